@@ -1,0 +1,45 @@
+//! What every answer is wrapped in.
+
+use serde::{Deserialize, Serialize};
+
+/// Success: `message` always, the rest when there is something to say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Envelope<T, M = serde_json::Value> {
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i32>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub item: Option<T>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub list: Option<Vec<T>>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub meta: Option<M>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+/// Failure. `code` is stable and kebab-case, `message` is for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErrorBody {
+    pub message: String,
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Of malformed JSON or YAML, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// A path into the body: `custom.web[0].shared_ports[1].host_port`.
+    pub field: String,
+    pub message: String,
+}

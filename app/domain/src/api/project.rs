@@ -1,0 +1,95 @@
+//! Projects over REST and server functions.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    check::Finding,
+    stack::{Canvas, Edit},
+};
+
+/// A project as existing clients know it, plus `version`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Project {
+    pub id: i32,
+    pub stack_id: Uuid,
+    pub user_id: String,
+    pub name: String,
+    /// The normalised form, computed from the compose text.
+    pub metadata: Value,
+    /// The body as it came, without credentials.
+    pub request_json: Value,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub source_template_id: Option<Uuid>,
+    pub template_version: Option<String>,
+    /// Grows with every change; for conditional writes.
+    pub version: i32,
+}
+
+/// `POST /project/import`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportProject {
+    pub name: String,
+    pub compose: String,
+}
+
+/// `PUT /project/{id}/compose`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReplaceCompose {
+    /// The version the text was based on; without it (and without `If-Match`) the last writer wins.
+    #[serde(default)]
+    pub version: Option<i32>,
+    pub compose: String,
+}
+
+/// `POST /project/{id}/edits`: all or nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplyEdits {
+    #[serde(default)]
+    pub version: Option<i32>,
+    pub edits: Vec<Edit>,
+}
+
+/// `POST /check`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CheckCompose {
+    pub compose: String,
+}
+
+/// A line of the project list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectSummary {
+    pub id: i32,
+    pub name: String,
+    pub services: Vec<String>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+/// What the builder loads and saves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectDraft {
+    pub id: i32,
+    pub name: String,
+    pub version: i32,
+    pub compose: String,
+    pub canvas: Canvas,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// `meta` of answers that hold findings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FindingsMeta {
+    pub findings: Vec<Finding>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
+}

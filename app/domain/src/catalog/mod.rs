@@ -1,0 +1,1 @@
+//! Well-known apps: what to write when one is added, and how two of them are wired.

@@ -1,0 +1,270 @@
+//! The compose file as the builder, the rules and the REST API see it.
+//!
+//! Typed where a form or a rule needs it; everything else is in [`Model::root`], with its place.
+//! Values come with anchors, aliases and merges resolved, and with the place where they really stand.
+
+use super::{
+    image::ImageReference,
+    place::{Located, Place},
+    variables::VariableUse,
+    yaml::Node,
+};
+
+/// A text with its place: what most of the typed fields are.
+pub type Text = Located<String>;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    /// The whole document; `Null` for an empty file.
+    pub root: Node,
+    pub name: Option<Text>,
+    /// In the order of the file.
+    pub services: Vec<Service>,
+    pub networks: Vec<Resource>,
+    pub volumes: Vec<Resource>,
+    pub secrets: Vec<Resource>,
+    pub configs: Vec<Resource>,
+    pub includes: Vec<Text>,
+    /// Every `${VARIABLE}` of the file, in the order of the text.
+    pub variables: Vec<VariableUse>,
+}
+
+impl Model {
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    pub fn network(&self, name: &str) -> Option<&Resource> {
+        self.networks.iter().find(|network| network.name == name)
+    }
+
+    pub fn volume(&self, name: &str) -> Option<&Resource> {
+        self.volumes.iter().find(|volume| volume.name == name)
+    }
+
+    /// The service whose key or body covers this offset of the text.
+    pub fn service_at(&self, offset: usize) -> Option<&Service> {
+        self.services
+            .iter()
+            .find(|service| service.key.start <= offset && offset <= service.place.end.max(service.key.end))
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Service {
+    pub name: String,
+    /// Where the name stands as a key of `services`.
+    pub key: Place,
+    /// Where the body stands.
+    pub place: Place,
+    pub image: Option<Located<ImageReference>>,
+    pub build: Option<Place>,
+    pub container_name: Option<Text>,
+    pub command: Option<Located<Command>>,
+    pub entrypoint: Option<Located<Command>>,
+    pub environment: Vec<Variable>,
+    pub env_files: Vec<Text>,
+    pub ports: Vec<Port>,
+    pub expose: Vec<Text>,
+    pub volumes: Vec<Mount>,
+    pub networks: Vec<Membership>,
+    /// Set when the service uses the network of the host, of another container or none.
+    pub network_mode: Option<Text>,
+    pub depends_on: Vec<Dependency>,
+    pub links: Vec<Text>,
+    pub healthcheck: Option<Healthcheck>,
+    pub restart: Option<Text>,
+    pub labels: Vec<Variable>,
+    pub profiles: Vec<Text>,
+    pub user: Option<Text>,
+    pub working_dir: Option<Text>,
+    pub privileged: Option<Located<bool>>,
+    pub resources: Resources,
+    pub secrets: Vec<Grant>,
+    pub configs: Vec<Grant>,
+    pub extends: Option<Extends>,
+}
+
+impl Service {
+    pub fn variable(&self, key: &str) -> Option<&Variable> {
+        self.environment.iter().find(|variable| variable.key == key)
+    }
+
+    pub fn depends_on(&self, service: &str) -> Option<&Dependency> {
+        self.depends_on.iter().find(|dependency| dependency.service == service)
+    }
+}
+
+/// A key and its value, from a map or from a `KEY=value` list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    pub key: String,
+    /// `None`: passed through from the environment of the one who runs compose.
+    pub value: Option<String>,
+    /// The whole entry.
+    pub place: Place,
+    /// The value alone; empty when there is none. In a list entry: the part after `=`, as far as it stands unescaped.
+    pub value_place: Place,
+}
+
+/// `command` and `entrypoint`: one line for the shell-like splitter, or a list of words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Line(String),
+    Words(Vec<String>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Port {
+    /// As written, when short.
+    pub text: Option<String>,
+    /// `None` when a variable or a mistake keeps us from knowing; then `problem` or `variable` says so.
+    pub mapping: Option<PortMapping>,
+    pub problem: Option<String>,
+    pub place: Place,
+    /// Number of this entry in the list.
+    pub index: usize,
+}
+
+/// One `ports` entry, short or long, ranges included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortMapping {
+    pub host_ip: Option<String>,
+    /// First and last host port; `None`: the engine picks a free one.
+    pub published: Option<(u16, u16)>,
+    /// First and last container port.
+    pub target: (u16, u16),
+    pub protocol: Protocol,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    #[default]
+    Tcp,
+    Udp,
+    Sctp,
+}
+
+impl Protocol {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Sctp => "sctp",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MountKind {
+    Volume,
+    Bind,
+    Tmpfs,
+    Npipe,
+    Cluster,
+    Image,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mount {
+    pub kind: MountKind,
+    /// Volume name or host path; `None` for anonymous volumes and tmpfs.
+    pub source: Option<String>,
+    pub target: String,
+    pub read_only: bool,
+    /// As written, when short.
+    pub text: Option<String>,
+    pub place: Place,
+    pub index: usize,
+}
+
+/// A service in a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Membership {
+    pub network: String,
+    pub aliases: Vec<String>,
+    pub place: Place,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Condition {
+    #[default]
+    #[serde(rename = "service_started")]
+    Started,
+    #[serde(rename = "service_healthy")]
+    Healthy,
+    #[serde(rename = "service_completed_successfully")]
+    Completed,
+}
+
+impl Condition {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "service_started",
+            Self::Healthy => "service_healthy",
+            Self::Completed => "service_completed_successfully",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dependency {
+    pub service: String,
+    pub condition: Condition,
+    /// The condition as it stands, when it is none of the known ones.
+    pub unknown_condition: Option<Text>,
+    /// `required: false` lets the service start when the other one is missing.
+    pub required: bool,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Healthcheck {
+    /// `None`: only the times of the image's own check are changed.
+    pub test: Option<Located<Command>>,
+    pub interval: Option<Text>,
+    pub timeout: Option<Text>,
+    pub retries: Option<Located<i64>>,
+    pub start_period: Option<Text>,
+    pub disabled: bool,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resources {
+    pub cpus: Option<Text>,
+    pub memory: Option<Text>,
+    pub reserved_cpus: Option<Text>,
+    pub reserved_memory: Option<Text>,
+    pub replicas: Option<Located<i64>>,
+}
+
+/// A service's use of a secret or config.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grant {
+    pub source: String,
+    pub target: Option<String>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extends {
+    pub service: String,
+    pub file: Option<String>,
+    pub place: Place,
+}
+
+/// An entry of the top-level `networks`, `volumes`, `secrets` or `configs`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resource {
+    /// Its key.
+    pub name: String,
+    /// `name:`, the name outside of the file.
+    pub external_name: Option<String>,
+    pub driver: Option<String>,
+    pub external: bool,
+    pub internal: bool,
+    pub key: Place,
+    pub place: Place,
+}

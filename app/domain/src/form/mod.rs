@@ -1,0 +1,1 @@
+//! The project form of existing clients, as a view of the stack.

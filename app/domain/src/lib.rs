@@ -1,0 +1,19 @@
+//! What Stacker knows about stacks, without doing anything: no I/O, no async, no clock, no SQL.
+//!
+//! The same code runs in the browser, on the server, in the command line and in the agent.
+//!
+//! - [`compose`] reads a compose file into a [`compose::Model`] and makes lossless changes to its text
+//! - [`stack`] is the stack a person works on: text, model, canvas, and the [`stack::Edit`]s on it
+//! - [`check`] is the rule engine
+//! - [`form`] is the wire form of existing clients
+//! - [`catalog`] holds the apps and how they are wired
+//! - [`access`] names roles, resources and actions
+//! - [`api`] holds the bodies of requests and answers
+
+pub mod access;
+pub mod api;
+pub mod catalog;
+pub mod check;
+pub mod compose;
+pub mod form;
+pub mod stack;

@@ -1,0 +1,24 @@
+//! What a picture knows and a compose file cannot say. Stored beside the text.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// In canvas units (CSS pixels at 100 %), 20 to a grid cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Point {
+    pub x: i32,
+    pub y: i32,
+}
+
+/// All maps are by service name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct Canvas {
+    pub positions: BTreeMap<String, Point>,
+    /// Code of the catalogue app a service came from.
+    pub apps: BTreeMap<String, String>,
+    pub notes: BTreeMap<String, String>,
+}

@@ -1,0 +1,131 @@
+//! Every change of a stack, as data. Canvas, inspector, text editor, REST and command line all speak it.
+//!
+//! An edit carries every value it writes, generated secrets too: applying it is a pure function.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::canvas::Point;
+use crate::compose::{Condition, Place, Position};
+
+/// `{"op": "set_image", "service": "web", "image": "nginx:1.27"}`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Edit {
+    /// From the catalogue (`app`, with a value for each of its secrets) or from an image; exactly one of the two.
+    AddService {
+        service: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        image: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        app: Option<String>,
+        /// Values of the app's secrets, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        secrets: BTreeMap<String, String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Point>,
+    },
+    /// With everything that refers to it: dependencies, links, volumes_from. Volumes and networks stay.
+    RemoveService { service: String },
+    /// With everything that refers to it.
+    RenameService { service: String, to: String },
+    /// Published ports and container_name are left out of the copy: they can only be used once.
+    DuplicateService { service: String, to: String, #[serde(default)] at: Option<Point> },
+    SetImage { service: String, image: String },
+    /// `value` null: passed through from outside (`KEY:` or a bare `KEY` in a list).
+    SetEnvironment { service: String, key: String, value: Option<String> },
+    RemoveEnvironment { service: String, key: String },
+    AddPort { service: String, port: PortSpec },
+    SetPort { service: String, index: usize, port: PortSpec },
+    RemovePort { service: String, index: usize },
+    /// `source` is a volume name or a path (`./`, `/`, `~`, `../`); null: anonymous. A named volume is declared too.
+    AddVolume {
+        service: String,
+        #[serde(default)]
+        source: Option<String>,
+        target: String,
+        #[serde(default)]
+        read_only: bool,
+    },
+    /// Takes the mount from the service. The declaration of the volume stays: its data is the user's.
+    RemoveVolume { service: String, index: usize },
+    /// Declares a network.
+    AddNetwork {
+        network: String,
+        #[serde(default)]
+        internal: bool,
+    },
+    /// Declares the network when it is not.
+    JoinNetwork { service: String, network: String },
+    LeaveNetwork { service: String, network: String },
+    /// Also changes the condition of one that is there.
+    AddDependency {
+        service: String,
+        on: String,
+        #[serde(default)]
+        condition: Condition,
+    },
+    RemoveDependency { service: String, on: String },
+    SetHealthcheck {
+        service: String,
+        /// As in compose: `["CMD", "pg_isready"]`, `["CMD-SHELL", "…"]`, or a line for the shell.
+        test: Value,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interval: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timeout: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retries: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        start_period: Option<String>,
+    },
+    RemoveHealthcheck { service: String },
+    /// `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:N`; null removes the key.
+    SetRestart { service: String, restart: Option<String> },
+    /// A line, a list of words, or null to remove the key.
+    SetCommand { service: String, command: Value },
+    SetEntrypoint { service: String, entrypoint: Value },
+    /// Any key, by path: names of mappings and numbers of sequence items, `["services", "web", "labels", "a.b"]`.
+    SetKey { path: Vec<String>, value: Value },
+    RemoveKey { path: Vec<String> },
+    /// What people type in the text editor.
+    ReplaceText { text: String },
+    MoveNode { service: String, to: Point },
+    SetNote { service: String, note: Option<String> },
+}
+
+/// A port mapping to write: short when the list is short, long when it is long.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct PortSpec {
+    pub host_ip: Option<String>,
+    /// A port or a range `8000-8010`; null: the engine picks one.
+    pub published: Option<String>,
+    /// A port or a range.
+    pub target: String,
+    /// `tcp` when null.
+    pub protocol: Option<String>,
+}
+
+/// Why an edit was not done. Everything is as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[error("{message}")]
+pub struct Refusal {
+    /// Stable, kebab-case.
+    pub code: String,
+    /// What, where and how to go on, in the user's words.
+    pub message: String,
+    pub place: Option<Place>,
+    pub position: Option<Position>,
+}
+
+impl Refusal {
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), place: None, position: None }
+    }
+}

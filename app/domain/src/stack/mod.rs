@@ -1,0 +1,79 @@
+//! The stack a person works on: the compose text, what was read from it, and what compose cannot say.
+
+mod canvas;
+mod edit;
+
+pub use canvas::{Canvas, Point};
+pub use edit::{Edit, PortSpec, Refusal};
+
+use std::sync::Arc;
+
+use crate::{check::Finding, compose::Model};
+
+/// Plain data, cheap to clone. The text is the truth; the model is read from it.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    text: Arc<str>,
+    model: Arc<Model>,
+    /// What reading found: syntax errors, duplicate keys, wrong types.
+    findings: Arc<[Finding]>,
+    readable: bool,
+    canvas: Arc<Canvas>,
+}
+
+impl Stack {
+    /// Reads a compose file. Never fails: what is wrong is in [`Self::findings`], what could be read is in [`Self::model`].
+    pub fn read(text: &str) -> Self {
+        Self {
+            text: text.into(),
+            model: Arc::default(),
+            findings: Arc::from([]),
+            readable: true,
+            canvas: Arc::default(),
+        }
+    }
+
+    pub fn with_canvas(mut self, canvas: Canvas) -> Self {
+        self.canvas = Arc::new(canvas);
+        self
+    }
+
+    /// The compose file, byte for byte.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What reading found. [`crate::check::check`] adds what the rules say.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// False when the text is no YAML: it can be looked at and typed on, but neither edited on the canvas nor saved.
+    pub fn is_readable(&self) -> bool {
+        self.readable
+    }
+
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
+    }
+
+    /// The stack after one edit, or why not. The stack itself stays as it is.
+    pub fn apply(&self, _edit: &Edit) -> Result<Self, Refusal> {
+        Err(Refusal::new("not-possible", "this edit is not known"))
+    }
+
+    /// All edits or none.
+    pub fn apply_all(&self, edits: &[Edit]) -> Result<Self, Refusal> {
+        edits.iter().try_fold(self.clone(), |stack, edit| stack.apply(edit))
+    }
+}
+
+impl Default for Stack {
+    fn default() -> Self {
+        Self::read("")
+    }
+}
