@@ -1,4 +1,6 @@
-//! A YAML document as a tree in which every value knows its place.
+//! A YAML document as a tree of values, anchors, aliases and merges resolved, in which every value knows its place.
+
+use serde_json::{Map, Number};
 
 use super::place::Place;
 
@@ -7,6 +9,8 @@ pub struct Node {
     pub value: Value,
     /// Where the value stands: for an alias, where the aliased value stands.
     pub place: Place,
+    /// Where the alias stands, when the value came through one.
+    pub alias: Option<Place>,
 }
 
 /// A value by the YAML 1.2 core schema.
@@ -27,4 +31,90 @@ pub struct Entry {
     pub key: String,
     pub key_place: Place,
     pub value: Node,
+    /// It came in through `<<`.
+    pub merged: bool,
+}
+
+impl Node {
+    /// Where people look for it: at the alias when there is one.
+    pub fn here(&self) -> Place {
+        self.alias.unwrap_or(self.place)
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key == key)
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// By names of mappings and numbers of sequence items.
+    pub fn at<S: AsRef<str>>(&self, path: &[S]) -> Option<&Node> {
+        path.iter().try_fold(self, |node, step| match &node.value {
+            Value::Mapping(_) => node.get(step.as_ref()),
+            Value::Sequence(items) => items.get(step.as_ref().parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.value == Value::Null
+    }
+
+    /// A scalar as text, the way compose reads one where it wants text; `None` for null and collections.
+    pub fn text(&self) -> Option<String> {
+        match &self.value {
+            Value::Bool(value) => Some(value.to_string()),
+            Value::Integer(value) => Some(value.to_string()),
+            Value::Float(value) => Some(value.to_string()),
+            Value::String(value) => Some(value.clone()),
+            Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
+        }
+    }
+
+    /// What it is, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::String(_) => "text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// Without places. Infinities and not-a-number, which JSON does not know, become text.
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Integer(value) => (*value).into(),
+            Value::Float(value) => Number::from_f64(*value)
+                .map_or_else(|| serde_json::Value::String(value.to_string()), serde_json::Value::Number),
+            Value::String(value) => value.as_str().into(),
+            Value::Sequence(items) => items.iter().map(Self::to_json).collect(),
+            Value::Mapping(entries) => serde_json::Value::Object(
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.clone(), entry.value.to_json()))
+                    .collect::<Map<_, _>>(),
+            ),
+        }
+    }
 }

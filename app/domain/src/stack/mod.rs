@@ -8,12 +8,17 @@ pub use edit::{Edit, PortSpec, Refusal};
 
 use std::sync::Arc;
 
-use crate::{check::Finding, compose::Model};
+use crate::{
+    check::Finding,
+    compose::{Model, read, syntax::Tree},
+};
 
 /// Plain data, cheap to clone. The text is the truth; the model is read from it.
 #[derive(Clone, Debug)]
 pub struct Stack {
     text: Arc<str>,
+    /// The document as written: what edits are made on.
+    tree: Arc<Tree>,
     model: Arc<Model>,
     /// What reading found: syntax errors, duplicate keys, wrong types.
     findings: Arc<[Finding]>,
@@ -24,11 +29,13 @@ pub struct Stack {
 impl Stack {
     /// Reads a compose file. Never fails: what is wrong is in [`Self::findings`], what could be read is in [`Self::model`].
     pub fn read(text: &str) -> Self {
+        let reading = read::read(text);
         Self {
             text: text.into(),
-            model: Arc::default(),
-            findings: Arc::from([]),
-            readable: true,
+            tree: Arc::new(reading.tree),
+            model: Arc::new(reading.model),
+            findings: reading.findings.into(),
+            readable: reading.readable,
             canvas: Arc::default(),
         }
     }

@@ -1,0 +1,115 @@
+//! `volumes` of a service: short `[source:]target[:mode]` and long
+//! (<https://github.com/compose-spec/compose-spec/blob/main/05-services.md#volumes>).
+
+use super::{
+    model::{Mount, MountKind},
+    yaml::{Node, Value},
+};
+
+pub fn read(node: &Node, index: usize) -> Result<Mount, String> {
+    match &node.value {
+        Value::Mapping(_) => long(node, index),
+        Value::String(text) => Ok(short(text, node, index)),
+        _ => Err(format!("a volume is text like `data:/var/lib/data`, this is {}", node.kind())),
+    }
+}
+
+fn short(text: &str, node: &Node, index: usize) -> Mount {
+    let parts = split(text);
+    let (source, target, mode) = match parts.as_slice() {
+        [target] => (None, *target, ""),
+        [source, target] => (Some(*source), *target, ""),
+        [source, target, mode, ..] => (Some(*source), *target, *mode),
+        [] => (None, "", ""),
+    };
+    Mount {
+        kind: source.map_or(MountKind::Volume, kind_of_source),
+        source: source.map(str::to_owned),
+        target: target.to_owned(),
+        read_only: mode.split(',').any(|option| option == "ro"),
+        text: Some(text.to_owned()),
+        place: node.here(),
+        index,
+    }
+}
+
+/// Paths begin with a dot, a slash, a tilde, a drive letter or a variable that is followed by a slash.
+pub fn kind_of_source(source: &str) -> MountKind {
+    let drive = source.as_bytes().get(1) == Some(&b':') && source.starts_with(|c: char| c.is_ascii_alphabetic());
+    let path = source.starts_with(['.', '/', '~', '\\']) || drive || source.starts_with('$') || source.contains('/');
+    if path { MountKind::Bind } else { MountKind::Volume }
+}
+
+/// At colons, but neither inside `${…}` nor after a drive letter.
+fn split(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth) = (0, 0usize);
+    let bytes = text.as_bytes();
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' if at > 0 && bytes[at - 1] == b'$' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => {
+                let drive = at == start + 1
+                    && bytes[start].is_ascii_alphabetic()
+                    && matches!(bytes.get(at + 1), Some(b'\\' | b'/'))
+                    && text[at + 1..].contains(':');
+                if !drive {
+                    parts.push(&text[start..at]);
+                    start = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn long(node: &Node, index: usize) -> Result<Mount, String> {
+    let field = |key: &str| node.get(key).and_then(Node::text);
+    let kind = match field("type").as_deref() {
+        Some("bind") => MountKind::Bind,
+        Some("volume") => MountKind::Volume,
+        Some("tmpfs") => MountKind::Tmpfs,
+        Some("npipe") => MountKind::Npipe,
+        Some("cluster") => MountKind::Cluster,
+        Some("image") => MountKind::Image,
+        Some(other) => {
+            return Err(format!("`{other}` is not a type of volume: volume, bind, tmpfs, npipe, cluster or image"));
+        }
+        None => field("source").as_deref().map_or(MountKind::Volume, kind_of_source),
+    };
+    let Some(target) = field("target") else {
+        return Err("a volume in the long form needs a `target`: the path inside the container".to_owned());
+    };
+    Ok(Mount {
+        kind,
+        source: field("source"),
+        target,
+        read_only: node.get("read_only").is_some_and(|node| node.value == Value::Bool(true)),
+        text: None,
+        place: node.here(),
+        index,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drives_and_variables_are_not_split() {
+        assert_eq!(split("C:\\data:/data:ro"), ["C:\\data", "/data", "ro"]);
+        assert_eq!(split("${DIR:-./data}:/data"), ["${DIR:-./data}", "/data"]);
+        assert_eq!(split("/data"), ["/data"]);
+    }
+
+    #[test]
+    fn names_are_volumes_and_paths_are_binds() {
+        assert_eq!(kind_of_source("data"), MountKind::Volume);
+        for path in ["./data", "/data", "~/data", "../x", "${DIR}/x", "C:\\x"] {
+            assert_eq!(kind_of_source(path), MountKind::Bind, "{path}");
+        }
+    }
+}

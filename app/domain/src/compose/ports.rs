@@ -1,0 +1,167 @@
+//! `ports`: short `[host-ip:][published[-end]:]target[-end][/protocol]` and long
+//! (<https://github.com/compose-spec/compose-spec/blob/main/05-services.md#ports>).
+
+use super::{
+    model::{Port, PortMapping, Protocol},
+    variables,
+    yaml::{Node, Value},
+};
+
+pub fn read(node: &Node, index: usize) -> Port {
+    let mut port = Port { text: None, mapping: None, problem: None, place: node.here(), index };
+    let outcome = match &node.value {
+        Value::Mapping(_) => long(node),
+        Value::Sequence(_) | Value::Null => Err(format!("a port is text like `8080:80`, this is {}", node.kind())),
+        _ => {
+            let text = node.text().unwrap_or_default();
+            port.text = Some(text.clone());
+            short(&text)
+        }
+    };
+    match outcome {
+        Ok(mapping) => port.mapping = mapping,
+        Err(problem) => port.problem = Some(problem),
+    }
+    port
+}
+
+/// `Ok(None)` when a variable without default keeps us from knowing.
+fn short(text: &str) -> Result<Option<PortMapping>, String> {
+    let Some(text) = variables::with_defaults(text) else { return Ok(None) };
+    parse(&text).map(Some)
+}
+
+/// Reads the short form.
+pub fn parse(text: &str) -> Result<PortMapping, String> {
+    let (rest, protocol) = match text.rsplit_once('/') {
+        Some((rest, protocol)) => (rest, protocol_named(protocol)?),
+        None => (text, Protocol::Tcp),
+    };
+    let (address, target) = match rest.rsplit_once(':') {
+        Some((address, target)) => (Some(address), target),
+        None => (None, rest),
+    };
+    let target = range(target).map_err(|_| not_a_port(text, target))?;
+    let (host_ip, published) = match address.map(|address| (split_ip(address), address)) {
+        None => (None, None),
+        Some((Some((ip, published)), _)) => (Some(ip), Some(published)),
+        Some((None, published)) => (None, Some(published)),
+    };
+    let published = match published {
+        None | Some("") => None,
+        Some(published) => Some(range(published).map_err(|_| not_a_port(text, published))?),
+    };
+    let host_ip = host_ip.map(|ip| ip.trim_matches(['[', ']']).to_owned());
+    if let Some(ip) = &host_ip
+        && ip.parse::<std::net::IpAddr>().is_err()
+    {
+        return Err(format!("`{ip}` in `{text}` is not an IP address"));
+    }
+    let length = |(first, last): (u16, u16)| last - first;
+    if let Some(published) = published
+        && length(published) != length(target)
+        && length(target) != 0
+    {
+        return Err(format!("`{text}` publishes ranges of different length"));
+    }
+    Ok(PortMapping { host_ip, published, target, protocol })
+}
+
+/// Host IP and the published part, when there is an IP.
+fn split_ip(address: &str) -> Option<(&str, &str)> {
+    if let Some(end) = address.find(']') {
+        let rest = &address[end + 1..];
+        return Some((&address[..=end], rest.strip_prefix(':').unwrap_or(rest)));
+    }
+    match address.rsplit_once(':') {
+        Some((ip, published)) => Some((ip, published)),
+        None if address.contains('.') => Some((address, "")),
+        None => None,
+    }
+}
+
+fn not_a_port(text: &str, part: &str) -> String {
+    let whole = if text == part { String::new() } else { format!(" in `{text}`") };
+    format!("`{part}`{whole} is not a port: use a number from 1 to 65535 or a range like 8000-8010")
+}
+
+/// `80` or `8000-8010`.
+pub fn range(text: &str) -> Result<(u16, u16), ()> {
+    let number = |text: &str| match text.parse::<u16>() {
+        Ok(port) if port > 0 && text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(port),
+        _ => Err(()),
+    };
+    match text.split_once('-') {
+        None => number(text).map(|port| (port, port)),
+        Some((first, last)) => {
+            let (first, last) = (number(first)?, number(last)?);
+            if first <= last { Ok((first, last)) } else { Err(()) }
+        }
+    }
+}
+
+fn protocol_named(text: &str) -> Result<Protocol, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "tcp" => Ok(Protocol::Tcp),
+        "udp" => Ok(Protocol::Udp),
+        "sctp" => Ok(Protocol::Sctp),
+        _ => Err(format!("`{text}` is not a protocol: tcp, udp or sctp")),
+    }
+}
+
+fn long(node: &Node) -> Result<Option<PortMapping>, String> {
+    let field = |key: &str| node.get(key).and_then(Node::text);
+    let known = |text: String| variables::with_defaults(&text);
+    let Some(target) = field("target") else {
+        return Err("a port in the long form needs a `target`".to_owned());
+    };
+    let Some(target) = known(target) else { return Ok(None) };
+    let published = match field("published").map(known) {
+        Some(None) => return Ok(None),
+        Some(Some(text)) if text.is_empty() => None,
+        Some(Some(text)) => Some(range(&text).map_err(|()| not_a_port(&text, &text))?),
+        None => None,
+    };
+    let protocol = match field("protocol").map(known) {
+        Some(None) => return Ok(None),
+        Some(Some(text)) => protocol_named(&text)?,
+        None => Protocol::Tcp,
+    };
+    Ok(Some(PortMapping {
+        host_ip: field("host_ip").and_then(known),
+        published,
+        target: range(&target).map_err(|()| not_a_port(&target, &target))?,
+        protocol,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapping(ip: Option<&str>, published: Option<(u16, u16)>, target: (u16, u16), protocol: Protocol) -> PortMapping {
+        PortMapping { host_ip: ip.map(str::to_owned), published, target, protocol }
+    }
+
+    #[test]
+    fn every_short_form_is_understood() {
+        let tcp = Protocol::Tcp;
+        assert_eq!(parse("80"), Ok(mapping(None, None, (80, 80), tcp)));
+        assert_eq!(parse("8080:80"), Ok(mapping(None, Some((8080, 8080)), (80, 80), tcp)));
+        assert_eq!(parse("53:53/udp"), Ok(mapping(None, Some((53, 53)), (53, 53), Protocol::Udp)));
+        assert_eq!(
+            parse("127.0.0.1:8000-8002:9000-9002"),
+            Ok(mapping(Some("127.0.0.1"), Some((8000, 8002)), (9000, 9002), tcp))
+        );
+        assert_eq!(parse("127.0.0.1::80"), Ok(mapping(Some("127.0.0.1"), None, (80, 80), tcp)));
+        assert_eq!(parse("[::1]:80:80"), Ok(mapping(Some("::1"), Some((80, 80)), (80, 80), tcp)));
+        assert_eq!(parse("8000-8010:80"), Ok(mapping(None, Some((8000, 8010)), (80, 80), tcp)));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_the_part_that_is_wrong() {
+        for text in ["", "a", "80:", "0:80", "70000:80", "80-70:80", "1-3:1-2", "999.1.1.1:80:80", "80/icmp"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A compose file from its text: the tree as written, the model, and what is wrong with it.
+
+use super::{
+    fields::Reader,
+    model::{Model, Resource},
+    place::Place,
+    resolve::{self, Resolved},
+    service,
+    syntax::{self, SyntaxError, Tree},
+    variables,
+    yaml::{Node, Value},
+};
+use crate::check::{Finding, Severity};
+
+/// A compose file larger than this is a mistake or an attack.
+pub const SIZE_LIMIT: usize = 1024 * 1024;
+
+pub struct Reading {
+    pub tree: Tree,
+    pub model: Model,
+    pub findings: Vec<Finding>,
+    /// False when the text is no YAML document that can be a compose file.
+    pub readable: bool,
+}
+
+/// Never fails and never panics: what is wrong is in the findings, what could be read is in the model.
+pub fn read(text: &str) -> Reading {
+    if text.len() > SIZE_LIMIT {
+        let message = format!(
+            "the file has {} KiB: more than {} KiB are not read",
+            text.len() / 1024,
+            SIZE_LIMIT / 1024
+        );
+        let error = SyntaxError { code: "too-large", message, offset: 0 };
+        return refused(text, syntax::parse("").tree, error);
+    }
+    let parsed = syntax::parse(text);
+    let resolved = resolve::resolve(&parsed.tree);
+    let mut findings: Vec<Finding> = [parsed.error, resolved.error.clone()]
+        .into_iter()
+        .flatten()
+        .map(|error| syntax_finding(text, &error))
+        .collect();
+    let mut readable = findings.is_empty();
+    document_findings(text, &resolved, &mut findings);
+    let mut reader = Reader::new(text, findings);
+    let root = resolved.root;
+    if !matches!(root.value, Value::Null | Value::Mapping(_)) {
+        reader.find(
+            "not-a-compose-file",
+            root.place,
+            format!("a compose file is a mapping with `services:`; this is {}", root.kind()),
+        );
+        readable = false;
+    }
+    let model = model(&mut reader, root);
+    Reading { tree: parsed.tree, model, findings: reader.findings, readable }
+}
+
+fn refused(text: &str, tree: Tree, error: SyntaxError) -> Reading {
+    Reading { tree, model: Model::default(), findings: vec![syntax_finding(text, &error)], readable: false }
+}
+
+fn syntax_finding(text: &str, error: &SyntaxError) -> Finding {
+    let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
+    let place = Place::new(error.offset, error.offset + end);
+    Finding::new(error.code, Severity::Error, text, place, &*error.message)
+}
+
+fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding>) {
+    let mut error = |code, place, message: String| {
+        findings.push(Finding::new(code, Severity::Error, text, place, message));
+    };
+    for duplicate in &resolved.duplicates {
+        let line = super::Position::of(text, duplicate.first.start).line;
+        error(
+            "duplicate-key",
+            duplicate.place,
+            format!("`{}` is already there in line {line}: only one of them can stay", duplicate.key),
+        );
+    }
+    for place in &resolved.odd_keys {
+        error("odd-key", *place, "a key must be text, not a list or a mapping".to_owned());
+    }
+    for place in &resolved.bad_merges {
+        error("bad-merge", *place, "`<<` takes a mapping, or a list of mappings".to_owned());
+    }
+}
+
+const TOP_LEVEL: &[&str] =
+    &["version", "name", "include", "services", "models", "networks", "volumes", "secrets", "configs"];
+
+fn model(reader: &mut Reader<'_>, root: Node) -> Model {
+    let mut model = Model {
+        name: reader.text(&root, "name"),
+        networks: resources(reader, &root, "networks"),
+        volumes: resources(reader, &root, "volumes"),
+        secrets: resources(reader, &root, "secrets"),
+        configs: resources(reader, &root, "configs"),
+        includes: includes(&root),
+        ..Model::default()
+    };
+    reader.only_known(&root, TOP_LEVEL, "a compose file");
+    if let Some(services) = root.get("services") {
+        match &services.value {
+            Value::Mapping(entries) => {
+                model.services = entries.iter().map(|entry| service::read(reader, entry)).collect();
+            }
+            Value::Null => {}
+            _ => reader.wrong_type(services, "services", "a mapping from names to services"),
+        }
+    }
+    let (variables, invalid) = variables::uses(&root);
+    for place in invalid {
+        reader.find(
+            "variable-invalid",
+            place,
+            "a dollar sign that begins no variable: write `$$` for the sign itself, `${NAME}` for a variable",
+        );
+    }
+    model.variables = variables;
+    model.root = root;
+    model
+}
+
+fn resources(reader: &mut Reader<'_>, root: &Node, kind: &str) -> Vec<Resource> {
+    let Some(node) = root.get(kind) else { return Vec::new() };
+    match &node.value {
+        Value::Mapping(entries) => entries
+            .iter()
+            .map(|entry| {
+                if !matches!(entry.value.value, Value::Null | Value::Mapping(_)) {
+                    reader.wrong_type(&entry.value, &entry.key, "a mapping");
+                }
+                let flag = |key: &str| entry.value.get(key).is_some_and(is_true);
+                let external = entry.value.get("external");
+                Resource {
+                    name: entry.key.clone(),
+                    external_name: entry
+                        .value
+                        .get("name")
+                        .or_else(|| external.and_then(|external| external.get("name")))
+                        .and_then(Node::text),
+                    driver: entry.value.get("driver").and_then(Node::text),
+                    external: external
+                        .is_some_and(|external| is_true(external) || matches!(external.value, Value::Mapping(_))),
+                    internal: flag("internal"),
+                    key: entry.key_place,
+                    place: entry.value.here(),
+                }
+            })
+            .collect(),
+        Value::Null => Vec::new(),
+        _ => {
+            reader.wrong_type(node, kind, "a mapping");
+            Vec::new()
+        }
+    }
+}
+
+fn is_true(node: &Node) -> bool {
+    match &node.value {
+        Value::Bool(value) => *value,
+        Value::String(text) => text == "true",
+        _ => false,
+    }
+}
+
+fn includes(root: &Node) -> Vec<super::model::Text> {
+    let Some(node) = root.get("include") else { return Vec::new() };
+    node.items()
+        .iter()
+        .flat_map(|item| match item.get("path") {
+            Some(path) if !path.items().is_empty() => path.items().iter().collect(),
+            Some(path) => vec![path],
+            None => vec![item],
+        })
+        .filter_map(|item| Some(super::Located::new(item.text()?, item.here())))
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! From the document as written to its values: scalars typed, aliases followed, merges (`<<`) done.
+
+use std::collections::HashMap;
+
+use super::{
+    place::Place,
+    scalar,
+    syntax::{CoreTag, Kind, Pair, Style, SyntaxError, Tree},
+    yaml::{Entry, Node, Value},
+};
+
+/// A file of 1 MiB cannot hold as many nodes by itself that this would be in its way.
+const NODE_LIMIT: usize = 400_000;
+const DEPTH_LIMIT: usize = 128;
+
+/// A key that stands twice in one mapping.
+pub struct Duplicate {
+    pub key: String,
+    pub place: Place,
+    pub first: Place,
+}
+
+pub struct Resolved {
+    pub root: Node,
+    pub duplicates: Vec<Duplicate>,
+    /// Keys that are collections; compose knows none.
+    pub odd_keys: Vec<Place>,
+    /// `<<` with something that cannot be merged.
+    pub bad_merges: Vec<Place>,
+    pub error: Option<SyntaxError>,
+}
+
+pub fn resolve(tree: &Tree) -> Resolved {
+    let mut resolver = Resolver {
+        anchors: HashMap::new(),
+        nodes: 0,
+        out: Resolved {
+            root: Node::default(),
+            duplicates: Vec::new(),
+            odd_keys: Vec::new(),
+            bad_merges: Vec::new(),
+            error: None,
+        },
+    };
+    resolver.out.root = resolver.node(tree, 0);
+    resolver.out
+}
+
+struct Resolver {
+    /// By number; present once the anchored node is complete, so that nothing can hold itself.
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    out: Resolved,
+}
+
+impl Resolver {
+    fn node(&mut self, tree: &Tree, depth: usize) -> Node {
+        if !self.counts(1, depth, tree.place) {
+            return Node::default();
+        }
+        let value = match &tree.kind {
+            Kind::Missing => match tree.tag {
+                Some(CoreTag::Text) => Value::String(String::new()),
+                _ => Value::Null,
+            },
+            Kind::Scalar { text, style } => scalar_value(text, *style, tree.tag),
+            Kind::Alias(number) => return self.alias(*number, tree.place, depth),
+            Kind::Sequence { items, .. } => {
+                Value::Sequence(items.iter().map(|item| self.node(&item.node, depth + 1)).collect())
+            }
+            Kind::Mapping { pairs, .. } => Value::Mapping(self.mapping(pairs, depth)),
+        };
+        let node = Node { value, place: tree.place, alias: None };
+        if let Some((number, _)) = tree.anchor {
+            self.anchors.insert(number, node.clone());
+        }
+        node
+    }
+
+    fn alias(&mut self, number: usize, place: Place, depth: usize) -> Node {
+        let Some(target) = self.anchors.get(&number) else {
+            self.stop("alias-of-itself", place, "this alias stands inside the value it refers to");
+            return Node { place, ..Node::default() };
+        };
+        let size = size(target);
+        if !self.counts(size, depth, place) {
+            return Node { place, ..Node::default() };
+        }
+        self.anchors.get(&number).map_or_else(Node::default, |target| Node { alias: Some(place), ..target.clone() })
+    }
+
+    fn mapping(&mut self, pairs: &[Pair], depth: usize) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::with_capacity(pairs.len());
+        let mut seen: HashMap<String, usize> = HashMap::with_capacity(pairs.len());
+        let mut merges = Vec::new();
+        for pair in pairs {
+            let value = self.node(&pair.value, depth + 1);
+            let key = self.key(&pair.key);
+            if key == "<<" && matches!(pair.key.kind, Kind::Scalar { style: Style::Plain, .. }) {
+                merges.push((entries.len(), value));
+                continue;
+            }
+            let entry = Entry { key: key.clone(), key_place: pair.key.place, value, merged: false };
+            match seen.get(&key) {
+                Some(&at) => {
+                    let first = entries[at].key_place;
+                    self.out.duplicates.push(Duplicate { key, place: pair.key.place, first });
+                    entries[at] = entry;
+                }
+                None => {
+                    seen.insert(key, entries.len());
+                    entries.push(entry);
+                }
+            }
+        }
+        for (at, value) in merges.into_iter().rev() {
+            self.merge(&mut entries, at, &value);
+        }
+        entries
+    }
+
+    /// What the mapping says itself wins over what is merged, the earlier over the later of a list.
+    fn merge(&mut self, entries: &mut Vec<Entry>, at: usize, source: &Node) {
+        let sources: &[Node] = match &source.value {
+            Value::Mapping(_) => std::slice::from_ref(source),
+            Value::Sequence(items) => items,
+            Value::Null => return,
+            _ => {
+                self.out.bad_merges.push(source.here());
+                return;
+            }
+        };
+        let mut at = at.min(entries.len());
+        for mapping in sources {
+            if !matches!(mapping.value, Value::Mapping(_)) {
+                self.out.bad_merges.push(mapping.here());
+                continue;
+            }
+            for entry in mapping.entries() {
+                if entries.iter().all(|own| own.key != entry.key) {
+                    entries.insert(at, Entry { merged: true, ..entry.clone() });
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    fn key(&mut self, tree: &Tree) -> String {
+        match &tree.kind {
+            Kind::Scalar { text, .. } => {
+                if let Some((number, _)) = tree.anchor {
+                    let value = self.node(tree, 0);
+                    self.anchors.insert(number, value);
+                }
+                text.clone()
+            }
+            Kind::Alias(number) => self.anchors.get(number).and_then(Node::text).unwrap_or_default(),
+            Kind::Missing => String::new(),
+            Kind::Sequence { .. } | Kind::Mapping { .. } => {
+                self.out.odd_keys.push(tree.place);
+                String::new()
+            }
+        }
+    }
+
+    fn counts(&mut self, nodes: usize, depth: usize, place: Place) -> bool {
+        self.nodes += nodes;
+        if self.nodes > NODE_LIMIT || depth > DEPTH_LIMIT {
+            self.stop(
+                "too-many-aliases",
+                place,
+                "with its aliases written out the file becomes too large to read. Use fewer aliases of aliases",
+            );
+            return false;
+        }
+        true
+    }
+
+    fn stop(&mut self, code: &'static str, place: Place, message: &str) {
+        if self.out.error.is_none() {
+            self.out.error = Some(SyntaxError { code, message: message.to_owned(), offset: place.start });
+        }
+    }
+}
+
+pub fn scalar_value(text: &str, style: Style, tag: Option<CoreTag>) -> Value {
+    match (style, tag) {
+        (_, Some(CoreTag::Text)) => Value::String(text.to_owned()),
+        (_, Some(CoreTag::Null)) => Value::Null,
+        (Style::Plain, _) => scalar::resolve(text),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn size(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Sequence(items) => items.iter().map(size).sum(),
+        Value::Mapping(entries) => entries.iter().map(|entry| size(&entry.value)).sum::<usize>(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,236 @@
+//! Scalars: what a plain one means, and how to write text so that every reader takes it as text.
+//!
+//! Reading follows the core schema of [YAML 1.2](https://yaml.org/spec/1.2.2/#103-core-schema). Writing also
+//! keeps out of the way of YAML 1.1, whose readers take `no`, `0755` or `12:34:56` for something else.
+
+use super::yaml::Value;
+
+/// The value of a plain scalar.
+pub fn resolve(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        ".nan" | ".NaN" | ".NAN" => return Value::Float(f64::NAN),
+        _ => {}
+    }
+    let first = text.as_bytes()[0];
+    if !(first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.')) {
+        return Value::String(text.to_owned());
+    }
+    integer(text).or_else(|| float(text)).unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+fn integer(text: &str) -> Option<Value> {
+    let parsed = if let Some(octal) = text.strip_prefix("0o") {
+        digits(octal, 8).then(|| i64::from_str_radix(octal, 8).ok())?
+    } else if let Some(hex) = text.strip_prefix("0x") {
+        digits(hex, 16).then(|| i64::from_str_radix(hex, 16).ok())?
+    } else {
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        digits(unsigned, 10).then(|| text.parse().ok())?
+    };
+    parsed.map(Value::Integer)
+}
+
+fn digits(text: &str, radix: u32) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_digit(radix))
+}
+
+fn float(text: &str) -> Option<Value> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return Some(Value::Float(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }));
+    }
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let plain = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    let number = plain(whole) && plain(fraction) && !(whole.is_empty() && fraction.is_empty());
+    let power = exponent.is_none_or(|power| digits(power.strip_prefix(['-', '+']).unwrap_or(power), 10));
+    (number && power).then(|| text.parse().ok().map(Value::Float))?
+}
+
+/// Where a scalar is written; flow collections forbid more characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    Block,
+    Flow,
+    /// JSON and files that look like it: always in double quotes.
+    Json,
+}
+
+/// How text is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    None,
+    Single,
+    Double,
+}
+
+/// Text as a YAML scalar: plain where no reader can misread it, quoted where one could.
+pub fn plain_or_quoted(text: &str) -> String {
+    write(text, Quote::None, Around::Block)
+}
+
+/// Text with the wanted quotes, or with the next ones that can say it.
+pub fn write(text: &str, wanted: Quote, around: Around) -> String {
+    let printable = text.chars().all(|c| !c.is_control() && !is_break(c) && c != '\u{feff}');
+    if around == Around::Json {
+        return double(text);
+    }
+    match wanted {
+        Quote::None if is_safely_plain(text, around) => text.to_owned(),
+        Quote::Single if printable => single(text),
+        Quote::None if printable && text.contains(['"', '\\']) => single(text),
+        _ => double(text),
+    }
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn single(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn double(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() || is_break(c) || c == '\u{feff}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// No reader of YAML 1.1 or 1.2 takes it for anything but this very text.
+fn is_safely_plain(text: &str, around: Around) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let starts_well = match first {
+        '-' => text[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-')),
+        '?' | ':' => false,
+        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
+        c => !c.is_whitespace(),
+    };
+    let forbidden_inside = text.chars().any(|c| {
+        c.is_control()
+            || is_break(c)
+            || c == '\u{feff}'
+            || (around == Around::Flow && matches!(c, ',' | '[' | ']' | '{' | '}'))
+    });
+    starts_well
+        && !forbidden_inside
+        && !text.ends_with([' ', ':', '\u{a0}'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !(around == Around::Flow && text.contains(':') && text.starts_with(':'))
+        && !text.starts_with("---")
+        && !text.starts_with("...")
+        && !is_word_of_1_1(text)
+        && !looks_like_number_or_date(text)
+        && matches!(resolve(text), Value::String(_))
+}
+
+/// Words that YAML 1.1 takes for booleans, null or merges.
+fn is_word_of_1_1(text: &str) -> bool {
+    text == "<<"
+        || text == "="
+        || text == "~"
+        || ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Anything that begins like a number and holds nothing but what numbers, times and dates are made of.
+fn looks_like_number_or_date(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let Some(first) = unsigned.chars().next() else { return true };
+    if matches!(unsigned.to_ascii_lowercase().as_str(), ".inf" | ".nan") {
+        return true;
+    }
+    if let Some(rest) = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X")) {
+        return rest.chars().all(|c| c.is_ascii_hexdigit() || c == '_');
+    }
+    let begins = first.is_ascii_digit()
+        || (first == '.' && unsigned[1..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '_' | 'e' | 'E')));
+    begins
+        && unsigned.chars().all(|c| {
+            c.is_ascii_digit()
+                || matches!(c, '.' | '_' | ':' | '-' | '+' | 'e' | 'E' | 'T' | 't' | 'Z' | 'z' | ' ' | 'o' | 'O' | 'b' | 'B')
+        })
+        && unsigned.matches('.').count() <= 1 + usize::from(unsigned.contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars_mean_what_the_core_schema_says() {
+        assert_eq!(resolve("12"), Value::Integer(12));
+        assert_eq!(resolve("0755"), Value::Integer(755));
+        assert_eq!(resolve("0o17"), Value::Integer(15));
+        assert_eq!(resolve("0xff"), Value::Integer(255));
+        assert_eq!(resolve("1e3"), Value::Float(1000.0));
+        assert_eq!(resolve(".5"), Value::Float(0.5));
+        assert_eq!(resolve("~"), Value::Null);
+        for text in ["off", "yes", "12:34:56", "1_000", "-", ".", "+", "1.2.3", "0x", "e3", "3.8-alpine"] {
+            assert_eq!(resolve(text), Value::String(text.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_some_reader_misreads_is_quoted() {
+        for text in [
+            "no", "On", "1e3", "0755", "12:34:56", "", " a", "a ", "a: b", "a #b", "*x", "true", "null", "~", "0x1F",
+            "1_000", "2024-01-01", "- a", "key:", "!x", "@x", "`x", "%x", "---", "=", "<<", ".5", "3.8", "5432",
+            "0b11", "1:30", "+1",
+        ] {
+            let written = plain_or_quoted(text);
+            assert!(written.starts_with(['"', '\'']), "{text} was written as {written}");
+        }
+    }
+
+    #[test]
+    fn ordinary_text_stays_plain() {
+        for text in [
+            "nginx:1.27-alpine",
+            "./data:/var/lib/data",
+            "unless-stopped",
+            "postgres://db:5432/app",
+            "-v",
+            "--verbose",
+            "npm start",
+            "a#b",
+            "10.0.0.1",
+            "1.27-alpine",
+            "${TAG:-1.2}",
+            "30s",
+            "Hôtel",
+        ] {
+            assert_eq!(plain_or_quoted(text), text);
+        }
+    }
+
+    #[test]
+    fn quotes_are_kept_when_they_can_say_it() {
+        assert_eq!(write("it's", Quote::Single, Around::Block), "'it''s'");
+        assert_eq!(write("a\nb", Quote::Single, Around::Block), "\"a\\nb\"");
+        assert_eq!(write("say \"hi\"", Quote::Double, Around::Block), "\"say \\\"hi\\\"\"");
+        assert_eq!(write("a", Quote::None, Around::Json), "\"a\"");
+    }
+}

@@ -1,0 +1,384 @@
+//! The document as it is written: aliases and merges unresolved, every token with its place.
+//! What edits are made on; [`super::resolve`] makes values of it.
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
+
+use super::place::Place;
+
+/// No stack that people look at is nested deeper.
+const NESTING_LIMIT: usize = 64;
+
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub kind: Kind,
+    /// The value alone, header of block scalars included, anchor and tag excluded. Empty for a missing value.
+    pub place: Place,
+    /// Where the node begins with its anchor and tag.
+    pub start: usize,
+    /// Number and place of its anchor.
+    pub anchor: Option<(usize, Place)>,
+    pub tag: Option<CoreTag>,
+}
+
+/// Tags that change the meaning of a scalar; others are left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoreTag {
+    Text,
+    Null,
+    Other,
+}
+
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Nothing where a value could be: `key:`.
+    Missing,
+    Scalar { text: String, style: Style },
+    /// The number of the anchor it stands for.
+    Alias(usize),
+    Sequence { flow: bool, items: Vec<Item> },
+    Mapping { flow: bool, pairs: Vec<Pair> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+    Folded,
+}
+
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Offset of the dash; in flow sequences, where the item begins.
+    pub dash: usize,
+    pub node: Tree,
+}
+
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub key: Tree,
+    /// Offset behind the colon; `None` in `{a, b}`.
+    pub colon: Option<usize>,
+    pub value: Tree,
+}
+
+impl Tree {
+    fn missing(at: usize) -> Self {
+        Self { kind: Kind::Missing, place: Place::at(at), start: at, anchor: None, tag: None }
+    }
+
+    /// The key's text, when it is a scalar.
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn pairs(&self) -> &[Pair] {
+        match &self.kind {
+            Kind::Mapping { pairs, .. } => pairs,
+            _ => &[],
+        }
+    }
+
+    pub fn items(&self) -> &[Item] {
+        match &self.kind {
+            Kind::Sequence { items, .. } => items,
+            _ => &[],
+        }
+    }
+
+    pub fn pair(&self, key: &str) -> Option<&Pair> {
+        self.pairs().iter().rev().find(|pair| pair.key.scalar() == Some(key))
+    }
+
+    pub fn is_flow(&self) -> bool {
+        matches!(self.kind, Kind::Sequence { flow: true, .. } | Kind::Mapping { flow: true, .. })
+    }
+
+    /// Where the last thing of it ends: the value, or the anchor of an empty one.
+    pub fn end(&self) -> usize {
+        self.place.end.max(self.anchor.map_or(0, |(_, place)| place.end))
+    }
+}
+
+impl Pair {
+    pub fn end(&self) -> usize {
+        self.value.end().max(self.colon.unwrap_or(0)).max(self.key.end())
+    }
+}
+
+/// Why a text is no YAML document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub code: &'static str,
+    pub message: String,
+    pub offset: usize,
+}
+
+/// What could be read, and where reading stopped.
+pub struct Parsed {
+    pub tree: Tree,
+    pub error: Option<SyntaxError>,
+}
+
+pub fn parse(text: &str) -> Parsed {
+    let options = options! {
+        emit_anchor_events: true,
+        emit_comments: false,
+        block_nesting_limit: NESTING_LIMIT,
+        flow_nesting_limit: NESTING_LIMIT,
+    };
+    let mut builder = Builder {
+        text,
+        events: Parser::new_from_str_with_options(text, options),
+        cursor: 0,
+        pushed_back: None,
+        error: None,
+    };
+    let tree = builder.document();
+    Parsed { tree, error: builder.error }
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    events: Parser<'t, granit_parser::StrInput<'t>>,
+    /// End of the last token: between it and the next node stand only white space, comments and indicators.
+    cursor: usize,
+    pushed_back: Option<(Event<'t>, Place, Option<usize>)>,
+    error: Option<SyntaxError>,
+}
+
+impl<'t> Builder<'t> {
+    fn document(&mut self) -> Tree {
+        let mut root = None;
+        let mut documents = 0;
+        while let Some((event, place, tag_start)) = self.next() {
+            match event {
+                Event::DocumentStart(explicit, _) => {
+                    documents += 1;
+                    if explicit && place.end > self.cursor {
+                        self.cursor = place.end;
+                    }
+                    if documents > 1 {
+                        self.error = Some(SyntaxError {
+                            code: "several-documents",
+                            message: "the file holds several YAML documents (`---`): a compose file is one. \
+                                      Keep one of them in this file"
+                                .to_owned(),
+                            offset: place.start,
+                        });
+                        break;
+                    }
+                }
+                Event::StreamStart | Event::DocumentEnd => {}
+                Event::StreamEnd => break,
+                event => root = Some(self.node(event, place, tag_start)),
+            }
+        }
+        root.unwrap_or_else(|| Tree::missing(self.text.len()))
+    }
+
+    fn next(&mut self) -> Option<(Event<'t>, Place, Option<usize>)> {
+        if let Some(event) = self.pushed_back.take() {
+            return Some(event);
+        }
+        if self.error.is_some() {
+            return None;
+        }
+        match self.events.next_event()? {
+            Ok((event, span)) => {
+                let tag_start = span.tag_start().and_then(|mark| mark.byte_offset());
+                Some((event, self.place(&span), tag_start))
+            }
+            Err(error) => {
+                self.error = Some(syntax_error(self.text, &error));
+                None
+            }
+        }
+    }
+
+    fn place(&self, span: &Span) -> Place {
+        span.byte_range().map_or(Place::at(self.cursor), |range| Place::new(range.start, range.end))
+    }
+
+    /// The anchor, which the parser tells right after the node.
+    fn anchor(&mut self) -> Option<(usize, Place)> {
+        match self.next() {
+            Some((Event::Anchor(number, _), place, _)) => Some((number, place)),
+            Some(other) => {
+                self.pushed_back = Some(other);
+                None
+            }
+            None => None,
+        }
+    }
+
+    fn node(&mut self, event: Event<'t>, place: Place, tag_start: Option<usize>) -> Tree {
+        let tag = event.tag().map(core_tag);
+        let anchor = if event.anchor_id().is_some() { self.anchor() } else { None };
+        let properties = [tag_start, anchor.map(|(_, place)| place.start)].into_iter().flatten().min();
+        let (kind, place) = match event {
+            Event::Scalar(_, ScalarStyle::Plain, ..) if place.start == place.end => {
+                let at = anchor.map_or(place.start, |(_, place)| place.end.max(self.cursor));
+                (Kind::Missing, Place::at(at))
+            }
+            Event::Scalar(text, style, ..) => {
+                let place = self.scalar_place(place, style, anchor);
+                (Kind::Scalar { text: text.into_owned(), style: style_of(style) }, place)
+            }
+            Event::Alias(number) => (Kind::Alias(number), place),
+            Event::SequenceStart(style, ..) => self.sequence(style == StructureStyle::Flow, place, anchor),
+            Event::MappingStart(style, ..) => self.mapping(style == StructureStyle::Flow, place, anchor),
+            _ => (Kind::Missing, place),
+        };
+        self.cursor = self.cursor.max(place.end).max(anchor.map_or(0, |(_, place)| place.end));
+        let start = properties.unwrap_or(place.start).min(place.start);
+        Tree { kind, place, start, anchor, tag }
+    }
+
+    /// The parser's range of a block scalar is its content with what follows; ours begins at `|` or `>` and ends with
+    /// the last line that is not blank.
+    fn scalar_place(&self, place: Place, style: ScalarStyle, anchor: Option<(usize, Place)>) -> Place {
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return place;
+        }
+        let from = self.cursor.max(anchor.map_or(0, |(_, place)| place.end));
+        let header = self.text.get(from..place.start).and_then(|gap| gap.find(['|', '>']));
+        let start = header.map_or(place.start, |at| from + at);
+        let end = start + place_text(self.text, start, place.end).trim_end().len();
+        Place::new(start, end.max(start + 1))
+    }
+
+    fn sequence(&mut self, flow: bool, open: Place, anchor: Option<(usize, Place)>) -> (Kind, Place) {
+        let mut items = Vec::new();
+        let mut end = open.end;
+        self.cursor = self.cursor.max(anchor.map_or(0, |(_, place)| place.end));
+        if flow {
+            self.cursor = self.cursor.max(open.end);
+        }
+        while let Some((event, place, tag_start)) = self.next() {
+            if matches!(event, Event::SequenceEnd) {
+                if flow {
+                    end = place.end;
+                }
+                break;
+            }
+            let dash = if flow { None } else { indicator(self.text, self.cursor, b'-') };
+            if let Some(dash) = dash {
+                self.cursor = dash + 1;
+            }
+            let mut node = self.node(event, place, tag_start);
+            if let (Kind::Missing, Some(dash), None) = (&node.kind, dash, node.anchor) {
+                node = Tree { tag: node.tag, ..Tree::missing(dash + 1) };
+            }
+            let dash = dash.unwrap_or(node.start);
+            if !flow {
+                end = node.end().max(dash + 1);
+            }
+            items.push(Item { dash, node });
+        }
+        let start = if flow { open.start } else { items.first().map_or(open.start, |item| item.dash) };
+        (Kind::Sequence { flow, items }, Place::new(start, end.max(start)))
+    }
+
+    fn mapping(&mut self, flow: bool, open: Place, anchor: Option<(usize, Place)>) -> (Kind, Place) {
+        let mut pairs = Vec::new();
+        let mut end = open.end;
+        self.cursor = self.cursor.max(anchor.map_or(0, |(_, place)| place.end));
+        // `[a: b]` is a mapping without braces of its own.
+        let braces = flow && self.text.as_bytes().get(open.start) == Some(&b'{');
+        if flow {
+            self.cursor = self.cursor.max(open.end);
+        }
+        while let Some((event, place, tag_start)) = self.next() {
+            if matches!(event, Event::MappingEnd) {
+                if braces {
+                    end = place.end;
+                }
+                break;
+            }
+            let key = self.node(event, place, tag_start);
+            let colon = indicator(self.text, self.cursor, b':').map(|at| at + 1);
+            if let Some(colon) = colon {
+                self.cursor = colon;
+            }
+            let value = match self.next() {
+                Some((event, place, tag_start)) => self.node(event, place, tag_start),
+                None => Tree::missing(self.cursor),
+            };
+            let value = match (&value.kind, colon, value.anchor) {
+                (Kind::Missing, Some(colon), None) => Tree { tag: value.tag, ..Tree::missing(colon) },
+                _ => value,
+            };
+            let pair = Pair { key, colon, value };
+            if !braces {
+                end = pair.end();
+            }
+            pairs.push(pair);
+        }
+        let start = if braces { open.start } else { pairs.first().map_or(open.start, |pair| pair.key.start) };
+        (Kind::Mapping { flow, pairs }, Place::new(start, end.max(start)))
+    }
+}
+
+fn place_text(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or_default()
+}
+
+fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+fn core_tag(tag: &Tag) -> CoreTag {
+    match tag.core_suffix() {
+        Some("str") => CoreTag::Text,
+        Some("null") => CoreTag::Null,
+        _ => CoreTag::Other,
+    }
+}
+
+/// The next `-` or `:` that is an indicator, with nothing but white space, comments and `?` before it.
+fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            byte if byte == wanted => return Some(at),
+            b' ' | b'\t' | b'\r' | b'\n' | b'?' | b',' => at += 1,
+            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
+            // A byte-order mark before the first line.
+            0xef | 0xbb | 0xbf if at < 3 => at += 1,
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn syntax_error(text: &str, error: &ScanError) -> SyntaxError {
+    let offset = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+    let reason = error.info();
+    let line_start = text[..floor(text, offset)].rfind('\n').map_or(0, |at| at + 1);
+    let indentation = text[line_start..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    let message = if indentation.into_iter().any(|byte| byte == b'\t') {
+        "this line is indented with a tab: YAML allows spaces only".to_owned()
+    } else {
+        format!("this is not YAML: {reason}")
+    };
+    SyntaxError { code: "not-yaml", message, offset: floor(text, offset) }
+}
+
+fn floor(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

@@ -1,0 +1,71 @@
+//! Reading: everything is read, nothing of the text is lost, and the values are those that others read.
+
+use domain::{
+    check::Severity,
+    compose::{
+        Place,
+        syntax::{Kind, Tree},
+    },
+    stack::Stack,
+};
+
+use crate::files::compose_files;
+
+#[test]
+fn every_file_is_read_and_given_back_byte_for_byte() {
+    for file in compose_files() {
+        let stack = Stack::read(&file.text);
+        assert!(stack.is_readable(), "{}: {:?}", file.name, stack.findings());
+        assert_eq!(stack.text(), file.text, "{}", file.name);
+        let errors: Vec<_> =
+            stack.findings().iter().filter(|finding| finding.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", file.name);
+    }
+}
+
+#[test]
+fn the_values_equal_those_of_an_independent_reader() {
+    for file in compose_files() {
+        let ours = Stack::read(&file.text).model().root.to_json();
+        let options = serde_saphyr::options! { strict_booleans: true, legacy_octal_numbers: false };
+        match serde_saphyr::from_str_with_options::<serde_json::Value>(&file.text, options) {
+            Ok(theirs) => assert_eq!(ours, theirs, "{}", file.name),
+            Err(error) => panic!("{}: the other reader refuses: {error}", file.name),
+        }
+    }
+}
+
+#[test]
+fn every_place_is_where_its_text_is() {
+    for file in compose_files() {
+        let parsed = domain::compose::syntax::parse(&file.text);
+        inside(&parsed.tree, Place::new(0, file.text.len()), &file.text, &file.name);
+    }
+}
+
+fn inside(tree: &Tree, outer: Place, text: &str, name: &str) {
+    let place = tree.place;
+    assert!(outer.start <= place.start && place.end <= outer.end, "{name}: {place:?} in {outer:?}");
+    match &tree.kind {
+        Kind::Sequence { flow, items } => {
+            for item in items {
+                if !flow {
+                    assert_eq!(&text[item.dash..=item.dash], "-", "{name}");
+                }
+                inside(&item.node, place, text, name);
+            }
+        }
+        Kind::Mapping { pairs, .. } => {
+            for pair in pairs {
+                inside(&pair.key, place, text, name);
+                if let Some(colon) = pair.colon {
+                    assert_eq!(&text[colon - 1..colon], ":", "{name}");
+                }
+                inside(&pair.value, place, text, name);
+            }
+        }
+        Kind::Scalar { .. } => assert!(!place.slice(text).is_empty(), "{name}"),
+        Kind::Alias(_) => assert!(place.slice(text).starts_with('*'), "{name}"),
+        Kind::Missing => {}
+    }
+}
