@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# What every script needs to know: where things are, which tools we use in which version, how to speak.
+# Sourced by the others, never run. A tool that all scripts need to find gets its line here.
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
+# Outside the checkout, so that several checkouts share it and `cargo clean` leaves it alone.
+TOOLS="${STACKER_TOOLS_DIR:-${XDG_CACHE_HOME:-${HOME:?set HOME or STACKER_TOOLS_DIR}/.cache}/stacker/tools}"
+
+# cargo-leptos 0.3.11 needs a newer Rust than rust-toolchain.toml names.
+CARGO_LEPTOS_VERSION=0.3.10
+# Taken only where the system's Node is older than what Playwright asks for.
+NODE_WHEEL_VERSION=24.19.0
+NODE_MINIMUM=20
+POSTGRES_MINIMUM=15
+export ROOT TARGET TOOLS CARGO_LEPTOS_VERSION NODE_WHEEL_VERSION NODE_MINIMUM POSTGRES_MINIMUM
+
+# Ours come first: cargo-leptos takes `tailwindcss`, `wasm-opt` and `wasm-bindgen` from PATH as it finds them.
+PATH="$ROOT/end2end/node_modules/.bin:$TOOLS/bin:$TOOLS/node/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+export PATH
+
+# Set-up and progress go to stderr: stdout belongs to the server and to results.
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "error: $*"
+  exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The version of wasm-bindgen that Cargo.lock holds: the tool of that name must be exactly the same.
+wasm_bindgen_version() {
+  awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/version = |"/, ""); print; exit }' "$ROOT/Cargo.lock"
+}
+
+# The folder of the newest PostgreSQL server programs that are new enough; fails when there are none.
+postgres_bin() {
+  local initdb major best=0 folder=
+  for initdb in "${STACKER_POSTGRES_BIN:-/nonexistent}/initdb" /usr/lib/postgresql/*/bin/initdb "$(command -v initdb || true)"; do
+    [[ -x $initdb && -x ${initdb%/*}/postgres ]] || continue
+    major="$("$initdb" --version | sed -E 's/[^0-9]*([0-9]+).*/\1/')"
+    if ((major >= POSTGRES_MINIMUM && major > best)); then
+      best=$major
+      folder="${initdb%/*}"
+    fi
+  done
+  [[ -n $folder ]] && printf '%s\n' "$folder"
+}
+
+# A Chromium that runs; Ubuntu's `chromium-browser` is a stub that only points at a snap, so it is asked for its version.
+chromium_path() {
+  local candidate path
+  for candidate in "${CHROMIUM_PATH:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    [[ -n $candidate ]] || continue
+    path="$(command -v "$candidate" || true)"
+    if [[ -n $path ]] && "$path" --version >/dev/null 2>&1; then
+      printf '%s\n' "$path"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# The major version of the Node on PATH, 0 without one.
+node_major() {
+  if has node && has npm; then node --version | sed -E 's/v([0-9]+).*/\1/'; else echo 0; fi
+}

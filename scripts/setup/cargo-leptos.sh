@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs cargo-leptos, which builds the browser code, the styles and the server together, into the tool folder.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
+
+cargo_leptos="$TOOLS/bin/cargo-leptos"
+if [[ -x $cargo_leptos && "$("$cargo_leptos" --version)" == "cargo-leptos $CARGO_LEPTOS_VERSION" ]]; then
+  exit 0
+fi
+
+say "missing: cargo-leptos $CARGO_LEPTOS_VERSION; compiling it once into $TOOLS (about ten minutes on two cores)"
+cd "$ROOT" # for rust-toolchain.toml
+# no_downloads: a helper that is missing is an error we can name, not a download of a program.
+# The three settings halve the time; the tool's own speed hardly matters.
+CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+  cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root "$TOOLS" >&2

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Finds out which system packages a purpose needs and lacks, and installs those.
+# Usage: scripts/setup/debian-packages.sh run|dev|check|test|bench
+# To add one: a line `needs PACKAGE "why" CHECK…` under the purpose that needs it.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
+
+purpose="${1:-run}"
+missing=()
+
+# needs PACKAGES WHY CHECK…: the packages are missing when the check fails.
+needs() {
+  local packages="$1" why="$2"
+  shift 2
+  if ! "$@" >/dev/null 2>&1; then
+    say "missing: $packages ($why)"
+    read -ra names <<<"$packages"
+    missing+=("${names[@]}")
+  fi
+}
+
+links_programs() { has cc && echo 'int main(void){return 0;}' | cc -x c -include stdlib.h -o /dev/null -; }
+
+needs "gcc libc6-dev" "the linker that Rust calls" links_programs
+needs "postgresql" "the private database of the server and of the tests, version $POSTGRES_MINIMUM or newer" postgres_bin
+case "$purpose" in
+  check | test) needs "git" "the checks look at tracked files only" has git ;;
+esac
+case "$purpose" in
+  test) needs "chromium fonts-liberation" "the browser journeys" chromium_path ;;
+  bench) needs "wrk" "load for the REST measurements" has wrk ;;
+esac
+
+if ((${#missing[@]} > 0)); then
+  "$ROOT/scripts/setup/apt-install.sh" "${missing[@]}"
+  links_programs || fail "cc still cannot link a program: install a C compiler"
+  postgres_bin >/dev/null || fail "PostgreSQL $POSTGRES_MINIMUM or newer is still missing: this system's package is too old"
+  if [[ $purpose == test ]]; then
+    chromium_path >/dev/null || fail "no Chromium that runs (Ubuntu's package is only a stub for a snap): install one and name it in CHROMIUM_PATH"
+  fi
+fi

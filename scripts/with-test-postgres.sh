@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs a command with a PostgreSQL of its own: a throw-away cluster behind a unix socket, gone afterwards.
+# The command finds it in DATABASE_URL. Services and clusters that exist are not touched.
+# Usage: scripts/with-test-postgres.sh COMMAND [ARGUMENT…]
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+# shellcheck source=scripts/child-processes.sh
+source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
+
+(($# > 0)) || fail "name the command to run"
+bin="$(postgres_bin)" || fail "PostgreSQL $POSTGRES_MINIMUM or newer is missing: scripts/setup.sh check installs it"
+
+# A socket's path ends at 107 bytes, so a long TMPDIR is of no use.
+parent="${TMPDIR:-/tmp}"
+((${#parent} < 60)) || parent=/tmp
+folder="$(mktemp -d "$parent/stacker-pg.XXXXXX")"
+
+# PostgreSQL refuses to run as root.
+as_owner=()
+if ((EUID == 0)); then
+  as_owner=(setpriv --reuid=postgres --regid=postgres --init-groups)
+  chown postgres: "$folder"
+fi
+in_cluster() { (cd "$folder" && "${as_owner[@]}" "$@"); }
+
+remove_cluster() {
+  if [[ -f $folder/data/postmaster.pid ]]; then
+    in_cluster "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true
+  fi
+  rm -rf -- "$folder"
+}
+trap remove_cluster EXIT
+trap 'exit 143' INT TERM HUP
+
+in_cluster "$bin/initdb" -D "$folder/data" -U stacker -A trust -E UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 ||
+  fail "initdb failed: $(tail -3 "$folder/initdb.log")"
+
+# Nothing here outlives the run, so nothing waits for the disk. Test harnesses open a pool for every test.
+options="-k $folder -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
+in_cluster "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/log" -o "$options" -w -t 60 start >/dev/null ||
+  fail "PostgreSQL did not start: $(tail -3 "$folder/data/log")"
+in_cluster "$bin/createdb" -h "$folder" -U stacker stacker
+
+export DATABASE_URL="postgres://stacker@localhost/stacker?host=$folder"
+status=0
+run_stoppable "$@" || status=$?
+exit "$status"
