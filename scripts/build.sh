@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds what ships: the server and the console (release), the browser code (small), styles and files, precompressed.
+# Does nothing when no source has changed since the last time.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$ROOT"
+
+# Folders are compared too: their time changes when a file in them is removed.
+sources=(app frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
+[[ ! -d .sqlx ]] || sources+=(.sqlx)
+stamp="$TARGET/release/.stacker-built"
+
+is_fresh() {
+  local product
+  for product in "$stamp" "$TARGET/release/server" "$TARGET/release/console" "$TARGET/release/hash.txt" target/site/pkg; do
+    [[ -e $product ]] || return 1
+  done
+  [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]
+}
+
+if is_fresh; then
+  exit 0
+fi
+
+say "building the browser code and the server (some minutes the first time)"
+mkdir -p "${stamp%/*}"
+# Taken before the build, so that what is saved meanwhile counts as newer.
+started="$(mktemp "$TARGET/release/.stacker-build.XXXXXX")"
+trap 'rm -f -- "$started"' EXIT
+rm -f -- "$stamp"
+
+cargo leptos build --release --precompress
+cargo build --release --package server --bins
+mv "$started" "$stamp"

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Text that must not be in tracked files, each with its reason. To add one: a line `forbid WHY PATTERN PATHS…`.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
+cd "$ROOT"
+
+status=0
+
+# forbid WHY PATTERN PATHSPEC…: no tracked file among the paths holds the pattern.
+forbid() {
+  local why="$1" pattern="$2"
+  shift 2
+  if git grep -nIE --untracked -e "$pattern" -- "$@" >&2; then
+    say "^ $why"
+    status=1
+  fi
+}
+
+forbid "children of <textarea> are not escaped by server rendering: use the component TextArea" \
+  '<textarea|html::textarea' 'app/src' ':!app/src/components/text_area.rs'
+forbid "inner_html writes unescaped text into the page: build the view instead" \
+  'inner_html' 'app/src' 'frontend' 'server/src'
+forbid "SQL belongs in server/core/src/db (tests may look into their own database)" \
+  'sqlx::query|query(_as|_scalar|_file)?!|QueryBuilder|AssertSqlSafe|raw_sql' \
+  'server/src' 'server/core/src' 'app' 'cli' ':!server/core/src/db' ':(exclude,glob)**/tests.rs' ':(exclude,glob)**/tests/**'
+forbid "secrets and mistakes hide behind allow: use #[expect(lint, reason = \"…\")]" \
+  '#!?\[allow\(' 'app' 'frontend' 'server' 'cli'
+
+# Data that came from elsewhere may name any host or path.
+ours=(':!Cargo.lock' ':!tests' ':!**/tests/**' ':!**/catalog/**' ':!scripts/check/forbidden-text.sh')
+forbid "hosts of package registries: every machine has its own" \
+  '(npmjs|yarnpkg|pythonhosted|pypi|crates|debian)\.(org|io|com)' "${ours[@]}"
+if ((${#ROOT} > 6)); then
+  forbid "a path of this machine" "$(sed 's/[.[\*^$+?(){}|]/\\&/g' <<<"$ROOT")/" "${ours[@]}"
+fi
+exit "$status"

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Prints the version of every tool, what is missing or of the wrong version, and how to get it. Changes nothing.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$ROOT"
+
+status=0
+
+# tool NAME WANTED HOW COMMAND…: WANTED is a text the answer must hold (empty: any will do).
+tool() {
+  local name="$1" wanted="$2" how="$3" answer
+  shift 3
+  if answer="$("$@" 2>/dev/null | head -1)" && [[ -n $answer ]]; then
+    if [[ -z $wanted || $answer == *"$wanted"* ]]; then
+      printf '  ok       %-14s %s\n' "$name" "$answer"
+    else
+      printf '  WRONG    %-14s %s, wanted %s: %s\n' "$name" "$answer" "$wanted" "$how"
+      status=1
+    fi
+  else
+    printf '  MISSING  %-14s %s\n' "$name" "$how"
+    status=1
+  fi
+}
+
+browser_target() { [[ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]] && echo wasm32-unknown-unknown; }
+postgres_version() { "$(postgres_bin)/postgres" --version; }
+chromium_version() { "$(chromium_path)" --version; }
+node_version() { (($(node_major) >= NODE_MINIMUM)) && node --version; }
+playwright_version() { [[ -d end2end/node_modules/@playwright/test ]] && playwright --version; }
+tailwind_version() { node -p 'require("./end2end/node_modules/@tailwindcss/cli/package.json").version'; }
+
+setup() { printf 'scripts/setup.sh %s' "$1"; }
+
+echo "make run"
+tool cargo "" "install Rust with rustup" cargo --version
+tool rustc "$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)" "rustup takes it from rust-toolchain.toml" rustc --version
+tool "wasm target" "" "$(setup run)" browser_target
+tool cc "" "$(setup run)" cc --version
+tool postgres "" "$(setup run) (version $POSTGRES_MINIMUM or newer)" postgres_version
+tool node "" "$(setup run) (version $NODE_MINIMUM or newer)" node_version
+tool npm "" "$(setup run)" npm --version
+tool tailwindcss "4." "$(setup run)" tailwind_version
+tool wasm-opt "" "$(setup run)" wasm-opt --version
+tool wasm-bindgen "$(wasm_bindgen_version)" "$(setup run) (must equal Cargo.lock)" wasm-bindgen --version
+tool cargo-leptos "$CARGO_LEPTOS_VERSION" "$(setup run)" cargo-leptos --version
+echo "make test"
+tool rustfmt "" "$(setup check)" cargo fmt --version
+tool clippy "" "$(setup check)" cargo clippy --version
+tool git "" "$(setup check)" git --version
+tool playwright "" "$(setup test)" playwright_version
+tool chromium "" "$(setup test), or name one in CHROMIUM_PATH" chromium_version
+echo "make bench"
+tool wrk "" "$(setup bench)" sh -c 'wrk --version 2>&1 || true'
+echo
+echo "tools we install are in $TOOLS"
+exit "$status"

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# From a bare machine to a running server: installs what is missing, builds, and becomes the server.
+# Only the server writes to stdout. Signals reach it directly; while building they end the build.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+# shellcheck source=scripts/child-processes.sh
+source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
+
+run_stoppable "$ROOT/scripts/setup.sh" run >&2
+run_stoppable "$ROOT/scripts/build.sh" >&2
+exec "$ROOT/scripts/start-server.sh" "$@"

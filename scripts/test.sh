@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Everything that must hold: the checks, all Rust tests, the browser journeys against the built server.
+# All stages run, so one round shows all that is wrong; the last line counts the tests.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$ROOT"
+
+logs="$TARGET/test-logs"
+mkdir -p "$logs"
+rm -f -- end2end/test-results/results.json
+failed=()
+times=()
+
+# stage NAME COMMAND…: runs it, keeps its output, remembers time and failure.
+stage() {
+  local name="$1" begin=$SECONDS result=ok
+  shift
+  printf '\n==> %s\n' "$name"
+  if ! "$@" 2>&1 | tee "$logs/$name.log"; then
+    result=FAILED
+    failed+=("$name")
+  fi
+  times+=("$(printf '%-10s %-7s %3d min %02d s' "$name" "$result" $(((SECONDS - begin) / 60)) $(((SECONDS - begin) % 60)))")
+}
+
+rust_tests() {
+  INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
+}
+
+stage setup scripts/setup.sh test
+((${#failed[@]} == 0)) || fail "set-up failed: nothing else can work"
+stage check scripts/check.sh
+stage rust rust_tests
+stage e2e scripts/e2e.sh
+
+# cargo: "test result: ok. 12 passed; 0 failed; …" for each test program; Playwright: its JSON report.
+read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log")
+read -r e2e_passed e2e_failed < <(node scripts/count-journeys.mjs end2end/test-results/results.json)
+
+printf '\n%s\n' "${times[@]}"
+printf '\nRust: %d passed, %d failed; journeys: %d passed, %d failed\n' "$rust_passed" "$rust_failed" "$e2e_passed" "$e2e_failed"
+((${#failed[@]} == 0)) || say "failed: ${failed[*]} (output in $logs)"
+printf '%d passed, %d failed\n' $((rust_passed + e2e_passed)) $((rust_failed + e2e_failed))
+
+((${#failed[@]} == 0)) || exit 1
+((rust_passed > 0 && e2e_passed > 0)) || fail "a stage ran no test"
