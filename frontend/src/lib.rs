@@ -1,1 +1,13 @@
+//! Starts the app in the browser; everything else is in the crate `app`.
 
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the start script of every page, once the page's server-rendered body is there.
+#[wasm_bindgen]
+pub fn hydrate() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        app::show_start_failure();
+    }));
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,138 @@
+//! Modal dialogs on the browser's own `<dialog>`: it holds the focus, closes on Escape, and gives the focus back.
+//!
+//! Opened by `command`/`commandfor`, which needs no script; for browsers that do not know these the buttons also call the
+//! dialog themselves once the page is running.
+
+use leptos::prelude::*;
+
+use super::{Icon, Look, Sign};
+
+/// `open`, where given, opens and closes the dialog from code and follows what the user does.
+#[component]
+pub fn Dialog(
+    #[prop(into)] id: String,
+    #[prop(into)] title: String,
+    #[prop(optional)] open: Option<RwSignal<bool>>,
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Dialog>::new();
+    let title_id = format!("{id}-title");
+    if let Some(open) = open {
+        Effect::new(move || {
+            let wanted = open.get();
+            follow(node, wanted);
+        });
+    }
+    let closed = move |_| {
+        if let Some(open) = open {
+            open.set(false);
+        }
+    };
+    view! {
+        <dialog
+            id=id.clone()
+            node_ref=node
+            aria-labelledby=title_id.clone()
+            closedby="any"
+            on:close=closed
+            class="max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] rounded-panel bg-panel p-0 text-body text-ink floating"
+        >
+            <div class="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
+                <h2 id=title_id class="min-w-0 flex-1 truncate text-lead font-semibold">
+                    {title}
+                </h2>
+                <DialogClose dialog=id look=Look::Icon label="Close">
+                    <Icon sign=Sign::Close />
+                </DialogClose>
+            </div>
+            <div class="p-4">{children()}</div>
+        </dialog>
+    }
+}
+
+/// A button that opens the dialog of this id.
+#[component]
+pub fn DialogOpener(
+    #[prop(into)] dialog: String,
+    #[prop(optional)] look: Look,
+    /// Instead of the look's own, for example [`super::MENU_ITEM`].
+    #[prop(optional)]
+    class: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let target = dialog.clone();
+    view! {
+        <button
+            type="button"
+            class=class.unwrap_or(look.class())
+            commandfor=dialog
+            command="show-modal"
+            on:click=move |_| by_hand(&target, true)
+        >
+            {children()}
+        </button>
+    }
+}
+
+/// A button that closes the dialog of this id and changes nothing.
+#[component]
+pub fn DialogClose(
+    #[prop(into)] dialog: String,
+    #[prop(optional)] look: Look,
+    #[prop(optional)] label: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let target = dialog.clone();
+    view! {
+        <button
+            type="button"
+            class=look.class()
+            aria-label=label
+            commandfor=dialog
+            command="close"
+            on:click=move |_| by_hand(&target, false)
+        >
+            {children()}
+        </button>
+    }
+}
+
+/// Effects run in the browser only; there is nothing to follow on the server.
+fn follow(node: NodeRef<leptos::html::Dialog>, wanted: bool) {
+    #[cfg(feature = "hydrate")]
+    if let Some(dialog) = node.get() {
+        set_open(&dialog, wanted);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (node, wanted);
+}
+
+fn by_hand(id: &str, wanted: bool) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+
+        let known = js_sys::Reflect::get(&js_sys::global(), &"HTMLButtonElement".into())
+            .and_then(|class| js_sys::Reflect::get(&class, &"prototype".into()))
+            .and_then(|prototype| js_sys::Reflect::has(&prototype, &"commandForElement".into()))
+            .unwrap_or(false);
+        if known {
+            return;
+        }
+        if let Some(dialog) = document().get_element_by_id(id).and_then(|element| element.dyn_into().ok()) {
+            set_open(&dialog, wanted);
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (id, wanted);
+}
+
+#[cfg(feature = "hydrate")]
+fn set_open(dialog: &web_sys::HtmlDialogElement, wanted: bool) {
+    match (wanted, dialog.open()) {
+        // Fails only for a dialog that is not in the page, and then there is nothing to show.
+        (true, false) => drop(dialog.show_modal()),
+        (false, true) => dialog.close(),
+        _ => {}
+    }
+}

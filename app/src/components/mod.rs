@@ -1,0 +1,40 @@
+//! What pages are drawn with. Tokens only (`style/tailwind.css`), no data loading, no knowledge of pages.
+//!
+//! A new piece: a file here, named by it, and a line below. Class names must stand whole in the source: the style sheet is
+//! made from what is found there.
+
+mod badge;
+mod button;
+mod callout;
+mod dialog;
+mod empty_state;
+mod field;
+mod glyph;
+mod icon;
+mod menu;
+mod select;
+mod status;
+mod table;
+mod tabs;
+mod text_area;
+mod text_input;
+mod theme_switch;
+mod toast;
+
+pub use badge::Badge;
+pub use button::{Button, Look};
+pub use callout::{Callout, Tone};
+pub use dialog::{Dialog, DialogClose, DialogOpener};
+pub use empty_state::EmptyState;
+pub use field::Field;
+pub use glyph::Glyph;
+pub use icon::{Icon, Logo, Sign};
+pub use menu::{MENU_ITEM, Menu};
+pub use select::Select;
+pub use status::{State, Status};
+pub use table::Table;
+pub use tabs::{Tab, TabPanel, Tabs};
+pub use text_area::TextArea;
+pub use text_input::{CONTROL, TextInput};
+pub use theme_switch::ThemeSwitch;
+pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

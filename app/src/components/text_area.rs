@@ -1,0 +1,62 @@
+//! Several lines of text: the only place with a `<textarea>`.
+//!
+//! Leptos 0.8 writes the children of a `<textarea>` into the page without escaping (leptos#4819), which with users' text would
+//! be a stored cross-site script. So it never has children here: the value is a property, set once the page is running.
+//! `scripts` refuse the tag anywhere else.
+
+use leptos::prelude::*;
+
+use super::field::{Field, described_by};
+
+#[component]
+pub fn TextArea(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] name: Option<String>,
+    #[prop(optional, into)] bind: Option<Signal<String>>,
+    #[prop(optional, into)] on_input: Option<Callback<String>>,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(default = 8)] rows: u16,
+    #[prop(optional)] required: bool,
+    /// For compose files and commands.
+    #[prop(optional)]
+    mono: bool,
+    #[prop(optional)] node_ref: NodeRef<leptos::html::Textarea>,
+) -> impl IntoView {
+    let described = described_by(&id, help.is_some());
+    let font = if mono { "font-mono text-body" } else { "text-control" };
+    let typed = move |event| {
+        if let Some(on_input) = on_input {
+            on_input.run(event_target_value(&event));
+        }
+    };
+    let area = view! {
+        <textarea
+            id=id.clone()
+            name=name
+            rows=rows
+            placeholder=placeholder
+            required=required
+            autocomplete="off"
+            spellcheck="false"
+            node_ref=node_ref
+            class=format!(
+                "w-full min-w-0 rounded-control bg-panel px-2 py-1.5 text-ink ring-1 ring-edge ring-inset placeholder:text-muted aria-invalid:ring-error {font}",
+            )
+            aria-describedby=described
+            aria-invalid=move || error.get().map(|_| "true")
+            on:input=typed
+        />
+    };
+    let area = match bind {
+        Some(bind) => area.add_any_attr(leptos::tachys::html::property::prop("value", move || bind.get())).into_any(),
+        None => area.into_any(),
+    };
+    let children: Children = Box::new(move || area);
+    match help {
+        Some(help) => view! { <Field id label help error children /> }.into_any(),
+        None => view! { <Field id label error children /> }.into_any(),
+    }
+}

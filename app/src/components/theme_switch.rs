@@ -1,0 +1,74 @@
+//! System, light or dark.
+
+use leptos::prelude::*;
+
+use super::{Icon, MENU_ITEM, Sign};
+use crate::theme::Theme;
+
+/// Three menu items. The mark at the chosen one is drawn by the style sheet from `<html data-theme>`, which the server wrote.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let chosen = RwSignal::new(None::<Theme>);
+    // The server knows the choice only in the document around the app; here it is read once the page is running.
+    Effect::new(move || chosen.set(Some(current())));
+    let items = Theme::ALL
+        .into_iter()
+        .map(|theme| {
+            let pressed = move || chosen.get().map(|chosen| if chosen == theme { "true" } else { "false" });
+            let choose = move |_| {
+                choose(theme);
+                chosen.set(Some(theme));
+            };
+            view! {
+                <button type="button" class=MENU_ITEM aria-pressed=pressed on:click=choose>
+                    <span class="theme-mark text-accent" data-for=theme.as_str()>
+                        <Icon sign=Sign::Check />
+                    </span>
+                    {theme.label()}
+                </button>
+            }
+        })
+        .collect_view();
+    view! {
+        <div role="group" aria-label="Theme">
+            <p class="px-2 pt-1 text-caption text-muted" aria-hidden="true">
+                "Theme"
+            </p>
+            {items}
+        </div>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn current() -> Theme {
+    use wasm_bindgen::JsCast;
+
+    let cookies = document().dyn_into::<web_sys::HtmlDocument>().ok().and_then(|document| document.cookie().ok());
+    Theme::of_cookies(&cookies.unwrap_or_default())
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn current() -> Theme {
+    Theme::default()
+}
+
+fn choose(theme: Theme) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+
+        const YEAR_S: u32 = 365 * 24 * 60 * 60;
+        let document = document();
+        if let Some(root) = document.document_element() {
+            // Setting an attribute fails only for a name that is none.
+            drop(root.set_attribute("data-theme", theme.as_str()));
+        }
+        let cookie = format!("{}={}; Path=/; Max-Age={YEAR_S}; SameSite=Lax", crate::theme::COOKIE, theme.as_str());
+        if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
+            // Refused cookies only mean that the choice does not outlive the page.
+            drop(document.set_cookie(&cookie));
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = theme;
+}

@@ -1,0 +1,128 @@
+//! What a plain form's answer says on the page it leads back to: `/?notice=name-invalid`.
+//!
+//! Forms post to the server without a script and are answered with a redirect; the redirect carries a code, never a text, so
+//! that nobody can put words into our pages. The server makes the address with [`Notice::on`].
+
+/// A new notice: a variant, its code, title and text, and an entry in [`Notice::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    SignedOut,
+    CodeInvalid,
+    NameInvalid,
+    Unreadable,
+    TooLarge,
+    ConfirmMismatch,
+    NotFound,
+    Forbidden,
+    HasDeployments,
+    LimitReached,
+    Conflict,
+    TooManyAttempts,
+    Failed,
+}
+
+impl Notice {
+    pub const ALL: [Self; 13] = [
+        Self::SignedOut,
+        Self::CodeInvalid,
+        Self::NameInvalid,
+        Self::Unreadable,
+        Self::TooLarge,
+        Self::ConfirmMismatch,
+        Self::NotFound,
+        Self::Forbidden,
+        Self::HasDeployments,
+        Self::LimitReached,
+        Self::Conflict,
+        Self::TooManyAttempts,
+        Self::Failed,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed-out",
+            Self::CodeInvalid => "code-invalid",
+            Self::NameInvalid => "name-invalid",
+            Self::Unreadable => "unreadable",
+            Self::TooLarge => "too-large",
+            Self::ConfirmMismatch => "confirm-mismatch",
+            Self::NotFound => "not-found",
+            Self::Forbidden => "forbidden",
+            Self::HasDeployments => "has-deployments",
+            Self::LimitReached => "limit-reached",
+            Self::Conflict => "conflict",
+            Self::TooManyAttempts => "too-many-attempts",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.code() == code)
+    }
+
+    /// The address of a page with this notice on it. `page` is one of ours, without a query.
+    pub fn on(self, page: &str) -> String {
+        format!("{page}?notice={}", self.code())
+    }
+
+    /// Good news, as opposed to a refusal.
+    pub fn is_good(self) -> bool {
+        self == Self::SignedOut
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SignedOut => "You are signed out",
+            Self::CodeInvalid => "This sign-in link does not work any more",
+            Self::NameInvalid => "This name cannot be used",
+            Self::Unreadable => "The compose file could not be read",
+            Self::TooLarge => "The file is too large",
+            Self::ConfirmMismatch => "Nothing was deleted",
+            Self::NotFound => "There is no such project",
+            Self::Forbidden => "You may not do this",
+            Self::HasDeployments => "Nothing was deleted",
+            Self::LimitReached => "The limit is reached",
+            Self::Conflict => "The project was changed elsewhere in the meantime",
+            Self::TooManyAttempts => "Too many attempts",
+            Self::Failed => "Something failed on the server",
+        }
+    }
+
+    /// What was kept and what to do.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::SignedOut => "Everything you saved is there when you come back.",
+            Self::CodeInvalid => "It was used already, or it is older than 15 minutes. Get a new one as described below.",
+            Self::NameInvalid => "Nothing was changed. Use 1 to 255 characters, not only spaces.",
+            Self::Unreadable => {
+                "It is no valid YAML, so no project was made. Run “stacker check” on the file to see the line, or paste a corrected one."
+            }
+            Self::TooLarge => "Compose files of up to 1 MiB can be opened. No project was made.",
+            Self::ConfirmMismatch => "The name you typed is not the project's name. Type it exactly as shown.",
+            Self::NotFound => "It was deleted, or it belongs to somebody else.",
+            Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",
+            Self::HasDeployments => "The project has deployments. Remove them first.",
+            Self::LimitReached => "Nothing was changed. Delete projects you no longer need, or ask the person who runs this server.",
+            Self::Conflict => "Nothing was overwritten. Look at the current version, then try again.",
+            Self::TooManyAttempts => "Wait a minute, then try again.",
+            Self::Failed => "Nothing was changed. Try again; the server's log has the details.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Notice;
+
+    #[test]
+    fn every_code_leads_back_to_its_notice() {
+        for notice in Notice::ALL {
+            assert_eq!(Notice::of_code(notice.code()), Some(notice));
+        }
+    }
+
+    #[test]
+    fn words_of_strangers_are_no_notice() {
+        assert_eq!(Notice::of_code("<b>Call this number</b>"), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! Addresses that lead nowhere: status 404 and a way on.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::components::{Logo, Look};
+
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="Not found" />
+        <main id="main" tabindex="-1" class="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-4 px-4 py-10">
+            <Logo />
+            <h1 class="text-title font-semibold">"There is nothing at this address"</h1>
+            <p class="text-muted">
+                "The page was moved, or the address has a typing error. Your projects are all in the list."
+            </p>
+            <p>
+                <a class=Look::Primary.class() href="/">
+                    "Go to the projects"
+                </a>
+            </p>
+        </main>
+    }
+}

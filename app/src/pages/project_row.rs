@@ -1,0 +1,112 @@
+//! One project in the list, and what can be done with it.
+
+use domain::api::ProjectSummary;
+use leptos::prelude::*;
+
+use crate::components::{
+    Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, TextInput, Tone,
+};
+
+/// Services that are named in the row; the rest is counted.
+const NAMED_SERVICES: usize = 4;
+
+#[component]
+pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
+    let ProjectSummary { id, name, services, updated_at, .. } = project;
+    let more = services.len().saturating_sub(NAMED_SERVICES);
+    let named = services
+        .into_iter()
+        .take(NAMED_SERVICES)
+        .map(|service| view! { <Badge mono=true>{service}</Badge> })
+        .collect_view();
+    view! {
+        // The link covers the row, so that the whole row can be clicked.
+        <tr class="relative border-t border-line first:border-t-0 hover:bg-hover">
+            <th scope="row" class="max-w-64 px-4 py-2 font-medium wrap-anywhere">
+                <a href=format!("/projects/{id}") class="after:absolute after:inset-0">
+                    {name.clone()}
+                </a>
+            </th>
+            <td class="px-4 py-2">
+                <div class="flex flex-wrap gap-1">
+                    {named} {(more > 0).then(|| view! { <span class="text-caption text-muted">{format!("+{more}")}</span> })}
+                </div>
+            </td>
+            <td class="tabular px-4 py-2 whitespace-nowrap text-muted">
+                <time datetime=updated_at.to_rfc3339()>{updated_at.format("%Y-%m-%d %H:%M").to_string()}</time>
+            </td>
+            <td class="px-2 py-1 text-right">
+                <div class="relative z-10 inline-block text-left">
+                    <RowMenu id name />
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn RowMenu(id: i32, name: String) -> impl IntoView {
+    let (rename, delete) = (format!("rename-{id}"), format!("delete-{id}"));
+    view! {
+        <Menu id=format!("menu-{id}") label=format!("Actions for {name}") button=(|| view! { <Icon sign=Sign::More /> }).into()>
+            <DialogOpener dialog=rename.clone() class=MENU_ITEM>
+                <Icon sign=Sign::Edit />
+                "Rename…"
+            </DialogOpener>
+            <form method="post" action=format!("/projects/{id}/duplicate")>
+                <button type="submit" class=MENU_ITEM>
+                    <Icon sign=Sign::Copy />
+                    "Duplicate"
+                </button>
+            </form>
+            <a href=format!("/projects/{id}/docker-compose.yml") download="docker-compose.yml" rel="external" class=MENU_ITEM>
+                <Icon sign=Sign::Download />
+                "Download compose file"
+            </a>
+            <DialogOpener dialog=delete.clone() class=MENU_ITEM>
+                <Icon sign=Sign::Trash />
+                "Delete…"
+            </DialogOpener>
+        </Menu>
+        <Dialog id=rename.clone() title="Rename project">
+            <form method="post" action=format!("/projects/{id}/rename") class="flex flex-col gap-4">
+                <TextInput id=format!("{rename}-name") label="Name" name="name" value=name.clone() max_length=255 required=true />
+                <Answer dialog=rename>
+                    <Button look=Look::Primary kind="submit">
+                        "Rename"
+                    </Button>
+                </Answer>
+            </form>
+        </Dialog>
+        <Dialog id=delete.clone() title="Delete project">
+            <form method="post" action=format!("/projects/{id}/delete") class="flex flex-col gap-4">
+                <Callout tone=Tone::Warn title=format!("“{name}” will be gone for good")>
+                    "Its compose file, its picture and its notes are deleted. Volumes and containers on your hosts stay as they are."
+                </Callout>
+                <TextInput
+                    id=format!("{delete}-name")
+                    label="Type the project's name to confirm"
+                    name="confirm_name"
+                    help=name.clone()
+                    required=true
+                />
+                <Answer dialog=delete>
+                    <Button look=Look::Danger kind="submit">
+                        "Delete this project"
+                    </Button>
+                </Answer>
+            </form>
+        </Dialog>
+    }
+}
+
+/// The last line of a dialog: leave, or do it.
+#[component]
+fn Answer(dialog: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="flex flex-wrap justify-end gap-2">
+            <DialogClose dialog>"Cancel"</DialogClose>
+            {children()}
+        </div>
+    }
+}

@@ -1,0 +1,66 @@
+//! What all pages of a signed-in person share: the header.
+
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+
+use crate::{
+    components::{Icon, Logo, Look, MENU_ITEM, Menu, Sign, ThemeSwitch},
+    rpc::session::{Viewer, get_viewer},
+};
+
+#[component]
+pub fn SignedIn() -> impl IntoView {
+    view! {
+        <div class="flex min-h-dvh flex-col">
+            <PageHeader />
+            <Outlet />
+        </div>
+    }
+}
+
+#[component]
+fn PageHeader() -> impl IntoView {
+    let viewer = Resource::new(|| (), |()| get_viewer());
+    view! {
+        <header class="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
+            <A href="/" attr:class="flex items-center gap-2 rounded-control text-lead font-semibold">
+                <Logo />
+                "Stacker"
+            </A>
+            <div class="flex-1"></div>
+            <Suspense>
+                // Nothing for strangers: the page itself leads to the sign-in.
+                {move || Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <AccountMenu viewer /> }) })}
+            </Suspense>
+        </header>
+    }
+}
+
+#[component]
+fn AccountMenu(viewer: Viewer) -> impl IntoView {
+    let name = viewer.name.clone();
+    let button = move || {
+        view! {
+            <Icon sign=Sign::Person />
+            <span class="max-w-40 truncate max-sm:sr-only">{name.clone()}</span>
+            <Icon sign=Sign::ChevronDown size=12 />
+        }
+    };
+    view! {
+        <Menu id="account" label=format!("Account: {}", viewer.name) look=Look::Quiet button=button.into()>
+            <div class="px-2 pt-1 pb-2">
+                <p class="font-medium">{viewer.name.clone()}</p>
+                {viewer.email.map(|email| view! { <p class="text-caption text-muted">{email}</p> })}
+            </div>
+            <div class="border-t border-line py-1">
+                <ThemeSwitch />
+            </div>
+            <form method="post" action="/sign-out" class="border-t border-line pt-1">
+                <button type="submit" class=MENU_ITEM>
+                    <Icon sign=Sign::SignOut />
+                    "Sign out"
+                </button>
+            </form>
+        </Menu>
+    }
+}

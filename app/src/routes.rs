@@ -1,0 +1,40 @@
+//! The route table.
+//!
+//! Every route is rendered in one piece (`SsrMode::Async`): pages are small, readable without scripts, and the status and
+//! the redirect to the sign-in page can still be set when the data says so.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    components::{ToastRegion, provide_toasts},
+    pages::{BuilderPage, NotFoundPage, ProjectsPage, SignInPage, SignedIn},
+    start::StartFailure,
+};
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_toasts();
+    let title = |page: String| if page.is_empty() { "Stacker".to_owned() } else { format!("{page} · Stacker") };
+    view! {
+        <Title formatter=title />
+        <a class="skip-link" href="#main">"Skip to the content"</a>
+        <StartFailure />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
+                    <Route path=path!("/") view=ProjectsPage ssr=SsrMode::Async />
+                    <Route path=path!("/projects/:id") view=BuilderPage ssr=SsrMode::Async />
+                </ParentRoute>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+        <ToastRegion />
+    }
+}

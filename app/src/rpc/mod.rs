@@ -1,0 +1,49 @@
+//! Server functions: what pages ask the server for.
+//!
+//! One file per area. Each function authenticates ([`caller`]), calls one use case and maps the error; anything more belongs
+//! in the use case. Every function is a public endpoint under `/rpc` with a fixed address, changes are `POST` only, and what
+//! it returns is written into the page: view models, never rows.
+
+mod error;
+pub mod projects;
+pub mod session;
+
+pub use error::RpcError;
+
+#[cfg(feature = "ssr")]
+pub use context::CurrentCaller;
+#[cfg(feature = "ssr")]
+pub(crate) use context::{caller, services};
+
+/// Endpoints that answer without a session. Everything else says 401; a test of the server walks the list.
+pub const OPEN_ENDPOINTS: [&str; 0] = [];
+
+#[cfg(feature = "ssr")]
+mod context {
+    use axum::http::request::Parts;
+    use domain::access::Caller;
+    use leptos::prelude::use_context;
+    use stacker::services::Services;
+
+    use super::RpcError;
+
+    /// Who asks, as the server's authentication found out. Put into the extensions of every request for a page or a
+    /// server function.
+    #[derive(Clone, Debug, Default)]
+    pub struct CurrentCaller(pub Option<Caller>);
+
+    pub(crate) fn caller() -> Result<Caller, RpcError> {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<CurrentCaller>().cloned())
+            .and_then(|current| current.0)
+            .ok_or(RpcError::SignedOut)
+            .map_err(RpcError::with_status)
+    }
+
+    pub(crate) fn services() -> Result<Services, RpcError> {
+        use_context::<Services>().ok_or_else(|| {
+            tracing::error!("services were not provided to the app");
+            RpcError::Internal.with_status()
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! The document around the app. Rendered on the server only and never taken over by the browser.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+use crate::{App, start::START_FAILURE_ID, theme::Theme};
+
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = Theme::of_request();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content=theme.color_scheme() />
+                <meta name="description" content="Assemble a stack of containers, see the compose file grow, take it away." />
+                <HashedStylesheet options=options.clone() id="style" />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <AutoReload options=options.clone() />
+                <StartScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The three tags of leptos' `HydrationScripts`, written by ourselves for two reasons: those of 0.8.23 write the nonce as the
+/// value of `crossorigin` (leptos#4843), which exposes it and breaks the preload, and they say nothing when loading fails.
+#[component]
+fn StartScripts(options: LeptosOptions) -> impl IntoView {
+    let BrowserFiles { js, wasm } = BrowserFiles::of(&options);
+    // File names of our own build: nothing a user wrote gets in here. `{:?}` quotes them as JavaScript strings.
+    let script = format!(
+        "import({js:?})\
+         .then(app => app.default({{ module_or_path: {wasm:?} }}).then(() => app.hydrate()))\
+         .catch(error => {{\
+             console.error(error);\
+             document.getElementById({START_FAILURE_ID:?})?.removeAttribute('hidden');\
+         }});"
+    );
+    view! {
+        <link rel="modulepreload" href=js crossorigin="" />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <script type="module" nonce=use_nonce()>
+            {script}
+        </script>
+    }
+}
+
+/// Where the browser finds the app, by address.
+struct BrowserFiles {
+    js: String,
+    wasm: String,
+}
+
+impl BrowserFiles {
+    /// Hashed names stand in a file beside the server's binary, written by the build; without it the plain names are used.
+    fn of(options: &LeptosOptions) -> Self {
+        let hashes = options.hash_files.then(|| read_hashes(&options.hash_file)).flatten().unwrap_or_default();
+        let name = |kind: &str| {
+            let hash = hashes.lines().find_map(|line| line.trim().strip_prefix(kind)?.strip_prefix(':')).map(str::trim);
+            let (folder, output) = (&options.site_pkg_dir, &options.output_name);
+            match hash {
+                Some(hash) => format!("/{folder}/{output}.{hash}.{kind}"),
+                None => format!("/{folder}/{output}.{kind}"),
+            }
+        };
+        Self { js: name("js"), wasm: name("wasm") }
+    }
+}
+
+fn read_hashes(file: &str) -> Option<String> {
+    let binary = std::env::current_exe().ok()?;
+    std::fs::read_to_string(binary.parent()?.join(file)).ok()
+}

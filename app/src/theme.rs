@@ -1,0 +1,80 @@
+//! Light, dark, or as the system prefers.
+//!
+//! The choice is a cookie, so that the server renders the first paint with it: no flash. The style sheet reads
+//! `<html data-theme>`.
+
+/// Not a secret and not about a session: readable by scripts on purpose.
+pub const COOKIE: &str = "stacker-theme";
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::System => "System",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+
+    /// For `<meta name="color-scheme">`, which colours the canvas before the style sheet is there.
+    pub fn color_scheme(self) -> &'static str {
+        match self {
+            Self::System => "light dark",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// From the value of a `Cookie` header or of `document.cookie`. Unknown values are as good as none.
+    pub fn of_cookies(cookies: &str) -> Self {
+        cookies
+            .split(';')
+            .filter_map(|cookie| cookie.trim().split_once('='))
+            .find(|(name, _)| *name == COOKIE)
+            .and_then(|(_, value)| Self::ALL.into_iter().find(|theme| theme.as_str() == value))
+            .unwrap_or_default()
+    }
+
+    /// Of the request that is being answered.
+    #[cfg(feature = "ssr")]
+    pub fn of_request() -> Self {
+        use axum::http::{header::COOKIE, request::Parts};
+
+        leptos::prelude::use_context::<Parts>()
+            .and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok().map(Self::of_cookies))
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Theme;
+
+    #[test]
+    fn the_theme_is_found_among_other_cookies() {
+        assert_eq!(Theme::of_cookies("a=b; stacker-theme=dark; c=d"), Theme::Dark);
+    }
+
+    #[test]
+    fn an_unknown_theme_means_as_the_system_prefers() {
+        assert_eq!(Theme::of_cookies("stacker-theme=\"><script>"), Theme::System);
+        assert_eq!(Theme::of_cookies(""), Theme::System);
+    }
+}
