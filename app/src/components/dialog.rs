@@ -17,6 +17,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Dialog>::new();
     let title_id = format!("{id}-title");
+    let (dialog, described) = (id.clone(), title_id.clone());
     if let Some(open) = open {
         Effect::new(move || {
             let wanted = open.get();
@@ -30,9 +31,9 @@ pub fn Dialog(
     };
     view! {
         <dialog
-            id=id.clone()
+            id=id
             node_ref=node
-            aria-labelledby=title_id.clone()
+            aria-labelledby=described
             closedby="any"
             on:close=closed
             class="max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] rounded-panel bg-panel p-0 text-body text-ink floating"
@@ -41,7 +42,7 @@ pub fn Dialog(
                 <h2 id=title_id class="min-w-0 flex-1 truncate text-lead font-semibold">
                     {title}
                 </h2>
-                <DialogClose dialog=id look=Look::Icon label="Close">
+                <DialogClose dialog look=Look::Icon label="Close">
                     <Icon sign=Sign::Close />
                 </DialogClose>
             </div>

@@ -46,10 +46,11 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
 
 #[component]
 fn RowMenu(id: i32, name: String) -> impl IntoView {
-    let (rename, delete) = (format!("rename-{id}"), format!("delete-{id}"));
+    let label = format!("Actions for {name}");
+    let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
     view! {
-        <Menu id=format!("menu-{id}") label=format!("Actions for {name}") button=(|| view! { <Icon sign=Sign::More /> }).into()>
-            <DialogOpener dialog=rename.clone() class=MENU_ITEM>
+        <Menu id=format!("menu-{id}") label button>
+            <DialogOpener dialog=rename_dialog(id) class=MENU_ITEM>
                 <Icon sign=Sign::Edit />
                 "Rename…"
             </DialogOpener>
@@ -59,38 +60,58 @@ fn RowMenu(id: i32, name: String) -> impl IntoView {
                     "Duplicate"
                 </button>
             </form>
-            <a href=format!("/projects/{id}/docker-compose.yml") download="docker-compose.yml" rel="external" class=MENU_ITEM>
-                <Icon sign=Sign::Download />
-                "Download compose file"
-            </a>
-            <DialogOpener dialog=delete.clone() class=MENU_ITEM>
+            <DialogOpener dialog=delete_dialog(id) class=MENU_ITEM>
                 <Icon sign=Sign::Trash />
                 "Delete…"
             </DialogOpener>
         </Menu>
-        <Dialog id=rename.clone() title="Rename project">
+        <RenameDialog id name=name.clone() />
+        <DeleteDialog id name />
+    }
+}
+
+fn rename_dialog(id: i32) -> String {
+    format!("rename-{id}")
+}
+
+fn delete_dialog(id: i32) -> String {
+    format!("delete-{id}")
+}
+
+#[component]
+fn RenameDialog(id: i32, name: String) -> impl IntoView {
+    let dialog = rename_dialog(id);
+    view! {
+        <Dialog id=dialog.clone() title="Rename project">
             <form method="post" action=format!("/projects/{id}/rename") class="flex flex-col gap-4">
-                <TextInput id=format!("{rename}-name") label="Name" name="name" value=name.clone() max_length=255 required=true />
-                <Answer dialog=rename>
+                <TextInput id=format!("{dialog}-name") label="Name" name="name" value=name max_length=255 required=true />
+                <Answer dialog>
                     <Button look=Look::Primary kind="submit">
                         "Rename"
                     </Button>
                 </Answer>
             </form>
         </Dialog>
-        <Dialog id=delete.clone() title="Delete project">
+    }
+}
+
+#[component]
+fn DeleteDialog(id: i32, name: String) -> impl IntoView {
+    let dialog = delete_dialog(id);
+    view! {
+        <Dialog id=dialog.clone() title="Delete project">
             <form method="post" action=format!("/projects/{id}/delete") class="flex flex-col gap-4">
                 <Callout tone=Tone::Warn title=format!("“{name}” will be gone for good")>
                     "Its compose file, its picture and its notes are deleted. Volumes and containers on your hosts stay as they are."
                 </Callout>
                 <TextInput
-                    id=format!("{delete}-name")
-                    label="Type the project's name to confirm"
+                    id=format!("{dialog}-name")
+                    label="Type the project’s name to confirm"
                     name="confirm_name"
-                    help=name.clone()
+                    help=name
                     required=true
                 />
-                <Answer dialog=delete>
+                <Answer dialog>
                     <Button look=Look::Danger kind="submit">
                         "Delete this project"
                     </Button>

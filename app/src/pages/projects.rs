@@ -13,7 +13,7 @@ use super::{
     project_row::ProjectRow,
 };
 use crate::{
-    components::{Button, CONTROL, EmptyState, Icon, Look, Sign, Table},
+    components::{CONTROL, EmptyState, Icon, Look, Sign, Table},
     rpc::projects::list_projects,
 };
 
