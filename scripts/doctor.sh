@@ -31,6 +31,8 @@ node_version() { (($(node_major) >= NODE_MINIMUM)) && node --version; }
 playwright_version() { [[ -d end2end/node_modules/@playwright/test ]] && playwright --version; }
 tailwind_version() { node -p 'require("./end2end/node_modules/@tailwindcss/cli/package.json").version'; }
 
+wrk_version() { has wrk && { wrk --version 2>&1 || true; }; }
+
 setup() { printf 'scripts/setup.sh %s' "$1"; }
 
 echo "make run"
@@ -52,7 +54,7 @@ tool git "" "$(setup check)" git --version
 tool playwright "" "$(setup test)" playwright_version
 tool chromium "" "$(setup test), or name one in CHROMIUM_PATH" chromium_version
 echo "make bench"
-tool wrk "" "$(setup bench)" sh -c 'wrk --version 2>&1 || true'
+tool wrk "wrk" "$(setup bench)" wrk_version
 echo
 echo "tools we install are in $TOOLS"
 exit "$status"

@@ -33,7 +33,7 @@ if [[ ! -e $no_cluster ]]; then
 fi
 
 export DEBIAN_FRONTEND=noninteractive
-wait_for_lock=(-o DPkg::Lock::Timeout=300)
+apt_options=(-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 say "apt-get install $*"
-apt-get "${wait_for_lock[@]}" update -q >&2 || say "apt-get update had errors; trying with the lists there are"
-apt-get "${wait_for_lock[@]}" install -q -y --no-install-recommends "$@" >&2
+apt-get "${apt_options[@]}" update -qq >&2 || say "apt-get update had errors; trying with the lists there are"
+apt-get "${apt_options[@]}" install -qq -y --no-install-recommends "$@" >&2

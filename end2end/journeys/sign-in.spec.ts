@@ -1,0 +1,32 @@
+// Getting in with the printed link, and staying out without one.
+import { expect, open, picture, signIn, signedOut, test } from '../fixtures';
+
+test.describe('with a session', () => {
+  test('the printed link has signed the local operator in', async ({ page }) => {
+    await open(page, '/');
+    await expect(page).toHaveURL(/\/$/);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await picture(page, 'projects-empty');
+  });
+});
+
+test.describe('without a session', () => {
+  test.use({ storageState: signedOut });
+
+  test('every page leads to the sign-in page, which says how to get a link', async ({ page }) => {
+    await open(page, '/');
+    await expect(page).toHaveURL(/\/sign-in/);
+    await expect(page.getByText(/login-link/)).toBeVisible();
+    await picture(page, 'sign-in');
+  });
+
+  test('a link works once', async ({ page, context, server }) => {
+    const link = await server.newLink();
+    await signIn(page, link);
+    await context.clearCookies();
+
+    await page.goto(link);
+    await page.getByRole('button', { name: /sign in/i }).click();
+    await expect(page).toHaveURL(/\/sign-in/);
+  });
+});

@@ -1,0 +1,28 @@
+// How the browser journeys run: one system Chromium against servers that the fixtures start (see fixtures.ts).
+import { defineConfig } from '@playwright/test';
+
+// What a browser does on its own account would only disturb the journeys.
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+
+export default defineConfig({
+  testDir: './journeys',
+  outputDir: './test-results/artefacts',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: !!process.env.CI,
+  // A journey that passes only the second time is broken.
+  retries: 0,
+  // Browser, server and database share two cores: more workers only make journeys slower and their timings noisy.
+  workers: Number(process.env.E2E_WORKERS ?? 1),
+  reporter: [
+    ['list'],
+    ['json', { outputFile: 'test-results/results.json' }],
+    ['html', { outputFolder: 'playwright-report', open: 'never' }],
+  ],
+  use: {
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: quiet },
+  },
+});

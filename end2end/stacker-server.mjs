@@ -1,0 +1,133 @@
+// The built server as a child process, with a data folder of its own that goes away with it.
+// Plain JavaScript, because scripts/bench starts servers with it too, without Playwright.
+import { execFile, spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+const START_LIMIT_MS = 60_000;
+// The server promises to end within 10 s of SIGTERM.
+const STOP_LIMIT_MS = 10_000;
+
+/** A new empty scratch folder for one server. */
+export async function scratchFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'stacker-e2e-'));
+  // Started by root, the server runs PostgreSQL as another user, who must be able to walk through.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+export class StackerServer {
+  /** Base address, without a slash at its end. */
+  url = '';
+  /** All that it wrote, for messages when something goes wrong. */
+  output = '';
+  /** Milliseconds from the start of the process to the line that says it listens. */
+  startMs = 0;
+
+  /**
+   * Starts a server on a free port and waits until it listens.
+   * @param {{ scratch?: string, env?: Record<string, string> }} [options] `scratch`: reuse this folder, and leave it when stopped.
+   */
+  static async start(options = {}) {
+    const server = new StackerServer();
+    server.keepsFolder = options.scratch !== undefined;
+    server.scratch = options.scratch ?? (await scratchFolder());
+    server.env = {
+      ...process.env,
+      APP_HOST: '127.0.0.1',
+      APP_PORT: '0',
+      STACKER_DATA_DIR: join(server.scratch, 'data'),
+      ...options.env,
+    };
+    const begin = performance.now();
+    server.child = spawn(join(root, 'scripts/start-server.sh'), { env: server.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    server.exited = new Promise((resolve) => server.child.once('exit', (code, signal) => resolve(code ?? signal)));
+    // Nothing may outlive the tests, however they end.
+    server.lastResort = () => server.child.kill('SIGTERM');
+    process.once('exit', server.lastResort);
+    try {
+      server.url = await server.listening();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    server.startMs = performance.now() - begin;
+    return server;
+  }
+
+  get pid() {
+    return this.child.pid;
+  }
+
+  /** Resolves with the address once the server has printed it. */
+  listening() {
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`no "listening on" within ${START_LIMIT_MS} ms:\n${this.output}`)), START_LIMIT_MS);
+      const read = (chunk) => {
+        this.output += chunk;
+        const match = /listening on (http:\/\/\S+)\n/.exec(this.output);
+        if (match) {
+          clearTimeout(limit);
+          resolve(match[1].replace(/\/$/, ''));
+        }
+      };
+      this.child.stdout.setEncoding('utf8').on('data', read);
+      this.child.stderr.setEncoding('utf8').on('data', read);
+      this.exited.then((how) => {
+        clearTimeout(limit);
+        reject(new Error(`the server ended (${how}) before it listened:\n${this.output}`));
+      });
+    });
+  }
+
+  /** The sign-in link that the server printed when it started; it works once. */
+  get printedLink() {
+    const match = /https?:\/\/\S+\/sign-in\?code=\S+/.exec(this.output);
+    if (!match) throw new Error(`the server printed no sign-in link:\n${this.output}`);
+    return match[0];
+  }
+
+  /** Runs an operator command on this server's data and returns what it printed. */
+  async console(...args) {
+    const { stdout } = await promisify(execFile)(join(target, 'release/console'), args, { env: this.env, cwd: root });
+    return stdout.trim();
+  }
+
+  /** A new sign-in link; it works once, on this server. */
+  async newLink() {
+    const printed = await this.console('login-link');
+    const match = /\/sign-in\?code=\S+/.exec(printed);
+    if (!match) throw new Error(`console login-link printed no link: ${printed}`);
+    return this.url + match[0];
+  }
+
+  /** A bearer token for the local operator. */
+  async newToken() {
+    const printed = await this.console('token', 'new');
+    const match = /stk_\S+/.exec(printed);
+    if (!match) throw new Error('console token new printed no bearer');
+    return match[0];
+  }
+
+  /** Ends the server and returns its exit code, or the signal that ended it. Fails when it takes too long. */
+  async stop() {
+    process.removeListener('exit', this.lastResort);
+    this.child.kill('SIGTERM');
+    let limit;
+    const late = new Promise((resolve) => (limit = setTimeout(resolve, STOP_LIMIT_MS, 'late')));
+    const how = await Promise.race([this.exited, late]);
+    clearTimeout(limit);
+    if (how === 'late') {
+      this.child.kill('SIGKILL');
+      await this.exited;
+      throw new Error(`the server was still there ${STOP_LIMIT_MS} ms after SIGTERM:\n${this.output}`);
+    }
+    if (!this.keepsFolder) await rm(this.scratch, { recursive: true, force: true });
+    return how;
+  }
+}
