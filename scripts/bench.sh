@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Measures, prints a table beside the goals, and writes target/bench/*.json. Nothing fails on a time.
+# Usage: scripts/bench.sh [NAME…]   NAME: one of the programs in scripts/bench (default: all)
+# To add one: scripts/bench/NAME.mjs that writes rows with report() of bench/report.mjs, and its name below.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+# shellcheck source=scripts/child-processes.sh
+source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
+
+"$ROOT/scripts/setup.sh" bench
+run_stoppable "$ROOT/scripts/build.sh"
+cd "$ROOT"
+mkdir -p "$TARGET/bench"
+
+all=(domain browser-code server rest)
+(($# == 0)) || all=("$@")
+for name in "${all[@]}"; do
+  say "measuring: $name"
+  run_stoppable node "scripts/bench/$name.mjs" || say "measuring $name failed; its rows are missing below"
+done
+node scripts/bench/table.mjs
