@@ -93,7 +93,7 @@ impl Notice {
         match self {
             Self::SignedOut => "Everything you saved is there when you come back.",
             Self::CodeInvalid => "It was used already, or it is older than 15 minutes. Get a new one as described below.",
-            Self::NameInvalid => "Nothing was changed. Use 1 to 255 characters, not only spaces.",
+            Self::NameInvalid => "Nothing was changed. Use 1 to 50 characters on one line, not only spaces.",
             Self::Unreadable => {
                 "It is no valid YAML, so no project was made. Run “stacker check” on the file to see the line, or paste a corrected one."
             }

@@ -43,7 +43,8 @@ fn StartScripts(options: LeptosOptions) -> impl IntoView {
          }});"
     );
     view! {
-        <link rel="modulepreload" href=js crossorigin="" />
+        // With its own `nonce`: under `strict-dynamic` a preload of a script needs one too.
+        <link rel="modulepreload" href=js crossorigin="" nonce=use_nonce() />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
         <script type="module" nonce=use_nonce()>
             {script}

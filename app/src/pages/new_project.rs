@@ -1,10 +1,14 @@
 //! Ways to start: an empty project, a compose file, or a suggestion. All are plain forms.
 
+use domain::catalog::Category;
 use leptos::prelude::*;
 
 use crate::components::{
     Button, Dialog, DialogClose, DialogOpener, EmptyState, Glyph, Icon, Look, Sign, TextArea, TextInput,
 };
+
+/// What the use case accepts; the browser stops typing there.
+pub(super) const MAX_NAME_CHARACTERS: u16 = 50;
 
 const DIALOG: &str = "new-project";
 
@@ -24,7 +28,7 @@ pub(super) fn NewProjectDialog() -> impl IntoView {
     view! {
         <Dialog id=DIALOG title="New project">
             <form method="post" action="/projects" enctype="multipart/form-data" class="flex flex-col gap-3">
-                <TextInput id="new-name" label="Name" name="name" max_length=255 required=true placeholder="My stack" />
+                <TextInput id="new-name" label="Name" name="name" max_length=MAX_NAME_CHARACTERS required=true placeholder="My stack" />
                 <details class="group rounded-panel hairline">
                     <summary class="flex min-h-control items-center gap-2 rounded-panel px-3 font-medium">
                         <span class="text-muted transition group-open:rotate-90">
@@ -66,11 +70,11 @@ pub(super) fn NewProjectDialog() -> impl IntoView {
     }
 }
 
-/// What the server is told to put into a new project: catalogue codes, and where the wires go is the catalogue's knowledge.
+/// The server adds these apps of the catalogue to a new project and wires each with the others it knows to use.
 struct StartingPoint {
     name: &'static str,
     text: &'static str,
-    category: &'static str,
+    category: Category,
     apps: &'static [&'static str],
 }
 
@@ -78,20 +82,20 @@ const STARTING_POINTS: [StartingPoint; 3] = [
     StartingPoint {
         name: "WordPress and MariaDB",
         text: "A website with its database, wired and checked for health.",
-        category: "cms",
+        category: Category::Content,
         apps: &["wordpress", "mariadb"],
     },
     StartingPoint {
         name: "Nextcloud and PostgreSQL",
         text: "Your own files, calendar and contacts.",
-        category: "files",
-        apps: &["nextcloud", "postgresql"],
+        category: Category::Files,
+        apps: &["nextcloud", "postgres"],
     },
     StartingPoint {
         name: "Gitea and PostgreSQL",
         text: "Repositories, issues and reviews for a small team.",
-        category: "development",
-        apps: &["gitea", "postgresql"],
+        category: Category::Development,
+        apps: &["gitea", "postgres"],
     },
 ];
 
@@ -112,7 +116,7 @@ pub(super) fn StartingPoints() -> impl IntoView {
                             class="flex h-full w-full flex-col gap-1 rounded-panel bg-panel p-4 text-left transition hairline hover:bg-sunken"
                         >
                             <span class="mb-1 text-accent">
-                                <Glyph category=point.category size=24 />
+                                <Glyph category=Some(point.category) size=24 />
                             </span>
                             <span class="text-control font-semibold">{point.name}</span>
                             <span class="text-muted">{point.text}</span>

@@ -3,6 +3,7 @@
 use domain::api::ProjectSummary;
 use leptos::prelude::*;
 
+use super::new_project::MAX_NAME_CHARACTERS;
 use crate::components::{
     Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, TextInput, Tone,
 };
@@ -60,6 +61,10 @@ fn RowMenu(id: i32, name: String) -> impl IntoView {
                     "Duplicate"
                 </button>
             </form>
+            <a href=format!("/projects/{id}/docker-compose.yml") download="docker-compose.yml" rel="external" class=MENU_ITEM>
+                <Icon sign=Sign::Download />
+                "Download compose file"
+            </a>
             <DialogOpener dialog=delete_dialog(id) class=MENU_ITEM>
                 <Icon sign=Sign::Trash />
                 "Delete…"
@@ -84,7 +89,7 @@ fn RenameDialog(id: i32, name: String) -> impl IntoView {
     view! {
         <Dialog id=dialog.clone() title="Rename project">
             <form method="post" action=format!("/projects/{id}/rename") class="flex flex-col gap-4">
-                <TextInput id=format!("{dialog}-name") label="Name" name="name" value=name max_length=255 required=true />
+                <TextInput id=format!("{dialog}-name") label="Name" name="name" value=name max_length=MAX_NAME_CHARACTERS required=true />
                 <Answer dialog>
                     <Button look=Look::Primary kind="submit">
                         "Rename"

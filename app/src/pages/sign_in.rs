@@ -3,7 +3,7 @@
 //! Opening the link changes nothing: only the button's POST uses the code up, so a mail scanner or a preview does not.
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::notice_line::NoticeLine;
@@ -15,8 +15,6 @@ pub fn SignInPage() -> impl IntoView {
     let code = Memo::new(move |_| query.read().get("code").filter(|code| !code.is_empty()));
     view! {
         <Title text="Sign in" />
-        // The code stands in the address: it must not travel on as a referrer.
-        <Meta name="referrer" content="no-referrer" />
         <main id="main" tabindex="-1" class="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-4 px-4 py-10">
             <p class="flex items-center gap-2 text-lead font-semibold">
                 <Logo />

@@ -1,6 +1,9 @@
 //! What can go wrong between a page and the server, in the user's words.
 
-use domain::api::{FieldError, ProjectDraft};
+use domain::{
+    api::{FieldError, ProjectDraft},
+    compose::Position,
+};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -17,24 +20,24 @@ pub enum RpcError {
     Forbidden,
     #[error("There is no such project, or it is not yours.")]
     NotFound,
-    #[error("{message}")]
+    #[error("{}", sentence(.message))]
     NameInvalid { message: String },
     #[error("Some fields are not right: {}", fields(.errors))]
     Invalid { errors: Vec<FieldError> },
     /// The text is no YAML. Nothing was stored.
-    #[error("Line {line}, column {column}: {message}")]
-    Unreadable { message: String, line: usize, column: usize },
+    #[error("The text is no YAML, so it was not saved: {message}")]
+    Unreadable { message: String, position: Option<Position> },
     /// An edit that would have changed more than was asked for.
     #[error("{message}")]
     Refused { message: String },
     /// Somebody else, or another tab, saved in the meantime.
     #[error("This project was changed elsewhere in the meantime. Nothing of yours was overwritten; choose which version to keep.")]
     VersionConflict { current: Box<ProjectDraft> },
-    #[error("{message}")]
+    #[error("{}", sentence(.message))]
     TooLarge { message: String },
     #[error("This project has deployments. Remove them first, then delete it.")]
     HasDeployments,
-    #[error("{message}")]
+    #[error("{}", sentence(.message))]
     LimitReached { message: String },
     /// The browser could not ask.
     #[error("The server cannot be reached. Check the connection; your work stays in this tab.")]
@@ -44,6 +47,13 @@ pub enum RpcError {
     Outdated,
     #[error("Something failed on the server. Nothing was changed. Try again; the server's log has the details.")]
     Internal,
+}
+
+/// Use cases speak in clauses, people read sentences.
+fn sentence(clause: &str) -> String {
+    let mut characters = clause.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).chain(['.']).collect()
 }
 
 fn fields(errors: &[FieldError]) -> String {
@@ -62,30 +72,24 @@ impl FromServerFnError for RpcError {
     }
 }
 
-#[cfg(feature = "ssr")]
-impl RpcError {
-    fn status(&self) -> axum::http::StatusCode {
-        use axum::http::StatusCode;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-        match self {
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::LimitReached { .. } => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::NameInvalid { .. } | Self::Invalid { .. } | Self::Unreadable { .. } | Self::Outdated => {
-                StatusCode::BAD_REQUEST
-            }
-            Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::VersionConflict { .. } | Self::HasDeployments => StatusCode::CONFLICT,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unreachable | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+    #[test]
+    fn an_error_survives_the_way_to_the_browser() {
+        let error = RpcError::Unreadable { message: "a tab".to_owned(), position: Some(Position { line: 2, column: 1 }) };
+        assert_eq!(RpcError::de(error.ser()), error);
     }
 
-    /// Gives the answer, whether page or server function, the status of this error.
-    pub(crate) fn with_status(self) -> Self {
-        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(self.status());
-        }
-        self
+    #[test]
+    fn an_answer_of_another_version_asks_for_a_reload() {
+        assert_eq!(RpcError::de("gone".into()), RpcError::Outdated);
+    }
+
+    #[test]
+    fn a_clause_becomes_a_sentence() {
+        let error = RpcError::NameInvalid { message: "a project needs a name".to_owned() };
+        assert_eq!(error.to_string(), "A project needs a name.");
     }
 }

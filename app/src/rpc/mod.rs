@@ -5,6 +5,8 @@
 //! it returns is written into the page: view models, never rows.
 
 mod error;
+#[cfg(feature = "ssr")]
+mod failure;
 pub mod projects;
 pub mod session;
 
