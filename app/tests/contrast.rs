@@ -87,7 +87,7 @@ fn themes() -> [(&'static str, Theme); 2] {
         };
         let (one, other) = value.trim_end_matches(");").split_once("), ").unwrap();
         light.insert(name, Colour::of_oklch(&format!("{one})")).unwrap());
-        dark.insert(name, Colour::of_oklch(&format!("{other})")).unwrap());
+        dark.insert(name, Colour::of_oklch(other).unwrap());
     }
     [("light", light), ("dark", dark)]
 }
