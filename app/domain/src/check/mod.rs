@@ -1,14 +1,86 @@
 //! The rule engine: the same rules in the browser, on the server, in the command line and in the agent.
 //!
-//! A new rule: one file beside this one with its test, one line in [`check`], one line in `docs/rules.md`.
+//! A new rule: one file beside this one with its tests, one line in [`RULES`], one line in `docs/rules.md`.
+//! A rule only says what the file itself proves: what an included file, an extended service or a variable may
+//! bring from outside is given the benefit of the doubt.
 
+mod container_name_duplicate;
+mod dependency_condition;
+mod dependency_cycle;
+mod dependency_unknown;
+mod extends_unknown;
 mod finding;
+mod grant_unknown;
+mod healthcheck_test;
+mod healthy_without_check;
+mod host_port_conflict;
+mod image_invalid;
+mod image_missing;
+mod image_tag;
+mod link_unknown;
+mod nearest;
+mod network_mode;
+mod network_unknown;
+mod port_invalid;
+mod replicas;
+mod rule;
+mod secret_in_plain_text;
+mod variable_unset;
+mod volume_unknown;
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod testing;
 
 pub use finding::{Finding, Fix, Severity};
 
 use crate::stack::Stack;
+use rule::{Rule, Subject};
+
+const RULES: &[Rule] = &[
+    host_port_conflict::RULE,
+    port_invalid::RULE,
+    dependency_unknown::RULE,
+    dependency_cycle::RULE,
+    dependency_condition::RULE,
+    healthy_without_check::RULE,
+    healthcheck_test::RULE,
+    network_unknown::RULE,
+    volume_unknown::RULE,
+    grant_unknown::RULE,
+    link_unknown::RULE,
+    extends_unknown::RULE,
+    container_name_duplicate::RULE,
+    image_missing::RULE,
+    image_invalid::RULE,
+    image_tag::RULE,
+    secret_in_plain_text::RULE,
+    variable_unset::RULE,
+    network_mode::RULE,
+    replicas::RULE,
+];
 
 /// Everything that is to be said about a stack: what reading found and what the rules found, in the order of the text.
+///
+/// Of a text that is no YAML only the reader speaks: there is nothing the rules could look at.
 pub fn check(stack: &Stack) -> Vec<Finding> {
-    stack.findings().to_vec()
+    let mut findings = stack.findings().to_vec();
+    if stack.is_readable() {
+        let mut subject = Subject::new(stack);
+        for rule in RULES {
+            (rule.look)(&mut subject);
+        }
+        findings.append(&mut subject.into_findings());
+    }
+    findings.sort_by(|a, b| {
+        let order = |finding: &Finding| (finding.place.start, finding.severity, finding.place.end);
+        order(a).cmp(&order(b)).then_with(|| a.code.cmp(&b.code))
+    });
+    findings
+}
+
+/// The codes of all rules. What reading finds has codes of its own; `docs/rules.md` lists both.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    RULES.iter().flat_map(|rule| rule.codes).copied().chain(["more-findings"])
 }

@@ -1,0 +1,57 @@
+//! Two containers that want one name.
+
+use std::collections::HashMap;
+
+use super::{
+    Severity,
+    rule::{Rule, Subject, run_together, service_path},
+};
+use crate::{compose::Service, stack::Edit};
+
+pub const RULE: Rule = Rule { codes: &["container-name-duplicate"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    let mut named: HashMap<&str, Vec<&Service>> = HashMap::new();
+    for service in &subject.model.services {
+        let Some(name) = &service.container_name else { continue };
+        let namesakes = named.entry(&name.value).or_default();
+        let earlier = namesakes.iter().find(|earlier| run_together(earlier, service)).copied();
+        let Some(earlier) = earlier else {
+            namesakes.push(service);
+            continue;
+        };
+        let message = format!(
+            "`{}` already uses the container name `{}`, and a name can be given once. Choose another one, or let \
+             compose make the name.",
+            earlier.name, name.value
+        );
+        let finding =
+            subject.finding("container-name-duplicate", Severity::Error, name.place, message).with_fix(
+                "Let compose make the name",
+                Edit::RemoveKey { path: service_path(&service.name, "container_name") },
+            );
+        subject.add(finding.of_service(&service.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{mended, none, one};
+
+    const CODE: &str = "container-name-duplicate";
+
+    #[test]
+    fn the_second_container_of_a_name_is_told() {
+        let text = "services:\n  a:\n    image: a:1\n    container_name: app\n  b:\n    image: b:1\n    container_name: app\n";
+        assert_eq!(one(text, CODE).service.as_deref(), Some("b"));
+        assert!(mended(text, CODE).ends_with("  b:\n    image: b:1\n"));
+    }
+
+    #[test]
+    fn variables_with_different_prefixes_differ() {
+        none(
+            "services:\n  a:\n    image: a:1\n    container_name: ${N}-a\n  b:\n    image: b:1\n    container_name: ${N}-b\n",
+            CODE,
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! Conditions that compose does not know.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+use crate::{compose::Condition, stack::Edit};
+
+pub const RULE: Rule = Rule { codes: &["dependency-condition"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    for service in &subject.model.services {
+        for dependency in &service.depends_on {
+            let Some(unknown) = &dependency.unknown_condition else { continue };
+            if unknown.value.contains('$') {
+                continue;
+            }
+            let known = [Condition::Started, Condition::Healthy, Condition::Completed].map(Condition::as_str);
+            let message = format!(
+                "`{}` is no condition to wait for: use `{}`.{}",
+                unknown.value,
+                known.join("`, `"),
+                subject.guess(&unknown.value, known.into_iter())
+            );
+            // The words people use when they mean it.
+            let condition = match unknown.value.as_str() {
+                word if word.contains("health") => Condition::Healthy,
+                word if word.contains("complete") => Condition::Completed,
+                _ => Condition::Started,
+            };
+            let edit = Edit::AddDependency {
+                service: service.name.clone(),
+                on: dependency.service.clone(),
+                condition,
+            };
+            let finding = subject
+                .finding("dependency-condition", Severity::Error, unknown.place, message)
+                .with_fix(format!("Use {}", condition.as_str()), edit);
+            subject.add(finding.of_service(&service.name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, mended, one};
+
+    #[test]
+    fn the_condition_that_was_meant_is_offered() {
+        let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      db:\n        condition: healthy\n  db:\n    image: b:1\n";
+        let finding = one(text, "dependency-condition");
+        assert_eq!(marked(text, &finding), "healthy");
+        assert!(mended(text, "dependency-condition").contains("condition: service_healthy"));
+    }
+}

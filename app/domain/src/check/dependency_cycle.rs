@@ -1,0 +1,122 @@
+//! Services that wait for each other in a circle.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+use crate::{compose::Dependency, stack::Edit};
+
+pub const RULE: Rule = Rule { codes: &["dependency-cycle"], look };
+
+/// Each is spelled out.
+const MOST_CIRCLES: usize = 50;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Seen {
+    Never,
+    OnThePath,
+    Done,
+}
+
+struct Walk<'w, 'm> {
+    subject: &'w Subject<'m>,
+    seen: Vec<Seen>,
+    path: Vec<usize>,
+    /// The circle, and the dependency that closes it.
+    found: Vec<(Vec<usize>, &'m Dependency)>,
+}
+
+/// Depth first in the order of the file; each dependency that leads back to the path closes one circle.
+fn look(subject: &mut Subject<'_>) {
+    let model = subject.model;
+    let mut walk =
+        Walk { subject, seen: vec![Seen::Never; model.services.len()], path: Vec::new(), found: Vec::new() };
+    for start in 0..model.services.len() {
+        walk.visit(start);
+    }
+    let found = walk.found;
+    for (circle, closing) in found {
+        let names: Vec<_> = circle.iter().map(|at| model.services[*at].name.as_str()).collect();
+        let Some(last) = names.last() else { continue };
+        let round = format!("{} → {}", names.join(" → "), closing.service);
+        let message = format!(
+            "These services wait for each other in a circle and none can start: {round}. Take one of the \
+             dependencies away."
+        );
+        let edit = Edit::RemoveDependency { service: (*last).to_owned(), on: closing.service.clone() };
+        let finding = subject
+            .finding("dependency-cycle", Severity::Error, closing.place, message)
+            .with_fix(format!("Let {last} start without waiting for {}", closing.service), edit);
+        subject.add(finding.of_service(last));
+    }
+}
+
+impl Walk<'_, '_> {
+    /// With a stack of its own: a hostile file may have a chain as long as it likes.
+    fn visit(&mut self, start: usize) {
+        if self.seen[start] != Seen::Never {
+            return;
+        }
+        let mut next_edge = vec![0];
+        self.enter(start);
+        while let (Some(&at), Some(edge)) = (self.path.last(), next_edge.last_mut()) {
+            let Some(dependency) = self.subject.model.services[at].depends_on.get(*edge) else {
+                self.seen[at] = Seen::Done;
+                self.path.pop();
+                next_edge.pop();
+                continue;
+            };
+            *edge += 1;
+            let Some(to) = self.subject.index_of(&dependency.service) else {
+                continue;
+            };
+            match self.seen[to] {
+                Seen::Never => {
+                    self.enter(to);
+                    next_edge.push(0);
+                }
+                // A service that waits for itself has a code of its own.
+                Seen::OnThePath if to != at && self.found.len() < MOST_CIRCLES => {
+                    let from = self.path.iter().position(|step| *step == to).unwrap_or_default();
+                    self.found.push((self.path[from..].to_vec(), dependency));
+                }
+                Seen::OnThePath | Seen::Done => {}
+            }
+        }
+    }
+
+    fn enter(&mut self, service: usize) {
+        self.seen[service] = Seen::OnThePath;
+        self.path.push(service);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{all, marked, mended, none, one};
+
+    const CODE: &str = "dependency-cycle";
+
+    #[test]
+    fn a_circle_is_spelled_out() {
+        let text = "services:\n  a:\n    image: a:1\n    depends_on: [b]\n  b:\n    image: a:1\n    depends_on: [c]\n  c:\n    image: a:1\n    depends_on: [a]\n";
+        let finding = one(text, CODE);
+        assert!(finding.message.contains("a → b → c → a"), "{}", finding.message);
+        assert_eq!((marked(text, &finding), finding.service.as_deref()), ("a", Some("c")));
+        assert!(mended(text, CODE).contains("depends_on: [b]"));
+    }
+
+    #[test]
+    fn each_circle_is_found() {
+        let text = "services:\n  a:\n    image: a:1\n    depends_on: [b, c]\n  b:\n    image: a:1\n    depends_on: [a]\n  c:\n    image: a:1\n    depends_on: [a]\n";
+        assert_eq!(all(text, CODE).len(), 2);
+    }
+
+    #[test]
+    fn two_ways_to_one_service_are_no_circle() {
+        none(
+            "services:\n  a:\n    image: a:1\n    depends_on: [b, c]\n  b:\n    image: a:1\n    depends_on: [c]\n  c:\n    image: a:1\n",
+            CODE,
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! Dependencies on services that are not there, and on oneself.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+use crate::stack::Edit;
+
+pub const RULE: Rule = Rule { codes: &["dependency-unknown", "dependency-self"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    let model = subject.model;
+    for service in &model.services {
+        for dependency in &service.depends_on {
+            let name = dependency.service.as_str();
+            let (code, message) = if name == service.name {
+                (
+                    "dependency-self",
+                    format!("`{name}` waits for itself and would never start. Take the dependency away."),
+                )
+            } else if subject.service(name).is_none()
+                && dependency.required
+                && !subject.is_open()
+                && !name.contains('$')
+            {
+                let guess = subject.guess_service(name);
+                (
+                    "dependency-unknown",
+                    format!(
+                        "`{}` depends on `{name}`, and there is no such service.{guess} Add the service or take the \
+                         dependency away.",
+                        service.name
+                    ),
+                )
+            } else {
+                continue;
+            };
+            let edit = Edit::RemoveDependency { service: service.name.clone(), on: name.to_owned() };
+            let finding = subject
+                .finding(code, Severity::Error, dependency.place, message)
+                .with_fix(format!("Remove the dependency on {name}"), edit);
+            subject.add(finding.of_service(&service.name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, mended, none, one};
+
+    #[test]
+    fn a_missing_service_is_named_with_a_guess() {
+        let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      - postgers\n  postgres:\n    image: b:1\n";
+        let finding = one(text, "dependency-unknown");
+        assert_eq!(marked(text, &finding), "postgers");
+        assert!(finding.message.contains("Did you mean `postgres`?"), "{}", finding.message);
+        assert!(!mended(text, "dependency-unknown").contains("postgers"));
+    }
+
+    #[test]
+    fn nothing_can_wait_for_itself() {
+        let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      web:\n        condition: service_started\n";
+        assert!(!mended(text, "dependency-self").contains("depends_on"));
+    }
+
+    #[test]
+    fn optional_dependencies_and_included_files_get_the_benefit_of_the_doubt() {
+        let code = "dependency-unknown";
+        none(
+            "services:\n  web:\n    image: a:1\n    depends_on:\n      db:\n        condition: service_started\n        required: false\n",
+            code,
+        );
+        none("include:\n  - db.yml\nservices:\n  web:\n    image: a:1\n    depends_on: [db]\n", code);
+    }
+}

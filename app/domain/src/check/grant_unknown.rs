@@ -1,0 +1,69 @@
+//! Secrets and configs that a service uses and nobody declares.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use super::{
+    Severity,
+    rule::{Rule, Subject, names},
+};
+use crate::{
+    compose::{Grant, Service},
+    stack::Edit,
+};
+
+pub const RULE: Rule = Rule { codes: &["secret-unknown", "config-unknown"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    let model = subject.model;
+    if subject.is_open() {
+        return;
+    }
+    let (secrets, configs) = (names(&model.secrets), names(&model.configs));
+    for service in &model.services {
+        look_at(subject, service, "secret", &service.secrets, &secrets);
+        look_at(subject, service, "config", &service.configs, &configs);
+    }
+}
+
+fn look_at(
+    subject: &mut Subject<'_>,
+    service: &Service,
+    kind: &str,
+    grants: &[Grant],
+    declared: &HashSet<&str>,
+) {
+    for grant in grants {
+        let name = grant.source.as_str();
+        if name.contains('$') || declared.contains(name) {
+            continue;
+        }
+        let file = if kind == "secret" { format!("./secrets/{name}.txt") } else { format!("./{name}") };
+        let guess = subject.guess(name, declared.iter().copied());
+        let message = format!(
+            "`{}` uses the {kind} `{name}`, which is not declared under `{kind}s`: compose refuses the file.{guess} \
+             Declare where it comes from, for instance from the file `{file}`.",
+            service.name
+        );
+        let edit =
+            Edit::SetKey { path: vec![format!("{kind}s"), name.to_owned()], value: json!({ "file": file }) };
+        let finding = subject
+            .finding(&format!("{kind}-unknown"), Severity::Error, grant.place, message)
+            .with_fix(format!("Declare it, from the file {file}"), edit);
+        subject.add(finding.of_service(&service.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, mended, one};
+
+    #[test]
+    fn undeclared_secrets_and_configs_are_named_and_can_be_declared() {
+        let text = "services:\n  db:\n    image: a:1\n    secrets:\n      - password\n    configs:\n      - source: app.conf\n        target: /app.conf\n";
+        assert_eq!(marked(text, &one(text, "secret-unknown")), "password");
+        assert!(mended(text, "secret-unknown").contains("file: ./secrets/password.txt"));
+        assert!(mended(text, "config-unknown").contains("file: ./app.conf"));
+    }
+}

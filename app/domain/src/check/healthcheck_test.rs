@@ -1,0 +1,126 @@
+//! The test of a health check, written as a string although it means a list, or as a list that does not say how to run it.
+
+use serde_json::json;
+
+use super::{
+    Severity,
+    rule::{Rule, Subject, service_path},
+};
+use crate::{compose::Command, stack::Edit};
+
+pub const RULE: Rule = Rule { codes: &["healthcheck-string-cmd", "healthcheck-list-start"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    for service in &subject.model.services {
+        let Some(test) = service.healthcheck.as_ref().and_then(|check| check.test.as_ref()) else { continue };
+        let (code, words, message) = match &test.value {
+            Command::Line(line) => {
+                let Some((first, words)) = meant_as_list(line) else { continue };
+                (
+                    "healthcheck-string-cmd",
+                    words,
+                    format!(
+                        "A test that is a string is run by the shell as it stands, and there is no program called \
+                         `{first}`: `{}` would never be healthy. Write the test as a list.",
+                        service.name
+                    ),
+                )
+            }
+            Command::Words(words) => {
+                let Some(first) = words.first() else { continue };
+                if matches!(first.as_str(), "CMD" | "CMD-SHELL" | "NONE") || first.contains('$') {
+                    continue;
+                }
+                let mut fixed = vec!["CMD".to_owned()];
+                fixed.extend(words.iter().cloned());
+                (
+                    "healthcheck-list-start",
+                    fixed,
+                    format!(
+                        "A test that is a list begins with `CMD`, `CMD-SHELL` or `NONE`; this one begins with \
+                         `{first}` and the engine refuses it."
+                    ),
+                )
+            }
+        };
+        let mut path = service_path(&service.name, "healthcheck");
+        path.push("test".to_owned());
+        let finding = subject
+            .finding(code, Severity::Error, test.place, message)
+            .with_fix(format!("Write it as {}", json!(words)), Edit::SetKey { path, value: json!(words) });
+        subject.add(finding.of_service(&service.name));
+    }
+}
+
+/// The first word and the list, when a string begins with a word that only means something in a list.
+fn meant_as_list(line: &str) -> Option<(&'static str, Vec<String>)> {
+    let line = line.trim();
+    let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let rest = rest.trim();
+    match first {
+        "NONE" if rest.is_empty() => Some(("NONE", vec!["NONE".to_owned()])),
+        "CMD-SHELL" => Some(("CMD-SHELL", vec!["CMD-SHELL".to_owned(), unquoted(rest).to_owned()])),
+        // Pipes, quotes and variables are the shell's business.
+        "CMD" if rest.contains(['|', '&', ';', '<', '>', '$', '`', '(', '"', '\'', '\\', '*', '\n']) => {
+            Some(("CMD", vec!["CMD-SHELL".to_owned(), rest.to_owned()]))
+        }
+        "CMD" => {
+            Some(("CMD", std::iter::once("CMD").chain(rest.split_whitespace()).map(str::to_owned).collect()))
+        }
+        _ => None,
+    }
+}
+
+/// Without quotes around the whole.
+fn unquoted(text: &str) -> &str {
+    ['"', '\'']
+        .into_iter()
+        .find_map(|quote| {
+            let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+            (!inner.contains(quote)).then_some(inner)
+        })
+        .unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, mended, none, one};
+
+    fn stack(test: &str) -> String {
+        format!(
+            "services:\n  web:\n    image: a:1\n    healthcheck:\n      test: {test}\n      interval: 5s\n"
+        )
+    }
+
+    #[test]
+    fn a_string_that_begins_with_cmd_becomes_a_list() {
+        let text = stack("CMD curl -f http://localhost");
+        assert_eq!(marked(&text, &one(&text, "healthcheck-string-cmd")), "CMD curl -f http://localhost");
+        let mended = mended(&text, "healthcheck-string-cmd");
+        let stack = crate::stack::Stack::read(&mended);
+        let test =
+            stack.model().services[0].healthcheck.as_ref().and_then(|check| check.test.as_ref()).unwrap();
+        let words = ["CMD", "curl", "-f", "http://localhost"].map(str::to_owned).to_vec();
+        assert_eq!(test.value, crate::compose::Command::Words(words));
+        assert!(mended.contains("interval: 5s"));
+    }
+
+    #[test]
+    fn what_needs_a_shell_keeps_it() {
+        let line = super::meant_as_list("CMD curl -f localhost || exit 1").unwrap();
+        assert_eq!(line.1, ["CMD-SHELL", "curl -f localhost || exit 1"]);
+        let quoted = super::meant_as_list("CMD-SHELL \"pg_isready -U app\"").unwrap();
+        assert_eq!(quoted.1, ["CMD-SHELL", "pg_isready -U app"]);
+    }
+
+    #[test]
+    fn a_list_has_to_say_how_it_is_run() {
+        assert!(mended(&stack("[curl, -f, localhost]"), "healthcheck-list-start").contains("CMD"));
+        none(&stack("[CMD-SHELL, \"curl -f localhost\"]"), "healthcheck-list-start");
+    }
+
+    #[test]
+    fn a_plain_shell_line_is_fine() {
+        none(&stack("curl -f http://localhost || exit 1"), "healthcheck-string-cmd");
+    }
+}

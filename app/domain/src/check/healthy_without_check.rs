@@ -1,0 +1,85 @@
+//! Waiting for the health of a service whose health nobody checks.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+use crate::{compose::Condition, stack::Edit};
+
+pub const RULE: Rule = Rule { codes: &["healthy-without-check", "healthy-check-disabled"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    let model = subject.model;
+    for service in &model.services {
+        for dependency in service.depends_on.iter().filter(|one| one.condition == Condition::Healthy) {
+            let name = dependency.service.as_str();
+            let Some(target) = subject.service(name) else { continue };
+            let disabled = target.healthcheck.as_ref().is_some_and(|check| check.disabled);
+            let missing = target.healthcheck.is_none() && target.extends.is_none();
+            let (code, severity, message) = if disabled {
+                (
+                    "healthy-check-disabled",
+                    Severity::Error,
+                    format!(
+                        "`{}` waits until `{name}` is healthy, and the health check of `{name}` is switched off: it \
+                         would wait in vain. Give `{name}` a check, or wait for its start only.",
+                        service.name
+                    ),
+                )
+            } else if missing {
+                (
+                    "healthy-without-check",
+                    Severity::Warning,
+                    format!(
+                        "`{}` waits until `{name}` is healthy, and `{name}` has no health check here. Its image may \
+                         bring one; otherwise compose refuses to start. Add a `healthcheck` to `{name}` to be sure.",
+                        service.name
+                    ),
+                )
+            } else {
+                continue;
+            };
+            let edit = Edit::AddDependency {
+                service: service.name.clone(),
+                on: name.to_owned(),
+                condition: Condition::Started,
+            };
+            let finding = subject
+                .finding(code, severity, dependency.place, message)
+                .with_fix(format!("Wait for the start of {name} only"), edit);
+            subject.add(finding.of_service(&service.name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, mended, none, one};
+
+    fn stack(db: &str) -> String {
+        format!(
+            "services:\n  web:\n    image: a:1\n    depends_on:\n      db:\n        condition: service_healthy\n  db:\n    image: b:1\n{db}"
+        )
+    }
+
+    #[test]
+    fn a_missing_check_is_a_warning_because_the_image_may_bring_one() {
+        let text = stack("");
+        let finding = one(&text, "healthy-without-check");
+        assert_eq!((marked(&text, &finding), finding.service.as_deref()), ("db", Some("web")));
+        assert!(finding.message.contains("image may bring one"));
+        mended(&text, "healthy-without-check");
+    }
+
+    #[test]
+    fn a_check_that_is_switched_off_is_an_error() {
+        let text = stack("    healthcheck:\n      disable: true\n");
+        none(&text, "healthy-without-check");
+        mended(&text, "healthy-check-disabled");
+    }
+
+    #[test]
+    fn a_service_with_a_check_can_be_waited_for() {
+        none(&stack("    healthcheck:\n      test: [CMD, \"true\"]\n"), "healthy-without-check");
+    }
+}

@@ -1,0 +1,245 @@
+//! Two mappings that ask for the same port of the host.
+
+use std::{collections::HashSet, net::IpAddr};
+
+use super::{
+    Finding, Severity,
+    rule::{Rule, Subject, run_together},
+};
+use crate::{
+    compose::{Port, PortMapping, Protocol, Service},
+    stack::{Edit, PortSpec},
+};
+
+/// Each is compared with all before it.
+const MOST_PORTS: usize = 1_000;
+
+/// Ports of the host that somebody publishes, on whatever address.
+type Taken = HashSet<(Protocol, u16)>;
+
+pub const RULE: Rule = Rule { codes: &["host-port-conflict", "port-duplicate"], look };
+
+struct Published<'m> {
+    service: &'m Service,
+    port: &'m Port,
+    mapping: &'m PortMapping,
+    first: u16,
+    last: u16,
+}
+
+fn look(subject: &mut Subject<'_>) {
+    let model = subject.model;
+    let published: Vec<_> = model
+        .services
+        .iter()
+        .filter(|service| has_own_network(service))
+        .flat_map(all_of)
+        .take(MOST_PORTS)
+        .collect();
+    let mut taken: Taken = published
+        .iter()
+        .flat_map(|one| (one.first..=one.last).map(|port| (one.mapping.protocol, port)))
+        .collect();
+    for (number, later) in published.iter().enumerate() {
+        let Some(earlier) = published[..number].iter().find(|earlier| collide(earlier, later)) else {
+            continue;
+        };
+        let finding = if is_repeated(earlier, later) {
+            repeated(subject, earlier, later)
+        } else {
+            conflict(subject, earlier, later, &mut taken)
+        };
+        subject.add(finding.of_service(&later.service.name));
+    }
+}
+
+/// Services in the network of the host, or of another container, publish nothing themselves.
+fn has_own_network(service: &Service) -> bool {
+    service.network_mode.as_ref().is_none_or(|mode| mode.value == "bridge" || mode.value == "default")
+}
+
+fn all_of(service: &Service) -> impl Iterator<Item = Published<'_>> {
+    service.ports.iter().filter_map(move |port| {
+        let mapping = port.mapping.as_ref()?;
+        let (first, last) = mapping.published?;
+        // A range for one container port lets the engine choose a free one.
+        let chosen_later = first != last && mapping.target.0 == mapping.target.1;
+        (!chosen_later).then_some(Published { service, port, mapping, first, last })
+    })
+}
+
+fn collide(a: &Published<'_>, b: &Published<'_>) -> bool {
+    a.mapping.protocol == b.mapping.protocol
+        && a.first <= b.last
+        && b.first <= a.last
+        && share_address(a.mapping.host_ip.as_deref(), b.mapping.host_ip.as_deref())
+        && run_together(a.service, b.service)
+}
+
+/// No address means all of both families; `0.0.0.0` and `::` mean all of one.
+fn share_address(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(a), Some(b)) = (given(a), given(b)) else { return true };
+    match (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
+        (Ok(a), Ok(b)) => {
+            a == b || (a.is_ipv4() == b.is_ipv4() && (a.is_unspecified() || b.is_unspecified()))
+        }
+        _ => a == b,
+    }
+}
+
+fn given(address: Option<&str>) -> Option<&str> {
+    address.filter(|address| !address.is_empty())
+}
+
+/// Compose takes the very same entry twice for one.
+fn is_repeated(a: &Published<'_>, b: &Published<'_>) -> bool {
+    a.service.name == b.service.name && a.mapping == b.mapping
+}
+
+fn repeated(subject: &Subject<'_>, earlier: &Published<'_>, later: &Published<'_>) -> Finding {
+    let line = subject.line(earlier.port.place);
+    subject
+        .finding(
+            "port-duplicate",
+            Severity::Hint,
+            later.port.place,
+            format!(
+                "`{}` publishes this port already in line {line}. One of the two can go.",
+                later.service.name
+            ),
+        )
+        .with_fix(
+            "Remove this entry",
+            Edit::RemovePort { service: later.service.name.clone(), index: later.port.index },
+        )
+}
+
+fn conflict(
+    subject: &Subject<'_>,
+    earlier: &Published<'_>,
+    later: &Published<'_>,
+    taken: &mut Taken,
+) -> Finding {
+    let (first, last) = (earlier.first.max(later.first), earlier.last.min(later.last));
+    let ports = if first == last { format!("Port {first}") } else { format!("Ports {first} to {last}") };
+    let verb = if first == last { "is" } else { "are" };
+    let owner = if earlier.service.name == later.service.name {
+        "this service itself".to_owned()
+    } else {
+        format!("`{}`", earlier.service.name)
+    };
+    let message = format!(
+        "{ports}/{protocol} of the host {verb} already used by {owner} in line {line}: the second container cannot \
+         start. Publish another port.",
+        protocol = later.mapping.protocol.as_str(),
+        line = subject.line(earlier.port.place),
+    );
+    let finding = subject.finding("host-port-conflict", Severity::Error, later.port.place, message);
+    match next_free(later, taken) {
+        Some((first, last)) => {
+            // The next conflict must not be sent to the same port.
+            taken.extend((first..=last).map(|port| (later.mapping.protocol, port)));
+            let published = range(first, last);
+            let port = PortSpec {
+                host_ip: later.mapping.host_ip.clone(),
+                published: Some(published.clone()),
+                target: range(later.mapping.target.0, later.mapping.target.1),
+                protocol: (later.mapping.protocol != Protocol::Tcp)
+                    .then(|| later.mapping.protocol.as_str().to_owned()),
+            };
+            let edit = Edit::SetPort { service: later.service.name.clone(), index: later.port.index, port };
+            finding.with_fix(format!("Publish {published} instead"), edit)
+        }
+        None => finding,
+    }
+}
+
+fn next_free(wanted: &Published<'_>, taken: &Taken) -> Option<(u16, u16)> {
+    let length = wanted.last - wanted.first;
+    // Ports below 1024 belong to well-known services: better to leave them altogether.
+    let start = if wanted.first < 1024 { wanted.first + 8000 } else { wanted.first.checked_add(1)? };
+    let mut first = start;
+    loop {
+        let last = first.checked_add(length)?;
+        // Go on behind the last port that is in the way.
+        match (first..=last).rev().find(|port| taken.contains(&(wanted.mapping.protocol, *port))) {
+            Some(blocked) => first = blocked.checked_add(1)?,
+            None => return Some((first, last)),
+        }
+    }
+}
+
+fn range(first: u16, last: u16) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{all, marked, mended, none, one};
+
+    const CODE: &str = "host-port-conflict";
+
+    fn two(first: &str, second: &str) -> String {
+        format!(
+            "services:\n  a:\n    image: nginx:1.27\n    ports:\n      - \"{first}\"\n  b:\n    image: nginx:1.27\n    ports:\n      - \"{second}\"\n"
+        )
+    }
+
+    #[test]
+    fn the_second_service_on_a_port_is_told_who_has_it() {
+        let text = two("8080:80", "8080:81");
+        let finding = one(&text, CODE);
+        assert_eq!(marked(&text, &finding), "\"8080:81\"");
+        assert_eq!(finding.service.as_deref(), Some("b"));
+        assert!(finding.message.contains("`a` in line 5"), "{}", finding.message);
+        assert!(mended(&text, CODE).contains("\"8081:81\""));
+    }
+
+    #[test]
+    fn ranges_that_overlap_collide() {
+        one(&two("8000-8010:8000-8010", "8005:80"), CODE);
+        assert!(mended(&two("8000-8001:80-81", "8001-8003:90-92"), CODE).contains("8004-8006:90-92"));
+        none(&two("8000-8010:8000-8010", "8011:80"), CODE);
+    }
+
+    #[test]
+    fn a_range_for_one_container_port_finds_its_own_way() {
+        none(&two("8000-8010:80", "8005:80"), CODE);
+    }
+
+    #[test]
+    fn protocols_are_apart() {
+        none(&two("53:53/tcp", "53:53/udp"), CODE);
+        assert!(mended(&two("53:53/udp", "53:53/udp"), CODE).contains("8053:53/udp"));
+    }
+
+    #[test]
+    fn an_address_collides_with_all_addresses_of_its_family() {
+        one(&two("127.0.0.1:80:80", "80:80"), CODE);
+        one(&two("127.0.0.1:80:80", "0.0.0.0:80:80"), CODE);
+        one(&two("[::1]:80:80", "[::]:80:80"), CODE);
+        none(&two("127.0.0.1:80:80", "127.0.0.2:80:80"), CODE);
+        none(&two("127.0.0.1:80:80", "[::]:80:80"), CODE);
+    }
+
+    #[test]
+    fn alternatives_by_profile_may_share_a_port() {
+        let text = "services:\n  cpu:\n    image: a:1\n    profiles: [cpu]\n    ports: [\"80:80\"]\n  gpu:\n    image: a:1\n    profiles: [gpu]\n    ports: [\"80:80\"]\n";
+        none(text, CODE);
+    }
+
+    #[test]
+    fn three_services_on_one_port_are_sent_to_different_ones() {
+        let text = "services:\n  a:\n    image: a:1\n    ports: [\"9000:1\"]\n  b:\n    image: a:1\n    ports: [\"9000:2\"]\n  c:\n    image: a:1\n    ports: [\"9000:3\"]\n";
+        let labels: Vec<_> =
+            all(text, CODE).into_iter().filter_map(|one| one.fix).map(|fix| fix.label).collect();
+        assert_eq!(labels, ["Publish 9001 instead", "Publish 9002 instead"]);
+    }
+
+    #[test]
+    fn the_same_entry_twice_is_only_a_hint() {
+        let text = "services:\n  a:\n    image: a:1\n    ports:\n      - \"80:80\"\n      - \"80:80\"\n";
+        none(text, CODE);
+        assert_eq!(mended(text, "port-duplicate"), text.replacen("      - \"80:80\"\n", "", 1));
+    }
+}

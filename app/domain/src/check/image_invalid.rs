@@ -1,0 +1,36 @@
+//! Images that no registry can have.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+
+pub const RULE: Rule = Rule { codes: &["image-invalid"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    for service in &subject.model.services {
+        let Some(image) = &service.image else { continue };
+        // An empty image is a missing one.
+        if image.value.text.trim().is_empty() {
+            continue;
+        }
+        let Some(problem) = image.value.problem() else { continue };
+        let message =
+            format!("{problem}. Write it as `registry/name:tag`, for instance `ghcr.io/acme/app:1.4`.");
+        let finding = subject.finding("image-invalid", Severity::Error, image.place, message);
+        subject.add(finding.of_service(&service.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, none, one};
+
+    #[test]
+    fn upper_case_and_blanks_are_refused() {
+        let text = "services:\n  web:\n    image: Nginx:1.27\n";
+        assert_eq!(marked(text, &one(text, "image-invalid")), "Nginx:1.27");
+        one("services:\n  web:\n    image: \"nginx: 1.27\"\n", "image-invalid");
+        none("services:\n  web:\n    image: ${IMAGE}\n", "image-invalid");
+    }
+}

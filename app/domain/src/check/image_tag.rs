@@ -1,0 +1,65 @@
+//! Images whose content changes under one's feet.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+
+pub const RULE: Rule = Rule { codes: &["image-unpinned", "image-latest"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    for service in &subject.model.services {
+        // With `build`, the image is only the name of what is built.
+        let Some(image) = service.image.as_ref().filter(|_| service.build.is_none()) else { continue };
+        if image.value.digest.is_some() || image.value.problem().is_some() {
+            continue;
+        }
+        let (code, message) = match image.value.tag.as_deref() {
+            None if image.value.text.contains('$') => continue,
+            None => (
+                "image-unpinned",
+                format!(
+                    "`{}` has no tag, which means `latest`: each pull may bring another version. Pin a version.",
+                    image.value.text
+                ),
+            ),
+            Some("latest") => (
+                "image-latest",
+                format!(
+                    "`{}` moves on: each pull may bring another version. Pin the version you have tested.",
+                    image.value.text
+                ),
+            ),
+            Some(_) => continue,
+        };
+        let finding = subject.finding(code, Severity::Warning, image.place, message);
+        subject.add(finding.of_service(&service.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, none, one};
+
+    fn stack(image: &str) -> String {
+        format!("services:\n  web:\n    image: {image}\n")
+    }
+
+    #[test]
+    fn no_tag_and_latest_are_told_apart() {
+        let text = stack("localhost:5000/app");
+        assert_eq!(marked(&text, &one(&text, "image-unpinned")), "localhost:5000/app");
+        one(&stack("nginx:latest"), "image-latest");
+    }
+
+    #[test]
+    fn tags_digests_variables_and_builds_are_fine() {
+        for image in
+            ["nginx:1.27", "nginx@sha256:0123456789abcdef0123456789abcdef", "${IMAGE}", "nginx:${TAG}"]
+        {
+            none(&stack(image), "image-unpinned");
+            none(&stack(image), "image-latest");
+        }
+        none("services:\n  web:\n    image: app\n    build: .\n", "image-unpinned");
+    }
+}

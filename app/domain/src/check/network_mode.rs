@@ -1,0 +1,84 @@
+//! `network_mode` beside keys that it rules out.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject, service_path},
+};
+use crate::stack::Edit;
+
+pub const RULE: Rule = Rule { codes: &["network-mode-with-networks", "network-mode-with-ports"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    for service in &subject.model.services {
+        let Some(mode) = service.network_mode.as_ref().filter(|mode| !mode.value.contains('$')) else {
+            continue;
+        };
+        let own_network = mode.value == "bridge" || mode.value == "default";
+        if !service.networks.is_empty() {
+            let message = format!(
+                "`network_mode` and `networks` rule each other out: compose refuses `{}`. Keep one of them.",
+                service.name
+            );
+            let finding =
+                subject.finding("network-mode-with-networks", Severity::Error, mode.place, message).with_fix(
+                    "Remove network_mode",
+                    Edit::RemoveKey { path: service_path(&service.name, "network_mode") },
+                );
+            subject.add(finding.of_service(&service.name));
+        }
+        let Some(port) = service.ports.first().filter(|_| !own_network) else { continue };
+        let (severity, reason) = match mode.value.as_str() {
+            "host" => (
+                Severity::Warning,
+                "in the network of the host every port is open already, these are ignored",
+            ),
+            "none" => (Severity::Warning, "without a network no port can be reached, these are ignored"),
+            _ => (
+                Severity::Error,
+                "the network belongs to another container, which has to publish them: the engine refuses these",
+            ),
+        };
+        let message =
+            format!("`{}` has `network_mode: {}`: {reason}. Remove the ports.", service.name, mode.value);
+        let finding = subject
+            .finding("network-mode-with-ports", severity, port.place, message)
+            .with_fix("Remove the ports", Edit::RemoveKey { path: service_path(&service.name, "ports") });
+        subject.add(finding.of_service(&service.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{
+        Severity,
+        testing::{mended, none, one},
+    };
+
+    fn stack(rest: &str) -> String {
+        format!("services:\n  vpn:\n    image: a:1\n  web:\n    image: a:1\n{rest}")
+    }
+
+    #[test]
+    fn ports_in_the_network_of_the_host_are_ignored() {
+        let text = stack("    network_mode: host\n    ports: [\"80:80\"]\n");
+        assert_eq!(one(&text, "network-mode-with-ports").severity, Severity::Warning);
+        assert_eq!(mended(&text, "network-mode-with-ports"), stack("    network_mode: host\n"));
+    }
+
+    #[test]
+    fn ports_in_the_network_of_another_container_are_refused() {
+        let text = stack("    network_mode: service:vpn\n    ports: [\"80:80\"]\n");
+        assert_eq!(one(&text, "network-mode-with-ports").severity, Severity::Error);
+    }
+
+    #[test]
+    fn networks_and_network_mode_rule_each_other_out() {
+        let text = stack("    network_mode: host\n    networks: [default]\n");
+        assert_eq!(mended(&text, "network-mode-with-networks"), stack("    networks: [default]\n"));
+    }
+
+    #[test]
+    fn a_bridge_publishes_ports() {
+        none(&stack("    network_mode: bridge\n    ports: [\"80:80\"]\n"), "network-mode-with-ports");
+    }
+}

@@ -1,0 +1,39 @@
+//! Entries of `ports` that cannot be understood.
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+
+pub const RULE: Rule = Rule { codes: &["port-invalid"], look };
+
+fn look(subject: &mut Subject<'_>) {
+    for service in &subject.model.services {
+        for port in &service.ports {
+            let Some(problem) = &port.problem else { continue };
+            let message = format!(
+                "{problem}. A mapping is written `host:container`, such as `8080:80` or `53:53/udp`."
+            );
+            let finding = subject.finding("port-invalid", Severity::Error, port.place, message);
+            subject.add(finding.of_service(&service.name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, none, one};
+
+    #[test]
+    fn a_port_that_is_no_number_is_named() {
+        let text = "services:\n  a:\n    image: a:1\n    ports:\n      - \"http:80\"\n";
+        let finding = one(text, "port-invalid");
+        assert_eq!(marked(text, &finding), "\"http:80\"");
+        assert!(finding.message.contains("`http`"), "{}", finding.message);
+    }
+
+    #[test]
+    fn a_variable_may_become_a_port() {
+        none("services:\n  a:\n    image: a:1\n    ports:\n      - \"${PORT}:80\"\n", "port-invalid");
+    }
+}

@@ -1,0 +1,117 @@
+//! What a rule is, and what it looks at.
+//!
+//! Files come from strangers: a rule takes time in proportion to the file, so names are looked up in sets, and
+//! nothing is worked out for findings that nobody will read.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Finding, Severity, nearest::did_you_mean};
+use crate::{
+    compose::{Model, Place, Position, Resource, Service},
+    stack::Stack,
+};
+
+/// Nobody reads more; each costs a walk through the text for its line.
+const MOST_FINDINGS: usize = 1_000;
+/// Of the candidates for "Did you mean …?".
+const MOST_CANDIDATES: usize = 200;
+
+pub struct Rule {
+    /// What it may say.
+    pub codes: &'static [&'static str],
+    pub look: fn(&mut Subject<'_>),
+}
+
+/// The stack under examination, and what was found so far.
+pub struct Subject<'s> {
+    pub model: &'s Model,
+    text: &'s str,
+    services: HashMap<&'s str, usize>,
+    findings: Vec<Finding>,
+}
+
+impl<'s> Subject<'s> {
+    pub fn new(stack: &'s Stack) -> Self {
+        let model = stack.model();
+        let services =
+            model.services.iter().enumerate().map(|(at, service)| (service.name.as_str(), at)).collect();
+        Self { model, text: stack.text(), services, findings: Vec::new() }
+    }
+
+    /// A finding that the rule completes and then [`Self::add`]s.
+    pub fn finding(
+        &self,
+        code: &str,
+        severity: Severity,
+        place: Place,
+        message: impl Into<String>,
+    ) -> Finding {
+        let text = if self.is_full() { "" } else { self.text };
+        Finding::new(code, severity, text, place, message)
+    }
+
+    pub fn add(&mut self, finding: Finding) {
+        if !self.is_full() {
+            self.findings.push(finding);
+        }
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
+    }
+
+    /// What was found; the last one says so when there would be more.
+    pub fn into_findings(mut self) -> Vec<Finding> {
+        if self.is_full() {
+            let end = Place::at(self.text.len());
+            let message =
+                format!("There is more than the first {MOST_FINDINGS} findings. Mend these and look again.");
+            self.findings.push(Finding::new("more-findings", Severity::Hint, self.text, end, message));
+        }
+        self.findings
+    }
+
+    /// From 1. Only for messages.
+    pub fn line(&self, place: Place) -> usize {
+        if self.is_full() { 0 } else { Position::of(self.text, place.start).line }
+    }
+
+    /// Where a service stands in the model.
+    pub fn index_of(&self, service: &str) -> Option<usize> {
+        self.services.get(service).copied()
+    }
+
+    pub fn service(&self, name: &str) -> Option<&'s Service> {
+        self.index_of(name).and_then(|at| self.model.services.get(at))
+    }
+
+    /// " Did you mean …?", or nothing.
+    pub fn guess<'c>(&self, name: &str, candidates: impl Iterator<Item = &'c str>) -> String {
+        if self.is_full() { String::new() } else { did_you_mean(name, candidates.take(MOST_CANDIDATES)) }
+    }
+
+    pub fn guess_service(&self, name: &str) -> String {
+        self.guess(name, self.model.services.iter().map(|service| service.name.as_str()))
+    }
+
+    /// Names may be declared in files that we do not see.
+    pub fn is_open(&self) -> bool {
+        !self.model.includes.is_empty()
+    }
+}
+
+pub fn names(resources: &[Resource]) -> HashSet<&str> {
+    resources.iter().map(|resource| resource.name.as_str()).collect()
+}
+
+/// Whether both can run at once: services under different profiles are often alternatives.
+pub fn run_together(a: &Service, b: &Service) -> bool {
+    a.profiles.is_empty()
+        || b.profiles.is_empty()
+        || a.profiles.iter().any(|profile| b.profiles.iter().any(|other| other.value == profile.value))
+}
+
+/// The path of a key of a service, for edits.
+pub fn service_path(service: &str, key: &str) -> Vec<String> {
+    vec!["services".to_owned(), service.to_owned(), key.to_owned()]
+}

@@ -1,0 +1,66 @@
+//! Variables that have no value here: they come from a `.env` file or from the environment, or they are empty.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Severity,
+    rule::{Rule, Subject},
+};
+use crate::compose::{Place, variables::Fallback};
+
+pub const RULE: Rule = Rule { codes: &["variable-unset"], look };
+
+/// One finding for each variable, at its first use.
+fn look(subject: &mut Subject<'_>) {
+    let mut uses: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+    for variable in &subject.model.variables {
+        if variable.fallback == Fallback::None {
+            uses.entry(&variable.name).or_default().push(variable.place);
+        }
+    }
+    for (name, places) in uses {
+        if subject.is_full() {
+            return;
+        }
+        let Some((first, others)) = places.split_first() else { continue };
+        let times = match others.len() {
+            0 => String::new(),
+            1 => " (used once more below)".to_owned(),
+            more => format!(" (used {more} more times below)"),
+        };
+        let message = format!(
+            "`{name}` has no value in this file{times}: without a `.env` file or an environment that sets it, it is \
+             empty. Write `${{{name}:-default}}` to give it one, or `${{{name}:?reason}}` to insist on it."
+        );
+        let mut finding = subject.finding("variable-unset", Severity::Hint, *first, message);
+        if let Some(service) = subject.model.service_at(first.start) {
+            finding = finding.of_service(&service.name);
+        }
+        subject.add(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{marked, none, one};
+
+    const CODE: &str = "variable-unset";
+
+    #[test]
+    fn a_variable_without_default_is_told_once() {
+        let text = "services:\n  web:\n    image: nginx:${TAG}\n    environment:\n      VERSION: $TAG\n";
+        let finding = one(text, CODE);
+        assert_eq!((marked(text, &finding), finding.service.as_deref()), ("nginx:${TAG}", Some("web")));
+        assert!(finding.message.contains("used once more"), "{}", finding.message);
+    }
+
+    #[test]
+    fn defaults_reasons_and_dollar_signs_need_nothing() {
+        for value in ["${TAG:-1}", "${TAG:?say which}", "${TAG:+x}", "$$TAG"] {
+            none(
+                &format!("services:\n  web:\n    image: a:1\n    environment:\n      TAG: '{value}'\n"),
+                CODE,
+            );
+        }
+    }
+}
