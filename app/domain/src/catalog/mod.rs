@@ -1,1 +1,82 @@
 //! Well-known apps: what to write when one is added, and how two of them are wired.
+//!
+//! An app is one file in `apps/`, read once into [`App`]; a new one needs its file and a line in `FILES`. The fields
+//! are described in [`app`], the tests say what every app must have.
+//!
+//! - [`service_definition`] is what adding an app writes into the compose file
+//! - [`guess`] tells which app an image is
+//! - [`connect`] and [`disconnect`] are what drawing and deleting a wire means
+//! - [`wires`] finds the wires of a stack that was drawn by nobody
+
+mod access;
+mod app;
+mod category;
+mod connect;
+mod definition;
+mod disconnect;
+mod hosts;
+mod network;
+mod recognise;
+mod search;
+mod secret;
+mod taken;
+mod template;
+mod wires;
+
+#[cfg(test)]
+mod tests;
+
+pub use app::{Accept, App, AppHealthcheck, AppPort, AppVolume, Login, Offer};
+pub use category::{Category, categories, glyph};
+pub use connect::{connect, secrets_for_connect};
+pub use definition::{Definition, MissingSecret, service_definition};
+pub use disconnect::disconnect;
+pub use recognise::{app_of, guess};
+pub use search::search;
+pub use secret::{Charset, SecretSpec};
+pub use taken::{Taken, free_port};
+pub use wires::{Wire, WireKind, wires};
+
+use std::sync::LazyLock;
+
+/// In the order people meet them: by category, the likelier one first.
+const FILES: [&str; 25] = [
+    include_str!("apps/wordpress.json"),
+    include_str!("apps/ghost.json"),
+    include_str!("apps/nextcloud.json"),
+    include_str!("apps/postgres.json"),
+    include_str!("apps/mariadb.json"),
+    include_str!("apps/mysql.json"),
+    include_str!("apps/mongodb.json"),
+    include_str!("apps/redis.json"),
+    include_str!("apps/valkey.json"),
+    include_str!("apps/rabbitmq.json"),
+    include_str!("apps/caddy.json"),
+    include_str!("apps/nginx.json"),
+    include_str!("apps/traefik.json"),
+    include_str!("apps/gitea.json"),
+    include_str!("apps/n8n.json"),
+    include_str!("apps/grafana.json"),
+    include_str!("apps/prometheus.json"),
+    include_str!("apps/uptime-kuma.json"),
+    include_str!("apps/matomo.json"),
+    include_str!("apps/umami.json"),
+    include_str!("apps/vaultwarden.json"),
+    include_str!("apps/jellyfin.json"),
+    include_str!("apps/adminer.json"),
+    include_str!("apps/pgadmin.json"),
+    include_str!("apps/mailpit.json"),
+];
+
+// A file that cannot be read would be left out; a test makes sure that there is none.
+static APPS: LazyLock<Vec<App>> =
+    LazyLock::new(|| FILES.iter().filter_map(|file| serde_json::from_str(file).ok()).collect());
+
+/// All apps.
+pub fn apps() -> &'static [App] {
+    &APPS
+}
+
+pub fn app(code: &str) -> Option<&'static App> {
+    apps().iter().find(|app| app.code == code)
+}

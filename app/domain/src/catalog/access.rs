@@ -1,0 +1,238 @@
+//! What a consumer has to know to reach a provider, read from the provider as it stands in the file.
+
+use super::{
+    app::{App, Offer},
+    template::{fill, placeholders},
+};
+use crate::compose::{Command, Service};
+
+/// Compose texts; what cannot be known from the file is `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Access {
+    host: String,
+    port: u16,
+    user: Option<String>,
+    password: Option<String>,
+    database: Option<String>,
+    url: Option<String>,
+}
+
+impl Access {
+    /// The variables in `added` are taken as if the service had them already.
+    pub(super) fn of(app: &App, offer: &Offer, service: &Service, added: &[(&str, String)]) -> Self {
+        let reader = Reader { app, service, added };
+        let mut access = Self {
+            host: service.name.clone(),
+            port: offer.port,
+            user: None,
+            password: None,
+            database: None,
+            url: None,
+        };
+        let complete = offer.logins.iter().find_map(|login| {
+            let parts =
+                [&login.user, &login.password, &login.database].map(|template| reader.read(template).value());
+            parts.iter().all(Option::is_some).then_some(parts)
+        });
+        let url = match (complete, offer.logins.first()) {
+            (Some([user, password, database]), _) => {
+                (access.user, access.password, access.database) = (user, password, database);
+                offer.url.as_deref()
+            }
+            (None, Some(_)) if reader.is_open(offer) => offer.open_url.as_deref(),
+            (None, Some(login)) => {
+                access.user = reader.read(&login.user).value();
+                access.password = reader.read(&login.password).value();
+                access.database = reader.read(&login.database).value();
+                offer.url.as_deref()
+            }
+            (None, None) => offer.url.as_deref(),
+        };
+        access.url = url.and_then(|template| access.address(template));
+        access
+    }
+
+    /// The value of a placeholder in what a consumer accepts.
+    pub(super) fn value_of(&self, name: &str) -> Option<String> {
+        match name {
+            "host" => Some(self.host.clone()),
+            "port" => Some(self.port.to_string()),
+            "user" => self.user.clone(),
+            "password" => self.password.clone(),
+            "database" => self.database.clone(),
+            "url" => self.url.clone(),
+            _ => None,
+        }
+    }
+
+    fn address(&self, template: &str) -> Option<String> {
+        fill(template, |name| self.value_of(name).map(|value| percent_encode(&value))).ok()
+    }
+}
+
+/// Variables of the app that the service lacks and that nobody can connect without: with the text of the data file.
+pub(super) fn missing_environment<'a>(
+    app: &'a App,
+    offer: &Offer,
+    service: &Service,
+) -> Vec<(&'a str, &'a str)> {
+    let reader = Reader { app, service, added: &[] };
+    let is_complete = offer.logins.iter().any(|login| {
+        [&login.user, &login.password, &login.database]
+            .iter()
+            .all(|template| reader.read(template).value().is_some())
+    });
+    if offer.logins.is_empty() || offer.open_url.is_some() || is_complete || reader.has_hidden_environment() {
+        return Vec::new();
+    }
+    app.environment
+        .iter()
+        .filter(|(key, _)| matches!(reader.variable(key), Found::Absent))
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect()
+}
+
+struct Reader<'a> {
+    app: &'a App,
+    service: &'a Service,
+    added: &'a [(&'a str, String)],
+}
+
+enum Found {
+    Value(String),
+    /// It is set, but not where we can read it.
+    Hidden,
+    Absent,
+}
+
+impl Found {
+    fn value(self) -> Option<String> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Hidden | Self::Absent => None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn read(&self, template: &str) -> Found {
+        match placeholders(template).first().and_then(|name| name.split_once(':')) {
+            Some(("env", key)) => self.variable(key),
+            Some(("argument", flag)) => self.argument(flag),
+            _ => Found::Value(template.to_owned()),
+        }
+    }
+
+    /// Without a login the image lets everybody in, and nothing says that there is a login.
+    fn is_open(&self, offer: &Offer) -> bool {
+        offer.open_url.is_some()
+            && offer.logins.iter().all(|login| {
+                [&login.user, &login.password, &login.database].iter().all(|template| {
+                    placeholders(template).is_empty() || matches!(self.read(template), Found::Absent)
+                })
+            })
+    }
+
+    fn variable(&self, key: &str) -> Found {
+        if let Some((_, value)) = self.added.iter().find(|(added, _)| *added == key) {
+            return Found::Value(value.clone());
+        }
+        for name in self.app.names_of(key) {
+            match self.service.variable(name).map(|variable| variable.value.as_deref()) {
+                Some(Some("")) => {}
+                Some(Some(value)) => return Found::Value(value.to_owned()),
+                // `KEY:` takes the value of the one who runs compose, and so does this.
+                Some(None) => return Found::Value(format!("${{{name}}}")),
+                None if self.service.variable(&format!("{name}_FILE")).is_some() => return Found::Hidden,
+                None => {}
+            }
+        }
+        let mut instead = self.app.instead.get(key).into_iter().flatten();
+        if instead.any(|name| self.service.variable(name).is_some()) || self.has_hidden_environment() {
+            return Found::Hidden;
+        }
+        Found::Absent
+    }
+
+    /// Variables may come from files that are not here.
+    fn has_hidden_environment(&self) -> bool {
+        !self.service.env_files.is_empty() || self.service.extends.is_some()
+    }
+
+    /// The word after a flag of the command: as written, or the value of the container's variable it names.
+    fn argument(&self, flag: &str) -> Found {
+        let Some(command) = &self.service.command else {
+            return Found::Absent;
+        };
+        let line = match &command.value {
+            Command::Line(line) => line.clone(),
+            Command::Words(words) => words.join(" "),
+        };
+        let Some((_, after)) = line.split_once(flag) else {
+            return Found::Absent;
+        };
+        let word = first_word(after.trim_start_matches([' ', '=', '\n', '\t']));
+        match word.strip_prefix("$$") {
+            Some(name) => match self.variable(name.trim_matches(['{', '}'])) {
+                Found::Absent => Found::Hidden,
+                found => found,
+            },
+            None if word.is_empty() => Found::Absent,
+            None => Found::Value(word.to_owned()),
+        }
+    }
+}
+
+/// Up to the closing quote, or to the next space outside `${…}`.
+fn first_word(text: &str) -> &str {
+    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let inner = &text[1..];
+        return inner.split(quote).next().unwrap_or(inner);
+    }
+    let mut depth = 0usize;
+    let end = text.find(|c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && c.is_whitespace()
+    });
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// For a part of an address. What holds a variable stays as it is: its value is not known here.
+fn percent_encode(value: &str) -> String {
+    let plain = value.replace("$$", "\u{0}");
+    if plain.contains('$') {
+        return value.to_owned();
+    }
+    let mut encoded = String::with_capacity(plain.len());
+    for byte in plain.replace('\u{0}', "$").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte))
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_end_where_a_shell_would_end_them() {
+        assert_eq!(first_word("secret --appendonly yes"), "secret");
+        assert_eq!(first_word("\"$$REDIS_PASSWORD\" --save"), "$$REDIS_PASSWORD");
+        assert_eq!(first_word("${PASSWORD:?must be set} --save"), "${PASSWORD:?must be set}");
+    }
+
+    #[test]
+    fn addresses_are_encoded_unless_a_variable_hides_the_value() {
+        assert_eq!(percent_encode("p@ss/w$$rd"), "p%40ss%2Fw%24rd");
+        assert_eq!(percent_encode("${PASSWORD}"), "${PASSWORD}");
+    }
+}

@@ -1,0 +1,78 @@
+//! Which app an image is.
+
+use super::{app, app::App, apps};
+use crate::{
+    compose::{ImageReference, Service},
+    stack::Stack,
+};
+
+/// The app an image holds: by its repository, or by the last part of it for databases and the like, whatever registry
+/// it comes from.
+pub fn guess(image: &ImageReference) -> Option<&'static App> {
+    let repository = plain(&image.repository);
+    let by_repository = apps().iter().find(|app| {
+        plain(&app.image_reference().repository) == repository
+            || app.recognise.iter().any(|name| plain(&path_of(name)) == repository)
+    });
+    by_repository.or_else(|| {
+        apps()
+            .iter()
+            .filter(|app| !is_website(app))
+            .find(|app| app.recognise.iter().any(|name| name == image.short_name()))
+    })
+}
+
+/// The app of a service: what its image is, else what it was added as.
+pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
+    service
+        .image
+        .as_ref()
+        .and_then(|image| guess(&image.value))
+        .or_else(|| app(stack.canvas().apps.get(&service.name)?))
+}
+
+/// The very image the data file is about, in any version: what the file says about programs inside is true for it.
+pub(super) fn is_image_of(app: &App, image: &ImageReference) -> bool {
+    plain(&image.repository) == plain(&app.image_reference().repository)
+}
+
+fn is_website(app: &App) -> bool {
+    app.offers.iter().all(|offer| offer.kind == "http")
+}
+
+fn path_of(name: &str) -> String {
+    ImageReference::read(name).repository
+}
+
+/// Docker Hub's own images may be written `library/NAME`.
+fn plain(repository: &str) -> &str {
+    repository.strip_prefix("library/").unwrap_or(repository)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(image: &str) -> Option<&'static str> {
+        guess(&ImageReference::read(image)).map(|app| app.code.as_str())
+    }
+
+    #[test]
+    fn images_are_recognised_whatever_registry_and_tag() {
+        assert_eq!(guessed("mariadb:10.6.4-focal"), Some("mariadb"));
+        assert_eq!(guessed("docker.io/library/mysql:8"), Some("mysql"));
+        assert_eq!(guessed("postgres"), Some("postgres"));
+        assert_eq!(guessed("pgvector/pgvector:pg16"), Some("postgres"));
+        assert_eq!(guessed("supabase/postgres:15.8.1.060"), Some("postgres"));
+        assert_eq!(guessed("docker.n8n.io/n8nio/n8n:latest"), Some("n8n"));
+        assert_eq!(guessed("ghcr.io/umami-software/umami:postgresql-latest"), Some("umami"));
+        assert_eq!(guessed("lscr.io/linuxserver/mariadb:latest"), Some("mariadb"));
+    }
+
+    #[test]
+    fn what_only_sounds_like_an_app_is_none() {
+        assert_eq!(guessed("oneuptime/nginx:11"), None);
+        assert_eq!(guessed("ghcr.io/example/gitea-mirror"), None);
+        assert_eq!(guessed("${IMAGE}"), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! Secrets an app cannot do without, as a recipe: the random bytes come from the caller.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretSpec {
+    /// Unique within its app; what `{{secret:NAME}}` refers to.
+    pub name: String,
+    /// Characters.
+    pub length: usize,
+    #[serde(default)]
+    pub charset: Charset,
+}
+
+/// Letters and digits only: such a secret needs no quoting in YAML, shells and URLs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Charset {
+    #[default]
+    Alphanumeric,
+    Hex,
+}
+
+impl Charset {
+    fn characters(self) -> &'static [u8] {
+        match self {
+            Self::Alphanumeric => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+            Self::Hex => b"0123456789abcdef",
+        }
+    }
+}
+
+impl SecretSpec {
+    /// How many random bytes [`Self::from_bytes`] takes: two for each character, which keeps the preference for some
+    /// characters below one in a thousand.
+    pub fn bytes_needed(&self) -> usize {
+        self.length * 2
+    }
+
+    /// The secret made of random bytes. Of too few bytes comes a shorter secret, never one that repeats itself.
+    pub fn from_bytes(&self, bytes: &[u8]) -> String {
+        let characters = self.charset.characters();
+        bytes
+            .chunks_exact(2)
+            .take(self.length)
+            .map(|pair| {
+                let number = usize::from(pair[0]) << 8 | usize::from(pair[1]);
+                char::from(characters[number % characters.len()])
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(charset: Charset) -> SecretSpec {
+        SecretSpec { name: "password".to_owned(), length: 24, charset }
+    }
+
+    #[test]
+    fn a_secret_has_the_length_and_the_characters_asked_for() {
+        let bytes: Vec<u8> = (0..48).map(|n: u8| n.wrapping_mul(37)).collect();
+        let secret = spec(Charset::Alphanumeric).from_bytes(&bytes);
+        assert_eq!(secret.len(), 24);
+        assert!(secret.chars().all(|c| c.is_ascii_alphanumeric()));
+        let hex = spec(Charset::Hex).from_bytes(&bytes);
+        assert_eq!(hex.len(), 24);
+        assert!(hex.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')));
+    }
+
+    #[test]
+    fn the_same_bytes_make_the_same_secret_and_others_another() {
+        let spec = spec(Charset::Alphanumeric);
+        assert_eq!(spec.from_bytes(&[7; 48]), spec.from_bytes(&[7; 48]));
+        assert_ne!(spec.from_bytes(&[7; 48]), spec.from_bytes(&[8; 48]));
+    }
+}

@@ -1,0 +1,89 @@
+//! The wires of a stack, read from what its services say about each other.
+
+use super::{
+    hosts::{holds_a_host, hosts_in, service_named},
+    recognise::app_of,
+};
+use crate::{
+    compose::{Condition, Service},
+    stack::Stack,
+};
+
+/// `from` uses `to`. One for each pair of services.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wire {
+    pub from: String,
+    pub to: String,
+    pub kind: WireKind,
+    /// What is spoken on it (`mysql`, `http`), where both ends are known.
+    pub speaks: Option<&'static str>,
+}
+
+/// Where the wire was found; the first that applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireKind {
+    DependsOn(Condition),
+    Link,
+    /// It uses the network of the other one.
+    SharedNetwork,
+    /// The value of a variable names the other one as host.
+    Environment,
+}
+
+/// In the order of the file.
+pub fn wires(stack: &Stack) -> Vec<Wire> {
+    let mut wires = Vec::new();
+    for service in &stack.model().services {
+        let depends =
+            service.depends_on.iter().map(|on| (on.service.as_str(), WireKind::DependsOn(on.condition)));
+        let links = service
+            .links
+            .iter()
+            .map(|link| (link.value.split(':').next().unwrap_or_default(), WireKind::Link));
+        let shared = service
+            .network_mode
+            .iter()
+            .filter_map(|mode| mode.value.strip_prefix("service:"))
+            .map(|name| (name, WireKind::SharedNetwork));
+        for (to, kind) in depends.chain(links).chain(shared).chain(mentioned(stack, service)) {
+            add(stack, &mut wires, service, to, kind);
+        }
+    }
+    wires
+}
+
+fn mentioned<'a>(stack: &'a Stack, service: &Service) -> Vec<(&'a str, WireKind)> {
+    service
+        .environment
+        .iter()
+        .filter_map(|variable| Some((variable.key.as_str(), variable.value.as_deref()?)))
+        .flat_map(|(key, value)| hosts_in(value, holds_a_host(key)))
+        .filter_map(|host| Some((service_named(stack, &host)?.name.as_str(), WireKind::Environment)))
+        .collect()
+}
+
+fn add(stack: &Stack, wires: &mut Vec<Wire>, from: &Service, to: &str, kind: WireKind) {
+    let Some(target) = stack.model().service(to) else { return };
+    if to == from.name || wires.iter().any(|wire| wire.from == from.name && wire.to == to) {
+        return;
+    }
+    wires.push(Wire {
+        from: from.name.clone(),
+        to: to.to_owned(),
+        kind,
+        speaks: spoken(stack, from, target),
+    });
+}
+
+/// What the consumer accepts of what the provider offers; of an unknown consumer: what a provider is mainly for.
+fn spoken(stack: &Stack, from: &Service, to: &Service) -> Option<&'static str> {
+    let provider = app_of(stack, to)?;
+    let accepted = app_of(stack, from).and_then(|consumer| {
+        consumer
+            .accepts
+            .iter()
+            .find(|accept| provider.offer(&accept.kind).is_some())
+            .map(|accept| accept.kind.as_str())
+    });
+    accepted.or_else(|| provider.offers.first().map(|offer| offer.kind.as_str()))
+}
