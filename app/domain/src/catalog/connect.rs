@@ -82,7 +82,7 @@ pub fn secrets_for_connect(stack: &Stack, from: &str, to: &str) -> Vec<SecretSpe
 fn ends<'a>(stack: &'a Stack, from: &str, to: &str) -> Result<(&'a Service, &'a Service), Refusal> {
     let find = |name: &str| {
         stack.model().service(name).ok_or_else(|| {
-            Refusal::new("unknown-service", format!("there is no service `{name}` in this stack"))
+            Refusal::new("service-unknown", format!("there is no service `{name}` in this stack"))
         })
     };
     let (consumer, provider) = (find(from)?, find(to)?);
@@ -168,12 +168,15 @@ impl<'a> Deal<'a> {
             Address::Here => false,
             Address::Unknown => return Ok(Vec::new()),
             Address::Elsewhere { key, value } => {
-                let place = self.from.variable(&key).map(|variable| variable.place);
                 let message = format!(
                     "`{key}` of `{}` already leads to `{value}`: remove that wire or empty the variable, then connect it to `{}`",
                     self.from.name, self.to.name
                 );
-                return Err(Refusal { place, ..Refusal::new("connected-elsewhere", message) });
+                let refusal = Refusal::new("connected-elsewhere", message);
+                return Err(match self.from.variable(&key) {
+                    Some(variable) => refusal.at(stack.text(), variable.place),
+                    None => refusal,
+                });
             }
         };
         let mut edits = Vec::new();

@@ -8,7 +8,7 @@ use crate::stack::{Edit, Refusal, Stack};
 pub fn disconnect(stack: &Stack, from: &str, to: &str) -> Result<Vec<Edit>, Refusal> {
     let find = |name: &str| {
         stack.model().service(name).ok_or_else(|| {
-            Refusal::new("unknown-service", format!("there is no service `{name}` in this stack"))
+            Refusal::new("service-unknown", format!("there is no service `{name}` in this stack"))
         })
     };
     let (consumer, provider) = (find(from)?, find(to)?);

@@ -2,21 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{template::placeholders, *};
-use crate::compose::ImageReference;
-
-fn secrets_of(app: &App) -> BTreeMap<String, String> {
-    app.secrets().iter().map(|spec| (spec.name.clone(), generated(spec))).collect()
-}
-
-fn generated(spec: &SecretSpec) -> String {
-    let bytes: Vec<u8> = (0..spec.bytes_needed()).map(|n| (n * 151 + spec.name.len() * 29) as u8).collect();
-    spec.from_bytes(&bytes)
-}
+use super::{super::template::placeholders, secrets_of};
+use crate::{catalog::*, compose::ImageReference};
 
 #[test]
 fn every_data_file_can_be_read() {
-    for file in FILES {
+    for file in super::super::FILES {
         if let Err(error) = serde_json::from_str::<App>(file) {
             panic!("{error} in {file}");
         }
@@ -34,7 +25,7 @@ fn codes_are_unique_and_fit_as_service_names() {
             "{}",
             app.code
         );
-        assert_eq!(super::app(&app.code), Some(app));
+        assert_eq!(crate::catalog::app(&app.code), Some(app));
     }
 }
 
