@@ -1,1 +1,19 @@
+//! The application library of Stacker: use cases, storage, neighbours. Knows no HTTP server and no page.
+//!
+//! - [`services`] holds the use cases by area; every transport calls them and nothing else
+//! - [`db`] is the only place with SQL
+//! - [`config`] is `configuration.yaml`, one file per section
+//! - [`connectors`] are the neighbours: each a trait, a real client and, for tests, a fake
+//! - [`embedded_postgres`] is the database of a machine where none is configured
+//! - [`crypto`] keeps secrets at rest and compares them
+//! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
+//! - [`telemetry`] sets up the logs
 
+pub mod clock;
+pub mod config;
+pub mod connectors;
+pub mod crypto;
+pub mod db;
+pub mod embedded_postgres;
+pub mod services;
+pub mod telemetry;

@@ -1,0 +1,38 @@
+//! What is wrong with the settings: each problem names the key, the place and what was expected.
+
+use std::fmt;
+
+/// All problems at once, so that nobody has to start five times to find five mistakes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `database.port`; empty when a whole file cannot be read.
+    pub key: String,
+    /// `configuration.yaml:12`, `variable APP_PORT`.
+    pub place: String,
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.key.is_empty() {
+            write!(formatter, "{}: {}", self.place, self.message)
+        } else {
+            write!(formatter, "{}: `{}` {}", self.place, self.key, self.message)
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the configuration is not right:")?;
+        self.problems.iter().try_for_each(|problem| write!(formatter, "\n  {problem}"))?;
+        formatter.write_str("\nconfiguration.yaml.dist describes every key.")
+    }
+}
+
+impl std::error::Error for ConfigError {}

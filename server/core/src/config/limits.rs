@@ -1,0 +1,68 @@
+//! `limits`: how much of something there may be.
+
+use std::time::Duration;
+
+use super::{
+    fields::{Fields, Key},
+    values::positive,
+};
+
+/// The table has the same limit, as a constraint.
+const MAX_COMPOSE_BYTES: usize = 1024 * 1024;
+
+const PROJECTS: Key = Key::new("limits.projects_per_user", "a number, 1 or more");
+const COMPOSE: Key = Key::new("limits.compose_bytes", "a number of bytes, 1 to 1048576");
+const BODY: Key = Key::new("limits.request_body_bytes", "a number of bytes, 1 or more");
+const TIMEOUT: Key = Key::new("limits.request_timeout_secs", "a number of seconds, 1 or more");
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitSettings {
+    pub projects_per_user: u32,
+    /// Of one compose file.
+    pub compose_bytes: usize,
+    /// Of requests that carry compose files or project forms; others have smaller limits of their own.
+    pub request_body_bytes: usize,
+    /// Long polls have their own.
+    pub request_timeout: Duration,
+}
+
+impl LimitSettings {
+    pub(super) fn read(fields: &mut Fields) -> Self {
+        fields.ignore_empty_section("limits");
+        let default = Self::default();
+        Self {
+            projects_per_user: fields.read(PROJECTS, positive).unwrap_or(default.projects_per_user),
+            compose_bytes: fields.read(COMPOSE, positive).unwrap_or(default.compose_bytes),
+            request_body_bytes: fields.read(BODY, positive).unwrap_or(default.request_body_bytes),
+            request_timeout: fields
+                .read(TIMEOUT, positive)
+                .map_or(default.request_timeout, Duration::from_secs),
+        }
+    }
+
+    pub(super) fn validate(&self, fields: &mut Fields) {
+        if self.compose_bytes > MAX_COMPOSE_BYTES {
+            let message = format!("is {}, expected {MAX_COMPOSE_BYTES} at most", self.compose_bytes);
+            fields.contradiction("limits.compose_bytes", message);
+        }
+        if self.request_body_bytes < self.compose_bytes {
+            let message = format!(
+                "is {}, less than `limits.compose_bytes`, which has to fit into a request",
+                self.request_body_bytes
+            );
+            fields.contradiction("limits.request_body_bytes", message);
+        }
+    }
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            projects_per_user: 1000,
+            compose_bytes: MAX_COMPOSE_BYTES,
+            // A file of which JSON escapes every second byte still fits.
+            request_body_bytes: 2 * MAX_COMPOSE_BYTES,
+            request_timeout: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The settings: `configuration.yaml`, one file per section here, each with its `validate()`.
+//!
+//! A new key: read it in its section's `read()`, describe it in `configuration.yaml.dist`. A key that nothing reads is an
+//! unknown key, so the two cannot drift apart unseen; tests compare the second.
+
+mod access;
+mod agents;
+mod amqp;
+mod connectors;
+mod data_dir;
+mod database;
+mod error;
+mod fields;
+mod limits;
+mod log;
+mod rate_limits;
+mod server;
+mod sources;
+mod values;
+mod vault;
+mod yaml;
+
+pub use access::AccessSettings;
+pub use agents::{AgentSettings, LocalAgentSettings};
+pub use amqp::AmqpSettings;
+pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
+pub use database::{DatabaseSettings, SslMode};
+pub use error::{ConfigError, Problem};
+pub use limits::LimitSettings;
+pub use log::{LogFile, LogFormat, LogRotation, LogSettings};
+pub use rate_limits::RateLimitSettings;
+pub use server::ServerSettings;
+pub use sources::Sources;
+pub use vault::VaultSettings;
+
+use std::path::PathBuf;
+
+use fields::Fields;
+
+/// Everything that can be set. Missing sections mean the embedded default of that part.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub server: ServerSettings,
+    /// Where the private database, the key ring and other files of ours are.
+    pub data_dir: PathBuf,
+    pub access: AccessSettings,
+    pub agents: AgentSettings,
+    pub local_agent: LocalAgentSettings,
+    /// `None`: the private database in the data folder.
+    pub database: Option<DatabaseSettings>,
+    /// `None`: no broker.
+    pub amqp: Option<AmqpSettings>,
+    /// `None`: no copies of agent tokens in a vault.
+    pub vault: Option<VaultSettings>,
+    pub connectors: ConnectorSettings,
+    pub rate_limits: RateLimitSettings,
+    pub limits: LimitSettings,
+    pub log: LogSettings,
+}
+
+impl Settings {
+    /// Reads and validates everything; what is wrong is reported all at once.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let mut fields = Fields::of(sources)?;
+        let settings = Self::read(&mut fields, sources);
+        settings.validate(&mut fields);
+        fields.finish()?;
+        Ok(settings)
+    }
+
+    fn read(fields: &mut Fields, sources: &Sources) -> Self {
+        Self {
+            server: ServerSettings::read(fields),
+            data_dir: data_dir::read(fields, sources),
+            access: AccessSettings::read(fields),
+            agents: AgentSettings::read(fields),
+            local_agent: LocalAgentSettings::read(fields),
+            database: DatabaseSettings::read(fields),
+            amqp: AmqpSettings::read(fields),
+            vault: VaultSettings::read(fields),
+            connectors: ConnectorSettings::read(fields),
+            rate_limits: RateLimitSettings::read(fields),
+            limits: LimitSettings::read(fields),
+            log: LogSettings::read(fields),
+        }
+    }
+
+    fn validate(&self, fields: &mut Fields) {
+        self.server.validate(fields);
+        self.access.validate(fields, &self.server);
+        self.agents.validate(fields);
+        self.connectors.validate(fields);
+        self.limits.validate(fields);
+        self.log.validate(fields);
+        if let Some(database) = &self.database {
+            database.validate(fields);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

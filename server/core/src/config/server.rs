@@ -1,0 +1,54 @@
+//! Where the server listens and how it is reached: `app_host`, `app_port`, `public_url`.
+
+use std::net::IpAddr;
+
+use url::Url;
+
+use super::{
+    fields::{Fields, Key},
+    values::{http_url, number, text},
+};
+
+const HOST: Key = Key::new("app_host", "an address or host name to listen on").or_variable("APP_HOST");
+const PORT: Key = Key::new("app_port", "a port, 0 to 65535 (0: any free one)").or_variable("APP_PORT");
+const PUBLIC_URL: Key = Key::new("public_url", "an address like https://stacker.example.com, without a path");
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSettings {
+    pub host: String,
+    pub port: u16,
+    /// How browsers reach us, where that is not `http://HOST:PORT`: behind a proxy.
+    pub public_url: Option<Url>,
+}
+
+impl ServerSettings {
+    pub(super) fn read(fields: &mut Fields) -> Self {
+        Self {
+            host: fields.read(HOST, text).unwrap_or_else(|| "127.0.0.1".to_owned()),
+            port: fields.read(PORT, number).unwrap_or(8000),
+            public_url: fields.read(PUBLIC_URL, origin),
+        }
+    }
+
+    pub(super) fn validate(&self, fields: &mut Fields) {
+        if self.host.contains(['/', ' ']) {
+            fields.contradiction("app_host", "is an address or a host name, without scheme, path or port");
+        }
+    }
+
+    /// Nobody beyond this machine can reach it.
+    pub fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+/// Sign-in and cross-site checks compare origins, so there is nothing but one in it.
+fn origin(text: &str) -> Option<Url> {
+    http_url(text).filter(|url| {
+        url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}

@@ -1,0 +1,45 @@
+//! How values are written in the file and in variables.
+
+use std::str::FromStr;
+
+use secrecy::SecretString;
+use url::Url;
+
+pub const BOOLEAN: &str = "true or false";
+
+/// As YAML 1.2 has it, and as people write it into variables.
+pub fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+pub fn number<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+/// For counts and times of which zero makes no sense.
+pub fn positive<T: FromStr + PartialOrd + Default>(text: &str) -> Option<T> {
+    number(text).filter(|number| *number > T::default())
+}
+
+pub fn text(text: &str) -> Option<String> {
+    (!text.trim().is_empty()).then(|| text.to_owned())
+}
+
+/// May be empty.
+pub fn secret(text: &str) -> Option<SecretString> {
+    Some(SecretString::from(text))
+}
+
+pub fn http_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+pub fn redis_url(text: &str) -> Option<SecretString> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "redis" | "rediss") && url.has_host()).then(|| SecretString::from(text))
+}

@@ -1,0 +1,173 @@
+//! A configuration file as a flat list of keys and values that know their line.
+
+use granit_parser::{Event, Parser, ScalarStyle, Span};
+
+/// A value as it stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// `key:`, `~` or `null`: as if the key were not there.
+    Null,
+    Text(String),
+    /// A list, which no key takes.
+    List,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// With the names of its sections: `database.port`.
+    pub key: String,
+    pub value: Scalar,
+    /// From 1.
+    pub line: usize,
+}
+
+/// Why a file could not be read. Never quotes the file: the line may hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    pub line: usize,
+    pub message: String,
+}
+
+/// In the order of the file. Sections themselves are left out.
+pub fn read(text: &str) -> Result<Vec<Line>, Unreadable> {
+    let mut reader = Reader::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| Unreadable {
+            line: error.marker().line(),
+            message: format!("this is not YAML: {}", error.info()),
+        })?;
+        reader.take(event, span)?;
+    }
+    Ok(reader.lines)
+}
+
+#[derive(Default)]
+struct Reader {
+    lines: Vec<Line>,
+    /// The names of the sections we are in; the first is the file itself.
+    sections: Vec<String>,
+    /// The key whose value comes next.
+    key: Option<String>,
+    /// How many lists we are in.
+    lists: usize,
+    documents: usize,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Unreadable> {
+        let line = span.start.line();
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    return Err(unreadable(line, "a configuration file is one document"));
+                }
+            }
+            Event::Alias(..) => {
+                return Err(unreadable(line, "aliases are not understood here: write the value out"));
+            }
+            Event::SequenceStart(..) => {
+                if self.lists == 0 {
+                    let key = self
+                        .key
+                        .take()
+                        .ok_or_else(|| unreadable(line, "a configuration file is `key: value` lines"))?;
+                    self.push(key, Scalar::List, line);
+                }
+                self.lists += 1;
+            }
+            Event::SequenceEnd => self.lists -= 1,
+            // The inside of lists says nothing more: no key takes one.
+            _ if self.lists > 0 => {}
+            Event::MappingStart(..) => match self.key.take() {
+                Some(key) => self.sections.push(key),
+                None if self.sections.is_empty() => self.sections.push(String::new()),
+                None => return Err(unreadable(line, "a mapping cannot be a key")),
+            },
+            Event::MappingEnd => {
+                self.sections.pop();
+            }
+            Event::Scalar(value, style, ..) => self.scalar(&value, style, line)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, value: &str, style: ScalarStyle, line: usize) -> Result<(), Unreadable> {
+        let plain = style == ScalarStyle::Plain;
+        let is_null = plain && matches!(value, "" | "~" | "null" | "Null" | "NULL");
+        if self.sections.is_empty() {
+            // An empty file, or one of comments, may come as a null.
+            return if is_null {
+                Ok(())
+            } else {
+                Err(unreadable(line, "a configuration file is `key: value` lines"))
+            };
+        }
+        match self.key.take() {
+            None => {
+                let section = self.sections.last().map_or("", String::as_str);
+                self.key =
+                    Some(if section.is_empty() { value.to_owned() } else { format!("{section}.{value}") });
+            }
+            Some(key) => {
+                let value = if is_null { Scalar::Null } else { Scalar::Text(value.to_owned()) };
+                self.push(key, value, line);
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, key: String, value: Scalar, line: usize) {
+        self.lines.push(Line { key, value, line });
+    }
+}
+
+fn unreadable(line: usize, message: &str) -> Unreadable {
+    Unreadable { line, message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(key: &str, value: &str, line: usize) -> Line {
+        Line { key: key.to_owned(), value: Scalar::Text(value.to_owned()), line }
+    }
+
+    #[test]
+    fn every_value_knows_its_key_and_line() {
+        let lines = read(
+            "# head\napp_port: 8000\n\ndatabase:\n  host: db # here\n  port: '5432'\nlog: {level: info}\n",
+        );
+        let expected = [
+            line("app_port", "8000", 2),
+            line("database.host", "db", 5),
+            line("database.port", "5432", 6),
+            line("log.level", "info", 7),
+        ];
+        assert_eq!(lines.unwrap(), expected);
+    }
+
+    #[test]
+    fn an_empty_file_says_nothing() {
+        assert_eq!(read(""), Ok(vec![]));
+        assert_eq!(read("# only this\n"), Ok(vec![]));
+        assert_eq!(read("---\n"), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_key_without_a_value_is_as_if_it_were_not_there() {
+        assert_eq!(read("vault:\n").unwrap()[0].value, Scalar::Null);
+        assert_eq!(read("vault: ''\n").unwrap()[0].value, Scalar::Text(String::new()));
+    }
+
+    #[test]
+    fn what_is_no_configuration_is_said_with_its_line_and_not_quoted() {
+        for text in ["- a\n", "hunter2\n", "a: 1\n---\nb: 2\n", "a: [hunter2\n", "a: *b\n"] {
+            let error = read(text).unwrap_err();
+            assert!(error.line >= 1);
+            assert!(!error.message.contains("hunter2"), "{}", error.message);
+        }
+    }
+}

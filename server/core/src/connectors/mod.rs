@@ -1,0 +1,4 @@
+//! The neighbours: each a trait, a real client and a fake for tests.
+
+pub mod http_client;
+pub mod oauth;

@@ -1,0 +1,16 @@
+//! Everything the database is asked: the only place with SQL.
+//!
+//! One file per table. Rows are private and leave as domain types; queries are checked against `.sqlx` when compiled.
+//! After changing one, or a migration: `scripts/sqlx-prepare.sh`.
+
+pub(crate) mod access_tokens;
+pub(crate) mod cluster;
+mod connect;
+pub(crate) mod health;
+pub(crate) mod login_links;
+mod migrate;
+pub(crate) mod projects;
+pub(crate) mod sessions;
+
+pub use connect::{ConnectError, PoolLimits, connect};
+pub use migrate::{MIGRATOR, MigrateError, PendingMigrations, migrate};

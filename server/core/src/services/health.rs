@@ -1,0 +1,222 @@
+//! Whether the server can work: local only, nothing is called out for.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Caller, Resource, may};
+use serde::Serialize;
+use sqlx::PgPool;
+
+use super::Context;
+use crate::db;
+
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// An answer that took longer is worth a look.
+const SLOW: Duration = Duration::from_secs(1);
+const DATABASE: &str = "database";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HealthStatus {
+    Healthy,
+    /// It works, slowly: still fit for requests.
+    Degraded,
+    Unhealthy,
+}
+
+/// For anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HealthReport {
+    pub status: HealthStatus,
+    pub version: &'static str,
+}
+
+/// For operators.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ComponentHealth {
+    pub status: HealthStatus,
+    pub message: Option<String>,
+    pub response_time_ms: u64,
+    pub last_checked: DateTime<Utc>,
+    pub details: PoolUse,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PoolUse {
+    pub pool_size: u32,
+    pub idle_connections: u32,
+    pub active_connections: u32,
+}
+
+/// Since the start of this server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ComponentMetrics {
+    pub total_checks: u64,
+    pub healthy_count: u64,
+    pub degraded_count: u64,
+    pub unhealthy_count: u64,
+    /// With two decimals, as clients of old read it.
+    pub uptime_percentage: String,
+    pub avg_response_time_ms: u64,
+    pub min_response_time_ms: u64,
+    pub max_response_time_ms: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum HealthError {
+    #[error("details are for those who run the server")]
+    Forbidden,
+}
+
+#[derive(Clone, Debug)]
+pub struct Health {
+    pool: PgPool,
+    context: Context,
+    records: Records,
+}
+
+impl Health {
+    pub(super) fn new(pool: PgPool, context: Context, records: Records) -> Self {
+        Self { pool, context, records }
+    }
+
+    pub async fn check(&self) -> HealthReport {
+        HealthReport { status: self.check_database().await.status, version: env!("CARGO_PKG_VERSION") }
+    }
+
+    /// By component.
+    pub async fn details(
+        &self,
+        caller: &Caller,
+    ) -> Result<BTreeMap<&'static str, ComponentHealth>, HealthError> {
+        allow_operator(caller)?;
+        Ok(BTreeMap::from([(DATABASE, self.check_database().await)]))
+    }
+
+    /// By component, of the checks made so far.
+    pub fn metrics(&self, caller: &Caller) -> Result<BTreeMap<&'static str, ComponentMetrics>, HealthError> {
+        allow_operator(caller)?;
+        Ok(self.records.summary())
+    }
+
+    async fn check_database(&self) -> ComponentHealth {
+        let started = Instant::now();
+        let answer = tokio::time::timeout(TIMEOUT, db::health::ping(&self.pool)).await;
+        let took = started.elapsed();
+        let (status, message) = match answer {
+            Ok(Ok(())) if took < SLOW => (HealthStatus::Healthy, None),
+            Ok(Ok(())) => (HealthStatus::Degraded, Some("the database answers slowly".to_owned())),
+            Ok(Err(error)) => {
+                tracing::warn!(error = format!("{error:#}"), "the database does not answer");
+                (HealthStatus::Unhealthy, Some("the database does not answer".to_owned()))
+            }
+            Err(_) => (
+                HealthStatus::Unhealthy,
+                Some(format!("the database did not answer within {} s", TIMEOUT.as_secs())),
+            ),
+        };
+        self.records.add(DATABASE, status, took);
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        let size = self.pool.size();
+        ComponentHealth {
+            status,
+            message,
+            response_time_ms: millis(took),
+            last_checked: self.context.clock.now(),
+            details: PoolUse {
+                pool_size: size,
+                idle_connections: idle,
+                active_connections: size.saturating_sub(idle),
+            },
+        }
+    }
+}
+
+fn allow_operator(caller: &Caller) -> Result<(), HealthError> {
+    if may(caller, Resource::Operations, Action::Read) { Ok(()) } else { Err(HealthError::Forbidden) }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What the checks found, shared by all clones of the services.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Records {
+    by_component: Arc<Mutex<BTreeMap<&'static str, Record>>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Record {
+    healthy: u64,
+    degraded: u64,
+    unhealthy: u64,
+    total: Duration,
+    shortest: Option<Duration>,
+    longest: Duration,
+}
+
+impl Records {
+    fn add(&self, component: &'static str, status: HealthStatus, took: Duration) {
+        let mut records = self.by_component.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = records.entry(component).or_default();
+        match status {
+            HealthStatus::Healthy => record.healthy += 1,
+            HealthStatus::Degraded => record.degraded += 1,
+            HealthStatus::Unhealthy => record.unhealthy += 1,
+        }
+        record.total += took;
+        record.shortest = Some(record.shortest.map_or(took, |shortest| shortest.min(took)));
+        record.longest = record.longest.max(took);
+    }
+
+    fn summary(&self) -> BTreeMap<&'static str, ComponentMetrics> {
+        let records = self.by_component.lock().unwrap_or_else(PoisonError::into_inner);
+        records.iter().map(|(component, record)| (*component, record.summary())).collect()
+    }
+}
+
+impl Record {
+    fn summary(&self) -> ComponentMetrics {
+        let total = self.healthy + self.degraded + self.unhealthy;
+        let up = (self.healthy + self.degraded) as f64 / total.max(1) as f64 * 100.0;
+        ComponentMetrics {
+            total_checks: total,
+            healthy_count: self.healthy,
+            degraded_count: self.degraded,
+            unhealthy_count: self.unhealthy,
+            uptime_percentage: format!("{up:.2}"),
+            avg_response_time_ms: millis(self.total).checked_div(total).unwrap_or_default(),
+            min_response_time_ms: self.shortest.map_or(0, millis),
+            max_response_time_ms: millis(self.longest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_sum_up_the_checks() {
+        let records = Records::default();
+        records.add(DATABASE, HealthStatus::Healthy, Duration::from_millis(10));
+        records.add(DATABASE, HealthStatus::Degraded, Duration::from_millis(1500));
+        records.add(DATABASE, HealthStatus::Unhealthy, Duration::from_millis(20));
+        let expected = ComponentMetrics {
+            total_checks: 3,
+            healthy_count: 1,
+            degraded_count: 1,
+            unhealthy_count: 1,
+            uptime_percentage: "66.67".to_owned(),
+            avg_response_time_ms: 510,
+            min_response_time_ms: 10,
+            max_response_time_ms: 1500,
+        };
+        assert_eq!(records.summary()[DATABASE], expected);
+    }
+}

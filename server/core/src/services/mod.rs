@@ -1,0 +1,92 @@
+//! Use cases by area. Each takes the caller first, asks [`domain::access::may`] itself, and makes ownership part of its
+//! queries, so that no transport can forget either.
+//!
+//! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
+
+mod context;
+mod health;
+mod projects;
+mod sessions;
+mod sign_in;
+mod tokens;
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+pub use context::{Context, Random, SeededRandom, SystemRandom};
+pub use health::{
+    ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
+};
+pub use projects::{
+    Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects, SaveDraft,
+};
+pub use sessions::{SESSION_LIFETIME, SessionError, SessionToken, Sessions};
+pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
+pub use tokens::{TokenError, Tokens};
+
+use crate::{
+    config::{LimitSettings, Settings},
+    crypto::KeyRing,
+};
+
+/// All use cases. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pool: PgPool,
+    limits: LimitSettings,
+    keyring: Arc<KeyRing>,
+    context: Context,
+    token_cache: tokens::Cache,
+    health_records: health::Records,
+}
+
+impl Services {
+    pub fn new(pool: PgPool, settings: &Settings, keyring: Arc<KeyRing>, context: Context) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                pool,
+                limits: settings.limits.clone(),
+                keyring,
+                context,
+                token_cache: tokens::new_cache(),
+                health_records: health::Records::default(),
+            }),
+        }
+    }
+
+    pub fn projects(&self) -> Projects {
+        Projects::new(self.inner.pool.clone(), self.inner.limits.clone(), self.inner.context.clone())
+    }
+
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.inner.pool.clone(), self.inner.context.clone())
+    }
+
+    pub fn tokens(&self) -> Tokens {
+        Tokens::new(self.inner.pool.clone(), self.inner.context.clone(), self.inner.token_cache.clone())
+    }
+
+    pub fn sign_in(&self) -> SignIn {
+        SignIn::new(self.inner.pool.clone(), self.inner.context.clone())
+    }
+
+    pub fn health(&self) -> Health {
+        Health::new(self.inner.pool.clone(), self.inner.context.clone(), self.inner.health_records.clone())
+    }
+
+    /// What seals secrets at rest.
+    pub fn keyring(&self) -> &Arc<KeyRing> {
+        &self.inner.keyring
+    }
+
+    /// Time, randomness and ids, for transports that need them too.
+    pub fn context(&self) -> &Context {
+        &self.inner.context
+    }
+}

@@ -1,0 +1,45 @@
+//! What the builder does beside editing: starting from nothing, and saving as people work.
+
+use domain::{
+    access::Caller,
+    api::ProjectDraft,
+    stack::{Canvas, Stack},
+};
+use serde_json::json;
+
+use super::{
+    Projects,
+    content::{content_of, read},
+    error::ProjectError,
+    name::ProjectName,
+    write::Origin,
+};
+
+/// What the builder saves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveDraft {
+    /// The version it was based on.
+    pub version: i32,
+    pub compose: String,
+    pub canvas: Canvas,
+}
+
+impl Projects {
+    /// A project with an empty text.
+    pub async fn create_empty(&self, caller: &Caller, name: &str) -> Result<ProjectDraft, ProjectError> {
+        let name = ProjectName::parse(name)?;
+        let content = content_of(name, &Stack::default(), None, json!({}), self.max_compose_bytes())?;
+        Ok(self.create(caller, content, Origin::default()).await?.into_draft())
+    }
+
+    /// Never overwrites what somebody else saved meanwhile: the version is always compared.
+    pub async fn save_draft(
+        &self,
+        caller: &Caller,
+        id: i32,
+        draft: SaveDraft,
+    ) -> Result<ProjectDraft, ProjectError> {
+        let stack = read(&draft.compose, draft.canvas, self.max_compose_bytes())?;
+        self.change_stack(caller, id, Some(draft.version), |_| Ok(stack)).await
+    }
+}

@@ -1,0 +1,106 @@
+//! From a stack to what is stored of it: the limits every write keeps, and what is read from the text for speed.
+
+use domain::{
+    check::Severity,
+    compose::Position,
+    stack::{Canvas, Stack},
+};
+use serde_json::Value;
+
+use super::{error::ProjectError, name::ProjectName};
+use crate::db::projects::Content;
+
+/// Positions, origins and notes of some hundred services.
+const MAX_CANVAS_BYTES: usize = 256 * 1024;
+
+/// Reads a text that came from outside. What is no YAML, or too long, is refused; findings do not hinder.
+pub fn read(text: &str, canvas: Canvas, max_bytes: usize) -> Result<Stack, ProjectError> {
+    check_text(text, max_bytes)?;
+    let stack = Stack::read(text).with_canvas(canvas);
+    check_readable(&stack)?;
+    Ok(stack)
+}
+
+/// What a write stores of `stack`.
+pub fn content_of(
+    name: ProjectName,
+    stack: &Stack,
+    form_extras: Option<Value>,
+    request_json: Value,
+    max_bytes: usize,
+) -> Result<Content, ProjectError> {
+    check_text(stack.text(), max_bytes)?;
+    check_readable(stack)?;
+    check_canvas(stack.canvas())?;
+    let name = name.into_string();
+    let metadata = with_stack_code(serde_json::json!({"custom": {}}), &name);
+    Ok(Content {
+        name,
+        compose: stack.text().to_owned(),
+        canvas: stack.canvas().clone(),
+        form_extras,
+        services: service_names(stack),
+        metadata,
+        request_json,
+    })
+}
+
+/// Existing clients expect the project's name there, also after a rename.
+pub fn with_stack_code(mut metadata: Value, name: &str) -> Value {
+    if let Some(custom) = metadata.get_mut("custom").and_then(Value::as_object_mut) {
+        custom.insert("custom_stack_code".to_owned(), name.into());
+    }
+    metadata
+}
+
+/// Without such as PostgreSQL cannot keep: a quoted key may hold an escaped NUL.
+fn service_names(stack: &Stack) -> Vec<String> {
+    let names = stack.model().services.iter().map(|service| &service.name);
+    names.filter(|name| !name.contains('\0')).cloned().collect()
+}
+
+fn check_text(text: &str, limit: usize) -> Result<(), ProjectError> {
+    if text.len() > limit {
+        return Err(ProjectError::TooLarge { what: "compose file", limit, actual: text.len() });
+    }
+    match text.find('\0') {
+        // PostgreSQL cannot keep it, and no YAML may hold it.
+        Some(at) => Err(ProjectError::Unreadable {
+            message: "the file holds a NUL character: it is not a text file".to_owned(),
+            position: Some(Position::of(text, at)),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn check_readable(stack: &Stack) -> Result<(), ProjectError> {
+    if stack.is_readable() {
+        return Ok(());
+    }
+    let reason = stack.findings().iter().find(|finding| finding.severity == Severity::Error);
+    Err(ProjectError::Unreadable {
+        message: reason.map_or_else(|| "the text is not YAML".to_owned(), |finding| finding.message.clone()),
+        position: reason.map(|finding| finding.position),
+    })
+}
+
+fn check_canvas(canvas: &Canvas) -> Result<(), ProjectError> {
+    let names = canvas.positions.keys().chain(canvas.apps.keys()).chain(canvas.notes.keys());
+    let texts = canvas.apps.values().chain(canvas.notes.values());
+    let mut actual = canvas.positions.len() * 32;
+    for text in names.chain(texts) {
+        if text.contains('\0') {
+            return Err(ProjectError::Invalid {
+                errors: vec![domain::api::FieldError {
+                    field: "canvas".to_owned(),
+                    message: "names and notes cannot hold NUL characters".to_owned(),
+                }],
+            });
+        }
+        actual += text.len();
+    }
+    if actual > MAX_CANVAS_BYTES {
+        return Err(ProjectError::TooLarge { what: "canvas", limit: MAX_CANVAS_BYTES, actual });
+    }
+    Ok(())
+}

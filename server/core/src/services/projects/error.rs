@@ -1,0 +1,61 @@
+//! Why a use case of projects did not happen. Whatever it was, everything is as it was.
+
+use domain::{
+    api::{FieldError, ProjectDraft},
+    compose::Position,
+    stack::Refusal,
+};
+
+use super::name::MAX_NAME_CHARACTERS;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// Also for projects of others: who may not see one is not told that it exists.
+    #[error("there is no such project")]
+    NotFound,
+    #[error("your role may not do this")]
+    Forbidden,
+    #[error("{0}")]
+    NameInvalid(NameProblem),
+    #[error("the request does not say what a project needs: {}", summary(errors))]
+    Invalid { errors: Vec<FieldError> },
+    /// The text is no YAML. Nothing was stored.
+    #[error("{message}")]
+    Unreadable { message: String, position: Option<Position> },
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error("the project was changed meanwhile: it is at version {} now", current.version)]
+    VersionConflict { current: Box<ProjectDraft> },
+    #[error("the {what} is {actual} bytes long, {limit} at most are kept")]
+    TooLarge { what: &'static str, limit: usize, actual: usize },
+    #[error("the project has live deployments: remove those first")]
+    HasDeployments,
+    #[error("you have {limit} projects, which is the limit: delete one you no longer need")]
+    LimitReached { limit: u32 },
+    #[error("something went wrong on our side")]
+    Internal(#[from] anyhow::Error),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameProblem {
+    #[error("a project needs a name")]
+    Empty,
+    #[error("the name of a project has {MAX_NAME_CHARACTERS} characters at most")]
+    TooLong,
+    #[error("the name of a project is one line of text without control characters")]
+    ControlCharacter,
+}
+
+impl From<Refusal> for ProjectError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+fn summary(errors: &[FieldError]) -> String {
+    match errors {
+        [] => "it is empty".to_owned(),
+        [only] => format!("{}: {}", only.field, only.message),
+        [first, rest @ ..] => format!("{}: {} (and {} more)", first.field, first.message, rest.len()),
+    }
+}

@@ -1,0 +1,134 @@
+//! Projects: the stacks people keep. Reading is here, each way of writing in a file of its own.
+
+mod builder;
+mod compose;
+mod content;
+mod error;
+mod from_form;
+mod name;
+mod write;
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::{Project, ProjectDraft, ProjectSummary},
+};
+use sqlx::PgPool;
+
+pub use builder::SaveDraft;
+pub use error::{NameProblem, ProjectError};
+pub use name::MAX_NAME_CHARACTERS;
+
+use super::Context;
+use crate::{config::LimitSettings, db::projects};
+
+/// What one answer lists at most, and when the client does not say.
+pub const MAX_PAGE: u32 = 1000;
+/// What the start page lists at most: the rest is found by searching.
+const MAX_SUMMARIES: i64 = 500;
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Null for [`MAX_PAGE`]; what is out of range is brought into it.
+    pub limit: Option<u32>,
+    /// The last id of the page before.
+    pub after: Option<i32>,
+}
+
+impl Page {
+    fn limit(self) -> usize {
+        self.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE) as usize
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed<T> {
+    pub items: Vec<T>,
+    /// `after` of the next page; null when this was the last.
+    pub next: Option<i32>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Projects {
+    pool: PgPool,
+    limits: LimitSettings,
+    context: Context,
+}
+
+impl Projects {
+    pub(super) fn new(pool: PgPool, limits: LimitSettings, context: Context) -> Self {
+        Self { pool, limits, context }
+    }
+
+    /// One's own, in the order of ids.
+    pub async fn list(&self, caller: &Caller, page: Page) -> Result<Listed<Project>, ProjectError> {
+        allow(caller, Resource::Project, Action::Read)?;
+        self.page_of(&caller.user_id, page).await
+    }
+
+    /// Those of another user: for administrators.
+    pub async fn list_of_user(
+        &self,
+        caller: &Caller,
+        user_id: &str,
+        page: Page,
+    ) -> Result<Listed<Project>, ProjectError> {
+        allow(caller, Resource::AnyProject, Action::Read)?;
+        self.page_of(user_id, page).await
+    }
+
+    /// The start page: one's own, last changed first; `search` in names and service names, whatever the case.
+    pub async fn summaries(
+        &self,
+        caller: &Caller,
+        search: Option<&str>,
+    ) -> Result<Vec<ProjectSummary>, ProjectError> {
+        allow(caller, Resource::Project, Action::Read)?;
+        let search = search.unwrap_or_default().trim();
+        if search.contains('\0') {
+            return Ok(Vec::new());
+        }
+        Ok(projects::summaries(&self.pool, &caller.user_id, search, MAX_SUMMARIES).await?)
+    }
+
+    pub async fn get(&self, caller: &Caller, id: i32) -> Result<Project, ProjectError> {
+        allow(caller, Resource::Project, Action::Read)?;
+        projects::find(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+    }
+
+    /// What the builder loads.
+    pub async fn get_draft(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
+        allow(caller, Resource::Project, Action::Read)?;
+        projects::find_draft(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+    }
+
+    /// The compose file, byte for byte.
+    pub async fn compose(&self, caller: &Caller, id: i32) -> Result<String, ProjectError> {
+        allow(caller, Resource::Project, Action::Read)?;
+        projects::find_compose(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+    }
+
+    /// The compose file of anybody's project: for administrators.
+    pub async fn compose_of_any(&self, caller: &Caller, id: i32) -> Result<String, ProjectError> {
+        allow(caller, Resource::AnyProject, Action::Read)?;
+        projects::find_compose_of_any(&self.pool, id).await?.ok_or(ProjectError::NotFound)
+    }
+
+    async fn page_of(&self, user_id: &str, page: Page) -> Result<Listed<Project>, ProjectError> {
+        if user_id.contains('\0') {
+            return Ok(Listed { items: Vec::new(), next: None });
+        }
+        let limit = page.limit();
+        // One more than asked for tells whether there is a next page.
+        let mut items =
+            projects::list(&self.pool, user_id, page.after.unwrap_or_default(), limit as i64 + 1).await?;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|project| project.id);
+        Ok(Listed { items, next })
+    }
+}
+
+fn allow(caller: &Caller, resource: Resource, action: Action) -> Result<(), ProjectError> {
+    if may(caller, resource, action) { Ok(()) } else { Err(ProjectError::Forbidden) }
+}

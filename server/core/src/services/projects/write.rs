@@ -1,0 +1,120 @@
+//! The two transactions that every write goes through, and those writes that are not about the text.
+
+use domain::{
+    access::{Action, Caller, Resource},
+    api::ProjectDraft,
+};
+use uuid::Uuid;
+
+use super::{Projects, allow, content::with_stack_code, error::ProjectError, name::ProjectName};
+use crate::db::projects::{self, Content, DeleteOutcome, NewProject, Stored};
+
+/// Where a new project came from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origin {
+    pub template: Option<Uuid>,
+    pub template_version: Option<String>,
+}
+
+impl Projects {
+    pub async fn rename(&self, caller: &Caller, id: i32, name: &str) -> Result<ProjectDraft, ProjectError> {
+        let name = ProjectName::parse(name)?.into_string();
+        let renamed = self
+            .change(caller, id, None, |stored| {
+                let mut content = stored.content.clone();
+                content.metadata = with_stack_code(content.metadata, &name);
+                content.name = name;
+                Ok(content)
+            })
+            .await?;
+        Ok(renamed.into_draft())
+    }
+
+    /// A second project with the same text, canvas and form, and a new `stack_id`.
+    pub async fn duplicate(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
+        allow(caller, Resource::Project, Action::Create)?;
+        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let original = projects::find_locked(&mut transaction, id, &caller.user_id)
+            .await?
+            .ok_or(ProjectError::NotFound)?;
+        drop(transaction);
+
+        let mut content = original.content;
+        content.name = ProjectName::of_copy(&content.name).into_string();
+        content.metadata = with_stack_code(content.metadata, &content.name);
+        let origin =
+            Origin { template: original.source_template_id, template_version: original.template_version };
+        Ok(self.create(caller, content, origin).await?.into_draft())
+    }
+
+    /// Refused while a deployment of it is live; ended ones go with it.
+    pub async fn delete(&self, caller: &Caller, id: i32) -> Result<(), ProjectError> {
+        allow(caller, Resource::Project, Action::Delete)?;
+        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        projects::find_locked(&mut transaction, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)?;
+        match projects::delete(&mut transaction, id).await? {
+            DeleteOutcome::Deleted => Ok(transaction.commit().await.map_err(anyhow::Error::from)?),
+            DeleteOutcome::HasLiveDeployments => Err(ProjectError::HasDeployments),
+        }
+    }
+
+    /// Makes a project, within the limit of its owner also when several are made at once.
+    pub(super) async fn create(
+        &self,
+        caller: &Caller,
+        content: Content,
+        origin: Origin,
+    ) -> Result<Stored, ProjectError> {
+        allow(caller, Resource::Project, Action::Create)?;
+        let limit = self.limits.projects_per_user;
+        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        projects::lock_owner(&mut transaction, &caller.user_id).await?;
+        if projects::count_of_owner(&mut transaction, &caller.user_id).await? >= i64::from(limit) {
+            return Err(ProjectError::LimitReached { limit });
+        }
+        let new = NewProject {
+            stack_id: self.context.random.uuid_v4(),
+            user_id: &caller.user_id,
+            content: &content,
+            source_template_id: origin.template,
+            template_version: origin.template_version.as_deref(),
+            now: self.context.clock.now(),
+        };
+        let stored = projects::insert(&mut transaction, new).await?;
+        transaction.commit().await.map_err(anyhow::Error::from)?;
+        Ok(stored)
+    }
+
+    /// Changes a project. `expected` is the version the change was based on; null: whatever it is.
+    pub(super) async fn change(
+        &self,
+        caller: &Caller,
+        id: i32,
+        expected: Option<i32>,
+        change: impl FnOnce(&Stored) -> Result<Content, ProjectError>,
+    ) -> Result<Stored, ProjectError> {
+        allow(caller, Resource::Project, Action::Update)?;
+        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let stored = projects::find_locked(&mut transaction, id, &caller.user_id)
+            .await?
+            .ok_or(ProjectError::NotFound)?;
+        if expected.is_some_and(|expected| expected != stored.version) {
+            return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
+        }
+        let content = change(&stored)?;
+        let changed = projects::update(
+            &mut transaction,
+            id,
+            &caller.user_id,
+            stored.version,
+            &content,
+            self.context.clock.now(),
+        )
+        .await?;
+        let Some(changed) = changed else {
+            return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
+        };
+        transaction.commit().await.map_err(anyhow::Error::from)?;
+        Ok(changed)
+    }
+}
