@@ -17,6 +17,6 @@ all=(domain browser-code server rest)
 (($# == 0)) || all=("$@")
 for name in "${all[@]}"; do
   say "measuring: $name"
-  run_stoppable node "scripts/bench/$name.mjs" || say "measuring $name failed; its rows are missing below"
+  run_stoppable scripts/with-test-postgres.sh node "scripts/bench/$name.mjs" || say "measuring $name failed; its rows are missing below"
 done
 node scripts/bench/table.mjs

@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
 cd "$ROOT"
 
 # INSTA_UPDATE=no: a difference fails, and nothing is written.
-output="$(INSTA_UPDATE=no cargo test --quiet --workspace --exclude frontend --test api -- openapi 2>&1)" || {
+output="$(INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --quiet --workspace --exclude frontend --test api -- openapi 2>&1)" || {
   say "$output"
   fail "the OpenAPI document is stale: see the difference above, accept it with INSTA_UPDATE=always cargo test -p server --test api openapi"
 }
