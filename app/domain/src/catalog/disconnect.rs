@@ -1,6 +1,6 @@
 //! Deleting a wire: the consumer forgets the provider. The provider, its data and the networks stay as they are.
 
-use super::connect::{Deal, set};
+use super::deal::{Deal, set};
 use crate::stack::{Edit, Refusal, Stack};
 
 /// The edits that take a wire away: the dependency, and the variables that still hold what [`super::connect`] wrote;

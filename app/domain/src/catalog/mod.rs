@@ -12,6 +12,7 @@ mod access;
 mod app;
 mod category;
 mod connect;
+mod deal;
 mod definition;
 mod disconnect;
 mod hosts;

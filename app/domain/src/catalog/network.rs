@@ -17,11 +17,11 @@ pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, privat
     }
     let (mine, theirs) = (names(consumer), names(provider));
     let shared = |name: &&str| theirs.contains(name);
-    if mine.iter().any(|name| *name != DEFAULT && shared(&name)) {
+    if mine.iter().any(|name| *name != DEFAULT && shared(name)) {
         return Vec::new();
     }
     if let Some(network) = theirs.iter().find(|name| **name != DEFAULT) {
-        if !private && mine.iter().any(|name| shared(&name)) {
+        if !private && mine.iter().any(shared) {
             return Vec::new();
         }
         return join(consumer, network, true);
