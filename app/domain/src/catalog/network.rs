@@ -10,7 +10,7 @@ use crate::{
 const DEFAULT: &str = "default";
 
 /// Edits that let the two meet. A network they share already is enough, but a database or the like (`private`) does not
-/// meet its consumers in the default network, where everybody is.
+/// meet new consumers in the default network, where everybody is.
 pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, private: bool) -> Vec<Edit> {
     if consumer.network_mode.is_some() || provider.network_mode.is_some() {
         return Vec::new();
@@ -18,6 +18,10 @@ pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, privat
     let (mine, theirs) = (names(consumer), names(provider));
     let shared = |name: &&str| theirs.contains(name);
     if mine.iter().any(|name| *name != DEFAULT && shared(name)) {
+        return Vec::new();
+    }
+    let is_known = wires(stack).iter().any(|wire| wire.from == consumer.name && wire.to == provider.name);
+    if is_known && mine.iter().any(shared) {
         return Vec::new();
     }
     if let Some(network) = theirs.iter().find(|name| **name != DEFAULT) {

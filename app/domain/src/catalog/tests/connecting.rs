@@ -46,6 +46,17 @@ fn a_network_they_share_already_is_enough() {
 }
 
 #[test]
+fn an_old_wire_is_completed_where_it_is() {
+    let stack = Stack::read(
+        "services:\n  blog:\n    image: wordpress:6.8\n    environment:\n      WORDPRESS_DB_HOST: db\n  db:\n    image: mariadb:11.4\n",
+    );
+    let wired = wire(&stack, "blog", "db");
+    assert_eq!(networks(&wired, "blog"), [""; 0]);
+    assert_eq!(value(&wired, "blog", "WORDPRESS_DB_HOST"), Some("db"));
+    assert!(value(&wired, "blog", "WORDPRESS_DB_PASSWORD").is_some());
+}
+
+#[test]
 fn a_provider_others_use_stays_where_they_find_it() {
     let stack = Stack::read(
         "services:\n  api:\n    image: example/api:1\n    environment:\n      DATABASE_HOST: db\n  blog:\n    image: wordpress:6.8\n  db:\n    image: mariadb:11.4\n",

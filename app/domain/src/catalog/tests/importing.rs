@@ -1,7 +1,11 @@
-//! Wires found on stacks of others.
+//! Wires on stacks of others: found, and drawn.
 
+use std::{collections::BTreeSet, fs, path::Path};
+
+use super::try_wire;
 use crate::{
     catalog::{WireKind, wires},
+    check::{Severity, check},
     compose::Condition,
     stack::Stack,
 };
@@ -51,4 +55,33 @@ fn wires_are_found_in_dependencies_links_networks_and_values() {
             wire("worker", "web", WireKind::SharedNetwork, None),
         ]
     );
+}
+
+/// Real files: `../shared/corpus/compose` beside the workspace, when it is there.
+#[test]
+fn a_wire_in_a_real_file_never_brings_an_error() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/compose");
+    let Ok(entries) = fs::read_dir(&folder) else {
+        eprintln!("skipped: there is no corpus in ../shared/corpus/compose");
+        return;
+    };
+    let errors =
+        |stack: &Stack| check(stack).iter().filter(|finding| finding.severity == Severity::Error).count();
+    let mut reasons = BTreeSet::new();
+    for text in entries.filter_map(|entry| fs::read_to_string(entry.ok()?.path()).ok()) {
+        let stack = Stack::read(&text);
+        let before = errors(&stack);
+        let names: Vec<_> =
+            stack.model().services.iter().take(4).map(|service| service.name.as_str()).collect();
+        for from in &names {
+            for to in names.iter().filter(|to| *to != from) {
+                match try_wire(&stack, from, to) {
+                    Ok(wired) => assert!(errors(&wired) <= before, "{from} to {to}\n{}", wired.text()),
+                    Err(refusal) => drop(reasons.insert(refusal.code)),
+                }
+            }
+        }
+    }
+    let expected = BTreeSet::from(["connected-elsewhere".to_owned(), "dependency-cycle".to_owned()]);
+    assert!(reasons.is_subset(&expected), "{reasons:?}");
 }
