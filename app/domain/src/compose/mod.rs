@@ -5,6 +5,7 @@
 //!
 //! Text → [`syntax`] (as written) → [`resolve`] (values) → [`model`] (what the builder and the rules see).
 
+pub mod change;
 mod fields;
 pub mod image;
 pub mod model;

@@ -128,4 +128,10 @@ impl Refusal {
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.to_owned(), message: message.into(), place: None, position: None }
     }
+
+    pub fn at(mut self, text: &str, place: Place) -> Self {
+        self.place = Some(place);
+        self.position = Some(Position::of(text, place.start));
+        self
+    }
 }

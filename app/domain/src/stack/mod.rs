@@ -1,5 +1,6 @@
 //! The stack a person works on: the compose text, what was read from it, and what compose cannot say.
 
+mod apply;
 mod canvas;
 mod edit;
 
@@ -45,6 +46,17 @@ impl Stack {
         self
     }
 
+    fn with_changed_canvas(&self, change: impl FnOnce(&mut Canvas)) -> Self {
+        let mut canvas = self.canvas.as_ref().clone();
+        change(&mut canvas);
+        self.clone().with_canvas(canvas)
+    }
+
+    /// The document as it is written, for those who follow it token by token.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// The compose file, byte for byte.
     pub fn text(&self) -> &str {
         &self.text
@@ -69,8 +81,8 @@ impl Stack {
     }
 
     /// The stack after one edit, or why not. The stack itself stays as it is.
-    pub fn apply(&self, _edit: &Edit) -> Result<Self, Refusal> {
-        Err(Refusal::new("not-possible", "this edit is not known"))
+    pub fn apply(&self, edit: &Edit) -> Result<Self, Refusal> {
+        apply::apply(self, edit)
     }
 
     /// All edits or none.

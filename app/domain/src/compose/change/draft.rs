@@ -1,0 +1,139 @@
+//! A text in the middle of an edit.
+
+use serde_json::Value;
+
+use super::{
+    Change, Obstacle, Path, Splice,
+    find::{Found, find},
+    habits::Habits,
+    intended, remove, rename,
+    set::{self, Way},
+};
+use crate::compose::{
+    resolve::resolve,
+    syntax::{self, Tree},
+};
+
+pub struct Draft {
+    text: String,
+    tree: Tree,
+    /// What the values should be by now.
+    intended: Value,
+}
+
+impl Draft {
+    /// `values` are those of the text, anchors and merges resolved.
+    pub fn new(text: &str, tree: &Tree, values: Value) -> Self {
+        Self { text: text.to_owned(), tree: tree.clone(), intended: values }
+    }
+
+    /// The values as they should be by now.
+    pub fn values(&self) -> &Value {
+        &self.intended
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    pub fn change(&mut self, change: &Change) -> Result<(), Obstacle> {
+        if let Change::Set { path, value } = change
+            && at(&self.intended, path) == Some(value)
+        {
+            return Ok(());
+        }
+        intended::apply(&mut self.intended, change)?;
+        let splice = self.splice(change)?;
+        self.replace(&splice);
+        Ok(())
+    }
+
+    /// Puts text in as it is; `values` says what should come of it.
+    pub fn insert(&mut self, splice: &Splice, change: &Change) -> Result<(), Obstacle> {
+        intended::apply(&mut self.intended, change)?;
+        self.replace(splice);
+        Ok(())
+    }
+
+    /// The text, when it says what it should and nothing else.
+    pub fn finish(self) -> Result<String, Obstacle> {
+        let parsed = syntax::parse(&self.text);
+        let resolved = resolve(&parsed.tree);
+        let broken = parsed.error.is_some() || resolved.error.is_some();
+        if broken || resolved.root.to_json() != self.intended {
+            return Err(Obstacle::new(
+                "shared-value",
+                "this cannot be changed alone: an anchor (`&name`) or the way it is written ties it to other lines. \
+                 Change it in the text, where all of them are in sight",
+                None,
+            ));
+        }
+        Ok(self.text)
+    }
+
+    fn replace(&mut self, splice: &Splice) {
+        self.text.replace_range(splice.place.start..splice.place.end, &splice.text);
+        self.tree = syntax::parse(&self.text).tree;
+    }
+
+    fn splice(&self, change: &Change) -> Result<Splice, Obstacle> {
+        let habits = Habits::of(&self.text, &self.tree);
+        match change {
+            Change::Set { path, value } => self.set(path, value, &habits),
+            Change::Remove { path } => match find(&self.tree, path) {
+                Found::Value(_) => remove::remove(&self.text, &self.tree, path),
+                Found::Until { depth, .. } | Found::Blocked { depth, .. } => self.copy(path, depth, &habits),
+            },
+            Change::Rename { path, to } => rename::rename(&self.tree, path, to, &habits),
+        }
+    }
+
+    fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Obstacle> {
+        if let Found::Until { depth, .. } = find(&self.tree, path) {
+            // The step may be there by a merge: what is below it must not get lost.
+            let merged = at(&self.resolved(), &path[..=depth]).is_some();
+            if merged && depth + 1 < path.len() {
+                return self.copy(path, depth + 1, habits);
+            }
+        }
+        match set::set(&self.text, &self.tree, path, value, habits)? {
+            Way::Splice(splice) => Ok(splice),
+            Way::Copy { depth } => self.copy(path, depth, habits),
+        }
+    }
+
+    /// Writes the changed value out at `depth`, where the document only has an alias or a merge.
+    fn copy(&self, path: &Path, depth: usize, habits: &Habits) -> Result<Splice, Obstacle> {
+        let path = path[..depth.max(1).min(path.len())].to_vec();
+        let Some(value) = at(&self.intended, &path) else {
+            return Err(Obstacle::new(
+                "shared-value",
+                format!(
+                    "`{}` comes from a merge (`<<`): it cannot be taken out here. Change the merged mapping in the text",
+                    path.join(".")
+                ),
+                None,
+            ));
+        };
+        match set::set(&self.text, &self.tree, &path, value, habits)? {
+            Way::Splice(splice) => Ok(splice),
+            Way::Copy { .. } => Err(Obstacle::missing(&path)),
+        }
+    }
+
+    fn resolved(&self) -> Value {
+        resolve(&self.tree).root.to_json()
+    }
+}
+
+fn at<'v>(root: &'v Value, path: &[String]) -> Option<&'v Value> {
+    path.iter().try_fold(root, |value, step| match value {
+        Value::Object(entries) => entries.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}

@@ -1,0 +1,68 @@
+//! Following a path through the document as written.
+
+use super::{Obstacle, Path};
+use crate::compose::syntax::{Kind, Pair, Tree};
+
+/// How far a path leads through what the document itself says.
+pub enum Found<'t> {
+    /// All the way; the chain of nodes from the root to the value.
+    Value(Vec<Step<'t>>),
+    /// Up to a mapping or list (the last of the chain) that does not have the next step itself.
+    Until { chain: Vec<Step<'t>>, depth: usize },
+    /// Up to an alias, or a scalar in the way.
+    Blocked { chain: Vec<Step<'t>>, depth: usize },
+}
+
+#[derive(Clone, Copy)]
+pub enum Step<'t> {
+    Root(&'t Tree),
+    Pair { parent: &'t Tree, pair: &'t Pair },
+    Item { parent: &'t Tree, index: usize },
+}
+
+impl<'t> Step<'t> {
+    pub fn value(self) -> &'t Tree {
+        match self {
+            Self::Root(tree) => tree,
+            Self::Pair { pair, .. } => &pair.value,
+            Self::Item { parent, index } => &parent.items()[index].node,
+        }
+    }
+}
+
+pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
+    let mut chain = vec![Step::Root(root)];
+    let mut tree = root;
+    for (depth, name) in path.iter().enumerate() {
+        let next = match &tree.kind {
+            Kind::Mapping { .. } => tree.pair(name).map(|pair| Step::Pair { parent: tree, pair }),
+            Kind::Sequence { items, .. } => name
+                .parse::<usize>()
+                .ok()
+                .filter(|index| *index < items.len())
+                .map(|index| Step::Item { parent: tree, index }),
+            Kind::Missing => None,
+            Kind::Scalar { .. } | Kind::Alias(_) => return Found::Blocked { chain, depth },
+        };
+        match next {
+            Some(step) => {
+                tree = step.value();
+                chain.push(step);
+            }
+            None => return Found::Until { chain, depth },
+        }
+    }
+    Found::Value(chain)
+}
+
+/// A number behind the last item means: append.
+pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Obstacle> {
+    match name.parse::<usize>() {
+        Ok(index) if index <= tree.items().len() => Ok(index),
+        _ => Err(Obstacle::new(
+            "item-unknown",
+            format!("`{name}` in `{}` is no item of the list: it has {}", path.join("."), tree.items().len()),
+            Some(tree.place),
+        )),
+    }
+}

@@ -1,0 +1,93 @@
+//! How a file is written: what new text is to look like.
+
+use crate::compose::syntax::{Kind, Tree};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Habits {
+    /// Columns from a key to the keys below it.
+    pub step: usize,
+    /// Columns from a key to the dashes below it: 0 or more.
+    pub dash: usize,
+    pub line_end: &'static str,
+    /// Empty volumes and networks are written `name: {}`.
+    pub braces: bool,
+    /// Keys are quoted and collections are in brackets: a JSON file.
+    pub json: bool,
+    /// Blank lines stand between services.
+    pub airy: bool,
+}
+
+impl Habits {
+    pub fn of(text: &str, tree: &Tree) -> Self {
+        let mut seen = Seen::default();
+        look(text, tree, &mut seen, 0);
+        let services = tree.pair("services").map(|pair| pair.value.pairs()).unwrap_or_default();
+        let airy = services.windows(2).any(|pair| blank_between(text, pair[0].end(), pair[1].key.start));
+        Self {
+            step: seen.step.unwrap_or(2).clamp(1, 8),
+            dash: seen.dash.unwrap_or_else(|| seen.step.unwrap_or(2)).min(8),
+            line_end: if text.contains("\r\n") { "\r\n" } else { "\n" },
+            braces: seen.braces > seen.bare,
+            json: matches!(tree.kind, Kind::Mapping { flow: true, .. }),
+            airy,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    step: Option<usize>,
+    dash: Option<usize>,
+    braces: usize,
+    bare: usize,
+}
+
+fn look(text: &str, tree: &Tree, seen: &mut Seen, depth: usize) {
+    for pair in tree.pairs() {
+        let key = column(text, pair.key.start);
+        match &pair.value.kind {
+            Kind::Mapping { flow: false, pairs } if !pairs.is_empty() => {
+                let child = column(text, pairs[0].key.start);
+                if child > key {
+                    seen.step.get_or_insert(child - key);
+                }
+            }
+            Kind::Sequence { flow: false, items } if !items.is_empty() => {
+                seen.dash.get_or_insert(column(text, items[0].dash).saturating_sub(key));
+            }
+            Kind::Mapping { flow: true, pairs } if depth == 1 && pairs.is_empty() => seen.braces += 1,
+            Kind::Missing if depth == 1 => seen.bare += 1,
+            _ => {}
+        }
+        look(text, &pair.value, seen, depth + 1);
+    }
+    for item in tree.items() {
+        look(text, &item.node, seen, depth + 1);
+    }
+}
+
+/// Characters before an offset in its line.
+pub fn column(text: &str, offset: usize) -> usize {
+    text[line_start(text, offset)..offset].chars().filter(|c| *c != '\u{feff}').count()
+}
+
+pub fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind('\n').map_or(0, |at| at + 1)
+}
+
+/// Where the line ends, before its line break.
+pub fn line_end(text: &str, offset: usize) -> usize {
+    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    if end > offset && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
+}
+
+/// Behind the line break of the line.
+pub fn next_line(text: &str, offset: usize) -> usize {
+    text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)
+}
+
+pub fn blank_between(text: &str, from: usize, to: usize) -> bool {
+    let gap = text.get(from..to).unwrap_or_default();
+    let lines: Vec<&str> = gap.split('\n').collect();
+    lines.len() > 2 && lines[1..lines.len() - 1].iter().any(|line| line.trim().is_empty())
+}

@@ -1,0 +1,96 @@
+//! Lossless changes: one value of the document, as few characters of the text as can be.
+//!
+//! A [`Change`] says what should be different; [`Draft`] makes it so in the text, and [`Draft::finish`] reads the text
+//! again and refuses everything when anything else became different too.
+//!
+//! - `draft.rs` applies changes one after the other
+//! - `find.rs` follows a path through the document as written
+//! - `set.rs`, `remove.rs`, `rename.rs` turn a change into a replacement of text
+//! - `write.rs` writes new values the way the file is written, `habits.rs` finds out what that is
+//! - `intended.rs` says what the values should be afterwards
+
+mod draft;
+mod find;
+mod habits;
+mod intended;
+mod remove;
+mod rename;
+mod set;
+mod write;
+
+pub use draft::Draft;
+pub use habits::Habits;
+
+use serde_json::Value;
+
+use super::place::Place;
+
+/// Names of mappings and numbers of sequence items, from the root.
+pub type Path = Vec<String>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Also creates what is missing on the way. The number behind the last item of a list appends.
+    Set { path: Path, value: Value },
+    /// A mapping or list that becomes empty goes with it, unless people gave it its name.
+    Remove { path: Path },
+    Rename { path: Path, to: String },
+}
+
+impl Change {
+    pub fn set(path: &[&str], value: impl Into<Value>) -> Self {
+        Self::Set { path: own(path), value: value.into() }
+    }
+
+    pub fn remove(path: &[&str]) -> Self {
+        Self::Remove { path: own(path) }
+    }
+
+    pub fn rename(path: &[&str], to: &str) -> Self {
+        Self::Rename { path: own(path), to: to.to_owned() }
+    }
+
+    pub fn path(&self) -> &[String] {
+        match self {
+            Self::Set { path, .. } | Self::Remove { path } | Self::Rename { path, .. } => path,
+        }
+    }
+}
+
+fn own(path: &[&str]) -> Path {
+    path.iter().map(|step| (*step).to_owned()).collect()
+}
+
+/// One replacement in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Splice {
+    pub place: Place,
+    pub text: String,
+}
+
+/// Why a change cannot be made without touching something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    pub code: &'static str,
+    pub message: String,
+    pub place: Option<Place>,
+}
+
+impl Obstacle {
+    pub fn new(code: &'static str, message: impl Into<String>, place: Option<Place>) -> Self {
+        Self { code, message: message.into(), place }
+    }
+
+    fn missing(path: &[String]) -> Self {
+        Self::new("key-unknown", format!("there is no `{}` in the file", path.join(".")), None)
+    }
+}
+
+/// Entries whose key is a name that people gave: when they become empty they stay, as a name with nothing behind it.
+fn is_named_entry(path: &[String]) -> bool {
+    match path {
+        [_, _] => true,
+        [services, _, kind, _] => services == "services" && matches!(kind.as_str(), "networks" | "depends_on"),
+        _ => false,
+    }
+}

@@ -1,0 +1,79 @@
+//! `depends_on`, as a list or as a mapping with conditions.
+
+use serde_json::{Map, Value, json};
+
+use super::Work;
+use crate::{compose::Condition, stack::Refusal};
+
+pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -> Result<(), Refusal> {
+    let own = work.service(service)?;
+    work.service(on)?;
+    if service == on {
+        return Err(Refusal::new("self-dependency", format!("`{service}` cannot wait for itself")));
+    }
+    if waits_for(work, on, service) {
+        return Err(Refusal::new(
+            "dependency-cycle",
+            format!("`{on}` already waits for `{service}`: with this they would wait for each other"),
+        ));
+    }
+    if own.depends_on(on).is_some_and(|dependency| dependency.condition == condition) {
+        return Ok(());
+    }
+    match work.value(&["services", service, "depends_on"]) {
+        Some(Value::Object(_)) => {
+            work.set(&["services", service, "depends_on", on, "condition"], condition.as_str())
+        }
+        Some(Value::Array(items)) if condition == Condition::Started => {
+            let index = items.len().to_string();
+            work.set(&["services", service, "depends_on", &index], on)
+        }
+        Some(Value::Array(items)) => {
+            // Only the mapping can say a condition.
+            let mut entries: Map<String, Value> = items
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|name| (name.to_owned(), json!({"condition": Condition::Started.as_str()})))
+                .collect();
+            entries.insert(on.to_owned(), json!({"condition": condition.as_str()}));
+            work.set(&["services", service, "depends_on"], Value::Object(entries))
+        }
+        _ if condition == Condition::Started => {
+            work.set(&["services", service, "depends_on"], Value::from(vec![on]))
+        }
+        _ => work.set(&["services", service, "depends_on", on, "condition"], condition.as_str()),
+    }
+}
+
+pub fn remove(work: &mut Work<'_>, service: &str, on: &str) -> Result<(), Refusal> {
+    work.service(service)?;
+    let step = match work.value(&["services", service, "depends_on"]) {
+        Some(Value::Array(items)) => {
+            items.iter().position(|item| item.as_str() == Some(on)).map(|index| index.to_string())
+        }
+        Some(Value::Object(entries)) => entries.contains_key(on).then(|| on.to_owned()),
+        _ => None,
+    };
+    match step {
+        Some(step) => work.remove(&["services", service, "depends_on", &step]),
+        None => Err(Refusal::new("dependency-unknown", format!("`{service}` does not depend on `{on}`"))),
+    }
+}
+
+fn waits_for(work: &Work<'_>, from: &str, to: &str) -> bool {
+    let mut seen = vec![from];
+    let mut at = 0;
+    while let Some(name) = seen.get(at).copied() {
+        at += 1;
+        let Some(service) = work.stack.model().service(name) else { continue };
+        for dependency in &service.depends_on {
+            if dependency.service == to {
+                return true;
+            }
+            if !seen.contains(&dependency.service.as_str()) {
+                seen.push(&dependency.service);
+            }
+        }
+    }
+    false
+}

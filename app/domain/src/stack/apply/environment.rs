@@ -1,0 +1,51 @@
+//! Environment variables, in a mapping or in a list of `KEY=value`: as the file has them.
+
+use serde_json::Value;
+
+use super::Work;
+use crate::stack::Refusal;
+
+pub fn set(work: &mut Work<'_>, service: &str, key: &str, value: Option<&str>) -> Result<(), Refusal> {
+    work.service(service)?;
+    if key.trim().is_empty() || key.contains('=') || key.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(Refusal::new(
+            "variable-name-invalid",
+            format!("`{key}` cannot name a variable: it is empty, or holds white space or `=`"),
+        ));
+    }
+    let environment = ["services", service, "environment"];
+    if let Some(Value::Array(items)) = work.value(&environment) {
+        let index = position(items, key).unwrap_or(items.len()).to_string();
+        let item = value.map_or_else(|| key.to_owned(), |value| format!("{key}={value}"));
+        return work.set(&["services", service, "environment", &index], item);
+    }
+    let path = ["services", service, "environment", key];
+    // A number that stays the same number is not turned into text.
+    if let (Some(old @ (Value::Number(_) | Value::Bool(_))), Some(new)) = (work.value(&path), value)
+        && old.to_string() == new
+    {
+        return Ok(());
+    }
+    work.set(&path, value.map_or(Value::Null, Value::from))
+}
+
+pub fn remove(work: &mut Work<'_>, service: &str, key: &str) -> Result<(), Refusal> {
+    work.service(service)?;
+    let environment = ["services", service, "environment"];
+    let step = match work.value(&environment) {
+        Some(Value::Array(items)) => position(items, key).map(|index| index.to_string()),
+        Some(Value::Object(entries)) => entries.contains_key(key).then(|| key.to_owned()),
+        _ => None,
+    };
+    match step {
+        Some(step) => work.remove(&["services", service, "environment", &step]),
+        None => Err(Refusal::new("variable-unknown", format!("`{service}` has no variable `{key}`"))),
+    }
+}
+
+/// The last one wins, as it does for compose.
+fn position(items: &[Value], key: &str) -> Option<usize> {
+    items.iter().rposition(|item| {
+        item.as_str().is_some_and(|item| item.split_once('=').map_or(item, |(key, _)| key) == key)
+    })
+}

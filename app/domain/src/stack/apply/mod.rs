@@ -1,0 +1,150 @@
+//! From an [`Edit`] to changes of the text. One file for each thing of a service; the dispatch is here.
+//!
+//! A new edit: a variant in `edit.rs`, a function in the file of its thing, a line in [`apply`], a row in the corpus test.
+
+mod dependencies;
+mod environment;
+mod healthcheck;
+mod keys;
+mod networks;
+mod ports;
+mod references;
+mod services;
+mod volumes;
+
+use serde_json::Value;
+
+use super::{Edit, Refusal, Stack};
+use crate::compose::{
+    Service,
+    change::{Change, Draft, Obstacle},
+};
+
+pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
+    match edit {
+        Edit::ReplaceText { text } => return Ok(Stack::read(text).with_canvas(stack.canvas().clone())),
+        Edit::MoveNode { service, to } => {
+            let service = existing(stack, service)?;
+            return Ok(stack.with_changed_canvas(|canvas| {
+                canvas.positions.insert(service.name.clone(), *to);
+            }));
+        }
+        Edit::SetNote { service, note } => {
+            let service = existing(stack, service)?;
+            return Ok(stack.with_changed_canvas(|canvas| {
+                match note.as_deref().filter(|note| !note.is_empty()) {
+                    Some(note) => canvas.notes.insert(service.name.clone(), note.to_owned()),
+                    None => canvas.notes.remove(&service.name),
+                };
+            }));
+        }
+        _ => {}
+    }
+    if !stack.is_readable() {
+        return Err(Refusal::new("not-yaml", "the text is not valid YAML: mend it in the text first"));
+    }
+    let mut work = Work { stack, draft: None };
+    dispatch(&mut work, edit)?;
+    let canvas = services::canvas_after(stack, edit);
+    let Some(draft) = work.draft else { return Ok(stack.clone().with_canvas(canvas)) };
+    let text = draft.finish().map_err(|obstacle| refusal(stack, obstacle))?;
+    Ok(Stack::read(&text).with_canvas(canvas))
+}
+
+fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
+    match edit {
+        Edit::AddService { service, image, app, secrets, .. } => {
+            services::add(work, service, image.as_deref(), app.as_deref(), secrets)
+        }
+        Edit::RemoveService { service } => services::remove(work, service),
+        Edit::RenameService { service, to } => services::rename(work, service, to),
+        Edit::DuplicateService { service, to, .. } => services::duplicate(work, service, to),
+        Edit::SetImage { service, image } => keys::set_image(work, service, image),
+        Edit::SetEnvironment { service, key, value } => environment::set(work, service, key, value.as_deref()),
+        Edit::RemoveEnvironment { service, key } => environment::remove(work, service, key),
+        Edit::AddPort { service, port } => ports::add(work, service, port),
+        Edit::SetPort { service, index, port } => ports::set(work, service, *index, port),
+        Edit::RemovePort { service, index } => ports::remove(work, service, *index),
+        Edit::AddVolume { service, source, target, read_only } => {
+            volumes::add(work, service, source.as_deref(), target, *read_only)
+        }
+        Edit::RemoveVolume { service, index } => volumes::remove(work, service, *index),
+        Edit::AddNetwork { network, internal } => networks::declare(work, network, *internal),
+        Edit::JoinNetwork { service, network } => networks::join(work, service, network),
+        Edit::LeaveNetwork { service, network } => networks::leave(work, service, network),
+        Edit::AddDependency { service, on, condition } => dependencies::add(work, service, on, *condition),
+        Edit::RemoveDependency { service, on } => dependencies::remove(work, service, on),
+        Edit::SetHealthcheck { service, test, interval, timeout, retries, start_period } => healthcheck::set(
+            work,
+            service,
+            test,
+            [
+                ("interval", interval.as_deref().map(Value::from)),
+                ("timeout", timeout.as_deref().map(Value::from)),
+                ("retries", retries.map(Value::from)),
+                ("start_period", start_period.as_deref().map(Value::from)),
+            ],
+        ),
+        Edit::RemoveHealthcheck { service } => keys::remove(work, service, "healthcheck"),
+        Edit::SetRestart { service, restart } => keys::set_restart(work, service, restart.as_deref()),
+        Edit::SetCommand { service, command } => keys::set_command(work, service, "command", command),
+        Edit::SetEntrypoint { service, entrypoint } => keys::set_command(work, service, "entrypoint", entrypoint),
+        Edit::SetKey { path, value } => keys::set_any(work, path, value),
+        Edit::RemoveKey { path } => keys::remove_any(work, path),
+        Edit::ReplaceText { .. } | Edit::MoveNode { .. } | Edit::SetNote { .. } => Ok(()),
+    }
+}
+
+/// An edit in the making: what the stack was, and the text so far.
+struct Work<'s> {
+    stack: &'s Stack,
+    draft: Option<Draft>,
+}
+
+impl<'s> Work<'s> {
+    fn service(&self, name: &str) -> Result<&'s Service, Refusal> {
+        existing(self.stack, name)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        let stack = self.stack;
+        self.draft.get_or_insert_with(|| Draft::new(stack.text(), stack.tree(), stack.model().root.to_json()))
+    }
+
+    fn change(&mut self, change: &Change) -> Result<(), Refusal> {
+        let stack = self.stack;
+        self.draft().change(change).map_err(|obstacle| refusal(stack, obstacle))
+    }
+
+    fn set(&mut self, path: &[&str], value: impl Into<Value>) -> Result<(), Refusal> {
+        self.change(&Change::set(path, value))
+    }
+
+    fn remove(&mut self, path: &[&str]) -> Result<(), Refusal> {
+        self.change(&Change::remove(path))
+    }
+
+    /// A value as it is by now.
+    fn value(&mut self, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(self.draft().values(), |value, step| match value {
+            Value::Object(entries) => entries.get(*step),
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+}
+
+fn existing<'s>(stack: &'s Stack, name: &str) -> Result<&'s Service, Refusal> {
+    stack
+        .model()
+        .service(name)
+        .ok_or_else(|| Refusal::new("service-unknown", format!("there is no service `{name}` in this stack")))
+}
+
+fn refusal(stack: &Stack, obstacle: Obstacle) -> Refusal {
+    let refusal = Refusal::new(obstacle.code, obstacle.message);
+    match obstacle.place {
+        Some(place) => refusal.at(stack.text(), place),
+        None => refusal,
+    }
+}

@@ -1,0 +1,78 @@
+//! Networks, and who is in them.
+
+use serde_json::{Map, Value, json};
+
+use super::Work;
+use crate::{compose::change::Habits, stack::Refusal};
+
+pub fn declare(work: &mut Work<'_>, network: &str, internal: bool) -> Result<(), Refusal> {
+    check(network)?;
+    if work.value(&["networks", network]).is_some() {
+        return Err(Refusal::new("network-exists", format!("there is a network `{network}` already")));
+    }
+    if internal {
+        return work.set(&["networks", network], json!({"internal": true}));
+    }
+    declare_empty(work, "networks", network)
+}
+
+/// `name:` or `name: {}`, as the file has it.
+pub fn declare_empty(work: &mut Work<'_>, kind: &str, name: &str) -> Result<(), Refusal> {
+    if work.value(&[kind]).and_then(Value::as_object).is_some_and(|entries| entries.contains_key(name)) {
+        return Ok(());
+    }
+    let draft = work.draft();
+    let habits = Habits::of(draft.text(), draft.tree());
+    let empty = if habits.braces || habits.json { Value::Object(Map::new()) } else { Value::Null };
+    work.set(&[kind, name], empty)
+}
+
+pub fn join(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Refusal> {
+    check(network)?;
+    let member = work.service(service)?;
+    if let Some(mode) = &member.network_mode {
+        return Err(Refusal::new(
+            "network-mode",
+            format!("`{service}` has `network_mode: {}`: it cannot join a network as well", mode.value),
+        ));
+    }
+    if member.networks.iter().any(|membership| membership.network == network) {
+        return Ok(());
+    }
+    match work.value(&["services", service, "networks"]) {
+        Some(Value::Array(items)) => {
+            let index = items.len().to_string();
+            work.set(&["services", service, "networks", &index], network)?;
+        }
+        Some(Value::Object(_)) => work.set(&["services", service, "networks", network], Value::Null)?,
+        _ => work.set(&["services", service, "networks"], Value::from(vec![network]))?,
+    }
+    // The default network is there without being declared.
+    if network == "default" { Ok(()) } else { declare_empty(work, "networks", network) }
+}
+
+pub fn leave(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Refusal> {
+    work.service(service)?;
+    let step = match work.value(&["services", service, "networks"]) {
+        Some(Value::Array(items)) => {
+            items.iter().position(|item| item.as_str() == Some(network)).map(|index| index.to_string())
+        }
+        Some(Value::Object(entries)) => entries.contains_key(network).then(|| network.to_owned()),
+        _ => None,
+    };
+    match step {
+        Some(step) => work.remove(&["services", service, "networks", &step]),
+        None => Err(Refusal::new("network-unknown", format!("`{service}` is not in the network `{network}`"))),
+    }
+}
+
+fn check(network: &str) -> Result<(), Refusal> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    if !network.is_empty() && network.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "network-name-invalid",
+        format!("`{network}` cannot name a network: letters, digits, `_`, `.` and `-`"),
+    ))
+}

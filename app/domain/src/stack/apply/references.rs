@@ -1,0 +1,65 @@
+//! Where services name each other.
+
+use serde_json::Value;
+
+/// What a place that names a service holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A key of a mapping.
+    Key,
+    /// `name`, or `name` with something behind a colon.
+    Text,
+    /// `service:name`.
+    Namespace,
+    /// The `service` of an `extends`.
+    Base,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub path: Vec<String>,
+    pub form: Form,
+}
+
+/// Every place of the file that names the service.
+pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
+    let mut found = Vec::new();
+    let Some(services) = root.get("services").and_then(Value::as_object) else { return found };
+    for (service, body) in services {
+        let mut push = |steps: &[&str], form| {
+            let path = ["services", service.as_str()].iter().chain(steps).map(|step| (*step).to_owned()).collect();
+            found.push(Reference { path, form });
+        };
+        for key in ["depends_on", "links", "volumes_from"] {
+            match body.get(key) {
+                Some(Value::Object(entries)) if entries.contains_key(name) => push(&[key, name], Form::Key),
+                Some(Value::Array(items)) => {
+                    // From the back, so that removing one does not move the next.
+                    for (index, item) in items.iter().enumerate().rev() {
+                        let names = item.as_str().map(|text| text.split(':').next() == Some(name));
+                        if names == Some(true) {
+                            push(&[key, &index.to_string()], Form::Text);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for key in ["network_mode", "pid", "ipc"] {
+            let namespace = body.get(key).and_then(Value::as_str).and_then(|text| text.strip_prefix("service:"));
+            if namespace == Some(name) {
+                push(&[key], Form::Namespace);
+            }
+        }
+        match body.get("extends") {
+            Some(Value::String(base)) if base == name => push(&["extends"], Form::Base),
+            Some(Value::Object(extends))
+                if !extends.contains_key("file") && extends.get("service").and_then(Value::as_str) == Some(name) =>
+            {
+                push(&["extends", "service"], Form::Base);
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,199 @@
+//! Services as a whole.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    Work,
+    references::{self, Form, Reference},
+};
+use crate::{
+    catalog,
+    compose::{
+        ImageReference, Place,
+        change::{Change, Splice},
+        is_service_name,
+        syntax::{Kind, Pair, Tree},
+    },
+    stack::{Canvas, Edit, Point, Refusal, Stack},
+};
+
+pub fn add(
+    work: &mut Work<'_>,
+    name: &str,
+    image: Option<&str>,
+    app: Option<&str>,
+    secrets: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    check_new_name(work.stack, name)?;
+    match (image, app) {
+        (Some(image), None) => {
+            if let Some(problem) = ImageReference::read(image).problem() {
+                return Err(Refusal::new("image-invalid", problem));
+            }
+            work.set(&["services", name], json!({"image": image, "restart": "unless-stopped"}))
+        }
+        (None, Some(app)) => {
+            let app = catalog::app(app)
+                .ok_or_else(|| Refusal::new("app-unknown", format!("the catalogue has no app `{app}`")))?;
+            let taken = catalog::Taken::of(work.stack.model());
+            let definition = catalog::service_definition(app, name, secrets, &taken)
+                .map_err(|missing| Refusal::new("secret-missing", missing.to_string()))?;
+            work.set(&["services", name], definition.service)?;
+            definition.volumes.iter().try_for_each(|volume| super::volumes::declare(work, volume))
+        }
+        _ => Err(Refusal::new("source-invalid", "a new service comes from an image or from an app: name one of the two")),
+    }
+}
+
+pub fn remove(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
+    work.service(name)?;
+    let references = references::to_service(work.draft().values(), name);
+    if let Some(base) = references.iter().find(|reference| reference.form == Form::Base) {
+        return Err(Refusal::new(
+            "service-in-use",
+            format!("`{}` extends `{name}`: change or remove it first", base.path[1]),
+        ));
+    }
+    for Reference { path, .. } in references {
+        if path[1] != name {
+            work.change(&Change::Remove { path })?;
+        }
+    }
+    work.remove(&["services", name])
+}
+
+pub fn rename(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusal> {
+    work.service(name)?;
+    if name == to {
+        return Ok(());
+    }
+    check_new_name(work.stack, to)?;
+    for Reference { path, form } in references::to_service(work.draft().values(), name) {
+        let steps: Vec<&str> = path.iter().map(String::as_str).collect();
+        match form {
+            Form::Key => work.change(&Change::rename(&steps, to))?,
+            Form::Text => {
+                let old = work.value(&steps).and_then(Value::as_str).unwrap_or_default();
+                let rest = old.split_once(':').map(|(_, rest)| format!(":{rest}")).unwrap_or_default();
+                work.set(&steps, format!("{to}{rest}"))?;
+            }
+            Form::Namespace => work.set(&steps, format!("service:{to}"))?,
+            Form::Base => work.set(&steps, to)?,
+        }
+    }
+    work.change(&Change::rename(&["services", name], to))
+}
+
+pub fn duplicate(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusal> {
+    work.service(name)?;
+    check_new_name(work.stack, to)?;
+    let body = work.value(&["services", name]).cloned().unwrap_or(Value::Null);
+    match copied_text(work.stack, name, to) {
+        Some(splice) => {
+            let change = Change::set(&["services", to], body.clone());
+            let stack = work.stack;
+            work.draft().insert(&splice, &change).map_err(|obstacle| super::refusal(stack, obstacle))?;
+        }
+        None => work.set(&["services", to], body.clone())?,
+    }
+    for key in ["container_name", "ports"] {
+        if body.get(key).is_some() {
+            work.remove(&["services", to, key])?;
+        }
+    }
+    Ok(())
+}
+
+/// The lines of the service once more, comments included; `None` when they cannot stand twice.
+fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
+    let services = &stack.tree().pair("services")?.value;
+    let pair = services.pair(name)?;
+    let last = services.pairs().last()?;
+    if services.is_flow() || has_anchor(&pair.value) || has_own_merge_only(pair) {
+        return None;
+    }
+    let text = stack.text();
+    let line_end = |at: usize| text[at..].find(['\r', '\n']).map_or(text.len(), |end| at + end);
+    let body = &text[pair.key.end()..line_end(pair.end())];
+    let key_line = text[..pair.key.start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[key_line..pair.key.start];
+    let habits = crate::compose::change::Habits::of(text, stack.tree());
+    let gap = if habits.airy { habits.line_end } else { "" };
+    Some(Splice {
+        place: Place::at(line_end(last.end())),
+        text: format!("{gap}{}{indent}{to}{body}", habits.line_end),
+    })
+}
+
+/// Ports or a container name that come by a merge cannot be taken out of the copy.
+fn has_own_merge_only(pair: &Pair) -> bool {
+    pair.value.pair("<<").is_some()
+}
+
+fn has_anchor(tree: &Tree) -> bool {
+    tree.anchor.is_some()
+        || match &tree.kind {
+            Kind::Mapping { pairs, .. } => {
+                pairs.iter().any(|pair| has_anchor(&pair.key) || has_anchor(&pair.value))
+            }
+            Kind::Sequence { items, .. } => items.iter().any(|item| has_anchor(&item.node)),
+            _ => false,
+        }
+}
+
+fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
+    if !is_service_name(name) || name.len() > 63 {
+        return Err(Refusal::new(
+            "service-name",
+            format!("`{name}` cannot name a service: 1 to 63 letters, digits, `.`, `_` or `-`"),
+        ));
+    }
+    if stack.model().service(name).is_some() {
+        return Err(Refusal::new("service-exists", format!("there is a service `{name}` already")));
+    }
+    Ok(())
+}
+
+/// The canvas follows the services.
+pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
+    let mut canvas = stack.canvas().clone();
+    match edit {
+        Edit::AddService { service, app, at, .. } => {
+            if let Some(at) = at {
+                canvas.positions.insert(service.clone(), *at);
+            }
+            if let Some(app) = app {
+                canvas.apps.insert(service.clone(), app.clone());
+            }
+        }
+        Edit::RemoveService { service } => {
+            canvas.positions.remove(service);
+            canvas.apps.remove(service);
+            canvas.notes.remove(service);
+        }
+        Edit::RenameService { service, to } => {
+            move_key(&mut canvas.positions, service, to);
+            move_key(&mut canvas.apps, service, to);
+            move_key(&mut canvas.notes, service, to);
+        }
+        Edit::DuplicateService { service, to, at } => {
+            let beside = canvas.positions.get(service).map(|point| Point { x: point.x + 40, y: point.y + 40 });
+            if let Some(at) = at.or(beside) {
+                canvas.positions.insert(to.clone(), at);
+            }
+            if let Some(app) = canvas.apps.get(service).cloned() {
+                canvas.apps.insert(to.clone(), app);
+            }
+        }
+        _ => {}
+    }
+    canvas
+}
+
+fn move_key<T>(map: &mut BTreeMap<String, T>, from: &str, to: &str) {
+    if let Some(value) = map.remove(from) {
+        map.insert(to.to_owned(), value);
+    }
+}

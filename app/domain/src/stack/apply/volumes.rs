@@ -1,0 +1,94 @@
+//! Mounts of a service, short or long: as the file has them.
+
+use serde_json::{Map, Value};
+
+use super::Work;
+use crate::{
+    compose::{MountKind, mounts},
+    stack::Refusal,
+};
+
+pub fn add(
+    work: &mut Work<'_>,
+    service: &str,
+    source: Option<&str>,
+    target: &str,
+    read_only: bool,
+) -> Result<(), Refusal> {
+    work.service(service)?;
+    let source = source.filter(|source| !source.is_empty());
+    check(source, target)?;
+    let list = work.value(&["services", service, "volumes"]).and_then(Value::as_array);
+    let (count, long) = list.map_or((0, false), |items| {
+        (items.len(), !items.is_empty() && items.iter().all(Value::is_object))
+    });
+    let value = if long { long_form(source, target, read_only) } else { short_form(source, target, read_only) };
+    if count == 0 {
+        work.set(&["services", service, "volumes"], Value::from(vec![value]))?;
+    } else {
+        work.set(&["services", service, "volumes", &count.to_string()], value)?;
+    }
+    match source {
+        Some(name) if mounts::kind_of_source(name) == MountKind::Volume => declare(work, name),
+        _ => Ok(()),
+    }
+}
+
+/// Declares a volume, when it is not.
+pub fn declare(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
+    super::networks::declare_empty(work, "volumes", name)
+}
+
+pub fn remove(work: &mut Work<'_>, service: &str, index: usize) -> Result<(), Refusal> {
+    work.service(service)?;
+    let place = index.to_string();
+    let path = ["services", service, "volumes", &place];
+    if work.value(&path).is_none() {
+        return Err(Refusal::new("volume-unknown", format!("`{service}` has no volume number {}", index + 1)));
+    }
+    work.remove(&path)
+}
+
+fn check(source: Option<&str>, target: &str) -> Result<(), Refusal> {
+    let invalid = |message: String| Err(Refusal::new("volume-invalid", message));
+    if !(target.starts_with(['/', '$']) || target.get(1..2) == Some(":")) {
+        return invalid(format!("`{target}` is not a path inside the container: it must begin with `/`"));
+    }
+    if target.starts_with('/') && target.contains(':') {
+        return invalid(format!("`{target}` holds a colon, which no path inside a container can have here"));
+    }
+    if let Some(name) = source.filter(|name| mounts::kind_of_source(name) == MountKind::Volume) {
+        let first = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !first || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')) {
+            return invalid(format!(
+                "`{name}` cannot name a volume: letters, digits, `_`, `.` and `-`. A path begins with `./` or `/`"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn short_form(source: Option<&str>, target: &str, read_only: bool) -> Value {
+    let mut text = source.map_or_else(|| target.to_owned(), |source| format!("{source}:{target}"));
+    if read_only && source.is_some() {
+        text.push_str(":ro");
+    }
+    text.into()
+}
+
+fn long_form(source: Option<&str>, target: &str, read_only: bool) -> Value {
+    let kind = match source.map(mounts::kind_of_source) {
+        Some(MountKind::Bind) => "bind",
+        _ => "volume",
+    };
+    let mut entries = Map::new();
+    entries.insert("type".to_owned(), kind.into());
+    if let Some(source) = source {
+        entries.insert("source".to_owned(), source.into());
+    }
+    entries.insert("target".to_owned(), target.into());
+    if read_only {
+        entries.insert("read_only".to_owned(), true.into());
+    }
+    Value::Object(entries)
+}
