@@ -1,0 +1,33 @@
+//! The form as a whole: the worked examples of the wire contract, the payloads of real clients, and forms that come again.
+
+mod examples;
+mod mistakes;
+mod payloads;
+mod puts;
+
+use serde_json::Value;
+
+use super::Form;
+use crate::{api::FieldError, stack::Stack};
+
+fn parsed(body: &Value) -> Form {
+    Form::parse(body).unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+fn stack_of(body: &Value) -> Stack {
+    super::to_stack(&parsed(body)).unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+/// The fields that `parse` or `to_stack` complain about.
+fn refused(body: &Value) -> Vec<FieldError> {
+    match Form::parse(body) {
+        Err(errors) => errors,
+        Ok(form) => super::to_stack(&form).expect_err("this form should have been refused"),
+    }
+}
+
+/// The two texts say the same.
+fn same_model(stack: &Stack, expected: &str) {
+    let expected = Stack::read(expected);
+    assert_eq!(stack.model().root.to_json(), expected.model().root.to_json(), "\n{}", stack.text());
+}
