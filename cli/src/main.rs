@@ -1,1 +1,47 @@
-fn main() {}
+//! `stacker`: what hosts and terminals run. The rules are those of the builder; nothing leaves the machine.
+//!
+//! Another command: a variant in `args.rs`, a file with a `run` beside this one, a line in [`main`].
+
+mod args;
+mod check;
+mod render;
+mod report;
+mod source;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+/// How a command ended. Part of the interface: scripts rely on the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is wrong.
+    Fine = 0,
+    /// The file was read, and there are errors in it.
+    Errors = 1,
+    /// There was nothing to look at.
+    CannotRead = 2,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Check { file, format } => check::run(&file, format),
+        Command::Render { file } => render::run(&file),
+    };
+    let outcome = outcome.unwrap_or_else(|error| {
+        // Who closes the pipe has seen enough.
+        let seen_enough =
+            error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        if !seen_enough {
+            // Nothing is left to try when even this cannot be said.
+            let _ = writeln!(io::stderr(), "stacker: {error:#}");
+        }
+        Outcome::CannotRead
+    });
+    ExitCode::from(outcome as u8)
+}

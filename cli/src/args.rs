@@ -1,0 +1,64 @@
+//! What can be typed, and the help that explains it.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "stacker",
+    version,
+    about = "Check and read compose files, offline, with the rules of the Stacker builder",
+    after_help = "Run `stacker help <command>` for examples and exit codes.",
+    arg_required_else_help = true
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with a compose file, where, and how to mend it
+    #[command(after_help = "\
+Exit codes:
+  0  no errors; there may be warnings and hints
+  1  errors
+  2  the file cannot be read
+
+Examples:
+  stacker check docker-compose.yml
+  git show HEAD:docker-compose.yml | stacker check -
+  stacker check --format json docker-compose.yml | jq '.findings[].code'
+
+The codes are explained in docs/rules.md. The file is never changed and nothing is sent anywhere.")]
+    Check {
+        /// The compose file, or `-` for standard input
+        file: String,
+        /// How to print the findings
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Print what a compose file says, with anchors and merges resolved, as JSON with sorted keys
+    #[command(after_help = "\
+Two files that say the same print the same, however they are written. Variables stay as they are.
+
+Exit codes:
+  0  printed
+  1  there are errors in the file; what can be read is printed all the same
+  2  the file cannot be read
+
+Examples:
+  stacker render docker-compose.yml
+  diff <(stacker render old.yml) <(stacker render new.yml)")]
+    Render {
+        /// The compose file, or `-` for standard input
+        file: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: like the messages of a compiler
+    Text,
+    /// For programs: one object with `file`, `errors`, `warnings`, `hints` and `findings`
+    Json,
+}

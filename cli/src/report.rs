@@ -1,0 +1,98 @@
+//! Findings as compilers print them: code and message, place, the line with the place marked, how to mend it.
+
+use std::{env, fmt::Write};
+
+use domain::{
+    check::{Finding, Severity},
+    compose::Position,
+};
+
+use crate::source::Source;
+
+/// Longer lines are cut around the place.
+const WIDEST: usize = 120;
+
+pub struct Report<'s> {
+    pub source: &'s Source,
+    pub colours: Colours,
+}
+
+#[derive(Clone, Copy)]
+pub struct Colours {
+    on: bool,
+}
+
+impl Colours {
+    /// On terminals, unless `NO_COLOR` is set (<https://no-color.org>).
+    pub fn wanted(terminal: bool) -> Self {
+        Self { on: terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
+    }
+
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+impl Report<'_> {
+    pub fn finding(&self, finding: &Finding) -> String {
+        let (word, colour) = match finding.severity {
+            Severity::Error => ("error", "1;31"),
+            Severity::Warning => ("warning", "1;33"),
+            Severity::Hint => ("hint", "1;36"),
+        };
+        let Position { line, column } = finding.position;
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        let bar = self.colours.paint("2", "|");
+        let (text, before, marked) = self.excerpt(finding);
+        let mut out = String::new();
+        let mut say = |line: String| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{}", line.trim_end());
+        };
+        say(format!(
+            "{}: {}",
+            self.colours.paint(colour, &format!("{word}[{}]", finding.code)),
+            self.colours.paint("1", &printable(&finding.message))
+        ));
+        say(format!("{margin}--> {}:{line}:{column}", printable(&self.source.name)));
+        say(format!("{margin} {bar}"));
+        say(format!("{} {bar} {text}", self.colours.paint("2", &number)));
+        say(format!(
+            "{margin} {bar} {}{}",
+            " ".repeat(before),
+            self.colours.paint(colour, &"^".repeat(marked))
+        ));
+        if let Some(fix) = &finding.fix {
+            say(format!("{margin} = {}: {}", self.colours.paint("1", "fix"), printable(&fix.label)));
+        }
+        out
+    }
+
+    /// The line of the finding, how many columns stand before the place, and how many it covers.
+    fn excerpt(&self, finding: &Finding) -> (String, usize, usize) {
+        let text = &self.source.text;
+        let start = finding.place.start.min(text.len());
+        let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line: Vec<char> =
+            text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default().chars().collect();
+        let before = finding.position.column.saturating_sub(1).min(line.len());
+        let covered = finding.place.slice(text).lines().next().unwrap_or_default().chars().count().max(1);
+        let first = if line.len() > WIDEST { before.saturating_sub(WIDEST / 3) } else { 0 };
+        let shown: String = line.iter().skip(first).take(WIDEST).collect();
+        let width = shown.chars().count();
+        let before = before - first;
+        (printable(&shown), before, covered.min(width.saturating_sub(before).max(1)))
+    }
+}
+
+/// Without anything that could steer a terminal; each character keeps its column.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\t' => ' ',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}

@@ -1,0 +1,171 @@
+//! The program as people and scripts run it.
+
+use std::{
+    fs,
+    io::Write,
+    process::{Command, Output, Stdio},
+};
+
+const CONFLICT: &str = "services:
+  web:
+    image: nginx:1.27
+    ports:
+      - \"8080:80\"
+  api:
+    image: httpd:2.4
+    ports:
+      - \"8080:80\"
+";
+
+const FINE: &str = "x-common: &common
+  restart: always
+services:
+  web:
+    <<: *common
+    image: nginx:1.27
+";
+
+fn stacker(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_stacker"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn a_good_file_ends_with_zero() {
+    let output = stacker(&["check", "-"], FINE);
+    assert_eq!(text(&output.stdout), "standard input: nothing to complain about\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn an_error_is_shown_with_its_place_and_its_fix() {
+    let output = stacker(&["check", "-"], CONFLICT);
+    insta::assert_snapshot!(text(&output.stdout), @r#"
+    error[host-port-conflict]: Port 8080/tcp of the host is already used by `web` in line 5: the second container cannot start. Publish another port.
+     --> standard input:9:9
+      |
+    9 |       - "8080:80"
+      |         ^^^^^^^^^
+      = fix: Publish 8081 instead
+
+    standard input: 1 error
+    "#);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn files_are_named_in_the_messages() {
+    let path = format!("{}/conflict.yml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&path, CONFLICT).unwrap();
+    let output = stacker(&["check", &path], "");
+    assert!(text(&output.stdout).contains(&format!("--> {path}:9:9")));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn programs_get_json() {
+    let output = stacker(&["check", "--format", "json", "-"], CONFLICT);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["errors"], 1);
+    assert_eq!(answer["findings"][0]["code"], "host-port-conflict");
+    assert_eq!(answer["findings"][0]["position"]["line"], 9);
+    assert_eq!(answer["findings"][0]["fix"]["edit"]["op"], "set_port");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn text_that_is_no_yaml_is_an_error_of_the_file() {
+    let output = stacker(&["check", "-"], "services:\n  web: [\n");
+    assert!(text(&output.stdout).starts_with("error[not-yaml]"), "{}", text(&output.stdout));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_file_that_is_not_there_ends_with_two() {
+    let output = stacker(&["check", "no-such-file.yml"], "");
+    assert!(
+        text(&output.stderr).starts_with("stacker: cannot read no-such-file.yml"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+}
+
+#[test]
+fn bytes_that_are_no_text_end_with_two() {
+    let output = stacker(&["check", "-"], b"services: \xff\xfe\n");
+    assert!(text(&output.stderr).contains("byte 11 is not UTF-8"), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_file_cannot_steer_the_terminal() {
+    let output =
+        stacker(&["check", "-"], "services:\n  web:\n    image: \"A\\e[31m\"\n    \"bad\\ekey\": 1\n");
+    assert!(!output.stdout.contains(&0x1b), "{}", text(&output.stdout));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn long_lines_are_cut_around_the_place() {
+    let file = format!("services: {{{}, web: {{image: Nginx}}}}\n", many_services());
+    let output = stacker(&["check", "-"], file);
+    let printed = text(&output.stdout);
+    assert!(
+        printed.lines().filter(|line| line.starts_with("1 |")).all(|line| line.chars().count() < 130),
+        "{printed}"
+    );
+    assert!(printed.contains("image-invalid"), "{printed}");
+}
+
+fn many_services() -> String {
+    (0..50).map(|number| format!("s{number}: {{image: \"a:1\"}}")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn render_resolves_anchors_and_sorts_keys() {
+    let output = stacker(&["render", "-"], FINE);
+    insta::assert_snapshot!(text(&output.stdout), @r#"
+    {
+      "services": {
+        "web": {
+          "image": "nginx:1.27",
+          "restart": "always"
+        }
+      },
+      "x-common": {
+        "restart": "always"
+      }
+    }
+    "#);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn render_of_a_file_with_errors_says_so_on_the_side() {
+    let output = stacker(&["render", "-"], "services:\n  web:\n    image: a:1\n    image: b:1\n");
+    assert!(text(&output.stderr).contains("error[duplicate-key]"));
+    assert!(serde_json::from_slice::<serde_json::Value>(&output.stdout).is_ok());
+    assert_eq!(output.status.code(), Some(1));
+    let output = stacker(&["render", "-"], "a: [");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+}
+
+#[test]
+fn help_explains_commands_and_exit_codes() {
+    let help = text(&stacker(&["--help"], "").stdout);
+    assert!(help.contains("check") && help.contains("render"), "{help}");
+    let help = text(&stacker(&["help", "check"], "").stdout);
+    assert!(help.contains("Exit codes:") && help.contains("stacker check docker-compose.yml"), "{help}");
+}
