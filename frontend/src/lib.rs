@@ -10,4 +10,13 @@ pub fn hydrate() {
         app::show_start_failure();
     }));
     leptos::mount::hydrate_body(app::App);
+    mark_hydrated();
+}
+
+/// Says that the page answers now: browser tests wait for it before they click.
+fn mark_hydrated() {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        // Only tests look at it.
+        drop(root.set_attribute("data-hydrated", ""));
+    }
 }
