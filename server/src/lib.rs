@@ -1,1 +1,20 @@
+//! The server: transports and wiring. What it does is in `stacker` (use cases) and `domain` (rules).
+//!
+//! - [`app`] puts everything together: `Application::build(…)`, `port()`, `run_until_stopped(…)`
+//! - [`rest`] is the REST API, [`openapi`] its description
+//! - [`web`] is what browsers see: pages, server functions, sign-in, static files
+//! - [`auth`] finds out who asks over REST
+//! - [`middleware`] are the layers around them, and their order
 
+pub mod app;
+pub mod auth;
+pub mod banner;
+pub mod database;
+pub mod middleware;
+pub mod openapi;
+pub mod origin;
+pub mod rest;
+pub mod routes;
+pub mod shutdown;
+pub mod state;
+pub mod web;

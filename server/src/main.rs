@@ -1,1 +1,88 @@
-fn main() {}
+//! The server program.
+
+use std::{io::Write as _, path::Path, process::ExitCode, thread::available_parallelism};
+
+use anyhow::Context as _;
+use clap::Parser;
+use server::{
+    app::{Application, Startup},
+    banner,
+    shutdown::Shutdown,
+    web,
+};
+use stacker::{
+    config::{Settings, Sources},
+    db::PendingMigrations,
+    services::Context,
+    telemetry,
+};
+
+/// Rendering pages can dead-lock on fewer (leptos#4578).
+const MIN_WORKERS: usize = 4;
+
+/// Serves pages and the REST API. Settings come from configuration.yaml and the environment.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Refuse to start when migrations are pending, instead of applying them
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match start(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One clear message: what, and because of what.
+            let told = writeln!(std::io::stderr().lock(), "error: {error:#}");
+            if told.is_err() {
+                tracing::error!("stderr is closed");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: &Arguments) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(available_parallelism().map_or(MIN_WORKERS, |cores| cores.get().max(MIN_WORKERS)))
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    runtime.block_on(run(arguments))
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    banner::print_name()?;
+    let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
+    let _log = telemetry::init(&settings.log)?;
+    banner::print_configuration_loaded()?;
+    // Two providers are compiled into nothing here, but the library asks for a choice all the same.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        tracing::debug!("a TLS provider was installed already");
+    }
+
+    // Before anything is started, so that a signal during the start is not lost.
+    let shutdown = Shutdown::on_signals().context("listening for signals")?;
+    let startup = Startup {
+        migrations: if arguments.no_migrate { PendingMigrations::Refuse } else { PendingMigrations::Apply },
+        context: Context::of_the_machine(),
+        leptos: web::leptos_options(),
+    };
+    let application = Application::build(&settings, startup).await?;
+    match announce(&application).await {
+        Ok(()) => application.run_until_stopped(shutdown).await,
+        Err(error) => {
+            application.abandon().await;
+            Err(error)
+        }
+    }
+}
+
+async fn announce(application: &Application) -> anyhow::Result<()> {
+    let listening = application.listening().context("the listening address cannot be written as a URL")?;
+    let link = application.sign_in_link().await?;
+    banner::print_ready(&application.state().origin, &listening, link.as_deref())?;
+    Ok(())
+}

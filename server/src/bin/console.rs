@@ -1,1 +1,123 @@
-fn main() {}
+//! Operator commands over the same settings, database and use cases as the server, which may be running or not.
+//!
+//! A new command: a variant with its help, a function. What a command is asked for goes to stdout, everything else to stderr.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use server::{database::Database, origin::Origin};
+use stacker::{
+    config::{Settings, Sources},
+    crypto::KeyRing,
+    services::{Context, Services, local_operator},
+};
+
+/// Commands for those who run the server.
+#[derive(Parser)]
+#[command(version)]
+enum Command {
+    /// Print a link that signs the local operator in: works once, for 15 minutes
+    LoginLink,
+    /// Bearers for API clients
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Look closer
+    #[command(subcommand)]
+    Debug(DebugCommand),
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Print a new bearer of the local operator; it is shown once and kept as a hash
+    New {
+        /// What it is for
+        #[arg(long, default_value = "console")]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum DebugCommand {
+    /// Print a JSON file up to the place an error named
+    Json {
+        /// From 1, as in the error
+        #[arg(long)]
+        line: usize,
+        /// From 1, as in the error
+        #[arg(long)]
+        column: usize,
+        #[arg(long)]
+        payload: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let command = Command::parse();
+    let done = match command {
+        Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
+        Command::LoginLink => with_database(async |settings, services| login_link(settings, services).await),
+        Command::Token(TokenCommand::New { name }) => with_database(async |_, services| token_new(services, &name).await),
+    };
+    match done.and_then(|output| Ok(writeln!(io::stdout().lock(), "{output}")?)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to be told when stderr is closed.
+            drop(writeln!(io::stderr().lock(), "error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a command with the use cases of the server, and leaves the database as it was found: running or not.
+fn with_database(command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Result<String>) -> anyhow::Result<String> {
+    let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
+    runtime.block_on(async {
+        let context = Context::of_the_machine();
+        let database = Database::open_beside(&settings).await?;
+        let keyring = KeyRing::open_or_create(&settings.data_dir.join(server::app::KEYRING), context.random.as_ref());
+        let done = match keyring {
+            Ok(keyring) => command(&settings, &Services::new(database.pool.clone(), &settings, keyring.into(), context)).await,
+            Err(error) => Err(error.into()),
+        };
+        database.close(Duration::from_secs(1)).await;
+        done
+    })
+}
+
+async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<String> {
+    if settings.access.auth_url.is_some() {
+        bail!("`auth_url` is set, so people sign in there; one-time links are for machines without a provider");
+    }
+    let origin = match &settings.server.public_url {
+        Some(url) => url.as_str().to_owned(),
+        None => format!("http://{}:{}", settings.server.host, settings.server.port),
+    };
+    let origin = Origin::parse(&origin).context("the address of the server cannot be written as a URL: check app_host")?;
+    let code = services.sign_in().create_link_code().await?;
+    Ok(origin.sign_in_link(&code))
+}
+
+async fn token_new(services: &Services, name: &str) -> anyhow::Result<String> {
+    Ok(services.tokens().create(&local_operator(), name).await?)
+}
+
+fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<String> {
+    let text = fs::read_to_string(payload).with_context(|| format!("reading {}", payload.display()))?;
+    if line == 0 || column == 0 {
+        bail!("lines and columns count from 1");
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    let Some(last) = lines.get(line - 1) else { bail!("{} has {} lines, there is no line {line}", payload.display(), lines.len()) };
+    let before = lines[..line - 1].iter().map(|line| format!("{line}\n")).collect::<String>();
+    // Columns of JSON errors count bytes; cut where a character begins.
+    let end = (column.min(last.len())..=last.len()).find(|end| last.is_char_boundary(*end)).unwrap_or(last.len());
+    Ok(before + &last[..end])
+}

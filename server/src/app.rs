@@ -1,0 +1,167 @@
+//! The composition root: settings in, running server out.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
+use stacker::{
+    config::Settings,
+    connectors::oauth::{UserLookup, user_lookup},
+    crypto::KeyRing,
+    db::PendingMigrations,
+    services::{Context, Services},
+};
+use tokio::net::TcpListener;
+
+use crate::{
+    database::Database,
+    middleware::rate_limit::Limiter,
+    origin::Origin,
+    routes,
+    shutdown::{CONNECTIONS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},
+    state::{AppState, Parts},
+    web,
+};
+
+/// The file in the data folder that holds the keys of secrets at rest.
+pub const KEYRING: &str = "keyring";
+
+/// What is not in the settings.
+pub struct Startup {
+    pub migrations: PendingMigrations,
+    pub context: Context,
+    /// Where the files of the browser are.
+    pub leptos: leptos::config::LeptosOptions,
+}
+
+pub struct Application {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: axum::Router,
+    state: AppState,
+    database: Database,
+}
+
+impl Application {
+    /// Everything that can go wrong at the start goes wrong here, and nothing is left running then.
+    pub async fn build(settings: &Settings, startup: Startup) -> anyhow::Result<Self> {
+        // First, because it must not run while pages are rendered.
+        let pages = web::page_routes();
+        let (listener, address) = listen(settings).await?;
+        let origin = origin(settings, address)?;
+        let users = settings.access.auth_url.clone().map(user_lookup).transpose().context("preparing to ask `auth_url`")?;
+
+        let database = Database::open(settings, startup.migrations).await?;
+        let keyring = match keyring(settings, &startup.context) {
+            Ok(keyring) => keyring,
+            Err(error) => {
+                database.close(CONNECTIONS_MAY_TAKE).await;
+                return Err(error);
+            }
+        };
+        let services = Services::new(database.pool.clone(), settings, keyring, startup.context);
+        let state = state(settings, services, users, startup.leptos, origin);
+        match routes::router(state.clone(), pages) {
+            Ok(router) => Ok(Self { listener, address, router, state, database }),
+            Err(error) => {
+                database.close(CONNECTIONS_MAY_TAKE).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The real one, where the settings say 0.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Where it listens, as an address for browsers.
+    pub fn listening(&self) -> Option<Origin> {
+        Origin::of_listener(self.address)
+    }
+
+    /// A link that signs in, where nothing else does.
+    pub async fn sign_in_link(&self) -> anyhow::Result<Option<String>> {
+        if self.state.users.is_some() {
+            return Ok(None);
+        }
+        let code = self.state.services.sign_in().create_link_code().await?;
+        Ok(Some(self.state.origin.sign_in_link(&code)))
+    }
+
+    /// Ends without having served.
+    pub async fn abandon(self) {
+        self.database.close(CONNECTIONS_MAY_TAKE).await;
+    }
+
+    /// Serves until told to stop; then finishes what is open, within the deadlines of [`crate::shutdown`].
+    pub async fn run_until_stopped(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let Shutdown { stop, hurry } = shutdown;
+        // Answers are small and wanted at once.
+        let listener = self.listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its delay");
+            }
+        });
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let too_late = async {
+            stop.cancelled().await;
+            tokio::select! {
+                () = tokio::time::sleep(REQUESTS_MAY_TAKE) => {}
+                () = hurry.cancelled() => {}
+            }
+        };
+
+        let served = tokio::select! {
+            served = serving.into_future() => served.context("serving"),
+            () = too_late => {
+                tracing::warn!("open requests are cut off");
+                Ok(())
+            }
+        };
+        self.database.close(CONNECTIONS_MAY_TAKE).await;
+        served
+    }
+}
+
+async fn listen(settings: &Settings) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let (host, port) = (settings.server.host.as_str(), settings.server.port);
+    let listener = TcpListener::bind((host, port))
+        .await
+        .with_context(|| format!("cannot listen on {host}:{port} (app_host, app_port): is another server there?"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+fn origin(settings: &Settings, address: SocketAddr) -> anyhow::Result<Origin> {
+    let configured = settings.server.public_url.as_ref().and_then(|url| Origin::parse(url.as_str()));
+    configured.or_else(|| Origin::of_listener(address)).context("the address of this server cannot be written as a URL")
+}
+
+fn keyring(settings: &Settings, context: &Context) -> anyhow::Result<Arc<KeyRing>> {
+    let path = settings.data_dir.join(KEYRING);
+    Ok(Arc::new(KeyRing::open_or_create(&path, context.random.as_ref())?))
+}
+
+fn state(
+    settings: &Settings,
+    services: Services,
+    users: Option<Arc<dyn UserLookup>>,
+    leptos: leptos::config::LeptosOptions,
+    origin: Origin,
+) -> AppState {
+    AppState::new(Parts {
+        services,
+        users,
+        attempts: Limiter::new(settings.rate_limits.enabled),
+        limits: settings.limits.clone(),
+        leptos,
+        origin,
+        reloads: std::env::var_os("LEPTOS_WATCH").is_some(),
+    })
+}

@@ -1,0 +1,101 @@
+//! The layer that finds out who is asking and leaves the result in the request for [`super::Authenticated`].
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use domain::access::Caller;
+use secrecy::{ExposeSecret as _, SecretString};
+use stacker::connectors::oauth::LookupError;
+
+use super::credentials::Credentials;
+use crate::{middleware::csrf, rest::ApiError, state::AppState};
+
+/// How bearers of our own begin.
+const LOCAL: &str = "stk_";
+
+/// Shared, because a rejection is not `Clone` and extensions must be.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome(pub Arc<Result<Option<Caller>, Failure>>);
+
+/// Why there is no caller although the request named one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    Refused,
+    TooManyAttempts,
+    CrossSite,
+    ProviderUnavailable,
+    Internal,
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused => Self::bad_credentials(),
+            Failure::TooManyAttempts => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "too many unknown bearers from your address; wait a minute")
+                    .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+            }
+            Failure::CrossSite => csrf::refusal(),
+            Failure::ProviderUnavailable => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "sign-in-provider-unavailable", "the sign-in provider does not answer; try again")
+                    .with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))
+            }
+            Failure::Internal => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; the log has it under this request's id")
+            }
+        }
+    }
+}
+
+pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let address = peer(&request);
+    let outcome = match Credentials::of(request.headers()) {
+        Credentials::None => Ok(None),
+        Credentials::Unusable => Err(Failure::Refused),
+        Credentials::Bearer(token) => lookup(&state, &token, address).await.map(Some),
+        Credentials::Cookie(_) if !csrf::is_safe(request.method()) && !csrf::is_same_origin(request.headers()) => Err(Failure::CrossSite),
+        Credentials::Cookie(token) => lookup(&state, &token, address).await.map(Some),
+    };
+    request.extensions_mut().insert(Outcome(Arc::new(outcome)));
+    next.run(request).await
+}
+
+async fn lookup(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
+    let found = if token.expose_secret().starts_with(LOCAL) { local(state, token).await } else { provided(state, token).await };
+    match found {
+        Err(Failure::Refused) if state.attempts.bad_bearer(address).is_err() => Err(Failure::TooManyAttempts),
+        found => found,
+    }
+}
+
+async fn local(state: &AppState, token: &SecretString) -> Result<Caller, Failure> {
+    match state.services.tokens().find(token.expose_secret()).await {
+        Ok(caller) => caller.ok_or(Failure::Refused),
+        Err(error) => {
+            tracing::error!(?error, "a bearer could not be looked up");
+            Err(Failure::Internal)
+        }
+    }
+}
+
+async fn provided(state: &AppState, token: &SecretString) -> Result<Caller, Failure> {
+    let users = state.users.as_ref().ok_or(Failure::Refused)?;
+    users.me(token.expose_secret()).await.map_err(|error| match error {
+        LookupError::Refused => Failure::Refused,
+        LookupError::Unavailable => Failure::ProviderUnavailable,
+    })
+}
+
+/// Tests that call the router without a connection have no peer.
+pub(crate) fn peer(request: &Request) -> IpAddr {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    connected.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())
+}

@@ -1,0 +1,74 @@
+//! What a request says about who is asking, before anything is believed.
+
+use axum::http::{HeaderMap, HeaderName, header};
+use axum_extra::extract::CookieJar;
+use secrecy::SecretString;
+
+const AGENT: HeaderName = HeaderName::from_static("x-agent-id");
+const CLIENT: HeaderName = HeaderName::from_static("stacker-id");
+const ACCESS_TOKEN: &str = "access_token";
+
+#[derive(Debug)]
+pub enum Credentials {
+    None,
+    Bearer(SecretString),
+    /// A bearer that the browser attaches by itself.
+    Cookie(SecretString),
+    /// A method this server does not offer, or a header that is not written as it should be.
+    Unusable,
+}
+
+impl Credentials {
+    pub fn of(headers: &HeaderMap) -> Self {
+        if headers.contains_key(AGENT) {
+            return Self::Unusable;
+        }
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            return value.to_str().ok().and_then(bearer).map_or(Self::Unusable, Self::Bearer);
+        }
+        if let Some(cookie) = CookieJar::from_headers(headers).get(ACCESS_TOKEN) {
+            return Self::Cookie(cookie.value().to_owned().into());
+        }
+        if headers.contains_key(CLIENT) { Self::Unusable } else { Self::None }
+    }
+}
+
+/// The scheme is compared without case (RFC 9110, 11.1).
+fn bearer(value: &str) -> Option<SecretString> {
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn of(pairs: &[(&'static str, &str)]) -> Credentials {
+        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
+        Credentials::of(&headers)
+    }
+
+    #[test]
+    fn the_bearer_comes_before_the_cookie() {
+        let Credentials::Bearer(token) = of(&[("cookie", "access_token=c"), ("authorization", "Bearer b")]) else { panic!() };
+        assert_eq!(token.expose_secret(), "b");
+        let Credentials::Cookie(token) = of(&[("cookie", "a=1; access_token=c")]) else { panic!() };
+        assert_eq!(token.expose_secret(), "c");
+    }
+
+    #[test]
+    fn what_is_not_offered_is_refused_rather_than_ignored() {
+        for pairs in [
+            [("x-agent-id", "8b1c"), ("authorization", "Bearer b")],
+            [("stacker-id", "1"), ("accept", "*/*")],
+            [("authorization", "Basic YTpi"), ("accept", "*/*")],
+            [("authorization", "Bearer "), ("accept", "*/*")],
+        ] {
+            assert!(matches!(of(&pairs), Credentials::Unusable), "{pairs:?}");
+        }
+        assert!(matches!(of(&[]), Credentials::None));
+    }
+}

@@ -1,0 +1,40 @@
+//! What handlers take to insist on a caller. A route without one of these is public.
+
+use std::convert::Infallible;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::access::Caller;
+
+use super::authenticate::Outcome;
+use crate::rest::ApiError;
+
+/// Somebody known. What they may do is asked in the use case.
+#[derive(Clone, Debug)]
+pub struct Authenticated(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Authenticated {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        // No outcome means that the router lacks the layer: closed, not open.
+        let outcome = parts.extensions.get::<Outcome>().ok_or_else(ApiError::unauthenticated)?;
+        match &*outcome.0 {
+            Ok(Some(caller)) => Ok(Self(caller.clone())),
+            Ok(None) => Err(ApiError::unauthenticated()),
+            Err(failure) => Err((*failure).into()),
+        }
+    }
+}
+
+/// For routes that say more to somebody known. Credentials that do not hold count as none.
+#[derive(Clone, Debug)]
+pub struct MaybeAuthenticated(pub Option<Caller>);
+
+impl<S: Send + Sync> FromRequestParts<S> for MaybeAuthenticated {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let known = Authenticated::from_request_parts(parts, state).await;
+        Ok(Self(known.ok().map(|Authenticated(caller)| caller)))
+    }
+}

@@ -1,0 +1,75 @@
+//! The database of this process: the configured one, or the private cluster of the data folder.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sqlx::{PgPool, postgres::PgConnectOptions};
+use stacker::{
+    config::Settings,
+    db::{self, PendingMigrations, PoolLimits},
+    embedded_postgres::EmbeddedPostgres,
+};
+
+/// A private cluster serves this one process.
+const EMBEDDED_CONNECTIONS: u32 = 16;
+
+pub struct Database {
+    pub pool: PgPool,
+    /// Ours to stop, where we started it.
+    cluster: Option<EmbeddedPostgres>,
+}
+
+impl Database {
+    /// Connects, starting the private cluster where none is configured, and brings the schema up to date.
+    pub async fn open(settings: &Settings, migrations: PendingMigrations) -> anyhow::Result<Self> {
+        let Some(configured) = &settings.database else {
+            let (cluster, options) = EmbeddedPostgres::start(&settings.data_dir).await?;
+            let limits = PoolLimits { max_connections: EMBEDDED_CONNECTIONS };
+            return match connect(options, limits, migrations).await {
+                Ok(pool) => Ok(Self { pool, cluster: Some(cluster) }),
+                Err(error) => {
+                    stop(cluster).await;
+                    Err(error)
+                }
+            };
+        };
+        let limits = PoolLimits { max_connections: configured.max_connections };
+        let pool = connect(configured.connect_options(), limits, migrations).await?;
+        Ok(Self { pool, cluster: None })
+    }
+
+    /// For a command beside a server that may be running: through its cluster when it is, through one started for the
+    /// moment when it is not.
+    pub async fn open_beside(settings: &Settings) -> anyhow::Result<Self> {
+        let running = match settings.database {
+            Some(_) => None,
+            None => EmbeddedPostgres::running(&settings.data_dir)?,
+        };
+        let Some(options) = running else { return Self::open(settings, PendingMigrations::Apply).await };
+        let limits = PoolLimits { max_connections: 1 };
+        let pool = connect(options, limits, PendingMigrations::Apply).await?;
+        Ok(Self { pool, cluster: None })
+    }
+
+    /// Gives connections back and stops the cluster. Connections that are still busy get `grace` to finish.
+    pub async fn close(self, grace: Duration) {
+        if tokio::time::timeout(grace, self.pool.close()).await.is_err() {
+            tracing::warn!("database connections were still busy and are cut off");
+        }
+        if let Some(cluster) = self.cluster {
+            stop(cluster).await;
+        }
+    }
+}
+
+async fn connect(options: PgConnectOptions, limits: PoolLimits, migrations: PendingMigrations) -> anyhow::Result<PgPool> {
+    let pool = db::connect(options, limits).await?;
+    db::migrate(&pool, migrations).await.context("the database is not ready")?;
+    Ok(pool)
+}
+
+async fn stop(cluster: EmbeddedPostgres) {
+    if let Err(error) = cluster.stop().await {
+        tracing::error!(error = format!("{error:#}"), "the private database did not stop cleanly; the next start recovers it");
+    }
+}

@@ -1,0 +1,46 @@
+//! The Content-Security-Policy of pages: scripts run only with the nonce of this one answer.
+//!
+//! The nonce is made here, kept in the request's extensions for the page to write into its tags
+//! ([`crate::web::context`]), and sent in the header.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use leptos::nonce::Nonce;
+
+use crate::state::AppState;
+
+/// `/docs` is a bundle of files without nonces.
+pub const DOCS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+pub async fn page_policy(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let mut bytes = [0; 16];
+    state.services.context().random.fill(&mut bytes);
+    let nonce = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let policy = policy(&nonce, state.reloads);
+    request.extensions_mut().insert(Nonce::from_value(nonce));
+
+    let mut response = next.run(request).await;
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
+    response
+}
+
+/// `style-src-attr` is open because the canvas is rendered on the server with its positions in `style`; style sheets
+/// and style elements are not. `reloads`: `make dev` listens on another port for changes.
+fn policy(nonce: &str, reloads: bool) -> String {
+    let connect = if reloads { "'self' ws: wss:" } else { "'self'" };
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src {connect}; \
+         manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}

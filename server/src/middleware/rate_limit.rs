@@ -1,0 +1,88 @@
+//! How often one address may be wrong. Not a layer: the places that know what failed ask the [`Limiter`] themselves.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+};
+
+use axum::http::{HeaderValue, StatusCode, header};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::rest::ApiError;
+
+/// More addresses than this are not remembered at once: those that have calmed down are forgotten.
+const REMEMBERED: usize = 10_000;
+
+#[derive(Debug)]
+pub struct Limiter {
+    /// Held by every place that asks; `None` switches the limits off.
+    limits: Option<Limits>,
+}
+
+#[derive(Debug)]
+struct Limits {
+    sign_in: DefaultKeyedRateLimiter<IpAddr>,
+    bad_bearer: DefaultKeyedRateLimiter<IpAddr>,
+}
+
+impl Limiter {
+    pub fn new(enabled: bool) -> Self {
+        let per_minute = |n: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)));
+        Self { limits: enabled.then(|| Limits { sign_in: per_minute(10), bad_bearer: per_minute(60) }) }
+    }
+
+    /// Before a sign-in code is looked at.
+    pub fn sign_in(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.limits.as_ref().map_or(Ok(()), |limits| count(&limits.sign_in, address))
+    }
+
+    /// After a bearer was refused.
+    pub fn bad_bearer(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.limits.as_ref().map_or(Ok(()), |limits| count(&limits.bad_bearer, address))
+    }
+}
+
+fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), ApiError> {
+    if limiter.len() > REMEMBERED {
+        limiter.retain_recent();
+    }
+    limiter.check_key(&network(address)).map_err(|_| {
+        ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "too many attempts from your address; wait a minute")
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+    })
+}
+
+/// Whoever has one IPv6 address has 2^64 of them: the network counts.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)), IpAddr::V4),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_runs_out_while_another_goes_on() {
+        let limiter = Limiter::new(true);
+        let (hasty, calm) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        let refused = (0..30).filter(|_| limiter.sign_in(hasty).is_err()).count();
+        assert!(refused >= 19, "{refused} of 30 refused");
+        assert!(limiter.sign_in(calm).is_ok());
+    }
+
+    #[test]
+    fn switched_off_means_off() {
+        let limiter = Limiter::new(false);
+        assert!((0..1000).all(|_| limiter.sign_in(IpAddr::from([10, 0, 0, 1])).is_ok()));
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_count_together() {
+        let one: IpAddr = "2001:db8::1".parse().unwrap();
+        let other: IpAddr = "2001:db8::ffff:2".parse().unwrap();
+        assert_eq!(network(one), network(other));
+    }
+}

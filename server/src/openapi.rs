@@ -1,0 +1,82 @@
+//! The OpenAPI document: its head here, the rest from the handlers. Served at `/openapi.json`, browsable at `/docs`.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json, Router,
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_swagger_ui::Config;
+
+use crate::{middleware::csp, rest::ApiError, state::AppState};
+
+const DOCUMENT: &str = "/openapi.json";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Stacker", description = "Assemble stacks of containers, keep their compose files, take them away. Every answer is wrapped in an envelope; every failure has a stable `code`."),
+    security(("bearer" = []), ("access_token" = [])),
+    tags(
+        (name = "projects", description = "Your own projects. The compose text is the truth; form and metadata are views of it"),
+        (name = "check", description = "The rule engine"),
+        (name = "administration", description = "Projects of anybody, for administrators"),
+        (name = "health", description = "Whether the server is well"),
+    ),
+    modifiers(&Schemes),
+)]
+struct Document;
+
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("From `console token new`, or of the sign-in provider")).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description("access_token", "A bearer of the sign-in provider, for pages of the same site");
+        components.add_security_scheme("access_token", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// The head, before the routes have added themselves.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// `/openapi.json` and `/docs`. The document is written once, not per request.
+pub fn router(document: &utoipa::openapi::OpenApi) -> Result<Router<AppState>, serde_json::Error> {
+    let text: Arc<serde_json::value::RawValue> = serde_json::value::to_raw_value(document)?.into();
+    let pages = Router::new()
+        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
+        .route("/docs/", get(|config| docs_file(Path(String::new()), config)))
+        .route("/docs/{*file}", get(docs_file))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp::DOCS))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")))
+        .layer(Extension(Arc::new(Config::new([DOCUMENT]).validator_url("none"))));
+    let json = Router::new()
+        .route(DOCUMENT, get(move || async move { Json(text) }))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")));
+    Ok(pages.merge(json))
+}
+
+async fn docs_file(Path(file): Path<String>, Extension(config): Extension<Arc<Config<'static>>>) -> Response {
+    match utoipa_swagger_ui::serve(&file, config) {
+        Ok(Some(file)) => {
+            let mut response = ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response();
+            if file.gzpipped {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            response
+        }
+        Ok(None) => (StatusCode::NOT_FOUND, ApiError::not_found()).into_response(),
+        Err(error) => ApiError::internal(&error).into_response(),
+    }
+}

@@ -1,0 +1,83 @@
+//! Reading a JSON body, with every way to get it wrong answered in the envelope.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, header},
+};
+use serde::de::DeserializeOwned;
+
+use super::ApiError;
+
+#[derive(Debug)]
+pub struct JsonBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "send the body as `Content-Type: application/json`",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error))
+    }
+}
+
+/// `application/json` and everything that ends in `+json`.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn unread(rejection: BytesRejection) -> ApiError {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the body is larger than this route takes");
+    }
+    ApiError::bad_request("unreadable-body", "the body could not be read to its end")
+}
+
+fn malformed(error: &serde_json::Error) -> ApiError {
+    let code = if error.is_data() { "invalid-body" } else { "malformed-json" };
+    ApiError::bad_request(code, error.to_string()).at(error.line(), error.column().max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use serde_json::Value;
+
+    use super::*;
+
+    fn request(content_type: &str, body: &'static str) -> Request<Body> {
+        Request::post("/").header(header::CONTENT_TYPE, content_type).body(Body::from(body)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn malformed_json_is_answered_with_its_place() {
+        let error = JsonBody::<Value>::from_request(request("application/json", "{\n  \"a\": oops\n}"), &()).await.unwrap_err();
+        assert_eq!(error.code(), "malformed-json");
+        assert!(error.message().contains("line 2 column 8"), "{}", error.message());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_not_called_json_is_refused() {
+        for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"] {
+            let error = JsonBody::<Value>::from_request(request(content_type, "{}"), &()).await.unwrap_err();
+            assert_eq!(error.code(), "unsupported-media-type", "{content_type}");
+        }
+    }
+
+    #[tokio::test]
+    async fn json_by_any_of_its_names_is_read() {
+        for content_type in ["application/json", "application/json; charset=utf-8", "application/merge-patch+json", "Application/JSON"] {
+            let JsonBody(value) = JsonBody::<Value>::from_request(request(content_type, "{}"), &()).await.unwrap();
+            assert_eq!(value, serde_json::json!({}), "{content_type}");
+        }
+    }
+}

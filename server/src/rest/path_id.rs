@@ -1,0 +1,20 @@
+//! `{id}` in a path. What is no number cannot exist: 404, as existing clients expect.
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+
+use super::ApiError;
+
+#[derive(Clone, Copy, Debug)]
+pub struct PathId(pub i32);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(id) = Path::<i32>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        Ok(Self(id))
+    }
+}

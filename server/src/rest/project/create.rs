@@ -1,0 +1,22 @@
+use axum::extract::State;
+use domain::api::{Envelope, Project};
+use serde_json::Value;
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, JsonBody, WriteFailures},
+    state::AppState,
+};
+
+/// A project from a form. Keys the form does not know are kept in `request_json`.
+#[utoipa::path(post, path = "/project", tag = "projects", request_body = Value,
+    responses((status = 200, description = "The project", body = Envelope<Project>), Failures, WriteFailures))]
+pub async fn create_project(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    JsonBody(form): JsonBody<Value>,
+) -> Result<Answer<Project>, ApiError> {
+    let project = state.services.projects().create_from_form(&caller, form).await?;
+    let version = project.version;
+    Ok(Answer::item("Ok", project).version(version))
+}

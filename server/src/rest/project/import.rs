@@ -1,0 +1,21 @@
+use axum::extract::State;
+use domain::api::{Envelope, FindingsMeta, ImportProject, Project};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, JsonBody, WriteFailures},
+    state::AppState,
+};
+
+/// A project from a compose file, kept byte for byte. What the rules say about it is in `meta`.
+#[utoipa::path(post, path = "/project/import", tag = "projects", request_body = ImportProject,
+    responses((status = 200, description = "The project", body = Envelope<Project, FindingsMeta>), Failures, WriteFailures))]
+pub async fn import_project(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    JsonBody(import): JsonBody<ImportProject>,
+) -> Result<Answer<Project, FindingsMeta>, ApiError> {
+    let (project, findings) = state.services.projects().import(&caller, import).await?;
+    let version = project.version;
+    Ok(Answer::item("Ok", project).meta(FindingsMeta { findings, version: Some(version) }).version(version))
+}

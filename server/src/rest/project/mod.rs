@@ -1,0 +1,24 @@
+//! `/project`: a caller's own projects.
+
+mod apply_edits;
+mod compose;
+mod create;
+mod delete;
+mod get;
+mod import;
+mod list;
+mod replace_compose;
+mod update;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_projects, create::create_project))
+        .routes(routes!(import::import_project))
+        .routes(routes!(get::get_project, update::update_project, delete::delete_project))
+        .routes(routes!(compose::get_compose, replace_compose::replace_compose))
+        .routes(routes!(apply_edits::apply_edits))
+}

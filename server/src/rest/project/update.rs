@@ -1,0 +1,32 @@
+use axum::extract::State;
+use domain::api::{Envelope, Project};
+use serde_json::Value;
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, IfMatch, JsonBody, PathId, WriteFailures},
+    state::AppState,
+};
+
+/// Changes a project to what a form says. What a form cannot say stays.
+#[utoipa::path(put, path = "/project/{id}", tag = "projects", request_body = Value,
+    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
+    responses((status = 200, description = "The project", body = Envelope<Project>), Failures, WriteFailures))]
+pub async fn update_project(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathId(id): PathId,
+    based_on: IfMatch,
+    JsonBody(form): JsonBody<Value>,
+) -> Result<Answer<Project>, ApiError> {
+    let expected = based_on.or(version_in(&form));
+    let updated = state.services.projects().update_from_form(&caller, id, form, expected).await;
+    let project = updated.map_err(|error| based_on.refusal(error))?;
+    let version = project.version;
+    Ok(Answer::item("success", project).version(version))
+}
+
+/// `"version": 7` beside `custom`, as the project object has it.
+fn version_in(form: &Value) -> Option<i32> {
+    form.get("version")?.as_i64()?.try_into().ok()
+}

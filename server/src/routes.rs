@@ -1,0 +1,38 @@
+//! All routers in one, with the layers that are around everything. The order is explained in [`crate::middleware`].
+
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+};
+use utoipa::openapi::OpenApi;
+
+use crate::{
+    middleware::{catch_panic, request_id::request_id, security_headers::security_headers, trace::trace},
+    openapi,
+    rest::{self, ApiError},
+    state::AppState,
+    web::{self, PageRoutes},
+};
+
+pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::Error> {
+    let (rest, document) = rest::router(&state);
+    let routes = Router::new().merge(rest).merge(openapi::router(&document)?).merge(web::router(&state, pages));
+    Ok(routes
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(catch_panic::layer())
+        .layer(from_fn_with_state(state.clone(), security_headers))
+        .layer(from_fn(trace))
+        .layer(from_fn_with_state(state.clone(), request_id))
+        .with_state(state))
+}
+
+/// The router adds `Allow`.
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this path does not take this method; see Allow")
+}
+
+/// The description of the REST API, for whoever has no server running.
+pub fn document(state: &AppState) -> OpenApi {
+    rest::router(state).1
+}

@@ -1,0 +1,41 @@
+//! When to stop, and how fast.
+//!
+//! Stage one begins with the first SIGTERM or Ctrl-C: no new connections, open requests are finished. It ends when they
+//! are, at its deadline, or with a second signal. Stage two closes what is left, the database last.
+
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// With what stage two may take, well inside the ten seconds that supervisors allow.
+pub const REQUESTS_MAY_TAKE: Duration = Duration::from_secs(4);
+pub const CONNECTIONS_MAY_TAKE: Duration = Duration::from_secs(1);
+
+/// The two stages, each begun by cancelling its token.
+#[derive(Clone, Debug, Default)]
+pub struct Shutdown {
+    pub stop: CancellationToken,
+    pub hurry: CancellationToken,
+}
+
+impl Shutdown {
+    /// Begun by signals to this process.
+    pub fn on_signals() -> std::io::Result<Self> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let shutdown = Self::default();
+        let tokens = shutdown.clone();
+        tokio::spawn(async move {
+            for token in [tokens.stop, tokens.hurry] {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+                tracing::info!("told to stop");
+                token.cancel();
+            }
+        });
+        Ok(shutdown)
+    }
+}

@@ -1,0 +1,48 @@
+//! What every handler can reach. Made once by [`crate::app::Application::build`].
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use stacker::{config::LimitSettings, connectors::oauth::UserLookup, services::Services};
+
+use crate::{middleware::rate_limit::Limiter, origin::Origin};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+pub struct Parts {
+    pub services: Services,
+    /// Knows the bearers of others; `None` where no `auth_url` is configured, and then such bearers are refused.
+    pub users: Option<Arc<dyn UserLookup>>,
+    /// How often one address may be wrong.
+    pub attempts: Limiter,
+    /// How large and how long requests may be.
+    pub limits: LimitSettings,
+    pub leptos: LeptosOptions,
+    /// Where people reach this server.
+    pub origin: Origin,
+    /// Under `make dev` pages listen for changes on another port, which their policy must allow.
+    pub reloads: bool,
+}
+
+impl AppState {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}

@@ -1,0 +1,74 @@
+//! `POST /projects`: empty, from a compose file (uploaded or pasted), or from apps of the catalogue.
+
+use app::notice::Notice;
+use axum::{
+    body::Bytes,
+    extract::{Multipart, State, multipart::MultipartError},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use domain::{access::Caller, api::ImportProject};
+use stacker::services::{ProjectError, SaveDraft};
+
+use super::{SignedIn, back, noticed, starting_point};
+use crate::state::AppState;
+
+#[derive(Default)]
+struct NewProject {
+    name: String,
+    file: Option<Bytes>,
+    pasted: String,
+    /// Codes of the catalogue.
+    apps: Vec<String>,
+}
+
+pub async fn create(State(state): State<AppState>, SignedIn(caller): SignedIn, form: Multipart) -> Result<Response, Response> {
+    let form = read(form).await.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => noticed("/", Notice::TooLarge),
+        _ => error.into_response(),
+    })?;
+    // A file of old Windows editors is no UTF-8: said as what it is, not as a broken form.
+    let Some(compose) = form.compose() else { return Err(noticed("/", Notice::Unreadable)) };
+    let id = create_from(&state, &caller, form, compose).await.map_err(|error| back("/", error))?;
+    Ok(Redirect::to(&format!("/projects/{id}")).into_response())
+}
+
+async fn create_from(state: &AppState, caller: &Caller, form: NewProject, compose: String) -> Result<i32, ProjectError> {
+    let projects = state.services.projects();
+    if !compose.is_empty() {
+        let (project, _) = projects.import(caller, ImportProject { name: form.name, compose }).await?;
+        return Ok(project.id);
+    }
+    // Refused before anything is stored.
+    let stack = starting_point::stack(&form.apps, state.services.context().random.as_ref())?;
+    let draft = projects.create_empty(caller, &form.name).await?;
+    if !form.apps.is_empty() {
+        let (compose, canvas) = (stack.text().to_owned(), stack.canvas().clone());
+        projects.save_draft(caller, draft.id, SaveDraft { version: draft.version, compose, canvas }).await?;
+    }
+    Ok(draft.id)
+}
+
+impl NewProject {
+    /// The file wins over what was pasted. Empty: none was given. `None`: it is no text.
+    fn compose(&self) -> Option<String> {
+        match &self.file {
+            Some(bytes) if !bytes.is_empty() => String::from_utf8(bytes.to_vec()).ok(),
+            _ => Some(if self.pasted.trim().is_empty() { String::new() } else { self.pasted.clone() }),
+        }
+    }
+}
+
+async fn read(mut form: Multipart) -> Result<NewProject, MultipartError> {
+    let mut new = NewProject::default();
+    while let Some(field) = form.next_field().await? {
+        match field.name() {
+            Some("name") => new.name = field.text().await?,
+            Some("file") => new.file = Some(field.bytes().await?),
+            Some("compose") => new.pasted = field.text().await?,
+            Some("app") => new.apps.push(field.text().await?),
+            _ => {}
+        }
+    }
+    Ok(new)
+}

@@ -1,0 +1,71 @@
+//! Forms of pages that work without JavaScript: each does one thing and sends the browser on with 303. What went wrong is
+//! said on the page it leads to ([`app::notice::Notice`]).
+
+mod create;
+mod delete;
+mod download;
+mod duplicate;
+mod rename;
+mod signed_in;
+mod starting_point;
+
+use app::notice::Notice;
+use axum::{
+    Form, Router,
+    extract::{FromRequest as _, Request},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use serde::de::DeserializeOwned;
+use stacker::services::ProjectError;
+
+pub(super) use signed_in::SignedIn;
+
+use crate::state::AppState;
+
+/// With names and confirmations only.
+pub fn small() -> Router<AppState> {
+    Router::new()
+        .route("/projects/{id}/rename", post(rename::rename))
+        .route("/projects/{id}/duplicate", post(duplicate::duplicate))
+        .route("/projects/{id}/delete", post(delete::delete))
+        .route("/projects/{id}/docker-compose.yml", get(download::download))
+}
+
+/// With a compose file in them.
+pub fn with_compose() -> Router<AppState> {
+    Router::new().route("/projects", post(create::create))
+}
+
+/// The fields of a form; a form of ours always has them.
+pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Response> {
+    let Form(fields) = Form::from_request(request, &()).await.map_err(axum::response::IntoResponse::into_response)?;
+    Ok(fields)
+}
+
+/// Back to a page, with what went wrong.
+fn back(page: &str, error: ProjectError) -> Response {
+    let notice = match error {
+        ProjectError::NotFound => Notice::NotFound,
+        ProjectError::Forbidden => Notice::Forbidden,
+        ProjectError::NameInvalid(_) | ProjectError::Invalid { .. } => Notice::NameInvalid,
+        ProjectError::Unreadable { .. } => Notice::Unreadable,
+        ProjectError::TooLarge { .. } => Notice::TooLarge,
+        ProjectError::HasDeployments => Notice::HasDeployments,
+        ProjectError::LimitReached { .. } => Notice::LimitReached,
+        ProjectError::VersionConflict { .. } => Notice::Conflict,
+        ProjectError::Refused(refusal) => {
+            tracing::error!(%refusal, "an edit of our own was refused");
+            Notice::Failed
+        }
+        ProjectError::Internal(cause) => {
+            tracing::error!(error = ?cause, "a form failed inside");
+            Notice::Failed
+        }
+    };
+    noticed(page, notice)
+}
+
+fn noticed(page: &str, notice: Notice) -> Response {
+    Redirect::to(&notice.on(page)).into_response()
+}

@@ -1,0 +1,55 @@
+//! Pages and what belongs to them: Leptos wiring, server functions, session cookie, forms, static files.
+//!
+//! A new page needs nothing here: the routes come from the app. A new form that must work without JavaScript: a file in
+//! `forms/` and a line in its `routes()`.
+
+mod assets;
+mod context;
+mod forms;
+mod leptos_options;
+mod pages;
+mod rpc;
+mod session;
+mod sign_in;
+mod sign_out;
+
+pub use leptos_options::leptos_options;
+pub use pages::{PageRoutes, page_routes};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::post,
+};
+use tower_http::compression::CompressionLayer;
+
+use crate::{
+    middleware::{
+        body_limit::{self, body_limit},
+        csp::page_policy,
+        csrf::csrf,
+        timeout::timeout,
+    },
+    state::AppState,
+};
+
+pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
+    let pages = pages::router(state, routes).layer(from_fn_with_state(state.clone(), page_policy));
+    let rpc = limited(rpc::router(), state.limits.request_body_bytes).layer(from_fn(csrf));
+    let sign_in = Router::new().route("/sign-in", post(sign_in::sign_in)).route("/sign-out", post(sign_out::sign_out));
+    let forms = limited(forms::small(), body_limit::SMALL).merge(limited(forms::with_compose(), state.limits.request_body_bytes));
+    let posts = limited(sign_in, body_limit::SMALL).merge(forms).layer(from_fn(csrf));
+
+    pages
+        .merge(rpc)
+        .merge(posts)
+        .layer(from_fn_with_state(state.clone(), session::find_caller))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.limits.request_timeout, timeout))
+        .merge(assets::router(&state.leptos))
+}
+
+fn limited(routes: Router<AppState>, limit: usize) -> Router<AppState> {
+    routes.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(limit, body_limit))
+}

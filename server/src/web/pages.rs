@@ -1,0 +1,69 @@
+//! The app's pages, rendered on the server.
+
+use app::{App, rpc::CurrentCaller, shell};
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::config::LeptosOptions;
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list_with_exclusions};
+
+use super::context::provide_app_context;
+use crate::{rest::ApiError, state::AppState};
+
+const SIGN_IN: &str = "/sign-in";
+
+/// What the app says it can show.
+pub struct PageRoutes(Vec<AxumRouteListing>);
+
+/// Walks the whole app with a process-wide switch thrown (leptos#4773): call it before the first request can come.
+pub fn page_routes() -> PageRoutes {
+    // Server functions have a router of their own, with limits of their own.
+    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    PageRoutes(generate_route_list_with_exclusions(App, Some(functions)))
+}
+
+pub fn router(state: &AppState, PageRoutes(routes): PageRoutes) -> Router<AppState> {
+    let context = {
+        let state = state.clone();
+        move || provide_app_context(&state)
+    };
+    let document = {
+        let options = state.leptos.clone();
+        move || shell(options.clone())
+    };
+    Router::new()
+        .leptos_routes_with_context(state, routes, context, document)
+        .route_layer(from_fn(signed_in_or_sent_away))
+        .fallback(not_found)
+}
+
+/// Every page but the sign-in page is for somebody.
+async fn signed_in_or_sent_away(Extension(CurrentCaller(caller)): Extension<CurrentCaller>, request: Request, next: Next) -> Response {
+    if caller.is_some() || request.uri().path() == SIGN_IN { next.run(request).await } else { Redirect::to(SIGN_IN).into_response() }
+}
+
+/// A browser gets the app's own page; a program gets the envelope.
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    if *request.method() != Method::GET || !wants_html(request.headers()) {
+        return ApiError::not_found().into_response();
+    }
+    let context = {
+        let state = state.clone();
+        move || provide_app_context(&state)
+    };
+    let document = {
+        let state = state.clone();
+        move || shell(<LeptosOptions as axum::extract::FromRef<AppState>>::from_ref(&state))
+    };
+    let mut response = leptos_axum::render_app_async_with_context(context, document)(request).await;
+    *response.status_mut() = http::StatusCode::NOT_FOUND;
+    response
+}
+
+pub(super) fn wants_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}

@@ -1,0 +1,26 @@
+//! Server functions: what pages ask for once they run in the browser.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+    routing::any,
+};
+use leptos_axum::handle_server_fns_with_context;
+
+use super::context::provide_app_context;
+use crate::{rest::ApiError, state::AppState};
+
+pub fn router() -> Router<AppState> {
+    Router::new().route("/rpc/{*function}", any(call))
+}
+
+async fn call(State(state): State<AppState>, request: Request) -> Response {
+    let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
+    if !known {
+        // A page of an older server in a tab that was left open.
+        return ApiError::new(StatusCode::GONE, "unknown-function", "this server does not know the function; reload the page").into_response();
+    }
+    handle_server_fns_with_context(move || provide_app_context(&state), request).await.into_response()
+}

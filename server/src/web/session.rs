@@ -1,0 +1,74 @@
+//! The session cookie. It holds a random value and nothing else; the database knows its hash.
+
+use app::rpc::CurrentCaller;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use stacker::services::SESSION_LIFETIME;
+
+use crate::{origin::Origin, rest::ApiError, state::AppState};
+
+/// Leaves who is signed in in the request, for pages, server functions and forms.
+pub async fn find_caller(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let token = token(&state.origin, &CookieJar::from_headers(request.headers()));
+    let caller = match token {
+        None => None,
+        Some(token) => match state.services.sessions().find(&token).await {
+            Ok(caller) => caller,
+            Err(error) => return ApiError::internal(&error).into_response(),
+        },
+    };
+    request.extensions_mut().insert(CurrentCaller(caller));
+    next.run(request).await
+}
+
+pub fn token(origin: &Origin, jar: &CookieJar) -> Option<String> {
+    jar.get(name(origin)).map(|cookie| cookie.value().to_owned())
+}
+
+pub fn cookie(origin: &Origin, token: String) -> Cookie<'static> {
+    let lifetime = SESSION_LIFETIME.to_std().unwrap_or_default().try_into().ok();
+    let mut cookie = Cookie::build((name(origin), token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(origin.is_https())
+        .build();
+    cookie.set_max_age(lifetime);
+    cookie
+}
+
+/// Tells the browser to forget it.
+pub fn removal(origin: &Origin) -> Cookie<'static> {
+    let mut cookie = cookie(origin, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+/// `__Host-`: the browser takes it only with `Secure` and `Path=/`, and never from another host of the domain.
+fn name(origin: &Origin) -> &'static str {
+    if origin.is_https() { "__Host-stacker_session" } else { "stacker_session" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_https_the_cookie_is_bound_to_the_host() {
+        let cookie = cookie(&Origin::parse("https://stacker.example").unwrap(), "t".to_owned()).to_string();
+        for part in ["__Host-stacker_session=t", "HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=1209600"] {
+            assert!(cookie.contains(part), "{cookie} lacks {part}");
+        }
+        assert!(!cookie.contains("Domain"));
+    }
+
+    #[test]
+    fn over_plain_http_it_works_too() {
+        let cookie = cookie(&Origin::parse("http://127.0.0.1:8000").unwrap(), "t".to_owned()).to_string();
+        assert!(cookie.starts_with("stacker_session=t;") && !cookie.contains("Secure"), "{cookie}");
+    }
+}

@@ -1,0 +1,45 @@
+//! `POST /sign-in`: the button of the sign-in page. Uses the code up and starts a session.
+
+use app::notice::Notice;
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+
+use super::{pages::wants_html, session};
+use crate::{auth::peer, rest::ApiError, state::AppState};
+
+#[derive(Deserialize)]
+struct SignIn {
+    code: String,
+}
+
+pub async fn sign_in(State(state): State<AppState>, jar: CookieJar, request: Request) -> Result<Response, Response> {
+    if let Err(refusal) = state.attempts.sign_in(peer(&request)) {
+        return Err(if wants_html(request.headers()) { noticed(Notice::TooManyAttempts) } else { refusal.into_response() });
+    }
+    let SignIn { code } = super::forms::read(request).await?;
+    let services = &state.services;
+
+    let Some(caller) = services.sign_in().consume(&code).await.map_err(internal)? else {
+        return Ok(noticed(Notice::CodeInvalid));
+    };
+    // A session that is there already ends: one browser, one session.
+    if let Some(old) = session::token(&state.origin, &jar) {
+        services.sessions().end(&old).await.map_err(internal)?;
+    }
+    let token = services.sessions().start(&caller).await.map_err(internal)?;
+    let cookie = session::cookie(&state.origin, token.expose_secret().to_owned());
+    Ok((jar.add(cookie), Redirect::to("/")).into_response())
+}
+
+fn noticed(notice: Notice) -> Response {
+    Redirect::to(&notice.on("/sign-in")).into_response()
+}
+
+fn internal(error: impl std::fmt::Debug) -> Response {
+    ApiError::internal(&error).into_response()
+}

@@ -1,0 +1,220 @@
+//! A server on a free port with a database of its own, and clients for it.
+
+mod database;
+mod provider;
+
+use std::{fs, path::Path, sync::Arc};
+
+use domain::access::{Caller, Role};
+use leptos::config::LeptosOptions;
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use serde_json::{Value, json};
+use server::{
+    app::{Application, Startup},
+    shutdown::Shutdown,
+};
+use stacker::{
+    clock::ManualClock,
+    config::{Settings, Sources},
+    db::PendingMigrations,
+    services::{Context, Services, SystemRandom},
+};
+use tempfile::TempDir;
+
+pub use database::TestDatabase;
+
+pub struct TestApp {
+    /// `127.0.0.1:PORT`
+    pub address: String,
+    pub services: Services,
+    pub clock: Arc<ManualClock>,
+    shutdown: Shutdown,
+    // Dropped in this order: the server's folder, then its database.
+    _folder: TempDir,
+    database: Arc<TestDatabase>,
+}
+
+pub async fn spawn_app() -> TestApp {
+    spawn(Arc::new(TestDatabase::new().await), &[], &[]).await
+}
+
+pub async fn spawn_without_rate_limits() -> TestApp {
+    spawn(Arc::new(TestDatabase::new().await), &[("STACKER__RATE_LIMITS__ENABLED", "false")], &[]).await
+}
+
+/// With files where the build would have put the browser's.
+pub async fn spawn_with_site(files: &[(&str, &str)]) -> TestApp {
+    spawn(Arc::new(TestDatabase::new().await), &[], files).await
+}
+
+async fn spawn(database: Arc<TestDatabase>, variables: &[(&str, &str)], site: &[(&str, &str)]) -> TestApp {
+    let folder = tempfile::tempdir().unwrap();
+    let site_root = folder.path().join("site");
+    for (path, text) in site {
+        let path = site_root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let clock = Arc::new(ManualClock::default());
+    let settings = settings(&database, folder.path(), variables);
+    let startup = Startup {
+        migrations: PendingMigrations::Apply,
+        context: Context { clock: clock.clone(), random: Arc::new(SystemRandom) },
+        leptos: LeptosOptions::builder().output_name("stacker").site_root(site_root.to_str().unwrap()).build(),
+    };
+    let application = Application::build(&settings, startup).await.unwrap();
+    let address = format!("127.0.0.1:{}", application.port());
+    let services = application.state().services.clone();
+    let shutdown = Shutdown::default();
+    tokio::spawn(application.run_until_stopped(shutdown.clone()));
+    TestApp { address, services, clock, shutdown, _folder: folder, database }
+}
+
+/// As a configuration of this machine would have it, with everything in a folder of the test.
+pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str)]) -> Settings {
+    let mut sources = Sources::default()
+        .with_variable("STACKER_DATA_DIR", folder.join("data").to_str().unwrap())
+        .with_variable("APP_PORT", "0");
+    for (name, value) in database.variables().iter().map(|(name, value)| (*name, value.as_str())).chain(variables.iter().copied()) {
+        sources = sources.with_variable(name, value);
+    }
+    Settings::load(&sources).unwrap()
+}
+
+impl TestApp {
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Somebody without any credentials. Redirects are answers.
+    #[expect(clippy::unused_self, reason = "reads as what it is: a client of this server")]
+    pub fn anonymous(&self) -> Client {
+        Client::builder().redirect(Policy::none()).build().unwrap()
+    }
+
+    /// An API client of a user.
+    pub async fn client(&self, user_id: &str) -> ApiClient {
+        self.client_as(user_id, Role::GroupUser).await
+    }
+
+    pub async fn admin(&self, user_id: &str) -> ApiClient {
+        self.client_as(user_id, Role::GroupAdmin).await
+    }
+
+    async fn client_as(&self, user_id: &str, role: Role) -> ApiClient {
+        let caller = Caller { user_id: user_id.to_owned(), role, name: user_id.to_owned(), email: None };
+        let bearer = self.services.tokens().create(&caller, "test").await.unwrap();
+        ApiClient { http: self.anonymous(), base: self.url(""), bearer }
+    }
+
+    /// A browser with the session of the local operator.
+    pub async fn signed_in(&self) -> Client {
+        let browser = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
+        let code = self.services.sign_in().create_link_code().await.unwrap();
+        let form = browser.post(self.url("/sign-in")).header("sec-fetch-site", "same-origin").form(&[("code", code)]);
+        assert_eq!(form.send().await.unwrap().status(), 303);
+        browser
+    }
+
+    /// Method and path of everything the OpenAPI document describes.
+    pub async fn rest_routes(&self) -> Vec<(String, String)> {
+        let document: Value = self.anonymous().get(self.url("/openapi.json")).send().await.unwrap().json().await.unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let methods = |path: &Value| -> Vec<String> {
+            let keys = path.as_object().unwrap().keys();
+            keys.filter(|key| ["get", "put", "post", "delete", "patch"].contains(&key.as_str())).map(|key| key.to_uppercase()).collect()
+        };
+        paths.iter().flat_map(|(path, item)| methods(item).into_iter().map(|method| (method, path.clone()))).collect()
+    }
+
+    /// A body that the route would take, so that only the caller's rights can be what is wrong.
+    #[expect(clippy::unused_self, reason = "reads as what it is: a body for this server")]
+    pub fn valid_body(&self, path: &str, method: &str) -> Value {
+        match (method, path.rsplit('/').next().unwrap()) {
+            ("POST", "import") => json!({"name": "x", "compose": "services: {}\n"}),
+            (_, "compose" | "check") => json!({"compose": "services: {}\n"}),
+            (_, "edits") => json!({"edits": []}),
+            _ => form("x"),
+        }
+    }
+
+    /// Another server on the same database.
+    pub async fn twin(&self, variables: &[(&str, &str)]) -> TestApp {
+        spawn(self.database.clone(), variables, &[]).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.shutdown.stop.cancel();
+        self.shutdown.hurry.cancel();
+    }
+}
+
+pub struct ApiClient {
+    http: Client,
+    base: String,
+    bearer: String,
+}
+
+impl ApiClient {
+    pub fn bearer(&self) -> &str {
+        &self.bearer
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.bearer)
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.request(Method::POST, path)
+    }
+
+    pub fn put(&self, path: &str) -> RequestBuilder {
+        self.request(Method::PUT, path)
+    }
+
+    pub fn delete(&self, path: &str) -> RequestBuilder {
+        self.request(Method::DELETE, path)
+    }
+
+    pub async fn get_json(&self, path: &str) -> Value {
+        let answer = self.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    /// The id of a new project made from a form.
+    pub async fn create(&self, form: &Value) -> i64 {
+        let answer = self.post("/project").json(form).send().await.unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(status, 200, "{body}");
+        body["item"]["id"].as_i64().unwrap()
+    }
+
+    /// The id of a new project made from a compose file.
+    pub async fn import(&self, name: &str, compose: &str) -> i64 {
+        let answer = self.post("/project/import").json(&json!({"name": name, "compose": compose})).send().await.unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(status, 200, "{body}");
+        body["item"]["id"].as_i64().unwrap()
+    }
+}
+
+/// What README's example sends.
+pub fn mock_payload() -> Value {
+    serde_json::from_str(include_str!("../../../tests/mock_data/custom-stack-payload.json")).unwrap()
+}
+
+/// The smallest form of a project.
+pub fn form(name: &str) -> Value {
+    json!({"custom": {"custom_stack_code": name, "networks": [], "web": [
+        {"_id": "app-1", "name": "Web", "code": "web", "type": "web", "restart": "always", "dockerhub_name": "nginx:1.27"}
+    ]}})
+}

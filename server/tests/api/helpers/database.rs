@@ -1,0 +1,56 @@
+//! One database per test on the PostgreSQL that `DATABASE_URL` names, dropped when the test ends.
+
+use std::{str::FromStr as _, thread};
+
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
+use uuid::Uuid;
+
+pub struct TestDatabase {
+    name: String,
+}
+
+impl TestDatabase {
+    #[expect(clippy::disallowed_methods, reason = "names of databases must not repeat, and no test asserts them")]
+    pub async fn new() -> Self {
+        let name = format!("stacker_api_{}", Uuid::new_v4().simple());
+        execute(format!("create database {name}")).await;
+        Self { name }
+    }
+
+    /// What a configuration would say about it.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        let options = options();
+        let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |folder| folder.display().to_string());
+        vec![
+            ("STACKER__DATABASE__HOST", host),
+            ("STACKER__DATABASE__PORT", options.get_port().to_string()),
+            ("STACKER__DATABASE__USERNAME", options.get_username().to_owned()),
+            ("STACKER__DATABASE__DATABASE_NAME", self.name.clone()),
+            // Many tests run at once.
+            ("STACKER__DATABASE__MAX_CONNECTIONS", "4".to_owned()),
+        ]
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let statement = format!("drop database if exists {} with (force)", self.name);
+        let dropped = thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(execute(statement));
+        });
+        dropped.join().unwrap();
+    }
+}
+
+async fn execute(statement: String) {
+    let mut connection: PgConnection = options().connect().await.expect("the PostgreSQL of DATABASE_URL");
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+fn options() -> PgConnectOptions {
+    let url = std::env::var("DATABASE_URL")
+        .expect("DATABASE_URL names the PostgreSQL for tests: scripts/with-test-postgres.sh cargo test brings one");
+    PgConnectOptions::from_str(&url).unwrap()
+}

@@ -1,0 +1,99 @@
+use serde_json::{Value, json};
+
+use crate::helpers::spawn_app;
+
+const COMPOSE: &str = "# the shop\nservices:\n  web:\n    image: nginx:1.27   # pinned\n    ports:\n      - \"8080:80\"\n";
+
+#[tokio::test]
+async fn an_imported_file_comes_back_byte_for_byte() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+
+    let answer = client.post("/project/import").json(&json!({"name": "Shop", "compose": COMPOSE})).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["item"]["name"], "Shop");
+    assert!(body["meta"]["findings"].is_array(), "{body}");
+
+    let id = body["item"]["id"].as_i64().unwrap();
+    assert_eq!(client.get_json(&format!("/project/{id}/compose")).await["item"], COMPOSE);
+}
+
+#[tokio::test]
+async fn an_edit_changes_the_line_it_is_about() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+    let id = client.import("Shop", COMPOSE).await;
+
+    let edits = json!({"edits": [{"op": "set_image", "service": "web", "image": "nginx:1.28"}]});
+    let answer = client.post(&format!("/project/{id}/edits")).json(&edits).send().await.unwrap();
+
+    assert_eq!(answer.status(), 200);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["item"], COMPOSE.replace("1.27", "1.28"));
+    assert_eq!(body["meta"]["version"], 2);
+}
+
+#[tokio::test]
+async fn edits_are_all_done_or_none() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+    let id = client.import("Shop", COMPOSE).await;
+
+    let edits = json!({"edits": [
+        {"op": "set_image", "service": "web", "image": "nginx:1.28"},
+        {"op": "set_image", "service": "nobody", "image": "nginx:1.28"},
+    ]});
+    let answer = client.post(&format!("/project/{id}/edits")).json(&edits).send().await.unwrap();
+
+    assert_eq!(answer.status(), 422);
+    let body: Value = answer.json().await.unwrap();
+    assert!(body["code"].is_string() && body["message"].is_string(), "{body}");
+    assert_eq!(client.get_json(&format!("/project/{id}/compose")).await["item"], COMPOSE);
+}
+
+#[tokio::test]
+async fn text_that_is_no_yaml_is_refused_with_its_place_and_nothing_is_stored() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+    let id = client.import("Shop", COMPOSE).await;
+
+    let broken = json!({"compose": "services:\n  web: [\n"});
+    let answer = client.put(&format!("/project/{id}/compose")).json(&broken).send().await.unwrap();
+
+    assert_eq!(answer.status(), 400);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["code"], "unreadable-compose");
+    assert!(body["line"].as_u64().is_some_and(|line| line >= 1), "{body}");
+    assert_eq!(client.get_json(&format!("/project/{id}/compose")).await["item"], COMPOSE);
+}
+
+#[tokio::test]
+async fn replacing_the_text_answers_what_the_rules_say() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+    let id = client.import("Shop", COMPOSE).await;
+
+    let text = "services:\n  web:\n    image: nginx:1.27\n    depends_on: [nobody]\n";
+    let answer = client.put(&format!("/project/{id}/compose")).json(&json!({"version": 1, "compose": text})).send().await.unwrap();
+
+    assert_eq!(answer.status(), 200);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!((&body["item"], &body["id"]), (&json!(text), &json!(id)));
+    assert!(!body["meta"]["findings"].as_array().unwrap().is_empty(), "{body}");
+}
+
+#[tokio::test]
+async fn a_file_can_be_checked_without_being_kept() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+
+    let text = "services:\n  web:\n    image: nginx\n    depends_on: [nobody]\n";
+    let answer = client.post("/check").json(&json!({"compose": text})).send().await.unwrap();
+
+    assert_eq!(answer.status(), 200);
+    let body: Value = answer.json().await.unwrap();
+    let finding = &body["list"][0];
+    assert!(finding["code"].is_string() && finding["position"]["line"].is_u64(), "{body}");
+    assert!(client.get_json("/project").await["list"].as_array().unwrap().is_empty());
+}

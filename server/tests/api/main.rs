@@ -1,0 +1,22 @@
+//! The server over its real port, on a real PostgreSQL (`DATABASE_URL`; `scripts/with-test-postgres.sh` brings one).
+//!
+//! One module per area; `helpers` starts a server with a database of its own for every test.
+
+mod helpers;
+
+mod conditional_writes;
+mod cross_site;
+mod errors;
+mod forms;
+mod health;
+mod import_and_edits;
+mod openapi;
+mod ownership;
+mod processes;
+mod projects;
+mod provider;
+mod security_headers;
+mod sign_in;
+mod start;
+mod static_files;
+mod who_may_do_what;

@@ -1,0 +1,31 @@
+use serde_json::Value;
+
+use crate::helpers::spawn_app;
+
+/// The contract under review: `INSTA_UPDATE=always cargo test -p server --test api openapi` accepts a change.
+#[tokio::test]
+async fn openapi_document_is_the_reviewed_one() {
+    let app = spawn_app().await;
+
+    let answer = app.anonymous().get(app.url("/openapi.json")).send().await.unwrap();
+    let document: Value = answer.json().await.unwrap();
+
+    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    insta::assert_json_snapshot!("openapi", document, { ".info.version" => "[version]" });
+}
+
+#[tokio::test]
+async fn openapi_pages_need_nothing_from_outside() {
+    let app = spawn_app().await;
+
+    let page = app.anonymous().get(app.url("/docs/")).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("script-src 'self'"), "{policy}");
+    let html = page.text().await.unwrap();
+    assert!(!html.contains("//unpkg.com") && !html.contains("//cdn."), "{html}");
+
+    let initializer = app.anonymous().get(app.url("/docs/swagger-initializer.js")).send().await.unwrap().text().await.unwrap();
+    assert!(initializer.contains("/openapi.json"), "{initializer}");
+    assert_eq!(app.anonymous().get(app.url("/docs/nothing.js")).send().await.unwrap().status(), 404);
+}

@@ -1,0 +1,168 @@
+//! The real programs: what they print, and how they end.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+    time::timeout,
+};
+
+const SERVER: &str = env!("CARGO_BIN_EXE_server");
+const CONSOLE: &str = env!("CARGO_BIN_EXE_console");
+/// Making a cluster on a busy machine.
+const START: Duration = Duration::from_secs(120);
+/// What supervisors allow.
+const END: Duration = Duration::from_secs(10);
+
+/// A folder that another account may walk through, as the database's account must when root starts it.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
+    folder
+}
+
+fn program(path: &str, folder: &Path) -> Command {
+    let mut command = Command::new(path);
+    command.current_dir(folder).env_clear().kill_on_drop(true);
+    for name in ["PATH", "HOME", "USER"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command.env("STACKER_DATA_DIR", folder.join("data")).env("APP_PORT", "0");
+    command
+}
+
+struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    printed: Vec<String>,
+}
+
+impl Running {
+    async fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut running = Self { child, lines, printed: Vec::new() };
+        timeout(START, running.read_until_listening()).await.expect("the server starts");
+        running
+    }
+
+    async fn read_until_listening(&mut self) {
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            let last = line.starts_with("listening on ");
+            self.printed.push(line);
+            if last {
+                return;
+            }
+        }
+        panic!("the server ended: {:?}", self.printed);
+    }
+
+    fn address(&self) -> &str {
+        self.printed.last().unwrap().strip_prefix("listening on ").unwrap()
+    }
+
+    fn signal(&self, signal: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
+    async fn end(mut self) -> std::process::ExitStatus {
+        timeout(END, self.child.wait()).await.expect("the server ends").unwrap()
+    }
+}
+
+#[tokio::test]
+async fn from_nothing_to_a_bearer_and_back() {
+    let folder = folder();
+    let server = Running::start(program(SERVER, folder.path())).await;
+
+    let printed = server.printed.join("\n");
+    for line in ["Stacker ", "Configuration loaded", "Server address: http://127.0.0.1:", "Ready to accept connections", "/sign-in?code="] {
+        assert!(printed.contains(line), "{printed}");
+    }
+    assert!(server.address().starts_with("http://127.0.0.1:"), "{printed}");
+
+    let token = program(CONSOLE, folder.path()).args(["token", "new", "--name", "test"]).output().await.unwrap();
+    let bearer = String::from_utf8(token.stdout).unwrap();
+    assert!(token.status.success() && bearer.starts_with("stk_") && bearer.lines().count() == 1, "{bearer}");
+    let list = http().get(format!("{}/project", server.address())).bearer_auth(bearer.trim());
+    assert_eq!(list.send().await.unwrap().status(), 200);
+
+    let link = program(CONSOLE, folder.path()).arg("login-link").output().await.unwrap();
+    assert!(String::from_utf8(link.stdout).unwrap().contains("/sign-in?code="));
+
+    let begin = Instant::now();
+    server.signal("-TERM");
+    assert!(server.end().await.success());
+    assert!(begin.elapsed() < END);
+    assert!(!folder.path().join("data/pg/postmaster.pid").exists(), "the private database ends with the server");
+}
+
+#[tokio::test]
+async fn the_next_start_recovers_from_a_kill() {
+    let folder = folder();
+    let first = Running::start(program(SERVER, folder.path())).await;
+    let token = program(CONSOLE, folder.path()).args(["token", "new"]).output().await.unwrap();
+    let bearer = String::from_utf8(token.stdout).unwrap();
+    first.signal("-KILL");
+    assert!(!first.end().await.success());
+
+    let second = Running::start(program(SERVER, folder.path())).await;
+
+    let list = http().get(format!("{}/project", second.address())).bearer_auth(bearer.trim());
+    assert_eq!(list.send().await.unwrap().status(), 200);
+    second.signal("-TERM");
+    assert!(second.end().await.success());
+}
+
+#[tokio::test]
+async fn a_start_that_cannot_be_says_why_in_one_message() {
+    let folder = folder();
+    let cases = [
+        (("APP_HOST", "0.0.0.0"), "auth_url"),
+        (("STACKER__APP_PROT", "8000"), "app_prot"),
+        (("APP_PORT", "http"), "APP_PORT"),
+    ];
+    for ((name, value), expected) in cases {
+        let output = program(SERVER, folder.path()).env(name, value).output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{name}={value}");
+        assert!(said.starts_with("error: ") && said.to_lowercase().contains(&expected.to_lowercase()), "{name}={value}: {said}");
+        assert!(!said.contains("backtrace") && !said.contains("panicked"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn the_console_prints_json_up_to_the_error() {
+    let folder = folder();
+    fs::write(folder.path().join("body.json"), "{\n  \"a\": oops\n}\n").unwrap();
+
+    let shown = program(CONSOLE, folder.path())
+        .args(["debug", "json", "--line", "2", "--column", "8", "--payload", "body.json"])
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(String::from_utf8(shown.stdout).unwrap(), "{\n  \"a\": o\n");
+
+    let missing = program(CONSOLE, folder.path())
+        .args(["debug", "json", "--line", "9", "--column", "1", "--payload", "body.json"])
+        .output()
+        .await
+        .unwrap();
+    assert!(!missing.status.success());
+    assert!(String::from_utf8(missing.stderr).unwrap().contains("there is no line 9"));
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap()
+}

@@ -1,0 +1,127 @@
+//! The table of who may do what, walked over everything the server offers: what is not named as public here is closed.
+
+use reqwest::{Method, StatusCode};
+
+use crate::helpers::spawn_app;
+
+const PUBLIC: [(&str, &str); 1] = [("GET", "/health_check")];
+/// For administrators; everybody else gets 403.
+const ADMINISTRATORS: [(&str, &str); 3] =
+    [("GET", "/admin/project/user/{user_id}"), ("GET", "/admin/project/{id}/compose"), ("GET", "/health_check/metrics")];
+
+#[tokio::test]
+async fn every_rest_route_asks_who_is_there() {
+    let app = spawn_app().await;
+    let routes = app.rest_routes().await;
+    assert!(routes.len() >= 14, "only {} routes found", routes.len());
+
+    for (method, path) in routes {
+        let answer = app.anonymous().request(parse(&method), app.url(&fill(&path))).json(&serde_json::json!({})).send().await.unwrap();
+        if PUBLIC.contains(&(&method, &path)) {
+            assert_eq!(answer.status(), StatusCode::OK, "{method} {path}");
+        } else {
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+            assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"), "{method} {path}");
+            let body: serde_json::Value = answer.json().await.unwrap();
+            assert_eq!(body["code"], "unauthenticated", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_do_not_hold_are_refused_everywhere() {
+    let app = spawn_app().await;
+
+    for (method, path) in app.rest_routes().await {
+        if PUBLIC.contains(&(&method, &path)) {
+            continue;
+        }
+        for (name, value) in [
+            ("authorization", "Bearer stk_unknown"),
+            ("authorization", "Bearer of-a-provider-that-is-not-there"),
+            ("authorization", "Basic YTpi"),
+            ("x-agent-id", "0195f0a0-0000-7000-8000-000000000000"),
+            ("stacker-id", "1"),
+        ] {
+            let request = app.anonymous().request(parse(&method), app.url(&fill(&path))).header(name, value);
+            let answer = request.json(&serde_json::json!({})).send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path} with {name}: {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_for_administrators_is_forbidden_to_users() {
+    let app = spawn_app().await;
+    let (user, admin) = (app.client("alice").await, app.admin("root").await);
+
+    for (method, path) in ADMINISTRATORS {
+        let path = fill(path);
+        let refused = user.request(parse(method), &path).send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{method} {path}");
+        let let_in = admin.request(parse(method), &path).send().await.unwrap();
+        assert_ne!(let_in.status(), StatusCode::FORBIDDEN, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_the_policy_does_not_know_may_do_nothing() {
+    let app = spawn_app().await;
+    let provider = app.provider_knowing("token", "mallory", "wizard").await;
+
+    for (method, path) in provider.rest_routes().await {
+        if PUBLIC.contains(&(&method, &path)) {
+            continue;
+        }
+        let body = provider.valid_body(&path, &method);
+        let request = provider.anonymous().request(parse(&method), provider.url(&fill(&path))).bearer_auth("token");
+        let answer = request.json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn every_server_function_asks_for_a_session() {
+    let app = spawn_app().await;
+    let functions: Vec<_> = server_fn::axum::server_fn_paths().collect();
+    assert!(!functions.is_empty(), "no server function is registered");
+
+    for (path, method) in functions {
+        assert!(path.starts_with("/rpc/"), "{path} has no fixed address");
+        if app::rpc::OPEN_ENDPOINTS.contains(&path) {
+            continue;
+        }
+        for cookie in ["", "stacker_session=guessed"] {
+            let request = app.anonymous().request(method.clone(), app.url(path)).header("sec-fetch-site", "same-origin");
+            let answer = request.header("cookie", cookie).form(&[("id", "1"), ("name", "x")]).send().await.unwrap();
+            let status = answer.status();
+            // Functions that take JSON find out only after reading; none may answer as if it had worked.
+            let with_json = app.anonymous().request(method.clone(), app.url(path)).header("sec-fetch-site", "same-origin");
+            let body = serde_json::json!({"id": 1, "version": 1, "name": "x", "compose": "", "canvas": {}});
+            let json = with_json.header("cookie", cookie).json(&body).send().await.unwrap().status();
+            assert!([status, json].contains(&StatusCode::UNAUTHORIZED), "{path}: {status}, {json}");
+            assert!(![status, json].iter().any(StatusCode::is_success), "{path}: {status}, {json}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_lead_strangers_to_the_sign_in() {
+    let app = spawn_app().await;
+
+    for path in ["/", "/projects/1"] {
+        let answer = app.anonymous().get(app.url(path)).header("accept", "text/html").send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
+        assert_eq!(answer.headers()["location"], "/sign-in", "{path}");
+    }
+    let sign_in = app.anonymous().get(app.url("/sign-in")).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(sign_in.status(), StatusCode::OK);
+}
+
+fn parse(method: &str) -> Method {
+    method.parse().unwrap()
+}
+
+fn fill(path: &str) -> String {
+    path.replace("{id}", "1").replace("{user_id}", "alice")
+}
