@@ -34,7 +34,7 @@ pub use select::Select;
 pub use status::{State, Status};
 pub use table::Table;
 pub use tabs::{Tab, TabPanel, Tabs};
-pub use text_area::TextArea;
+pub use text_area::{CodeArea, TextArea};
 pub use text_input::{CONTROL, TextInput};
 pub use theme_switch::ThemeSwitch;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -51,12 +51,42 @@ pub fn TextArea(
         />
     };
     let area = match bind {
-        Some(bind) => area.add_any_attr(leptos::tachys::html::property::prop("value", move || bind.get())).into_any(),
+        Some(bind) => {
+            area.add_any_attr(leptos::tachys::html::property::prop("value", move || bind.get())).into_any()
+        }
         None => area.into_any(),
     };
     let children: Children = Box::new(move || area);
     match help {
         Some(help) => view! { <Field id label help error children /> }.into_any(),
         None => view! { <Field id label error children /> }.into_any(),
+    }
+}
+
+/// The text area alone, see-through, for the compose editor: it lies over the coloured lines. The caller's class says where.
+#[component]
+pub fn CodeArea(
+    #[prop(into)] id: String,
+    /// For screen readers.
+    #[prop(into)]
+    label: String,
+    class: &'static str,
+    #[prop(into)] bind: Signal<String>,
+    #[prop(into)] on_input: Callback<String>,
+    node_ref: NodeRef<leptos::html::Textarea>,
+) -> impl IntoView {
+    view! {
+        <textarea
+            id=id
+            class=class
+            aria-label=label
+            wrap="off"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            node_ref=node_ref
+            prop:value=move || bind.get()
+            on:input=move |event| on_input.run(event_target_value(&event))
+        />
     }
 }

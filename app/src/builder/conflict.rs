@@ -1,0 +1,74 @@
+//! Two tabs, one stack: both versions side by side, and the person chooses.
+
+use leptos::prelude::*;
+
+use super::{
+    diff::{self, Row},
+    saving,
+    session::{Saving, use_session},
+};
+use crate::components::{Button, Dialog, Look};
+
+#[component]
+pub fn ConflictDialog() -> impl IntoView {
+    let session = use_session();
+    let open = RwSignal::new(false);
+    let theirs = Memo::new(move |_| {
+        session.saving.with(|saving| match saving {
+            Saving::Conflict(theirs) => Some(theirs.compose.clone()),
+            _ => None,
+        })
+    });
+    Effect::new(move || open.set(theirs.with(Option::is_some)));
+    let rows = move || {
+        let mine = session.history.with(|history| history.now().stack.text().to_owned());
+        theirs.get().map(|theirs| diff::rows(&mine, &theirs)).unwrap_or_default()
+    };
+    view! {
+        <Dialog id="conflict" title="This stack was changed elsewhere" open>
+            <div class="flex flex-col gap-4" data-testid="conflict">
+                <p>
+                    "Another tab or another person saved it in the meantime. Nothing of yours was lost and nothing of theirs was overwritten. Which version should stay?"
+                </p>
+                <div class="conflict-texts">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Yours, in this tab"</th>
+                                <th scope="col">"Theirs, on the server"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{move || rows().into_iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+                <div class="flex flex-wrap justify-end gap-2">
+                    <Button
+                        look=Look::Plain
+                        attr:data-testid="conflict-theirs"
+                        on:click=move |_| saving::take_theirs(session)
+                    >
+                        "Take theirs"
+                    </Button>
+                    <Button look=Look::Primary attr:data-testid="conflict-mine" on:click=move |_| saving::keep_mine(session)>
+                        "Keep mine"
+                    </Button>
+                </div>
+                <p class="text-caption text-muted">
+                    "With “Take theirs”, undo brings your version back. Closing this window changes nothing; the save state above opens it again."
+                </p>
+            </div>
+        </Dialog>
+    }
+}
+
+fn row(row: Row) -> impl IntoView {
+    let side = |line: Option<String>| {
+        let class = match (row.same, &line) {
+            (true, _) => "",
+            (false, Some(_)) => "conflict-changed",
+            (false, None) => "conflict-absent",
+        };
+        view! { <td class=class>{line}</td> }
+    };
+    view! { <tr>{side(row.left)} {side(row.right)}</tr> }
+}

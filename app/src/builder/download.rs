@@ -1,0 +1,34 @@
+//! Taking the compose file away.
+
+use leptos::prelude::*;
+
+use super::{browser, session::use_session};
+use crate::components::{Icon, Look, Sign};
+
+/// What compose looks for by itself.
+const FILE_NAME: &str = "docker-compose.yml";
+
+/// A plain link to the saved file; once the page is running, what is shown, saved or not.
+#[component]
+pub fn Download() -> impl IntoView {
+    let session = use_session();
+    let take = move |event: leptos::ev::MouseEvent| {
+        let text = session.history.with_untracked(|history| history.now().text().to_owned());
+        if browser::download(FILE_NAME, &text).is_ok() {
+            event.prevent_default();
+        }
+    };
+    view! {
+        <a
+            href=format!("/projects/{}/download", session.project)
+            rel="external"
+            download=FILE_NAME
+            class=Look::Plain.class()
+            data-testid="download"
+            on:click=take
+        >
+            <Icon sign=Sign::Download />
+            <span class="max-md:sr-only">"Download"</span>
+        </a>
+    }
+}

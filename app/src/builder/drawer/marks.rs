@@ -1,0 +1,118 @@
+//! Marks in the gutter of the text, and what they say.
+
+use domain::check::{Finding, Severity};
+use leptos::prelude::*;
+
+use super::{
+    lines,
+    problems::{FixButton, tone_of},
+};
+use crate::{
+    builder::session::{Spot, use_session},
+    components::Icon,
+};
+
+/// All findings that begin in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub line: usize,
+    pub worst: Severity,
+    pub findings: Vec<Finding>,
+}
+
+pub fn marks(text: &str, findings: &[Finding]) -> Vec<Mark> {
+    let mut all: Vec<Mark> = Vec::new();
+    for finding in findings {
+        let line = lines::line_of(text, finding.place.start);
+        match all.iter_mut().find(|mark| mark.line == line) {
+            Some(mark) => {
+                mark.worst = mark.worst.min(finding.severity);
+                mark.findings.push(finding.clone());
+            }
+            None => all.push(Mark { line, worst: finding.severity, findings: vec![finding.clone()] }),
+        }
+    }
+    all.sort_by_key(|mark| mark.line);
+    all
+}
+
+/// In pixels; the style sheet has the same.
+pub const LINE_HEIGHT: usize = 20;
+
+#[component]
+pub fn GutterMarks(marks: Memo<Vec<Mark>>) -> impl IntoView {
+    let session = use_session();
+    let opened = RwSignal::new(None::<usize>);
+    // What is open closes when its line has nothing to say any more.
+    let open = Memo::new(move |_| {
+        opened.get().and_then(|line| marks.with(|marks| marks.iter().find(|mark| mark.line == line).cloned()))
+    });
+    view! {
+        <For each=move || marks.get() key=|mark| (mark.line, lines::mark_of(mark.worst), mark.findings.len()) let:mark>
+            {
+                let tone = tone_of(mark.worst);
+                let line = mark.line;
+                let count = mark.findings.len();
+                view! {
+                    <button
+                        type="button"
+                        class=format!("gutter-mark {}", tone.ink())
+                        style:top=format!("{}px", line * LINE_HEIGHT)
+                        data-testid=format!("mark-{}", line + 1)
+                        aria-label=format!(
+                            "Line {}: {}",
+                            line + 1,
+                            if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") },
+                        )
+                        aria-expanded=move || if opened.get() == Some(line) { "true" } else { "false" }
+                        on:click=move |_| opened.update(|opened| *opened = (*opened != Some(line)).then_some(line))
+                    >
+                        <Icon sign=tone.sign() size=14 />
+                    </button>
+                }
+            }
+        </For>
+        {move || {
+            open.get()
+                .map(|mark| {
+                    view! {
+                        <div class="mark-card" style:top=format!("{}px", (mark.line + 1) * LINE_HEIGHT) data-testid="mark-card">
+                            {mark
+                                .findings
+                                .into_iter()
+                                .map(|finding| {
+                                    view! {
+                                        <div class="flex flex-col items-start gap-1">
+                                            <p>{finding.message.clone()}</p>
+                                            <FixButton finding session spot=Spot::Text />
+                                        </div>
+                                    }
+                                })
+                                .collect_view()}
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::compose::Place;
+
+    use super::*;
+
+    #[test]
+    fn findings_of_one_line_share_a_mark_of_the_worst() {
+        let text = "a: 1\nb: 2\n";
+        let finding = |severity, at| Finding::new("code", severity, text, Place::at(at), "…");
+        let all = marks(
+            text,
+            &[finding(Severity::Hint, 5), finding(Severity::Error, 8), finding(Severity::Warning, 0)],
+        );
+        assert_eq!(
+            all.iter().map(|mark| (mark.line, mark.worst)).collect::<Vec<_>>(),
+            [(0, Severity::Warning), (1, Severity::Error)]
+        );
+    }
+}
