@@ -55,7 +55,8 @@ fn the_shipped_file_shows_every_key_and_its_variables() {
     Settings::read(&mut fields, &file(""));
     let known = fields.known_keys();
 
-    let shown: BTreeSet<String> = yaml::read(&everything_set()).unwrap().into_iter().map(|line| line.key).collect();
+    let shown: BTreeSet<String> =
+        yaml::read(&everything_set()).unwrap().into_iter().map(|line| line.key).collect();
     let read: BTreeSet<String> = known.iter().map(|(key, _)| (*key).to_owned()).collect();
     assert_eq!(shown, read);
     for variable in known.iter().flat_map(|(_, variables)| variables) {
@@ -74,23 +75,44 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
 
 #[rstest]
 #[case("app_prot: 1", "configuration.yaml:1: `app_prot` is not a key we know: did you mean `app_port`?")]
-#[case("\n\ndatabase:\n  hots: db", "configuration.yaml:4: `database.hots` is not a key we know: did you mean `database.host`?")]
+#[case(
+    "\n\ndatabase:\n  hots: db",
+    "configuration.yaml:4: `database.hots` is not a key we know: did you mean `database.host`?"
+)]
 #[case("zzz: 1", "configuration.yaml:1: `zzz` is not a key we know")]
-#[case("app_port: many", "configuration.yaml:1: `app_port` is `many`, expected a port, 0 to 65535 (0: any free one)")]
-#[case("app_port: 70000", "configuration.yaml:1: `app_port` is `70000`, expected a port, 0 to 65535 (0: any free one)")]
-#[case("app_port: [1]", "configuration.yaml:1: `app_port` is a list, expected a port, 0 to 65535 (0: any free one)")]
+#[case(
+    "app_port: many",
+    "configuration.yaml:1: `app_port` is `many`, expected a port, 0 to 65535 (0: any free one)"
+)]
+#[case(
+    "app_port: 70000",
+    "configuration.yaml:1: `app_port` is `70000`, expected a port, 0 to 65535 (0: any free one)"
+)]
+#[case(
+    "app_port: [1]",
+    "configuration.yaml:1: `app_port` is a list, expected a port, 0 to 65535 (0: any free one)"
+)]
 #[case("app_port:\n  a: 1", "configuration.yaml:2: `app_port.a` is not a key we know")]
-#[case("rate_limits:\n  enabled: maybe", "configuration.yaml:2: `rate_limits.enabled` is `maybe`, expected true or false")]
+#[case(
+    "rate_limits:\n  enabled: maybe",
+    "configuration.yaml:2: `rate_limits.enabled` is `maybe`, expected true or false"
+)]
 #[case("rate_limits: 5", "configuration.yaml:1: `rate_limits` is not a key we know")]
 #[case("app_port: 1\napp_port: 2", "configuration.yaml:2: `app_port` is there twice")]
-#[case("log:\n  level: '[['", "configuration.yaml:2: `log.level` is `[[`, expected a filter like `info` or `info,sqlx=warn`")]
+#[case(
+    "log:\n  level: '[['",
+    "configuration.yaml:2: `log.level` is `[[`, expected a filter like `info` or `info,sqlx=warn`"
+)]
 fn a_mistake_is_named_with_its_place_and_what_was_expected(#[case] text: &str, #[case] expected: &str) {
     let found = problem(&file(text));
     assert!(found.starts_with(expected), "{found}");
 }
 
 #[rstest]
-#[case("app_host: 0.0.0.0", "`app_host` is `0.0.0.0`, which others can reach, and no sign-in provider is set")]
+#[case(
+    "app_host: 0.0.0.0",
+    "`app_host` is `0.0.0.0`, which others can reach, and no sign-in provider is set"
+)]
 #[case("limits:\n  compose_bytes: 2000000", "`limits.compose_bytes` is 2000000, expected 1048576 at most")]
 #[case("limits:\n  request_body_bytes: 10", "less than `limits.compose_bytes`")]
 #[case("log:\n  rotation: daily", "there is no `log.file` to rotate")]
@@ -148,7 +170,8 @@ fn variables_win_over_the_file_and_the_prefixed_ones_over_those_of_old() {
 
 #[test]
 fn a_later_file_wins_key_by_key() {
-    let sources = file("app_port: 1\nmax_clients_number: 7\n").with_text("configuration.yml", "app_port: 2\n");
+    let sources =
+        file("app_port: 1\nmax_clients_number: 7\n").with_text("configuration.yml", "app_port: 2\n");
     let settings = Settings::load(&sources).unwrap();
     assert_eq!((settings.server.port, settings.access.max_clients_number), (2, 7));
 }
@@ -163,13 +186,15 @@ fn fallback_variables_count_only_where_nothing_else_is_set() {
     assert_eq!(hub(&sources).as_deref(), Some("redis://a/0"));
     let sources = sources.with_variable("DOCKERHUB_REDIS_URL", "redis://b/0");
     assert_eq!(hub(&sources).as_deref(), Some("redis://b/0"));
-    let sources = sources.with_text("configuration.yml", "connectors: {dockerhub_service: {redis_url: 'redis://c/0'}}");
+    let sources =
+        sources.with_text("configuration.yml", "connectors: {dockerhub_service: {redis_url: 'redis://c/0'}}");
     assert_eq!(hub(&sources).as_deref(), Some("redis://c/0"));
 }
 
 #[test]
 fn the_vault_can_be_configured_by_variables_alone() {
-    let sources = file("").with_variable("VAULT_ADDRESS", "http://vault:8200").with_variable("VAULT_TOKEN", "t");
+    let sources =
+        file("").with_variable("VAULT_ADDRESS", "http://vault:8200").with_variable("VAULT_TOKEN", "t");
     let vault = Settings::load(&sources).unwrap().vault.unwrap();
     assert_eq!((vault.address.as_str(), vault.agent_path_prefix.as_str()), ("http://vault:8200/", "agent"));
 }

@@ -53,6 +53,9 @@ async fn refuse_pending(pool: &PgPool) -> Result<(), MigrateError> {
         .into_iter()
         .map(|migration| migration.version)
         .collect();
+    if let Some(unknown) = applied.iter().copied().find(|version| !MIGRATOR.version_exists(*version)) {
+        return Err(MigrateError::Newer(unknown));
+    }
     let mut pending = MIGRATOR
         .iter()
         .filter(|known| known.migration_type.is_up_migration() && !applied.contains(&known.version));

@@ -1,4 +1,7 @@
 //! Writing to table `project`, always inside a transaction of the use case.
+//!
+//! Columns of type json get their text: as a value it would go by way of jsonb, which knows no escaped NUL and forgets the
+//! order of keys.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -39,7 +42,7 @@ pub async fn insert(connection: &mut PgConnection, new: NewProject<'_>) -> anyho
         r#"
         insert into project (stack_id, user_id, name, compose, canvas, form_extras, services, metadata, request_json,
             source_template_id, template_version, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+        values ($1, $2, $3, $4, $5, $6, $7, $8::text::json, $9::text::json, $10, $11, $12, $12)
         returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services,
             metadata, request_json, version, created_at, updated_at, source_template_id, template_version
         "#,
@@ -50,8 +53,8 @@ pub async fn insert(connection: &mut PgConnection, new: NewProject<'_>) -> anyho
         Json(&new.content.canvas) as _,
         new.content.form_extras,
         &new.content.services,
-        new.content.metadata,
-        new.content.request_json,
+        new.content.metadata.to_string(),
+        new.content.request_json.to_string(),
         new.source_template_id,
         new.template_version,
         new.now,
@@ -75,7 +78,8 @@ pub async fn update(
         Row,
         r#"
         update project
-        set name = $4, compose = $5, canvas = $6, form_extras = $7, services = $8, metadata = $9, request_json = $10,
+        set name = $4, compose = $5, canvas = $6, form_extras = $7, services = $8, metadata = $9::text::json,
+            request_json = $10::text::json,
             updated_at = $11, version = version + 1
         where id = $1 and user_id = $2 and version = $3
         returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services,
@@ -89,8 +93,8 @@ pub async fn update(
         Json(&content.canvas) as _,
         content.form_extras,
         &content.services,
-        content.metadata,
-        content.request_json,
+        content.metadata.to_string(),
+        content.request_json.to_string(),
         now,
     )
     .fetch_optional(connection)

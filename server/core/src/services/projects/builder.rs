@@ -39,7 +39,10 @@ impl Projects {
         id: i32,
         draft: SaveDraft,
     ) -> Result<ProjectDraft, ProjectError> {
-        let stack = read(&draft.compose, draft.canvas, self.max_compose_bytes())?;
-        self.change_stack(caller, id, Some(draft.version), |_| Ok(stack)).await
+        let limit = self.max_compose_bytes();
+        let saved = self
+            .change_stack(caller, id, Some(draft.version), move |_| read(&draft.compose, draft.canvas, limit))
+            .await?;
+        Ok(saved.0)
     }
 }

@@ -12,6 +12,7 @@ use super::{
     Projects,
     content::{content_of, read},
     error::ProjectError,
+    heavy,
     name::ProjectName,
     write::Origin,
 };
@@ -26,11 +27,14 @@ impl Projects {
         caller: &Caller,
         import: ImportProject,
     ) -> Result<(Project, Vec<Finding>), ProjectError> {
-        let name = ProjectName::parse(&import.name)?;
-        let stack = read(&import.compose, Canvas::default(), self.max_compose_bytes())?;
-        let content = content_of(name, &stack, None, json!({}), self.max_compose_bytes())?;
-        let project = self.create(caller, content, Origin::default()).await?.into_project();
-        Ok((project, check(&stack)))
+        let limit = self.max_compose_bytes();
+        let (content, findings) = heavy::compute(move || {
+            let name = ProjectName::parse(&import.name)?;
+            let stack = read(&import.compose, Canvas::default(), limit)?;
+            Ok((content_of(name, &stack, None, json!({}), limit)?, check(&stack)))
+        })
+        .await?;
+        Ok((self.create(caller, content, Origin::default()).await?.into_project(), findings))
     }
 
     pub async fn replace_compose(
@@ -40,11 +44,9 @@ impl Projects {
         compose: &str,
         expected: Option<i32>,
     ) -> Result<(ProjectDraft, Vec<Finding>), ProjectError> {
-        let new = read(compose, Canvas::default(), self.max_compose_bytes())?;
-        let draft = self
-            .change_stack(caller, id, expected, |stack| Ok(new.clone().with_canvas(stack.canvas().clone())))
-            .await?;
-        Ok((draft, check(&new)))
+        let (compose, limit) = (compose.to_owned(), self.max_compose_bytes());
+        self.change_stack(caller, id, expected, move |stack| read(&compose, stack.canvas().clone(), limit))
+            .await
     }
 
     /// All edits or none.
@@ -61,40 +63,29 @@ impl Projects {
                 errors: vec![FieldError { field: "edits".to_owned(), message }],
             });
         }
-        let mut findings = Vec::new();
-        let draft = self
-            .change_stack(caller, id, expected, |stack| {
-                let edited = stack.apply_all(edits)?;
-                findings = check(&edited);
-                Ok(edited)
-            })
-            .await?;
-        Ok((draft, findings))
+        let edits = edits.to_vec();
+        self.change_stack(caller, id, expected, move |stack| Ok(stack.apply_all(&edits)?)).await
     }
 
-    /// Changes text and canvas, and what is computed from them.
+    /// Changes text and canvas, and what is computed from them. Findings are of the new text.
     pub(super) async fn change_stack(
         &self,
         caller: &Caller,
         id: i32,
         expected: Option<i32>,
-        change: impl FnOnce(&Stack) -> Result<Stack, ProjectError>,
-    ) -> Result<ProjectDraft, ProjectError> {
+        change: impl FnOnce(&Stack) -> Result<Stack, ProjectError> + Send + 'static,
+    ) -> Result<(ProjectDraft, Vec<Finding>), ProjectError> {
         let limit = self.max_compose_bytes();
-        let changed = self
-            .change(caller, id, expected, |stored| {
+        let (changed, findings) = self
+            .change(caller, id, expected, move |stored| {
                 let before = stored.content.clone();
                 let stack = change(&Stack::read(&before.compose).with_canvas(before.canvas))?;
-                content_of(
-                    ProjectName::stored(&before.name),
-                    &stack,
-                    before.form_extras,
-                    before.request_json,
-                    limit,
-                )
+                let name = ProjectName::stored(&before.name);
+                let content = content_of(name, &stack, before.form_extras, before.request_json, limit)?;
+                Ok((content, check(&stack)))
             })
             .await?;
-        Ok(changed.into_draft())
+        Ok((changed.into_draft(), findings))
     }
 
     pub(super) fn max_compose_bytes(&self) -> usize {

@@ -3,6 +3,7 @@
 use domain::{
     check::Severity,
     compose::Position,
+    form,
     stack::{Canvas, Stack},
 };
 use serde_json::Value;
@@ -33,7 +34,7 @@ pub fn content_of(
     check_readable(stack)?;
     check_canvas(stack.canvas())?;
     let name = name.into_string();
-    let metadata = with_stack_code(serde_json::json!({"custom": {}}), &name);
+    let metadata = with_stack_code(form::of_stack(stack, form_extras.as_ref()), &name);
     Ok(Content {
         name,
         compose: stack.text().to_owned(),

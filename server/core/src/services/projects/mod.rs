@@ -5,6 +5,7 @@ mod compose;
 mod content;
 mod error;
 mod from_form;
+mod heavy;
 mod name;
 mod write;
 

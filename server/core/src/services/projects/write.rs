@@ -6,7 +6,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Projects, allow, content::with_stack_code, error::ProjectError, name::ProjectName};
+use super::{Projects, allow, content::with_stack_code, error::ProjectError, heavy, name::ProjectName};
 use crate::db::projects::{self, Content, DeleteOutcome, NewProject, Stored};
 
 /// Where a new project came from.
@@ -19,12 +19,12 @@ pub(super) struct Origin {
 impl Projects {
     pub async fn rename(&self, caller: &Caller, id: i32, name: &str) -> Result<ProjectDraft, ProjectError> {
         let name = ProjectName::parse(name)?.into_string();
-        let renamed = self
-            .change(caller, id, None, |stored| {
+        let (renamed, ()) = self
+            .change(caller, id, None, move |stored| {
                 let mut content = stored.content.clone();
                 content.metadata = with_stack_code(content.metadata, &name);
                 content.name = name;
-                Ok(content)
+                Ok((content, ()))
             })
             .await?;
         Ok(renamed.into_draft())
@@ -85,14 +85,15 @@ impl Projects {
         Ok(stored)
     }
 
-    /// Changes a project. `expected` is the version the change was based on; null: whatever it is.
-    pub(super) async fn change(
+    /// Changes a project. `expected` is the version the change was based on; null: whatever it is. What the change says
+    /// beside the new content is handed on.
+    pub(super) async fn change<T: Send + 'static>(
         &self,
         caller: &Caller,
         id: i32,
         expected: Option<i32>,
-        change: impl FnOnce(&Stored) -> Result<Content, ProjectError>,
-    ) -> Result<Stored, ProjectError> {
+        change: impl FnOnce(&Stored) -> Result<(Content, T), ProjectError> + Send + 'static,
+    ) -> Result<(Stored, T), ProjectError> {
         allow(caller, Resource::Project, Action::Update)?;
         let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
         let stored = projects::find_locked(&mut transaction, id, &caller.user_id)
@@ -101,7 +102,11 @@ impl Projects {
         if expected.is_some_and(|expected| expected != stored.version) {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         }
-        let content = change(&stored)?;
+        let (stored, (content, beside)) = heavy::compute(move || {
+            let changed = change(&stored)?;
+            Ok((stored, changed))
+        })
+        .await?;
         let changed = projects::update(
             &mut transaction,
             id,
@@ -115,6 +120,6 @@ impl Projects {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         };
         transaction.commit().await.map_err(anyhow::Error::from)?;
-        Ok(changed)
+        Ok((changed, beside))
     }
 }

@@ -1,0 +1,57 @@
+//! Services over the database of a test, with a clock that stands still and randomness that repeats.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use domain::access::{Caller, Role};
+use sqlx::PgPool;
+use stacker::{
+    clock::ManualClock,
+    config::{Settings, Sources},
+    crypto::KeyRing,
+    services::{Context, SeededRandom, Services, SystemRandom},
+};
+
+pub struct World {
+    pub services: Services,
+    pub clock: Arc<ManualClock>,
+    pub pool: PgPool,
+}
+
+impl World {
+    pub fn of(pool: PgPool) -> Self {
+        Self::with(pool, "")
+    }
+
+    /// With a `configuration.yaml` of this text.
+    pub fn with(pool: PgPool, configuration: &str) -> Self {
+        let sources = Sources::default().with_text("configuration.yaml", configuration);
+        let settings = Settings::load(&sources).unwrap();
+        let clock = Arc::new(ManualClock::default());
+        // Two worlds on one database are two servers: what they make up must differ.
+        static SEED: AtomicU64 = AtomicU64::new(1);
+        let random = SeededRandom::new(SEED.fetch_add(1, Ordering::SeqCst));
+        let context = Context { clock: clock.clone(), random: Arc::new(random) };
+        let services = Services::new(pool.clone(), &settings, key_ring(), context);
+        Self { services, clock, pool }
+    }
+}
+
+fn key_ring() -> Arc<KeyRing> {
+    let folder = tempfile::tempdir().unwrap();
+    Arc::new(KeyRing::open_or_create(&folder.path().join("keyring"), &SystemRandom).unwrap())
+}
+
+pub fn user(id: &str) -> Caller {
+    caller(id, Role::GroupUser)
+}
+
+pub fn admin() -> Caller {
+    caller("admin", Role::GroupAdmin)
+}
+
+pub fn caller(id: &str, role: Role) -> Caller {
+    Caller { user_id: id.to_owned(), role, name: format!("User {id}"), email: None }
+}

@@ -1,0 +1,10 @@
+//! The application library against a real PostgreSQL: `#[sqlx::test]` gives each test a database of its own.
+//! Needs `DATABASE_URL` of a role that may make databases: `scripts/with-test-postgres.sh cargo test -p stacker`.
+
+mod embedded_postgres;
+mod health;
+mod helpers;
+mod migrations;
+mod projects;
+mod sign_in;
+mod tokens;
