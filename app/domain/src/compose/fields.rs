@@ -5,7 +5,7 @@ use super::{
     place::{Located, Place},
     yaml::{Node, Value},
 };
-use crate::check::{Finding, Severity};
+use crate::check::{Finding, MOST_FINDINGS, Severity};
 
 pub struct Reader<'t> {
     pub source: &'t str,
@@ -24,6 +24,9 @@ impl<'t> Reader<'t> {
     }
 
     fn report(&mut self, code: &str, severity: Severity, place: Place, message: impl Into<String>) {
+        if self.findings.len() >= MOST_FINDINGS {
+            return;
+        }
         let mut finding = Finding::new(code, severity, self.source, place, message);
         finding.service.clone_from(&self.service);
         self.findings.push(finding);
@@ -37,7 +40,8 @@ impl<'t> Reader<'t> {
     pub fn only_known(&mut self, node: &Node, known: &[&str], owner: &str) {
         for entry in node.entries().iter().filter(|entry| !entry.merged) {
             let key = entry.key.as_str();
-            if known.contains(&key) || key.starts_with("x-") {
+            let full = self.findings.len() >= MOST_FINDINGS;
+            if full || known.contains(&key) || key.starts_with("x-") {
                 continue;
             }
             let near = known.iter().find(|candidate| is_near(candidate, key));

@@ -10,7 +10,7 @@ use super::{
     variables,
     yaml::{Node, Value},
 };
-use crate::check::{Finding, Severity};
+use crate::check::{Finding, MOST_FINDINGS, Severity};
 
 /// A compose file larger than this is a mistake or an attack.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
@@ -71,7 +71,7 @@ fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding
     let mut error = |code, place, message: String| {
         findings.push(Finding::new(code, Severity::Error, text, place, message));
     };
-    for duplicate in &resolved.duplicates {
+    for duplicate in resolved.duplicates.iter().take(MOST_FINDINGS) {
         let line = super::Position::of(text, duplicate.first.start).line;
         error(
             "duplicate-key",
@@ -79,10 +79,10 @@ fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding
             format!("`{}` is already there in line {line}: only one of them can stay", duplicate.key),
         );
     }
-    for place in &resolved.odd_keys {
+    for place in resolved.odd_keys.iter().take(MOST_FINDINGS) {
         error("odd-key", *place, "a key must be text, not a list or a mapping".to_owned());
     }
-    for place in &resolved.bad_merges {
+    for place in resolved.bad_merges.iter().take(MOST_FINDINGS) {
         error("bad-merge", *place, "`<<` takes a mapping, or a list of mappings".to_owned());
     }
 }

@@ -86,7 +86,19 @@ impl Draft {
             Change::Set { path, value } => self.set(path, value, &habits),
             Change::Remove { path } => match find(&self.tree, path) {
                 Found::Value(_) => remove::remove(&self.text, &self.tree, path),
-                Found::Until { depth, .. } | Found::Blocked { depth, .. } => self.copy(path, depth, &habits),
+                Found::Until { depth, .. } | Found::Blocked { depth, .. } if depth > 2 => {
+                    self.copy(path, depth, &habits)
+                }
+                // Writing a whole service out, to leave one key of it away, is more than was asked for.
+                _ => Err(Obstacle::new(
+                    "shared-value",
+                    format!(
+                        "`{}` comes from a merge (`<<`) or an alias: it cannot be taken out here alone. \
+                         Change what is merged, in the text, or set another value here",
+                        path.join(".")
+                    ),
+                    None,
+                )),
             },
             Change::Rename { path, to } => rename::rename(&self.tree, path, to, &habits),
         }
@@ -110,14 +122,7 @@ impl Draft {
     fn copy(&self, path: &Path, depth: usize, habits: &Habits) -> Result<Splice, Obstacle> {
         let path = path[..depth.max(1).min(path.len())].to_vec();
         let Some(value) = at(&self.intended, &path) else {
-            return Err(Obstacle::new(
-                "shared-value",
-                format!(
-                    "`{}` comes from a merge (`<<`): it cannot be taken out here. Change the merged mapping in the text",
-                    path.join(".")
-                ),
-                None,
-            ));
+            return Err(Obstacle::missing(&path));
         };
         match set::set(&self.text, &self.tree, &path, value, habits)? {
             Way::Splice(splice) => Ok(splice),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Change, Obstacle, is_named_entry};
+use super::{Change, Obstacle, remains};
 
 pub fn apply(root: &mut Value, change: &Change) -> Result<(), Obstacle> {
     match change {
@@ -57,15 +57,13 @@ fn remove(root: &mut Value, path: &[String]) -> bool {
         if !removed {
             return false;
         }
-        if !empty || depth == 1 {
-            if depth == 1 && empty {
-                *root = Value::Null;
-            }
+        if !empty {
             return true;
         }
-        if is_named_entry(parent) {
+        let rest = if depth == 1 { Some(Value::Null) } else { remains(parent) };
+        if let Some(rest) = rest {
             if let Some(container) = at(root, parent) {
-                *container = Value::Null;
+                *container = rest;
             }
             return true;
         }

@@ -18,6 +18,9 @@ mod rename;
 mod set;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use draft::Draft;
 pub use habits::Habits;
 
@@ -86,11 +89,14 @@ impl Obstacle {
     }
 }
 
-/// Entries whose key is a name that people gave: when they become empty they stay, as a name with nothing behind it.
-fn is_named_entry(path: &[String]) -> bool {
-    match path {
-        [_, _] => true,
-        [services, _, kind, _] => services == "services" && matches!(kind.as_str(), "networks" | "depends_on"),
-        _ => false,
+/// What stays of a mapping that became empty; `None` when it goes.
+///
+/// `services` stays, since no file is without; entries whose key is a name that people gave stay as that name.
+fn remains(path: &[String]) -> Option<serde_json::Value> {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["services"] => Some(Value::Object(serde_json::Map::new())),
+        [_, _] | ["services", _, "networks" | "depends_on", _] => Some(Value::Null),
+        _ => None,
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Obstacle, Splice,
     find::{Found, Step, find},
     habits::{line_end, line_start, next_line},
-    is_named_entry,
+    remains,
 };
 use crate::compose::{
     place::Place,
@@ -26,11 +26,12 @@ pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Obstac
         }
         path = &path[..path.len() - 1];
         chain.pop();
-        if is_named_entry(path) {
+        if let Some(rest) = remains(path) {
             return Ok(match chain.last() {
                 Some(Step::Pair { pair, .. }) => {
                     let from = pair.colon.unwrap_or_else(|| pair.key.end());
-                    let text = if parent.is_flow() { " {}".to_owned() } else { String::new() };
+                    let bare = rest.is_null() && !parent.is_flow();
+                    let text = if bare { String::new() } else { " {}".to_owned() };
                     Splice { place: Place::new(from, pair.end().max(from)), text }
                 }
                 _ => empty_document(text, tree),
