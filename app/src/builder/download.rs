@@ -20,7 +20,7 @@ pub fn Download() -> impl IntoView {
     };
     view! {
         <a
-            href=format!("/projects/{}/download", session.project)
+            href=format!("/projects/{}/docker-compose.yml", session.project)
             rel="external"
             download=FILE_NAME
             class=Look::Plain.class()
