@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -75,6 +75,10 @@ fn create(path: &Path, random: &dyn Random) -> Result<(), KeyRingFileError> {
     let text = serde_json::to_vec_pretty(&contents)
         .map_err(|source| io_error("written", path, io::Error::other(source)))?;
 
+    if let Some(folder) = path.parent() {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|source| io_error("written", path, source))?;
+    }
     let draft = path.with_extension(format!("new-{}", random.uuid_v4()));
     let written = write_privately(&draft, &text).and_then(|()| match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -107,10 +111,10 @@ mod tests {
     #[test]
     fn the_first_start_makes_a_file_that_only_its_owner_reads() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keyring");
+        let path = folder.path().join("data/keyring");
         let ring = KeyRing::open_or_create(&path, &SystemRandom).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
 
         let sealed = ring.seal(&SystemRandom, b"s3cret", PLACE).unwrap();
         let again = KeyRing::open_or_create(&path, &SystemRandom).unwrap();

@@ -49,6 +49,22 @@ async fn our_role_is_nobody_special_and_nothing_listens_on_a_port() {
     server.stop().await.unwrap();
 }
 
+/// Ctrl-C in a terminal goes to everything in its session.
+#[tokio::test]
+async fn it_runs_in_a_session_of_its_own_and_never_as_root() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = EmbeddedPostgres::start(folder.path()).await.unwrap();
+    let status = std::fs::read_to_string(folder.path().join("pg/postmaster.pid")).unwrap();
+    let process = status.lines().next().unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let after_name = stat.rsplit(')').next().unwrap();
+    // State, parent, group, session.
+    assert_eq!(after_name.split_whitespace().nth(3), Some(process));
+    let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(format!("/proc/{process}")).unwrap());
+    assert_ne!(owner, 0);
+    server.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_second_server_on_the_same_folder_is_refused_and_a_console_is_let_in() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,8 @@
 //! The application library against a real PostgreSQL: `#[sqlx::test]` gives each test a database of its own.
 //! Needs `DATABASE_URL` of a role that may make databases: `scripts/with-test-postgres.sh cargo test -p stacker`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod embedded_postgres;
 mod health;
 mod helpers;

@@ -83,7 +83,7 @@ async fn administrators_see_the_projects_of_a_user(pool: PgPool) {
     let project = import(&world, &user("ada"), "blog").await;
     let projects = world.services.projects();
     let listed = projects.list_of_user(&admin(), "ada", Page::default()).await.unwrap();
-    assert_eq!(listed.items, [project.clone()]);
+    assert_eq!(listed.items, std::slice::from_ref(&project));
     assert_eq!(projects.compose_of_any(&admin(), project.id).await.unwrap(), super::COMPOSE);
     assert!(projects.list_of_user(&admin(), "nul\0", Page::default()).await.unwrap().items.is_empty());
 }
