@@ -181,10 +181,12 @@ fn networks(stack: &Stack, nodes: &[Node]) -> Vec<Network> {
         .iter()
         .enumerate()
         .filter_map(|(index, network)| {
-            // Each a little larger than the one before, so that two networks of the same members are both seen.
+            // Each a little larger than the one before, so that two networks of the same members are both seen, and
+            // higher by a line, for its name.
             let step = f64::from(u8::try_from(index.min(4)).unwrap_or(4));
-            let around = Rect::around(members(&network.name))?.grown(16.0 + 6.0 * step);
-            let rect = Rect::new(around.x, around.y - 18.0, around.width, around.height + 18.0);
+            let around = Rect::around(members(&network.name))?.grown(14.0 + 6.0 * step);
+            let name = 18.0 + 14.0 * step;
+            let rect = Rect::new(around.x, around.y - name, around.width, around.height + name);
             Some(Network { name: network.name.clone(), rect, index })
         })
         .collect()

@@ -22,7 +22,7 @@ use self::{
     networks::NetworkTints,
     node::CanvasNode,
     tools::CanvasTools,
-    wire::CanvasWire,
+    wire::{CanvasWire, WireLabel},
 };
 use super::{
     browser,
@@ -37,6 +37,8 @@ use crate::components::{EmptyState, Icon, Sign};
 pub(super) struct Surface {
     pub session: Session,
     pub gesture: RwSignal<Gesture>,
+    /// Both ends of the wire the pointer is on.
+    pub under_pointer: RwSignal<Option<(String, String)>>,
 }
 
 impl Surface {
@@ -51,7 +53,8 @@ impl Surface {
 #[component]
 pub fn Canvas() -> impl IntoView {
     let session = use_session();
-    let surface = Surface { session, gesture: RwSignal::new(Gesture::Idle) };
+    let surface =
+        Surface { session, gesture: RwSignal::new(Gesture::Idle), under_pointer: RwSignal::new(None) };
     provide_context(surface);
     show_everything_at_first(session);
     let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
@@ -112,6 +115,7 @@ pub fn Canvas() -> impl IntoView {
                     >
                         <CanvasNode name=node.service />
                     </For>
+                    <WireLabel />
                 </div>
                 <FrameInHand />
                 {move || empty.get().then(|| view! { <EmptyCanvas /> })}

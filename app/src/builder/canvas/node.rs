@@ -173,13 +173,15 @@ fn Badges(node: Memo<Option<Node>>) -> impl IntoView {
     });
     move || {
         let (ports, mounts) = shown.get();
-        let more = ports.len().saturating_sub(2);
+        // There is room for two.
+        let seen = if ports.len() > 2 { 1 } else { 2 };
+        let more = ports.len().saturating_sub(seen);
         (!ports.is_empty() || mounts > 0).then(|| {
             view! {
                 <div class="node-badges">
                     {ports
                         .iter()
-                        .take(2)
+                        .take(seen)
                         .map(|port| view! { <span class="node-badge font-mono" title="Published on the host">{format!(":{port}")}</span> })
                         .collect_view()}
                     {(more > 0).then(|| view! { <span class="node-badge">{format!("+{more}")}</span> })}

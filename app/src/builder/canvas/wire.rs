@@ -1,5 +1,6 @@
 //! A wire: one service needs another.
 
+use domain::catalog::Wire;
 use leptos::prelude::*;
 
 use super::{Surface, geometry::Curve};
@@ -17,11 +18,7 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
         let (from, to) = (from.clone(), to.clone());
         Memo::new(move |_| {
             session.picture.with(|picture| {
-                let wire = picture.wires.iter().find(|wire| wire.from == from && wire.to == to)?;
-                Some(match wire.speaks {
-                    Some(kind) => format!("{} · {kind}", picture::label(wire)),
-                    None => picture::label(wire).to_owned(),
-                })
+                picture.wires.iter().find(|wire| wire.from == from && wire.to == to).map(spoken)
             })
         })
     };
@@ -35,7 +32,7 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
     };
     let path = move || curve.get().map(|curve| curve.path()).unwrap_or_default();
     let arrow = move || curve.get().map(|curve| curve.arrow()).unwrap_or_default();
-    let middle = move || curve.get().map(|curve| curve.middle()).unwrap_or_default();
+    let own = (from.clone(), to.clone());
     let label = {
         let (from, to) = (from.clone(), to.clone());
         move || format!("{from} needs {to}: {}", words.get().unwrap_or_default())
@@ -51,13 +48,47 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
             tabindex="0"
             aria-label=label
             on:focus=select
+            on:pointerenter=move |_| surface.under_pointer.set(Some(own.clone()))
+            on:pointerleave=move |_| surface.under_pointer.set(None)
         >
             <path class="wire-hit" d=path />
             <path class="wire-line" d=path />
             <path class="wire-arrow" d=arrow />
-            <text class="wire-label" text-anchor="middle" x=move || middle().x y=move || middle().y - 8.0>
-                {move || words.get()}
-            </text>
         </g>
+    }
+}
+
+/// What the wire under the pointer, or the selected one, means. Above the nodes, which would hide it.
+#[component]
+pub fn WireLabel() -> impl IntoView {
+    let surface: Surface = expect_context();
+    let session = surface.session;
+    let ends = Memo::new(move |_| {
+        surface.under_pointer.get().or_else(|| {
+            session.selection.with(|selection| match selection {
+                Selection::Wire { from, to } => Some((from.clone(), to.clone())),
+                _ => None,
+            })
+        })
+    });
+    move || {
+        let (from, to) = ends.get()?;
+        let middle = Curve::between(&surface.drawn(&from)?, &surface.drawn(&to)?).middle();
+        let words = session.picture.with(|picture| {
+            let wire = picture.wires.iter().find(|wire| wire.from == from && wire.to == to)?;
+            Some(spoken(wire))
+        })?;
+        Some(view! {
+            <span class="wire-label" aria-hidden="true" style:left=format!("{}px", middle.x) style:top=format!("{}px", middle.y)>
+                {words}
+            </span>
+        })
+    }
+}
+
+fn spoken(wire: &Wire) -> String {
+    match wire.speaks {
+        Some(kind) => format!("{} · {kind}", picture::label(wire)),
+        None => picture::label(wire).to_owned(),
     }
 }

@@ -78,7 +78,7 @@ pub fn Catalogue() -> impl IntoView {
                         on:click=move |_| session.importing.set(true)
                     >
                         <Icon sign=Sign::File />
-                        "Compose"
+                        "Import"
                     </button>
                 </div>
                 <RefusalAt spot=Spot::Catalogue />

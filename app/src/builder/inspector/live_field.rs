@@ -83,18 +83,19 @@ impl Typing {
 
     /// The field is left: what is valid is written, what is not stays with its error.
     pub fn left(&self) {
-        let Some(text) = self.draft.get_untracked() else { return };
-        if self.error.get_untracked().is_some() {
+        // A field that is taken off the page is left too, and its state is gone by then: `try_` from here on.
+        let Some(Some(text)) = self.draft.try_get_untracked() else { return };
+        if self.error.try_get_untracked().flatten().is_some() {
             return;
         }
-        if self.when == Commit::Leaving && text != self.value.get_untracked() {
+        if self.when == Commit::Leaving && self.value.try_get_untracked().is_some_and(|value| value != text) {
             let verdict = self.written(text);
-            self.error.set(verdict.clone().err());
+            self.error.try_set(verdict.clone().err());
             if verdict.is_err() {
                 return;
             }
         }
-        self.draft.set(None);
+        self.draft.try_set(None);
     }
 
     fn written(&self, text: String) -> Verdict {
