@@ -74,14 +74,14 @@ impl Report<'_> {
         let text = &self.source.text;
         let start = finding.place.start.min(text.len());
         let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let line: Vec<char> =
-            text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default().chars().collect();
-        let before = finding.position.column.saturating_sub(1).min(line.len());
-        let covered = finding.place.slice(text).lines().next().unwrap_or_default().chars().count().max(1);
-        let first = if line.len() > WIDEST { before.saturating_sub(WIDEST / 3) } else { 0 };
-        let shown: String = line.iter().skip(first).take(WIDEST).collect();
+        let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let before = finding.position.column.saturating_sub(1);
+        let marked = finding.place.slice(text).lines().next().unwrap_or_default();
+        let covered = marked.chars().take(WIDEST).count().max(1);
+        let first = if line.chars().nth(WIDEST).is_some() { before.saturating_sub(WIDEST / 3) } else { 0 };
+        let shown: String = line.chars().skip(first).take(WIDEST).collect();
         let width = shown.chars().count();
-        let before = before - first;
+        let before = (before - first).min(width);
         (printable(&shown), before, covered.min(width.saturating_sub(before).max(1)))
     }
 }

@@ -1,4 +1,5 @@
 //! The program as people and scripts run it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot start the program fails")]
 
 use std::{
     fs,

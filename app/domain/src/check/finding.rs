@@ -38,6 +38,9 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
+/// Reading and the rules stop at as many each: nobody reads more, and each costs a walk through the text for its line.
+pub const MOST_FINDINGS: usize = 1_000;
+
 impl Finding {
     pub fn new(code: &str, severity: Severity, text: &str, place: Place, message: impl Into<String>) -> Self {
         Self {

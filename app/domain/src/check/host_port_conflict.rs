@@ -1,10 +1,11 @@
 //! Two mappings that ask for the same port of the host.
 
-use std::{collections::HashSet, net::IpAddr};
+use std::net::IpAddr;
 
 use super::{
     Finding, Severity,
     rule::{Rule, Subject, run_together},
+    taken_ports::TakenPorts,
 };
 use crate::{
     compose::{Port, PortMapping, Protocol, Service},
@@ -13,9 +14,6 @@ use crate::{
 
 /// Each is compared with all before it.
 const MOST_PORTS: usize = 1_000;
-
-/// Ports of the host that somebody publishes, on whatever address.
-type Taken = HashSet<(Protocol, u16)>;
 
 pub const RULE: Rule = Rule { codes: &["host-port-conflict", "port-duplicate"], look };
 
@@ -36,10 +34,10 @@ fn look(subject: &mut Subject<'_>) {
         .flat_map(all_of)
         .take(MOST_PORTS)
         .collect();
-    let mut taken: Taken = published
-        .iter()
-        .flat_map(|one| (one.first..=one.last).map(|port| (one.mapping.protocol, port)))
-        .collect();
+    let mut taken = TakenPorts::default();
+    for one in &published {
+        taken.take(one.mapping.protocol, (one.first, one.last));
+    }
     for (number, later) in published.iter().enumerate() {
         let Some(earlier) = published[..number].iter().find(|earlier| collide(earlier, later)) else {
             continue;
@@ -118,7 +116,7 @@ fn conflict(
     subject: &Subject<'_>,
     earlier: &Published<'_>,
     later: &Published<'_>,
-    taken: &mut Taken,
+    taken: &mut TakenPorts,
 ) -> Finding {
     let (first, last) = (earlier.first.max(later.first), earlier.last.min(later.last));
     let ports = if first == last { format!("Port {first}") } else { format!("Ports {first} to {last}") };
@@ -135,10 +133,10 @@ fn conflict(
         line = subject.line(earlier.port.place),
     );
     let finding = subject.finding("host-port-conflict", Severity::Error, later.port.place, message);
-    match next_free(later, taken) {
+    match taken.next_free(later.mapping.protocol, (later.first, later.last)) {
         Some((first, last)) => {
             // The next conflict must not be sent to the same port.
-            taken.extend((first..=last).map(|port| (later.mapping.protocol, port)));
+            taken.take(later.mapping.protocol, (first, last));
             let published = range(first, last);
             let port = PortSpec {
                 host_ip: later.mapping.host_ip.clone(),
@@ -151,21 +149,6 @@ fn conflict(
             finding.with_fix(format!("Publish {published} instead"), edit)
         }
         None => finding,
-    }
-}
-
-fn next_free(wanted: &Published<'_>, taken: &Taken) -> Option<(u16, u16)> {
-    let length = wanted.last - wanted.first;
-    // Ports below 1024 belong to well-known services: better to leave them altogether.
-    let start = if wanted.first < 1024 { wanted.first + 8000 } else { wanted.first.checked_add(1)? };
-    let mut first = start;
-    loop {
-        let last = first.checked_add(length)?;
-        // Go on behind the last port that is in the way.
-        match (first..=last).rev().find(|port| taken.contains(&(wanted.mapping.protocol, *port))) {
-            Some(blocked) => first = blocked.checked_add(1)?,
-            None => return Some((first, last)),
-        }
     }
 }
 

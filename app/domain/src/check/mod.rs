@@ -25,6 +25,7 @@ mod port_invalid;
 mod replicas;
 mod rule;
 mod secret_in_plain_text;
+mod taken_ports;
 mod variable_unset;
 mod volume_unknown;
 
@@ -33,7 +34,7 @@ mod corpus;
 #[cfg(test)]
 mod testing;
 
-pub use finding::{Finding, Fix, Severity};
+pub use finding::{Finding, Fix, MOST_FINDINGS, Severity};
 
 use crate::stack::Stack;
 use rule::{Rule, Subject};

@@ -5,14 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Finding, Severity, nearest::did_you_mean};
+use super::{Finding, MOST_FINDINGS, Severity, nearest::did_you_mean};
 use crate::{
     compose::{Model, Place, Position, Resource, Service},
     stack::Stack,
 };
 
-/// Nobody reads more; each costs a walk through the text for its line.
-const MOST_FINDINGS: usize = 1_000;
 /// Of the candidates for "Did you mean …?".
 const MOST_CANDIDATES: usize = 200;
 
