@@ -15,6 +15,7 @@ use super::{
         layout,
     },
     picture::Picture,
+    prose::sentence,
     selection::Selection,
     session::{Session, Spot},
 };
@@ -69,8 +70,16 @@ fn add(
     let added = session.edit(spot, &edits);
     if added {
         session.select_service(service);
+        if !on_canvas(session) {
+            request_animation_frame(|| browser::focus("inspector"));
+        }
     }
     added
+}
+
+/// Whether the canvas is what is seen. Beside the list, as on a phone, what was added is shown by its form.
+fn on_canvas(session: Session) -> bool {
+    session.surface.get_untracked().is_some_and(|surface| browser::frame(&surface).1.x > 0.0)
 }
 
 /// The wished name, or it with the first number that makes it free.
@@ -194,7 +203,9 @@ pub fn import(session: Session, text: &str) -> bool {
         let message = match first {
             Some(finding) => format!(
                 "Line {}, column {}: {} Nothing was changed.",
-                finding.position.line, finding.position.column, finding.message
+                finding.position.line,
+                finding.position.column,
+                sentence(&finding.message)
             ),
             None => "This text is no YAML. Nothing was changed.".to_owned(),
         };

@@ -28,6 +28,7 @@ mod inspector;
 mod list;
 mod local_draft;
 mod notices;
+mod prose;
 mod saving;
 mod selection;
 mod shortcuts;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     local_draft,
+    prose::Prose,
     session::{Spot, use_session},
 };
 use crate::components::{Button, Icon, Look, Sign};
@@ -28,7 +29,9 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
                                 <span class="mt-0.5 text-error">
                                     <Icon sign=Sign::Error />
                                 </span>
-                                <p class="min-w-0 flex-1 wrap-anywhere">{message}</p>
+                                <p class="min-w-0 flex-1 wrap-anywhere">
+                                    <Prose text=message />
+                                </p>
                                 <button
                                     type="button"
                                     class="refusal-close"

@@ -146,7 +146,7 @@ impl View {
 
     /// All of `content` in the middle of a window of this size, never larger than life.
     pub fn fitting(content: Rect, window: Vec2) -> Self {
-        let room = content.grown(40.0);
+        let room = content.grown(28.0);
         let scale = (window.x / room.width).min(window.y / room.height).clamp(SMALLEST_SCALE, 1.0);
         let offset = window.times(0.5).minus(content.centre().times(scale));
         Self { offset, scale }

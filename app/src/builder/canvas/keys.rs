@@ -31,6 +31,8 @@ pub fn pressed(surface: Surface, event: &KeyboardEvent) {
             } else {
                 actions::remove_services(session, Spot::Canvas, services);
             }
+            // What had the focus may be gone.
+            browser::focus("canvas");
             true
         }
         "Enter" | " " if !on_handle => match focused {

@@ -7,7 +7,7 @@ use domain::stack::{Canvas, Point};
 use super::geometry::{GRID, NODE_WIDTH, Rect, Vec2, snap};
 
 /// Room between columns, and between the nodes of a column.
-const COLUMN_GAP: f64 = 96.0;
+const COLUMN_GAP: f64 = 76.0;
 const ROW_GAP: f64 = 40.0;
 const MARGIN: f64 = 60.0;
 /// A column longer than this goes on beside itself: files with forty services without a wire are not one long line.

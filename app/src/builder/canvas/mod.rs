@@ -86,7 +86,10 @@ pub fn Canvas() -> impl IntoView {
                 class:canvas-panning=panning
                 class:canvas-awaits=move || session.carried.with(|carried| carried.as_ref().is_some_and(|it| it.over_canvas))
                 node_ref=session.surface
+                id="canvas"
                 data-testid="canvas"
+                // Takes the focus of a click beside the nodes, so that keys are about the selection.
+                tabindex="-1"
                 on:pointerdown=move |event| pointer::down(surface, &event)
                 on:pointermove=move |event| pointer::moved(surface, &event)
                 on:pointerup=move |event| pointer::up(surface, &event)
@@ -146,23 +149,30 @@ fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
     }
 }
 
-/// Once the page runs and knows how large the canvas is; before that, the upper left corner is seen.
+/// Once the canvas is on the page and seen, which on a phone is later; before that, the upper left corner is shown.
 fn show_everything_at_first(session: Session) {
     let done = StoredValue::new(false);
     Effect::new(move |_| {
+        session.shown.track();
         let Some(node) = session.surface.get() else { return };
         if done.get_value() {
             return;
         }
-        done.set_value(true);
-        let (_, size) = browser::frame(&node);
-        let bounds = session.picture.with_untracked(|picture| picture.bounds());
-        if let Some(bounds) = bounds
-            && size.x > 0.0
-            && !session.view.get_untracked().shows(bounds, size)
-        {
-            session.view.set(View::fitting(bounds, size));
-        }
+        // After the class that shows it has been drawn.
+        request_animation_frame(move || {
+            let (_, size) = browser::frame(&node);
+            if size.x == 0.0 {
+                return;
+            }
+            done.try_set_value(true);
+            let bounds = session.picture.try_with_untracked(|picture| picture.bounds()).flatten();
+            let view = session.view.try_get_untracked().unwrap_or_default();
+            if let Some(bounds) = bounds
+                && !view.shows(bounds, size)
+            {
+                session.view.try_set(View::fitting(bounds, size));
+            }
+        });
     });
 }
 

@@ -4,7 +4,7 @@ use domain::catalog::Wire;
 use leptos::prelude::*;
 
 use super::{Surface, geometry::Curve};
-use crate::builder::{picture, selection::Selection};
+use crate::builder::{app_sign::sign_of, picture, selection::Selection};
 
 #[component]
 pub fn CanvasWire(from: String, to: String) -> impl IntoView {
@@ -33,6 +33,10 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
     let path = move || curve.get().map(|curve| curve.path()).unwrap_or_default();
     let arrow = move || curve.get().map(|curve| curve.arrow()).unwrap_or_default();
     let own = (from.clone(), to.clone());
+    let bead = {
+        let (from, to) = (from.clone(), to.clone());
+        move || view! { <Bead from=from.clone() to=to.clone() curve /> }
+    };
     let label = {
         let (from, to) = (from.clone(), to.clone());
         move || format!("{from} needs {to}: {}", words.get().unwrap_or_default())
@@ -54,7 +58,35 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
             <path class="wire-hit" d=path />
             <path class="wire-line" d=path />
             <path class="wire-arrow" d=arrow />
+            {bead()}
         </g>
+    }
+}
+
+/// The sign of what is used, on wires that mean more than order.
+#[component]
+fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
+    let surface: Surface = expect_context();
+    let session = surface.session;
+    let sign = sign_of(session, &to);
+    let means_more = Memo::new(move |_| {
+        session.picture.with(|picture| {
+            picture.wires.iter().any(|wire| wire.from == from && wire.to == to && wire.speaks.is_some())
+        })
+    });
+    let place = move || {
+        let middle = curve.get().map(|curve| curve.middle()).unwrap_or_default();
+        format!("translate({:.1} {:.1})", middle.x, middle.y)
+    };
+    move || {
+        means_more.get().then(|| {
+            view! {
+                <g class="wire-bead" transform=place>
+                    <circle r="12" />
+                    <path transform="translate(-7 -7) scale(0.58)" d=move || sign.get() />
+                </g>
+            }
+        })
     }
 }
 
@@ -79,7 +111,7 @@ pub fn WireLabel() -> impl IntoView {
             Some(spoken(wire))
         })?;
         Some(view! {
-            <span class="wire-label" aria-hidden="true" style:left=format!("{}px", middle.x) style:top=format!("{}px", middle.y)>
+            <span class="wire-label" aria-hidden="true" style:left=format!("{}px", middle.x) style:top=format!("{}px", middle.y - 24.0)>
                 {words}
             </span>
         })

@@ -8,7 +8,10 @@ use super::{
     problems::{FixButton, tone_of},
 };
 use crate::{
-    builder::session::{Spot, use_session},
+    builder::{
+        prose::Prose,
+        session::{Spot, use_session},
+    },
     components::Icon,
 };
 
@@ -83,7 +86,9 @@ pub fn GutterMarks(marks: Memo<Vec<Mark>>) -> impl IntoView {
                                 .map(|finding| {
                                     view! {
                                         <div class="flex flex-col items-start gap-1">
-                                            <p>{finding.message.clone()}</p>
+                                            <p>
+                                                <Prose text=finding.message.clone() />
+                                            </p>
                                             <FixButton finding session spot=Spot::Text />
                                         </div>
                                     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     builder::{
         notices::RefusalAt,
+        prose::Prose,
         session::{Reveal, Session, Spot, use_session},
     },
     components::{Icon, Tone},
@@ -80,7 +81,9 @@ pub fn Problem(finding: Finding) -> impl IntoView {
                 <span class="sr-only">{word_for(finding.severity)}</span>
             </span>
             <div class="min-w-0 flex-1 wrap-anywhere">
-                <p>{message}</p>
+                <p>
+                    <Prose text=message />
+                </p>
                 <p class="flex flex-wrap items-center gap-x-3">
                     <button type="button" class="text-caption text-muted underline" on:click=show>
                         {whose}

@@ -5,6 +5,7 @@ use domain::{
     stack::Edit,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::row::RemoveRow;
 use crate::{
@@ -87,6 +88,12 @@ pub fn Dependencies(name: String, service: Memo<Option<Service>>) -> impl IntoVi
         actions::connect(session, Spot::Inspector, &from, &to);
         // Stay in the form: the canvas would show the wire.
         session.select(selection);
+        // Refused or not, the field offers again.
+        if let Some(select) =
+            event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok())
+        {
+            select.set_value("");
+        }
         request_animation_frame(|| browser::focus("inspector-depends-on-add"));
     };
     view! {

@@ -2,6 +2,8 @@
 
 use domain::compose::{ImageReference, Model};
 
+use crate::builder::prose::sentence;
+
 type Verdict = Result<(), String>;
 
 pub fn service_name(name: &str, model: &Model, own: Option<&str>) -> Verdict {
@@ -110,12 +112,6 @@ pub fn duration(text: &str) -> Verdict {
 
 pub fn retries(text: &str) -> Verdict {
     if text.parse::<u32>().is_ok() { Ok(()) } else { Err("Write a whole number.".to_owned()) }
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }
 
 #[cfg(test)]
