@@ -49,7 +49,13 @@ impl Application {
         let pages = web::page_routes();
         let (listener, address) = listen(settings).await?;
         let origin = origin(settings, address)?;
-        let users = settings.access.auth_url.clone().map(user_lookup).transpose().context("preparing to ask `auth_url`")?;
+        let users = settings
+            .access
+            .auth_url
+            .clone()
+            .map(user_lookup)
+            .transpose()
+            .context("preparing to ask `auth_url`")?;
 
         let database = Database::open(settings, startup.migrations).await?;
         let keyring = match keyring(settings, &startup.context) {
@@ -131,16 +137,18 @@ impl Application {
 
 async fn listen(settings: &Settings) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let (host, port) = (settings.server.host.as_str(), settings.server.port);
-    let listener = TcpListener::bind((host, port))
-        .await
-        .with_context(|| format!("cannot listen on {host}:{port} (app_host, app_port): is another server there?"))?;
+    let listener = TcpListener::bind((host, port)).await.with_context(|| {
+        format!("cannot listen on {host}:{port} (app_host, app_port): is another server there?")
+    })?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
 fn origin(settings: &Settings, address: SocketAddr) -> anyhow::Result<Origin> {
     let configured = settings.server.public_url.as_ref().and_then(|url| Origin::parse(url.as_str()));
-    configured.or_else(|| Origin::of_listener(address)).context("the address of this server cannot be written as a URL")
+    configured
+        .or_else(|| Origin::of_listener(address))
+        .context("the address of this server cannot be written as a URL")
 }
 
 fn keyring(settings: &Settings, context: &Context) -> anyhow::Result<Arc<KeyRing>> {

@@ -28,7 +28,11 @@ const WIDTH: usize = 55;
 /// Printed first, before anything can take time.
 pub fn print_name() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    if out.is_terminal() { write_box(&mut out) } else { writeln!(out, "Stacker {VERSION}, build {BUILD}, edition {EDITION}") }
+    if out.is_terminal() {
+        write_box(&mut out)
+    } else {
+        writeln!(out, "Stacker {VERSION}, build {BUILD}, edition {EDITION}")
+    }
 }
 
 pub fn print_configuration_loaded() -> io::Result<()> {
@@ -43,7 +47,10 @@ pub fn print_ready(origin: &Origin, listening: &Origin, sign_in_link: Option<&st
     writeln!(out, "Ready to accept connections")?;
     if let Some(link) = sign_in_link {
         writeln!(out)?;
-        writeln!(out, "Sign in with this link (works once, for 15 minutes; another one: console login-link):")?;
+        writeln!(
+            out,
+            "Sign in with this link (works once, for 15 minutes; another one: console login-link):"
+        )?;
         writeln!(out, "{link}")?;
         writeln!(out)?;
     }
@@ -72,7 +79,8 @@ mod tests {
         let mut out = Vec::new();
         write_box(&mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        let sides: Vec<usize> = text.lines().filter(|line| line.contains('│')).map(|line| line.chars().count()).collect();
+        let sides: Vec<usize> =
+            text.lines().filter(|line| line.contains('│')).map(|line| line.chars().count()).collect();
         assert_eq!(sides.len(), 4);
         assert!(sides.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
     }

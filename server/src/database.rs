@@ -62,7 +62,11 @@ impl Database {
     }
 }
 
-async fn connect(options: PgConnectOptions, limits: PoolLimits, migrations: PendingMigrations) -> anyhow::Result<PgPool> {
+async fn connect(
+    options: PgConnectOptions,
+    limits: PoolLimits,
+    migrations: PendingMigrations,
+) -> anyhow::Result<PgPool> {
     let pool = db::connect(options, limits).await?;
     db::migrate(&pool, migrations).await.context("the database is not ready")?;
     Ok(pool)
@@ -70,6 +74,9 @@ async fn connect(options: PgConnectOptions, limits: PoolLimits, migrations: Pend
 
 async fn stop(cluster: EmbeddedPostgres) {
     if let Err(error) = cluster.stop().await {
-        tracing::error!(error = format!("{error:#}"), "the private database did not stop cleanly; the next start recovers it");
+        tracing::error!(
+            error = format!("{error:#}"),
+            "the private database did not stop cleanly; the next start recovers it"
+        );
     }
 }

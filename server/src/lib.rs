@@ -6,6 +6,9 @@
 //! - [`auth`] finds out who asks over REST
 //! - [`middleware`] are the layers around them, and their order
 
+// The app's views are one deep type, which is instantiated here.
+#![recursion_limit = "512"]
+
 pub mod app;
 pub mod auth;
 pub mod banner;

@@ -39,9 +39,15 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("From `console token new`, or of the sign-in provider")).build();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("From `console token new`, or of the sign-in provider"))
+            .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        let cookie = ApiKeyValue::with_description("access_token", "A bearer of the sign-in provider, for pages of the same site");
+        let cookie = ApiKeyValue::with_description(
+            "access_token",
+            "A bearer of the sign-in provider, for pages of the same site",
+        );
         components.add_security_scheme("access_token", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
@@ -59,11 +65,14 @@ pub fn router(document: &utoipa::openapi::OpenApi) -> Result<Router<AppState>, s
         .route("/docs/", get(|config| docs_file(Path(String::new()), config)))
         .route("/docs/{*file}", get(docs_file))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp::DOCS))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=3600"),
+        ))
         .layer(Extension(Arc::new(Config::new([DOCUMENT]).validator_url("none"))));
-    let json = Router::new()
-        .route(DOCUMENT, get(move || async move { Json(text) }))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")));
+    let json = Router::new().route(DOCUMENT, get(move || async move { Json(text) })).layer(
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    );
     Ok(pages.merge(json))
 }
 

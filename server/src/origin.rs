@@ -11,7 +11,10 @@ impl Origin {
     /// `https://stacker.example`; a path is not part of it.
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
-        let plain = matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" && url.query().is_none();
+        let plain = matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.path() == "/"
+            && url.query().is_none();
         plain.then_some(Self(url))
     }
 

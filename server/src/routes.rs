@@ -17,7 +17,8 @@ use crate::{
 
 pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::Error> {
     let (rest, document) = rest::router(&state);
-    let routes = Router::new().merge(rest).merge(openapi::router(&document)?).merge(web::router(&state, pages));
+    let routes =
+        Router::new().merge(rest).merge(openapi::router(&document)?).merge(web::router(&state, pages));
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic::layer())
@@ -29,7 +30,11 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
 
 /// The router adds `Allow`.
 async fn method_not_allowed() -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this path does not take this method; see Allow")
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "this path does not take this method; see Allow",
+    )
 }
 
 /// The description of the REST API, for whoever has no server running.

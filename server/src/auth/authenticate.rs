@@ -39,18 +39,24 @@ impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused => Self::bad_credentials(),
-            Failure::TooManyAttempts => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "too many unknown bearers from your address; wait a minute")
-                    .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
-            }
+            Failure::TooManyAttempts => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-attempts",
+                "too many unknown bearers from your address; wait a minute",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("60")),
             Failure::CrossSite => csrf::refusal(),
-            Failure::ProviderUnavailable => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "sign-in-provider-unavailable", "the sign-in provider does not answer; try again")
-                    .with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))
-            }
-            Failure::Internal => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; the log has it under this request's id")
-            }
+            Failure::ProviderUnavailable => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "sign-in-provider-unavailable",
+                "the sign-in provider does not answer; try again",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("5")),
+            Failure::Internal => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "something went wrong on our side; the log has it under this request's id",
+            ),
         }
     }
 }
@@ -61,7 +67,11 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
         Credentials::None => Ok(None),
         Credentials::Unusable => Err(Failure::Refused),
         Credentials::Bearer(token) => lookup(&state, &token, address).await.map(Some),
-        Credentials::Cookie(_) if !csrf::is_safe(request.method()) && !csrf::is_same_origin(request.headers()) => Err(Failure::CrossSite),
+        Credentials::Cookie(_)
+            if !csrf::is_safe(request.method()) && !csrf::is_same_origin(request.headers()) =>
+        {
+            Err(Failure::CrossSite)
+        }
         Credentials::Cookie(token) => lookup(&state, &token, address).await.map(Some),
     };
     request.extensions_mut().insert(Outcome(Arc::new(outcome)));
@@ -69,7 +79,11 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
 }
 
 async fn lookup(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
-    let found = if token.expose_secret().starts_with(LOCAL) { local(state, token).await } else { provided(state, token).await };
+    let found = if token.expose_secret().starts_with(LOCAL) {
+        local(state, token).await
+    } else {
+        provided(state, token).await
+    };
     match found {
         Err(Failure::Refused) if state.attempts.bad_bearer(address).is_err() => Err(Failure::TooManyAttempts),
         found => found,

@@ -47,13 +47,19 @@ mod tests {
     use super::*;
 
     fn of(pairs: &[(&'static str, &str)]) -> Credentials {
-        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
         Credentials::of(&headers)
     }
 
     #[test]
     fn the_bearer_comes_before_the_cookie() {
-        let Credentials::Bearer(token) = of(&[("cookie", "access_token=c"), ("authorization", "Bearer b")]) else { panic!() };
+        let Credentials::Bearer(token) = of(&[("cookie", "access_token=c"), ("authorization", "Bearer b")])
+        else {
+            panic!()
+        };
         assert_eq!(token.expose_secret(), "b");
         let Credentials::Cookie(token) = of(&[("cookie", "a=1; access_token=c")]) else { panic!() };
         assert_eq!(token.expose_secret(), "c");

@@ -63,7 +63,9 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
         Command::LoginLink => with_database(async |settings, services| login_link(settings, services).await),
-        Command::Token(TokenCommand::New { name }) => with_database(async |_, services| token_new(services, &name).await),
+        Command::Token(TokenCommand::New { name }) => {
+            with_database(async |_, services| token_new(services, &name).await)
+        }
     };
     match done.and_then(|output| Ok(writeln!(io::stdout().lock(), "{output}")?)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -76,15 +78,22 @@ fn main() -> ExitCode {
 }
 
 /// Runs a command with the use cases of the server, and leaves the database as it was found: running or not.
-fn with_database(command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Result<String>) -> anyhow::Result<String> {
+fn with_database(
+    command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
     let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
     runtime.block_on(async {
         let context = Context::of_the_machine();
         let database = Database::open_beside(&settings).await?;
-        let keyring = KeyRing::open_or_create(&settings.data_dir.join(server::app::KEYRING), context.random.as_ref());
+        let keyring =
+            KeyRing::open_or_create(&settings.data_dir.join(server::app::KEYRING), context.random.as_ref());
         let done = match keyring {
-            Ok(keyring) => command(&settings, &Services::new(database.pool.clone(), &settings, keyring.into(), context)).await,
+            Ok(keyring) => {
+                command(&settings, &Services::new(database.pool.clone(), &settings, keyring.into(), context))
+                    .await
+            }
             Err(error) => Err(error.into()),
         };
         database.close(Duration::from_secs(1)).await;
@@ -94,13 +103,16 @@ fn with_database(command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Resu
 
 async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<String> {
     if settings.access.auth_url.is_some() {
-        bail!("`auth_url` is set, so people sign in there; one-time links are for machines without a provider");
+        bail!(
+            "`auth_url` is set, so people sign in there; one-time links are for machines without a provider"
+        );
     }
     let origin = match &settings.server.public_url {
         Some(url) => url.as_str().to_owned(),
         None => format!("http://{}:{}", settings.server.host, settings.server.port),
     };
-    let origin = Origin::parse(&origin).context("the address of the server cannot be written as a URL: check app_host")?;
+    let origin = Origin::parse(&origin)
+        .context("the address of the server cannot be written as a URL: check app_host")?;
     let code = services.sign_in().create_link_code().await?;
     Ok(origin.sign_in_link(&code))
 }
@@ -115,9 +127,12 @@ fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<Stri
         bail!("lines and columns count from 1");
     }
     let lines: Vec<&str> = text.lines().collect();
-    let Some(last) = lines.get(line - 1) else { bail!("{} has {} lines, there is no line {line}", payload.display(), lines.len()) };
+    let Some(last) = lines.get(line - 1) else {
+        bail!("{} has {} lines, there is no line {line}", payload.display(), lines.len())
+    };
     let before = lines[..line - 1].iter().map(|line| format!("{line}\n")).collect::<String>();
     // Columns of JSON errors count bytes; cut where a character begins.
-    let end = (column.min(last.len())..=last.len()).find(|end| last.is_char_boundary(*end)).unwrap_or(last.len());
+    let end =
+        (column.min(last.len())..=last.len()).find(|end| last.is_char_boundary(*end)).unwrap_or(last.len());
     Ok(before + &last[..end])
 }

@@ -14,7 +14,10 @@ use crate::rest::ApiError;
 pub const SMALL: usize = 16 * 1024;
 
 pub async fn body_limit(State(limit): State<usize>, request: Request, next: Next) -> Response {
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > limit as u64) {
         return ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,

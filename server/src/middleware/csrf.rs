@@ -12,11 +12,19 @@ use axum::{
 use crate::rest::ApiError;
 
 pub async fn csrf(request: Request, next: Next) -> Response {
-    if is_safe(request.method()) || is_same_origin(request.headers()) { next.run(request).await } else { refusal().into_response() }
+    if is_safe(request.method()) || is_same_origin(request.headers()) {
+        next.run(request).await
+    } else {
+        refusal().into_response()
+    }
 }
 
 pub fn refusal() -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, "cross-site", "this request did not come from a page of this server; open the page and try there")
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        "cross-site",
+        "this request did not come from a page of this server; open the page and try there",
+    )
 }
 
 pub fn is_safe(method: &Method) -> bool {
@@ -38,7 +46,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]

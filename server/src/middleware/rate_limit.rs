@@ -27,7 +27,8 @@ struct Limits {
 
 impl Limiter {
     pub fn new(enabled: bool) -> Self {
-        let per_minute = |n: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)));
+        let per_minute =
+            |n: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)));
         Self { limits: enabled.then(|| Limits { sign_in: per_minute(10), bad_bearer: per_minute(60) }) }
     }
 
@@ -47,15 +48,21 @@ fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(
         limiter.retain_recent();
     }
     limiter.check_key(&network(address)).map_err(|_| {
-        ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "too many attempts from your address; wait a minute")
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+        ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-attempts",
+            "too many attempts from your address; wait a minute",
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
     })
 }
 
 /// Whoever has one IPv6 address has 2^64 of them: the network counts.
 fn network(address: IpAddr) -> IpAddr {
     match address {
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)), IpAddr::V4),
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)), IpAddr::V4),
         v4 @ IpAddr::V4(_) => v4,
     }
 }

@@ -44,7 +44,9 @@ mod tests {
 
     #[test]
     fn an_id_that_could_forge_a_log_line_is_not_taken_over() {
-        for (id, taken) in [("abc-123", true), ("a b", false), ("", false), (&"x".repeat(65), false), ("id\"}", false)] {
+        for (id, taken) in
+            [("abc-123", true), ("a b", false), ("", false), (&"x".repeat(65), false), ("id\"}", false)]
+        {
             let mut headers = HeaderMap::new();
             headers.insert(HEADER, HeaderValue::from_str(id).unwrap());
             assert_eq!(given(&headers).is_some(), taken, "{id}");

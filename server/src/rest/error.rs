@@ -37,13 +37,22 @@ impl ApiError {
 
     /// Nobody said who is asking.
     pub fn unauthenticated() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "send a bearer: `Authorization: Bearer <token>`")
-            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"stacker\""))
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "send a bearer: `Authorization: Bearer <token>`",
+        )
+        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"stacker\""))
     }
 
     /// Somebody said it in a way that does not hold.
     pub fn bad_credentials() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "bad-credentials", "these credentials are unknown, expired or revoked").with_header(
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "bad-credentials",
+            "these credentials are unknown, expired or revoked",
+        )
+        .with_header(
             header::WWW_AUTHENTICATE,
             HeaderValue::from_static("Bearer realm=\"stacker\", error=\"invalid_token\""),
         )
@@ -52,7 +61,11 @@ impl ApiError {
     /// The cause goes to the log; the client learns the request id from the header and nothing else.
     pub fn internal(cause: &dyn std::fmt::Debug) -> Self {
         tracing::error!(error = ?cause, "request failed inside");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; the log has it under this request's id")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong on our side; the log has it under this request's id",
+        )
     }
 
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {

@@ -30,14 +30,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
 /// `application/json` and everything that ends in `+json`.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 fn unread(rejection: BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the body is larger than this route takes");
+        return ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body-too-large",
+            "the body is larger than this route takes",
+        );
     }
     ApiError::bad_request("unreadable-body", "the body could not be read to its end")
 }
@@ -60,7 +66,9 @@ mod tests {
 
     #[tokio::test]
     async fn malformed_json_is_answered_with_its_place() {
-        let error = JsonBody::<Value>::from_request(request("application/json", "{\n  \"a\": oops\n}"), &()).await.unwrap_err();
+        let error = JsonBody::<Value>::from_request(request("application/json", "{\n  \"a\": oops\n}"), &())
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), "malformed-json");
         assert!(error.message().contains("line 2 column 8"), "{}", error.message());
     }
@@ -75,8 +83,14 @@ mod tests {
 
     #[tokio::test]
     async fn json_by_any_of_its_names_is_read() {
-        for content_type in ["application/json", "application/json; charset=utf-8", "application/merge-patch+json", "Application/JSON"] {
-            let JsonBody(value) = JsonBody::<Value>::from_request(request(content_type, "{}"), &()).await.unwrap();
+        for content_type in [
+            "application/json",
+            "application/json; charset=utf-8",
+            "application/merge-patch+json",
+            "Application/JSON",
+        ] {
+            let JsonBody(value) =
+                JsonBody::<Value>::from_request(request(content_type, "{}"), &()).await.unwrap();
             assert_eq!(value, serde_json::json!({}), "{content_type}");
         }
     }

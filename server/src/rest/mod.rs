@@ -19,7 +19,7 @@ mod project_error;
 
 pub use answer::Answer;
 pub use error::ApiError;
-pub use failures::{Failures, WriteFailures};
+pub use failures::{BodyFailures, ChangeFailures, Failures};
 pub use json_body::JsonBody;
 pub use page_query::{ListMeta, PageQuery};
 pub use path_id::PathId;
@@ -42,10 +42,15 @@ use crate::{
 
 /// The routes with their layers, and the document that describes them.
 pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
-    let with_compose = limited(OpenApiRouter::new().merge(project::routes()).merge(check::routes()), state.limits.request_body_bytes);
-    let small = limited(OpenApiRouter::new().merge(admin::routes()).merge(health::routes()), body_limit::SMALL);
+    let with_compose = limited(
+        OpenApiRouter::new().merge(project::routes()).merge(check::routes()),
+        state.limits.request_body_bytes,
+    );
+    let small =
+        limited(OpenApiRouter::new().merge(admin::routes()).merge(health::routes()), body_limit::SMALL);
 
-    let (router, document) = OpenApiRouter::with_openapi(openapi::document()).merge(with_compose).merge(small).split_for_parts();
+    let (router, document) =
+        OpenApiRouter::with_openapi(openapi::document()).merge(with_compose).merge(small).split_for_parts();
     let router = router
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(CompressionLayer::new())

@@ -24,7 +24,9 @@ impl<S: Send + Sync> FromRequestParts<S> for PageQuery {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let query = Query::<Self>::from_request_parts(parts, state).await;
-        query.map(|Query(query)| query).map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))
+        query
+            .map(|Query(query)| query)
+            .map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))
     }
 }
 

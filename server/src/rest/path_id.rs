@@ -14,7 +14,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Path(id) = Path::<i32>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        let Path(id) =
+            Path::<i32>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
         Ok(Self(id))
     }
 }

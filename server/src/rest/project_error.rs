@@ -17,7 +17,9 @@ impl From<ProjectError> for ApiError {
                 Self::bad_request("name-invalid", message).with_errors(errors)
             }
             ProjectError::Invalid { errors } => Self::bad_request("invalid", message).with_errors(errors),
-            ProjectError::Unreadable { position, .. } => placed(Self::bad_request("unreadable-compose", message), position),
+            ProjectError::Unreadable { position, .. } => {
+                placed(Self::bad_request("unreadable-compose", message), position)
+            }
             ProjectError::Refused(Refusal { code, position, .. }) => {
                 placed(Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, message), position)
             }
@@ -26,7 +28,9 @@ impl From<ProjectError> for ApiError {
                 Self::new(StatusCode::CONFLICT, "version-conflict", message).with_header(header::ETAG, tag)
             }
             ProjectError::TooLarge { .. } => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", message),
-            ProjectError::HasDeployments => Self::new(StatusCode::CONFLICT, "project-has-deployments", message),
+            ProjectError::HasDeployments => {
+                Self::new(StatusCode::CONFLICT, "project-has-deployments", message)
+            }
             ProjectError::LimitReached { .. } => Self::new(StatusCode::FORBIDDEN, "limit-reached", message),
             ProjectError::Internal(cause) => Self::internal(&cause),
         }
@@ -35,7 +39,7 @@ impl From<ProjectError> for ApiError {
 
 fn placed(error: ApiError, position: Option<Position>) -> ApiError {
     match position {
-        Some(Position { line, column }) => error.at(line as usize, column as usize),
+        Some(Position { line, column }) => error.at(line, column),
         None => error,
     }
 }

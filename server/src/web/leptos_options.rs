@@ -26,7 +26,10 @@ pub fn leptos_options() -> LeptosOptions {
 }
 
 fn beside_the_binary(file: &str) -> bool {
-    env::current_exe().ok().and_then(|binary| Some(binary.parent()?.join(file))).is_some_and(|path| path.is_file())
+    env::current_exe()
+        .ok()
+        .and_then(|binary| Some(binary.parent()?.join(file)))
+        .is_some_and(|path| path.is_file())
 }
 
 /// `target/site` of the folder the server was started in or, where that is another one, of the build it came from

@@ -37,8 +37,10 @@ use crate::{
 pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
     let pages = pages::router(state, routes).layer(from_fn_with_state(state.clone(), page_policy));
     let rpc = limited(rpc::router(), state.limits.request_body_bytes).layer(from_fn(csrf));
-    let sign_in = Router::new().route("/sign-in", post(sign_in::sign_in)).route("/sign-out", post(sign_out::sign_out));
-    let forms = limited(forms::small(), body_limit::SMALL).merge(limited(forms::with_compose(), state.limits.request_body_bytes));
+    let sign_in =
+        Router::new().route("/sign-in", post(sign_in::sign_in)).route("/sign-out", post(sign_out::sign_out));
+    let forms = limited(forms::small(), body_limit::SMALL)
+        .merge(limited(forms::with_compose(), state.limits.request_body_bytes));
     let posts = limited(sign_in, body_limit::SMALL).merge(forms).layer(from_fn(csrf));
 
     pages

@@ -42,8 +42,16 @@ pub fn router(state: &AppState, PageRoutes(routes): PageRoutes) -> Router<AppSta
 }
 
 /// Every page but the sign-in page is for somebody.
-async fn signed_in_or_sent_away(Extension(CurrentCaller(caller)): Extension<CurrentCaller>, request: Request, next: Next) -> Response {
-    if caller.is_some() || request.uri().path() == SIGN_IN { next.run(request).await } else { Redirect::to(SIGN_IN).into_response() }
+async fn signed_in_or_sent_away(
+    Extension(CurrentCaller(caller)): Extension<CurrentCaller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if caller.is_some() || request.uri().path() == SIGN_IN {
+        next.run(request).await
+    } else {
+        Redirect::to(SIGN_IN).into_response()
+    }
 }
 
 /// A browser gets the app's own page; a program gets the envelope.
@@ -65,5 +73,8 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
 }
 
 pub(super) fn wants_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }

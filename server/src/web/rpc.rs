@@ -17,10 +17,16 @@ pub fn router() -> Router<AppState> {
 }
 
 async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
+    let known = server_fn::axum::server_fn_paths()
+        .any(|(path, method)| path == request.uri().path() && method == *request.method());
     if !known {
         // A page of an older server in a tab that was left open.
-        return ApiError::new(StatusCode::GONE, "unknown-function", "this server does not know the function; reload the page").into_response();
+        return ApiError::new(
+            StatusCode::GONE,
+            "unknown-function",
+            "this server does not know the function; reload the page",
+        )
+        .into_response();
     }
     handle_server_fns_with_context(move || provide_app_context(&state), request).await.into_response()
 }

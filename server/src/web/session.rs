@@ -60,7 +60,9 @@ mod tests {
     #[test]
     fn over_https_the_cookie_is_bound_to_the_host() {
         let cookie = cookie(&Origin::parse("https://stacker.example").unwrap(), "t".to_owned()).to_string();
-        for part in ["__Host-stacker_session=t", "HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=1209600"] {
+        for part in
+            ["__Host-stacker_session=t", "HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=1209600"]
+        {
             assert!(cookie.contains(part), "{cookie} lacks {part}");
         }
         assert!(!cookie.contains("Domain"));

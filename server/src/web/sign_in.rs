@@ -17,9 +17,17 @@ struct SignIn {
     code: String,
 }
 
-pub async fn sign_in(State(state): State<AppState>, jar: CookieJar, request: Request) -> Result<Response, Response> {
+pub async fn sign_in(
+    State(state): State<AppState>,
+    jar: CookieJar,
+    request: Request,
+) -> Result<Response, Response> {
     if let Err(refusal) = state.attempts.sign_in(peer(&request)) {
-        return Err(if wants_html(request.headers()) { noticed(Notice::TooManyAttempts) } else { refusal.into_response() });
+        return Err(if wants_html(request.headers()) {
+            noticed(Notice::TooManyAttempts)
+        } else {
+            refusal.into_response()
+        });
     }
     let SignIn { code } = super::forms::read(request).await?;
     let services = &state.services;

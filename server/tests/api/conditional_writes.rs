@@ -8,7 +8,8 @@ async fn a_write_based_on_an_old_version_changes_nothing() {
     let client = app.client("alice").await;
     let id = client.import("Shop", "services: {}\n").await;
     let compose = format!("/project/{id}/compose");
-    let write = |text: &str, version: i32| client.put(&compose).json(&json!({"version": version, "compose": text}));
+    let write =
+        |text: &str, version: i32| client.put(&compose).json(&json!({"version": version, "compose": text}));
 
     assert_eq!(write("services: {} # mine\n", 1).send().await.unwrap().status(), 200);
     let late = write("services: {} # yours\n", 1).send().await.unwrap();

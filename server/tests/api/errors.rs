@@ -9,12 +9,21 @@ async fn malformed_json_is_answered_with_line_and_column() {
     let app = spawn_app().await;
     let client = app.client("alice").await;
 
-    let answer = client.post("/project").header(CONTENT_TYPE, "application/json").body("{\n  \"custom\": oops\n}").send().await.unwrap();
+    let answer = client
+        .post("/project")
+        .header(CONTENT_TYPE, "application/json")
+        .body("{\n  \"custom\": oops\n}")
+        .send()
+        .await
+        .unwrap();
 
     assert_eq!(answer.status(), 400);
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/json");
     let body: Value = answer.json().await.unwrap();
-    assert_eq!((body["code"].as_str(), body["line"].as_u64(), body["column"].as_u64()), (Some("malformed-json"), Some(2), Some(13)));
+    assert_eq!(
+        (body["code"].as_str(), body["line"].as_u64(), body["column"].as_u64()),
+        (Some("malformed-json"), Some(2), Some(13))
+    );
 }
 
 #[tokio::test]
@@ -89,8 +98,11 @@ async fn a_body_without_a_length_is_cut_off_at_the_limit() {
     let app = spawn_app().await;
     let client = app.client("alice").await;
 
-    let chunked = reqwest::Body::wrap_stream(futures::stream::iter((0..3).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1024 * 1024]))));
-    let answer = client.post("/project").header(CONTENT_TYPE, "application/json").body(chunked).send().await.unwrap();
+    let chunked = reqwest::Body::wrap_stream(futures::stream::iter(
+        (0..3).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1024 * 1024])),
+    ));
+    let answer =
+        client.post("/project").header(CONTENT_TYPE, "application/json").body(chunked).send().await.unwrap();
 
     assert_eq!(answer.status(), 413);
     assert_eq!(answer.json::<Value>().await.unwrap()["code"], "body-too-large");
@@ -113,6 +125,7 @@ async fn every_answer_names_its_request() {
 
     let made = app.anonymous().get(app.url("/health_check")).send().await.unwrap();
     assert!(!made.headers()["x-request-id"].is_empty());
-    let given = app.anonymous().get(app.url("/nowhere")).header("x-request-id", "abc-1").send().await.unwrap();
+    let given =
+        app.anonymous().get(app.url("/nowhere")).header("x-request-id", "abc-1").send().await.unwrap();
     assert_eq!(given.headers()["x-request-id"], "abc-1");
 }

@@ -60,7 +60,10 @@ async fn spawn(database: Arc<TestDatabase>, variables: &[(&str, &str)], site: &[
     let startup = Startup {
         migrations: PendingMigrations::Apply,
         context: Context { clock: clock.clone(), random: Arc::new(SystemRandom) },
-        leptos: LeptosOptions::builder().output_name("stacker").site_root(site_root.to_str().unwrap()).build(),
+        leptos: LeptosOptions::builder()
+            .output_name("stacker")
+            .site_root(site_root.to_str().unwrap())
+            .build(),
     };
     let application = Application::build(&settings, startup).await.unwrap();
     let address = format!("127.0.0.1:{}", application.port());
@@ -75,7 +78,12 @@ pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str
     let mut sources = Sources::default()
         .with_variable("STACKER_DATA_DIR", folder.join("data").to_str().unwrap())
         .with_variable("APP_PORT", "0");
-    for (name, value) in database.variables().iter().map(|(name, value)| (*name, value.as_str())).chain(variables.iter().copied()) {
+    for (name, value) in database
+        .variables()
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .chain(variables.iter().copied())
+    {
         sources = sources.with_variable(name, value);
     }
     Settings::load(&sources).unwrap()
@@ -111,20 +119,29 @@ impl TestApp {
     pub async fn signed_in(&self) -> Client {
         let browser = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
         let code = self.services.sign_in().create_link_code().await.unwrap();
-        let form = browser.post(self.url("/sign-in")).header("sec-fetch-site", "same-origin").form(&[("code", code)]);
+        let form = browser
+            .post(self.url("/sign-in"))
+            .header("sec-fetch-site", "same-origin")
+            .form(&[("code", code)]);
         assert_eq!(form.send().await.unwrap().status(), 303);
         browser
     }
 
     /// Method and path of everything the OpenAPI document describes.
     pub async fn rest_routes(&self) -> Vec<(String, String)> {
-        let document: Value = self.anonymous().get(self.url("/openapi.json")).send().await.unwrap().json().await.unwrap();
+        let document: Value =
+            self.anonymous().get(self.url("/openapi.json")).send().await.unwrap().json().await.unwrap();
         let paths = document["paths"].as_object().unwrap();
         let methods = |path: &Value| -> Vec<String> {
             let keys = path.as_object().unwrap().keys();
-            keys.filter(|key| ["get", "put", "post", "delete", "patch"].contains(&key.as_str())).map(|key| key.to_uppercase()).collect()
+            keys.filter(|key| ["get", "put", "post", "delete", "patch"].contains(&key.as_str()))
+                .map(|key| key.to_uppercase())
+                .collect()
         };
-        paths.iter().flat_map(|(path, item)| methods(item).into_iter().map(|method| (method, path.clone()))).collect()
+        paths
+            .iter()
+            .flat_map(|(path, item)| methods(item).into_iter().map(|method| (method, path.clone())))
+            .collect()
     }
 
     /// A body that the route would take, so that only the caller's rights can be what is wrong.
@@ -199,7 +216,12 @@ impl ApiClient {
 
     /// The id of a new project made from a compose file.
     pub async fn import(&self, name: &str, compose: &str) -> i64 {
-        let answer = self.post("/project/import").json(&json!({"name": name, "compose": compose})).send().await.unwrap();
+        let answer = self
+            .post("/project/import")
+            .json(&json!({"name": name, "compose": compose}))
+            .send()
+            .await
+            .unwrap();
         let status = answer.status();
         let body: Value = answer.json().await.unwrap();
         assert_eq!(status, 200, "{body}");

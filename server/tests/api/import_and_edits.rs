@@ -2,14 +2,20 @@ use serde_json::{Value, json};
 
 use crate::helpers::spawn_app;
 
-const COMPOSE: &str = "# the shop\nservices:\n  web:\n    image: nginx:1.27   # pinned\n    ports:\n      - \"8080:80\"\n";
+const COMPOSE: &str =
+    "# the shop\nservices:\n  web:\n    image: nginx:1.27   # pinned\n    ports:\n      - \"8080:80\"\n";
 
 #[tokio::test]
 async fn an_imported_file_comes_back_byte_for_byte() {
     let app = spawn_app().await;
     let client = app.client("alice").await;
 
-    let answer = client.post("/project/import").json(&json!({"name": "Shop", "compose": COMPOSE})).send().await.unwrap();
+    let answer = client
+        .post("/project/import")
+        .json(&json!({"name": "Shop", "compose": COMPOSE}))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 200);
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["item"]["name"], "Shop");
@@ -75,7 +81,12 @@ async fn replacing_the_text_answers_what_the_rules_say() {
     let id = client.import("Shop", COMPOSE).await;
 
     let text = "services:\n  web:\n    image: nginx:1.27\n    depends_on: [nobody]\n";
-    let answer = client.put(&format!("/project/{id}/compose")).json(&json!({"version": 1, "compose": text})).send().await.unwrap();
+    let answer = client
+        .put(&format!("/project/{id}/compose"))
+        .json(&json!({"version": 1, "compose": text}))
+        .send()
+        .await
+        .unwrap();
 
     assert_eq!(answer.status(), 200);
     let body: Value = answer.json().await.unwrap();

@@ -8,10 +8,12 @@ async fn openapi_document_is_the_reviewed_one() {
     let app = spawn_app().await;
 
     let answer = app.anonymous().get(app.url("/openapi.json")).send().await.unwrap();
-    let document: Value = answer.json().await.unwrap();
+    let mut document: Value = answer.json().await.unwrap();
 
     assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
-    insta::assert_json_snapshot!("openapi", document, { ".info.version" => "[version]" });
+    // A release changes the version and nothing else of the contract.
+    document["info"]["version"] = "[version]".into();
+    insta::assert_json_snapshot!("openapi", document);
 }
 
 #[tokio::test]
@@ -25,7 +27,15 @@ async fn openapi_pages_need_nothing_from_outside() {
     let html = page.text().await.unwrap();
     assert!(!html.contains("//unpkg.com") && !html.contains("//cdn."), "{html}");
 
-    let initializer = app.anonymous().get(app.url("/docs/swagger-initializer.js")).send().await.unwrap().text().await.unwrap();
+    let initializer = app
+        .anonymous()
+        .get(app.url("/docs/swagger-initializer.js"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     assert!(initializer.contains("/openapi.json"), "{initializer}");
     assert_eq!(app.anonymous().get(app.url("/docs/nothing.js")).send().await.unwrap().status(), 404);
 }

@@ -25,7 +25,11 @@ async fn what_belongs_to_somebody_else_is_not_found() {
             let what = answer.url().clone();
             assert_eq!(answer.status(), 404, "{what}");
             let body: serde_json::Value = answer.json().await.unwrap();
-            assert_eq!((&body["code"], &body["message"]), (&json!("not-found"), &json!("not found")), "{what}");
+            assert_eq!(
+                (&body["code"], &body["message"]),
+                (&json!("not-found"), &json!("not found")),
+                "{what}"
+            );
         }
     }
     assert_eq!(app.client("alice").await.get_json(&format!("/project/{hers}")).await["item"]["name"], "hers");

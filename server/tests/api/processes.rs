@@ -87,12 +87,19 @@ async fn from_nothing_to_a_bearer_and_back() {
     let server = Running::start(program(SERVER, folder.path())).await;
 
     let printed = server.printed.join("\n");
-    for line in ["Stacker ", "Configuration loaded", "Server address: http://127.0.0.1:", "Ready to accept connections", "/sign-in?code="] {
+    for line in [
+        "Stacker ",
+        "Configuration loaded",
+        "Server address: http://127.0.0.1:",
+        "Ready to accept connections",
+        "/sign-in?code=",
+    ] {
         assert!(printed.contains(line), "{printed}");
     }
     assert!(server.address().starts_with("http://127.0.0.1:"), "{printed}");
 
-    let token = program(CONSOLE, folder.path()).args(["token", "new", "--name", "test"]).output().await.unwrap();
+    let token =
+        program(CONSOLE, folder.path()).args(["token", "new", "--name", "test"]).output().await.unwrap();
     let bearer = String::from_utf8(token.stdout).unwrap();
     assert!(token.status.success() && bearer.starts_with("stk_") && bearer.lines().count() == 1, "{bearer}");
     let list = http().get(format!("{}/project", server.address())).bearer_auth(bearer.trim());
@@ -105,7 +112,10 @@ async fn from_nothing_to_a_bearer_and_back() {
     server.signal("-TERM");
     assert!(server.end().await.success());
     assert!(begin.elapsed() < END);
-    assert!(!folder.path().join("data/pg/postmaster.pid").exists(), "the private database ends with the server");
+    assert!(
+        !folder.path().join("data/pg/postmaster.pid").exists(),
+        "the private database ends with the server"
+    );
 }
 
 #[tokio::test]
@@ -137,7 +147,10 @@ async fn a_start_that_cannot_be_says_why_in_one_message() {
         let output = program(SERVER, folder.path()).env(name, value).output().await.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success(), "{name}={value}");
-        assert!(said.starts_with("error: ") && said.to_lowercase().contains(&expected.to_lowercase()), "{name}={value}: {said}");
+        assert!(
+            said.starts_with("error: ") && said.to_lowercase().contains(&expected.to_lowercase()),
+            "{name}={value}: {said}"
+        );
         assert!(!said.contains("backtrace") && !said.contains("panicked"), "{said}");
     }
 }

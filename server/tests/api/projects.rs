@@ -23,7 +23,8 @@ async fn credentials_of_a_form_are_never_stored() {
     let app = spawn_app().await;
     let client = app.client("alice").await;
 
-    let body: serde_json::Value = client.post("/project").json(&mock_payload()).send().await.unwrap().json().await.unwrap();
+    let body: serde_json::Value =
+        client.post("/project").json(&mock_payload()).send().await.unwrap().json().await.unwrap();
 
     let stored = body["item"].to_string();
     assert!(!stored.contains("never-stored"), "{stored}");
@@ -82,7 +83,8 @@ async fn a_long_list_comes_in_pages() {
     let next = first["meta"]["next"].as_i64().unwrap();
 
     let second = client.get_json(&format!("/project?limit=2&after={next}")).await;
-    let names: Vec<_> = second["list"].as_array().unwrap().iter().map(|project| project["name"].clone()).collect();
+    let names: Vec<_> =
+        second["list"].as_array().unwrap().iter().map(|project| project["name"].clone()).collect();
     assert_eq!(names, ["three"]);
     assert!(second.get("meta").is_none());
 }

@@ -4,15 +4,20 @@ use crate::helpers::spawn_app;
 async fn every_answer_tells_the_browser_what_not_to_do() {
     let app = spawn_app().await;
 
-    for path in ["/sign-in", "/health_check", "/project", "/nowhere", "/openapi.json", "/docs/", "/pkg/nothing.js"] {
+    for path in
+        ["/sign-in", "/health_check", "/project", "/nowhere", "/openapi.json", "/docs/", "/pkg/nothing.js"]
+    {
         let answer = app.anonymous().get(app.url(path)).send().await.unwrap();
         let headers = answer.headers();
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
         assert!(headers.contains_key("permissions-policy"), "{path}");
         let policy = headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"), "{path}: {policy}");
-        assert!(!policy.contains("unsafe-eval"), "{path}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("'unsafe-eval'"), "{path}: {policy}");
         assert!(!headers.contains_key("strict-transport-security"), "{path} is plain http");
     }
 }
@@ -23,7 +28,8 @@ async fn scripts_of_a_page_carry_the_nonce_its_header_names() {
 
     let mut nonces = Vec::new();
     for _ in 0..2 {
-        let page = app.anonymous().get(app.url("/sign-in")).header("accept", "text/html").send().await.unwrap();
+        let page =
+            app.anonymous().get(app.url("/sign-in")).header("accept", "text/html").send().await.unwrap();
         let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
         assert!(policy.contains("'strict-dynamic'") && policy.contains("'wasm-unsafe-eval'"), "{policy}");

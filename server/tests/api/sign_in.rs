@@ -29,7 +29,14 @@ async fn the_button_makes_a_session() {
         assert!(cookie.contains(part), "{cookie} lacks {part}");
     }
     let session = cookie.split(';').next().unwrap().to_owned();
-    let page = app.anonymous().get(app.url("/")).header("accept", "text/html").header("cookie", session).send().await.unwrap();
+    let page = app
+        .anonymous()
+        .get(app.url("/"))
+        .header("accept", "text/html")
+        .header("cookie", session)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(page.status(), StatusCode::OK);
 }
 
@@ -39,7 +46,13 @@ async fn looking_at_the_page_does_not_use_the_code_up() {
     let code = code(&app).await;
 
     for _ in 0..2 {
-        let page = app.anonymous().get(app.url(&format!("/sign-in?code={code}"))).header("accept", "text/html").send().await.unwrap();
+        let page = app
+            .anonymous()
+            .get(app.url(&format!("/sign-in?code={code}")))
+            .header("accept", "text/html")
+            .send()
+            .await
+            .unwrap();
         assert_eq!(page.status(), StatusCode::OK);
         assert!(page.text().await.unwrap().contains("method=\"post\""));
     }
@@ -97,12 +110,26 @@ async fn signing_out_ends_the_session_on_the_server() {
     let answer = press(&app, &code(&app).await).send().await.unwrap();
     let session = cookie_of(&answer).unwrap().split(';').next().unwrap().to_owned();
 
-    let out = app.anonymous().post(app.url("/sign-out")).header("cookie", &session).header("sec-fetch-site", "same-origin").send().await.unwrap();
+    let out = app
+        .anonymous()
+        .post(app.url("/sign-out"))
+        .header("cookie", &session)
+        .header("sec-fetch-site", "same-origin")
+        .send()
+        .await
+        .unwrap();
 
     assert_eq!(out.status(), StatusCode::SEE_OTHER);
     assert!(cookie_of(&out).unwrap().contains("Max-Age=0"));
     // The browser may forget the cookie or not: the server has.
-    let page = app.anonymous().get(app.url("/")).header("accept", "text/html").header("cookie", session).send().await.unwrap();
+    let page = app
+        .anonymous()
+        .get(app.url("/"))
+        .header("accept", "text/html")
+        .header("cookie", session)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(page.status(), StatusCode::SEE_OTHER);
 }
 

@@ -35,7 +35,13 @@ async fn two_servers_share_projects_and_sessions() {
     assert!(other.services.sign_in().consume(&code).await.unwrap().is_some());
     let client = one.client("alice").await;
     let id = client.import("Shop", "services: {}\n").await;
-    let read = other.anonymous().get(other.url(&format!("/project/{id}"))).bearer_auth(client.bearer()).send().await.unwrap();
+    let read = other
+        .anonymous()
+        .get(other.url(&format!("/project/{id}")))
+        .bearer_auth(client.bearer())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(read.status(), 200);
 }
 
@@ -45,7 +51,9 @@ async fn without_migrating_it_refuses_to_start_when_some_are_pending() {
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&database, folder.path(), &[]);
 
-    let Err(error) = Application::build(&settings, startup(PendingMigrations::Refuse)).await else { panic!("it started") };
+    let Err(error) = Application::build(&settings, startup(PendingMigrations::Refuse)).await else {
+        panic!("it started")
+    };
     assert!(format!("{error:#}").contains("pending"), "{error:#}");
 
     Application::build(&settings, startup(PendingMigrations::Apply)).await.unwrap().abandon().await;
@@ -60,7 +68,9 @@ async fn a_port_that_is_taken_is_named() {
     let port = taken.local_addr().unwrap().port().to_string();
     let settings = settings(&database, folder.path(), &[("APP_PORT", &port)]);
 
-    let Err(error) = Application::build(&settings, startup(PendingMigrations::Apply)).await else { panic!("it started") };
+    let Err(error) = Application::build(&settings, startup(PendingMigrations::Apply)).await else {
+        panic!("it started")
+    };
 
     assert!(format!("{error:#}").contains(&format!("127.0.0.1:{port}")), "{error:#}");
 }

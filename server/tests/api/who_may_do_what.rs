@@ -6,8 +6,11 @@ use crate::helpers::spawn_app;
 
 const PUBLIC: [(&str, &str); 1] = [("GET", "/health_check")];
 /// For administrators; everybody else gets 403.
-const ADMINISTRATORS: [(&str, &str); 3] =
-    [("GET", "/admin/project/user/{user_id}"), ("GET", "/admin/project/{id}/compose"), ("GET", "/health_check/metrics")];
+const ADMINISTRATORS: [(&str, &str); 3] = [
+    ("GET", "/admin/project/user/{user_id}"),
+    ("GET", "/admin/project/{id}/compose"),
+    ("GET", "/health_check/metrics"),
+];
 
 #[tokio::test]
 async fn every_rest_route_asks_who_is_there() {
@@ -16,12 +19,21 @@ async fn every_rest_route_asks_who_is_there() {
     assert!(routes.len() >= 14, "only {} routes found", routes.len());
 
     for (method, path) in routes {
-        let answer = app.anonymous().request(parse(&method), app.url(&fill(&path))).json(&serde_json::json!({})).send().await.unwrap();
+        let answer = app
+            .anonymous()
+            .request(parse(&method), app.url(&fill(&path)))
+            .json(&serde_json::json!({}))
+            .send()
+            .await
+            .unwrap();
         if PUBLIC.contains(&(&method, &path)) {
             assert_eq!(answer.status(), StatusCode::OK, "{method} {path}");
         } else {
             assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
-            assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"), "{method} {path}");
+            assert!(
+                answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"),
+                "{method} {path}"
+            );
             let body: serde_json::Value = answer.json().await.unwrap();
             assert_eq!(body["code"], "unauthenticated", "{method} {path}");
         }
@@ -74,7 +86,8 @@ async fn a_role_the_policy_does_not_know_may_do_nothing() {
             continue;
         }
         let body = provider.valid_body(&path, &method);
-        let request = provider.anonymous().request(parse(&method), provider.url(&fill(&path))).bearer_auth("token");
+        let request =
+            provider.anonymous().request(parse(&method), provider.url(&fill(&path))).bearer_auth("token");
         let answer = request.json(&body).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
     }
@@ -92,11 +105,18 @@ async fn every_server_function_asks_for_a_session() {
             continue;
         }
         for cookie in ["", "stacker_session=guessed"] {
-            let request = app.anonymous().request(method.clone(), app.url(path)).header("sec-fetch-site", "same-origin");
-            let answer = request.header("cookie", cookie).form(&[("id", "1"), ("name", "x")]).send().await.unwrap();
+            let request = app
+                .anonymous()
+                .request(method.clone(), app.url(path))
+                .header("sec-fetch-site", "same-origin");
+            let answer =
+                request.header("cookie", cookie).form(&[("id", "1"), ("name", "x")]).send().await.unwrap();
             let status = answer.status();
             // Functions that take JSON find out only after reading; none may answer as if it had worked.
-            let with_json = app.anonymous().request(method.clone(), app.url(path)).header("sec-fetch-site", "same-origin");
+            let with_json = app
+                .anonymous()
+                .request(method.clone(), app.url(path))
+                .header("sec-fetch-site", "same-origin");
             let body = serde_json::json!({"id": 1, "version": 1, "name": "x", "compose": "", "canvas": {}});
             let json = with_json.header("cookie", cookie).json(&body).send().await.unwrap().status();
             assert!([status, json].contains(&StatusCode::UNAUTHORIZED), "{path}: {status}, {json}");
@@ -114,7 +134,8 @@ async fn pages_lead_strangers_to_the_sign_in() {
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
         assert_eq!(answer.headers()["location"], "/sign-in", "{path}");
     }
-    let sign_in = app.anonymous().get(app.url("/sign-in")).header("accept", "text/html").send().await.unwrap();
+    let sign_in =
+        app.anonymous().get(app.url("/sign-in")).header("accept", "text/html").send().await.unwrap();
     assert_eq!(sign_in.status(), StatusCode::OK);
 }
 

@@ -7,12 +7,12 @@ use domain::{
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, JsonBody, WriteFailures},
+    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
 };
 
 /// What the rules say about a compose file.
 #[utoipa::path(post, path = "/check", tag = "check", request_body = CheckCompose,
-    responses((status = 200, description = "`list` holds the findings, in the order of the text", body = Envelope<Finding>), Failures, WriteFailures))]
+    responses((status = 200, description = "`list` holds the findings, in the order of the text", body = Envelope<Finding>), Failures, BodyFailures))]
 pub async fn check_compose(
     Authenticated(caller): Authenticated,
     JsonBody(body): JsonBody<CheckCompose>,

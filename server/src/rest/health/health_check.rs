@@ -21,7 +21,10 @@ pub struct HealthAnswer {
 /// Whether the server works.
 #[utoipa::path(get, path = "/health_check", tag = "health", security(()),
     responses((status = 200, description = "It works", body = HealthAnswer), (status = 503, description = "It does not", body = HealthAnswer)))]
-pub async fn health_check(State(state): State<AppState>, MaybeAuthenticated(caller): MaybeAuthenticated) -> (StatusCode, Json<HealthAnswer>) {
+pub async fn health_check(
+    State(state): State<AppState>,
+    MaybeAuthenticated(caller): MaybeAuthenticated,
+) -> (StatusCode, Json<HealthAnswer>) {
     let health = state.services.health();
     let report = health.check().await;
     let components = match caller {

@@ -6,14 +6,14 @@ use domain::{
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, IfMatch, JsonBody, PathId, WriteFailures},
+    rest::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
     state::AppState,
 };
 
 /// Edits the stack: all edits or none. Each changes only the lines it is about.
 #[utoipa::path(post, path = "/project/{id}/edits", tag = "projects", request_body = ApplyEdits,
     params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
-    responses((status = 200, description = "`item` is the new text", body = Envelope<String, FindingsMeta>), Failures, WriteFailures))]
+    responses((status = 200, description = "`item` is the new text", body = Envelope<String, FindingsMeta>), Failures, BodyFailures, ChangeFailures))]
 pub async fn apply_edits(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, JsonBody, WriteFailures},
+    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 
 /// A project from a form. Keys the form does not know are kept in `request_json`.
 #[utoipa::path(post, path = "/project", tag = "projects", request_body = Value,
-    responses((status = 200, description = "The project", body = Envelope<Project>), Failures, WriteFailures))]
+    responses((status = 200, description = "The project", body = Envelope<Project>), Failures, BodyFailures))]
 pub async fn create_project(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

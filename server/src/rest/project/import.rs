@@ -3,13 +3,13 @@ use domain::api::{Envelope, FindingsMeta, ImportProject, Project};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, JsonBody, WriteFailures},
+    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 
 /// A project from a compose file, kept byte for byte. What the rules say about it is in `meta`.
 #[utoipa::path(post, path = "/project/import", tag = "projects", request_body = ImportProject,
-    responses((status = 200, description = "The project", body = Envelope<Project, FindingsMeta>), Failures, WriteFailures))]
+    responses((status = 200, description = "The project", body = Envelope<Project, FindingsMeta>), Failures, BodyFailures))]
 pub async fn import_project(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -4,14 +4,14 @@ use domain::api::{Envelope, FindingsMeta, ReplaceCompose};
 use super::apply_edits::text_of;
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, IfMatch, JsonBody, PathId, WriteFailures},
+    rest::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
     state::AppState,
 };
 
 /// Replaces the compose file, kept byte for byte. What the rules say about it is in `meta`.
 #[utoipa::path(put, path = "/project/{id}/compose", tag = "projects", request_body = ReplaceCompose,
     params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
-    responses((status = 200, description = "`item` is the text", body = Envelope<String, FindingsMeta>), Failures, WriteFailures))]
+    responses((status = 200, description = "`item` is the text", body = Envelope<String, FindingsMeta>), Failures, BodyFailures, ChangeFailures))]
 pub async fn replace_compose(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

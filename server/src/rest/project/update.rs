@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, IfMatch, JsonBody, PathId, WriteFailures},
+    rest::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
     state::AppState,
 };
 
 /// Changes a project to what a form says. What a form cannot say stays.
 #[utoipa::path(put, path = "/project/{id}", tag = "projects", request_body = Value,
     params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
-    responses((status = 200, description = "The project", body = Envelope<Project>), Failures, WriteFailures))]
+    responses((status = 200, description = "The project", body = Envelope<Project>), Failures, BodyFailures, ChangeFailures))]
 pub async fn update_project(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -22,7 +22,11 @@ struct NewProject {
     apps: Vec<String>,
 }
 
-pub async fn create(State(state): State<AppState>, SignedIn(caller): SignedIn, form: Multipart) -> Result<Response, Response> {
+pub async fn create(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    form: Multipart,
+) -> Result<Response, Response> {
     let form = read(form).await.map_err(|error| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => noticed("/", Notice::TooLarge),
         _ => error.into_response(),
@@ -33,7 +37,12 @@ pub async fn create(State(state): State<AppState>, SignedIn(caller): SignedIn, f
     Ok(Redirect::to(&format!("/projects/{id}")).into_response())
 }
 
-async fn create_from(state: &AppState, caller: &Caller, form: NewProject, compose: String) -> Result<i32, ProjectError> {
+async fn create_from(
+    state: &AppState,
+    caller: &Caller,
+    form: NewProject,
+    compose: String,
+) -> Result<i32, ProjectError> {
     let projects = state.services.projects();
     if !compose.is_empty() {
         let (project, _) = projects.import(caller, ImportProject { name: form.name, compose }).await?;

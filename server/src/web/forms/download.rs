@@ -9,7 +9,11 @@ use axum::{
 use super::{SignedIn, back};
 use crate::{rest::PathId, state::AppState};
 
-pub async fn download(State(state): State<AppState>, SignedIn(caller): SignedIn, PathId(id): PathId) -> Result<Response, Response> {
+pub async fn download(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+) -> Result<Response, Response> {
     let compose = state.services.projects().compose(&caller, id).await.map_err(|error| back("/", error))?;
     let headers = [
         (header::CONTENT_TYPE, "application/yaml; charset=utf-8"),

@@ -8,7 +8,11 @@ use axum::{
 use super::{SignedIn, back};
 use crate::{rest::PathId, state::AppState};
 
-pub async fn duplicate(State(state): State<AppState>, SignedIn(caller): SignedIn, PathId(id): PathId) -> Result<Response, Response> {
+pub async fn duplicate(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+) -> Result<Response, Response> {
     state.services.projects().duplicate(&caller, id).await.map_err(|error| back("/", error))?;
     Ok(Redirect::to("/").into_response())
 }

@@ -39,7 +39,8 @@ pub fn with_compose() -> Router<AppState> {
 
 /// The fields of a form; a form of ours always has them.
 pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Response> {
-    let Form(fields) = Form::from_request(request, &()).await.map_err(axum::response::IntoResponse::into_response)?;
+    let Form(fields) =
+        Form::from_request(request, &()).await.map_err(axum::response::IntoResponse::into_response)?;
     Ok(fields)
 }
 

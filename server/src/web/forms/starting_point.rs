@@ -19,7 +19,8 @@ pub fn stack(apps: &[String], random: &dyn Random) -> Result<Stack, Refusal> {
     }
     let mut stack = Stack::default();
     for (app, x) in apps.iter().zip((0..).step_by(APART as usize)) {
-        let known = catalog::app(app).ok_or_else(|| Refusal::new("unknown-app", format!("the catalogue has no app `{app}`")))?;
+        let known = catalog::app(app)
+            .ok_or_else(|| Refusal::new("unknown-app", format!("the catalogue has no app `{app}`")))?;
         stack = stack.apply(&Edit::AddService {
             service: app.clone(),
             image: None,

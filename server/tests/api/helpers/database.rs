@@ -10,7 +10,10 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    #[expect(clippy::disallowed_methods, reason = "names of databases must not repeat, and no test asserts them")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "names of databases must not repeat, and no test asserts them"
+    )]
     pub async fn new() -> Self {
         let name = format!("stacker_api_{}", Uuid::new_v4().simple());
         execute(format!("create database {name}")).await;
@@ -20,7 +23,9 @@ impl TestDatabase {
     /// What a configuration would say about it.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let options = options();
-        let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |folder| folder.display().to_string());
+        let host = options
+            .get_socket()
+            .map_or_else(|| options.get_host().to_owned(), |folder| folder.display().to_string());
         vec![
             ("STACKER__DATABASE__HOST", host),
             ("STACKER__DATABASE__PORT", options.get_port().to_string()),
@@ -50,7 +55,8 @@ async fn execute(statement: String) {
 }
 
 fn options() -> PgConnectOptions {
-    let url = std::env::var("DATABASE_URL")
-        .expect("DATABASE_URL names the PostgreSQL for tests: scripts/with-test-postgres.sh cargo test brings one");
+    let url = std::env::var("DATABASE_URL").expect(
+        "DATABASE_URL names the PostgreSQL for tests: scripts/with-test-postgres.sh cargo test brings one",
+    );
     PgConnectOptions::from_str(&url).unwrap()
 }

@@ -37,7 +37,12 @@ impl TestApp {
             .respond_with(ResponseTemplate::new(200).set_body_json(user))
             .mount(&provider)
             .await;
-        Mock::given(method("GET")).and(path("/me")).respond_with(ResponseTemplate::new(401)).with_priority(9).mount(&provider).await;
+        Mock::given(method("GET"))
+            .and(path("/me"))
+            .respond_with(ResponseTemplate::new(401))
+            .with_priority(9)
+            .mount(&provider)
+            .await;
         let app = self.twin(&[("STACKER__AUTH_URL", &format!("{}/me", provider.uri()))]).await;
         WithProvider { app, _provider: Some(provider) }
     }
