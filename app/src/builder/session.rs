@@ -14,6 +14,7 @@ use super::{
     drawer::typed::typed,
     history::{Broken, History, Moment},
     picture::Picture,
+    prose::sentence,
     selection::Selection,
 };
 
@@ -160,7 +161,7 @@ impl Session {
     /// Edits made by typing in a field: further typing there belongs to the same step. The refusal's words are for the
     /// place under the field.
     pub fn type_in(&self, field: &str, edits: &[Edit]) -> Result<(), String> {
-        let stack = self.applied(edits).map_err(|refusal| refusal.message)?;
+        let stack = self.applied(edits).map_err(|refusal| sentence(&refusal.message))?;
         self.history.update(|history| history.push_typing(field, Moment::good(stack)));
         Ok(())
     }

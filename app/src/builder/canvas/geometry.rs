@@ -125,11 +125,11 @@ const SMALLEST_SCALE: f64 = 0.25;
 const LARGEST_SCALE: f64 = 2.0;
 
 impl View {
-    pub fn to_canvas(&self, screen: Vec2) -> Vec2 {
+    pub fn to_canvas(self, screen: Vec2) -> Vec2 {
         screen.minus(self.offset).times(1.0 / self.scale)
     }
 
-    pub fn to_screen(&self, canvas: Vec2) -> Vec2 {
+    pub fn to_screen(self, canvas: Vec2) -> Vec2 {
         canvas.times(self.scale).plus(self.offset)
     }
 

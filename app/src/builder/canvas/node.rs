@@ -80,12 +80,14 @@ pub fn CanvasNode(name: String) -> impl IntoView {
                     <AppSign path=sign_of(session, &name) />
                 </span>
                 <span class="min-w-0 flex-1">
-                    <span class="block truncate text-control font-semibold">{name.clone()}</span>
+                    <span class="flex items-center gap-2">
+                        <span class="min-w-0 flex-1 truncate text-control font-semibold">{name.clone()}</span>
+                        <Marks node />
+                    </span>
                     <span class="block truncate font-mono text-caption text-muted" title=full_caption>
                         {caption}
                     </span>
                 </span>
-                <Marks node />
             </div>
             <Badges node />
             <button
@@ -121,13 +123,13 @@ fn spoken(node: &Node) -> String {
 
 /// The end is what people look for in an image, the tag, so the middle is left out.
 fn shortened(caption: &str) -> String {
-    const LONGEST: usize = 26;
+    const LONGEST: usize = 23;
     let characters: Vec<char> = caption.chars().collect();
     if characters.len() <= LONGEST {
         return caption.to_owned();
     }
-    let tail = LONGEST - 11;
-    let start: String = characters[..10].iter().collect();
+    let tail = LONGEST - 8;
+    let start: String = characters[..7].iter().collect();
     let end: String = characters[characters.len() - tail..].iter().collect();
     format!("{start}…{end}")
 }
@@ -204,6 +206,6 @@ mod tests {
     fn a_long_image_keeps_its_tag() {
         assert_eq!(shortened("nginx:1.27"), "nginx:1.27");
         let short = shortened("registry.example.com/team/shop-api:2024.1");
-        assert!(short.ends_with("shop-api:2024.1") && short.contains('…') && short.chars().count() == 26);
+        assert!(short.ends_with("shop-api:2024.1") && short.contains('…') && short.chars().count() == 23);
     }
 }
