@@ -1,5 +1,4 @@
 //! Whatever is done to a stack, it stays readable and means what was meant; undoing all of it gives the first text.
-
 use std::collections::BTreeMap;
 
 use domain::{
@@ -24,8 +23,11 @@ fn name() -> impl Strategy<Value = String> {
 /// What people and clients write: words that readers misread, signs of YAML, line breaks, other scripts.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
-        prop::sample::select(vec!["no", "1e3", "0755", "12:34:56", "", " x", "a: b", "# x", "'", "\"", "~", "x\ny", "ü", "- a", "${A:-b}", "*a", "{", "1.27"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "no", "1e3", "0755", "12:34:56", "", " x", "a: b", "# x", "'", "\"", "~", "x\ny", "ü", "- a",
+            "${A:-b}", "*a", "{", "1.27"
+        ])
+        .prop_map(str::to_owned),
         "[ -~]{0,12}",
         any::<String>().prop_filter("no NUL", |text| !text.contains('\0')),
     ]
@@ -49,9 +51,13 @@ fn edit() -> impl Strategy<Value = Edit> {
         name().prop_map(|service| Edit::RemoveService { service }),
         (name(), name()).prop_map(|(service, to)| Edit::RenameService { service, to }),
         (name(), name()).prop_map(|(service, to)| Edit::DuplicateService { service, to, at: None }),
-        (name(), "[a-z]{1,8}(:[a-z0-9.]{1,6})?").prop_map(|(service, image)| Edit::SetImage { service, image }),
-        (name(), "[A-C]", prop::option::of(text()))
-            .prop_map(|(service, key, value)| Edit::SetEnvironment { service, key, value }),
+        (name(), "[a-z]{1,8}(:[a-z0-9.]{1,6})?")
+            .prop_map(|(service, image)| Edit::SetImage { service, image }),
+        (name(), "[A-C]", prop::option::of(text())).prop_map(|(service, key, value)| Edit::SetEnvironment {
+            service,
+            key,
+            value
+        }),
         (name(), "[A-C]").prop_map(|(service, key)| Edit::RemoveEnvironment { service, key }),
         (name(), port.clone()).prop_map(|(service, port)| Edit::AddPort { service, port }),
         (name(), 0usize..3, port).prop_map(|(service, index, port)| Edit::SetPort { service, index, port }),
@@ -150,9 +156,10 @@ fn meant(stack: &Stack, edit: &Edit) -> bool {
         Edit::RenameService { service, to } => {
             model.service(to).is_some() && (service == to || model.service(service).is_none())
         }
-        Edit::SetImage { service, image } => {
-            model.service(service).and_then(|service| service.image.as_ref()).is_some_and(|set| set.value.text == *image)
-        }
+        Edit::SetImage { service, image } => model
+            .service(service)
+            .and_then(|service| service.image.as_ref())
+            .is_some_and(|set| set.value.text == *image),
         Edit::SetEnvironment { service, key, value } => model
             .service(service)
             .and_then(|service| service.environment.iter().rfind(|variable| variable.key == *key))
@@ -168,7 +175,8 @@ fn meant(stack: &Stack, edit: &Edit) -> bool {
             model.service(service).is_some_and(|service| service.depends_on(on).is_none())
         }
         Edit::SetRestart { service, restart } => {
-            model.service(service).and_then(|service| service.restart.as_ref()).map(|text| &text.value) == restart.as_ref()
+            model.service(service).and_then(|service| service.restart.as_ref()).map(|text| &text.value)
+                == restart.as_ref()
         }
         Edit::SetKey { path, value } => model.root.at(path).is_some_and(|node| node.to_json() == *value),
         _ => true,

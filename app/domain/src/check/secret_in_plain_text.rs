@@ -51,7 +51,7 @@ fn look(subject: &mut Subject<'_>) {
                  put the value into a `.env` file that is not shared, or use `secrets`.",
                 key = variable.key
             );
-            let finding = subject.finding("secret-in-plain-text", Severity::Warning, place, message);
+            let finding = subject.finding("secret-in-plain-text", Severity::Hint, place, message);
             subject.add(finding.of_service(&service.name));
         }
     }

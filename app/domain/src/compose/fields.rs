@@ -49,7 +49,12 @@ impl<'t> Reader<'t> {
                 || "Compose refuses it; keys of your own begin with `x-`".to_owned(),
                 |near| format!("Did you mean `{near}`?"),
             );
-            self.report("unknown-key", Severity::Warning, entry.key_place, format!("{owner} has no key `{key}`. {hint}"));
+            self.report(
+                "unknown-key",
+                Severity::Warning,
+                entry.key_place,
+                format!("{owner} has no key `{key}`. {hint}"),
+            );
         }
     }
 
@@ -162,7 +167,11 @@ impl<'t> Reader<'t> {
                     Variable {
                         key: entry.key.clone(),
                         value: entry.value.text(),
-                        place: if place.start >= start { Place::new(start, place.end) } else { entry.key_place },
+                        place: if place.start >= start {
+                            Place::new(start, place.end)
+                        } else {
+                            entry.key_place
+                        },
                         value_place: place,
                     }
                 })

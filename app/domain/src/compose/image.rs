@@ -52,9 +52,9 @@ impl ImageReference {
             && self.repository.split('/').all(|part| {
                 !part.is_empty()
                     && part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-                    && part.chars().all(|c| {
-                        c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-')
-                    })
+                    && part
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'))
             });
         if !valid_path {
             return Some(format!(
@@ -70,9 +70,9 @@ impl ImageReference {
             }
         }
         if let Some(digest) = &self.digest
-            && !digest.split_once(':').is_some_and(|(_, hex)| {
-                hex.len() >= 32 && hex.chars().all(|c| c.is_ascii_hexdigit())
-            })
+            && !digest
+                .split_once(':')
+                .is_some_and(|(_, hex)| hex.len() >= 32 && hex.chars().all(|c| c.is_ascii_hexdigit()))
         {
             return Some(format!("`{digest}` is not a digest"));
         }

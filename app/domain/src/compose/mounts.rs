@@ -35,8 +35,10 @@ fn short(text: &str, node: &Node, index: usize) -> Mount {
 
 /// Paths begin with a dot, a slash, a tilde, a drive letter or a variable that is followed by a slash.
 pub fn kind_of_source(source: &str) -> MountKind {
-    let drive = source.as_bytes().get(1) == Some(&b':') && source.starts_with(|c: char| c.is_ascii_alphabetic());
-    let path = source.starts_with(['.', '/', '~', '\\']) || drive || source.starts_with('$') || source.contains('/');
+    let drive =
+        source.as_bytes().get(1) == Some(&b':') && source.starts_with(|c: char| c.is_ascii_alphabetic());
+    let path =
+        source.starts_with(['.', '/', '~', '\\']) || drive || source.starts_with('$') || source.contains('/');
     if path { MountKind::Bind } else { MountKind::Volume }
 }
 
@@ -76,7 +78,9 @@ fn long(node: &Node, index: usize) -> Result<Mount, String> {
         Some("cluster") => MountKind::Cluster,
         Some("image") => MountKind::Image,
         Some(other) => {
-            return Err(format!("`{other}` is not a type of volume: volume, bind, tmpfs, npipe, cluster or image"));
+            return Err(format!(
+                "`{other}` is not a type of volume: volume, bind, tmpfs, npipe, cluster or image"
+            ));
         }
         None => field("source").as_deref().map_or(MountKind::Volume, kind_of_source),
     };

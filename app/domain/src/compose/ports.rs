@@ -11,7 +11,9 @@ pub fn read(node: &Node, index: usize) -> Port {
     let mut port = Port { text: None, mapping: None, problem: None, place: node.here(), index };
     let outcome = match &node.value {
         Value::Mapping(_) => long(node),
-        Value::Sequence(_) | Value::Null => Err(format!("a port is text like `8080:80`, this is {}", node.kind())),
+        Value::Sequence(_) | Value::Null => {
+            Err(format!("a port is text like `8080:80`, this is {}", node.kind()))
+        }
         _ => {
             let text = node.text().unwrap_or_default();
             port.text = Some(text.clone());
@@ -41,7 +43,7 @@ pub fn parse(text: &str) -> Result<PortMapping, String> {
         Some((address, target)) => (Some(address), target),
         None => (None, rest),
     };
-    let target = range(target).map_err(|_| not_a_port(text, target))?;
+    let target = range(target).ok_or_else(|| not_a_port(text, target))?;
     let (host_ip, published) = match address.map(|address| (split_ip(address), address)) {
         None => (None, None),
         Some((Some((ip, published)), _)) => (Some(ip), Some(published)),
@@ -49,7 +51,7 @@ pub fn parse(text: &str) -> Result<PortMapping, String> {
     };
     let published = match published {
         None | Some("") => None,
-        Some(published) => Some(range(published).map_err(|_| not_a_port(text, published))?),
+        Some(published) => Some(range(published).ok_or_else(|| not_a_port(text, published))?),
     };
     let host_ip = host_ip.map(|ip| ip.trim_matches(['[', ']']).to_owned());
     if let Some(ip) = &host_ip
@@ -86,17 +88,14 @@ fn not_a_port(text: &str, part: &str) -> String {
 }
 
 /// `80` or `8000-8010`.
-pub fn range(text: &str) -> Result<(u16, u16), ()> {
-    let number = |text: &str| match text.parse::<u16>() {
-        Ok(port) if port > 0 && text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(port),
-        _ => Err(()),
+pub fn range(text: &str) -> Option<(u16, u16)> {
+    let number = |text: &str| {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<u16>().ok().filter(|port| digits && *port > 0)
     };
     match text.split_once('-') {
         None => number(text).map(|port| (port, port)),
-        Some((first, last)) => {
-            let (first, last) = (number(first)?, number(last)?);
-            if first <= last { Ok((first, last)) } else { Err(()) }
-        }
+        Some((first, last)) => Some((number(first)?, number(last)?)).filter(|(first, last)| first <= last),
     }
 }
 
@@ -119,7 +118,7 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
     let published = match field("published").map(known) {
         Some(None) => return Ok(None),
         Some(Some(text)) if text.is_empty() => None,
-        Some(Some(text)) => Some(range(&text).map_err(|()| not_a_port(&text, &text))?),
+        Some(Some(text)) => Some(range(&text).ok_or_else(|| not_a_port(&text, &text))?),
         None => None,
     };
     let protocol = match field("protocol").map(known) {
@@ -130,7 +129,7 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
     Ok(Some(PortMapping {
         host_ip: field("host_ip").and_then(known),
         published,
-        target: range(&target).map_err(|()| not_a_port(&target, &target))?,
+        target: range(&target).ok_or_else(|| not_a_port(&target, &target))?,
         protocol,
     }))
 }
@@ -139,7 +138,12 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
 mod tests {
     use super::*;
 
-    fn mapping(ip: Option<&str>, published: Option<(u16, u16)>, target: (u16, u16), protocol: Protocol) -> PortMapping {
+    fn mapping(
+        ip: Option<&str>,
+        published: Option<(u16, u16)>,
+        target: (u16, u16),
+        protocol: Protocol,
+    ) -> PortMapping {
         PortMapping { host_ip: ip.map(str::to_owned), published, target, protocol }
     }
 
@@ -160,7 +164,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_the_part_that_is_wrong() {
-        for text in ["", "a", "80:", "0:80", "70000:80", "80-70:80", "1-3:1-2", "999.1.1.1:80:80", "80/icmp"] {
+        for text in ["", "a", "80:", "0:80", "70000:80", "80-70:80", "1-3:1-2", "999.1.1.1:80:80", "80/icmp"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
     }

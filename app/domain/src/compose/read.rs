@@ -142,8 +142,9 @@ fn resources(reader: &mut Reader<'_>, root: &Node, kind: &str) -> Vec<Resource> 
                         .or_else(|| external.and_then(|external| external.get("name")))
                         .and_then(Node::text),
                     driver: entry.value.get("driver").and_then(Node::text),
-                    external: external
-                        .is_some_and(|external| is_true(external) || matches!(external.value, Value::Mapping(_))),
+                    external: external.is_some_and(|external| {
+                        is_true(external) || matches!(external.value, Value::Mapping(_))
+                    }),
                     internal: flag("internal"),
                     key: entry.key_place,
                     place: entry.value.here(),

@@ -86,7 +86,9 @@ impl Resolver {
         if !self.counts(size, depth, place) {
             return Node { place, ..Node::default() };
         }
-        self.anchors.get(&number).map_or_else(Node::default, |target| Node { alias: Some(place), ..target.clone() })
+        self.anchors
+            .get(&number)
+            .map_or_else(Node::default, |target| Node { alias: Some(place), ..target.clone() })
     }
 
     fn mapping(&mut self, pairs: &[Pair], depth: usize) -> Vec<Entry> {

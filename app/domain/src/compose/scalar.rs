@@ -123,7 +123,9 @@ fn is_safely_plain(text: &str, around: Around) -> bool {
     let starts_well = match first {
         '-' => text[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-')),
         '?' | ':' => false,
-        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
+        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => {
+            false
+        }
         c => !c.is_whitespace(),
     };
     let forbidden_inside = text.chars().any(|c| {
@@ -166,11 +168,29 @@ fn looks_like_number_or_date(text: &str) -> bool {
         return rest.chars().all(|c| c.is_ascii_hexdigit() || c == '_');
     }
     let begins = first.is_ascii_digit()
-        || (first == '.' && unsigned[1..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '_' | 'e' | 'E')));
+        || (first == '.'
+            && unsigned[1..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '_' | 'e' | 'E')));
     begins
         && unsigned.chars().all(|c| {
             c.is_ascii_digit()
-                || matches!(c, '.' | '_' | ':' | '-' | '+' | 'e' | 'E' | 'T' | 't' | 'Z' | 'z' | ' ' | 'o' | 'O' | 'b' | 'B')
+                || matches!(
+                    c,
+                    '.' | '_'
+                        | ':'
+                        | '-'
+                        | '+'
+                        | 'e'
+                        | 'E'
+                        | 'T'
+                        | 't'
+                        | 'Z'
+                        | 'z'
+                        | ' '
+                        | 'o'
+                        | 'O'
+                        | 'b'
+                        | 'B'
+                )
         })
         && unsigned.matches('.').count() <= 1 + usize::from(unsigned.contains(':'))
 }
@@ -196,9 +216,38 @@ mod tests {
     #[test]
     fn what_some_reader_misreads_is_quoted() {
         for text in [
-            "no", "On", "1e3", "0755", "12:34:56", "", " a", "a ", "a: b", "a #b", "*x", "true", "null", "~", "0x1F",
-            "1_000", "2024-01-01", "- a", "key:", "!x", "@x", "`x", "%x", "---", "=", "<<", ".5", "3.8", "5432",
-            "0b11", "1:30", "+1",
+            "no",
+            "On",
+            "1e3",
+            "0755",
+            "12:34:56",
+            "",
+            " a",
+            "a ",
+            "a: b",
+            "a #b",
+            "*x",
+            "true",
+            "null",
+            "~",
+            "0x1F",
+            "1_000",
+            "2024-01-01",
+            "- a",
+            "key:",
+            "!x",
+            "@x",
+            "`x",
+            "%x",
+            "---",
+            "=",
+            "<<",
+            ".5",
+            "3.8",
+            "5432",
+            "0b11",
+            "1:30",
+            "+1",
         ] {
             let written = plain_or_quoted(text);
             assert!(written.starts_with(['"', '\'']), "{text} was written as {written}");

@@ -11,18 +11,98 @@ use super::{
 };
 
 const KEYS: &[&str] = &[
-    "annotations", "attach", "blkio_config", "build", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "command",
-    "configs", "container_name", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period",
-    "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset", "credential_spec", "depends_on", "deploy", "develop",
-    "device_cgroup_rules", "devices", "dns", "dns_opt", "dns_search", "domainname", "entrypoint", "env_file",
-    "environment", "expose", "extends", "external_links", "extra_hosts", "gpus", "group_add", "healthcheck",
-    "hostname", "image", "init", "ipc", "isolation", "label_file", "labels", "links", "logging", "mac_address",
-    "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "models", "network_mode", "networks",
-    "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "ports", "post_start", "pre_stop",
-    "privileged", "profiles", "provider", "pull_policy", "pull_refresh_after", "read_only", "restart", "runtime",
-    "scale", "secrets", "security_opt", "shm_size", "stdin_open", "stop_grace_period", "stop_signal",
-    "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "volumes",
-    "volumes_from", "working_dir",
+    "annotations",
+    "attach",
+    "blkio_config",
+    "build",
+    "cap_add",
+    "cap_drop",
+    "cgroup",
+    "cgroup_parent",
+    "command",
+    "configs",
+    "container_name",
+    "cpu_count",
+    "cpu_percent",
+    "cpu_period",
+    "cpu_quota",
+    "cpu_rt_period",
+    "cpu_rt_runtime",
+    "cpu_shares",
+    "cpus",
+    "cpuset",
+    "credential_spec",
+    "depends_on",
+    "deploy",
+    "develop",
+    "device_cgroup_rules",
+    "devices",
+    "dns",
+    "dns_opt",
+    "dns_search",
+    "domainname",
+    "entrypoint",
+    "env_file",
+    "environment",
+    "expose",
+    "extends",
+    "external_links",
+    "extra_hosts",
+    "gpus",
+    "group_add",
+    "healthcheck",
+    "hostname",
+    "image",
+    "init",
+    "ipc",
+    "isolation",
+    "label_file",
+    "labels",
+    "links",
+    "logging",
+    "mac_address",
+    "mem_limit",
+    "mem_reservation",
+    "mem_swappiness",
+    "memswap_limit",
+    "models",
+    "network_mode",
+    "networks",
+    "oom_kill_disable",
+    "oom_score_adj",
+    "pid",
+    "pids_limit",
+    "platform",
+    "ports",
+    "post_start",
+    "pre_stop",
+    "privileged",
+    "profiles",
+    "provider",
+    "pull_policy",
+    "pull_refresh_after",
+    "read_only",
+    "restart",
+    "runtime",
+    "scale",
+    "secrets",
+    "security_opt",
+    "shm_size",
+    "stdin_open",
+    "stop_grace_period",
+    "stop_signal",
+    "storage_opt",
+    "sysctls",
+    "tmpfs",
+    "tty",
+    "ulimits",
+    "use_api_socket",
+    "user",
+    "userns_mode",
+    "uts",
+    "volumes",
+    "volumes_from",
+    "working_dir",
 ];
 
 const HEALTHCHECK_KEYS: &[&str] =
@@ -30,16 +110,16 @@ const HEALTHCHECK_KEYS: &[&str] =
 
 pub fn read(reader: &mut Reader<'_>, entry: &Entry) -> Service {
     let node = &entry.value;
-    let mut service = Service {
-        name: entry.key.clone(),
-        key: entry.key_place,
-        place: node.here(),
-        ..Service::default()
-    };
+    let mut service =
+        Service { name: entry.key.clone(), key: entry.key_place, place: node.here(), ..Service::default() };
     reader.service = Some(entry.key.clone());
     if !matches!(node.value, Value::Mapping(_)) {
         if node.is_null() {
-            reader.find("wrong-type", entry.key_place, format!("`{}` is empty: a service needs at least an image", entry.key));
+            reader.find(
+                "wrong-type",
+                entry.key_place,
+                format!("`{}` is empty: a service needs at least an image", entry.key),
+            );
         } else {
             reader.wrong_type(node, &entry.key, "a mapping");
         }
@@ -50,7 +130,10 @@ pub fn read(reader: &mut Reader<'_>, entry: &Entry) -> Service {
         reader.find(
             "service-name",
             entry.key_place,
-            format!("`{}` cannot be the name of a service: letters, digits, `.`, `_` and `-` are allowed", entry.key),
+            format!(
+                "`{}` cannot be the name of a service: letters, digits, `.`, `_` and `-` are allowed",
+                entry.key
+            ),
         );
     }
     reader.only_known(node, KEYS, "a service");

@@ -32,11 +32,20 @@ pub enum CoreTag {
 pub enum Kind {
     /// Nothing where a value could be: `key:`.
     Missing,
-    Scalar { text: String, style: Style },
+    Scalar {
+        text: String,
+        style: Style,
+    },
     /// The number of the anchor it stands for.
     Alias(usize),
-    Sequence { flow: bool, items: Vec<Item> },
-    Mapping { flow: bool, pairs: Vec<Pair> },
+    Sequence {
+        flow: bool,
+        items: Vec<Item>,
+    },
+    Mapping {
+        flow: bool,
+        pairs: Vec<Pair>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,7 +31,10 @@ pub enum Fallback {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'t> {
     Text(&'t str),
-    Variable { name: &'t str, fallback: Fallback },
+    Variable {
+        name: &'t str,
+        fallback: Fallback,
+    },
     /// `${` without an end, or with something that is no name: compose refuses the file.
     Invalid(&'t str),
 }

@@ -29,18 +29,48 @@ pub enum Edit {
         at: Option<Point>,
     },
     /// With everything that refers to it: dependencies, links, volumes_from. Volumes and networks stay.
-    RemoveService { service: String },
+    RemoveService {
+        service: String,
+    },
     /// With everything that refers to it.
-    RenameService { service: String, to: String },
+    RenameService {
+        service: String,
+        to: String,
+    },
     /// Published ports and container_name are left out of the copy: they can only be used once.
-    DuplicateService { service: String, to: String, #[serde(default)] at: Option<Point> },
-    SetImage { service: String, image: String },
+    DuplicateService {
+        service: String,
+        to: String,
+        #[serde(default)]
+        at: Option<Point>,
+    },
+    SetImage {
+        service: String,
+        image: String,
+    },
     /// `value` null: passed through from outside (`KEY:` or a bare `KEY` in a list).
-    SetEnvironment { service: String, key: String, value: Option<String> },
-    RemoveEnvironment { service: String, key: String },
-    AddPort { service: String, port: PortSpec },
-    SetPort { service: String, index: usize, port: PortSpec },
-    RemovePort { service: String, index: usize },
+    SetEnvironment {
+        service: String,
+        key: String,
+        value: Option<String>,
+    },
+    RemoveEnvironment {
+        service: String,
+        key: String,
+    },
+    AddPort {
+        service: String,
+        port: PortSpec,
+    },
+    SetPort {
+        service: String,
+        index: usize,
+        port: PortSpec,
+    },
+    RemovePort {
+        service: String,
+        index: usize,
+    },
     /// `source` is a volume name or a path (`./`, `/`, `~`, `../`); null: anonymous. A named volume is declared too.
     AddVolume {
         service: String,
@@ -51,7 +81,10 @@ pub enum Edit {
         read_only: bool,
     },
     /// Takes the mount from the service. The declaration of the volume stays: its data is the user's.
-    RemoveVolume { service: String, index: usize },
+    RemoveVolume {
+        service: String,
+        index: usize,
+    },
     /// Declares a network.
     AddNetwork {
         network: String,
@@ -59,8 +92,14 @@ pub enum Edit {
         internal: bool,
     },
     /// Declares the network when it is not.
-    JoinNetwork { service: String, network: String },
-    LeaveNetwork { service: String, network: String },
+    JoinNetwork {
+        service: String,
+        network: String,
+    },
+    LeaveNetwork {
+        service: String,
+        network: String,
+    },
     /// Also changes the condition of one that is there.
     AddDependency {
         service: String,
@@ -68,7 +107,10 @@ pub enum Edit {
         #[serde(default)]
         condition: Condition,
     },
-    RemoveDependency { service: String, on: String },
+    RemoveDependency {
+        service: String,
+        on: String,
+    },
     SetHealthcheck {
         service: String,
         /// As in compose: `["CMD", "pg_isready"]`, `["CMD-SHELL", "…"]`, or a line for the shell.
@@ -82,19 +124,43 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         start_period: Option<String>,
     },
-    RemoveHealthcheck { service: String },
+    RemoveHealthcheck {
+        service: String,
+    },
     /// `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:N`; null removes the key.
-    SetRestart { service: String, restart: Option<String> },
+    SetRestart {
+        service: String,
+        restart: Option<String>,
+    },
     /// A line, a list of words, or null to remove the key.
-    SetCommand { service: String, command: Value },
-    SetEntrypoint { service: String, entrypoint: Value },
+    SetCommand {
+        service: String,
+        command: Value,
+    },
+    SetEntrypoint {
+        service: String,
+        entrypoint: Value,
+    },
     /// Any key, by path: names of mappings and numbers of sequence items, `["services", "web", "labels", "a.b"]`.
-    SetKey { path: Vec<String>, value: Value },
-    RemoveKey { path: Vec<String> },
+    SetKey {
+        path: Vec<String>,
+        value: Value,
+    },
+    RemoveKey {
+        path: Vec<String>,
+    },
     /// What people type in the text editor.
-    ReplaceText { text: String },
-    MoveNode { service: String, to: Point },
-    SetNote { service: String, note: Option<String> },
+    ReplaceText {
+        text: String,
+    },
+    MoveNode {
+        service: String,
+        to: Point,
+    },
+    SetNote {
+        service: String,
+        note: Option<String>,
+    },
 }
 
 /// A port mapping to write: short when the list is short, long when it is long.

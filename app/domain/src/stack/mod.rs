@@ -4,6 +4,9 @@ mod apply;
 mod canvas;
 mod edit;
 
+#[cfg(test)]
+mod tests;
+
 pub use canvas::{Canvas, Point};
 pub use edit::{Edit, PortSpec, Refusal};
 

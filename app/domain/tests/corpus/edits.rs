@@ -31,7 +31,8 @@ struct Score {
 fn every_edit_touches_only_the_lines_it_is_about() {
     let Some(folder) = folder() else { return };
     let schema: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("compose-spec.schema.json")).unwrap()).unwrap();
+        serde_json::from_str(&std::fs::read_to_string(folder.join("compose-spec.schema.json")).unwrap())
+            .unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
     let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
@@ -45,7 +46,9 @@ fn every_edit_touches_only_the_lines_it_is_about() {
                     Ok(after) => after,
                     Err(refusal) => {
                         score.refused += 1;
-                        *refusals.entry(format!("{} {} {}: {}", case.kind, file.name, service.name, refusal.code)).or_default() += 1;
+                        *refusals
+                            .entry(format!("{} {} {}: {}", case.kind, file.name, service.name, refusal.code))
+                            .or_default() += 1;
                         continue;
                     }
                 };
@@ -59,14 +62,18 @@ fn every_edit_touches_only_the_lines_it_is_about() {
                         "{kind} {name}\n  -{removed} +{added}, allowed -{} +{}\n{}",
                         case.removed,
                         case.added,
-                        diff(&file.text, after.text())
-                    , kind = case.kind));
+                        diff(&file.text, after.text()),
+                        kind = case.kind
+                    ));
                 } else if was_valid && !validator.is_valid(&after.model().root.to_json()) {
                     let errors: Vec<String> = validator
                         .iter_errors(&after.model().root.to_json())
                         .map(|error| format!("{error} at {}", error.instance_path()))
                         .collect();
-                    score.wrong.push(format!("{name}\n  no longer valid: {errors:?}\n{}", diff(&file.text, after.text())));
+                    score.wrong.push(format!(
+                        "{name}\n  no longer valid: {errors:?}\n{}",
+                        diff(&file.text, after.text())
+                    ));
                 } else {
                     score.done += 1;
                 }
@@ -83,7 +90,12 @@ fn every_edit_touches_only_the_lines_it_is_about() {
     for (refusal, count) in &refusals {
         println!("refused {count} × {refusal}");
     }
-    assert!(wrong.is_empty(), "{} wrong, the first:\n{}", wrong.len(), wrong.iter().take(60).map(|w| w.as_str()).collect::<Vec<_>>().join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong, the first:\n{}",
+        wrong.len(),
+        wrong.iter().take(60).map(|w| w.as_str()).collect::<Vec<_>>().join("\n")
+    );
     for (kind, score) in &scores {
         assert!(score.refused * 100 <= score.done + score.refused, "{kind}: more than 1 % refused");
     }
@@ -150,7 +162,12 @@ fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
         let set = Edit::SetPort { service: name.clone(), index: port.index, port: spec };
         case("set_port", set, old, old.max(3) + room);
         let whole = old + 2;
-        case("remove_port", Edit::RemovePort { service: name.clone(), index: port.index }, whole, room.max(1));
+        case(
+            "remove_port",
+            Edit::RemovePort { service: name.clone(), index: port.index },
+            whole,
+            room.max(1),
+        );
     }
     let room = shared_lines(stack, service, "volumes");
     let add = |source: &str| Edit::AddVolume {
@@ -184,7 +201,8 @@ fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
         && !waits(stack, &other.name, &name)
     {
         let room = shared_lines(stack, service, "depends_on");
-        let add = |condition| Edit::AddDependency { service: name.clone(), on: other.name.clone(), condition };
+        let add =
+            |condition| Edit::AddDependency { service: name.clone(), on: other.name.clone(), condition };
         let count = service.depends_on.len();
         case("add_dependency", add(Condition::Started), 1, 3 + room);
         case("add_dependency, healthy", add(Condition::Healthy), count + 1, 3 + room + 2 * count);
@@ -261,7 +279,8 @@ fn merged(stack: &Stack, service: &str, key: &str) -> bool {
 
 /// A service that lives on merges or aliases is written out when it is copied.
 fn room_for_merges(stack: &Stack, service: &str) -> usize {
-    let text = stack.model().service(service).map(|service| service.place.slice(stack.text())).unwrap_or_default();
+    let text =
+        stack.model().service(service).map(|service| service.place.slice(stack.text())).unwrap_or_default();
     text.matches("<<").count() + text.matches(": *").count() + text.matches('&').count()
 }
 

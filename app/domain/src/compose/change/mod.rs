@@ -34,10 +34,18 @@ pub type Path = Vec<String>;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Also creates what is missing on the way. The number behind the last item of a list appends.
-    Set { path: Path, value: Value },
+    Set {
+        path: Path,
+        value: Value,
+    },
     /// A mapping or list that becomes empty goes with it, unless people gave it its name.
-    Remove { path: Path },
-    Rename { path: Path, to: String },
+    Remove {
+        path: Path,
+    },
+    Rename {
+        path: Path,
+        to: String,
+    },
 }
 
 impl Change {

@@ -49,10 +49,13 @@ fn empty_document(text: &str, tree: &Tree) -> Splice {
 
 fn splice(text: &str, step: Step<'_>, parent: &Tree) -> Splice {
     let spans: Vec<Place> = match &parent.kind {
-        Kind::Mapping { pairs, .. } => pairs.iter().map(|pair| Place::new(pair.key.start, pair.end())).collect(),
-        Kind::Sequence { items, .. } => {
-            items.iter().map(|item| Place::new(item.dash.min(item.node.start), item.node.end().max(item.dash + 1))).collect()
+        Kind::Mapping { pairs, .. } => {
+            pairs.iter().map(|pair| Place::new(pair.key.start, pair.end())).collect()
         }
+        Kind::Sequence { items, .. } => items
+            .iter()
+            .map(|item| Place::new(item.dash.min(item.node.start), item.node.end().max(item.dash + 1)))
+            .collect(),
         _ => Vec::new(),
     };
     let own = match step {
@@ -88,7 +91,8 @@ fn lines(text: &str, own: Place, after: Option<&Place>) -> Place {
     let end = next_line(text, own.end);
     if end == text.len() && !text.ends_with('\n') {
         // The last line of a file without a final line break: the break before it goes.
-        let start = text[..start].strip_suffix("\r\n").or(text[..start].strip_suffix('\n')).map_or(start, str::len);
+        let start =
+            text[..start].strip_suffix("\r\n").or(text[..start].strip_suffix('\n')).map_or(start, str::len);
         return Place::new(start, end);
     }
     Place::new(without_blank_before(text, start, end), end)

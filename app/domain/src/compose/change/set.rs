@@ -18,7 +18,9 @@ use crate::compose::{
 pub enum Way {
     Splice(Splice),
     /// The value is shared or merged in at this depth: a copy of it has to be written there first.
-    Copy { depth: usize },
+    Copy {
+        depth: usize,
+    },
 }
 
 pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits) -> Result<Way, Obstacle> {
@@ -26,7 +28,9 @@ pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits)
         Found::Value(chain) => Way::Splice(match chain.last() {
             Some(Step::Pair { parent, pair }) => replace_pair(text, parent, pair, value, habits),
             Some(Step::Item { parent, index }) => replace_item(text, parent, *index, value, habits),
-            _ => return Err(Obstacle::new("not-possible", "the whole document cannot be set this way", None)),
+            _ => {
+                return Err(Obstacle::new("not-possible", "the whole document cannot be set this way", None));
+            }
         }),
         Found::Blocked { depth, chain } => match chain.last().map(|step| &step.value().kind) {
             Some(Kind::Alias(_)) => Way::Copy { depth },
@@ -89,7 +93,10 @@ fn replace_pair(text: &str, parent: &Tree, pair: &Pair, value: &Value, habits: &
         (_, value) if around != Around::Block => {
             let start = if matches!(old.kind, Kind::Missing) { colon } else { old.start };
             let space = if matches!(old.kind, Kind::Missing) { " " } else { "" };
-            Splice { place: Place::new(start, old.end().max(start)), text: format!("{space}{}", write::inline(value, around)) }
+            Splice {
+                place: Place::new(start, old.end().max(start)),
+                text: format!("{space}{}", write::inline(value, around)),
+            }
         }
         (_, value) => {
             let key = pair.key.scalar().unwrap_or_default();
@@ -102,8 +109,14 @@ fn replace_pair(text: &str, parent: &Tree, pair: &Pair, value: &Value, habits: &
 fn replace_item(text: &str, parent: &Tree, index: usize, value: &Value, habits: &Habits) -> Splice {
     let item = &parent.items()[index];
     let around = around(habits, parent);
-    if around != Around::Block || (is_scalar(value) && matches!(item.node.kind, Kind::Scalar { .. } | Kind::Alias(_))) {
-        let new = if is_scalar(value) { scalar_text(&item.node, value, around) } else { write::inline(value, around) };
+    if around != Around::Block
+        || (is_scalar(value) && matches!(item.node.kind, Kind::Scalar { .. } | Kind::Alias(_)))
+    {
+        let new = if is_scalar(value) {
+            scalar_text(&item.node, value, around)
+        } else {
+            write::inline(value, around)
+        };
         return Splice { place: item.node.place, text: new };
     }
     let new = write::item(value, column(text, item.dash), habits);
@@ -131,7 +144,12 @@ fn append(
         Kind::Sequence { items, flow } => {
             item_number(container, name, path)?;
             Ok(match (flow, items.last()) {
-                (true, last) => in_brackets(text, container, last.map(|item| item.node.end()), &write::inline(&value, around)),
+                (true, last) => in_brackets(
+                    text,
+                    container,
+                    last.map(|item| item.node.end()),
+                    &write::inline(&value, around),
+                ),
                 (false, Some(last)) => {
                     let column = column(text, items[0].dash);
                     let quote = quote_of(&last.node);
@@ -144,7 +162,9 @@ fn append(
                 (false, None) => return Err(Obstacle::missing(path)),
             })
         }
-        Kind::Mapping { pairs, flow: true } if habits.json || !pairs.is_empty() || chain.len() > 1 && in_flow(chain) => {
+        Kind::Mapping { pairs, flow: true }
+            if habits.json || !pairs.is_empty() || chain.len() > 1 && in_flow(chain) =>
+        {
             let last = pairs.last().map(Pair::end);
             Ok(in_brackets(text, container, last, &write::inline_pair(name, &value, around_inside(habits))))
         }
@@ -154,7 +174,11 @@ fn append(
             let last = &pairs[pairs.len() - 1];
             let mut splice = line_after(text, last.end(), column, &line, habits);
             let airy = match depth {
-                0 => pairs.len() < 2 || blank_between(text, pairs[0].end(), last.key.start) || separated(text, pairs),
+                0 => {
+                    pairs.len() < 2
+                        || blank_between(text, pairs[0].end(), last.key.start)
+                        || separated(text, pairs)
+                }
                 1 => path[0] == "services" && habits.airy,
                 _ => false,
             };
@@ -223,7 +247,11 @@ fn first_entry(
             let at_end = place.end == text.len();
             Splice {
                 place,
-                text: format!("{}{line}{}", if at_end { break_before } else { "" }, if at_end { habits.line_end } else { "" }),
+                text: format!(
+                    "{}{line}{}",
+                    if at_end { break_before } else { "" },
+                    if at_end { habits.line_end } else { "" }
+                ),
             }
         }
     }

@@ -40,7 +40,10 @@ fn block_scalars_are_replaced_with_their_header() {
 #[test]
 fn new_keys_follow_the_habits_of_the_file() {
     let text = "s:\n    w:\n        p:\n        - a\n";
-    assert_eq!(set(text, &["s", "w", "q"], json!(["b"])), "s:\n    w:\n        p:\n        - a\n        q:\n        - b\n");
+    assert_eq!(
+        set(text, &["s", "w", "q"], json!(["b"])),
+        "s:\n    w:\n        p:\n        - a\n        q:\n        - b\n"
+    );
     assert_eq!(set("a:\r\n  b: 1\r\n", &["a", "c"], json!(2)), "a:\r\n  b: 1\r\n  c: 2\r\n");
     assert_eq!(set("a:\n  b: 1", &["a", "c"], json!(2)), "a:\n  b: 1\n  c: 2");
     assert_eq!(set("", &["a", "b"], json!({"c": [1]})), "a:\n  b:\n    c:\n      - 1\n");
@@ -66,7 +69,10 @@ fn lists_are_appended_to_changed_and_shortened_by_lines() {
 #[test]
 fn the_last_one_takes_its_key_along_but_not_a_name_that_people_gave() {
     assert_eq!(removed("x: 1\na:\n  b:\n    c:\n      - z\n", &["a", "b", "c", "0"]), "x: 1\na:\n  b:\n");
-    assert_eq!(removed("v:\n  data:\n    driver: local\nx: 1\n", &["v", "data", "driver"]), "v:\n  data:\nx: 1\n");
+    assert_eq!(
+        removed("v:\n  data:\n    driver: local\nx: 1\n", &["v", "data", "driver"]),
+        "v:\n  data:\nx: 1\n"
+    );
     assert_eq!(removed("services:\n  web:\n    image: x\n", &["services", "web"]), "services: {}\n");
 }
 
@@ -93,7 +99,10 @@ fn merged_values_are_overridden_where_they_are_used() {
 fn a_shared_value_is_never_changed_behind_the_back_of_others() {
     let text = "a: &a\n  k: 1\nb: *a\n";
     assert_eq!(changed(text, &[Change::set(&["a", "k"], 2)]), Err("shared-value".into()));
-    assert_eq!(changed("a:\n  <<: {k: 1}\n  l: 1\n", &[Change::remove(&["a", "k"])]), Err("shared-value".into()));
+    assert_eq!(
+        changed("a:\n  <<: {k: 1}\n  l: 1\n", &[Change::remove(&["a", "k"])]),
+        Err("shared-value".into())
+    );
 }
 
 #[test]

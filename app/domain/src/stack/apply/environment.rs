@@ -7,7 +7,8 @@ use crate::stack::Refusal;
 
 pub fn set(work: &mut Work<'_>, service: &str, key: &str, value: Option<&str>) -> Result<(), Refusal> {
     work.service(service)?;
-    if key.trim().is_empty() || key.contains('=') || key.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    if key.trim().is_empty() || key.contains('=') || key.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
         return Err(Refusal::new(
             "variable-name-invalid",
             format!("`{key}` cannot name a variable: it is empty, or holds white space or `=`"),
@@ -21,9 +22,11 @@ pub fn set(work: &mut Work<'_>, service: &str, key: &str, value: Option<&str>) -
     }
     let path = ["services", service, "environment", key];
     // A number that stays the same number is not turned into text.
-    if let (Some(old @ (Value::Number(_) | Value::Bool(_))), Some(new)) = (work.value(&path), value)
-        && old.to_string() == new
-    {
+    let old = match work.value(&path) {
+        Some(old @ (Value::Number(_) | Value::Bool(_))) => Some(old.to_string()),
+        _ => None,
+    };
+    if old.is_some() && old.as_deref() == value {
         return Ok(());
     }
     work.set(&path, value.map_or(Value::Null, Value::from))

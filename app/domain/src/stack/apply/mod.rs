@@ -60,7 +60,9 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         Edit::RenameService { service, to } => services::rename(work, service, to),
         Edit::DuplicateService { service, to, .. } => services::duplicate(work, service, to),
         Edit::SetImage { service, image } => keys::set_image(work, service, image),
-        Edit::SetEnvironment { service, key, value } => environment::set(work, service, key, value.as_deref()),
+        Edit::SetEnvironment { service, key, value } => {
+            environment::set(work, service, key, value.as_deref())
+        }
         Edit::RemoveEnvironment { service, key } => environment::remove(work, service, key),
         Edit::AddPort { service, port } => ports::add(work, service, port),
         Edit::SetPort { service, index, port } => ports::set(work, service, *index, port),
@@ -88,7 +90,9 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         Edit::RemoveHealthcheck { service } => keys::remove(work, service, "healthcheck"),
         Edit::SetRestart { service, restart } => keys::set_restart(work, service, restart.as_deref()),
         Edit::SetCommand { service, command } => keys::set_command(work, service, "command", command),
-        Edit::SetEntrypoint { service, entrypoint } => keys::set_command(work, service, "entrypoint", entrypoint),
+        Edit::SetEntrypoint { service, entrypoint } => {
+            keys::set_command(work, service, "entrypoint", entrypoint)
+        }
         Edit::SetKey { path, value } => keys::set_any(work, path, value),
         Edit::RemoveKey { path } => keys::remove_any(work, path),
         Edit::ReplaceText { .. } | Edit::MoveNode { .. } | Edit::SetNote { .. } => Ok(()),

@@ -62,7 +62,9 @@ pub fn leave(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Re
     };
     match step {
         Some(step) => work.remove(&["services", service, "networks", &step]),
-        None => Err(Refusal::new("network-unknown", format!("`{service}` is not in the network `{network}`"))),
+        None => {
+            Err(Refusal::new("network-unknown", format!("`{service}` is not in the network `{network}`")))
+        }
     }
 }
 

@@ -12,9 +12,8 @@ pub fn add(work: &mut Work<'_>, service: &str, port: &PortSpec) -> Result<(), Re
     work.service(service)?;
     let short = checked(port)?;
     let list = work.value(&["services", service, "ports"]).and_then(Value::as_array);
-    let (count, long) = list.map_or((0, false), |items| {
-        (items.len(), !items.is_empty() && items.iter().all(Value::is_object))
-    });
+    let (count, long) = list
+        .map_or((0, false), |items| (items.len(), !items.is_empty() && items.iter().all(Value::is_object)));
     if count == 0 {
         return work.set(&["services", service, "ports"], Value::from(vec![short]));
     }
@@ -88,7 +87,9 @@ fn short_form(port: &PortSpec) -> String {
 fn long_form(port: &PortSpec) -> Value {
     let mut entries = Map::new();
     entries.insert("target".to_owned(), number(&port.target));
-    for (key, field) in [("published", &port.published), ("host_ip", &port.host_ip), ("protocol", &port.protocol)] {
+    for (key, field) in
+        [("published", &port.published), ("host_ip", &port.host_ip), ("protocol", &port.protocol)]
+    {
         if let Some(text) = given(field.as_ref()) {
             entries.insert(key.to_owned(), text.into());
         }

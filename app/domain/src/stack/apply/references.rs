@@ -27,7 +27,8 @@ pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
     let Some(services) = root.get("services").and_then(Value::as_object) else { return found };
     for (service, body) in services {
         let mut push = |steps: &[&str], form| {
-            let path = ["services", service.as_str()].iter().chain(steps).map(|step| (*step).to_owned()).collect();
+            let path =
+                ["services", service.as_str()].iter().chain(steps).map(|step| (*step).to_owned()).collect();
             found.push(Reference { path, form });
         };
         for key in ["depends_on", "links", "volumes_from"] {
@@ -46,7 +47,8 @@ pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
             }
         }
         for key in ["network_mode", "pid", "ipc"] {
-            let namespace = body.get(key).and_then(Value::as_str).and_then(|text| text.strip_prefix("service:"));
+            let namespace =
+                body.get(key).and_then(Value::as_str).and_then(|text| text.strip_prefix("service:"));
             if namespace == Some(name) {
                 push(&[key], Form::Namespace);
             }
@@ -54,7 +56,8 @@ pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
         match body.get("extends") {
             Some(Value::String(base)) if base == name => push(&["extends"], Form::Base),
             Some(Value::Object(extends))
-                if !extends.contains_key("file") && extends.get("service").and_then(Value::as_str) == Some(name) =>
+                if !extends.contains_key("file")
+                    && extends.get("service").and_then(Value::as_str) == Some(name) =>
             {
                 push(&["extends", "service"], Form::Base);
             }

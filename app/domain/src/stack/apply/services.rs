@@ -43,13 +43,16 @@ pub fn add(
             work.set(&["services", name], definition.service)?;
             definition.volumes.iter().try_for_each(|volume| super::volumes::declare(work, volume))
         }
-        _ => Err(Refusal::new("source-invalid", "a new service comes from an image or from an app: name one of the two")),
+        _ => Err(Refusal::new(
+            "source-invalid",
+            "a new service comes from an image or from an app: name one of the two",
+        )),
     }
 }
 
 pub fn remove(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
     work.service(name)?;
-    let references = references::to_service(work.draft().values(), name);
+    let references = references(work, name)?;
     if let Some(base) = references.iter().find(|reference| reference.form == Form::Base) {
         return Err(Refusal::new(
             "service-in-use",
@@ -70,7 +73,7 @@ pub fn rename(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusal> 
         return Ok(());
     }
     check_new_name(work.stack, to)?;
-    for Reference { path, form } in references::to_service(work.draft().values(), name) {
+    for Reference { path, form } in references(work, name)? {
         let steps: Vec<&str> = path.iter().map(String::as_str).collect();
         match form {
             Form::Key => work.change(&Change::rename(&steps, to))?,
@@ -104,6 +107,23 @@ pub fn duplicate(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusa
         }
     }
     Ok(())
+}
+
+/// Each reference is a change of its own, and each change reads the text again.
+const MOST_REFERENCES: usize = 200;
+
+fn references(work: &mut Work<'_>, name: &str) -> Result<Vec<Reference>, Refusal> {
+    let references = references::to_service(work.draft().values(), name);
+    if references.len() > MOST_REFERENCES {
+        return Err(Refusal::new(
+            "too-many-references",
+            format!(
+                "{} places name `{name}`, more than {MOST_REFERENCES}: change them in the text",
+                references.len()
+            ),
+        ));
+    }
+    Ok(references)
 }
 
 /// The lines of the service once more, comments included; `None` when they cannot stand twice.
@@ -179,7 +199,8 @@ pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
             move_key(&mut canvas.notes, service, to);
         }
         Edit::DuplicateService { service, to, at } => {
-            let beside = canvas.positions.get(service).map(|point| Point { x: point.x + 40, y: point.y + 40 });
+            let beside =
+                canvas.positions.get(service).map(|point| Point { x: point.x + 40, y: point.y + 40 });
             if let Some(at) = at.or(beside) {
                 canvas.positions.insert(to.clone(), at);
             }

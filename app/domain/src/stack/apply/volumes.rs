@@ -19,10 +19,10 @@ pub fn add(
     let source = source.filter(|source| !source.is_empty());
     check(source, target)?;
     let list = work.value(&["services", service, "volumes"]).and_then(Value::as_array);
-    let (count, long) = list.map_or((0, false), |items| {
-        (items.len(), !items.is_empty() && items.iter().all(Value::is_object))
-    });
-    let value = if long { long_form(source, target, read_only) } else { short_form(source, target, read_only) };
+    let (count, long) = list
+        .map_or((0, false), |items| (items.len(), !items.is_empty() && items.iter().all(Value::is_object)));
+    let value =
+        if long { long_form(source, target, read_only) } else { short_form(source, target, read_only) };
     if count == 0 {
         work.set(&["services", service, "volumes"], Value::from(vec![value]))?;
     } else {
@@ -44,7 +44,10 @@ pub fn remove(work: &mut Work<'_>, service: &str, index: usize) -> Result<(), Re
     let place = index.to_string();
     let path = ["services", service, "volumes", &place];
     if work.value(&path).is_none() {
-        return Err(Refusal::new("volume-unknown", format!("`{service}` has no volume number {}", index + 1)));
+        return Err(Refusal::new(
+            "volume-unknown",
+            format!("`{service}` has no volume number {}", index + 1),
+        ));
     }
     work.remove(&path)
 }

@@ -1,0 +1,178 @@
+//! Edits by example: what each kind does to a small file, and what it refuses.
+
+use serde_json::json;
+
+use super::{Edit, PortSpec, Stack};
+use crate::compose::Condition;
+
+const FILE: &str = "\
+services:
+  web:
+    image: nginx:1.27 # pinned
+    ports:
+      - \"8080:80\"
+    depends_on: [db]
+    links:
+      - db:database
+
+  db:
+    image: postgres:17
+    network_mode: service:web
+";
+
+fn edited(text: &str, edit: serde_json::Value) -> Result<String, String> {
+    let edit: Edit = serde_json::from_value(edit).unwrap();
+    Stack::read(text).apply(&edit).map(|stack| stack.text().to_owned()).map_err(|refusal| refusal.code)
+}
+
+#[test]
+fn an_edit_reads_as_documented() {
+    let edit: Edit =
+        serde_json::from_value(json!({"op": "set_image", "service": "web", "image": "nginx:1.28"})).unwrap();
+    let text = Stack::read(FILE).apply(&edit).unwrap().text().to_owned();
+    assert_eq!(text, FILE.replace("nginx:1.27", "nginx:1.28"));
+    assert!(
+        serde_json::from_value::<Edit>(json!({"op": "set_image", "service": "web", "picture": "x"})).is_err()
+    );
+}
+
+#[test]
+fn a_rename_reaches_everything_that_refers_to_it() {
+    let text = edited(FILE, json!({"op": "rename_service", "service": "db", "to": "store"})).unwrap();
+    let expected =
+        FILE.replace("[db]", "[store]").replace("db:database", "store:database").replace("  db:", "  store:");
+    assert_eq!(text, expected);
+    let text = edited(FILE, json!({"op": "rename_service", "service": "web", "to": "front"})).unwrap();
+    assert!(text.contains("network_mode: service:front"));
+}
+
+#[test]
+fn removing_a_service_takes_its_references_along_and_leaves_the_rest() {
+    let text = edited(FILE, json!({"op": "remove_service", "service": "db"})).unwrap();
+    assert_eq!(text, "services:\n  web:\n    image: nginx:1.27 # pinned\n    ports:\n      - \"8080:80\"\n");
+    let extended = "services:\n  a:\n    image: x\n  b:\n    extends: a\n";
+    assert_eq!(
+        edited(extended, json!({"op": "remove_service", "service": "a"})),
+        Err("service-in-use".into())
+    );
+}
+
+#[test]
+fn a_copy_brings_its_comments_but_not_what_can_only_be_once() {
+    let text = edited(FILE, json!({"op": "duplicate_service", "service": "web", "to": "web2"})).unwrap();
+    let copy =
+        "\n  web2:\n    image: nginx:1.27 # pinned\n    depends_on: [db]\n    links:\n      - db:database\n";
+    assert_eq!(text, format!("{FILE}{copy}"));
+}
+
+#[test]
+fn dependencies_become_a_mapping_when_a_condition_is_to_be_said() {
+    let text =
+        "services:\n  a:\n    image: x\n    depends_on:\n      - b\n  b:\n    image: y\n  c:\n    image: z\n";
+    let with = edited(
+        text,
+        json!({"op": "add_dependency", "service": "a", "on": "c", "condition": "service_healthy"}),
+    );
+    let stack = Stack::read(&with.unwrap());
+    let a = stack.model().service("a").unwrap();
+    assert_eq!(a.depends_on("b").unwrap().condition, Condition::Started);
+    assert_eq!(a.depends_on("c").unwrap().condition, Condition::Healthy);
+    assert_eq!(
+        edited(text, json!({"op": "add_dependency", "service": "b", "on": "a"})),
+        Err("dependency-cycle".into())
+    );
+    assert_eq!(
+        edited(text, json!({"op": "add_dependency", "service": "a", "on": "a"})),
+        Err("self-dependency".into())
+    );
+    assert_eq!(
+        edited(text, json!({"op": "add_dependency", "service": "a", "on": "x"})),
+        Err("service-unknown".into())
+    );
+}
+
+#[test]
+fn environment_stays_a_list_where_it_is_one() {
+    let text = "services:\n  a:\n    image: x\n    environment:\n      - A=1\n      - B\n";
+    let set = |key: &str, value: serde_json::Value| {
+        edited(text, json!({"op": "set_environment", "service": "a", "key": key, "value": value})).unwrap()
+    };
+    assert!(set("A", json!("2")).contains("      - A=2\n      - B\n"));
+    assert!(set("B", json!("")).contains("      - B=\n"));
+    assert!(
+        set("C", json!("x # y")).contains("      - 'C=x # y'\n")
+            || set("C", json!("x # y")).contains("\"C=x # y\"")
+    );
+    assert!(set("A", json!(null)).contains("      - A\n"));
+}
+
+#[test]
+fn ports_are_checked_and_quoted_and_long_ones_stay_long() {
+    let add =
+        |port: serde_json::Value| edited(FILE, json!({"op": "add_port", "service": "web", "port": port}));
+    assert!(add(json!({"published": "22", "target": "22"})).unwrap().contains("      - \"22:22\"\n"));
+    assert!(
+        add(json!({"target": "53", "protocol": "udp"})).unwrap().contains("- \"53/udp\"")
+            || add(json!({"target": "53", "protocol": "udp"})).unwrap().contains("- 53/udp")
+    );
+    assert_eq!(add(json!({"target": "70000"})), Err("port-invalid".into()));
+    let long = "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: 8080 # why\n        mode: host\n";
+    let port = PortSpec { published: Some("9090".into()), target: "80".into(), ..PortSpec::default() };
+    let after = Stack::read(long).apply(&Edit::SetPort { service: "a".into(), index: 0, port }).unwrap();
+    assert_eq!(after.text(), long.replace("8080", "9090"));
+}
+
+#[test]
+fn the_canvas_follows_the_services() {
+    let stack = Stack::read(FILE);
+    let moved =
+        stack.apply(&Edit::MoveNode { service: "db".into(), to: super::Point { x: 40, y: 60 } }).unwrap();
+    assert_eq!(moved.text(), FILE);
+    let renamed = moved.apply(&Edit::RenameService { service: "db".into(), to: "store".into() }).unwrap();
+    assert_eq!(renamed.canvas().positions.get("store"), Some(&super::Point { x: 40, y: 60 }));
+    assert!(
+        renamed
+            .apply(&Edit::RemoveService { service: "store".into() })
+            .unwrap()
+            .canvas()
+            .positions
+            .is_empty()
+    );
+}
+
+#[test]
+fn text_that_is_no_yaml_can_be_typed_but_not_edited_on_the_canvas() {
+    let broken = Stack::read(FILE).apply(&Edit::ReplaceText { text: "services:\n\tweb: {".into() }).unwrap();
+    assert!(!broken.is_readable());
+    assert_eq!(broken.findings()[0].position.line, 2);
+    let edit = Edit::SetImage { service: "web".into(), image: "x".into() };
+    assert_eq!(broken.apply(&edit).unwrap_err().code, "not-yaml");
+}
+
+#[test]
+fn bombs_are_refused_and_not_expanded() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let below = format!("*a{}", level - 1);
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", [below.as_str(); 9].join(", ")));
+    }
+    let stack = Stack::read(&bomb);
+    assert!(!stack.is_readable());
+    assert_eq!(stack.findings()[0].code, "too-many-aliases");
+    assert_eq!(Stack::read(&"a".repeat(1024 * 1024 + 1)).findings()[0].code, "too-large");
+    assert_eq!(Stack::read("a: 1\n---\nb: 2\n").findings()[0].code, "several-documents");
+    assert!(!Stack::read(&"[".repeat(10_000)).is_readable());
+    assert!(!Stack::read("a: &a\n  b: *a\n").is_readable());
+}
+
+#[test]
+fn a_stack_with_too_many_references_is_not_worked_through_one_by_one() {
+    let mut text = "services:\n  base:\n    image: x\n".to_owned();
+    for number in 0..300 {
+        text.push_str(&format!("  s{number}:\n    image: x\n    depends_on: [base]\n"));
+    }
+    assert_eq!(
+        edited(&text, json!({"op": "remove_service", "service": "base"})),
+        Err("too-many-references".into())
+    );
+}
