@@ -92,17 +92,23 @@ impl Notice {
     pub fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "Everything you saved is there when you come back.",
-            Self::CodeInvalid => "It was used already, or it is older than 15 minutes. Get a new one as described below.",
+            Self::CodeInvalid => {
+                "It was used already, or it is older than 15 minutes. Get a new one as described below."
+            }
             Self::NameInvalid => "Nothing was changed. Use 1 to 50 characters on one line, not only spaces.",
             Self::Unreadable => {
                 "It is no valid YAML, so no project was made. Run “stacker check” on the file to see the line, or paste a corrected one."
             }
             Self::TooLarge => "Compose files of up to 1 MiB can be opened. No project was made.",
-            Self::ConfirmMismatch => "The name you typed is not the project's name. Type it exactly as shown.",
+            Self::ConfirmMismatch => {
+                "The name you typed is not the project's name. Type it exactly as shown."
+            }
             Self::NotFound => "It was deleted, or it belongs to somebody else.",
             Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",
             Self::HasDeployments => "The project has deployments. Remove them first.",
-            Self::LimitReached => "Nothing was changed. Delete projects you no longer need, or ask the person who runs this server.",
+            Self::LimitReached => {
+                "Nothing was changed. Delete projects you no longer need, or ask the person who runs this server."
+            }
             Self::Conflict => "Nothing was overwritten. Look at the current version, then try again.",
             Self::TooManyAttempts => "Wait a minute, then try again.",
             Self::Failed => "Nothing was changed. Try again; the server's log has the details.",

@@ -21,7 +21,8 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
-    let title = |page: String| if page.is_empty() { "Stacker".to_owned() } else { format!("{page} · Stacker") };
+    let title =
+        |page: String| if page.is_empty() { "Stacker".to_owned() } else { format!("{page} · Stacker") };
     view! {
         <Title formatter=title />
         <a class="skip-link" href="#main">"Skip to the content"</a>

@@ -61,9 +61,13 @@ struct BrowserFiles {
 impl BrowserFiles {
     /// Hashed names stand in a file beside the server's binary, written by the build; without it the plain names are used.
     fn of(options: &LeptosOptions) -> Self {
-        let hashes = options.hash_files.then(|| read_hashes(&options.hash_file)).flatten().unwrap_or_default();
+        let hashes =
+            options.hash_files.then(|| read_hashes(&options.hash_file)).flatten().unwrap_or_default();
         let name = |kind: &str| {
-            let hash = hashes.lines().find_map(|line| line.trim().strip_prefix(kind)?.strip_prefix(':')).map(str::trim);
+            let hash = hashes
+                .lines()
+                .find_map(|line| line.trim().strip_prefix(kind)?.strip_prefix(':'))
+                .map(str::trim);
             let (folder, output) = (&options.site_pkg_dir, &options.output_name);
             match hash {
                 Some(hash) => format!("/{folder}/{output}.{hash}.{kind}"),

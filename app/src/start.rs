@@ -12,7 +12,7 @@ pub(crate) fn StartFailure() -> impl IntoView {
         <div id=START_FAILURE_ID role="alert" hidden class="start-failure">
             <p>
                 "The interactive part of this page is not running. What was saved is safe. "
-                <a href="" class="underline">"Reload the page"</a>
+                <a href="" rel="external" class="underline">"Reload the page"</a>
             </p>
         </div>
     }

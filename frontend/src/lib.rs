@@ -1,5 +1,8 @@
 //! Starts the app in the browser; everything else is in the crate `app`.
 
+// The views of the builder are types within types; optimised builds lay them out here.
+#![recursion_limit = "512"]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the start script of every page, once the page's server-rendered body is there.

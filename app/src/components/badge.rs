@@ -5,7 +5,11 @@ use leptos::prelude::*;
 use super::Tone;
 
 #[component]
-pub fn Badge(#[prop(optional)] tone: Tone, #[prop(optional)] mono: bool, children: Children) -> impl IntoView {
+pub fn Badge(
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] mono: bool,
+    children: Children,
+) -> impl IntoView {
     let font = if mono { "font-mono" } else { "" };
     view! {
         <span class=format!(

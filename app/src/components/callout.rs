@@ -39,7 +39,11 @@ impl Tone {
 
 /// Errors are announced at once, the rest when the reader pauses.
 #[component]
-pub fn Callout(#[prop(optional)] tone: Tone, #[prop(into)] title: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Callout(
+    #[prop(optional)] tone: Tone,
+    #[prop(into)] title: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let role = if tone == Tone::Error { "alert" } else { "status" };
     view! {
         <div role=role class="flex gap-2.5 rounded-panel bg-panel p-3 hairline">

@@ -19,7 +19,7 @@ pub fn EmptyState(
                 <Icon sign size=32 />
             </span>
             <h2 class="text-lead font-semibold">{title}</h2>
-            <p class="max-w-prose text-muted">{text}</p>
+            <p class="max-w-prose text-pretty text-muted">{text}</p>
             {children.map(|children| view! { <div class="mt-4 flex flex-wrap justify-center gap-2">{children()}</div> })}
         </div>
     }

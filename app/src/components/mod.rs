@@ -32,7 +32,7 @@ pub use icon::{Icon, Logo, Sign};
 pub use menu::{MENU_ITEM, Menu};
 pub use select::Select;
 pub use status::{State, Status};
-pub use table::Table;
+pub use table::{Column, Table};
 pub use tabs::{Tab, TabPanel, Tabs};
 pub use text_area::{CodeArea, TextArea};
 pub use text_input::{CONTROL, TextInput};

@@ -2,28 +2,38 @@
 
 use leptos::prelude::*;
 
+const HEAD: &str = "sticky top-0 border-b border-line bg-panel px-4 py-2 font-medium text-muted";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Title(&'static str),
+    /// Left out on a phone, where the first column says it; the rows' cells have `max-sm:hidden`.
+    WideOnly(&'static str),
+    Actions,
+}
+
 /// `children` are `<tr>`s.
 #[component]
 pub fn Table(
     /// What the table is, for screen readers.
     #[prop(into)]
     caption: String,
-    /// Column titles; an empty one is for actions.
-    columns: Vec<&'static str>,
+    columns: Vec<Column>,
     children: Children,
 ) -> impl IntoView {
     let columns = columns
         .into_iter()
-        .map(|column| {
-            view! {
-                <th scope="col" class="sticky top-0 border-b border-line bg-panel px-4 py-2 font-medium text-muted">
-                    {if column.is_empty() {
-                        view! { <span class="sr-only">"Actions"</span> }.into_any()
-                    } else {
-                        column.into_any()
-                    }}
+        .map(|column| match column {
+            Column::Title(title) => view! { <th scope="col" class=HEAD>{title}</th> }.into_any(),
+            Column::WideOnly(title) => {
+                view! { <th scope="col" class=format!("{HEAD} max-sm:hidden")>{title}</th> }.into_any()
+            }
+            Column::Actions => view! {
+                <th scope="col" class=HEAD>
+                    <span class="sr-only">"Actions"</span>
                 </th>
             }
+            .into_any(),
         })
         .collect_view();
     view! {

@@ -89,7 +89,9 @@ fn focus(id: &str) {
     {
         use wasm_bindgen::JsCast;
 
-        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        let element = document()
+            .get_element_by_id(id)
+            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(element) = element {
             // An element that cannot take the focus keeps its place.
             drop(element.focus());

@@ -57,7 +57,9 @@ pub fn TextInput(
         />
     };
     let input = match bind {
-        Some(bind) => input.add_any_attr(leptos::tachys::html::property::prop("value", move || bind.get())).into_any(),
+        Some(bind) => {
+            input.add_any_attr(leptos::tachys::html::property::prop("value", move || bind.get())).into_any()
+        }
         None => input.into_any(),
     };
     let children: Children = Box::new(move || input);

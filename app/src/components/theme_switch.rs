@@ -30,7 +30,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div role="group" aria-label="Theme">
+        <div role="group" aria-label="Theme" class="theme-switch">
             <p class="px-2 pt-1 text-caption text-muted" aria-hidden="true">
                 "Theme"
             </p>
@@ -43,7 +43,8 @@ pub fn ThemeSwitch() -> impl IntoView {
 fn current() -> Theme {
     use wasm_bindgen::JsCast;
 
-    let cookies = document().dyn_into::<web_sys::HtmlDocument>().ok().and_then(|document| document.cookie().ok());
+    let cookies =
+        document().dyn_into::<web_sys::HtmlDocument>().ok().and_then(|document| document.cookie().ok());
     Theme::of_cookies(&cookies.unwrap_or_default())
 }
 
@@ -63,7 +64,8 @@ fn choose(theme: Theme) {
             // Setting an attribute fails only for a name that is none.
             drop(root.set_attribute("data-theme", theme.as_str()));
         }
-        let cookie = format!("{}={}; Path=/; Max-Age={YEAR_S}; SameSite=Lax", crate::theme::COOKIE, theme.as_str());
+        let cookie =
+            format!("{}={}; Path=/; Max-Age={YEAR_S}; SameSite=Lax", crate::theme::COOKIE, theme.as_str());
         if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
             // Refused cookies only mean that the choice does not outlive the page.
             drop(document.set_cookie(&cookie));

@@ -21,16 +21,24 @@ pub(super) fn Failure(error: RpcError) -> impl IntoView {
         RpcError::Unreachable => "No connection",
         _ => "This page could not be loaded",
     };
+    // Asking again would give the same answer.
+    let lasting = matches!(error, RpcError::NotFound | RpcError::Forbidden);
     view! {
         <Title text=title />
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-xl flex-col gap-4 px-4 py-10">
             <h1 class="text-title font-semibold">{title}</h1>
             <Callout tone=Tone::Error title=error.to_string() />
             <p class="flex flex-wrap gap-2">
-                <a class=Look::Primary.class() href="">
-                    "Try again"
-                </a>
-                <a class=Look::Plain.class() href="/">
+                {(!lasting)
+                    .then(|| {
+                        // External: asks the server again instead of staying on the page.
+                        view! {
+                            <a class=Look::Primary.class() href="" rel="external">
+                                "Try again"
+                            </a>
+                        }
+                    })}
+                <a class=if lasting { Look::Primary.class() } else { Look::Plain.class() } href="/">
                     "Go to the projects"
                 </a>
             </p>

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::new_project::MAX_NAME_CHARACTERS;
 use crate::components::{
-    Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, TextInput, Tone,
+    Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, TextInput,
+    Tone,
 };
 
 /// Services that are named in the row; the rest is counted.
@@ -14,6 +15,37 @@ const NAMED_SERVICES: usize = 4;
 #[component]
 pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
     let ProjectSummary { id, name, services, updated_at, .. } = project;
+    let changed = updated_at.format("%Y-%m-%d %H:%M").to_string();
+    view! {
+        // The link covers the row, so that the whole row can be clicked.
+        <tr class="relative border-t border-line first:border-t-0 hover:bg-hover">
+            <th scope="row" class="px-4 py-2 font-medium wrap-anywhere sm:max-w-64">
+                <a href=format!("/projects/{id}") class="after:absolute after:inset-0">
+                    {name.clone()}
+                </a>
+                // On a phone one column tells all; the others are not drawn there.
+                <div class="mt-1 flex flex-col gap-1 font-normal text-muted sm:hidden">
+                    <Services services=services.clone() />
+                    <span class="tabular">{changed.clone()}</span>
+                </div>
+            </th>
+            <td class="px-4 py-2 max-sm:hidden">
+                <Services services />
+            </td>
+            <td class="tabular px-4 py-2 whitespace-nowrap text-muted max-sm:hidden">
+                <time datetime=updated_at.to_rfc3339()>{changed}</time>
+            </td>
+            <td class="px-2 py-1 text-right max-sm:align-top">
+                <div class="relative z-10 inline-block text-left">
+                    <RowMenu id name />
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Services(services: Vec<String>) -> impl IntoView {
     let more = services.len().saturating_sub(NAMED_SERVICES);
     let named = services
         .into_iter()
@@ -21,27 +53,9 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
         .map(|service| view! { <Badge mono=true>{service}</Badge> })
         .collect_view();
     view! {
-        // The link covers the row, so that the whole row can be clicked.
-        <tr class="relative border-t border-line first:border-t-0 hover:bg-hover">
-            <th scope="row" class="max-w-64 px-4 py-2 font-medium wrap-anywhere">
-                <a href=format!("/projects/{id}") class="after:absolute after:inset-0">
-                    {name.clone()}
-                </a>
-            </th>
-            <td class="px-4 py-2">
-                <div class="flex flex-wrap gap-1">
-                    {named} {(more > 0).then(|| view! { <span class="text-caption text-muted">{format!("+{more}")}</span> })}
-                </div>
-            </td>
-            <td class="tabular px-4 py-2 whitespace-nowrap text-muted">
-                <time datetime=updated_at.to_rfc3339()>{updated_at.format("%Y-%m-%d %H:%M").to_string()}</time>
-            </td>
-            <td class="px-2 py-1 text-right">
-                <div class="relative z-10 inline-block text-left">
-                    <RowMenu id name />
-                </div>
-            </td>
-        </tr>
+        <div class="flex flex-wrap gap-1">
+            {named} {(more > 0).then(|| view! { <span class="text-caption text-muted">{format!("+{more}")}</span> })}
+        </div>
     }
 }
 
@@ -111,9 +125,8 @@ fn DeleteDialog(id: i32, name: String) -> impl IntoView {
                 </Callout>
                 <TextInput
                     id=format!("{dialog}-name")
-                    label="Type the project’s name to confirm"
+                    label=format!("Type “{name}” to confirm")
                     name="confirm_name"
-                    help=name
                     required=true
                 />
                 <Answer dialog>

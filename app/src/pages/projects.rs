@@ -13,14 +13,15 @@ use super::{
     project_row::ProjectRow,
 };
 use crate::{
-    components::{CONTROL, EmptyState, Icon, Look, Sign, Table},
+    components::{CONTROL, Column, EmptyState, Icon, Look, Sign, Table},
     rpc::projects::list_projects,
 };
 
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
     let query = use_query_map();
-    let search = Memo::new(move |_| query.read().get("q").map(|search| search.trim().to_owned()).unwrap_or_default());
+    let search =
+        Memo::new(move |_| query.read().get("q").map(|search| search.trim().to_owned()).unwrap_or_default());
     let projects = Resource::new_blocking(
         move || search.get(),
         |search| list_projects((!search.is_empty()).then_some(search)),
@@ -91,8 +92,14 @@ fn SearchForm(search: String) -> impl IntoView {
 
 #[component]
 fn ProjectTable(projects: Vec<ProjectSummary>) -> impl IntoView {
+    let columns = vec![
+        Column::Title("Name"),
+        Column::WideOnly("Services"),
+        Column::WideOnly("Changed (UTC)"),
+        Column::Actions,
+    ];
     view! {
-        <Table caption="Your projects, last changed first" columns=vec!["Name", "Services", "Changed (UTC)", ""]>
+        <Table caption="Your projects, last changed first" columns>
             {projects.into_iter().map(|project| view! { <ProjectRow project /> }).collect_view()}
         </Table>
     }

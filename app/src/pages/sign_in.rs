@@ -47,7 +47,8 @@ fn UseLink(code: String) -> impl IntoView {
 
 #[component]
 fn GetLink() -> impl IntoView {
-    const COMMAND: &str = "rounded-control bg-sunken px-2 py-1.5 font-mono text-body select-all hairline overflow-x-auto";
+    const COMMAND: &str =
+        "rounded-control bg-sunken px-2 py-1.5 font-mono text-body select-all hairline overflow-x-auto";
     view! {
         <h1 class="text-title font-semibold">"Open your sign-in link"</h1>
         <p>"There is no password. The server printed a link in the terminal when it started; open it here."</p>

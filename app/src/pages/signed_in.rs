@@ -23,11 +23,19 @@ fn PageHeader() -> impl IntoView {
     let viewer = Resource::new(|| (), |()| get_viewer());
     view! {
         <header class="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
-            <A href="/" attr:class="flex items-center gap-2 rounded-control text-lead font-semibold">
+            <A href="/" attr:aria-label="Stacker, to the projects" attr:class="flex items-center gap-2 rounded-control text-lead font-semibold">
                 <Logo />
                 "Stacker"
             </A>
-            <div class="flex-1"></div>
+            <nav aria-label="Main" class="flex-1">
+                <A
+                    href="/"
+                    exact=true
+                    attr:class="inline-flex h-control items-center rounded-control px-2.5 text-control text-muted transition hover:bg-hover hover:text-ink aria-[current=page]:text-ink"
+                >
+                    "Projects"
+                </A>
+            </nav>
             <Suspense>
                 // Nothing for strangers: the page itself leads to the sign-in.
                 {move || Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <AccountMenu viewer /> }) })}

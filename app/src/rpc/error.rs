@@ -31,7 +31,9 @@ pub enum RpcError {
     #[error("{message}")]
     Refused { message: String },
     /// Somebody else, or another tab, saved in the meantime.
-    #[error("This project was changed elsewhere in the meantime. Nothing of yours was overwritten; choose which version to keep.")]
+    #[error(
+        "This project was changed elsewhere in the meantime. Nothing of yours was overwritten; choose which version to keep."
+    )]
     VersionConflict { current: Box<ProjectDraft> },
     #[error("{}", sentence(.message))]
     TooLarge { message: String },
@@ -45,7 +47,9 @@ pub enum RpcError {
     /// An old tab, or a new server: they do not understand each other.
     #[error("This page is older than the server. Reload it.")]
     Outdated,
-    #[error("Something failed on the server. Nothing was changed. Try again; the server's log has the details.")]
+    #[error(
+        "Something failed on the server. Nothing was changed. Try again; the server's log has the details."
+    )]
     Internal,
 }
 
@@ -66,7 +70,9 @@ impl FromServerFnError for RpcError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Outdated,
+            ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_) => Self::Outdated,
             _ => Self::Internal,
         }
     }
@@ -78,7 +84,10 @@ mod tests {
 
     #[test]
     fn an_error_survives_the_way_to_the_browser() {
-        let error = RpcError::Unreadable { message: "a tab".to_owned(), position: Some(Position { line: 2, column: 1 }) };
+        let error = RpcError::Unreadable {
+            message: "a tab".to_owned(),
+            position: Some(Position { line: 2, column: 1 }),
+        };
         assert_eq!(RpcError::de(error.ser()), error);
     }
 
