@@ -11,9 +11,11 @@ sources=(app frontend server style public migrations Cargo.toml Cargo.lock rust-
 [[ ! -d .sqlx ]] || sources+=(.sqlx)
 stamp="$TARGET/release/.stacker-built"
 
+# `make dev` puts its own, bigger files into target/site: ours are those that hash.txt names.
 is_fresh() {
-  local product
-  for product in "$stamp" "$TARGET/release/server" "$TARGET/release/console" "$TARGET/release/hash.txt" target/site/pkg; do
+  local product wasm
+  wasm="$(sed -n 's/^wasm: //p' "$TARGET/release/hash.txt" 2>/dev/null)" || return 1
+  for product in "$stamp" "$TARGET/release/server" "$TARGET/release/console" "target/site/pkg/stacker.$wasm.wasm.br"; do
     [[ -e $product ]] || return 1
   done
   [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]
