@@ -2,6 +2,7 @@
 // Import `test` and `expect` from here, never from @playwright/test.
 import { mkdir } from 'node:fs/promises';
 import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
+import { RestApi } from './rest-api';
 import { StackerServer } from './stacker-server.mjs';
 
 type SavedSession = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -17,22 +18,38 @@ export const test = base.extend<
     watch: void;
   },
   {
+    /** `test.use({ serverOf: 'a name' })`: a server of one's own, new and empty; journeys of one name share it. */
+    serverOf: string;
     /** One server for each worker, with an empty database of its own. */
     server: StackerServer;
+    /** What API clients see, as the local operator: to prepare projects and to look behind the pages. */
+    api: RestApi;
     /** A session of the local operator, started once with the link that the server printed. */
     session: SavedSession;
   }
 >({
   tolerated: [[], { option: true }],
 
+  // Playwright starts another worker for another value, and so another server.
+  serverOf: ['all', { option: true, scope: 'worker' }],
+
   server: [
-    async ({}, use) => {
+    async ({ serverOf: _ }, use) => {
       const server = await StackerServer.start();
       await use(server);
       expect(await server.stop(), `exit code of the server, which wrote:\n${server.output}`).toBe(0);
       expect(server.output, 'output of the server').not.toMatch(/panicked at/);
     },
     { scope: 'worker', timeout: 90_000 },
+  ],
+
+  api: [
+    async ({ server }, use) => {
+      const api = await RestApi.of(server);
+      await use(api);
+      await api.end();
+    },
+    { scope: 'worker' },
   ],
 
   session: [

@@ -1,0 +1,55 @@
+// The builder without a mouse.
+import { type Locator, type Page, expect } from '@playwright/test';
+import { Builder } from '../builder';
+import { test } from '../fixtures';
+
+test('a service is added, selected, moved, removed and brought back by keyboard alone', async ({ page, api }) => {
+  const builder = await Builder.open(page, await api.import('By keyboard', 'services: {}\n'));
+  const { keyboard } = page;
+
+  await tabTo(page, page.getByTestId('catalogue-search'));
+  await keyboard.type('redis');
+  await tabTo(page, builder.app('redis'));
+  await keyboard.press('Enter');
+  await expect(builder.node('redis')).toBeVisible();
+  const added = await builder.compose();
+
+  await tabTo(page, builder.node('redis'));
+  await keyboard.press('Enter');
+  await expect(page.getByTestId('inspector')).toBeFocused();
+  await expect(page.getByTestId('inspector-name')).toHaveValue('redis');
+
+  await tabTo(page, builder.node('redis'), 'Shift+Tab');
+  const { x, y } = await builder.position('redis');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowDown');
+  await expect.poll(() => builder.position('redis')).toEqual({ x: x + 20, y: y + 20 });
+
+  await keyboard.press('Delete');
+  await expect(builder.node('redis')).not.toBeAttached();
+  await keyboard.press('Control+z');
+  await expect(builder.node('redis')).toBeVisible();
+  await expect(builder.text).toHaveValue(added);
+  expect(await builder.position('redis')).toEqual({ x: x + 20, y: y + 20 });
+  await builder.saved();
+});
+
+test('two services are connected by keyboard', async ({ page, api }) => {
+  const compose = 'services:\n  web:\n    image: nginx:1.27\n  cache:\n    image: redis:7.4\n';
+  const builder = await Builder.open(page, await api.import('By keyboard', compose));
+  await tabTo(page, page.getByTestId('handle-web'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('inspector-depends-on-add')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(builder.wire('web', 'cache')).toBeAttached();
+  await expect(builder.text).toHaveValue(/web:\n[\s\S]*depends_on:[\s\S]*cache[\s\S]*\n {2}cache:/);
+});
+
+async function tabTo(page: Page, aim: Locator, key = 'Tab') {
+  const steps = 80;
+  for (let step = 0; step < steps; step++) {
+    if (await aim.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${aim} was not reached with ${steps} × ${key}`);
+}
