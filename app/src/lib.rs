@@ -19,6 +19,7 @@ pub mod pages;
 pub mod rpc;
 pub mod theme;
 
+mod page_title;
 mod routes;
 #[cfg(feature = "ssr")]
 mod shell;

@@ -13,6 +13,7 @@ use leptos_router::{
 
 use crate::{
     components::{ToastRegion, provide_toasts},
+    page_title::page_title,
     pages::{BuilderPage, NotFoundPage, ProjectsPage, SignInPage, SignedIn},
     start::StartFailure,
 };
@@ -21,10 +22,8 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
-    let title =
-        |page: String| if page.is_empty() { "Stacker".to_owned() } else { format!("{page} · Stacker") };
     view! {
-        <Title formatter=title />
+        <Title formatter=page_title />
         <a class="skip-link" href="#main">"Skip to the content"</a>
         <StartFailure />
         <Router>
