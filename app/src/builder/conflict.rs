@@ -19,7 +19,8 @@ pub fn ConflictDialog() -> impl IntoView {
             _ => None,
         })
     });
-    Effect::new(move || open.set(theirs.with(Option::is_some)));
+    // Listens to the state itself: "Choose" says the same conflict again to reopen what was closed.
+    Effect::new(move || open.set(session.saving.with(|saving| matches!(saving, Saving::Conflict(_)))));
     let rows = move || {
         let mine = session.history.with(|history| history.now().stack.text().to_owned());
         theirs.get().map(|theirs| diff::rows(&mine, &theirs)).unwrap_or_default()
