@@ -66,6 +66,18 @@ async fn an_uploaded_file_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn a_pasted_file_keeps_its_line_ends_though_browsers_send_others() {
+    let app = spawn_app().await;
+    let browser = app.signed_in().await;
+    let sent = COMPOSE.replace('\n', "\r\n");
+
+    let builder = create(&app, &browser, Form::new().text("name", "Shop").text("compose", sent)).await;
+    let download = browser.get(app.url(&format!("{builder}/docker-compose.yml"))).send().await.unwrap();
+
+    assert_eq!(download.text().await.unwrap(), COMPOSE);
+}
+
+#[tokio::test]
 async fn what_was_wrong_is_said_on_the_page() {
     let app = spawn_app().await;
     let browser = app.signed_in().await;

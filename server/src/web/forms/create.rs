@@ -63,7 +63,9 @@ impl NewProject {
     fn compose(&self) -> Option<String> {
         match &self.file {
             Some(bytes) if !bytes.is_empty() => String::from_utf8(bytes.to_vec()).ok(),
-            _ => Some(if self.pasted.trim().is_empty() { String::new() } else { self.pasted.clone() }),
+            _ if self.pasted.trim().is_empty() => Some(String::new()),
+            // A browser sends every line of a text area with `\r\n`, whatever was pasted.
+            _ => Some(self.pasted.replace("\r\n", "\n")),
         }
     }
 }
