@@ -95,7 +95,13 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
         let tag = tag.get_untracked();
         write("image", &of_image, if keeps_tag { joined(&text, &tag) } else { text })
     };
-    let set_tag = move |text: String| write("tag", &name, joined(&repository.get_untracked(), text.trim()));
+    let set_tag = move |text: String| {
+        let repository = repository.get_untracked();
+        if repository.is_empty() {
+            return Err("Name the image first.".to_owned());
+        }
+        write("tag", &name, joined(&repository, text.trim()))
+    };
     view! {
         <div class="grid grid-cols-[1fr_7.5rem] gap-2">
             <LiveField
