@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use stacker::{
     config::Settings,
     connectors::oauth::{UserLookup, user_lookup},
@@ -18,6 +17,7 @@ use crate::{
     middleware::rate_limit::Limiter,
     origin::Origin,
     routes,
+    serve::{HEAD_MAY_TAKE, serve},
     shutdown::{CONNECTIONS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},
     state::{AppState, Parts},
     web,
@@ -105,16 +105,9 @@ impl Application {
     }
 
     /// Serves until told to stop; then finishes what is open, within the deadlines of [`crate::shutdown`].
-    pub async fn run_until_stopped(self, shutdown: Shutdown) -> anyhow::Result<()> {
+    pub async fn run_until_stopped(self, shutdown: Shutdown) {
         let Shutdown { stop, hurry } = shutdown;
-        // Answers are small and wanted at once.
-        let listener = self.listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its delay");
-            }
-        });
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = serve(self.listener, self.router, stop.clone(), HEAD_MAY_TAKE);
         let too_late = async {
             stop.cancelled().await;
             tokio::select! {
@@ -123,15 +116,11 @@ impl Application {
             }
         };
 
-        let served = tokio::select! {
-            served = serving.into_future() => served.context("serving"),
-            () = too_late => {
-                tracing::warn!("open requests are cut off");
-                Ok(())
-            }
-        };
+        tokio::select! {
+            () = serving => {}
+            () = too_late => tracing::warn!("open requests are cut off"),
+        }
         self.database.close(CONNECTIONS_MAY_TAKE).await;
-        served
     }
 }
 

@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod origin;
 pub mod rest;
 pub mod routes;
+pub mod serve;
 pub mod shutdown;
 pub mod state;
 pub mod web;

@@ -72,7 +72,10 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let application = Application::build(&settings, startup).await?;
     match announce(&application).await {
-        Ok(()) => application.run_until_stopped(shutdown).await,
+        Ok(()) => {
+            application.run_until_stopped(shutdown).await;
+            Ok(())
+        }
         Err(error) => {
             application.abandon().await;
             Err(error)

@@ -2,7 +2,12 @@
 //!
 //! One module per area; `helpers` starts a server with a database of its own for every test.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod helpers;
 
