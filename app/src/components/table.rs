@@ -29,7 +29,7 @@ pub fn Table(
                 view! { <th scope="col" class=format!("{HEAD} max-sm:hidden")>{title}</th> }.into_any()
             }
             Column::Actions => view! {
-                <th scope="col" class=HEAD>
+                <th scope="col" class=format!("{HEAD} max-sm:w-14")>
                     <span class="sr-only">"Actions"</span>
                 </th>
             }
@@ -38,7 +38,7 @@ pub fn Table(
         .collect_view();
     view! {
         <div class="overflow-x-auto rounded-panel bg-panel hairline">
-            <table class="w-full border-collapse text-left text-body">
+            <table class="w-full border-collapse text-left text-body max-sm:table-fixed">
                 <caption class="sr-only">{caption}</caption>
                 <thead>
                     <tr>{columns}</tr>

@@ -50,7 +50,13 @@ fn Services(services: Vec<String>) -> impl IntoView {
     let named = services
         .into_iter()
         .take(NAMED_SERVICES)
-        .map(|service| view! { <Badge mono=true>{service}</Badge> })
+        .map(|service| {
+            view! {
+                <span class="flex max-w-56 min-w-0">
+                    <Badge mono=true>{service}</Badge>
+                </span>
+            }
+        })
         .collect_view();
     view! {
         <div class="flex flex-wrap gap-1">
