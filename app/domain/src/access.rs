@@ -71,6 +71,10 @@ pub enum Resource {
     Project,
     /// Projects of anybody.
     AnyProject,
+    /// One's own deployments, and the commands for their agents.
+    Deployment,
+    /// One's own hosts.
+    Host,
     /// The rule engine as a service.
     Check,
     /// Details for those who run the server.
@@ -88,7 +92,9 @@ pub enum Action {
 /// Deny by default.
 pub fn may(caller: &Caller, resource: Resource, action: Action) -> bool {
     match (resource, action) {
-        (Resource::Project, _) | (Resource::Check, _) => caller.role.is_user(),
+        (Resource::Project | Resource::Deployment | Resource::Host | Resource::Check, _) => {
+            caller.role.is_user()
+        }
         (Resource::AnyProject, Action::Read) => caller.role.is_admin(),
         (Resource::AnyProject, _) => false,
         (Resource::Operations, Action::Read) => caller.role.is_admin(),

@@ -7,6 +7,8 @@
 //! - [`check`] is the rule engine
 //! - [`form`] is the wire form of existing clients
 //! - [`catalog`] holds the apps and how they are wired
+//! - [`command`] is what agents are told: types, parameters, and the life of one command
+//! - [`deploy`] is a stack on a host: plans, revisions' outcomes, what the agent sees there
 //! - [`access`] names roles, resources and actions
 //! - [`api`] holds the bodies of requests and answers
 
@@ -14,6 +16,8 @@ pub mod access;
 pub mod api;
 pub mod catalog;
 pub mod check;
+pub mod command;
 pub mod compose;
+pub mod deploy;
 pub mod form;
 pub mod stack;

@@ -1,7 +1,17 @@
 //! Bodies of requests and answers, shared by server, browser and command line.
 
+mod agent;
+mod command;
+mod deployment;
 mod envelope;
+mod event;
+mod host;
 mod project;
 
+pub use agent::*;
+pub use command::*;
+pub use deployment::*;
 pub use envelope::{Envelope, ErrorBody, FieldError};
+pub use event::*;
+pub use host::*;
 pub use project::*;

@@ -4,8 +4,11 @@
 //! After changing one, or a migration: `scripts/sqlx-prepare.sh`.
 
 pub(crate) mod access_tokens;
+pub(crate) mod audit_log;
 pub(crate) mod cluster;
+pub(crate) mod commands;
 mod connect;
+pub(crate) mod deployment_events;
 pub(crate) mod health;
 pub(crate) mod login_links;
 mod migrate;

@@ -1,0 +1,243 @@
+//! Deployments over REST and server functions.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{AgentStatus, Host};
+use crate::deploy::{DeploymentStatus, Drift, Plan, ServiceState};
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeploymentSummary {
+    pub id: i32,
+    pub deployment_hash: String,
+    pub project_id: i32,
+    pub project_name: String,
+    /// `own`, or a cloud.
+    pub provider: String,
+    /// The compose project name on the host.
+    pub stack: String,
+    pub host: Option<HostName>,
+    pub status: DeploymentStatus,
+    pub agent_status: AgentStatus,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    /// The revision that runs.
+    pub running_revision: Option<i32>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostName {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// One deployment, with everything a page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeploymentDetail {
+    #[serde(flatten)]
+    pub summary: DeploymentSummary,
+    pub agent: Option<Host>,
+    pub services: Vec<ObservedService>,
+    pub drift: Vec<Drift>,
+    /// Newest first.
+    pub revisions: Vec<RevisionSummary>,
+    /// The command at work on it.
+    pub running_command: Option<RunningCommand>,
+    /// Of the newest event; where a page goes on with `Last-Event-ID`.
+    pub last_event_id: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ObservedService {
+    #[serde(flatten)]
+    pub state: ServiceState,
+    /// When the agent said so.
+    pub observed_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunningCommand {
+    pub command_id: String,
+    pub r#type: String,
+    pub started_at: DateTime<Utc>,
+    /// In order.
+    pub progress: Vec<ProgressLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProgressLine {
+    pub seq: i32,
+    pub step: String,
+    pub message: String,
+    pub at: DateTime<Utc>,
+}
+
+/// What was deployed, or was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevisionSummary {
+    /// From 1.
+    pub number: i32,
+    pub outcome: RevisionOutcome,
+    /// What happened, for people.
+    pub message: Option<String>,
+    pub created_by: String,
+    pub created_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Set when it is an earlier one again.
+    pub returns_to: Option<i32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Revision {
+    #[serde(flatten)]
+    pub summary: RevisionSummary,
+    /// The compose file, byte for byte.
+    pub compose: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum RevisionOutcome {
+    /// Planned; nothing was changed.
+    Planned,
+    /// The agent has it, or will.
+    InProgress,
+    Deployed,
+    /// Did not become healthy; the last good one runs again.
+    Returned,
+    Failed,
+    Refused,
+    Cancelled,
+}
+
+impl RevisionOutcome {
+    pub const ALL: [Self; 7] = [
+        Self::Planned,
+        Self::InProgress,
+        Self::Deployed,
+        Self::Returned,
+        Self::Failed,
+        Self::Refused,
+        Self::Cancelled,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::InProgress => "in-progress",
+            Self::Deployed => "deployed",
+            Self::Returned => "returned",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
+}
+
+/// `POST /api/v1/deployments/{deployment_hash}/plan`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanRequest {
+    /// An earlier revision to go back to. Without it: the project as it is now.
+    #[serde(default)]
+    pub revision: Option<i32>,
+}
+
+/// A plan, or that the agent is still at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanAnswer {
+    /// The revision it is for; `apply` names it.
+    pub revision: i32,
+    /// The command that asks for it, for who wants to wait longer.
+    pub command_id: String,
+    /// Null while the agent is at it, or is not there.
+    pub plan: Option<Plan>,
+    pub plan_hash: Option<String>,
+    /// Why there is no plan, when there will be none.
+    pub problem: Option<String>,
+}
+
+/// `POST /api/v1/deployments/{deployment_hash}/apply`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplyRequest {
+    /// Of the plan.
+    pub revision: i32,
+    /// The plan that was agreed to. Without it the agent does whatever the plan is then.
+    #[serde(default)]
+    pub plan_hash: Option<String>,
+    /// Services to make anew even when their definition is the same.
+    #[serde(default)]
+    pub recreate: Vec<String>,
+}
+
+/// What starts something on a host answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StartedCommand {
+    pub deployment_hash: String,
+    pub command_id: String,
+    pub revision: Option<i32>,
+}
+
+/// `DELETE /api/v1/deployments/{deployment_hash}`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RemoveDeployment {
+    /// Named volumes that go with it; all others stay on the host.
+    #[serde(default)]
+    pub volumes: Vec<String>,
+}
+
+/// `meta` of what deploying a project answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeployMeta {
+    pub deployment_id: i32,
+    pub deployment_hash: String,
+    /// Set when a host was named: what it was told to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command_id: Option<String>,
+}
+
+/// What an agent can be told, `GET …/capabilities`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Capabilities {
+    pub deployment_hash: String,
+    pub agent_id: Option<Uuid>,
+    pub status: AgentStatus,
+    pub last_heartbeat: Option<DateTime<Utc>>,
+    pub version: Option<String>,
+    pub system_info: Option<Value>,
+    pub capabilities: Vec<String>,
+    pub commands: Vec<OfferedCommand>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferedCommand {
+    pub command_type: String,
+    pub label: String,
+    pub icon: String,
+    pub scope: String,
+    pub requires: String,
+}

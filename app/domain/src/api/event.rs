@@ -1,0 +1,58 @@
+//! What happens to a deployment, as pages hear it: server-sent events, numbered, so that a page that was away goes on
+//! where it was (`Last-Event-ID`).
+
+use serde::{Deserialize, Serialize};
+
+use super::{AgentStatus, ObservedService, ProgressLine, RevisionOutcome};
+use crate::{
+    command::State,
+    deploy::{DeploymentStatus, Drift},
+};
+
+/// One event. The number goes into the `id:` of the stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeploymentEvent {
+    pub id: i64,
+    #[serde(flatten)]
+    pub what: Happened,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Happened {
+    /// A command was made, delivered, cancelled, or ended.
+    Command {
+        command_id: String,
+        command_type: String,
+        status: State,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        revision: Option<i32>,
+        /// Why it failed, for people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+    },
+    Progress {
+        command_id: String,
+        line: ProgressLine,
+    },
+    Deployment {
+        status: DeploymentStatus,
+        running_revision: Option<i32>,
+    },
+    Revision {
+        number: i32,
+        outcome: RevisionOutcome,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+    },
+    /// All services of the stack, as the agent saw them.
+    Services {
+        services: Vec<ObservedService>,
+        drift: Vec<Drift>,
+    },
+    Agent {
+        status: AgentStatus,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
+    },
+}

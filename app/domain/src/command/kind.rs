@@ -1,0 +1,179 @@
+//! What a command is called.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Longer names do not fit into the table of old.
+const MAX_CHARACTERS: usize = 100;
+
+/// The types that Stacker or its clients give a meaning to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Health,
+    Logs,
+    Restart,
+    Start,
+    Stop,
+    ListContainers,
+    Exec,
+    ServerResources,
+    DeployApp,
+    RemoveApp,
+    /// A whole stack, on our own agent.
+    DeployStack,
+    /// What `deploy_stack` would do, without doing it.
+    PlanStack,
+    /// Takes a whole stack down; named volumes stay unless they are named.
+    RemoveStack,
+    TriggerPipe,
+}
+
+impl Kind {
+    pub const ALL: [Self; 14] = [
+        Self::Health,
+        Self::Logs,
+        Self::Restart,
+        Self::Start,
+        Self::Stop,
+        Self::ListContainers,
+        Self::Exec,
+        Self::ServerResources,
+        Self::DeployApp,
+        Self::RemoveApp,
+        Self::DeployStack,
+        Self::PlanStack,
+        Self::RemoveStack,
+        Self::TriggerPipe,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Logs => "logs",
+            Self::Restart => "restart",
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::ListContainers => "list_containers",
+            Self::Exec => "exec",
+            Self::ServerResources => "server_resources",
+            Self::DeployApp => "deploy_app",
+            Self::RemoveApp => "remove_app",
+            Self::DeployStack => "deploy_stack",
+            Self::PlanStack => "plan_stack",
+            Self::RemoveStack => "remove_stack",
+            Self::TriggerPipe => "trigger_pipe",
+        }
+    }
+
+    /// Whether doing it twice does no more harm than doing it once.
+    pub fn is_repeatable(self) -> bool {
+        !matches!(self, Self::Exec | Self::RemoveApp | Self::RemoveStack | Self::TriggerPipe)
+    }
+
+    /// Whether it changes something on the host: an agent runs one of these at a time for each stack.
+    pub fn changes_something(self) -> bool {
+        !matches!(
+            self,
+            Self::Health | Self::Logs | Self::ListContainers | Self::ServerResources | Self::PlanStack
+        )
+    }
+}
+
+/// A valid name of a command, known or not.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CommandType(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandTypeProblem {
+    #[error("command_type is required")]
+    Missing,
+    #[error("command_type may have {MAX_CHARACTERS} characters, of a-z, 0-9, `_`, `.`, `:` and `-`")]
+    Invalid,
+}
+
+impl CommandType {
+    pub fn parse(text: &str) -> Result<Self, CommandTypeProblem> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(CommandTypeProblem::Missing);
+        }
+        let valid = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b':' | b'-')
+        };
+        if text.len() > MAX_CHARACTERS || !text.bytes().all(valid) {
+            return Err(CommandTypeProblem::Invalid);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Also by its long name: `stacker.restart`. `None` for types that are passed through.
+    pub fn kind(&self) -> Option<Kind> {
+        let short = self.0.strip_prefix("stacker.").unwrap_or(&self.0);
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == short)
+    }
+
+    /// What is not known is not repeated.
+    pub fn is_repeatable(&self) -> bool {
+        self.kind().is_some_and(Kind::is_repeatable)
+    }
+}
+
+impl From<Kind> for CommandType {
+    fn from(kind: Kind) -> Self {
+        Self(kind.as_str().to_owned())
+    }
+}
+
+impl TryFrom<String> for CommandType {
+    type Error = CommandTypeProblem;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<CommandType> for String {
+    fn from(name: CommandType) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for CommandType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_types_are_found_by_both_of_their_names() {
+        for kind in Kind::ALL {
+            assert_eq!(CommandType::from(kind).kind(), Some(kind));
+            assert_eq!(CommandType::parse(&format!("stacker.{}", kind.as_str())).unwrap().kind(), Some(kind));
+        }
+    }
+
+    #[test]
+    fn free_types_pass_and_are_not_repeated() {
+        let free = CommandType::parse("restart_service").unwrap();
+        assert_eq!(free.kind(), None);
+        assert!(!free.is_repeatable());
+    }
+
+    #[test]
+    fn what_could_be_more_than_a_name_is_refused() {
+        assert_eq!(CommandType::parse("  "), Err(CommandTypeProblem::Missing));
+        for text in ["rm -rf", "Restart", "a\0b", "ü", &"x".repeat(101)] {
+            assert_eq!(CommandType::parse(text), Err(CommandTypeProblem::Invalid), "{text}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The life of a command, as a table.
+//!
+//! | state | delivered | progress | completed | failed | cancelled | lease ran out, polled again | never fetched |
+//! |---|---|---|---|---|---|---|---|
+//! | queued | sent, lease begins | – | completed¹ | failed¹ | cancelled | – | failed `never-fetched` |
+//! | sent | – | executing, lease renewed | completed | failed | cancelled | queued², or failed | – |
+//! | executing | – | lease renewed | completed | failed | cancelled | queued², or failed | – |
+//! | completed, failed, cancelled | – | – | – | – | – | – | – |
+//!
+//! ¹ An agent whose lease ran out may still finish what was taken back from it.
+//! ² When it may be repeated and was delivered fewer than [`MAX_DELIVERIES`] times; otherwise it ends, `outcome-unknown`
+//!   when it must not be repeated, `not-reported` when it was delivered often enough.
+//!
+//! "–" means that nothing changes: the event is acknowledged and kept in the audit log.
+
+use serde::{Deserialize, Serialize};
+
+/// In all, the first included.
+pub const MAX_DELIVERIES: u16 = 3;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Queued,
+    Sent,
+    Executing,
+    Completed,
+    Failed,
+    Cancelled,
+}
+
+impl State {
+    pub const ALL: [Self; 6] =
+        [Self::Queued, Self::Sent, Self::Executing, Self::Completed, Self::Failed, Self::Cancelled];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Executing => "executing",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    /// Nothing changes a command after its end.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+
+    /// An agent has it.
+    pub fn is_leased(self) -> bool {
+        matches!(self, Self::Sent | Self::Executing)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    Delivered,
+    Progress,
+    Completed,
+    Failed,
+    Cancelled,
+    /// The lease ran out and the agent is there: it polls again.
+    LeaseRanOut,
+    NeverFetched,
+}
+
+impl Event {
+    pub const ALL: [Self; 7] = [
+        Self::Delivered,
+        Self::Progress,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+        Self::LeaseRanOut,
+        Self::NeverFetched,
+    ];
+}
+
+/// What the table needs to know beside the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// How often it was delivered so far.
+    pub deliveries: u16,
+    pub repeatable: bool,
+}
+
+/// Why a command ended without a report. The code stands in its `error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    NeverFetched,
+    NotReported,
+    OutcomeUnknown,
+}
+
+impl Ending {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NeverFetched => "never-fetched",
+            Self::NotReported => "not-reported",
+            Self::OutcomeUnknown => "outcome-unknown",
+        }
+    }
+
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::NeverFetched => "no agent fetched this command in time",
+            Self::NotReported => {
+                "the agent fetched this command several times and never reported how it went"
+            }
+            Self::OutcomeUnknown => {
+                "the agent fetched this command and did not report; it may or may not have run, and is not repeated"
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing changes.
+    Stay,
+    Enter(State),
+    /// The state stays, the lease begins anew.
+    Renew,
+    /// Failed, for a reason of ours.
+    End(Ending),
+}
+
+pub fn step(state: State, event: Event, lease: Lease) -> Step {
+    use Event as E;
+    use State as S;
+    match (state, event) {
+        (S::Completed | S::Failed | S::Cancelled, _) => Step::Stay,
+        (_, E::Completed) => Step::Enter(S::Completed),
+        (_, E::Failed) => Step::Enter(S::Failed),
+        (_, E::Cancelled) => Step::Enter(S::Cancelled),
+        (S::Queued, E::Delivered) => Step::Enter(S::Sent),
+        (S::Queued, E::NeverFetched) => Step::End(Ending::NeverFetched),
+        (S::Queued, E::Progress | E::LeaseRanOut) => Step::Stay,
+        (S::Sent, E::Progress) => Step::Enter(S::Executing),
+        (S::Executing, E::Progress) => Step::Renew,
+        (S::Sent | S::Executing, E::LeaseRanOut) => match lease {
+            Lease { repeatable: false, .. } => Step::End(Ending::OutcomeUnknown),
+            Lease { deliveries, .. } if deliveries >= MAX_DELIVERIES => Step::End(Ending::NotReported),
+            Lease { .. } => Step::Enter(S::Queued),
+        },
+        (S::Sent | S::Executing, E::Delivered | E::NeverFetched) => Step::Stay,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ONCE: Lease = Lease { deliveries: 1, repeatable: true };
+
+    #[test]
+    fn nothing_changes_after_the_end() {
+        for state in State::ALL.into_iter().filter(|state| state.is_final()) {
+            for event in Event::ALL {
+                assert_eq!(step(state, event, ONCE), Step::Stay, "{state:?} {event:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_delivered_command_comes_back_only_when_it_may_be_repeated() {
+        assert_eq!(step(State::Sent, Event::LeaseRanOut, ONCE), Step::Enter(State::Queued));
+        assert_eq!(
+            step(State::Sent, Event::LeaseRanOut, Lease { repeatable: false, ..ONCE }),
+            Step::End(Ending::OutcomeUnknown)
+        );
+        assert_eq!(
+            step(State::Executing, Event::LeaseRanOut, Lease { deliveries: MAX_DELIVERIES, ..ONCE }),
+            Step::End(Ending::NotReported)
+        );
+    }
+
+    #[test]
+    fn only_a_queued_command_is_delivered() {
+        for state in State::ALL {
+            let delivered = step(state, Event::Delivered, ONCE) == Step::Enter(State::Sent);
+            assert_eq!(delivered, state == State::Queued, "{state:?}");
+        }
+    }
+
+    proptest! {
+        /// Whatever happens, in whatever order: it is not delivered too often, and its end is its end.
+        #[test]
+        fn no_order_of_events_delivers_too_often(
+            events in prop::collection::vec(prop::sample::select(Event::ALL.to_vec()), 0..60),
+            repeatable: bool,
+        ) {
+            let (mut state, mut deliveries) = (State::Queued, 0);
+            for event in events {
+                let before = state;
+                match step(state, event, Lease { deliveries, repeatable }) {
+                    Step::Stay | Step::Renew => {}
+                    Step::Enter(next) => state = next,
+                    Step::End(_) => state = State::Failed,
+                }
+                prop_assert!(!before.is_final() || state == before);
+                if before == State::Queued && state == State::Sent {
+                    deliveries += 1;
+                }
+            }
+            let most = if repeatable { MAX_DELIVERIES } else { 1 };
+            prop_assert!(deliveries <= most);
+        }
+    }
+}

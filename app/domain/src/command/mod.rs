@@ -1,0 +1,18 @@
+//! Commands for agents: their types, what they take and give, and the life of one.
+//!
+//! A new known type: a variant of [`Kind`], its parameters in [`parameters`], its result in [`result`] where clients rely
+//! on the shape. Types that are not known here pass through unchanged, as existing clients expect.
+
+mod kind;
+mod life;
+mod parameters;
+mod priority;
+mod report;
+mod result;
+
+pub use kind::{CommandType, CommandTypeProblem, Kind};
+pub use life::{Ending, Event, Lease, MAX_DELIVERIES, State, Step, step};
+pub use parameters::{ParameterProblem, normalise_parameters};
+pub use priority::Priority;
+pub use report::{ReportedOutcome, outcome_of};
+pub use result::check_result;

@@ -1,0 +1,175 @@
+//! What commands take. Known types get their defaults filled in and unknown keys removed; others pass through.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{CommandType, Kind};
+use crate::deploy::{DeployStack, PlanStack, RemoveStack};
+
+/// The text existing clients know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ParameterProblem(pub String);
+
+/// What is stored and sent: never null, because agents of others fail on it.
+pub fn normalise_parameters(
+    command_type: &CommandType,
+    parameters: Option<Value>,
+) -> Result<Value, ParameterProblem> {
+    let parameters = parameters.filter(|value| !value.is_null()).unwrap_or_else(|| json!({}));
+    let Some(kind) = command_type.kind() else { return Ok(parameters) };
+    match kind {
+        Kind::Health => {
+            let health = read::<Health>(kind, parameters)?;
+            with_app(kind, &health.app_code, &health)
+        }
+        Kind::Logs => {
+            let mut logs = read::<Logs>(kind, parameters)?;
+            if !(1..=1000).contains(&logs.limit) {
+                return Err(ParameterProblem("logs.limit must be between 1 and 1000".to_owned()));
+            }
+            if logs.streams.is_empty() {
+                logs.streams = both_streams();
+            }
+            if !logs.streams.iter().all(|stream| stream == "stdout" || stream == "stderr") {
+                return Err(ParameterProblem("logs.streams must be one of: stdout, stderr".to_owned()));
+            }
+            with_app(kind, &logs.app_code, &logs)
+        }
+        Kind::Restart => {
+            let restart = read::<Restart>(kind, parameters)?;
+            with_app(kind, &restart.app_code, &restart)
+        }
+        Kind::DeployStack => rewritten::<DeployStack>(kind, parameters),
+        Kind::PlanStack => rewritten::<PlanStack>(kind, parameters),
+        Kind::RemoveStack => rewritten::<RemoveStack>(kind, parameters),
+        // Agents of others know more keys of these than we do: only what must be there is asked for.
+        Kind::Start | Kind::Stop | Kind::Exec | Kind::DeployApp | Kind::RemoveApp | Kind::TriggerPipe => {
+            let app = parameters.get("app_code").and_then(Value::as_str).unwrap_or_default();
+            if app.trim().is_empty() {
+                return Err(app_is_required(kind));
+            }
+            Ok(parameters)
+        }
+        Kind::ListContainers | Kind::ServerResources => Ok(parameters),
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Health {
+    #[serde(default)]
+    app_code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    container: Option<String>,
+    #[serde(default = "yes")]
+    include_metrics: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Logs {
+    #[serde(default)]
+    app_code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    container: Option<String>,
+    #[serde(default)]
+    cursor: Option<String>,
+    #[serde(default = "most_lines")]
+    limit: i32,
+    #[serde(default = "both_streams")]
+    streams: Vec<String>,
+    #[serde(default = "yes")]
+    redact: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Restart {
+    #[serde(default)]
+    app_code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    container: Option<String>,
+    #[serde(default)]
+    force: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn most_lines() -> i32 {
+    400
+}
+
+fn both_streams() -> Vec<String> {
+    vec!["stdout".to_owned(), "stderr".to_owned()]
+}
+
+fn read<T: DeserializeOwned>(kind: Kind, parameters: Value) -> Result<T, ParameterProblem> {
+    serde_json::from_value(parameters)
+        .map_err(|error| ParameterProblem(format!("Invalid {} parameters: {error}", kind.as_str())))
+}
+
+fn write<T: Serialize>(kind: Kind, parameters: &T) -> Result<Value, ParameterProblem> {
+    serde_json::to_value(parameters)
+        .map_err(|error| ParameterProblem(format!("Invalid {} parameters: {error}", kind.as_str())))
+}
+
+fn rewritten<T: DeserializeOwned + Serialize>(
+    kind: Kind,
+    parameters: Value,
+) -> Result<Value, ParameterProblem> {
+    write(kind, &read::<T>(kind, parameters)?)
+}
+
+fn with_app<T: Serialize>(kind: Kind, app_code: &str, parameters: &T) -> Result<Value, ParameterProblem> {
+    if app_code.trim().is_empty() {
+        return Err(app_is_required(kind));
+    }
+    write(kind, parameters)
+}
+
+fn app_is_required(kind: Kind) -> ParameterProblem {
+    ParameterProblem(format!("{}.app_code is required", kind.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normalised(name: &str, parameters: Value) -> Result<Value, String> {
+        normalise_parameters(&CommandType::parse(name).unwrap(), Some(parameters))
+            .map_err(|problem| problem.0)
+    }
+
+    #[test]
+    fn defaults_are_filled_in_and_unknown_keys_go() {
+        assert_eq!(
+            normalised("logs", json!({"app_code": "web", "streams": [], "x": 1})),
+            Ok(
+                json!({"app_code": "web", "cursor": null, "limit": 400, "streams": ["stdout", "stderr"], "redact": true})
+            )
+        );
+        assert_eq!(
+            normalised("restart", json!({"app_code": "web"})),
+            Ok(json!({"app_code": "web", "force": false}))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_as_clients_know_it() {
+        assert_eq!(normalised("health", json!({})), Err("health.app_code is required".to_owned()));
+        assert_eq!(normalised("stop", json!({"app_code": " "})), Err("stop.app_code is required".to_owned()));
+        assert_eq!(
+            normalised("logs", json!({"app_code": "a", "limit": 0})),
+            Err("logs.limit must be between 1 and 1000".to_owned())
+        );
+        assert!(normalised("logs", json!([])).unwrap_err().starts_with("Invalid logs parameters: "));
+    }
+
+    #[test]
+    fn free_types_pass_through_and_nothing_becomes_an_object() {
+        assert_eq!(normalised("backup", json!({"x": [1]})), Ok(json!({"x": [1]})));
+        let backup = CommandType::parse("backup").unwrap();
+        assert_eq!(normalise_parameters(&backup, None), Ok(json!({})));
+        assert_eq!(normalise_parameters(&backup, Some(Value::Null)), Ok(json!({})));
+    }
+}

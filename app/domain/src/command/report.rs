@@ -1,0 +1,33 @@
+//! What an agent's word about the outcome means.
+
+/// Existing agents say it in several ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportedOutcome {
+    Completed,
+    Failed,
+}
+
+/// `command_status` decides where it is there, otherwise `status`. Any other word: `None`.
+pub fn outcome_of(status: &str, command_status: Option<&str>) -> Option<ReportedOutcome> {
+    let word = command_status.unwrap_or(status).trim().to_ascii_lowercase();
+    match word.as_str() {
+        "success" | "completed" => Some(ReportedOutcome::Completed),
+        "failed" | "error" => Some(ReportedOutcome::Failed),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_four_words_are_understood() {
+        assert_eq!(outcome_of("success", None), Some(ReportedOutcome::Completed));
+        assert_eq!(outcome_of("Completed", None), Some(ReportedOutcome::Completed));
+        assert_eq!(outcome_of("failed", None), Some(ReportedOutcome::Failed));
+        assert_eq!(outcome_of("error", None), Some(ReportedOutcome::Failed));
+        assert_eq!(outcome_of("success", Some("failed")), Some(ReportedOutcome::Failed));
+        assert_eq!(outcome_of("done", None), None);
+    }
+}

@@ -1,0 +1,183 @@
+//! What the server asks of our agent for a whole stack, and what it gets back.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Plan, ServiceState};
+
+/// The name of a stack on its host: the compose project name, and the folder the agent keeps it in.
+/// <https://github.com/compose-spec/compose-spec/blob/main/04-version-and-name.md>
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct StackName(String);
+
+/// With room for what compose appends to it.
+const MAX_NAME: usize = 48;
+
+impl StackName {
+    /// `None` unless it is lower-case letters, digits, `-` and `_`, begins with a letter or digit, and is short enough.
+    pub fn parse(text: &str) -> Option<Self> {
+        let allowed =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        let first = text.bytes().next()?;
+        let begins_well = first.is_ascii_lowercase() || first.is_ascii_digit();
+        (begins_well && text.len() <= MAX_NAME && text.bytes().all(allowed)).then(|| Self(text.to_owned()))
+    }
+
+    /// What a project is called on a host: readable, and one's own by the number of the deployment.
+    pub fn of(project: &str, deployment_id: i32) -> Self {
+        let number = format!("-{deployment_id}");
+        let mut name = String::new();
+        for letter in project.chars() {
+            if name.len() + number.len() >= MAX_NAME {
+                break;
+            }
+            match letter.to_ascii_lowercase() {
+                letter if letter.is_ascii_alphanumeric() => name.push(letter),
+                _ if name.is_empty() || name.ends_with('-') => {}
+                _ => name.push('-'),
+            }
+        }
+        let name = name.trim_end_matches('-');
+        Self(format!("{}{number}", if name.is_empty() { "stack" } else { name }))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for StackName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or_else(|| format!("`{text}` cannot be the name of a stack"))
+    }
+}
+
+impl From<StackName> for String {
+    fn from(name: StackName) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for StackName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Parameters of `plan_stack`: what would happen if this text were deployed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStack {
+    pub stack: StackName,
+    /// Of this deployment, from 1.
+    pub revision: i32,
+    /// The compose file, byte for byte.
+    pub compose: String,
+    /// Values for the variables of the file, beside those of the host.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Result of `plan_stack`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanResult {
+    pub plan: Plan,
+    /// [`Plan::canonical_json`], hashed with SHA-256, in lower-case hex.
+    pub plan_hash: String,
+}
+
+/// Parameters of `deploy_stack`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployStack {
+    pub stack: StackName,
+    /// Of this deployment, from 1.
+    pub revision: i32,
+    /// The compose file, byte for byte.
+    pub compose: String,
+    /// Values for the variables of the file, beside those of the host.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// The plan a person agreed to. Another one now: the agent refuses with `plan-stale`. Null: whatever the plan is.
+    #[serde(default)]
+    pub plan_hash: Option<String>,
+    /// How long the services may take to become healthy before the agent goes back to the last good revision.
+    #[serde(default = "two_minutes")]
+    pub health_timeout_secs: u32,
+    /// Services that are made anew even when their definition is the same: what was changed on the host by hand.
+    #[serde(default)]
+    pub recreate: Vec<String>,
+}
+
+fn two_minutes() -> u32 {
+    120
+}
+
+/// Result of `deploy_stack`, whether it was reported as completed or failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployResult {
+    pub outcome: DeployOutcome,
+    /// The revision that runs now; null when none does.
+    pub running_revision: Option<i32>,
+    #[serde(default)]
+    pub services: Vec<ServiceState>,
+    /// The plan as it is now, when that is why the agent refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanResult>,
+    /// What happened, for people.
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeployOutcome {
+    /// Up and healthy.
+    Deployed,
+    /// Not healthy in time; the last good revision runs again.
+    ReturnedToLastGood,
+    /// Not healthy in time, and there was nothing to go back to, or it did not come up either.
+    Unhealthy,
+    /// Not even begun: the policy of the host, a plan that no longer holds, a file that cannot be deployed.
+    Refused,
+    /// Stopped half-way by a cancellation; the last good revision runs again where there was one.
+    Cancelled,
+}
+
+/// Parameters of `remove_stack`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveStack {
+    pub stack: StackName,
+    /// Named volumes that go with it, by the names the engine knows; all others stay.
+    #[serde(default)]
+    pub volumes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_is_called_as_its_project_with_the_number_of_the_deployment() {
+        for (project, name) in [
+            ("WordPress & MariaDB", "wordpress-mariadb-7"),
+            ("  ", "stack-7"),
+            ("日本", "stack-7"),
+            ("shop", "shop-7"),
+        ] {
+            let made = StackName::of(project, 7);
+            assert_eq!(made.as_str(), name);
+            assert_eq!(StackName::parse(name), Some(made));
+        }
+        let long = StackName::of(&"x".repeat(300), i32::MAX);
+        assert_eq!(StackName::parse(long.as_str()), Some(long));
+    }
+
+    #[test]
+    fn a_name_cannot_be_a_path() {
+        for text in ["", "../x", "a/b", "-a", "A", "a.b", "a\0", &"x".repeat(49)] {
+            assert_eq!(StackName::parse(text), None, "{text}");
+        }
+    }
+}
