@@ -18,6 +18,10 @@ pub fn normalise_parameters(
 ) -> Result<Value, ParameterProblem> {
     let parameters = parameters.filter(|value| !value.is_null()).unwrap_or_else(|| json!({}));
     let Some(kind) = command_type.kind() else { return Ok(parameters) };
+    // Lists would be taken for objects whose keys are left out.
+    if !parameters.is_object() {
+        return Err(ParameterProblem(format!("Invalid {} parameters: expected an object", kind.as_str())));
+    }
     match kind {
         Kind::Health => {
             let health = read::<Health>(kind, parameters)?;
