@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::api::Happened;
-use sqlx::{PgConnection, types::Json};
+use domain::api::{DeploymentEvent, Happened};
+use sqlx::{PgConnection, PgPool, types::Json};
 
 /// Writes an event and wakes who listens, once the transaction is through.
 ///
@@ -15,13 +15,10 @@ pub async fn append(
     event: &Happened,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    sqlx::query!(
-        "select pg_advisory_xact_lock(hashtextextended('events of ' || $1, 0))",
-        deployment_hash
-    )
-    .execute(&mut *connection)
-    .await
-    .context("locking the events of a deployment")?;
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('events of ' || $1, 0))", deployment_hash)
+        .execute(&mut *connection)
+        .await
+        .context("locking the events of a deployment")?;
     sqlx::query!(
         r#"
         with written as (
@@ -37,4 +34,45 @@ pub async fn append(
     .await
     .context("writing an event")?;
     Ok(())
+}
+
+/// Of the newest event of a deployment; 0 when there is none.
+pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(max(id), 0) as "id!" from deployment_event where deployment_hash = $1"#,
+        deployment_hash
+    )
+    .fetch_one(pool)
+    .await
+    .context("reading the number of the newest event")
+}
+
+/// Those with larger numbers, in order.
+pub async fn after(
+    pool: &PgPool,
+    deployment_hash: &str,
+    after: i64,
+    limit: i64,
+) -> anyhow::Result<Vec<DeploymentEvent>> {
+    let rows = sqlx::query!(
+        r#"
+        select id, event
+        from deployment_event
+        where deployment_hash = $1 and id > $2
+        order by id
+        limit $3
+        "#,
+        deployment_hash,
+        after,
+        limit,
+    )
+    .fetch_all(pool)
+    .await
+    .context("reading events")?;
+    // What an earlier version wrote and we cannot read is left out: the page reads the state anew when it loads.
+    let read = |event| serde_json::from_value::<Happened>(event).ok();
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some(DeploymentEvent { id: row.id, what: read(row.event)? }))
+        .collect())
 }

@@ -264,6 +264,36 @@ pub async fn find_compose_of_any(pool: &PgPool, id: i32) -> anyhow::Result<Optio
         .context("reading a compose text of anybody")
 }
 
+/// Name, metadata and compose text: what is deployed.
+pub async fn find_to_deploy(
+    pool: &PgPool,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<(String, Value, String)>> {
+    let row = sqlx::query!(
+        "select name, metadata, compose from project where id = $1 and user_id = $2",
+        id,
+        user_id
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading a project to deploy it")?;
+    Ok(row.map(|row| (row.name, row.metadata, row.compose)))
+}
+
+/// False when there is none of that owner. It is not deleted until the transaction ends.
+pub async fn keep(connection: &mut PgConnection, id: i32, user_id: &str) -> anyhow::Result<bool> {
+    let kept = sqlx::query_scalar!(
+        "select id from project where id = $1 and user_id = $2 for key share",
+        id,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a project")?;
+    Ok(kept.is_some())
+}
+
 /// Nobody else changes the row until the transaction ends.
 pub async fn find_locked(
     connection: &mut PgConnection,

@@ -4,8 +4,11 @@
 //! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
 
 mod context;
+pub mod deployments;
 mod health;
+mod hosts;
 mod projects;
+mod public_url;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -15,12 +18,15 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 pub use context::{Context, Random, SeededRandom, SystemRandom};
+pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, MAX_EVENTS};
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
+pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
 pub use projects::{
     Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects, SaveDraft,
 };
+pub use public_url::PublicUrl;
 pub use sessions::{SESSION_LIFETIME, SessionError, SessionToken, Sessions};
 pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
@@ -40,6 +46,7 @@ pub struct Services {
 struct Inner {
     pool: PgPool,
     limits: LimitSettings,
+    public_url: PublicUrl,
     keyring: Arc<KeyRing>,
     context: Context,
     token_cache: tokens::Cache,
@@ -52,6 +59,7 @@ impl Services {
             inner: Arc::new(Inner {
                 pool,
                 limits: settings.limits.clone(),
+                public_url: PublicUrl::of(&settings.server),
                 keyring,
                 context,
                 token_cache: tokens::new_cache(),
@@ -62,6 +70,14 @@ impl Services {
 
     pub fn projects(&self) -> Projects {
         Projects::new(self.inner.pool.clone(), self.inner.limits.clone(), self.inner.context.clone())
+    }
+
+    pub fn deployments(&self) -> Deployments {
+        Deployments::new(self.inner.pool.clone(), self.projects(), self.inner.context.clone())
+    }
+
+    pub fn hosts(&self) -> Hosts {
+        Hosts::new(self.inner.pool.clone(), self.inner.public_url.clone(), self.inner.context.clone())
     }
 
     pub fn sessions(&self) -> Sessions {
@@ -78,6 +94,11 @@ impl Services {
 
     pub fn health(&self) -> Health {
         Health::new(self.inner.pool.clone(), self.inner.context.clone(), self.inner.health_records.clone())
+    }
+
+    /// Where people and agents reach the server, once that is known.
+    pub fn reached_at(&self, url: &str) {
+        self.inner.public_url.set(url);
     }
 
     /// What seals secrets at rest.

@@ -37,7 +37,7 @@ pub struct Page {
 }
 
 impl Page {
-    fn limit(self) -> usize {
+    pub(super) fn limit(self) -> usize {
         self.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE) as usize
     }
 }

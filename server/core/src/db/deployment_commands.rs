@@ -1,0 +1,209 @@
+//! Table `commands`, as deployments and hosts ask about it: what is open, what was ever taken, what is to be cancelled.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use domain::{
+    api::{Happened, ProgressLine, RunningCommand},
+    command::State,
+    deploy::Plan,
+};
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+
+/// Of one command, in its answer; our agent says less.
+const MAX_PROGRESS: i64 = 500;
+
+/// What is at work on a deployment, or waits to be, and is more than a look: with what it said so far.
+pub async fn at_work(pool: &PgPool, hash: &str) -> anyhow::Result<Option<RunningCommand>> {
+    let command = sqlx::query!(
+        r#"
+        select command_id, type, coalesce(started_at, sent_at, created_at) as "started_at!"
+        from commands
+        where deployment_hash = $1 and status in ('queued', 'sent', 'executing')
+            and type not in ('health', 'logs', 'list_containers', 'server_resources', 'plan_stack')
+        order by status = 'queued', created_at
+        limit 1
+        "#,
+        hash,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading what is at work on a deployment")?;
+    let Some(command) = command else { return Ok(None) };
+    let progress = sqlx::query_as!(
+        ProgressLine,
+        r#"
+        select seq, step, message, at
+        from (select * from command_progress where command_id = $1 order by seq desc limit $2) latest
+        order by seq
+        "#,
+        command.command_id,
+        MAX_PROGRESS,
+    )
+    .fetch_all(pool)
+    .await
+    .context("reading the progress of a command")?;
+    Ok(Some(RunningCommand {
+        command_id: command.command_id,
+        r#type: command.r#type,
+        started_at: command.started_at,
+        progress,
+    }))
+}
+
+/// A command that asks for the plan of a revision and was not answered yet.
+pub async fn open_plan(
+    connection: &mut PgConnection,
+    hash: &str,
+    revision: i32,
+) -> anyhow::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"
+        select command_id
+        from commands
+        where deployment_hash = $1 and revision = $2 and type = 'plan_stack'
+            and status in ('queued', 'sent', 'executing')
+        limit 1
+        "#,
+        hash,
+        revision,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a plan that was asked for")
+}
+
+/// What became of the question for a plan: its state, its error, and the plan of the revision.
+pub async fn plan_of(
+    pool: &PgPool,
+    hash: &str,
+    command_id: &str,
+    revision: i32,
+) -> anyhow::Result<Option<(State, Option<Value>, Option<(Plan, String)>)>> {
+    let row = sqlx::query!(
+        r#"
+        select c.status, c.error, r.plan as "plan?", r.plan_hash as "plan_hash?"
+        from commands c
+        join deployment d on d.deployment_hash = c.deployment_hash
+        left join deployment_revision r on r.deployment_id = d.id and r.number = $3
+        where c.deployment_hash = $1 and c.command_id = $2
+        "#,
+        hash,
+        command_id,
+        revision,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading a plan")?;
+    let Some(row) = row else { return Ok(None) };
+    let state = State::named(&row.status).with_context(|| format!("`{}` is no state", row.status))?;
+    let plan = row.plan.and_then(|plan| serde_json::from_value(plan).ok()).zip(row.plan_hash);
+    Ok(Some((state, row.error, plan)))
+}
+
+/// Before the deployment is locked: reports lock in this order, too.
+pub async fn lock_queued(connection: &mut PgConnection, hash: &str) -> anyhow::Result<()> {
+    sqlx::query!(
+        "select id from commands where deployment_hash = $1 and status = 'queued' order by id for update",
+        hash
+    )
+    .fetch_all(connection)
+    .await
+    .context("locking the queued commands of a deployment")?;
+    Ok(())
+}
+
+/// Whether an agent ever had a command that changes the stack.
+pub async fn was_taken(connection: &mut PgConnection, hash: &str) -> anyhow::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from commands
+            where deployment_hash = $1 and deliveries > 0
+                and type not in ('health', 'logs', 'list_containers', 'server_resources', 'plan_stack')
+        ) as "taken!"
+        "#,
+        hash,
+    )
+    .fetch_one(connection)
+    .await
+    .context("asking whether an agent had a deployment in hand")
+}
+
+/// Those that no agent is fetching at this moment. What is to be said about each is returned.
+pub async fn cancel_queued(
+    connection: &mut PgConnection,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Happened>> {
+    let rows = sqlx::query!(
+        r#"
+        with free as (
+            select id from commands where deployment_hash = $1 and status = 'queued' for update skip locked
+        )
+        update commands c
+        set status = 'cancelled', completed_at = $2, updated_at = $2
+        from free
+        where c.id = free.id
+        returning c.command_id, c.type, c.revision
+        "#,
+        hash,
+        now,
+    )
+    .fetch_all(connection)
+    .await
+    .context("cancelling the commands of a deployment")?;
+    Ok(rows.into_iter().map(|row| cancelled(row.command_id, row.r#type, row.revision)).collect())
+}
+
+/// Before the deployments of a host are locked: reports lock in this order, too.
+pub async fn lock_open_of_channel(connection: &mut PgConnection, channel: &str) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        select id from commands
+        where channel = $1 and status in ('queued', 'sent', 'executing')
+        order by id
+        for update
+        "#,
+        channel
+    )
+    .fetch_all(connection)
+    .await
+    .context("locking the open commands of a host")?;
+    Ok(())
+}
+
+/// By deployment: what is to be said about each.
+pub async fn cancel_open_of_channel(
+    connection: &mut PgConnection,
+    channel: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<(String, Happened)>> {
+    let rows = sqlx::query!(
+        r#"
+        with free as (
+            select id from commands
+            where channel = $1 and status in ('queued', 'sent', 'executing')
+            for update skip locked
+        )
+        update commands c
+        set status = 'cancelled', lease_until = null, completed_at = $2, updated_at = $2
+        from free
+        where c.id = free.id
+        returning c.deployment_hash, c.command_id, c.type, c.revision
+        "#,
+        channel,
+        now,
+    )
+    .fetch_all(connection)
+    .await
+    .context("cancelling the commands of a host")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.deployment_hash, cancelled(row.command_id, row.r#type, row.revision)))
+        .collect())
+}
+
+fn cancelled(command_id: String, command_type: String, revision: Option<i32>) -> Happened {
+    Happened::Command { command_id, command_type, status: State::Cancelled, revision, message: None }
+}

@@ -1,0 +1,230 @@
+//! A project becomes a deployment: waiting for an agent of others, or brought up on a host of one's own.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{Action, Caller},
+    api::{DeployMeta, RevisionOutcome},
+    command::Kind,
+    deploy::{DeployStack, DeploymentStatus, StackName},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    Deployments, allow, enqueue::enqueue, error::DeploymentError, form::DeployForm, stack::check_deployable,
+};
+use crate::{
+    db::{
+        deployment_revisions::{self, NewRevision},
+        deployments::{self, NewDeployment, Stored},
+        hosts, projects,
+    },
+    services::Context,
+};
+
+/// Before the agent goes back to the last good revision.
+const HEALTH_TIMEOUT_SECS: u32 = 120;
+/// Live ones of one user.
+const MAX_DEPLOYMENTS: u32 = 1000;
+
+/// The project as it is deployed.
+pub struct Subject {
+    id: i32,
+    name: String,
+    metadata: serde_json::Value,
+    pub compose: String,
+}
+
+impl Deployments {
+    /// Without a host the deployment waits for an agent that registers with its hash. With one, its agent is told at once.
+    pub async fn deploy(
+        &self,
+        caller: &Caller,
+        project_id: i32,
+        form: DeployForm,
+    ) -> Result<DeployMeta, DeploymentError> {
+        allow(caller, Action::Create)?;
+        let subject = self.subject(caller, project_id).await?;
+        if !form.is_own() {
+            return Err(DeploymentError::CloudNotConfigured);
+        }
+        check_deployable(subject.compose.clone()).await?;
+
+        let mut transaction = self.pool.begin().await?;
+        let deployment = self.create(&mut transaction, caller, &subject, form.host).await?;
+        let mut command_id = None;
+        if form.host.is_some() {
+            let revision = NewRevision {
+                compose: &subject.compose,
+                outcome: RevisionOutcome::InProgress,
+                returns_to: None,
+                created_by: &caller.user_id,
+                now: self.context.clock.now(),
+            };
+            let number = deployment_revisions::insert(&mut transaction, deployment.id, revision).await?;
+            let parameters = deploy_stack(&deployment, number, subject.compose, None, Vec::new());
+            let command = enqueue(
+                &mut transaction,
+                &deployment,
+                Kind::DeployStack,
+                parameters,
+                Some(number),
+                &caller.user_id,
+                &self.context,
+            )
+            .await?;
+            command_id = Some(command.command_id);
+        }
+        transaction.commit().await?;
+        Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id })
+    }
+
+    /// A deployment on a host that nothing was done for yet: what a person plans before anything happens. The one that is
+    /// there already is used again, so that looking at plans leaves no heap of them.
+    pub async fn prepare(
+        &self,
+        caller: &Caller,
+        project_id: i32,
+        host: Uuid,
+    ) -> Result<DeployMeta, DeploymentError> {
+        allow(caller, Action::Create)?;
+        let subject = self.subject(caller, project_id).await?;
+        check_deployable(subject.compose.clone()).await?;
+        let mut transaction = self.pool.begin().await?;
+        deployments::lock_owner(&mut transaction, &caller.user_id).await?;
+        let untouched =
+            deployments::find_untouched(&mut transaction, &caller.user_id, project_id, host).await?;
+        let deployment = match untouched {
+            Some(deployment) => deployment,
+            None => self.create(&mut transaction, caller, &subject, Some(host)).await?,
+        };
+        transaction.commit().await?;
+        Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
+    }
+
+    /// For the path of old that names saved cloud credentials: there are none.
+    pub async fn deploy_to_cloud(
+        &self,
+        caller: &Caller,
+        project_id: i32,
+    ) -> Result<DeployMeta, DeploymentError> {
+        allow(caller, Action::Create)?;
+        self.subject(caller, project_id).await?;
+        Err(DeploymentError::CloudNotConfigured)
+    }
+
+    /// The project, which must be the caller's.
+    pub(super) async fn subject(&self, caller: &Caller, project_id: i32) -> Result<Subject, DeploymentError> {
+        let project = projects::find_to_deploy(&self.pool, project_id, &caller.user_id).await?;
+        let (name, metadata, compose) = project.ok_or(DeploymentError::NotFound("project"))?;
+        Ok(Subject { id: project_id, name, metadata, compose })
+    }
+
+    /// Project and host are looked at again, under their locks: neither goes away while the deployment is made.
+    async fn create(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        subject: &Subject,
+        host: Option<Uuid>,
+    ) -> Result<Stored, DeploymentError> {
+        let user_id = caller.user_id.as_str();
+        deployments::lock_owner(connection, user_id).await?;
+        if deployments::count_live(connection, user_id).await? >= i64::from(MAX_DEPLOYMENTS) {
+            return Err(DeploymentError::LimitReached { limit: MAX_DEPLOYMENTS });
+        }
+        if !projects::keep(connection, subject.id, user_id).await? {
+            return Err(DeploymentError::NotFound("project"));
+        }
+        if let Some(host) = host
+            && !hosts::keep(connection, host, user_id).await?
+        {
+            return Err(DeploymentError::NotFound("host"));
+        }
+        let id = deployments::next_id(connection).await?;
+        let new = NewDeployment {
+            id,
+            project_id: subject.id,
+            user_id,
+            hash: format!("deployment_{}", self.context.random.uuid_v4()),
+            host_id: host,
+            stack: StackName::of(&subject.name, id),
+            metadata: &subject.metadata,
+            now: self.context.clock.now(),
+        };
+        Ok(deployments::insert(connection, new).await?)
+    }
+}
+
+/// What the agent gets for a revision.
+pub fn deploy_stack(
+    deployment: &Stored,
+    revision: i32,
+    compose: String,
+    plan_hash: Option<String>,
+    recreate: Vec<String>,
+) -> DeployStack {
+    DeployStack {
+        stack: deployment.stack.clone(),
+        revision,
+        compose,
+        variables: BTreeMap::new(),
+        plan_hash,
+        health_timeout_secs: HEALTH_TIMEOUT_SECS,
+        recreate,
+    }
+}
+
+/// Locks the deployment, and says whether it can be changed at all: live, on a host of ours, and nothing at work on it.
+pub(super) async fn lock_changeable(
+    connection: &mut PgConnection,
+    caller: &Caller,
+    hash: &str,
+) -> Result<Stored, DeploymentError> {
+    let deployment = lock_live(connection, caller, hash).await?;
+    if deployment.host_id.is_none() {
+        return Err(DeploymentError::NoHost);
+    }
+    if deployments::is_busy(connection, hash).await? {
+        return Err(DeploymentError::Busy);
+    }
+    Ok(deployment)
+}
+
+pub(super) async fn lock_live(
+    connection: &mut PgConnection,
+    caller: &Caller,
+    hash: &str,
+) -> Result<Stored, DeploymentError> {
+    super::check_hash(hash)?;
+    let deployment = deployments::find_locked(connection, hash, &caller.user_id)
+        .await?
+        .ok_or(DeploymentError::NotFound("deployment"))?;
+    if matches!(deployment.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled) {
+        return Err(DeploymentError::Ended);
+    }
+    Ok(deployment)
+}
+
+/// A revision goes to the agent. The deployment must be locked.
+pub(super) async fn start_revision(
+    connection: &mut PgConnection,
+    deployment: &Stored,
+    number: i32,
+    parameters: DeployStack,
+    caller: &Caller,
+    context: &Context,
+) -> Result<String, DeploymentError> {
+    let command = enqueue(
+        connection,
+        deployment,
+        Kind::DeployStack,
+        parameters,
+        Some(number),
+        &caller.user_id,
+        context,
+    )
+    .await?;
+    Ok(command.command_id)
+}

@@ -1,0 +1,74 @@
+//! Why a use case of deployments did not happen. Whatever it was, everything is as it was.
+
+use domain::{api::FieldError, check::Finding};
+
+use crate::services::ProjectError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeploymentError {
+    /// Also for those of others, and for projects and hosts of others: who may not see one is not told that it exists.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    #[error("your role may not do this")]
+    Forbidden,
+    #[error("the request does not say what a deployment needs: {}", summary(errors))]
+    Invalid { errors: Vec<FieldError> },
+    #[error("no cloud is configured on this server: deploy to a host of your own, with the provider `own`")]
+    CloudNotConfigured,
+    #[error("the stack has no services: there is nothing to deploy")]
+    StackEmpty,
+    #[error("the stack has {} that must be mended before it can be deployed", counted(findings.len()))]
+    StackHasErrors { findings: Vec<Finding> },
+    #[error("another command is at work on this deployment: wait for it, or cancel it")]
+    Busy,
+    /// Removed or cancelled.
+    #[error("this deployment has ended: deploy the project anew")]
+    Ended,
+    #[error("this deployment has no host with an agent of ours, so there is nobody to ask")]
+    NoHost,
+    #[error("revision {number} was tried already: plan again")]
+    NotPlanned { number: i32 },
+    #[error("nothing runs yet that this could be about")]
+    NothingRuns,
+    #[error("what runs is what was deployed: nothing has drifted")]
+    NoDrift,
+    #[error("not everything that was changed on the host can be adopted: {}", summary(reasons))]
+    CannotAdopt { reasons: Vec<FieldError> },
+    #[error("{0}")]
+    Project(ProjectError),
+    #[error("you have {limit} live deployments, which is the limit: remove one you no longer need")]
+    LimitReached { limit: u32 },
+    #[error("too many pages listen at once: close some")]
+    TooManyStreams,
+    #[error("something went wrong on our side")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<ProjectError> for DeploymentError {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::NotFound => Self::NotFound("project"),
+            ProjectError::Forbidden => Self::Forbidden,
+            ProjectError::Internal(cause) => Self::Internal(cause),
+            other => Self::Project(other),
+        }
+    }
+}
+
+impl From<sqlx::Error> for DeploymentError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+fn counted(errors: usize) -> String {
+    if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") }
+}
+
+fn summary(errors: &[FieldError]) -> String {
+    match errors {
+        [] => "it is empty".to_owned(),
+        [only] => format!("{}: {}", only.field, only.message),
+        [first, rest @ ..] => format!("{}: {} (and {} more)", first.field, first.message, rest.len()),
+    }
+}

@@ -1,0 +1,128 @@
+//! What an agent of ours says about its host. It is believed about the stacks of that host, and about nothing else.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    api::{Happened, ObservedService},
+    deploy::{Drift, HostState, ServiceState},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    db::{
+        deployment_events,
+        deployment_services::{self, Seen},
+        deployments::{self, Stored},
+    },
+    services::Context,
+};
+
+/// More of one stack is more than anybody looks at.
+const MAX_SERVICES: usize = 500;
+/// As wide as the column.
+const MAX_NAME: usize = 255;
+
+/// Everything, each time: what is left out is gone. A fixed number of statements, however many stacks there are.
+pub async fn observed(
+    connection: &mut PgConnection,
+    host_id: Uuid,
+    state: &HostState,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let now = context.clock.now();
+    let told: BTreeMap<_, _> =
+        state.stacks.iter().map(|stack| (stack.deployment_hash.as_str(), stack)).collect();
+
+    let mut seen = Vec::new();
+    let mut drifts = Vec::new();
+    let mut events = Vec::new();
+    for before in deployment_services::of_host(connection, host_id).await? {
+        let (services, drift) = match told.get(before.deployment.hash.as_str()) {
+            Some(stack) => (tidy(&stack.services), tidy_drift(&stack.drift)),
+            // Not brought up yet, or taken away by hand: nothing is known of it.
+            None => (Vec::new(), Vec::new()),
+        };
+        if differs(&before.services, &services) || before.deployment.drift != drift {
+            let services = observed_now(&services, now);
+            events.push((
+                before.deployment.hash.clone(),
+                Happened::Services { services, drift: drift.clone() },
+            ));
+        }
+        if before.deployment.drift != drift {
+            drifts.push((before.deployment.id, drift));
+        }
+        seen.push(Seen { deployment_id: before.deployment.id, services });
+    }
+    deployment_services::replace(connection, &seen, now).await?;
+    deployments::set_drifts(connection, &drifts).await?;
+    for (hash, event) in events {
+        deployment_events::append(connection, &hash, &event, now).await?;
+    }
+    Ok(())
+}
+
+/// What a finished command says of its stack. The deployment must be locked.
+pub(super) async fn took_services(
+    connection: &mut PgConnection,
+    deployment: &Stored,
+    services: Vec<ServiceState>,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let now = context.clock.now();
+    let services = tidy(&services);
+    let event = Happened::Services { services: observed_now(&services, now), drift: Vec::new() };
+    deployment_services::replace(connection, &[Seen { deployment_id: deployment.id, services }], now).await?;
+    deployments::set_drift(connection, deployment.id, &[]).await?;
+    deployment_events::append(connection, &deployment.hash, &event, now).await
+}
+
+fn observed_now(services: &[ServiceState], now: DateTime<Utc>) -> Vec<ObservedService> {
+    services.iter().map(|state| ObservedService { state: state.clone(), observed_at: now }).collect()
+}
+
+/// In the order of names, each once, and nothing that cannot be kept.
+fn tidy(services: &[ServiceState]) -> Vec<ServiceState> {
+    let fits = |state: &ServiceState| (1..=MAX_NAME).contains(&state.service.len());
+    let by_name: BTreeMap<_, _> = services
+        .iter()
+        .take(MAX_SERVICES)
+        .filter(|state| fits(state))
+        .cloned()
+        .map(|mut state| {
+            without_nul(&mut state.service);
+            state.container.as_mut().map(without_nul);
+            state.image.as_mut().map(without_nul);
+            state.ports.iter_mut().for_each(without_nul);
+            (state.service.clone(), state)
+        })
+        .collect();
+    by_name.into_values().collect()
+}
+
+fn tidy_drift(drift: &[Drift]) -> Vec<Drift> {
+    let mut drift: Vec<_> = drift.iter().take(MAX_SERVICES).cloned().collect();
+    for drift in &mut drift {
+        without_nul(&mut drift.service);
+        without_nul(&mut drift.message);
+        drift.image.as_mut().map(without_nul);
+    }
+    drift
+}
+
+/// PostgreSQL keeps no such text.
+fn without_nul(text: &mut String) {
+    if text.contains('\0') {
+        *text = text.replace('\0', "\u{fffd}");
+    }
+}
+
+/// `since` alone is no difference: engines round it differently from one answer to the next.
+fn differs(before: &[ServiceState], now: &[ServiceState]) -> bool {
+    let same = |one: &ServiceState, other: &ServiceState| {
+        ServiceState { since: None, ..one.clone() } == ServiceState { since: None, ..other.clone() }
+    };
+    before.len() != now.len() || before.iter().zip(now).any(|(one, other)| !same(one, other))
+}

@@ -1,0 +1,123 @@
+//! Deployments: stacks on hosts. Reading is here, each way of changing one in a file of its own.
+//!
+//! A changing use case locks the row of the deployment first, so that two of them take turns; what agents report comes in by
+//! [`outcome`] and [`host_state`], inside the transaction that ends a command or takes a state.
+
+mod capabilities;
+mod deploy;
+mod drift;
+mod enqueue;
+mod error;
+mod form;
+pub mod host_state;
+pub mod outcome;
+mod plan;
+mod remove;
+mod revisions;
+mod stack;
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::{DeploymentDetail, DeploymentEvent, DeploymentSummary},
+};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub use error::DeploymentError;
+pub use form::DeployForm;
+
+use super::{Context, Listed, Page, Projects};
+use crate::db::{
+    deployment_commands, deployment_events, deployment_revisions, deployment_services, deployments, hosts,
+};
+
+/// How many events one reading brings at most; more are there at once with the next.
+pub const MAX_EVENTS: i64 = 500;
+/// Newest first; older ones are asked for by number.
+const REVISIONS_IN_DETAIL: i64 = 100;
+
+/// Which of one's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentFilter {
+    pub project_id: Option<i32>,
+    pub host_id: Option<Uuid>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Deployments {
+    pool: PgPool,
+    projects: Projects,
+    context: Context,
+}
+
+impl Deployments {
+    pub(super) fn new(pool: PgPool, projects: Projects, context: Context) -> Self {
+        Self { pool, projects, context }
+    }
+
+    /// One's own, newest first: `after` of a page is the smallest id of the page before.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        page: Page,
+        filter: DeploymentFilter,
+    ) -> Result<Listed<DeploymentSummary>, DeploymentError> {
+        allow(caller, Action::Read)?;
+        let limit = page.limit();
+        // One more than asked for tells whether there is a next page.
+        let mut items =
+            deployments::list(&self.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|deployment| deployment.id);
+        Ok(Listed { items, next })
+    }
+
+    /// Everything a page shows. What happens while it is read comes again as an event after `last_event_id`.
+    pub async fn get(&self, caller: &Caller, hash: &str) -> Result<DeploymentDetail, DeploymentError> {
+        allow(caller, Action::Read)?;
+        check_hash(hash)?;
+        // First, so that nothing falls between it and what is read after it.
+        let last_event_id = deployment_events::last_id(&self.pool, hash).await?;
+        let (id, summary, drift) = deployments::find(&self.pool, hash, &caller.user_id)
+            .await?
+            .ok_or(DeploymentError::NotFound("deployment"))?;
+        let agent = match &summary.host {
+            Some(host) => hosts::find(&self.pool, host.id, &caller.user_id).await?,
+            None => None,
+        };
+        Ok(DeploymentDetail {
+            agent,
+            services: deployment_services::list(&self.pool, id).await?,
+            drift,
+            revisions: deployment_revisions::list(&self.pool, id, None, REVISIONS_IN_DETAIL).await?,
+            running_command: deployment_commands::at_work(&self.pool, hash).await?,
+            last_event_id,
+            summary,
+        })
+    }
+
+    /// What happened after the event of this number, in order, [`MAX_EVENTS`] at most.
+    pub async fn events(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        after: i64,
+    ) -> Result<Vec<DeploymentEvent>, DeploymentError> {
+        allow(caller, Action::Read)?;
+        check_hash(hash)?;
+        if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
+            return Err(DeploymentError::NotFound("deployment"));
+        }
+        Ok(deployment_events::after(&self.pool, hash, after, MAX_EVENTS).await?)
+    }
+}
+
+fn allow(caller: &Caller, action: Action) -> Result<(), DeploymentError> {
+    if may(caller, Resource::Deployment, action) { Ok(()) } else { Err(DeploymentError::Forbidden) }
+}
+
+/// PostgreSQL knows no NUL in a text, so no deployment is called so.
+fn check_hash(hash: &str) -> Result<(), DeploymentError> {
+    if hash.contains('\0') { Err(DeploymentError::NotFound("deployment")) } else { Ok(()) }
+}

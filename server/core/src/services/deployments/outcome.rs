@@ -1,0 +1,278 @@
+//! What a command that began or ended means for its deployment. Called inside the transaction that begins or ends it.
+//!
+//! Agents may be old, wrong or hostile: a result of another shape is never an error here. What can be read is taken, and
+//! for the rest the state of the command speaks.
+
+use domain::{
+    api::{Command, Happened, RevisionOutcome},
+    command::{CommandType, Kind, State},
+    deploy::{DeployOutcome, DeployResult, DeploymentStatus, PlanResult},
+};
+use serde::Deserialize as _;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use super::host_state;
+use crate::{
+    db::{
+        deployment_events, deployment_revisions, deployment_services,
+        deployments::{self, Stored},
+    },
+    services::Context,
+};
+
+/// Longer explanations are cut: they are shown in one place.
+const MAX_REASON_CHARACTERS: usize = 2_000;
+/// How our agent says that the host has changed since the plan.
+const PLAN_STALE: &str = "plan-stale";
+
+/// At its first delivery.
+pub async fn command_began(
+    connection: &mut PgConnection,
+    command: &Command,
+    _revision: Option<i32>,
+    context: &Context,
+) -> anyhow::Result<()> {
+    if !matches!(kind_of(command), Some(Kind::DeployStack | Kind::RemoveStack)) {
+        return Ok(());
+    }
+    let Some(deployment) = deployments::find_locked_by_hash(connection, &command.deployment_hash).await?
+    else {
+        return Ok(());
+    };
+    if has_ended(&deployment) {
+        return Ok(());
+    }
+    let running = deployment.running_revision;
+    set_state(connection, &deployment, DeploymentStatus::InProgress, running, context).await
+}
+
+/// However it ended: reported, expired or cancelled. `revision` is the one it was about.
+pub async fn command_ended(
+    connection: &mut PgConnection,
+    command: &Command,
+    revision: Option<i32>,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let Some(kind @ (Kind::PlanStack | Kind::DeployStack | Kind::RemoveStack)) = kind_of(command) else {
+        return Ok(());
+    };
+    let Some(deployment) = deployments::find_locked_by_hash(connection, &command.deployment_hash).await?
+    else {
+        return Ok(());
+    };
+    match (kind, revision) {
+        (Kind::PlanStack, Some(number)) => planned(connection, &deployment, number, command, context).await,
+        (Kind::DeployStack, Some(number)) => {
+            deployed(connection, &deployment, number, command, context).await
+        }
+        (Kind::RemoveStack, _) => removed(connection, &deployment, command, context).await,
+        // A command of that name which a client made by itself: none of our revisions.
+        _ => Ok(()),
+    }
+}
+
+async fn planned(
+    connection: &mut PgConnection,
+    deployment: &Stored,
+    number: i32,
+    command: &Command,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let plan = (command.status == State::Completed).then(|| plan_in(command.result.as_ref())).flatten();
+    let message = match (&plan, command.status) {
+        (Some(_), _) => None,
+        (None, State::Completed) => Some("the agent answered with something that is no plan".to_owned()),
+        (None, _) => command.error.as_ref().and_then(reason),
+    };
+    if let Some(plan) = &plan
+        && !deployment_revisions::keep_plan(connection, deployment.id, number, plan).await?
+    {
+        // Tried meanwhile: the plan is of no more use.
+        return Ok(());
+    }
+    let event = Happened::Revision { number, outcome: RevisionOutcome::Planned, message };
+    deployment_events::append(connection, &deployment.hash, &event, context.clock.now()).await
+}
+
+async fn deployed(
+    connection: &mut PgConnection,
+    deployment: &Stored,
+    number: i32,
+    command: &Command,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let now = context.clock.now();
+    let result = command.result.as_ref().and_then(|result| DeployResult::deserialize(result).ok());
+    let verdict = Verdict::of(command, result.as_ref(), deployment.running_revision, number);
+    let message = result
+        .as_ref()
+        .map(|result| cut(&result.message))
+        .filter(|message| !message.is_empty())
+        .or_else(|| command.error.as_ref().and_then(reason));
+
+    deployment_revisions::end(connection, deployment.id, number, verdict.outcome, message.as_deref(), now)
+        .await?;
+    if verdict.outcome == RevisionOutcome::Planned
+        && let Some(plan) = result.as_ref().and_then(|result| result.plan.as_ref())
+        && is_hash(&plan.plan_hash)
+    {
+        deployment_revisions::keep_plan(connection, deployment.id, number, plan).await?;
+    }
+    if !has_ended(deployment) {
+        let status = match verdict.status {
+            Some(status) => status,
+            None => status_at_rest(connection, deployment.id).await?,
+        };
+        deployments::set_state(connection, deployment.id, status, verdict.running, now).await?;
+        if let Some(result) = result.filter(|result| !result.services.is_empty()) {
+            host_state::took_services(connection, deployment, result.services, context).await?;
+        }
+        let changed = Happened::Deployment { status, running_revision: verdict.running };
+        deployment_events::append(connection, &deployment.hash, &changed, now).await?;
+    }
+    let event = Happened::Revision { number, outcome: verdict.outcome, message };
+    deployment_events::append(connection, &deployment.hash, &event, now).await
+}
+
+async fn removed(
+    connection: &mut PgConnection,
+    deployment: &Stored,
+    command: &Command,
+    context: &Context,
+) -> anyhow::Result<()> {
+    if has_ended(deployment) {
+        return Ok(());
+    }
+    if command.status == State::Completed {
+        deployment_services::clear(connection, deployment.id).await?;
+        deployments::set_drift(connection, deployment.id, &[]).await?;
+        return set_state(connection, deployment, DeploymentStatus::Removed, None, context).await;
+    }
+    let status = status_at_rest(connection, deployment.id).await?;
+    set_state(connection, deployment, status, deployment.running_revision, context).await
+}
+
+/// How a `deploy_stack` ended.
+struct Verdict {
+    outcome: RevisionOutcome,
+    /// `None`: as it was before.
+    status: Option<DeploymentStatus>,
+    running: Option<i32>,
+}
+
+impl Verdict {
+    fn of(command: &Command, result: Option<&DeployResult>, running: Option<i32>, number: i32) -> Self {
+        let failed = |outcome| Self { outcome, status: Some(DeploymentStatus::Failed), running };
+        let cancelled = Self { outcome: RevisionOutcome::Cancelled, status: None, running };
+        if command.status == State::Cancelled {
+            return cancelled;
+        }
+        let stale = command.error.as_ref().is_some_and(|error| has_code(error, PLAN_STALE));
+        match (result.map(|result| result.outcome), command.status) {
+            (Some(DeployOutcome::Deployed), State::Completed) | (None, State::Completed) => Self {
+                outcome: RevisionOutcome::Deployed,
+                status: Some(DeploymentStatus::Completed),
+                running: Some(number),
+            },
+            (Some(DeployOutcome::Refused), _)
+                if stale || result.is_some_and(|result| result.plan.is_some()) =>
+            {
+                Self { outcome: RevisionOutcome::Planned, status: None, running }
+            }
+            (None, _) if stale => Self { outcome: RevisionOutcome::Planned, status: None, running },
+            (Some(DeployOutcome::Refused), _) => failed(RevisionOutcome::Refused),
+            (Some(DeployOutcome::ReturnedToLastGood), _) => failed(RevisionOutcome::Returned),
+            (Some(DeployOutcome::Cancelled), _) => cancelled,
+            (Some(DeployOutcome::Unhealthy), _) => Self {
+                // What ran before runs on only when the agent says that very revision does.
+                running: running.filter(|_| result.is_some_and(|result| result.running_revision == running)),
+                ..failed(RevisionOutcome::Failed)
+            },
+            (Some(DeployOutcome::Deployed) | None, _) => failed(RevisionOutcome::Failed),
+        }
+    }
+}
+
+/// What the last try that came to an end says.
+async fn status_at_rest(connection: &mut PgConnection, id: i32) -> anyhow::Result<DeploymentStatus> {
+    Ok(match deployment_revisions::last_tried(connection, id).await? {
+        None => DeploymentStatus::Pending,
+        Some(RevisionOutcome::Deployed) => DeploymentStatus::Completed,
+        Some(_) => DeploymentStatus::Failed,
+    })
+}
+
+async fn set_state(
+    connection: &mut PgConnection,
+    deployment: &Stored,
+    status: DeploymentStatus,
+    running: Option<i32>,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let now = context.clock.now();
+    deployments::set_state(connection, deployment.id, status, running, now).await?;
+    let event = Happened::Deployment { status, running_revision: running };
+    deployment_events::append(connection, &deployment.hash, &event, now).await
+}
+
+/// Its host was taken away, or it was taken down: late reports change nothing.
+fn has_ended(deployment: &Stored) -> bool {
+    matches!(deployment.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
+}
+
+fn kind_of(command: &Command) -> Option<Kind> {
+    CommandType::parse(&command.r#type).ok()?.kind()
+}
+
+fn plan_in(result: Option<&Value>) -> Option<PlanResult> {
+    PlanResult::deserialize(result?).ok().filter(|plan| is_hash(&plan.plan_hash))
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The errors in what a command failed with: one, or the list of those agents of ours send.
+fn errors_in(error: &Value) -> impl Iterator<Item = &Value> {
+    let list = error.get("errors").and_then(Value::as_array);
+    list.into_iter().flatten().chain(std::iter::once(error))
+}
+
+fn has_code(error: &Value, code: &str) -> bool {
+    errors_in(error).any(|error| error.get("code").and_then(Value::as_str) == Some(code))
+}
+
+/// Why a command failed, for people.
+pub(super) fn reason(error: &Value) -> Option<String> {
+    let mut texts = errors_in(error).filter_map(|error| match error {
+        Value::String(text) => Some(text.as_str()),
+        error => error.get("message").or_else(|| error.get("error")).and_then(Value::as_str),
+    });
+    texts.find(|text| !text.trim().is_empty()).map(cut)
+}
+
+fn cut(text: &str) -> String {
+    text.replace('\0', "\u{fffd}").chars().take(MAX_REASON_CHARACTERS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_reason_is_found_wherever_agents_put_it() {
+        assert_eq!(reason(&json!("no space left")), Some("no space left".to_owned()));
+        assert_eq!(
+            reason(&json!({"code": "never-fetched", "message": "nobody came"})).unwrap(),
+            "nobody came"
+        );
+        let list = json!({"errors": [{"code": "plan-stale", "message": "changed"}, {"message": "more"}]});
+        assert_eq!(reason(&list).unwrap(), "changed");
+        assert!(has_code(&list, PLAN_STALE));
+        assert_eq!(reason(&json!({"errors": 3})), None);
+        assert_eq!(reason(&json!("x".repeat(10_000))).unwrap().len(), MAX_REASON_CHARACTERS);
+    }
+}

@@ -1,0 +1,204 @@
+//! Look before you leap: a plan of the next revision, and applying it. Going back is a plan of an earlier revision.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{Action, Caller},
+    api::{ApplyRequest, FieldError, PlanAnswer, PlanRequest, RevisionOutcome, StartedCommand},
+    command::{Kind, State},
+    deploy::PlanStack,
+};
+use sqlx::PgConnection;
+
+use super::{
+    Deployments, allow, check_hash,
+    deploy::{deploy_stack, lock_changeable, lock_live, start_revision},
+    enqueue::enqueue,
+    error::DeploymentError,
+    outcome::reason,
+    stack::check_deployable,
+};
+use crate::db::{
+    deployment_commands,
+    deployment_revisions::{self, NewRevision},
+    deployments,
+};
+
+/// As many services of one file are made anew by name at most.
+const MAX_RECREATE: usize = 200;
+
+/// What is to be planned.
+struct Wanted {
+    compose: String,
+    returns_to: Option<i32>,
+}
+
+impl Deployments {
+    /// Asks the agent what would change. Answers without a plan when it takes longer, or the agent is away; asking again
+    /// then asks for the same plan.
+    pub async fn plan(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        request: PlanRequest,
+    ) -> Result<PlanAnswer, DeploymentError> {
+        allow(caller, Action::Update)?;
+        check_hash(hash)?;
+        let wanted = self.wanted(caller, hash, request.revision).await?;
+        let (revision, command_id) = self.ask_for_plan(caller, hash, wanted).await?;
+        self.plan_answer(hash, revision, command_id).await
+    }
+
+    /// The revision that was planned goes to the host, if the plan still holds there.
+    pub async fn apply(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        request: ApplyRequest,
+    ) -> Result<StartedCommand, DeploymentError> {
+        allow(caller, Action::Update)?;
+        check_apply(&request)?;
+        let number = request.revision;
+        let mut transaction = self.pool.begin().await?;
+        let deployment = lock_changeable(&mut transaction, caller, hash).await?;
+        let revision = deployment_revisions::find(&mut transaction, deployment.id, number)
+            .await?
+            .ok_or(DeploymentError::NotFound("revision"))?;
+        if revision.summary.outcome != RevisionOutcome::Planned {
+            return Err(DeploymentError::NotPlanned { number });
+        }
+        deployment_revisions::begin(&mut transaction, deployment.id, number).await?;
+        let parameters =
+            deploy_stack(&deployment, number, revision.compose, request.plan_hash, request.recreate);
+        let command_id =
+            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.context).await?;
+        transaction.commit().await?;
+        Ok(StartedCommand { deployment_hash: deployment.hash, command_id, revision: Some(number) })
+    }
+
+    /// The text: of the project now, or of an earlier revision.
+    async fn wanted(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        revision: Option<i32>,
+    ) -> Result<Wanted, DeploymentError> {
+        let Some(number) = revision else {
+            let compose = deployments::project_compose(&self.pool, hash, &caller.user_id).await?;
+            let compose = compose.ok_or(DeploymentError::NotFound("deployment"))?;
+            check_deployable(compose.clone()).await?;
+            return Ok(Wanted { compose, returns_to: None });
+        };
+        let mut connection = self.pool.acquire().await?;
+        let earlier = deployment_revisions::find_of(&mut connection, hash, &caller.user_id, number).await?;
+        let earlier = earlier.ok_or(DeploymentError::NotFound("revision"))?;
+        Ok(Wanted { compose: earlier.compose, returns_to: Some(number) })
+    }
+
+    async fn ask_for_plan(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        wanted: Wanted,
+    ) -> Result<(i32, String), DeploymentError> {
+        let mut transaction = self.pool.begin().await?;
+        let deployment = lock_live(&mut transaction, caller, hash).await?;
+        if deployment.host_id.is_none() {
+            return Err(DeploymentError::NoHost);
+        }
+        let number = self.planned_revision(&mut transaction, caller, deployment.id, &wanted).await?;
+        // Who asks twice waits for the same answer.
+        if let Some(command_id) = deployment_commands::open_plan(&mut transaction, hash, number).await? {
+            transaction.commit().await?;
+            return Ok((number, command_id));
+        }
+        let parameters = PlanStack {
+            stack: deployment.stack.clone(),
+            revision: number,
+            compose: wanted.compose,
+            variables: BTreeMap::new(),
+        };
+        let command = enqueue(
+            &mut transaction,
+            &deployment,
+            Kind::PlanStack,
+            parameters,
+            Some(number),
+            &caller.user_id,
+            &self.context,
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok((number, command.command_id))
+    }
+
+    /// The newest revision, when it is planned for the same text and was not tried yet; otherwise a new one.
+    async fn planned_revision(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        deployment_id: i32,
+        wanted: &Wanted,
+    ) -> Result<i32, DeploymentError> {
+        let newest = deployment_revisions::newest(connection, deployment_id).await?;
+        if let Some(newest) = newest
+            && newest.summary.outcome == RevisionOutcome::Planned
+            && newest.summary.returns_to == wanted.returns_to
+            && newest.compose == wanted.compose
+        {
+            return Ok(newest.summary.number);
+        }
+        let revision = NewRevision {
+            compose: &wanted.compose,
+            outcome: RevisionOutcome::Planned,
+            returns_to: wanted.returns_to,
+            created_by: &caller.user_id,
+            now: self.context.clock.now(),
+        };
+        Ok(deployment_revisions::insert(connection, deployment_id, revision).await?)
+    }
+
+    /// What became of the command that asks for the plan.
+    async fn plan_answer(
+        &self,
+        hash: &str,
+        revision: i32,
+        command_id: String,
+    ) -> Result<PlanAnswer, DeploymentError> {
+        let found = deployment_commands::plan_of(&self.pool, hash, &command_id, revision).await?;
+        let mut answer = PlanAnswer { revision, command_id, plan: None, plan_hash: None, problem: None };
+        let Some((state, error, plan)) = found else { return Ok(answer) };
+        match (state, plan) {
+            (State::Completed, Some((plan, plan_hash))) => {
+                answer.plan = Some(plan);
+                answer.plan_hash = Some(plan_hash);
+            }
+            (State::Completed, None) => {
+                answer.problem = Some("the agent answered with something that is no plan".to_owned());
+            }
+            (State::Failed | State::Cancelled, _) => {
+                let told = error.as_ref().and_then(reason);
+                answer.problem = Some(told.unwrap_or_else(|| "the agent could not make a plan".to_owned()));
+            }
+            (State::Queued | State::Sent | State::Executing, _) => {}
+        }
+        Ok(answer)
+    }
+}
+
+fn check_apply(request: &ApplyRequest) -> Result<(), DeploymentError> {
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: &str| {
+        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+    };
+    if let Some(hash) = &request.plan_hash
+        && (hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    {
+        wrong("plan_hash", "must be the hash of a plan: 64 hexadecimal digits");
+    }
+    let is_name = |name: &String| !name.contains('\0') && (1..=255).contains(&name.len());
+    if request.recreate.len() > MAX_RECREATE || !request.recreate.iter().all(is_name) {
+        wrong("recreate", "must be names of services, 200 at most");
+    }
+    if errors.is_empty() { Ok(()) } else { Err(DeploymentError::Invalid { errors }) }
+}

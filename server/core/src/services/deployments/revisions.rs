@@ -1,0 +1,49 @@
+//! The history: what was planned and deployed, text by text.
+
+use domain::{
+    access::{Action, Caller},
+    api::{Revision, RevisionSummary},
+};
+
+use super::{Deployments, allow, check_hash, error::DeploymentError};
+use crate::{
+    db::{deployment_revisions, deployments},
+    services::{Listed, Page},
+};
+
+impl Deployments {
+    /// Newest first: `after` of a page is the smallest number of the page before.
+    pub async fn revisions(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        page: Page,
+    ) -> Result<Listed<RevisionSummary>, DeploymentError> {
+        allow(caller, Action::Read)?;
+        check_hash(hash)?;
+        let id = deployments::id_of(&self.pool, hash, &caller.user_id)
+            .await?
+            .ok_or(DeploymentError::NotFound("deployment"))?;
+        let limit = page.limit();
+        let mut items = deployment_revisions::list(&self.pool, id, page.after, limit as i64 + 1).await?;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|revision| revision.number);
+        Ok(Listed { items, next })
+    }
+
+    /// With its text.
+    pub async fn revision(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        number: i32,
+    ) -> Result<Revision, DeploymentError> {
+        allow(caller, Action::Read)?;
+        check_hash(hash)?;
+        let mut connection = self.pool.acquire().await?;
+        deployment_revisions::find_of(&mut connection, hash, &caller.user_id, number)
+            .await?
+            .ok_or(DeploymentError::NotFound("revision"))
+    }
+}

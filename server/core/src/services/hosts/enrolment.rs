@@ -1,0 +1,86 @@
+//! Codes that let an agent in: random, for one use, for a quarter of an hour. The database keeps their hash.
+
+use chrono::TimeDelta;
+use domain::{
+    access::{Action, Caller},
+    api::Enrolment,
+};
+use secrecy::ExposeSecret as _;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{HostError, Hosts, allow};
+use crate::{
+    crypto::{random_secret, token_hash},
+    db::{
+        deployments,
+        enrolment_codes::{self, EnrolmentFor, NewCode},
+        hosts,
+    },
+};
+
+pub const ENROLMENT_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// So that secret scanners and we know one when we see it.
+const PREFIX: &str = "stkj_";
+
+impl Hosts {
+    /// A new code for a host that did not join yet, or joins again: its agent's token is lost then.
+    pub async fn enrol(&self, caller: &Caller, id: Uuid) -> Result<Enrolment, HostError> {
+        allow(caller, Action::Update)?;
+        let mut transaction = self.pool.begin().await?;
+        if !hosts::keep(&mut transaction, id, &caller.user_id).await? {
+            return Err(HostError::NotFound("host"));
+        }
+        let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
+        transaction.commit().await?;
+        Ok(enrolment)
+    }
+
+    /// For an agent of others, which registers with the hash of its deployment: it gets a new token with the code.
+    pub async fn enrol_deployment(&self, caller: &Caller, hash: &str) -> Result<Enrolment, HostError> {
+        allow(caller, Action::Update)?;
+        let no_such = HostError::NotFound("deployment");
+        if hash.contains('\0') {
+            return Err(no_such);
+        }
+        let mut transaction = self.pool.begin().await?;
+        // One on a host of ours has no agent of its own.
+        if !deployments::keep_without_host(&mut transaction, hash, &caller.user_id).await? {
+            return Err(no_such);
+        }
+        let enrolment =
+            self.code(&mut transaction, caller, EnrolmentFor::Deployment(hash.to_owned())).await?;
+        transaction.commit().await?;
+        Ok(enrolment)
+    }
+
+    pub(super) async fn code_for_host(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        id: Uuid,
+    ) -> Result<Enrolment, HostError> {
+        self.code(connection, caller, EnrolmentFor::Host(id)).await
+    }
+
+    /// The codes before it for the same thing die.
+    async fn code(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        r#for: EnrolmentFor,
+    ) -> Result<Enrolment, HostError> {
+        let code = random_secret(self.context.random.as_ref(), PREFIX);
+        let now = self.context.clock.now();
+        let expires_at = now + ENROLMENT_LIFETIME;
+        let hash = token_hash(code.expose_secret());
+        let new = NewCode { hash, user_id: &caller.user_id, r#for: &r#for, now, expires_at };
+        enrolment_codes::insert(connection, new).await?;
+        let command = format!("stacker agent join {} --code {}", self.public_url.get(), code.expose_secret());
+        let (host_id, deployment_hash) = match r#for {
+            EnrolmentFor::Host(id) => (Some(id), None),
+            EnrolmentFor::Deployment(hash) => (None, Some(hash)),
+        };
+        Ok(Enrolment { host_id, deployment_hash, code: code.expose_secret().to_owned(), expires_at, command })
+    }
+}

@@ -1,0 +1,28 @@
+//! Why a use case of hosts did not happen. Whatever it was, everything is as it was.
+
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// Also for those of others: who may not see one is not told that it exists.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    #[error("your role may not do this")]
+    Forbidden,
+    #[error("a host needs a name of 1 to {MAX_NAME_CHARACTERS} characters, in one line", MAX_NAME_CHARACTERS = super::MAX_NAME_CHARACTERS)]
+    NameInvalid,
+    #[error("you have {limit} hosts, which is the limit: remove one you no longer need")]
+    LimitReached { limit: u32 },
+    #[error(
+        "the host has live deployments: remove those first, or remove it by force and leave what runs there as it is"
+    )]
+    HasDeployments,
+    #[error("no agent has joined from this host yet: there is no token to change")]
+    NoAgent,
+    #[error("something went wrong on our side")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for HostError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}

@@ -1,0 +1,102 @@
+//! Hosts of one's own: machines that run our agent.
+
+mod enrolment;
+mod error;
+mod revoke;
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::{AddHost, Enrolment, Host},
+};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub use enrolment::ENROLMENT_LIFETIME;
+pub use error::HostError;
+pub use revoke::LiveDeployments;
+
+use super::{Context, PublicUrl};
+use crate::db::hosts;
+
+/// As the table allows.
+pub const MAX_NAME_CHARACTERS: usize = 100;
+/// Of one user.
+const MAX_HOSTS: u32 = 100;
+
+#[derive(Clone, Debug)]
+pub struct Hosts {
+    pool: PgPool,
+    public_url: PublicUrl,
+    context: Context,
+}
+
+impl Hosts {
+    pub(super) fn new(pool: PgPool, public_url: PublicUrl, context: Context) -> Self {
+        Self { pool, public_url, context }
+    }
+
+    /// One's own, in the order they were added; there are at most a hundred.
+    pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
+        allow(caller, Action::Read)?;
+        Ok(hosts::list(&self.pool, &caller.user_id).await?)
+    }
+
+    pub async fn get(&self, caller: &Caller, id: Uuid) -> Result<Host, HostError> {
+        allow(caller, Action::Read)?;
+        hosts::find(&self.pool, id, &caller.user_id).await?.ok_or(HostError::NotFound("host"))
+    }
+
+    /// A host that will join with the code in the answer, which nobody can show again.
+    pub async fn add(&self, caller: &Caller, host: AddHost) -> Result<Enrolment, HostError> {
+        allow(caller, Action::Create)?;
+        let name = parse_name(&host.name)?;
+        let now = self.context.clock.now();
+        let id = self.context.random.uuid_v7(now);
+        let mut transaction = self.pool.begin().await?;
+        hosts::lock_owner(&mut transaction, &caller.user_id).await?;
+        if hosts::count(&mut transaction, &caller.user_id).await? >= i64::from(MAX_HOSTS) {
+            return Err(HostError::LimitReached { limit: MAX_HOSTS });
+        }
+        hosts::insert(&mut transaction, id, &caller.user_id, &name, now).await?;
+        let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
+        transaction.commit().await?;
+        Ok(enrolment)
+    }
+
+    pub async fn rename(&self, caller: &Caller, id: Uuid, name: &str) -> Result<Host, HostError> {
+        allow(caller, Action::Update)?;
+        let name = parse_name(name)?;
+        if !hosts::rename(&self.pool, id, &caller.user_id, &name).await? {
+            return Err(HostError::NotFound("host"));
+        }
+        self.get(caller, id).await
+    }
+}
+
+fn allow(caller: &Caller, action: Action) -> Result<(), HostError> {
+    if may(caller, Resource::Host, action) { Ok(()) } else { Err(HostError::Forbidden) }
+}
+
+/// White space around it is not part of a name.
+fn parse_name(name: &str) -> Result<String, HostError> {
+    let name = name.trim();
+    let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());
+    if fits && !name.chars().any(char::is_control) {
+        Ok(name.to_owned())
+    } else {
+        Err(HostError::NameInvalid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_that_fits() {
+        assert_eq!(parse_name("  attic ").unwrap(), "attic");
+        for name in ["", "  ", "a\nb", "nul\0", &"x".repeat(101)] {
+            assert!(matches!(parse_name(name), Err(HostError::NameInvalid)), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! How people and agents reach this server: what is said in commands to paste.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::config::ServerSettings;
+
+/// Without a slash at its end.
+#[derive(Clone, Debug)]
+pub struct PublicUrl {
+    /// What the settings say; the port may still be 0 there.
+    configured: Arc<str>,
+    /// Set once the server listens.
+    real: Arc<OnceLock<String>>,
+}
+
+impl PublicUrl {
+    pub fn of(settings: &ServerSettings) -> Self {
+        let configured = match &settings.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}:{}", settings.host, settings.port),
+        };
+        Self { configured: configured.into(), real: Arc::default() }
+    }
+
+    /// The first one stays.
+    pub fn set(&self, url: &str) {
+        self.real.get_or_init(|| url.trim_end_matches('/').to_owned());
+    }
+
+    pub fn get(&self) -> &str {
+        self.real.get().map_or(&self.configured, String::as_str)
+    }
+}
