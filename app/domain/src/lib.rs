@@ -9,6 +9,7 @@
 //! - [`catalog`] holds the apps and how they are wired
 //! - [`command`] is what agents are told: types, parameters, and the life of one command
 //! - [`deploy`] is a stack on a host: plans, revisions' outcomes, what the agent sees there
+//! - [`policy`] is what a host lets stacks do
 //! - [`access`] names roles, resources and actions
 //! - [`api`] holds the bodies of requests and answers
 
@@ -20,4 +21,5 @@ pub mod command;
 pub mod compose;
 pub mod deploy;
 pub mod form;
+pub mod policy;
 pub mod stack;

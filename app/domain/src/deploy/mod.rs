@@ -2,14 +2,29 @@
 //!
 //! The same types travel through server, agent and browser.
 
+mod compute;
+mod compute_reasons;
+#[cfg(test)]
+mod compute_tests;
+mod effective;
 mod host;
+mod interpolate;
+mod inventory;
 mod life;
 mod plan;
 mod requests;
 
+pub use compute::{Desired, compute};
+pub use effective::Effective;
 pub use host::{
     ContainerState, Drift, DriftKind, Health, HostResources, HostState, ServiceState, StackState,
 };
+pub use inventory::{FoundContainer, Inventory, TakenPort};
 pub use life::DeploymentStatus;
 pub use plan::{Plan, PlannedPort, PlannedVolume, Refused, ServiceAction, ServicePlan, VolumeAction};
 pub use requests::{DeployOutcome, DeployResult, DeployStack, PlanResult, PlanStack, RemoveStack, StackName};
+
+/// A value as the engine takes it: in the effective file each dollar sign stands twice.
+pub(crate) fn literal(text: &str) -> String {
+    text.replace("$$", "$")
+}

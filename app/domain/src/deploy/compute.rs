@@ -1,0 +1,197 @@
+//! The plan: what would happen on this host. Nothing is done here.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{
+    Effective, Plan, PlannedPort, PlannedVolume, Refused, ServiceAction, ServicePlan, StackName,
+    VolumeAction,
+    compute_reasons::changes,
+    inventory::{FoundContainer, Inventory, TakenPort},
+};
+use crate::compose::{MountKind, Service};
+
+/// More ports than this are not looked at one by one.
+const MOST_PORTS: usize = 2_000;
+
+pub struct Desired<'a> {
+    pub stack: &'a StackName,
+    pub effective: &'a Effective,
+    /// The hash of each service's definition.
+    pub fingerprints: &'a BTreeMap<String, String>,
+}
+
+/// `refused`: what the policy says about it.
+pub fn compute(desired: &Desired<'_>, inventory: &Inventory, refused: Vec<Refused>) -> Plan {
+    Plan {
+        services: services(desired, inventory),
+        ports: ports(desired.effective, inventory),
+        volumes: volumes(desired, inventory),
+        pulls: pulls(desired.effective, inventory),
+        refused,
+    }
+}
+
+fn services(desired: &Desired<'_>, inventory: &Inventory) -> Vec<ServicePlan> {
+    let wanted = desired.effective.active_services().map(|service| of_service(desired, inventory, service));
+    let mut plans: Vec<ServicePlan> = wanted.collect();
+    let mut left: Vec<&FoundContainer> = inventory
+        .containers
+        .iter()
+        .filter(|container| plans.iter().all(|plan| plan.service != container.service))
+        .collect();
+    left.sort_by(|a, b| a.service.cmp(&b.service));
+    left.dedup_by(|a, b| a.service == b.service);
+    plans.extend(left.into_iter().map(|container| ServicePlan {
+        service: container.service.clone(),
+        action: ServiceAction::Remove,
+        reasons: vec!["no longer in the file".to_owned()],
+        image: Some(container.image.clone()),
+    }));
+    plans
+}
+
+fn of_service(desired: &Desired<'_>, inventory: &Inventory, service: &Service) -> ServicePlan {
+    let image = service.image.as_ref().map(|image| super::literal(&image.value.text));
+    let found: Vec<&FoundContainer> =
+        inventory.containers.iter().filter(|container| container.service == service.name).collect();
+    let fingerprint = desired.fingerprints.get(&service.name);
+    let (action, reasons) = match found.as_slice() {
+        [] => (ServiceAction::Create, vec!["there is no container yet".to_owned()]),
+        found => {
+            let reasons =
+                recreated_because(desired, inventory, service, found, fingerprint, image.as_deref());
+            if !reasons.is_empty() {
+                (ServiceAction::Recreate, reasons)
+            } else if found.iter().all(|container| container.running) {
+                (ServiceAction::Unchanged, Vec::new())
+            } else {
+                (ServiceAction::Unchanged, vec!["it is stopped and will be started".to_owned()])
+            }
+        }
+    };
+    ServicePlan { service: service.name.clone(), action, reasons, image }
+}
+
+fn recreated_because(
+    desired: &Desired<'_>,
+    inventory: &Inventory,
+    service: &Service,
+    found: &[&FoundContainer],
+    fingerprint: Option<&String>,
+    image: Option<&str>,
+) -> Vec<String> {
+    if found.iter().any(|container| container.fingerprint.as_ref() != fingerprint) {
+        let before = inventory.previous.as_ref().and_then(|previous| previous.get("services"));
+        let before = before.and_then(|services| services.get(&service.name));
+        let after =
+            desired.effective.document().get("services").and_then(|services| services.get(&service.name));
+        let reasons = match (before, after) {
+            (Some(before), Some(after)) => changes(before, after),
+            _ => Vec::new(),
+        };
+        if !reasons.is_empty() {
+            return reasons;
+        }
+        let foreign = found.iter().any(|container| container.fingerprint.is_none());
+        let reason =
+            if foreign { "its container was not made by this agent" } else { "its definition changes" };
+        return vec![reason.to_owned()];
+    }
+    let on_host = image.and_then(|image| inventory.images.get(image));
+    match on_host {
+        Some(id) if found.iter().any(|container| container.image_id != *id) => {
+            vec!["the image of that name is another one now".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn ports(effective: &Effective, inventory: &Inventory) -> Vec<PlannedPort> {
+    let mut planned = Vec::new();
+    for service in effective.active_services() {
+        for mapping in service.ports.iter().filter_map(|port| port.mapping.as_ref()) {
+            let Some((first, last)) = mapping.published else { continue };
+            // A range for one container port: the engine finds a free one.
+            let chosen = first != last && mapping.target.0 == mapping.target.1;
+            for port in (first..=last).take_while(|port| !chosen || *port == first) {
+                if planned.len() >= MOST_PORTS {
+                    return planned;
+                }
+                let host_ip = mapping.host_ip.clone().filter(|ip| !ip.is_empty());
+                let protocol = mapping.protocol.as_str();
+                let taken_by = inventory
+                    .taken_ports
+                    .iter()
+                    .find(|taken| !chosen && collides(taken, host_ip.as_deref(), port, protocol))
+                    .map(|taken| taken.by.clone());
+                planned.push(PlannedPort {
+                    service: service.name.clone(),
+                    host_ip,
+                    port,
+                    protocol: protocol.to_owned(),
+                    taken_by,
+                });
+            }
+        }
+    }
+    planned
+}
+
+fn collides(taken: &TakenPort, address: Option<&str>, port: u16, protocol: &str) -> bool {
+    let parse = |address: Option<&str>| address.and_then(|address| address.parse::<IpAddr>().ok());
+    let shared = match (parse(taken.address.as_deref()), parse(address)) {
+        (Some(a), Some(b)) => {
+            a == b || a.is_ipv4() == b.is_ipv4() && (a.is_unspecified() || b.is_unspecified())
+        }
+        _ => true,
+    };
+    taken.port == port && taken.protocol == protocol && shared
+}
+
+fn volumes(desired: &Desired<'_>, inventory: &Inventory) -> Vec<PlannedVolume> {
+    let model = desired.effective.model();
+    let mut planned: Vec<PlannedVolume> = Vec::new();
+    for volume in &model.volumes {
+        let name = match &volume.external_name {
+            Some(name) => super::literal(name),
+            None if volume.external => volume.name.clone(),
+            None => format!("{}_{}", desired.stack, volume.name),
+        };
+        let uses = |service: &&Service| {
+            service.volumes.iter().any(|mount| {
+                mount.kind == MountKind::Volume && mount.source.as_deref() == Some(volume.name.as_str())
+            })
+        };
+        let services: Vec<String> =
+            desired.effective.active_services().filter(uses).map(|service| service.name.clone()).collect();
+        if services.is_empty() {
+            continue;
+        }
+        let action =
+            if inventory.volumes.contains(&name) { VolumeAction::Keep } else { VolumeAction::Create };
+        planned.push(PlannedVolume { name, action, services });
+    }
+    let mut unused: Vec<&String> = inventory
+        .stack_volumes
+        .iter()
+        .filter(|name| planned.iter().all(|planned| planned.name != **name))
+        .collect();
+    unused.sort();
+    planned.extend(unused.into_iter().map(|name| PlannedVolume {
+        name: name.clone(),
+        action: VolumeAction::Unused,
+        services: Vec::new(),
+    }));
+    planned
+}
+
+fn pulls(effective: &Effective, inventory: &Inventory) -> Vec<String> {
+    let mut pulls = Vec::new();
+    for image in effective.active_services().filter_map(|service| service.image.as_ref()) {
+        let image = super::literal(&image.value.text);
+        if !inventory.images.contains_key(&image) && !pulls.contains(&image) {
+            pulls.push(image);
+        }
+    }
+    pulls
+}

@@ -1,0 +1,406 @@
+//! The compose file as an engine gets it on a host: one document, in which nothing is left to be found out.
+//!
+//! The revision of the person stays as it is, byte for byte. From it the agent makes this: variables put in, aliases and
+//! merges resolved, relative paths made absolute, `/root/project/<name>` of form projects moved into the folder of the
+//! stack. It is what the policy looks at, what the plan is made from and what compose is given. There is no second reader
+//! that could understand anything differently.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::interpolate::Interpolation;
+use crate::{
+    check::{Severity, check},
+    compose::{Model, MountKind, Service, mounts::kind_of_source},
+    policy::normal,
+    stack::Stack,
+};
+
+/// Named volumes of form projects are folders here: the install service wants it so.
+const FORM_FOLDER: &str = "/root/project/";
+
+#[derive(Clone, Debug)]
+pub struct Effective {
+    document: Value,
+    /// Of `document`, with each `$` twice, because compose puts in variables.
+    stack: Stack,
+    active: BTreeSet<String>,
+    /// Compose looks these up in its environment: secrets and configs that come from there.
+    passed: BTreeMap<String, String>,
+}
+
+impl Effective {
+    /// `project` is the folder that relative paths are relative to. Problems are for people, most important first.
+    pub fn of(
+        source: &Stack,
+        variables: &BTreeMap<String, String>,
+        project: &str,
+    ) -> Result<Self, Vec<String>> {
+        let errors = errors_of(source);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut interpolation = Interpolation { source: source.text(), variables, problems: Vec::new() };
+        let mut document = interpolation.document(&source.model().root);
+        let mut problems = interpolation.problems;
+        if let Some(top) = document.as_object_mut() {
+            // The name of the stack on this host is not for the file to choose.
+            top.retain(|key, _| key != "name" && key != "version" && !key.starts_with("x-"));
+        }
+        for service in entries_mut(&mut document, "services") {
+            service_paths(service, project);
+            pass_variables(service, variables);
+        }
+        for volume in entries_mut(&mut document, "volumes") {
+            volume_device(volume, project);
+        }
+        let mut passed = BTreeMap::new();
+        for kind in ["secrets", "configs"] {
+            for resource in entries_mut(&mut document, kind) {
+                path(resource, "file", project);
+                problems.extend(passed_variable(resource, variables, &mut passed));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let text =
+            serde_json::to_string_pretty(&escaped(&document)).map_err(|error| vec![error.to_string()])?;
+        let stack = Stack::read(&text);
+        let errors = errors_of(&stack);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let active = active(stack.model(), variables);
+        Ok(Self { document, stack, active, passed })
+    }
+
+    /// JSON, which is YAML. With two dollar signs where one is meant.
+    pub fn text(&self) -> &str {
+        self.stack.text()
+    }
+
+    pub fn model(&self) -> &Model {
+        self.stack.model()
+    }
+
+    /// What it says, with single dollar signs.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Services that `up` brings up: those without a profile, or with one that `COMPOSE_PROFILES` names.
+    pub fn active_services(&self) -> impl Iterator<Item = &Service> {
+        self.model().services.iter().filter(|service| self.active.contains(&service.name))
+    }
+
+    /// What compose needs in its environment.
+    pub fn passed_variables(&self) -> &BTreeMap<String, String> {
+        &self.passed
+    }
+
+    /// The definition of a service with everything it uses, as canonical text: same text, same container.
+    pub fn definition(&self, service: &str) -> String {
+        let mut used = Map::new();
+        let body = self.document.get("services").and_then(|services| services.get(service));
+        let Some(body) = body.and_then(Value::as_object) else { return String::new() };
+        let mut body = body.clone();
+        // How often and when it runs makes no other container.
+        body.retain(|key, _| !matches!(key.as_str(), "scale" | "profiles"));
+        for kind in ["networks", "volumes", "secrets", "configs"] {
+            let names = used_names(&body, kind);
+            for name in names {
+                if let Some(resource) = self.document.get(kind).and_then(|resources| resources.get(&name)) {
+                    used.insert(format!("{kind}/{name}"), resource.clone());
+                }
+            }
+        }
+        body.insert("x-used".to_owned(), Value::Object(used));
+        sorted(&Value::Object(body)).to_string()
+    }
+}
+
+fn errors_of(stack: &Stack) -> Vec<String> {
+    let errors = check(stack).into_iter().filter(|finding| finding.severity == Severity::Error);
+    errors
+        .take(10)
+        .map(|finding| match finding.service {
+            Some(service) => format!("service `{service}`: {}", finding.message),
+            None => finding.message,
+        })
+        .collect()
+}
+
+fn active(model: &Model, variables: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let wanted: Vec<&str> = variables
+        .get("COMPOSE_PROFILES")
+        .map(|names| names.split(',').map(str::trim).collect())
+        .unwrap_or_default();
+    let is_active = |service: &&Service| {
+        service.profiles.is_empty()
+            || service
+                .profiles
+                .iter()
+                .any(|profile| wanted.contains(&profile.value.as_str()) || wanted.contains(&"*"))
+    };
+    model.services.iter().filter(is_active).map(|service| service.name.clone()).collect()
+}
+
+fn entries_mut<'d>(document: &'d mut Value, key: &str) -> impl Iterator<Item = &'d mut Map<String, Value>> {
+    let entries = document.get_mut(key).and_then(Value::as_object_mut);
+    entries.into_iter().flat_map(|entries| entries.values_mut()).filter_map(Value::as_object_mut)
+}
+
+fn service_paths(service: &mut Map<String, Value>, project: &str) {
+    service.retain(|key, _| !key.starts_with("x-"));
+    let volumes = service.get_mut("volumes").and_then(Value::as_array_mut);
+    for volume in volumes.into_iter().flatten() {
+        match volume {
+            Value::String(text) => {
+                if let Some((source, rest)) = text.split_once(':')
+                    && kind_of_source(source) == MountKind::Bind
+                {
+                    *text = format!("{}:{rest}", absolute(source, project));
+                }
+            }
+            Value::Object(mount) => {
+                let is_path = mount.get("source").and_then(Value::as_str).is_some_and(|source| {
+                    kind_of_source(source) == MountKind::Bind
+                        || mount.get("type").and_then(Value::as_str) == Some("bind")
+                });
+                if is_path && mount.get("type").and_then(Value::as_str) != Some("image") {
+                    path(mount, "source", project);
+                }
+            }
+            _ => {}
+        }
+    }
+    for key in ["env_file", "label_file"] {
+        match service.get_mut(key) {
+            Some(Value::Array(items)) => {
+                for item in items {
+                    match item {
+                        Value::String(file) => *file = absolute(file, project),
+                        Value::Object(item) => path(item, "path", project),
+                        _ => {}
+                    }
+                }
+            }
+            Some(Value::String(file)) => *file = absolute(file, project),
+            _ => {}
+        }
+    }
+}
+
+/// `- NAME` takes the value from the environment of who runs compose. Nothing of the agent's own gets in.
+fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String, String>) {
+    match service.get_mut("environment") {
+        Some(Value::Object(entries)) => {
+            entries.retain(|key, value| !value.is_null() || variables.contains_key(key));
+            for (key, value) in entries.iter_mut().filter(|(_, value)| value.is_null()) {
+                *value = variables.get(key).cloned().unwrap_or_default().into();
+            }
+        }
+        Some(Value::Array(items)) => {
+            let given = |item: &Value| {
+                item.as_str().is_none_or(|text| text.contains('=') || variables.contains_key(text))
+            };
+            items.retain(given);
+            for item in items.iter_mut() {
+                if let Some(value) =
+                    item.as_str().filter(|text| !text.contains('=')).and_then(|name| variables.get(name))
+                {
+                    *item = format!("{}={value}", item.as_str().unwrap_or_default()).into();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Names that steer programs instead of carrying a value are not passed on.
+fn passed_variable(
+    resource: &Map<String, Value>,
+    variables: &BTreeMap<String, String>,
+    passed: &mut BTreeMap<String, String>,
+) -> Option<String> {
+    let name = resource.get("environment")?.as_str()?;
+    let steers = ["LD_", "DOCKER_", "COMPOSE_", "CONTAINER", "XDG_", "DBUS_", "SSL_", "PYTHON", "GO"];
+    let known = ["PATH", "HOME", "TMPDIR", "IFS", "ENV", "BASH_ENV", "SHELL", "USER"];
+    let valid = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let upper = name.to_ascii_uppercase();
+    if !valid
+        || known.contains(&upper.as_str())
+        || upper.ends_with("_PROXY")
+        || steers.iter().any(|prefix| upper.starts_with(prefix))
+    {
+        return Some(format!("`environment: {name}`: this variable is not passed on, call it otherwise"));
+    }
+    match variables.get(name) {
+        Some(value) => {
+            passed.insert(name.to_owned(), value.clone());
+            None
+        }
+        None => Some(format!("the variable `{name}` needs a value")),
+    }
+}
+
+fn path(entries: &mut Map<String, Value>, key: &str, project: &str) {
+    if let Some(Value::String(path)) = entries.get_mut(key) {
+        *path = absolute(path, project);
+    }
+}
+
+/// `~` stays: whose home it is cannot be known here, and the policy refuses it.
+fn absolute(path: &str, project: &str) -> String {
+    if let Some(name) = in_form_folder(path) {
+        return format!("{project}/{name}");
+    }
+    if path.starts_with(['/', '~', '\\', '$']) || path.is_empty() {
+        return path.to_owned();
+    }
+    normal(&format!("{project}/{path}")).unwrap_or_else(|| path.to_owned())
+}
+
+/// The part behind `/root/project/`, when the path stays there.
+fn in_form_folder(path: &str) -> Option<String> {
+    let path = normal(path)?;
+    path.strip_prefix(FORM_FOLDER).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// A volume of a form project is a folder of this stack; under its fixed name two stacks would share it.
+fn volume_device(volume: &mut Map<String, Value>, project: &str) {
+    let Some(Value::Object(options)) = volume.get_mut("driver_opts") else { return };
+    let Some(Value::String(device)) = options.get_mut("device") else { return };
+    if let Some(name) = in_form_folder(device) {
+        *device = format!("{project}/{name}");
+        volume.remove("name");
+    } else if device.starts_with("./") || device.starts_with("../") {
+        *device = absolute(device, project);
+    }
+}
+
+/// Each dollar sign twice: compose puts in variables, and there are none left.
+fn escaped(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.contains('$') => text.replace('$', "$$").into(),
+        Value::Array(items) => items.iter().map(escaped).collect(),
+        Value::Object(entries) => {
+            Value::Object(entries.iter().map(|(key, value)| (key.clone(), escaped(value))).collect())
+        }
+        value => value.clone(),
+    }
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let sorted_entries: BTreeMap<_, _> = entries.iter().collect();
+            Value::Object(
+                sorted_entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect(),
+            )
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        value => value.clone(),
+    }
+}
+
+/// The top-level entries of a kind that a service names.
+fn used_names(service: &Map<String, Value>, kind: &str) -> Vec<String> {
+    let mut names: Vec<String> = match service.get(kind) {
+        Some(Value::Object(entries)) => entries.keys().cloned().collect(),
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(|item| match item {
+                Value::String(text) => Some(text.split(':').next().unwrap_or_default().to_owned()),
+                item => item.get("source").and_then(Value::as_str).map(str::to_owned),
+            })
+            .collect(),
+        _ if kind == "networks" && !service.contains_key("network_mode") => vec!["default".to_owned()],
+        _ => Vec::new(),
+    };
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn effective(text: &str) -> Effective {
+        Effective::of(
+            &Stack::read(text),
+            &BTreeMap::from([("TOKEN".to_owned(), "a$b".to_owned())]),
+            "/data/shop",
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn what_the_engine_gets_says_the_same_and_leaves_nothing_open() {
+        let text = "name: other\nx-base: &base\n  image: nginx:1.27\nservices:\n  web:\n    <<: *base\n    environment:\n      - TOKEN\n      - HOME\n      - PRICE=${TOKEN}$$\n    volumes: [\"./html:/html:ro\", \"data:/data\", \"../x:/x\", \"/root/project/up:/up\"]\n    env_file: web.env\nvolumes:\n  data:\n";
+        let effective = effective(text);
+        assert_eq!(
+            effective.document(),
+            &json!({"services": {"web": {"image": "nginx:1.27", "environment": ["TOKEN=a$b", "PRICE=a$b$"],
+                "volumes": ["/data/shop/html:/html:ro", "data:/data", "/data/x:/x", "/data/shop/up:/up"],
+                "env_file": "/data/shop/web.env"}}, "volumes": {"data": null}})
+        );
+        assert!(effective.text().contains("PRICE=a$$b$$"));
+    }
+
+    #[test]
+    fn volumes_of_form_projects_are_folders_of_the_stack() {
+        let text = "services:\n  db:\n    image: a:1\n    volumes: [{type: volume, source: data, target: /d}]\nvolumes:\n  data:\n    name: data\n    driver: local\n    driver_opts: {type: none, o: bind, device: /root/project/data}\n";
+        assert_eq!(
+            effective(text).document()["volumes"]["data"],
+            json!({"driver": "local", "driver_opts": {"type": "none", "o": "bind", "device": "/data/shop/data"}})
+        );
+        let out = "services:\n  db:\n    image: a:1\n    volumes: [\"/root/project/../secret:/d\"]\n";
+        assert_eq!(effective(out).document()["services"]["db"]["volumes"][0], "/root/project/../secret:/d");
+    }
+
+    #[test]
+    fn the_definition_changes_with_what_the_service_uses_and_with_nothing_else() {
+        let text = |image: &str, driver: &str, other: &str| {
+            format!(
+                "services:\n  a:\n    image: {image}\n    volumes: [\"data:/d\"]\n  b:\n    image: {other}\nvolumes:\n  data:\n    labels: {{x: {driver}}}\n"
+            )
+        };
+        let definition = |image, driver, other| effective(&text(image, driver, other)).definition("a");
+        let first = definition("a:1", "one", "b:1");
+        assert_eq!(first, definition("a:1", "one", "b:2"));
+        assert_ne!(first, definition("a:2", "one", "b:1"));
+        assert_ne!(first, definition("a:1", "two", "b:1"));
+    }
+
+    #[test]
+    fn services_of_a_profile_are_active_only_when_it_is_asked_for() {
+        let stack =
+            Stack::read("services:\n  a:\n    image: a:1\n  b:\n    image: b:1\n    profiles: [debug]\n");
+        let active = |variables: &BTreeMap<String, String>| {
+            let effective = Effective::of(&stack, variables, "/p").unwrap();
+            effective.active_services().map(|service| service.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(active(&BTreeMap::new()), ["a"]);
+        assert_eq!(
+            active(&BTreeMap::from([("COMPOSE_PROFILES".to_owned(), "x,debug".to_owned())])),
+            ["a", "b"]
+        );
+    }
+
+    #[test]
+    fn a_file_with_errors_has_no_effect() {
+        let problems = |text: &str| Effective::of(&Stack::read(text), &BTreeMap::new(), "/p").unwrap_err();
+        assert!(!problems("services: [").is_empty());
+        assert!(!problems("services:\n  a:\n    depends_on: [b]\n    image: a:1\n").is_empty());
+        assert_eq!(
+            problems("services:\n  a:\n    image: a:1\nsecrets:\n  s:\n    environment: LD_PRELOAD\n"),
+            ["`environment: LD_PRELOAD`: this variable is not passed on, call it otherwise"]
+        );
+    }
+}

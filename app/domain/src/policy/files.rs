@@ -1,0 +1,86 @@
+//! Files of the host that compose reads.
+
+use super::{
+    paths::Reach,
+    subject::{Subject, text, texts},
+};
+use crate::compose::yaml::Node;
+
+const RULE: &str = "allow_outside_files";
+
+/// The agent gets one file; what others hold has been seen by nobody.
+pub fn includes(subject: &mut Subject<'_>) {
+    let included = subject.model.root.get("include").is_some_and(|include| !include.is_null());
+    if included && !subject.policy.allow_outside_files {
+        subject.refuse(
+            RULE,
+            "`include` reads compose files that nobody has checked; `allow_outside_files: true` would allow it",
+        );
+    }
+}
+
+/// The top-level `secrets` and `configs`.
+pub fn declared(subject: &mut Subject<'_>) {
+    for kind in ["secrets", "configs"] {
+        let Some(resources) = subject.model.root.get(kind) else { continue };
+        for entry in resources.entries() {
+            if let Some(file) = entry.value.get("file") {
+                inside(subject, &format!("{kind} `{}`", entry.key), text(file));
+            }
+            for unknown in entry.value.entries() {
+                let known = ["file", "environment", "content", "external", "name", "labels"];
+                if !known.contains(&unknown.key.as_str()) && !unknown.key.starts_with("x-") {
+                    subject.refuse(
+                        "allow_keys",
+                        format!(
+                            "{kind} `{}`: this agent does not know what `{}` does",
+                            entry.key, unknown.key
+                        ),
+                    );
+                }
+            }
+        }
+    }
+}
+
+pub fn look(subject: &mut Subject<'_>, node: &Node) {
+    if let Some(extends) = node.get("extends")
+        && extends.get("file").is_some_and(|file| !file.is_null())
+        && !subject.policy.allow_outside_files
+    {
+        subject.refuse(
+            RULE,
+            "`extends` with a `file` reads a compose file that nobody has checked; `allow_outside_files: true` would allow it",
+        );
+    }
+    for key in ["env_file", "label_file"] {
+        let Some(value) = node.get(key) else { continue };
+        let items = if value.items().is_empty() { std::slice::from_ref(value) } else { value.items() };
+        for item in items.iter().filter(|item| !item.is_null()) {
+            inside(subject, &format!("`{key}`"), text(item.get("path").unwrap_or(item)));
+        }
+    }
+    for kind in ["secrets", "configs"] {
+        // In the short and long form only names stand here; a list of anything else is refused.
+        let Some(value) = node.get(kind) else { continue };
+        let readable = texts(value).is_some()
+            || value.items().iter().all(|item| item.get("source").unwrap_or(item).text().is_some());
+        if !readable {
+            subject.refuse(RULE, format!("`{kind}` cannot be read"));
+        }
+    }
+}
+
+/// Paths in the effective file are absolute.
+fn inside(subject: &mut Subject<'_>, what: &str, path: Option<String>) {
+    if subject.policy.allow_outside_files {
+        return;
+    }
+    let path = path.unwrap_or_default();
+    if subject.around.reach(&path, &subject.policy.bind_roots) != Reach::Allowed {
+        subject.refuse(
+            RULE,
+            format!("{what}: the file `{path}` is outside of the stack's folder; `allow_outside_files: true` would allow it"),
+        );
+    }
+}

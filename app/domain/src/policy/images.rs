@@ -1,0 +1,45 @@
+//! Where images come from, and whether they can change behind one's back.
+
+use super::subject::Subject;
+use crate::compose::Service;
+
+/// What the engine asks when an image names no registry.
+const DEFAULT_REGISTRY: &str = "docker.io";
+
+pub fn look(subject: &mut Subject<'_>, service: &Service) {
+    let Some(image) = &service.image else { return };
+    let image = &image.value;
+    let pinned = image.digest.is_some() || image.tag.as_deref().is_some_and(|tag| tag != "latest");
+    if !subject.policy.allow_unpinned_images.0 && !pinned {
+        subject.refuse(
+            "allow_unpinned_images",
+            format!("`{}` may be another image tomorrow: give it a tag; `allow_unpinned_images: true` would allow it", image.text),
+        );
+    }
+    if subject.policy.require_digests && image.digest.is_none() {
+        subject.refuse(
+            "require_digests",
+            format!("`{}` has no digest; `require_digests: false` would allow it", image.text),
+        );
+    }
+    if subject.policy.registries.is_empty() {
+        return;
+    }
+    let registry = match image.registry.as_deref() {
+        None | Some("index.docker.io" | "registry-1.docker.io") => DEFAULT_REGISTRY,
+        Some(registry) => registry,
+    };
+    let library =
+        if registry == DEFAULT_REGISTRY && !image.repository.contains('/') { "library/" } else { "" };
+    let place = format!("{registry}/{library}{}", image.repository);
+    let within = |allowed: &String| {
+        let allowed = allowed.trim_end_matches('/');
+        place.strip_prefix(allowed).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+    };
+    if !subject.policy.registries.iter().any(within) {
+        subject.refuse(
+            "registries",
+            format!("`{}` comes from `{registry}`; adding it to `registries` would allow it", image.text),
+        );
+    }
+}

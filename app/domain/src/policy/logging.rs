@@ -1,0 +1,45 @@
+//! Where the output of a container goes: some drivers write files of the host, or send it away.
+
+use super::subject::{Subject, text};
+use crate::compose::yaml::Node;
+
+const DRIVERS: &[&str] = &["", "json-file", "local", "none", "journald"];
+/// `path`, for one, names a file of the host.
+const OPTIONS: &[&str] = &[
+    "max-size",
+    "max-file",
+    "compress",
+    "labels",
+    "labels-regex",
+    "env",
+    "env-regex",
+    "tag",
+    "mode",
+    "max-buffer-size",
+];
+
+pub fn look(subject: &mut Subject<'_>, node: &Node) {
+    let Some(logging) = node.get("logging") else { return };
+    let driver = logging.get("driver").and_then(text).unwrap_or_default();
+    if subject.policy.allow_log_drivers.contains(&driver) {
+        return;
+    }
+    if !DRIVERS.contains(&driver.as_str()) {
+        subject.refuse(
+            "allow_log_drivers",
+            format!("the log driver `{driver}` is refused; `allow_log_drivers: [{driver}]` would allow it"),
+        );
+        return;
+    }
+    for option in logging.get("options").map(Node::entries).unwrap_or_default() {
+        if !OPTIONS.contains(&option.key.as_str()) {
+            subject.refuse(
+                "allow_log_drivers",
+                format!(
+                    "the log option `{}` is refused; naming the driver in `allow_log_drivers` would allow it",
+                    option.key
+                ),
+            );
+        }
+    }
+}

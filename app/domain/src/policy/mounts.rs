@@ -1,0 +1,112 @@
+//! Folders and volumes of the host inside containers.
+
+use super::{
+    paths::Reach,
+    subject::{Subject, literal, text},
+};
+use crate::compose::{MountKind, Service, mounts, yaml::Node};
+
+pub fn look(subject: &mut Subject<'_>, service: &Service, node: &Node) {
+    let written = node.get("volumes").map(Node::items).unwrap_or_default();
+    if written.len() != service.volumes.len()
+        || node.get("volumes").is_some_and(|volumes| volumes.text().is_some())
+    {
+        subject.refuse("bind_roots", "`volumes` holds something that cannot be read as a volume");
+    }
+    for mount in &service.volumes {
+        if let Some(text) = &mount.text
+            && is_ambiguous(text)
+        {
+            subject.refuse(
+                "bind_roots",
+                format!("the volume `{text}` can be read in more than one way: write it in the long form"),
+            );
+            continue;
+        }
+        let source = literal(mount.source.as_deref().unwrap_or_default());
+        // Whatever it is called: a path is a path.
+        let is_path = !source.is_empty() && mounts::kind_of_source(&source) == MountKind::Bind;
+        match mount.kind {
+            MountKind::Bind => bind(subject, &source),
+            _ if is_path && mount.kind != MountKind::Image => bind(subject, &source),
+            MountKind::Volume | MountKind::Tmpfs | MountKind::Image => {}
+            MountKind::Npipe | MountKind::Cluster => {
+                subject
+                    .refuse("bind_roots", format!("volumes of the type of `{}` are refused", mount.target));
+            }
+        }
+    }
+}
+
+/// Engines differ about a fourth part and about drive letters.
+fn is_ambiguous(text: &str) -> bool {
+    let text = literal(text);
+    text.split(':').count() > 3 || text.starts_with(':') || text.contains('\\')
+}
+
+fn bind(subject: &mut Subject<'_>, source: &str) {
+    match subject.around.reach(source, &subject.policy.bind_roots) {
+        Reach::Allowed => {}
+        Reach::Outside => subject.refuse(
+            "bind_roots",
+            format!("`{source}` is outside of the stack's folder; `bind_roots: [{source}]` would allow it"),
+        ),
+        Reach::Agent => subject.refuse("bind_roots", format!("`{source}` is, or holds, what the agent keeps for itself; nothing allows that")),
+        Reach::Socket if subject.policy.allow_engine_socket => {}
+        Reach::Socket => subject.refuse(
+            "allow_engine_socket",
+            format!("`{source}` is, or holds, a socket that commands the container engine; `allow_engine_socket: true` would allow it"),
+        ),
+    }
+}
+
+/// The top-level `volumes`: drivers, and options that mount something of the host.
+pub fn declared_volumes(subject: &mut Subject<'_>) {
+    let Some(volumes) = subject.model.root.get("volumes") else { return };
+    for entry in volumes.entries() {
+        let name = &entry.key;
+        let driver = entry.value.get("driver").and_then(text).unwrap_or_default();
+        if !driver.is_empty() && driver != "local" && !subject.policy.allow_volume_drivers.contains(&driver) {
+            subject.refuse(
+                "allow_volume_drivers",
+                format!("volume `{name}`: the driver `{driver}` is refused; `allow_volume_drivers: [{driver}]` would allow it"),
+            );
+        }
+        if let Some(options) = entry.value.get("driver_opts")
+            && !options.is_null()
+            && !subject.policy.allow_volume_mounts
+        {
+            driver_options(subject, name, options);
+        }
+    }
+}
+
+/// A folder that may be bound anyway, or memory. <https://docs.docker.com/reference/cli/docker/volume/create/#driver-specific-options>
+fn driver_options(subject: &mut Subject<'_>, name: &str, options: &Node) {
+    let option = |key: &str| options.get(key).and_then(text).unwrap_or_default();
+    let only = options.entries().iter().all(|entry| matches!(entry.key.as_str(), "type" | "o" | "device"));
+    let (kind, device, flags) = (option("type"), option("device"), option("o"));
+    let flags: Vec<&str> = flags.split(',').map(str::trim).filter(|flag| !flag.is_empty()).collect();
+    let is_memory = kind == "tmpfs"
+        && matches!(device.as_str(), "tmpfs" | "")
+        && flags.iter().all(|flag| !flag.contains('/'));
+    let is_bind = matches!(kind.as_str(), "none" | "bind" | "")
+        && flags.iter().any(|flag| matches!(*flag, "bind" | "rbind"))
+        && flags
+            .iter()
+            .all(|flag| matches!(*flag, "bind" | "rbind" | "ro" | "rw" | "nosuid" | "nodev" | "noexec"));
+    if only && is_memory || options.entries().is_empty() && options.text().is_none() {
+        return;
+    }
+    if only && is_bind {
+        match subject.around.reach(&device, &subject.policy.bind_roots) {
+            Reach::Allowed => return,
+            Reach::Socket if subject.policy.allow_engine_socket => return,
+            Reach::Socket | Reach::Agent | Reach::Outside => {}
+        }
+    }
+    subject.refuse(
+        "allow_volume_mounts",
+        format!("volume `{name}`: its `driver_opts` mount `{device}` of this host; `allow_volume_mounts: true` would allow it"),
+    );
+}

@@ -1,0 +1,99 @@
+//! Paths on the host: which ones a stack may touch.
+
+/// What the rules have to know about the host.
+pub struct Surroundings<'a> {
+    /// The folder of the stack that its containers and files may use.
+    pub project: &'a str,
+    /// Where the agent keeps its own things; no container gets a look at them.
+    pub agent: &'a str,
+    /// Sockets that command the container engine, beside the usual places.
+    pub sockets: &'a [String],
+    /// The path with symbolic links followed, as far as it exists; `None` when that cannot be found out.
+    pub real_path: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Where engines listen. Any of them is as good as root on the host.
+const SOCKETS: [&str; 9] = [
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/var/run/podman/podman.sock",
+    "/run/podman/podman.sock",
+    "/var/run/containerd/containerd.sock",
+    "/run/containerd/containerd.sock",
+    "/var/run/crio/crio.sock",
+    "/run/crio/crio.sock",
+    "/run/user",
+];
+
+/// Without `.`, `..` and doubled slashes; `None` unless it is absolute.
+pub fn normal(path: &str) -> Option<String> {
+    if !path.starts_with('/') || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Some(format!("/{}", parts.join("/")))
+}
+
+/// Whether `path` is `folder` or below it. Both normal.
+pub fn is_within(path: &str, folder: &str) -> bool {
+    folder == "/" || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The stack's own, or a root that the policy names.
+    Allowed,
+    Outside,
+    /// It is, or holds, a socket that commands the engine.
+    Socket,
+    /// It is, holds, or lies in what the agent keeps for itself.
+    Agent,
+}
+
+impl Surroundings<'_> {
+    /// Where a path leads, symbolic links followed.
+    pub fn reach(&self, path: &str, roots: &[String]) -> Reach {
+        let Some(written) = normal(path) else { return Reach::Outside };
+        let Some(real) = (self.real_path)(&written).and_then(|path| normal(&path)) else {
+            return Reach::Outside;
+        };
+        let project = self.real(self.project);
+        let agent = self.real(self.agent);
+        if is_within(&real, &project) {
+            return Reach::Allowed;
+        }
+        if is_within(&real, &agent) || is_within(&agent, &real) {
+            // A root above the agent's folder does not open it.
+            return if is_within(&agent, &real) && self.holds_socket(&written, &real) {
+                Reach::Socket
+            } else {
+                Reach::Agent
+            };
+        }
+        if self.holds_socket(&written, &real) {
+            return Reach::Socket;
+        }
+        let allowed = roots.iter().any(|root| is_within(&real, &self.real(root)));
+        if allowed { Reach::Allowed } else { Reach::Outside }
+    }
+
+    fn real(&self, path: &str) -> String {
+        let real = (self.real_path)(path).and_then(|path| normal(&path));
+        real.or_else(|| normal(path)).unwrap_or_else(|| path.to_owned())
+    }
+
+    fn holds_socket(&self, written: &str, real: &str) -> bool {
+        let known = SOCKETS.iter().copied().chain(self.sockets.iter().map(String::as_str));
+        known.into_iter().any(|socket| {
+            let inside = |path: &str, socket: &str| is_within(socket, path) || is_within(path, socket);
+            inside(written, socket) || inside(real, socket) || inside(real, &self.real(socket))
+        })
+    }
+}

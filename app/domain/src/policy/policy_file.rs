@@ -1,0 +1,142 @@
+//! `/etc/stacker/policy.yaml`.
+
+use serde::Deserialize;
+
+use crate::compose::{resolve, scalar, syntax, yaml::Value};
+
+/// Every key of the file. A key that is left out refuses, except where its comment says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// `privileged: true`, and hooks that ask for it.
+    pub allow_privileged: bool,
+    /// `build`: images are made from a folder on the host.
+    pub allow_build: bool,
+    /// `gpus`, and devices reserved under `deploy`.
+    pub allow_gpus: bool,
+    /// The socket of the container engine, also through a folder above it, and `use_api_socket`.
+    pub allow_engine_socket: bool,
+    /// `include`, `extends`, `env_file`, `label_file`, and files of secrets and configs outside the stack's folder.
+    pub allow_outside_files: bool,
+    /// `driver_opts` of volumes that mount a device, a share or a folder outside `bind_roots`.
+    pub allow_volume_mounts: bool,
+    /// Containers of other stacks: `network_mode: container:…`, `volumes_from: container:…`, `external_links`.
+    pub allow_other_containers: bool,
+    /// The command `exec`.
+    pub allow_exec: bool,
+    /// Images without a tag, or with the tag `latest`. Allowed unless it says `false`.
+    pub allow_unpinned_images: Allowed,
+    /// Images need a digest, which no registry can change.
+    pub require_digests: bool,
+    /// Folders beside the stack's own that may be mounted, with all below them.
+    pub bind_roots: Vec<String>,
+    /// Paths of devices, or names of device sets; `/dev/dri` also means what is below it.
+    pub allow_devices: Vec<String>,
+    /// Rules for groups of devices, word for word.
+    pub allow_device_cgroup_rules: Vec<String>,
+    /// Capabilities beyond those every container has: `NET_ADMIN`.
+    pub allow_cap_add: Vec<String>,
+    /// Word for word. Options that only take rights away are always allowed.
+    pub allow_security_opt: Vec<String>,
+    /// `network`, `pid`, `ipc`, `userns`, `cgroup`, `uts`: those of the host that may be shared.
+    pub allow_host_namespaces: Vec<String>,
+    /// Beyond those that belong to the container alone.
+    pub allow_sysctls: Vec<String>,
+    /// Beside `runc`, `crun`, and the sandboxes `runsc` and `kata`.
+    pub allow_runtimes: Vec<String>,
+    /// Beside `bridge`.
+    pub allow_network_drivers: Vec<String>,
+    /// Beside `local`.
+    pub allow_volume_drivers: Vec<String>,
+    /// Beside those that keep the lines on the host.
+    pub allow_log_drivers: Vec<String>,
+    /// Keys of services that this agent does not know.
+    pub allow_keys: Vec<String>,
+    /// Where images may come from: `docker.io`, `ghcr.io/acme`. Empty: anywhere.
+    pub registries: Vec<String>,
+    /// Host ports that may be published: `80`, `8000-8999`. Empty: any.
+    pub published_ports: Vec<PortRange>,
+    /// Addresses they may be published on. Empty: any.
+    pub published_addresses: Vec<String>,
+}
+
+/// A switch that is on when it is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Allowed(pub bool);
+
+impl Default for Allowed {
+    fn default() -> Self {
+        Self(true)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "PortText")]
+pub struct PortRange {
+    pub first: u16,
+    pub last: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PortText {
+    Number(u16),
+    Text(String),
+}
+
+impl TryFrom<PortText> for PortRange {
+    type Error = String;
+
+    fn try_from(text: PortText) -> Result<Self, Self::Error> {
+        let (first, last) = match &text {
+            PortText::Number(port) => (*port, *port),
+            PortText::Text(text) => crate::compose::ports::range(text)
+                .ok_or_else(|| format!("`{text}` is not a port or a range like 8000-8999"))?,
+        };
+        Ok(Self { first, last })
+    }
+}
+
+/// Why the file cannot be used. Nothing is changed on the host as long as that is so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PolicyProblem(pub String);
+
+impl Policy {
+    /// An empty file is the default policy. A key that is unknown, twice there or of the wrong type makes the file
+    /// unusable: a restriction that is not understood must not be skipped.
+    pub fn read(text: &str) -> Result<Self, PolicyProblem> {
+        let parsed = syntax::parse(text);
+        let resolved = resolve::resolve(&parsed.tree);
+        if let Some(error) = parsed.error.or(resolved.error) {
+            return Err(PolicyProblem(error.message));
+        }
+        if let Some(twice) = resolved.duplicates.first() {
+            return Err(PolicyProblem(format!("the key `{}` stands there twice", twice.key)));
+        }
+        let policy: Self = match resolved.root.value {
+            Value::Null => Self::default(),
+            _ => serde_json::from_value(resolved.root.to_json())
+                .map_err(|error| PolicyProblem(error.to_string()))?,
+        };
+        policy.checked()
+    }
+
+    fn checked(self) -> Result<Self, PolicyProblem> {
+        let namespaces = ["network", "pid", "ipc", "userns", "cgroup", "uts"];
+        for name in &self.allow_host_namespaces {
+            if !namespaces.contains(&name.as_str()) {
+                let known = namespaces.join(", ");
+                return Err(PolicyProblem(format!("allow_host_namespaces: `{name}` is none of {known}")));
+            }
+        }
+        for root in &self.bind_roots {
+            if !root.starts_with('/') || root.split('/').any(|part| part == "..") {
+                let root = scalar::plain_or_quoted(root);
+                return Err(PolicyProblem(format!("bind_roots: {root} is not an absolute path")));
+            }
+        }
+        Ok(self)
+    }
+}
