@@ -27,10 +27,12 @@ pub enum Kind {
     /// Takes a whole stack down; named volumes stay unless they are named.
     RemoveStack,
     TriggerPipe,
+    /// Tells our agent, while it works, that a command it has was cancelled.
+    Cancel,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Health,
         Self::Logs,
         Self::Restart,
@@ -45,6 +47,7 @@ impl Kind {
         Self::PlanStack,
         Self::RemoveStack,
         Self::TriggerPipe,
+        Self::Cancel,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -63,6 +66,7 @@ impl Kind {
             Self::PlanStack => "plan_stack",
             Self::RemoveStack => "remove_stack",
             Self::TriggerPipe => "trigger_pipe",
+            Self::Cancel => "cancel",
         }
     }
 
@@ -75,7 +79,12 @@ impl Kind {
     pub fn changes_something(self) -> bool {
         !matches!(
             self,
-            Self::Health | Self::Logs | Self::ListContainers | Self::ServerResources | Self::PlanStack
+            Self::Health
+                | Self::Logs
+                | Self::ListContainers
+                | Self::ServerResources
+                | Self::PlanStack
+                | Self::Cancel
         )
     }
 }

@@ -12,7 +12,7 @@ mod result;
 
 pub use kind::{CommandType, CommandTypeProblem, Kind};
 pub use life::{Ending, Event, Lease, MAX_DELIVERIES, State, Step, step};
-pub use parameters::{ParameterProblem, normalise_parameters};
+pub use parameters::{CancelCommand, ParameterProblem, normalise_parameters};
 pub use priority::Priority;
 pub use report::{ReportedOutcome, outcome_of};
 pub use result::check_result;

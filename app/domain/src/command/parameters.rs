@@ -47,6 +47,7 @@ pub fn normalise_parameters(
         Kind::DeployStack => rewritten::<DeployStack>(kind, parameters),
         Kind::PlanStack => rewritten::<PlanStack>(kind, parameters),
         Kind::RemoveStack => rewritten::<RemoveStack>(kind, parameters),
+        Kind::Cancel => rewritten::<CancelCommand>(kind, parameters),
         // Agents of others know more keys of these than we do: only what must be there is asked for.
         Kind::Start | Kind::Stop | Kind::Exec | Kind::DeployApp | Kind::RemoveApp | Kind::TriggerPipe => {
             let app = parameters.get("app_code").and_then(Value::as_str).unwrap_or_default();
@@ -57,6 +58,13 @@ pub fn normalise_parameters(
         }
         Kind::ListContainers | Kind::ServerResources => Ok(parameters),
     }
+}
+
+/// Parameters of `cancel`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelCommand {
+    /// What is no longer wanted.
+    pub command_id: String,
 }
 
 #[derive(Serialize, Deserialize)]
