@@ -1,10 +1,12 @@
-//! How agents poll (`agent_command_poll_*`), and the agent of this machine (`local_agent`).
+//! How agents poll (`agent_command_poll_*`) and what is asked of them (`agents`), and the agent of this machine (`local_agent`).
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::{
     fields::{Fields, Key},
-    values::{positive, text},
+    values::{BOOLEAN, boolean, positive, text},
 };
 
 const SECONDS: &str = "a number of seconds, 1 or more";
@@ -12,6 +14,10 @@ const TIMEOUT: Key =
     Key::new("agent_command_poll_timeout_secs", SECONDS).or_variable("STACKER_AGENT_POLL_TIMEOUT_SECS");
 const INTERVAL: Key =
     Key::new("agent_command_poll_interval_secs", SECONDS).or_variable("STACKER_AGENT_POLL_INTERVAL_SECS");
+const SIGNATURES: Key = Key::new("agents.require_signatures", BOOLEAN);
+const OVERLAP: Key = Key::new("agents.token_overlap_secs", SECONDS);
+const EXPIRY: Key = Key::new("agents.command_expiry_hours", "a number of hours, 1 or more");
+const KEEP: Key = Key::new("agents.keep_history_days", "a number of days, 1 or more");
 const OWNER: Key = Key::new("local_agent.owner", "the id of a user");
 
 /// Longer than any proxy keeps a silent request.
@@ -23,13 +29,35 @@ pub struct AgentSettings {
     pub poll_timeout: Duration,
     /// What agents of old are told to wait between polls.
     pub poll_interval: Duration,
+    /// Requests of agents without a signature, with a clock that is off, or sent twice, are refused.
+    pub require_signatures: bool,
+    /// How long the token before works after a rotation.
+    pub token_overlap: TimeDelta,
+    /// A command that nobody fetches fails after this.
+    pub command_expiry: TimeDelta,
+    /// How long ended commands and the audit log are kept.
+    pub keep_history: TimeDelta,
 }
+
+/// Longer makes no sense, and calculates with dates there are.
+const MAX_DAYS: u32 = 36_500;
 
 impl AgentSettings {
     pub(super) fn read(fields: &mut Fields) -> Self {
+        fields.ignore_empty_section("agents");
         Self {
             poll_timeout: Duration::from_secs(fields.read(TIMEOUT, positive).unwrap_or(30)),
             poll_interval: Duration::from_secs(fields.read(INTERVAL, positive).unwrap_or(3)),
+            require_signatures: fields.read(SIGNATURES, boolean).unwrap_or(false),
+            token_overlap: TimeDelta::seconds(i64::from(
+                fields.read(OVERLAP, positive::<u32>).unwrap_or(600),
+            )),
+            command_expiry: TimeDelta::hours(i64::from(
+                fields.read(EXPIRY, positive::<u32>).unwrap_or(24).min(MAX_DAYS * 24),
+            )),
+            keep_history: TimeDelta::days(i64::from(
+                fields.read(KEEP, positive::<u32>).unwrap_or(90).min(MAX_DAYS),
+            )),
         }
     }
 
