@@ -8,6 +8,7 @@ use stacker::{
     connectors::oauth::{UserLookup, user_lookup},
     crypto::KeyRing,
     db::PendingMigrations,
+    jobs::Jobs,
     services::{Context, Services},
 };
 use tokio::net::TcpListener;
@@ -18,7 +19,7 @@ use crate::{
     origin::Origin,
     routes,
     serve::{HEAD_MAY_TAKE, serve},
-    shutdown::{CONNECTIONS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},
+    shutdown::{CONNECTIONS_MAY_TAKE, JOBS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},
     state::{AppState, Parts},
     web,
 };
@@ -107,9 +108,11 @@ impl Application {
     /// Serves until told to stop; then finishes what is open, within the deadlines of [`crate::shutdown`].
     pub async fn run_until_stopped(self, shutdown: Shutdown) {
         let Shutdown { stop, hurry } = shutdown;
+        let jobs = Jobs::start(self.state.services.clone());
         let serving = serve(self.listener, self.router, stop.clone(), HEAD_MAY_TAKE);
         let too_late = async {
             stop.cancelled().await;
+            jobs.stopping();
             tokio::select! {
                 () = tokio::time::sleep(REQUESTS_MAY_TAKE) => {}
                 () = hurry.cancelled() => {}
@@ -119,6 +122,9 @@ impl Application {
         tokio::select! {
             () = serving => {}
             () = too_late => tracing::warn!("open requests are cut off"),
+        }
+        if tokio::time::timeout(JOBS_MAY_TAKE, jobs.finish()).await.is_err() {
+            tracing::warn!("jobs were still busy and are cut off");
         }
         self.database.close(CONNECTIONS_MAY_TAKE).await;
     }

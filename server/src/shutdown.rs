@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 /// With what stage two may take, well inside the ten seconds that supervisors allow.
 pub const REQUESTS_MAY_TAKE: Duration = Duration::from_secs(4);
+/// To write what is still in memory.
+pub const JOBS_MAY_TAKE: Duration = Duration::from_secs(1);
 pub const CONNECTIONS_MAY_TAKE: Duration = Duration::from_secs(1);
 
 /// The two stages, each begun by cancelling its token.

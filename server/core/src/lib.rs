@@ -2,6 +2,7 @@
 //!
 //! - [`services`] holds the use cases by area; every transport calls them and nothing else
 //! - [`db`] is the only place with SQL
+//! - [`dispatch`] knows who waits for what, [`jobs`] what is done without being asked
 //! - [`config`] is `configuration.yaml`, one file per section
 //! - [`connectors`] are the neighbours: each a trait, a real client and, for tests, a fake
 //! - [`embedded_postgres`] is the database of a machine where none is configured
@@ -14,6 +15,8 @@ pub mod config;
 pub mod connectors;
 pub mod crypto;
 pub mod db;
+pub mod dispatch;
 pub mod embedded_postgres;
+pub mod jobs;
 pub mod services;
 pub mod telemetry;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,5 +52,13 @@ pub async fn record(connection: &mut PgConnection, entry: AuditEntry<'_>) -> any
     .execute(connection)
     .await
     .context("writing to the audit log")?;
+    Ok(())
+}
+
+pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
+    sqlx::query!("delete from audit_log where created_at < $1", before)
+        .execute(pool)
+        .await
+        .context("deleting old lines of the audit log")?;
     Ok(())
 }

@@ -4,11 +4,91 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
     api::Command,
-    command::{CommandType, Priority},
+    command::{CommandType, Lease, Priority, State},
 };
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+mod claim;
+mod owned;
+mod sweep;
+
+pub use claim::{Claim, claim, next_due, release, renew};
+pub use owned::{Filter, channel_of, find, find_locked_of_owner, list};
+pub use sweep::{delete_ended, outstanding, overdue_locked, requeue, unfetched_locked};
+
+/// A row, with what is not for clients.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub command: Command,
+    pub channel: String,
+    pub revision: Option<i32>,
+    pub repeatable: bool,
+}
+
+impl Stored {
+    /// What the table of its life asks beside the state.
+    pub fn lease(&self) -> Lease {
+        Lease { deliveries: u16::try_from(self.command.deliveries).unwrap_or(0), repeatable: self.repeatable }
+    }
+}
+
+struct Row {
+    id: Uuid,
+    command_id: String,
+    channel: String,
+    deployment_hash: String,
+    command_type: String,
+    status: String,
+    priority: String,
+    repeatable: bool,
+    parameters: Value,
+    result: Option<Value>,
+    error: Option<Value>,
+    created_by: String,
+    revision: Option<i32>,
+    deliveries: i16,
+    scheduled_for: Option<DateTime<Utc>>,
+    sent_at: Option<DateTime<Utc>>,
+    started_at: Option<DateTime<Utc>>,
+    completed_at: Option<DateTime<Utc>>,
+    timeout_seconds: i32,
+    metadata: Option<Value>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl TryFrom<Row> for Stored {
+    type Error = anyhow::Error;
+
+    fn try_from(row: Row) -> Result<Self, anyhow::Error> {
+        let status = State::named(&row.status)
+            .with_context(|| format!("the command {} has a status nobody knows", row.command_id))?;
+        let command = Command {
+            id: row.id,
+            command_id: row.command_id,
+            deployment_hash: row.deployment_hash,
+            r#type: row.command_type,
+            status,
+            priority: Priority::named(&row.priority),
+            parameters: row.parameters,
+            result: row.result,
+            error: row.error,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            timeout_seconds: Some(row.timeout_seconds),
+            metadata: row.metadata,
+            scheduled_for: row.scheduled_for,
+            sent_at: row.sent_at,
+            started_at: row.started_at,
+            completed_at: row.completed_at,
+            deliveries: row.deliveries,
+        };
+        Ok(Self { command, channel: row.channel, revision: row.revision, repeatable: row.repeatable })
+    }
+}
 
 /// A command that is about to be queued.
 pub struct NewCommand<'a> {
@@ -86,4 +166,63 @@ pub async fn insert(connection: &mut PgConnection, new: NewCommand<'_>) -> anyho
         completed_at: None,
         deliveries: 0,
     })
+}
+
+/// What an agent talks about: it must have been sent to its channel. Nobody else changes it until the transaction ends.
+pub async fn find_locked_on_channel(
+    connection: &mut PgConnection,
+    channel: &str,
+    command_id: &str,
+) -> anyhow::Result<Option<Stored>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select id, command_id, channel, deployment_hash, type as command_type, status, priority, repeatable, parameters,
+            result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at, completed_at,
+            timeout_seconds, metadata, created_at, updated_at
+        from commands
+        where channel = $1 and command_id = $2
+        for update
+        "#,
+        channel,
+        command_id,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking up a command of an agent")?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// How a command ended.
+pub struct Ended<'a> {
+    pub id: Uuid,
+    /// A final one.
+    pub status: State,
+    pub result: Option<&'a Value>,
+    pub error: Option<&'a Value>,
+    pub now: DateTime<Utc>,
+}
+
+/// The row must be locked, and not have ended: `domain::command::step` says so.
+pub async fn end(connection: &mut PgConnection, ended: Ended<'_>) -> anyhow::Result<Stored> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        update commands
+        set status = $2, result = $3, error = $4, completed_at = $5, updated_at = $5, lease_until = null
+        where id = $1 and status in ('queued', 'sent', 'executing')
+        returning id, command_id, channel, deployment_hash, type as command_type, status, priority, repeatable, parameters,
+            result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at, completed_at,
+            timeout_seconds, metadata, created_at, updated_at
+        "#,
+        ended.id,
+        ended.status.as_str(),
+        ended.result,
+        ended.error,
+        ended.now,
+    )
+    .fetch_one(connection)
+    .await
+    .context("ending a command")?;
+    row.try_into()
 }

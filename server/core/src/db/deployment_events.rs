@@ -15,14 +15,14 @@ pub async fn append(
     event: &Happened,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('events of ' || $1, 0))", deployment_hash)
-        .execute(&mut *connection)
-        .await
-        .context("locking the events of a deployment")?;
+    // One statement: the number is drawn for rows that come out of `locked`, so after the lock.
     sqlx::query!(
         r#"
-        with written as (
-            insert into deployment_event (deployment_hash, event, created_at) values ($1, $2, $3)
+        with locked as (
+            select pg_advisory_xact_lock(hashtextextended('events of ' || $1, 0))
+        ), written as (
+            insert into deployment_event (deployment_hash, event, created_at)
+            select $1, $2, $3 from locked
         )
         select pg_notify('deployments', $1)
         "#,
@@ -75,4 +75,13 @@ pub async fn after(
         .into_iter()
         .filter_map(|row| Some(DeploymentEvent { id: row.id, what: read(row.event)? }))
         .collect())
+}
+
+/// Pages that were away longer read anew.
+pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
+    sqlx::query!("delete from deployment_event where created_at < $1", before)
+        .execute(pool)
+        .await
+        .context("deleting old events")?;
+    Ok(())
 }

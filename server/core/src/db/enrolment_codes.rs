@@ -56,23 +56,39 @@ pub async fn insert(connection: &mut PgConnection, new: NewCode<'_>) -> anyhow::
     Ok(())
 }
 
-/// Uses the code up: of several that come with it, one gets it. Rolled back with the transaction.
-#[expect(dead_code, reason = "registration of agents takes them")]
+pub struct Taken {
+    /// Who made it.
+    pub user_id: String,
+    pub r#for: EnrolmentFor,
+}
+
+/// Uses the code up: of several that come with it, one gets it. Rolled back with the transaction. Codes of revoked hosts
+/// are worthless.
 pub async fn take(
     connection: &mut PgConnection,
     hash: &TokenHash,
     now: DateTime<Utc>,
-) -> anyhow::Result<Option<EnrolmentFor>> {
+) -> anyhow::Result<Option<Taken>> {
     let row = sqlx::query!(
-        "delete from enrolment_code where code_hash = $1 and expires_at > $2 returning host_id, deployment_hash",
+        r#"
+        with taken as (
+            delete from enrolment_code where code_hash = $1 and expires_at > $2
+            returning user_id, host_id, deployment_hash
+        )
+        select taken.user_id as "user_id!", taken.host_id, taken.deployment_hash
+        from taken
+        left join host on host.id = taken.host_id
+        where host.revoked_at is null
+        "#,
         hash.as_slice(),
         now,
     )
     .fetch_optional(connection)
     .await
     .context("using an enrolment code")?;
-    Ok(row.and_then(|row| match (row.host_id, row.deployment_hash) {
-        (Some(id), _) => Some(EnrolmentFor::Host(id)),
-        (None, hash) => hash.map(EnrolmentFor::Deployment),
+    Ok(row.and_then(|row| {
+        let what = row.host_id.map(EnrolmentFor::Host);
+        let what = what.or_else(|| row.deployment_hash.map(EnrolmentFor::Deployment))?;
+        Some(Taken { user_id: row.user_id, r#for: what })
     }))
 }

@@ -4,8 +4,10 @@
 //! After changing one, or a migration: `scripts/sqlx-prepare.sh`.
 
 pub(crate) mod access_tokens;
+pub(crate) mod agents;
 pub(crate) mod audit_log;
 pub(crate) mod cluster;
+pub(crate) mod command_progress;
 pub(crate) mod commands;
 mod connect;
 pub(crate) mod deployment_commands;
@@ -18,9 +20,10 @@ pub(crate) mod health;
 pub(crate) mod hosts;
 pub(crate) mod login_links;
 mod migrate;
+pub(crate) mod notifications;
 pub(crate) mod projects;
 pub(crate) mod sessions;
-mod storable;
+pub(crate) mod storable;
 
 pub use connect::{ConnectError, PoolLimits, connect};
 pub use migrate::{MIGRATOR, MigrateError, PendingMigrations, migrate};

@@ -3,10 +3,13 @@
 //!
 //! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
 
+mod agents;
+mod commands;
 mod context;
 pub mod deployments;
 mod health;
 mod hosts;
+mod json_text;
 mod projects;
 mod public_url;
 mod sessions;
@@ -17,6 +20,14 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 
+pub use agents::{
+    AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError, RefusedAgent,
+    RegisterError, Registered, Signature,
+};
+pub use commands::{
+    CancelError, CommandFilter, Commands, CreateError, Delivery, ListError, Poll, ProgressError, ReportError,
+    WaitError,
+};
 pub use context::{Context, Random, SeededRandom, SystemRandom};
 pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, MAX_EVENTS};
 pub use health::{
@@ -32,8 +43,9 @@ pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
 
 use crate::{
-    config::{LimitSettings, Settings},
+    config::{AgentSettings, LimitSettings, Settings},
     crypto::KeyRing,
+    dispatch::Hub,
 };
 
 /// All use cases. Cheap to clone.
@@ -51,6 +63,10 @@ struct Inner {
     context: Context,
     token_cache: tokens::Cache,
     health_records: health::Records,
+    hub: Hub,
+    agent_settings: AgentSettings,
+    sightings: Arc<agents::Sightings>,
+    replays: agents::ReplayMemory,
 }
 
 impl Services {
@@ -64,6 +80,10 @@ impl Services {
                 context,
                 token_cache: tokens::new_cache(),
                 health_records: health::Records::default(),
+                hub: Hub::new(),
+                agent_settings: settings.agents.clone(),
+                sightings: Arc::default(),
+                replays: agents::new_replay_memory(),
             }),
         }
     }
@@ -99,6 +119,43 @@ impl Services {
     /// Where people and agents reach the server, once that is known.
     pub fn reached_at(&self, url: &str) {
         self.inner.public_url.set(url);
+    }
+
+    pub fn agents(&self) -> Agents {
+        let inner = &self.inner;
+        Agents::new(
+            inner.pool.clone(),
+            inner.context.clone(),
+            inner.hub.clone(),
+            inner.agent_settings.clone(),
+            inner.sightings.clone(),
+            inner.replays.clone(),
+        )
+    }
+
+    pub fn commands(&self) -> Commands {
+        let inner = &self.inner;
+        Commands::new(
+            inner.pool.clone(),
+            inner.context.clone(),
+            inner.hub.clone(),
+            inner.agent_settings.clone(),
+            inner.keyring.clone(),
+            inner.sightings.clone(),
+        )
+    }
+
+    /// Who waits for what on this server.
+    pub fn hub(&self) -> &Hub {
+        &self.inner.hub
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.inner.pool
+    }
+
+    pub(crate) fn agent_settings(&self) -> &AgentSettings {
+        &self.inner.agent_settings
     }
 
     /// What seals secrets at rest.

@@ -1,0 +1,417 @@
+//! Table `agents`.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use domain::api::AgentStatus;
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::{crypto::TokenHash, services::AgentRecord};
+
+struct Row {
+    id: Uuid,
+    channel: String,
+    host_id: Option<Uuid>,
+    token_hash: Vec<u8>,
+    previous_token_hash: Option<Vec<u8>>,
+    previous_token_until: Option<DateTime<Utc>>,
+    next_token_hash: Option<Vec<u8>>,
+    next_token_sealed: Option<Vec<u8>>,
+    capabilities: Value,
+}
+
+impl From<Row> for AgentRecord {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            channel: row.channel,
+            host_id: row.host_id,
+            token_hash: row.token_hash,
+            previous_token: row.previous_token_hash.zip(row.previous_token_until),
+            next_token_hash: row.next_token_hash,
+            next_token_sealed: row.next_token_sealed,
+            capabilities: words(&row.capabilities),
+        }
+    }
+}
+
+fn words(value: &Value) -> Vec<String> {
+    let words = value.as_array().into_iter().flatten();
+    words.filter_map(|word| word.as_str().map(str::to_owned)).collect()
+}
+
+/// What authentication asks. `None` also when its host was revoked.
+pub async fn find(pool: &PgPool, id: Uuid) -> anyhow::Result<Option<AgentRecord>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select agents.id, channel, host_id, token_hash, previous_token_hash, previous_token_until, next_token_hash,
+            next_token_sealed, capabilities
+        from agents
+        left join host on host.id = agents.host_id
+        where agents.id = $1 and host.revoked_at is null
+        "#,
+        id,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("looking up an agent")?;
+    Ok(row.map(AgentRecord::from))
+}
+
+/// By what it polls; nobody else changes it until the transaction ends.
+pub async fn find_locked_on_channel(
+    connection: &mut PgConnection,
+    channel: &str,
+) -> anyhow::Result<Option<AgentRecord>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select id, channel, host_id, token_hash, previous_token_hash, previous_token_until, next_token_hash,
+            next_token_sealed, capabilities
+        from agents
+        where channel = $1
+        for update
+        "#,
+        channel,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking up an agent by its channel")?;
+    Ok(row.map(AgentRecord::from))
+}
+
+/// Whether the agent of a channel says that it can do something.
+pub async fn has_capability(
+    connection: &mut PgConnection,
+    channel: &str,
+    capability: &str,
+) -> anyhow::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from agents where channel = $1 and capabilities ? $2) as "has!""#,
+        channel,
+        capability,
+    )
+    .fetch_one(connection)
+    .await
+    .context("looking up what an agent can do")
+}
+
+/// What an agent says about itself.
+pub struct About<'a> {
+    pub capabilities: &'a [String],
+    pub version: Option<&'a str>,
+    pub system_info: &'a Value,
+}
+
+pub struct NewAgent<'a> {
+    pub id: Uuid,
+    pub channel: &'a str,
+    pub host_id: Option<Uuid>,
+    pub token_hash: &'a TokenHash,
+    pub about: About<'a>,
+    pub now: DateTime<Utc>,
+}
+
+/// False when somebody has the channel already.
+pub async fn insert(connection: &mut PgConnection, new: NewAgent<'_>) -> anyhow::Result<bool> {
+    let made = sqlx::query!(
+        r#"
+        insert into agents (id, channel, host_id, token_hash, capabilities, version, system_info, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        on conflict (channel) do nothing
+        "#,
+        new.id,
+        new.channel,
+        new.host_id,
+        new.token_hash.as_slice(),
+        Value::from(new.about.capabilities),
+        new.about.version,
+        new.about.system_info,
+        new.now,
+    )
+    .execute(connection)
+    .await
+    .context("registering an agent")?;
+    Ok(made.rows_affected() == 1)
+}
+
+pub async fn update_about(
+    connection: &mut PgConnection,
+    id: Uuid,
+    about: About<'_>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update agents
+            set capabilities = $2, version = $3, system_info = $4, updated_at = $5
+            where id = $1
+        )
+        select pg_notify('agents', $1::uuid::text)::text as "notified"
+        "#,
+        id,
+        Value::from(about.capabilities),
+        about.version,
+        about.system_info,
+        now,
+    )
+    .fetch_one(connection)
+    .await
+    .context("keeping what an agent says about itself")?;
+    Ok(())
+}
+
+/// All tokens before it are worthless from here on.
+pub async fn replace_token(
+    connection: &mut PgConnection,
+    id: Uuid,
+    token_hash: &TokenHash,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update agents
+            set token_hash = $2, previous_token_hash = null, previous_token_until = null, next_token_hash = null,
+                next_token_sealed = null, updated_at = $3
+            where id = $1
+        )
+        select pg_notify('agents', $1::uuid::text)::text as "notified"
+        "#,
+        id,
+        token_hash.as_slice(),
+        now,
+    )
+    .fetch_one(connection)
+    .await
+    .context("giving an agent a new token")?;
+    Ok(())
+}
+
+/// The agent used the token it was given: it is the token now, and the one before it works until `until`.
+pub async fn confirm_next_token(
+    pool: &PgPool,
+    id: Uuid,
+    next_token_hash: &TokenHash,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update agents
+            set previous_token_hash = token_hash, previous_token_until = $3, token_hash = $2, next_token_hash = null,
+                next_token_sealed = null, updated_at = $4
+            where id = $1 and next_token_hash = $2
+        )
+        select pg_notify('agents', $1::uuid::text)::text as "notified"
+        "#,
+        id,
+        next_token_hash.as_slice(),
+        until,
+        now,
+    )
+    .fetch_one(pool)
+    .await
+    .context("confirming a new token")?;
+    Ok(())
+}
+
+/// One agent, heard of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    /// What was wrong with it, in words.
+    pub remark: Option<Arc<str>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusChange {
+    pub id: Uuid,
+    pub channel: String,
+    pub host_id: Option<Uuid>,
+    pub status: AgentStatus,
+    pub remark: Option<String>,
+}
+
+/// All that were heard of, in one statement. What comes back are those that are not what they were.
+pub async fn record_sightings(
+    connection: &mut PgConnection,
+    sightings: &[Sighting],
+) -> anyhow::Result<Vec<StatusChange>> {
+    let ids: Vec<Uuid> = sightings.iter().map(|sighting| sighting.id).collect();
+    let times: Vec<DateTime<Utc>> = sightings.iter().map(|sighting| sighting.at).collect();
+    let remarks: Vec<String> =
+        sightings.iter().map(|sighting| sighting.remark.as_deref().unwrap_or_default().to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"
+        with heard as (
+            select old.id, old.status as old_status, old.remark as old_remark, s.at,
+                coalesce(
+                    nullif(s.remark, ''),
+                    case when host.resources is not null and host.engine is null then 'no container engine answers' end
+                ) as remark
+            from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as s (id, at, remark)
+            join agents old on old.id = s.id
+            left join host on host.id = old.host_id
+        ), written as (
+            update agents
+            set last_heartbeat = greatest(last_heartbeat, heard.at), remark = heard.remark,
+                status = case when heard.remark is null then 'online' else 'degraded' end
+            from heard
+            where agents.id = heard.id
+            returning agents.id, agents.channel, agents.host_id, agents.status, agents.remark,
+                agents.status <> heard.old_status or agents.remark is distinct from heard.old_remark as changed
+        )
+        select id, channel, host_id, status, remark, pg_notify('agents', id::text)::text as "notified"
+        from written
+        where changed
+        "#,
+        &ids,
+        &times,
+        &remarks,
+    )
+    .fetch_all(connection)
+    .await
+    .context("keeping which agents were heard of")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| StatusChange {
+            id: row.id,
+            channel: row.channel,
+            host_id: row.host_id,
+            status: AgentStatus::named(&row.status).unwrap_or_default(),
+            remark: row.remark,
+        })
+        .collect())
+}
+
+/// Those not heard of since `since`, at most a few hundred at once.
+pub async fn mark_offline(
+    connection: &mut PgConnection,
+    since: DateTime<Utc>,
+) -> anyhow::Result<Vec<StatusChange>> {
+    let rows = sqlx::query!(
+        r#"
+        with silent as (
+            select id from agents where status <> 'offline' and last_heartbeat < $1 limit 500 for update skip locked
+        ), written as (
+            update agents set status = 'offline', remark = null
+            from silent
+            where agents.id = silent.id
+            returning agents.id, agents.channel, agents.host_id
+        )
+        select id, channel, host_id, pg_notify('agents', id::text)::text as "notified" from written
+        "#,
+        since,
+    )
+    .fetch_all(connection)
+    .await
+    .context("looking for agents that went silent")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| StatusChange {
+            id: row.id,
+            channel: row.channel,
+            host_id: row.host_id,
+            status: AgentStatus::Offline,
+            remark: None,
+        })
+        .collect())
+}
+
+/// The live deployments that an agent serves.
+pub async fn deployments_of(
+    connection: &mut PgConnection,
+    channel: &str,
+    host_id: Option<Uuid>,
+) -> anyhow::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"
+        select deployment_hash
+        from deployment
+        where not deleted and status <> 'removed'
+            and ((host_id is null and deployment_hash = $1) or (host_id is not null and host_id = $2))
+        order by deployment_hash
+        "#,
+        channel,
+        host_id,
+    )
+    .fetch_all(connection)
+    .await
+    .context("looking up the deployments of an agent")
+}
+
+/// Where an agent of others may register.
+pub struct Registrable {
+    pub host_id: Option<Uuid>,
+}
+
+/// A live deployment, whoever owns it.
+pub async fn registrable(
+    connection: &mut PgConnection,
+    deployment_hash: &str,
+) -> anyhow::Result<Option<Registrable>> {
+    sqlx::query_as!(
+        Registrable,
+        r#"
+        select host_id
+        from deployment
+        where deployment_hash = $1 and not deleted and status not in ('removed', 'cancelled')
+        "#,
+        deployment_hash,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking up the deployment of an agent")
+}
+
+/// What our agent says about the machine.
+pub async fn update_host(
+    connection: &mut PgConnection,
+    host_id: Uuid,
+    engine: Option<&str>,
+    resources: Option<&Value>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        "update host set engine = $2, resources = coalesce($3, resources) where id = $1",
+        host_id,
+        engine,
+        resources,
+    )
+    .execute(connection)
+    .await
+    .context("keeping what an agent says about its host")?;
+    Ok(())
+}
+
+/// How an app is, as an agent of others says it. False when there is no such deployment.
+pub async fn upsert_service(
+    connection: &mut PgConnection,
+    deployment_hash: &str,
+    service: &str,
+    state: &Value,
+    observed_at: DateTime<Utc>,
+) -> anyhow::Result<bool> {
+    let written = sqlx::query!(
+        r#"
+        insert into deployment_service (deployment_id, service, state, observed_at)
+        select id, $2, $3, $4 from deployment where deployment_hash = $1 and not deleted
+        on conflict (deployment_id, service) do update set state = excluded.state, observed_at = excluded.observed_at
+        "#,
+        deployment_hash,
+        service,
+        state,
+        observed_at,
+    )
+    .execute(connection)
+    .await
+    .context("keeping how an app is")?;
+    Ok(written.rows_affected() == 1)
+}

@@ -1,0 +1,147 @@
+//! What servers look for by themselves: work nobody was told of, leases that ran out, commands nobody fetched.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::{Row, Stored};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outstanding {
+    /// Channels with something to claim.
+    pub queued: Vec<Due>,
+    /// Channels with leases that ran out.
+    pub overdue: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub channel: String,
+    /// May be later than now: then it is scheduled.
+    pub at: DateTime<Utc>,
+}
+
+/// In one statement. What is scheduled for after `until` is left to the next time.
+pub async fn outstanding(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> anyhow::Result<Outstanding> {
+    let rows = sqlx::query!(
+        r#"
+        select channel as "channel!", min(coalesce(scheduled_for, created_at)) as "at!", false as "overdue!"
+        from commands
+        where status = 'queued' and (scheduled_for is null or scheduled_for <= $2)
+        group by channel
+        union all
+        select channel, min(lease_until), true
+        from commands
+        where status in ('sent', 'executing') and lease_until <= $1
+        group by channel
+        "#,
+        now,
+        until,
+    )
+    .fetch_all(pool)
+    .await
+    .context("looking for commands to deliver")?;
+    let mut outstanding = Outstanding::default();
+    for row in rows {
+        if row.overdue {
+            outstanding.overdue.push(row.channel);
+        } else {
+            outstanding.queued.push(Due { channel: row.channel, at: row.at });
+        }
+    }
+    Ok(outstanding)
+}
+
+/// Leases of a channel that ran out, locked.
+pub async fn overdue_locked(
+    connection: &mut PgConnection,
+    channel: &str,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> anyhow::Result<Vec<Stored>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select id, command_id, channel, deployment_hash, type as command_type, status, priority, repeatable, parameters,
+            result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at, completed_at,
+            timeout_seconds, metadata, created_at, updated_at
+        from commands
+        where channel = $1 and status in ('sent', 'executing') and lease_until <= $2
+        order by created_at
+        limit $3
+        for update skip locked
+        "#,
+        channel,
+        now,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+    .context("looking for leases that ran out")?;
+    rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// Back into the line, in its old place; whoever waits is woken. The row must be locked.
+pub async fn requeue(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with requeued as (
+            update commands
+            set status = 'queued', sent_at = null, lease_until = null, updated_at = $2
+            where id = $1 and status in ('sent', 'executing')
+            returning channel
+        )
+        select pg_notify('commands', channel)::text as "notified" from requeued
+        "#,
+        id,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("taking a command back")?;
+    Ok(())
+}
+
+/// Queued since before `since`, or scheduled for before it; locked.
+pub async fn unfetched_locked(
+    connection: &mut PgConnection,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> anyhow::Result<Vec<Stored>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select id, command_id, channel, deployment_hash, type as command_type, status, priority, repeatable, parameters,
+            result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at, completed_at,
+            timeout_seconds, metadata, created_at, updated_at
+        from commands
+        where status = 'queued' and created_at <= $1 and greatest(updated_at, scheduled_for) <= $1
+        order by created_at
+        limit $2
+        for update skip locked
+        "#,
+        since,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+    .context("looking for commands nobody fetched")?;
+    rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// History that is old enough.
+pub async fn delete_ended(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
+    sqlx::query!(
+        "delete from commands where status in ('completed', 'failed', 'cancelled') and completed_at < $1",
+        before
+    )
+    .execute(pool)
+    .await
+    .context("deleting old commands")?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! LISTEN: what the database says by itself. Topics: `commands` (payload: channel), `deployments` (deployment hash),
+//! `agents` (agent id).
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sqlx::{PgPool, postgres::PgListener};
+
+const TOPICS: [&str; 3] = ["commands", "deployments", "agents"];
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+
+pub struct Notification {
+    pub topic: String,
+    pub payload: String,
+}
+
+/// One connection of the pool, kept.
+pub struct Notifications {
+    listener: PgListener,
+}
+
+impl Notifications {
+    pub async fn connect(pool: &PgPool) -> anyhow::Result<Self> {
+        let mut listener = PgListener::connect_with(pool).await.context("connecting to listen")?;
+        // Otherwise it connects anew by itself, and what was missed meanwhile would not be asked for.
+        listener.eager_reconnect(false);
+        listener.listen_all(TOPICS).await.context("beginning to listen")?;
+        Ok(Self { listener })
+    }
+
+    /// `None` when the connection broke: this one is of no more use. May be dropped half-way without losing anything.
+    pub async fn next(&mut self) -> anyhow::Result<Option<Notification>> {
+        let next = self.listener.try_recv().await.context("listening")?;
+        Ok(next.map(|next| Notification {
+            topic: next.channel().to_owned(),
+            payload: next.payload().to_owned(),
+        }))
+    }
+
+    /// Whether the connection still stands. What comes in meanwhile is kept for [`Self::next`].
+    pub async fn check(&mut self) -> anyhow::Result<()> {
+        let asked = sqlx::query_scalar!("select 1 as \"one!\"").fetch_one(&mut self.listener);
+        tokio::time::timeout(ANSWERS_WITHIN, asked)
+            .await
+            .context("the database does not answer on the connection that listens")?
+            .context("asking on the connection that listens")?;
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! The one connection that listens, and what happens when it breaks.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::Hub;
+use crate::{
+    db::{commands, notifications::Notifications},
+    services::Context,
+};
+
+/// After the first failure; doubled with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A connection that was silent for this long is asked whether it still stands: a network can swallow it without a word.
+const SILENT_FOR: Duration = Duration::from_secs(60);
+/// How far ahead scheduled commands are looked for, and how often that is.
+pub(crate) const LOOK_AHEAD: TimeDelta = TimeDelta::seconds(10);
+
+impl Hub {
+    /// Listens until `stop`. What happened while nobody listened is found by one query after the connection stands again,
+    /// and only those are woken for whom there is something.
+    pub(crate) async fn listen(&self, pool: &PgPool, context: &Context, stop: &CancellationToken) {
+        let mut failures = 0;
+        loop {
+            let heard = tokio::select! {
+                () = stop.cancelled() => break,
+                heard = self.listen_once(pool, context, &mut failures) => heard,
+            };
+            self.inner.listening.store(false, std::sync::atomic::Ordering::Release);
+            if let Err(error) = heard {
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    failures,
+                    "the database connection for notifications broke"
+                );
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(pause(context, failures)) => {}
+            }
+            failures = failures.saturating_add(1);
+        }
+        self.inner.listening.store(false, std::sync::atomic::Ordering::Release);
+    }
+
+    /// Returns when the connection broke.
+    async fn listen_once(&self, pool: &PgPool, context: &Context, failures: &mut u32) -> anyhow::Result<()> {
+        let mut notifications = Notifications::connect(pool).await?;
+        // From here on nothing is missed; what came before is asked for.
+        self.forget_all_agents();
+        self.inner.listening.store(true, std::sync::atomic::Ordering::Release);
+        self.look_for_work(pool, context).await?;
+        self.inner.subscriptions.news_of_all();
+        *failures = 0;
+        tracing::debug!("listening for notifications");
+        loop {
+            match tokio::time::timeout(SILENT_FOR, notifications.next()).await {
+                Ok(Ok(Some(notification))) => self.heard(&notification.topic, &notification.payload),
+                Ok(Ok(None)) => return Ok(()),
+                Ok(Err(error)) => return Err(error),
+                Err(_) => notifications.check().await?,
+            }
+        }
+    }
+
+    /// For those who were not told: NOTIFY is only a hint. One statement.
+    pub(crate) async fn look_for_work(&self, pool: &PgPool, context: &Context) -> anyhow::Result<()> {
+        let now = context.clock.now();
+        let outstanding = commands::outstanding(pool, now, now + LOOK_AHEAD).await?;
+        for due in outstanding.queued {
+            self.work_at(&due.channel, due.at, now);
+        }
+        for channel in outstanding.overdue {
+            self.overdue_on(&channel);
+        }
+        Ok(())
+    }
+
+    /// As [`Self::work_on`], when it is time. What is further ahead is found by [`Self::look_for_work`] in its time.
+    pub(crate) fn work_at(&self, channel: &str, at: DateTime<Utc>, now: DateTime<Utc>) {
+        let Ok(ahead) = (at - now).to_std() else { return self.work_on(channel) };
+        if ahead.is_zero() {
+            return self.work_on(channel);
+        }
+        if at - now > LOOK_AHEAD {
+            return;
+        }
+        let (hub, channel) = (self.clone(), channel.to_owned());
+        self.tasks().spawn(async move {
+            tokio::select! {
+                () = hub.stopping().cancelled() => {}
+                () = tokio::time::sleep(ahead) => hub.work_on(&channel),
+            }
+        });
+    }
+
+    fn heard(&self, topic: &str, payload: &str) {
+        match topic {
+            "commands" => self.work_on(payload),
+            "deployments" => self.inner.subscriptions.news_of(payload),
+            "agents" => match payload.parse::<Uuid>() {
+                Ok(id) => self.forget_agent(id),
+                Err(_) => self.forget_all_agents(),
+            },
+            _ => tracing::debug!(topic, "a notification nobody knows"),
+        }
+    }
+}
+
+/// Twice as long each time, and up to half of it less, so that servers do not come all at once.
+fn pause(context: &Context, failures: u32) -> Duration {
+    let most = FIRST_PAUSE.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
+    let mut byte = [0];
+    context.random.fill(&mut byte);
+    most - most.mul_f64(f64::from(byte[0]) / 512.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{clock::ManualClock, services::SeededRandom};
+
+    #[test]
+    fn pauses_grow_to_their_limit_and_differ() {
+        let context =
+            Context { clock: Arc::new(ManualClock::default()), random: Arc::new(SeededRandom::new(1)) };
+        for failures in 0..40 {
+            let pause = pause(&context, failures);
+            assert!(pause >= FIRST_PAUSE / 2 && pause <= LONGEST_PAUSE, "{pause:?}");
+        }
+        assert!(pause(&context, 30) >= LONGEST_PAUSE / 2);
+    }
+}

@@ -1,0 +1,111 @@
+//! Pages and clients that wait for news of a deployment.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::watch;
+
+#[derive(Debug, Default)]
+pub(super) struct Subscriptions {
+    /// By deployment hash; an entry goes with its last subscription.
+    topics: Arc<Topics>,
+}
+
+type Topics = Mutex<HashMap<Arc<str>, watch::Sender<()>>>;
+
+/// Ends by being dropped.
+#[derive(Debug)]
+pub struct Subscription {
+    deployment_hash: Arc<str>,
+    news: watch::Receiver<()>,
+    topics: Arc<Topics>,
+}
+
+impl Subscriptions {
+    pub fn subscribe(&self, deployment_hash: &str) -> Subscription {
+        let mut topics = lock(&self.topics);
+        let deployment_hash: Arc<str> = deployment_hash.into();
+        let topic = topics.entry(deployment_hash.clone()).or_insert_with(|| watch::Sender::new(()));
+        Subscription { deployment_hash, news: topic.subscribe(), topics: self.topics.clone() }
+    }
+
+    pub fn news_of(&self, deployment_hash: &str) {
+        if let Some(topic) = lock(&self.topics).get(deployment_hash) {
+            topic.send_replace(());
+        }
+    }
+
+    /// Some of it may have gone unheard.
+    pub fn news_of_all(&self) {
+        for topic in lock(&self.topics).values() {
+            topic.send_replace(());
+        }
+    }
+}
+
+impl Subscription {
+    /// Returns when there was news since the subscription began, or since this returned last. Subscribe, read, wait: then
+    /// nothing is missed. What is new is read from the database; there may be nothing.
+    pub async fn changed(&mut self) {
+        // The sender lives in the map for as long as this does.
+        if self.news.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let mut topics = lock(&self.topics);
+        // Ours is still counted.
+        if topics.get(&self.deployment_hash).is_some_and(|topic| topic.receiver_count() <= 1) {
+            topics.remove(&self.deployment_hash);
+        }
+    }
+}
+
+fn lock(topics: &Topics) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, watch::Sender<()>>> {
+    topics.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_like::is_ready;
+
+    use super::*;
+
+    /// Polling once, without another crate.
+    mod futures_like {
+        use std::{
+            pin::pin,
+            task::{Context, Waker},
+        };
+
+        pub fn is_ready(future: impl Future) -> bool {
+            pin!(future).poll(&mut Context::from_waker(Waker::noop())).is_ready()
+        }
+    }
+
+    #[test]
+    fn news_before_the_wait_is_not_missed() {
+        let subscriptions = Subscriptions::default();
+        let mut one = subscriptions.subscribe("h");
+        assert!(!is_ready(one.changed()));
+        subscriptions.news_of("h");
+        subscriptions.news_of("other");
+        assert!(is_ready(one.changed()));
+        assert!(!is_ready(one.changed()), "heard already");
+    }
+
+    #[test]
+    fn nothing_is_left_of_those_who_went() {
+        let subscriptions = Subscriptions::default();
+        let (one, other) = (subscriptions.subscribe("h"), subscriptions.subscribe("h"));
+        drop(one);
+        assert_eq!(lock(&subscriptions.topics).len(), 1);
+        drop(other);
+        assert!(lock(&subscriptions.topics).is_empty());
+    }
+}

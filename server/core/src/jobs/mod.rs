@@ -1,0 +1,120 @@
+//! What the server does without being asked. All of it together costs less than two statements a second, and nothing per
+//! agent that waits.
+//!
+//! A new one: a use case that does it once, and a line in [`Jobs::start`] that says how often.
+
+use std::{future::Future, time::Duration};
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use tokio::time::MissedTickBehavior;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    db::{audit_log, commands, deployment_events},
+    dispatch::LOOK_AHEAD,
+    services::{OFFLINE_AFTER, Services},
+};
+
+/// Pages that were away longer read anew.
+const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
+
+#[derive(Debug)]
+pub struct Jobs {
+    services: Services,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Jobs {
+    /// From here on agents are woken.
+    pub fn start(services: Services) -> Self {
+        let jobs = Self { services, tasks: TaskTracker::new(), stop: CancellationToken::new() };
+        jobs.listen();
+        let second = Duration::from_secs(1);
+        jobs.every("agents.record_sightings", second, Duration::ZERO, |services| async move {
+            services.agents().record_sightings().await
+        });
+        let look_ahead = LOOK_AHEAD.to_std().unwrap_or(second);
+        jobs.every("commands.look_for_work", look_ahead, look_ahead, |services| async move {
+            services.commands().look_for_work().await
+        });
+        // Not before agents had the time to come back to a server that was away itself.
+        let patience = OFFLINE_AFTER.to_std().unwrap_or(second);
+        jobs.every("agents.mark_offline", 15 * second, patience, |services| async move {
+            services.agents().mark_offline().await
+        });
+        jobs.every("commands.give_up_unfetched", 60 * second, Duration::ZERO, |services| async move {
+            services.commands().give_up_unfetched().await
+        });
+        jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
+            delete_history(&services).await
+        });
+        jobs
+    }
+
+    fn listen(&self) {
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            services.hub().listen(services.pool(), services.context(), &stop).await;
+        });
+    }
+
+    /// One after the other: a run that takes longer than its interval delays the next.
+    fn every<F>(
+        &self,
+        name: &'static str,
+        interval: Duration,
+        first_after: Duration,
+        run: impl Fn(Services) -> F + Send + 'static,
+    ) where
+        F: Future<Output = anyhow::Result<()>> + Send,
+    {
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + first_after, interval);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    _ = ticks.tick() => {}
+                }
+                // Finished even when told to stop meanwhile: statements are short.
+                if let Err(error) = run(services.clone()).await {
+                    tracing::warn!(
+                        job = name,
+                        error = format!("{error:#}"),
+                        "a job failed and is tried again"
+                    );
+                }
+            }
+        });
+    }
+
+    /// Those who wait are answered; what they take on the way out is finished by [`Self::finish`].
+    pub fn stopping(&self) {
+        self.services.hub().stopping().cancel();
+    }
+
+    /// After the last request: ends every job, and writes what is still in memory.
+    pub async fn finish(self) {
+        self.stopping();
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        let tasks = self.services.hub().tasks();
+        tasks.close();
+        tasks.wait().await;
+        if let Err(error) = self.services.agents().record_sightings().await {
+            tracing::warn!(error = format!("{error:#}"), "the last signs of life of agents are lost");
+        }
+    }
+}
+
+async fn delete_history(services: &Services) -> anyhow::Result<()> {
+    let (pool, now) = (services.pool(), services.context().clock.now());
+    deployment_events::delete_before(pool, now - EVENTS_KEPT).await?;
+    let before = now - services.agent_settings().keep_history;
+    audit_log::delete_before(pool, before).await?;
+    commands::delete_ended(pool, before).await.context("deleting history")
+}

@@ -1,0 +1,68 @@
+//! Agents: who they are, whether they are there, and what they say about their host.
+//!
+//! - [`register`]: how one gets in
+//! - [`authenticate`]: whether it is the one it says
+//! - [`sightings`]: when it was last heard of, and what follows from that
+//! - [`observed`]: what it saw on its host
+
+mod authenticate;
+mod observed;
+mod register;
+mod sightings;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub use authenticate::{AgentCredentials, KnownAgent, RefusedAgent, Signature};
+pub(super) use authenticate::{ReplayMemory, new_replay_memory};
+pub use observed::ObservedError;
+pub use register::{RegisterError, Registered};
+pub use sightings::OFFLINE_AFTER;
+pub(super) use sightings::{SEEN_EVERY, Sightings};
+
+use super::Context;
+use crate::{config::AgentSettings, dispatch::Hub};
+
+/// An agent as authentication knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRecord {
+    pub id: Uuid,
+    /// What it polls: a deployment hash, or `host_` and the id of its host.
+    pub channel: String,
+    /// `None` for agents of others.
+    pub host_id: Option<Uuid>,
+    /// SHA-256, as all of them.
+    pub token_hash: Vec<u8>,
+    /// Good until then.
+    pub previous_token: Option<(Vec<u8>, DateTime<Utc>)>,
+    pub next_token_hash: Option<Vec<u8>>,
+    /// What it is to be given until it uses it.
+    pub next_token_sealed: Option<Vec<u8>>,
+    pub capabilities: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Agents {
+    pool: PgPool,
+    context: Context,
+    hub: Hub,
+    settings: AgentSettings,
+    sightings: Arc<Sightings>,
+    replays: ReplayMemory,
+}
+
+impl Agents {
+    pub(super) fn new(
+        pool: PgPool,
+        context: Context,
+        hub: Hub,
+        settings: AgentSettings,
+        sightings: Arc<Sightings>,
+        replays: ReplayMemory,
+    ) -> Self {
+        Self { pool, context, hub, settings, sightings, replays }
+    }
+}

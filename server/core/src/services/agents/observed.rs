@@ -1,0 +1,90 @@
+//! What an agent says about its host and the apps on it, without having been asked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    api::AppStatus,
+    deploy::{ContainerState, Health, HostState, ServiceState},
+};
+
+use super::{Agents, KnownAgent};
+use crate::{
+    db::agents,
+    services::{deployments, json_text},
+};
+
+const MAX_ENGINE: usize = 100;
+const MAX_APP_CODE: usize = 255;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ObservedError {
+    #[error("Not authorized for this deployment")]
+    OtherDeployment,
+    #[error("only the agent of a host says how the host is")]
+    NotOfHost,
+    #[error("status must be one of: running, stopped, error")]
+    Status,
+    #[error("app_code is required and may have {MAX_APP_CODE} characters")]
+    AppCode,
+    #[error("there is no such deployment")]
+    NotFound,
+    #[error("what the agent said could not be kept")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for ObservedError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Agents {
+    /// Everything our agent sees, each time.
+    pub async fn host_state(&self, agent: &KnownAgent, mut state: HostState) -> Result<(), ObservedError> {
+        let host_id = agent.host_id.ok_or(ObservedError::NotOfHost)?;
+        state.engine = state.engine.map(|engine| json_text::line(&engine, MAX_ENGINE));
+        let resources = state.resources.as_ref().map(serde_json::to_value).transpose();
+        let resources = resources.map_err(anyhow::Error::from)?;
+        let mut transaction = self.pool.begin().await?;
+        agents::update_host(&mut transaction, host_id, state.engine.as_deref(), resources.as_ref()).await?;
+        deployments::host_state::observed(&mut transaction, host_id, &state, &self.context).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What agents of others say after a command.
+    pub async fn app_status(&self, agent: &KnownAgent, status: &AppStatus) -> Result<(), ObservedError> {
+        if status.deployment_hash != agent.channel {
+            return Err(ObservedError::OtherDeployment);
+        }
+        let app_code = status.app_code.trim();
+        if app_code.is_empty() || app_code.contains('\0') || app_code.chars().count() > MAX_APP_CODE {
+            return Err(ObservedError::AppCode);
+        }
+        let (state, health) = match status.status.trim() {
+            "running" => (ContainerState::Running, Health::None),
+            "stopped" => (ContainerState::Exited, Health::None),
+            "error" => (ContainerState::Dead, Health::Unhealthy),
+            _ => return Err(ObservedError::Status),
+        };
+        let service = ServiceState {
+            service: app_code.to_owned(),
+            state,
+            health,
+            container: None,
+            image: None,
+            ports: Vec::new(),
+            exit_code: None,
+            since: None,
+        };
+        let state = serde_json::to_value(&service).map_err(anyhow::Error::from)?;
+        let at = believable(status.timestamp, self.context.clock.now());
+        let mut connection = self.pool.acquire().await?;
+        let known = agents::upsert_service(&mut connection, &agent.channel, app_code, &state, at).await?;
+        if known { Ok(()) } else { Err(ObservedError::NotFound) }
+    }
+}
+
+/// What an agent saw in the future it saw now, and what it saw long ago too.
+fn believable(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    at.filter(|at| *at <= now && *at > now - TimeDelta::days(1)).unwrap_or(now)
+}

@@ -1,0 +1,294 @@
+//! How an agent gets in: by the hash of a deployment, the first time; by an enrolment code; or again with its token.
+
+use std::net::IpAddr;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::api::RegisterAgent;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{AgentRecord, Agents};
+use crate::{
+    crypto::{same_secret, token_hash},
+    db::{
+        agents::{self, About, NewAgent},
+        audit_log::{self, AuditEntry, AuditStatus},
+        enrolment_codes::{self, EnrolmentFor},
+        hosts,
+        storable::storable,
+    },
+    services::Random,
+};
+
+const MAX_HASH: usize = 128;
+const MAX_VERSION: usize = 50;
+const MAX_CAPABILITIES: usize = 100;
+const MAX_CAPABILITY: usize = 100;
+
+#[derive(Debug)]
+pub struct Registered {
+    pub agent_id: Uuid,
+    /// Shown to who registered first or came with a code, and never again.
+    pub token: Option<SecretString>,
+    pub channel: String,
+    /// It was not there before.
+    pub is_new: bool,
+    /// Who made the code it came with.
+    pub admitted_by: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    #[error("there is no such deployment")]
+    NotFound,
+    #[error("this enrolment code is unknown, used or too old; make a new one")]
+    Code,
+    #[error(
+        "an agent is registered for this deployment already; register with its token, or with an enrolment code of the owner"
+    )]
+    Taken,
+    #[error("this deployment is run by the agent of its host")]
+    OfHost,
+    #[error("the agent could not be registered")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for RegisterError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// Where an agent is let in.
+struct Door {
+    channel: String,
+    host_id: Option<Uuid>,
+}
+
+impl Agents {
+    pub async fn register(
+        &self,
+        request: &RegisterAgent,
+        bearer: Option<&SecretString>,
+        address: Option<IpAddr>,
+    ) -> Result<Registered, RegisterError> {
+        check(request)?;
+        let mut transaction = self.pool.begin().await?;
+        let registered = match request.enrolment_code.as_deref().filter(|code| !code.is_empty()) {
+            Some(code) => self.by_code(&mut transaction, request, code).await,
+            None => self.by_hash(&mut transaction, request, bearer).await,
+        };
+        match registered {
+            Ok(registered) => {
+                self.audit(&mut transaction, request, Ok(&registered), address).await?;
+                transaction.commit().await?;
+                self.hub.forget_agent(registered.agent_id);
+                Ok(registered)
+            }
+            Err(error) => {
+                transaction.rollback().await?;
+                if matches!(error, RegisterError::Code | RegisterError::Taken | RegisterError::OfHost) {
+                    let mut connection = self.pool.acquire().await?;
+                    self.audit(&mut connection, request, Err(&error), address).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn by_hash(
+        &self,
+        connection: &mut PgConnection,
+        request: &RegisterAgent,
+        bearer: Option<&SecretString>,
+    ) -> Result<Registered, RegisterError> {
+        let hash = request.deployment_hash.trim();
+        if hash.is_empty() {
+            let message = "deployment_hash is required".to_owned();
+            return Err(RegisterError::Invalid { field: "deployment_hash", message });
+        }
+        let deployment = agents::registrable(connection, hash).await?.ok_or(RegisterError::NotFound)?;
+        if deployment.host_id.is_some() {
+            return Err(RegisterError::OfHost);
+        }
+        let door = Door { channel: hash.to_owned(), host_id: None };
+        if let Some(registered) = self.newly(connection, request, &door).await? {
+            return Ok(registered);
+        }
+        let existing = agents::find_locked_on_channel(connection, hash).await?;
+        let existing = existing.filter(|agent| bearer.is_some_and(|bearer| is_token_of(agent, bearer)));
+        let Some(agent) = existing else { return Err(RegisterError::Taken) };
+        let system_info = system_info(request)?;
+        let now = self.context.clock.now();
+        agents::update_about(connection, agent.id, about(request, &system_info), now).await?;
+        Ok(Registered {
+            agent_id: agent.id,
+            token: None,
+            channel: agent.channel,
+            is_new: false,
+            admitted_by: None,
+        })
+    }
+
+    async fn by_code(
+        &self,
+        connection: &mut PgConnection,
+        request: &RegisterAgent,
+        code: &str,
+    ) -> Result<Registered, RegisterError> {
+        let now = self.context.clock.now();
+        let taken = enrolment_codes::take(connection, &token_hash(code), now).await?;
+        let taken = taken.ok_or(RegisterError::Code)?;
+        let asked_for = request.deployment_hash.trim();
+        let door = match taken.r#for {
+            EnrolmentFor::Host(host) => Door { channel: hosts::channel(host), host_id: Some(host) },
+            EnrolmentFor::Deployment(hash) if asked_for.is_empty() || asked_for == hash => {
+                Door { channel: hash, host_id: None }
+            }
+            // As good as none, and not used up.
+            EnrolmentFor::Deployment(_) => return Err(RegisterError::Code),
+        };
+        if door.host_id.is_none() {
+            agents::registrable(connection, &door.channel).await?.ok_or(RegisterError::NotFound)?;
+        }
+        let admitted_by = Some(taken.user_id);
+        if let Some(registered) = self.newly(connection, request, &door).await? {
+            return Ok(Registered { admitted_by, ..registered });
+        }
+        let agent = agents::find_locked_on_channel(connection, &door.channel)
+            .await?
+            .ok_or(RegisterError::NotFound)?;
+        let token = new_token(self.context.random.as_ref());
+        agents::replace_token(connection, agent.id, &token_hash(token.expose_secret()), now).await?;
+        let system_info = system_info(request)?;
+        agents::update_about(connection, agent.id, about(request, &system_info), now).await?;
+        Ok(Registered {
+            agent_id: agent.id,
+            token: Some(token),
+            channel: door.channel,
+            is_new: false,
+            admitted_by,
+        })
+    }
+
+    /// `None` when there is one already: of two who come at once, one is first.
+    async fn newly(
+        &self,
+        connection: &mut PgConnection,
+        request: &RegisterAgent,
+        door: &Door,
+    ) -> Result<Option<Registered>, RegisterError> {
+        let now = self.context.clock.now();
+        let id = self.context.random.uuid_v7(now);
+        let token = new_token(self.context.random.as_ref());
+        let system_info = system_info(request)?;
+        let new = NewAgent {
+            id,
+            channel: &door.channel,
+            host_id: door.host_id,
+            token_hash: &token_hash(token.expose_secret()),
+            about: about(request, &system_info),
+            now,
+        };
+        let is_new = agents::insert(connection, new).await?;
+        Ok(is_new.then(|| Registered {
+            agent_id: id,
+            token: Some(token),
+            channel: door.channel.clone(),
+            is_new: true,
+            admitted_by: None,
+        }))
+    }
+
+    async fn audit(
+        &self,
+        connection: &mut PgConnection,
+        request: &RegisterAgent,
+        outcome: Result<&Registered, &RegisterError>,
+        address: Option<IpAddr>,
+    ) -> Result<(), RegisterError> {
+        let now = self.context.clock.now();
+        let hash = request.deployment_hash.trim();
+        let (status, agent_id, details) = match outcome {
+            Ok(registered) => {
+                let details = json!({
+                    "version": request.agent_version,
+                    "capabilities": request.capabilities,
+                    "new_token": registered.token.is_some(),
+                });
+                (AuditStatus::Success, Some(registered.agent_id), details)
+            }
+            Err(error) => (AuditStatus::Refused, None, json!({"reason": error.to_string()})),
+        };
+        let entry = AuditEntry {
+            id: self.context.random.uuid_v7(now),
+            action: "agent.registered",
+            status,
+            agent_id,
+            user_id: outcome.ok().and_then(|registered| registered.admitted_by.as_deref()),
+            deployment_hash: (!hash.is_empty()).then_some(hash),
+            details,
+            address,
+            now,
+        };
+        Ok(audit_log::record(connection, entry).await?)
+    }
+}
+
+fn check(request: &RegisterAgent) -> Result<(), RegisterError> {
+    let invalid = |field, message: &str| Err(RegisterError::Invalid { field, message: message.to_owned() });
+    if request.deployment_hash.len() > MAX_HASH || request.deployment_hash.contains('\0') {
+        // Nothing is called so.
+        return Err(RegisterError::NotFound);
+    }
+    let is_plain = |text: &str, most: usize| text.chars().count() <= most && !text.contains('\0');
+    if !request.agent_version.as_deref().is_none_or(|version| is_plain(version, MAX_VERSION)) {
+        return invalid("agent_version", "agent_version may have 50 characters");
+    }
+    let words = &request.capabilities;
+    if words.len() > MAX_CAPABILITIES || !words.iter().all(|word| is_plain(word, MAX_CAPABILITY)) {
+        return invalid("capabilities", "capabilities may be 100 words of 100 characters");
+    }
+    Ok(())
+}
+
+fn about<'a>(request: &'a RegisterAgent, system_info: &'a Value) -> About<'a> {
+    About { capabilities: &request.capabilities, version: request.agent_version.as_deref(), system_info }
+}
+
+fn system_info(request: &RegisterAgent) -> anyhow::Result<Value> {
+    match &request.system_info {
+        None | Some(Value::Null) => Ok(json!({})),
+        Some(said) => storable(said),
+    }
+}
+
+fn is_token_of(agent: &AgentRecord, bearer: &SecretString) -> bool {
+    same_secret(&agent.token_hash, &token_hash(bearer.expose_secret()))
+}
+
+/// 86 characters, as agents know them: 512 bits.
+fn new_token(random: &dyn Random) -> SecretString {
+    let mut bytes = [0; 64];
+    random.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::SeededRandom;
+
+    #[test]
+    fn a_token_has_the_length_and_letters_agents_know() {
+        let token = new_token(&SeededRandom::new(1));
+        assert_eq!(token.expose_secret().len(), 86);
+        assert!(
+            token.expose_secret().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! When agents were last heard of. Collected in memory, written for all of them at once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::api::Happened;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Agents;
+use crate::{
+    db::{
+        agents::{self, Sighting, StatusChange},
+        deployment_events,
+    },
+    services::Context,
+};
+
+/// An agent that waits is heard of this often, however long its poll is held.
+pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(45);
+/// Silent for longer: offline. Two signs of life and some patience.
+pub const OFFLINE_AFTER: TimeDelta = TimeDelta::seconds(100);
+/// Of one statement.
+const AT_ONCE: usize = 5_000;
+
+#[derive(Debug, Default)]
+pub(crate) struct Sightings {
+    /// Since the last time they were written. Only known agents get in here.
+    heard: Mutex<HashMap<Uuid, Heard>>,
+}
+
+#[derive(Clone, Debug)]
+struct Heard {
+    at: DateTime<Utc>,
+    remark: Option<Arc<str>>,
+}
+
+impl Sightings {
+    pub fn note(&self, id: Uuid, at: DateTime<Utc>, remark: Option<Arc<str>>) {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Heard { at, remark });
+    }
+
+    fn take(&self) -> Vec<Sighting> {
+        let heard = std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut sightings: Vec<Sighting> = heard
+            .into_iter()
+            .map(|(id, heard)| Sighting { id, at: heard.at, remark: heard.remark })
+            .collect();
+        // Servers that write the same agents take the rows in one order.
+        sightings.sort_by_key(|sighting| sighting.id);
+        sightings
+    }
+
+    /// What could not be written, unless something newer came.
+    fn put_back(&self, sightings: &[Sighting]) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        for sighting in sightings {
+            heard
+                .entry(sighting.id)
+                .or_insert_with(|| Heard { at: sighting.at, remark: sighting.remark.clone() });
+        }
+    }
+}
+
+impl Agents {
+    /// Writes who was heard of since the last time; nothing when nobody was.
+    pub async fn record_sightings(&self) -> anyhow::Result<()> {
+        let all = self.sightings.take();
+        for (number, sightings) in all.chunks(AT_ONCE).enumerate() {
+            if let Err(error) = self.write(sightings).await {
+                self.sightings.put_back(&all[number * AT_ONCE..]);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(&self, sightings: &[Sighting]) -> anyhow::Result<()> {
+        let mut connection = self.pool.acquire().await?;
+        let changes = agents::record_sightings(&mut connection, sightings).await?;
+        drop(connection);
+        self.tell(changes).await
+    }
+
+    /// Agents that were not heard of for [`OFFLINE_AFTER`] are offline.
+    pub async fn mark_offline(&self) -> anyhow::Result<()> {
+        let since = self.context.clock.now() - OFFLINE_AFTER;
+        let mut connection = self.pool.acquire().await?;
+        let changes = agents::mark_offline(&mut connection, since).await?;
+        drop(connection);
+        self.tell(changes).await
+    }
+
+    async fn tell(&self, changes: Vec<StatusChange>) -> anyhow::Result<()> {
+        for change in changes {
+            let mut transaction = self.pool.begin().await?;
+            tell_pages(&mut transaction, &change, &self.context).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn tell_pages(
+    connection: &mut PgConnection,
+    change: &StatusChange,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let event = Happened::Agent { status: change.status, remark: change.remark.clone() };
+    for deployment_hash in agents::deployments_of(connection, &change.channel, change.host_id).await? {
+        deployment_events::append(connection, &deployment_hash, &event, context.clock.now()).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(second)
+    }
+
+    #[test]
+    fn an_agent_is_written_once_however_often_it_was_heard() {
+        let sightings = Sightings::default();
+        let id = Uuid::from_u128(1);
+        sightings.note(id, at(1), None);
+        sightings.note(id, at(2), Some("its clock".into()));
+        assert_eq!(sightings.take(), [Sighting { id, at: at(2), remark: Some("its clock".into()) }]);
+        assert!(sightings.take().is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_written_does_not_hide_what_is_newer() {
+        let sightings = Sightings::default();
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        sightings.note(one, at(1), None);
+        sightings.note(other, at(1), None);
+        let failed = sightings.take();
+        sightings.note(other, at(5), None);
+        sightings.put_back(&failed);
+        let times: Vec<_> = sightings.take().into_iter().map(|sighting| sighting.at).collect();
+        assert_eq!(times, [at(1), at(5)]);
+    }
+}

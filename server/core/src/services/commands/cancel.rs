@@ -1,0 +1,124 @@
+//! Cancelling: what nobody has yet is never fetched; what an agent has is told to it, and its report changes nothing.
+
+use std::net::IpAddr;
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::Command,
+    command::{CancelCommand, CommandType, Event, Kind, Priority, State, Step, step},
+};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{By, Commands, audit, create::MAX_HASH, tell_pages};
+use crate::{
+    db::{
+        agents,
+        commands::{self, Ended, NewCommand, Stored},
+    },
+    services::deployments::outcome,
+};
+
+/// The word of agents that hear of a cancellation while they work.
+const CAPABILITY: &str = "cancel";
+/// An agent that does not come for it in this time has other worries.
+const TOLD_WITHIN_SECONDS: i32 = 60;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CancelError {
+    #[error("your role may not cancel commands")]
+    Forbidden,
+    #[error("there is no such command or deployment")]
+    NotFound,
+    #[error("Cannot cancel command with status '{}'", .0.as_str())]
+    Ended(State),
+    #[error("the command could not be cancelled")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for CancelError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Commands {
+    /// By `cmd_…` or by the id of the row.
+    pub async fn cancel(
+        &self,
+        caller: &Caller,
+        deployment_hash: &str,
+        command: &str,
+        address: Option<IpAddr>,
+    ) -> Result<Command, CancelError> {
+        if !may(caller, Resource::Deployment, Action::Update) {
+            return Err(CancelError::Forbidden);
+        }
+        if deployment_hash.len() > MAX_HASH
+            || [deployment_hash, command].iter().any(|text| text.contains('\0'))
+        {
+            return Err(CancelError::NotFound);
+        }
+        let mut transaction = self.pool.begin().await?;
+        let stored =
+            commands::find_locked_of_owner(&mut transaction, &caller.user_id, deployment_hash, command)
+                .await?
+                .ok_or(CancelError::NotFound)?;
+        let was = stored.command.status;
+        if step(was, Event::Cancelled, stored.lease()) != Step::Enter(State::Cancelled) {
+            return Err(CancelError::Ended(was));
+        }
+        let by = By { user: Some(&caller.user_id), address, ..By::default() };
+        let cancelled = self.cancel_locked(&mut transaction, stored, by).await?;
+        transaction.commit().await?;
+        Ok(cancelled.command)
+    }
+
+    /// The row is locked and has not ended.
+    async fn cancel_locked(
+        &self,
+        connection: &mut PgConnection,
+        stored: Stored,
+        by: By<'_>,
+    ) -> anyhow::Result<Stored> {
+        let now = self.context.clock.now();
+        let was = stored.command.status;
+        let ended = Ended { id: stored.command.id, status: State::Cancelled, result: None, error: None, now };
+        let cancelled = commands::end(connection, ended).await?;
+        let details = json!({"was": was});
+        audit(connection, &self.context, by, "command.cancelled", &cancelled.command, details).await?;
+        if was.is_leased() && agents::has_capability(connection, &cancelled.channel, CAPABILITY).await? {
+            self.tell_agent(connection, &cancelled, by.user.unwrap_or_default()).await?;
+        }
+        outcome::command_ended(connection, &cancelled.command, cancelled.revision, &self.context).await?;
+        tell_pages(connection, &cancelled, &self.context).await?;
+        Ok(cancelled)
+    }
+
+    /// Our agent polls while it works: this comes before everything else in its line.
+    async fn tell_agent(
+        &self,
+        connection: &mut PgConnection,
+        cancelled: &Stored,
+        created_by: &str,
+    ) -> anyhow::Result<()> {
+        let parameters =
+            serde_json::to_value(CancelCommand { command_id: cancelled.command.command_id.clone() })?;
+        let new = NewCommand {
+            id: self.context.random.uuid_v4(),
+            channel: &cancelled.channel,
+            deployment_hash: &cancelled.command.deployment_hash,
+            command_type: &CommandType::from(Kind::Cancel),
+            priority: Priority::Critical,
+            parameters: &parameters,
+            metadata: None,
+            timeout_seconds: TOLD_WITHIN_SECONDS,
+            scheduled_for: None,
+            created_by,
+            revision: None,
+            now: self.context.clock.now(),
+        };
+        commands::insert(connection, new).await?;
+        Ok(())
+    }
+}

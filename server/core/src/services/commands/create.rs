@@ -1,0 +1,117 @@
+//! Making a command.
+
+use std::net::IpAddr;
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::{Command, CreateCommand},
+    command::{CommandType, CommandTypeProblem, ParameterProblem, Priority, normalise_parameters},
+};
+use serde_json::json;
+
+use super::{By, Commands, audit, json_text, tell_pages};
+use crate::db::commands::{self, NewCommand, Stored};
+
+const DEFAULT_TIMEOUT: i32 = 300;
+const LONGEST_TIMEOUT: i32 = 86_400;
+/// Of a deployment hash; longer ones name nothing.
+pub(super) const MAX_HASH: usize = 128;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    #[error("your role may not give commands")]
+    Forbidden,
+    #[error("there is no such deployment")]
+    NotFound,
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    #[error("the command could not be queued")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for CreateError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<CommandTypeProblem> for CreateError {
+    fn from(problem: CommandTypeProblem) -> Self {
+        Self::Invalid { field: "command_type", message: problem.to_string() }
+    }
+}
+
+impl From<ParameterProblem> for CreateError {
+    fn from(problem: ParameterProblem) -> Self {
+        Self::Invalid { field: "parameters", message: problem.to_string() }
+    }
+}
+
+impl Commands {
+    /// Queues it; an agent that waits has it the moment the transaction is through.
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        request: CreateCommand,
+        address: Option<IpAddr>,
+    ) -> Result<Command, CreateError> {
+        if !may(caller, Resource::Deployment, Action::Update) {
+            return Err(CreateError::Forbidden);
+        }
+        let hash = request.deployment_hash.trim();
+        if hash.is_empty() {
+            return Err(invalid("deployment_hash", "deployment_hash is required"));
+        }
+        let command_type = CommandType::parse(&request.command_type)?;
+        let parameters = normalise_parameters(&command_type, request.parameters)?;
+        if json_text::has_nul(&parameters) {
+            return Err(invalid("parameters", "parameters must not hold the character NUL"));
+        }
+        if request.metadata.as_ref().is_some_and(json_text::has_nul) {
+            return Err(invalid("metadata", "metadata must not hold the character NUL"));
+        }
+        let timeout_seconds = request.timeout_seconds.unwrap_or(DEFAULT_TIMEOUT);
+        if !(1..=LONGEST_TIMEOUT).contains(&timeout_seconds) {
+            return Err(invalid("timeout_seconds", "timeout_seconds must be between 1 and 86400"));
+        }
+        if hash.len() > MAX_HASH || hash.contains('\0') {
+            return Err(CreateError::NotFound);
+        }
+
+        let now = self.context.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        let channel = commands::channel_of(&mut transaction, &caller.user_id, hash)
+            .await?
+            .ok_or(CreateError::NotFound)?;
+        let new = NewCommand {
+            id: self.context.random.uuid_v4(),
+            channel: &channel,
+            deployment_hash: hash,
+            command_type: &command_type,
+            priority: request.priority.as_deref().map(Priority::named).unwrap_or_default(),
+            parameters: &parameters,
+            metadata: request.metadata.as_ref(),
+            timeout_seconds,
+            scheduled_for: request.scheduled_for,
+            created_by: &caller.user_id,
+            revision: None,
+            now,
+        };
+        let repeatable = command_type.is_repeatable();
+        let command = commands::insert(&mut transaction, new).await?;
+        let by = By { user: Some(&caller.user_id), address, ..By::default() };
+        let details = json!({"type": command.r#type, "priority": command.priority});
+        audit(&mut transaction, &self.context, by, "command.enqueued", &command, details).await?;
+        let stored = Stored { command, channel, revision: None, repeatable };
+        tell_pages(&mut transaction, &stored, &self.context).await?;
+        transaction.commit().await?;
+        if let Some(due) = stored.command.scheduled_for {
+            self.hub.work_at(&stored.channel, due, now);
+        }
+        Ok(stored.command)
+    }
+}
+
+fn invalid(field: &'static str, message: &str) -> CreateError {
+    CreateError::Invalid { field, message: message.to_owned() }
+}

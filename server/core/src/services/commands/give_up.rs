@@ -1,0 +1,34 @@
+//! Ending a command for a reason of ours.
+
+use domain::{
+    api::Command,
+    command::{Ending, State},
+};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{By, Commands, audit, tell_pages};
+use crate::{
+    db::commands::{self, Ended, Stored},
+    services::deployments::outcome,
+};
+
+impl Commands {
+    /// The row is locked and has not ended.
+    pub(super) async fn give_up(
+        &self,
+        connection: &mut PgConnection,
+        command: &Command,
+        ending: Ending,
+    ) -> anyhow::Result<Stored> {
+        let now = self.context.clock.now();
+        let error = json!({"code": ending.code(), "message": ending.message()});
+        let ended = Ended { id: command.id, status: State::Failed, result: None, error: Some(&error), now };
+        let failed = commands::end(connection, ended).await?;
+        let details = json!({"reason": ending.code(), "deliveries": command.deliveries});
+        audit(connection, &self.context, By::default(), "command.given_up", &failed.command, details).await?;
+        outcome::command_ended(connection, &failed.command, failed.revision, &self.context).await?;
+        tell_pages(connection, &failed, &self.context).await?;
+        Ok(failed)
+    }
+}

@@ -1,0 +1,98 @@
+//! Reading commands, and waiting for one to change.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::Command,
+};
+use tokio::time::Instant;
+
+use super::{Commands, create::MAX_HASH};
+use crate::db::commands::{self, Filter};
+
+/// Without `since`, as lists of old.
+const MOST: i64 = 1000;
+const MOST_CHANGED: i64 = 500;
+const DEFAULT_CHANGED: i64 = 50;
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CommandFilter {
+    /// Changed after this; without it all, up to a thousand.
+    pub since: Option<DateTime<Utc>>,
+    /// Counts with `since` only, as existing clients know it.
+    pub limit: Option<i64>,
+    /// How long to wait for a change when there was none; with `since` only.
+    pub wait: Duration,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    #[error("your role may not see commands")]
+    Forbidden,
+    #[error("there is no such command or deployment")]
+    NotFound,
+    #[error("the commands could not be read")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl Commands {
+    /// Newest first.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        deployment_hash: &str,
+        filter: CommandFilter,
+    ) -> Result<Vec<Command>, ListError> {
+        check(caller, deployment_hash)?;
+        let limit = match filter.since {
+            Some(_) => filter.limit.unwrap_or(DEFAULT_CHANGED).clamp(1, MOST_CHANGED),
+            None => MOST,
+        };
+        let end = Instant::now() + filter.wait.min(LONGEST_WAIT);
+        // Before reading, so that nothing falls between the two.
+        let mut news = self.hub.deployment_events(deployment_hash);
+        loop {
+            let stored = Filter { since: filter.since, limit };
+            let list = commands::list(&self.pool, &caller.user_id, deployment_hash, stored)
+                .await?
+                .ok_or(ListError::NotFound)?;
+            if !list.is_empty() || filter.since.is_none() {
+                return Ok(list);
+            }
+            tokio::select! {
+                () = news.changed() => {}
+                () = tokio::time::sleep_until(end) => return Ok(list),
+                () = self.hub.stopping().cancelled() => return Ok(list),
+            }
+        }
+    }
+
+    /// By `cmd_…` or by the id of the row.
+    pub async fn get(
+        &self,
+        caller: &Caller,
+        deployment_hash: &str,
+        command: &str,
+    ) -> Result<Command, ListError> {
+        check(caller, deployment_hash)?;
+        if command.contains('\0') {
+            return Err(ListError::NotFound);
+        }
+        commands::find(&self.pool, &caller.user_id, deployment_hash, command)
+            .await?
+            .ok_or(ListError::NotFound)
+    }
+}
+
+fn check(caller: &Caller, deployment_hash: &str) -> Result<(), ListError> {
+    if !may(caller, Resource::Deployment, Action::Read) {
+        return Err(ListError::Forbidden);
+    }
+    if deployment_hash.len() > MAX_HASH || deployment_hash.contains('\0') {
+        return Err(ListError::NotFound);
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Commands for agents: made and watched by the owner of a deployment, fetched and reported by its agent.
+//!
+//! - [`create`], [`list`], [`cancel`]: what owners do
+//! - [`wait`], [`report`], [`progress`]: what agents do
+//! - [`sweep`]: what happens when neither does anything
+//!
+//! What may happen to a command is decided by [`domain::command::step`] alone.
+
+mod cancel;
+mod create;
+mod give_up;
+mod list;
+mod progress;
+mod report;
+mod sweep;
+mod wait;
+
+use std::{net::IpAddr, sync::Arc};
+
+use domain::{
+    api::{Command, Happened},
+    command::State,
+};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+pub use cancel::CancelError;
+pub use create::CreateError;
+pub use list::{CommandFilter, ListError};
+pub use progress::ProgressError;
+pub use report::ReportError;
+pub use wait::{Delivery, Poll, WaitError};
+
+use super::{Context, agents::Sightings, json_text};
+use crate::{
+    config::AgentSettings,
+    crypto::KeyRing,
+    db::{
+        audit_log::{self, AuditEntry, AuditStatus},
+        commands::Stored,
+        deployment_events,
+    },
+    dispatch::Hub,
+};
+
+/// What an agent gets beyond the time a command allows, before the command is taken back.
+pub(crate) const GRACE_SECONDS: i32 = 30;
+/// Of what pages are told about a failure.
+const MAX_MESSAGE: usize = 500;
+
+#[derive(Clone, Debug)]
+pub struct Commands {
+    pool: PgPool,
+    context: Context,
+    hub: Hub,
+    settings: AgentSettings,
+    keyring: Arc<KeyRing>,
+    sightings: Arc<Sightings>,
+}
+
+impl Commands {
+    pub(super) fn new(
+        pool: PgPool,
+        context: Context,
+        hub: Hub,
+        settings: AgentSettings,
+        keyring: Arc<KeyRing>,
+        sightings: Arc<Sightings>,
+    ) -> Self {
+        Self { pool, context, hub, settings, keyring, sightings }
+    }
+}
+
+/// Who did something to a command.
+#[derive(Clone, Copy, Debug, Default)]
+struct By<'a> {
+    agent: Option<Uuid>,
+    user: Option<&'a str>,
+    address: Option<IpAddr>,
+}
+
+/// A line in the audit log about a command.
+async fn audit(
+    connection: &mut PgConnection,
+    context: &Context,
+    by: By<'_>,
+    action: &str,
+    command: &Command,
+    mut details: Value,
+) -> anyhow::Result<()> {
+    let now = context.clock.now();
+    details["command_id"] = json!(command.command_id);
+    let entry = AuditEntry {
+        id: context.random.uuid_v7(now),
+        action,
+        status: AuditStatus::Success,
+        agent_id: by.agent,
+        user_id: by.user,
+        deployment_hash: Some(&command.deployment_hash),
+        details,
+        address: by.address,
+        now,
+    };
+    audit_log::record(connection, entry).await
+}
+
+/// What pages hear. The last thing a transaction does.
+async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Context) -> anyhow::Result<()> {
+    let command = &stored.command;
+    let event = Happened::Command {
+        command_id: command.command_id.clone(),
+        command_type: command.r#type.clone(),
+        status: command.status,
+        revision: stored.revision,
+        message: (command.status == State::Failed).then(|| command.error.as_ref().and_then(told)).flatten(),
+    };
+    deployment_events::append(connection, &command.deployment_hash, &event, context.clock.now()).await
+}
+
+/// What an error says, for people: agents write it in several ways.
+fn told(error: &Value) -> Option<String> {
+    let text = match error {
+        Value::String(text) => Some(text.as_str()),
+        Value::Object(_) => {
+            error.get("message").or_else(|| error.pointer("/errors/0/message")).and_then(Value::as_str)
+        }
+        _ => None,
+    }?;
+    Some(json_text::line(text.trim(), MAX_MESSAGE)).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_of_a_failure_is_found_however_it_is_written() {
+        assert_eq!(told(&json!("no such app")).as_deref(), Some("no such app"));
+        assert_eq!(told(&json!({"errors": [{"code": "x", "message": "boom"}]})).as_deref(), Some("boom"));
+        assert_eq!(told(&json!({"code": "x", "message": "lost"})).as_deref(), Some("lost"));
+        assert_eq!(told(&json!([1])), None);
+        assert_eq!(told(&json!(" ")), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! What our agent says while it works.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    api::{Happened, ProgressAnswer, ProgressLine, ReportProgress},
+    command::{Event, State, Step, step},
+};
+
+use super::{Commands, GRACE_SECONDS, json_text, tell_pages};
+use crate::{
+    db::{command_progress, commands, deployment_events},
+    services::agents::KnownAgent,
+};
+
+/// Lines after these are not kept; they still renew the lease.
+const MAX_LINES: i32 = 5_000;
+const MAX_STEP: usize = 50;
+const MAX_MESSAGE: usize = 2_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProgressError {
+    #[error("Command not found")]
+    NotFound,
+    #[error("Command not found for this deployment")]
+    OtherDeployment,
+    #[error("seq must not be negative")]
+    Invalid,
+    #[error("the progress could not be kept")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for ProgressError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Commands {
+    /// Renews the lease. The answer tells an agent whose command was cancelled.
+    pub async fn progress(
+        &self,
+        agent: &KnownAgent,
+        progress: ReportProgress,
+    ) -> Result<ProgressAnswer, ProgressError> {
+        if progress.seq < 0 {
+            return Err(ProgressError::Invalid);
+        }
+        if progress.command_id.contains('\0') {
+            return Err(ProgressError::NotFound);
+        }
+        let now = self.context.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        let mut stored =
+            commands::find_locked_on_channel(&mut transaction, &agent.channel, &progress.command_id)
+                .await?
+                .ok_or(ProgressError::NotFound)?;
+        if stored.command.deployment_hash != progress.deployment_hash {
+            return Err(ProgressError::OtherDeployment);
+        }
+        let entered = match step(stored.command.status, Event::Progress, stored.lease()) {
+            Step::Stay => {
+                let cancelled = stored.command.status.is_final();
+                return Ok(ProgressAnswer { accepted: false, cancelled });
+            }
+            Step::Enter(state) => Some(state),
+            Step::Renew | Step::End(_) => None,
+        };
+        commands::renew(&mut transaction, stored.command.id, GRACE_SECONDS, now).await?;
+        if progress.seq < MAX_LINES {
+            let line = line_of(&progress, now);
+            let is_new =
+                command_progress::insert(&mut transaction, &stored.command.command_id, &line).await?;
+            if is_new {
+                let hash = &stored.command.deployment_hash;
+                let command_id = stored.command.command_id.clone();
+                let event = Happened::Progress { command_id, line };
+                deployment_events::append(&mut transaction, hash, &event, now).await?;
+            }
+        }
+        if entered == Some(State::Executing) {
+            stored.command.status = State::Executing;
+            tell_pages(&mut transaction, &stored, &self.context).await?;
+        }
+        transaction.commit().await?;
+        Ok(ProgressAnswer { accepted: true, cancelled: false })
+    }
+}
+
+fn line_of(progress: &ReportProgress, now: DateTime<Utc>) -> ProgressLine {
+    ProgressLine {
+        seq: progress.seq,
+        step: json_text::line(&progress.step, MAX_STEP),
+        message: json_text::line(&progress.message, MAX_MESSAGE),
+        // A year that PostgreSQL does not know is nobody's clock.
+        at: if (progress.at - now).num_days().abs() < 36_500 { progress.at } else { now },
+    }
+}

@@ -1,0 +1,60 @@
+//! What happens when nobody does anything: leases that run out, commands that nobody fetches.
+
+use domain::command::{Event, State, Step, step};
+
+use super::{Commands, tell_pages};
+use crate::db::commands;
+
+impl Commands {
+    /// Leases of a channel that ran out, now that its agent is there: again into the line, or failed, as the table of the
+    /// life of a command has it.
+    pub(super) async fn take_back(&self, channel: &str) -> anyhow::Result<()> {
+        loop {
+            let now = self.context.clock.now();
+            let mut transaction = self.pool.begin().await?;
+            // One after the other: each has its own events, whose lock is to be held for a moment only.
+            let overdue = commands::overdue_locked(&mut transaction, channel, now, 1).await?;
+            let Some(stored) = overdue.into_iter().next() else {
+                transaction.rollback().await?;
+                return Ok(());
+            };
+            match step(stored.command.status, Event::LeaseRanOut, stored.lease()) {
+                Step::Enter(State::Queued) => {
+                    commands::requeue(&mut transaction, stored.command.id, now).await?;
+                    let mut queued = stored;
+                    queued.command.status = State::Queued;
+                    tell_pages(&mut transaction, &queued, &self.context).await?;
+                }
+                Step::End(ending) => {
+                    self.give_up(&mut transaction, &stored.command, ending).await?;
+                }
+                Step::Enter(_) | Step::Renew | Step::Stay => {
+                    anyhow::bail!("a lease that ran out led nowhere: {:?}", stored.command.status);
+                }
+            }
+            transaction.commit().await?;
+        }
+    }
+
+    /// What nobody fetched in the time that is set fails.
+    pub async fn give_up_unfetched(&self) -> anyhow::Result<()> {
+        loop {
+            let since = self.context.clock.now() - self.settings.command_expiry;
+            let mut transaction = self.pool.begin().await?;
+            let unfetched = commands::unfetched_locked(&mut transaction, since, 1).await?;
+            let Some(stored) = unfetched.into_iter().next() else {
+                transaction.rollback().await?;
+                return Ok(());
+            };
+            if let Step::End(ending) = step(stored.command.status, Event::NeverFetched, stored.lease()) {
+                self.give_up(&mut transaction, &stored.command, ending).await?;
+            }
+            transaction.commit().await?;
+        }
+    }
+
+    /// Finds what this server was not told of: NOTIFY is only a hint.
+    pub async fn look_for_work(&self) -> anyhow::Result<()> {
+        self.hub.look_for_work(&self.pool, &self.context).await
+    }
+}

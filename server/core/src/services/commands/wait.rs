@@ -1,0 +1,275 @@
+//! The long poll: an agent waits here until there is something for it, and gets it under a lease.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use domain::{api::Command, command::Kind};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::{sync::oneshot, time::Instant};
+use uuid::Uuid;
+
+use super::{Commands, GRACE_SECONDS, tell_pages};
+use crate::{
+    crypto::SealedColumn,
+    db::{agents, commands},
+    dispatch::{Known, Waiter},
+    services::{
+        agents::{AgentRecord, KnownAgent, SEEN_EVERY},
+        deployments::outcome,
+    },
+};
+
+/// Where the next token of our agent is kept sealed.
+pub(crate) fn next_token_place(agent_id: &str) -> SealedColumn<'_> {
+    SealedColumn { table: "agents", column: "next_token_sealed", row: agent_id }
+}
+
+/// What a poll ends with.
+#[derive(Debug)]
+pub struct Poll {
+    pub found: Option<Delivery>,
+    /// Seconds until the agent should come again, when there was nothing.
+    pub next_poll_secs: u64,
+    /// Ours to use from now on: using it ends the one before.
+    pub new_token: Option<SecretString>,
+}
+
+/// A command on its way to its agent. Dropped before it was written, it goes back into the line.
+#[derive(Debug)]
+pub struct Delivery {
+    pub command: Command,
+    way_back: Option<WayBack>,
+}
+
+#[derive(Debug)]
+struct WayBack {
+    commands: Commands,
+    id: Uuid,
+    delivery: i16,
+}
+
+impl Delivery {
+    /// It has left this server: from here on its lease watches over it.
+    pub fn written(&mut self) {
+        self.way_back = None;
+    }
+}
+
+impl Drop for WayBack {
+    fn drop(&mut self) {
+        // Without a runtime the process ends: then the lease brings it back.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (commands, id, delivery) = (self.commands.clone(), self.id, self.delivery);
+        let tasks = self.commands.hub.tasks().clone();
+        tasks.spawn_on(
+            async move {
+                if let Err(error) = commands.release(id, delivery).await {
+                    tracing::warn!(error = format!("{error:#}"), %id, "a command that reached nobody comes back only with its lease");
+                }
+            },
+            &runtime,
+        );
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum WaitError {
+    #[error("Not authorized for this deployment")]
+    OtherChannel,
+    #[error("these credentials are unknown, expired or revoked")]
+    Revoked,
+}
+
+enum Woken {
+    ToLook,
+    HeldToTheEnd,
+    Early,
+}
+
+impl Commands {
+    /// Holds the poll for at most `hold`. Costs no query unless there is something to fetch. Dropping the future is hanging
+    /// up: nothing is claimed for somebody who has gone.
+    pub async fn wait(
+        &self,
+        agent: &KnownAgent,
+        channel: &str,
+        hold: Duration,
+        address: Option<IpAddr>,
+    ) -> Result<Poll, WaitError> {
+        if channel != agent.channel {
+            return Err(WaitError::OtherChannel);
+        }
+        let waiter = self.hub.wait_on(channel);
+        let end = Instant::now() + hold;
+        let mut record = agent.record.clone();
+        loop {
+            let known = waiter.known();
+            if known.agent_changed.is_some() {
+                // The database being away is no reason to send anybody home.
+                if let Ok(changed) = agents::find(&self.pool, agent.id).await {
+                    record = Arc::new(changed.ok_or(WaitError::Revoked)?);
+                }
+                if record.next_token_sealed.is_some() {
+                    waiter.settle(Known { work: None, overdue: None, ..known });
+                    return Ok(self.nothing(&record, 0));
+                }
+            }
+            if known.work.is_some() || known.overdue.is_some() {
+                match self.fetch(agent.id, &waiter, known, address).await {
+                    Ok(Some(delivery)) => {
+                        self.sightings.note(agent.id, self.context.clock.now(), agent.remark.clone());
+                        let new_token = self.new_token(&record);
+                        return Ok(Poll { found: Some(delivery), next_poll_secs: 0, new_token });
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        tracing::warn!(error = format!("{error:#}"), "a poll is answered early");
+                        return Ok(self.nothing(&record, self.soon()));
+                    }
+                }
+            } else {
+                waiter.settle(known);
+            }
+            if !waiter.known().is_idle() {
+                continue;
+            }
+            match self.sleep(agent, &waiter, end).await {
+                Woken::ToLook => {}
+                Woken::HeldToTheEnd => return Ok(self.nothing(&record, 0)),
+                Woken::Early => return Ok(self.nothing(&record, self.soon())),
+            }
+        }
+    }
+
+    async fn sleep(&self, agent: &KnownAgent, waiter: &Waiter, end: Instant) -> Woken {
+        loop {
+            if waiter.is_sent_home() || self.hub.stopping().is_cancelled() {
+                return Woken::Early;
+            }
+            let until = end.min(Instant::now() + SEEN_EVERY);
+            tokio::select! {
+                biased;
+                () = self.hub.stopping().cancelled() => return Woken::Early,
+                () = waiter.woken() => {
+                    return if waiter.is_sent_home() { Woken::Early } else { Woken::ToLook };
+                }
+                () = tokio::time::sleep_until(until) => {
+                    self.sightings.note(agent.id, self.context.clock.now(), agent.remark.clone());
+                    if until == end {
+                        return Woken::HeldToTheEnd;
+                    }
+                }
+            }
+        }
+    }
+
+    fn nothing(&self, agent: &AgentRecord, next_poll_secs: u64) -> Poll {
+        Poll { found: None, next_poll_secs, new_token: self.new_token(agent) }
+    }
+
+    fn new_token(&self, agent: &AgentRecord) -> Option<SecretString> {
+        let sealed = agent.next_token_sealed.as_ref()?;
+        let id = agent.id.to_string();
+        let opened = self.keyring.open(sealed, next_token_place(&id)).map_err(|error| error.to_string());
+        let text = opened.and_then(|token| {
+            String::from_utf8(token.expose_secret().to_vec()).map_err(|_| "it is no text".to_owned())
+        });
+        match text {
+            Ok(token) => Some(token.into()),
+            Err(error) => {
+                tracing::error!(error, agent = %agent.id, "the next token of an agent cannot be read");
+                None
+            }
+        }
+    }
+
+    /// 1 to 5, so that agents that were sent home do not come back all at once.
+    fn soon(&self) -> u64 {
+        let mut byte = [0];
+        self.context.random.fill(&mut byte);
+        1 + u64::from(byte[0] % 5)
+    }
+
+    /// In a task of its own: half a claim cannot be dropped. Whoever has gone when it is through gives it back.
+    async fn fetch(
+        &self,
+        agent_id: Uuid,
+        waiter: &Waiter,
+        known: Known,
+        address: Option<IpAddr>,
+    ) -> anyhow::Result<Option<Delivery>> {
+        let (answer, fetched) = oneshot::channel();
+        let (commands, channel) = (self.clone(), waiter.channel().to_owned());
+        self.hub.tasks().spawn(async move {
+            if answer.is_closed() {
+                return;
+            }
+            // What nobody takes is dropped here, and so given back.
+            drop(answer.send(commands.fetch_now(agent_id, &channel, known, address).await));
+        });
+        let fetched = fetched.await??;
+        if !fetched.more {
+            waiter.settle(known);
+        }
+        Ok(fetched.delivery)
+    }
+
+    async fn fetch_now(
+        &self,
+        agent_id: Uuid,
+        channel: &str,
+        known: Known,
+        address: Option<IpAddr>,
+    ) -> anyhow::Result<Fetched> {
+        if known.overdue.is_some() {
+            self.take_back(channel).await?;
+        }
+        let now = self.context.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        let claim = commands::Claim {
+            channel,
+            agent_id,
+            audit_id: self.context.random.uuid_v7(now),
+            address,
+            grace_seconds: GRACE_SECONDS,
+            now,
+        };
+        let Some(claimed) = commands::claim(&mut transaction, &claim).await? else {
+            if let Some(due) = commands::next_due(&mut transaction, channel, now).await? {
+                self.hub.work_at(channel, due, now);
+            }
+            transaction.rollback().await?;
+            return Ok(Fetched { delivery: None, more: false });
+        };
+        let stored = claimed.stored;
+        let is_first = stored.command.deliveries == 1;
+        if is_first && is_about_a_stack(&stored.command) {
+            outcome::command_began(&mut transaction, &stored.command, stored.revision, &self.context).await?;
+        }
+        tell_pages(&mut transaction, &stored, &self.context).await?;
+        transaction.commit().await?;
+        let way_back =
+            WayBack { commands: self.clone(), id: stored.command.id, delivery: stored.command.deliveries };
+        let delivery = Delivery { command: stored.command, way_back: Some(way_back) };
+        Ok(Fetched { delivery: Some(delivery), more: claimed.more })
+    }
+
+    async fn release(&self, id: Uuid, delivery: i16) -> anyhow::Result<()> {
+        let mut connection = self.pool.acquire().await?;
+        let released = commands::release(&mut connection, id, delivery, self.context.clock.now()).await?;
+        tracing::debug!(%id, released, "a command reached nobody");
+        Ok(())
+    }
+}
+
+struct Fetched {
+    delivery: Option<Delivery>,
+    more: bool,
+}
+
+/// What its deployment wants to hear of.
+pub(super) fn is_about_a_stack(command: &Command) -> bool {
+    domain::command::CommandType::parse(&command.r#type)
+        .ok()
+        .and_then(|name| name.kind())
+        .is_some_and(|kind| matches!(kind, Kind::DeployStack | Kind::PlanStack | Kind::RemoveStack))
+}

@@ -1,0 +1,34 @@
+//! PostgreSQL keeps no NUL, not even inside JSON. What people send is refused; what agents send is tidied
+//! ([`crate::db::storable`]).
+
+use serde_json::Value;
+
+pub fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(entries) => entries.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
+    }
+}
+
+/// At most so many characters, without NUL.
+pub fn line(text: &str, most: usize) -> String {
+    text.chars().map(|letter| if letter == '\0' { '\u{fffd}' } else { letter }).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_nul_is_found_wherever_it_is() {
+        for value in [json!("a\0"), json!(["x", {"b": "\0"}]), json!({"a\0": 1})] {
+            assert!(has_nul(&value), "{value}");
+        }
+        assert!(!has_nul(&json!({"a": ["b", null, 1]})));
+        assert_eq!(line("a\0bc", 3), "a\u{fffd}b");
+    }
+}
