@@ -2,11 +2,13 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::agent::args::AgentCommand;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "stacker",
     version,
-    about = "Check and read compose files, offline, with the rules of the Stacker builder",
+    about = "Check compose files with the rules of the Stacker builder, and run stacks on this host",
     after_help = "Run `stacker help <command>` for examples and exit codes.",
     arg_required_else_help = true
 )]
@@ -53,6 +55,9 @@ Examples:
         /// The compose file, or `-` for standard input
         file: String,
     },
+    /// Make this machine a host of a Stacker server, and run what it is told to
+    #[command(subcommand)]
+    Agent(AgentCommand),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,9 @@
-//! `stacker`: what hosts and terminals run. The rules are those of the builder; nothing leaves the machine.
+//! `stacker`: what hosts and terminals run. The rules are those of the builder. `check` and `render` send
+//! nothing anywhere; `agent` talks to the server it has joined, and to nobody else.
 //!
 //! Another command: a variant in `args.rs`, a file with a `run` beside this one, a line in [`main`].
 
+mod agent;
 mod args;
 mod check;
 mod render;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check { file, format } => check::run(&file, format),
         Command::Render { file } => render::run(&file),
+        Command::Agent(command) => agent::run(command),
     };
     let outcome = outcome.unwrap_or_else(|error| {
         // Who closes the pipe has seen enough.

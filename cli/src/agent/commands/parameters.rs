@@ -1,0 +1,29 @@
+//! What a command takes.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Work;
+use crate::agent::outcome::Problem;
+
+pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Problem> {
+    T::deserialize(&work.command.parameters).map_err(|error| {
+        Problem::new(
+            "invalid-parameters",
+            format!("the parameters of {} cannot be used: {error}", work.command.r#type),
+        )
+    })
+}
+
+pub fn text<'w>(work: &'w Work, key: &str) -> Option<&'w str> {
+    work.command.parameters.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+}
+
+pub fn flag(work: &Work, key: &str, default: bool) -> bool {
+    work.command.parameters.get(key).and_then(Value::as_bool).unwrap_or(default)
+}
+
+/// Kept within its bounds.
+pub fn number(work: &Work, key: &str, default: i64, least: i64, most: i64) -> i64 {
+    work.command.parameters.get(key).and_then(Value::as_i64).unwrap_or(default).clamp(least, most)
+}

@@ -1,0 +1,112 @@
+//! `restart`, `start`, `stop`
+
+use bollard::query_parameters::{RestartContainerOptions, StartContainerOptions, StopContainerOptions};
+use serde_json::{Value, json};
+
+use super::{
+    Work, apps,
+    health::head,
+    parameters,
+    target::{self, Target},
+};
+use crate::agent::{
+    engine::Engine,
+    outcome::{Outcome, Problem},
+    stacks::record::StackFolder,
+};
+
+/// What is done to each container of the app.
+#[derive(Clone, Copy)]
+enum Act {
+    Start,
+    /// With so many seconds to end by itself.
+    Stop(i32),
+    Restart(i32),
+}
+
+impl Act {
+    async fn on(self, engine: &Engine, id: &str) -> Result<(), Problem> {
+        let done = match self {
+            Self::Start => engine.docker.start_container(id, None::<StartContainerOptions>).await,
+            Self::Stop(seconds) => {
+                let options = StopContainerOptions { t: Some(seconds), ..StopContainerOptions::default() };
+                engine.docker.stop_container(id, Some(options)).await
+            }
+            Self::Restart(seconds) => {
+                let options =
+                    RestartContainerOptions { t: Some(seconds), ..RestartContainerOptions::default() };
+                engine.docker.restart_container(id, Some(options)).await
+            }
+        };
+        Ok(done?)
+    }
+}
+
+pub async fn restart(work: &Work) -> Outcome {
+    let seconds = if parameters::flag(work, "force", false) { 0 } else { 10 };
+    let outcome = all(work, "restart", Act::Restart(seconds)).await;
+    if outcome.problem.is_none() {
+        remember(work, false);
+    }
+    outcome
+}
+
+pub async fn start(work: &Work) -> Outcome {
+    let outcome = all(work, "start", Act::Start).await;
+    if outcome.problem.is_none() {
+        remember(work, false);
+    }
+    outcome
+}
+
+pub async fn stop(work: &Work) -> Outcome {
+    let seconds = i32::try_from(parameters::number(work, "timeout", 30, 1, 300)).unwrap_or(30);
+    // Before it happens: the stop must not look like somebody's hand.
+    remember(work, true);
+    let outcome = all(work, "stop", Act::Stop(seconds)).await;
+    if outcome.problem.is_some() {
+        remember(work, false);
+    }
+    outcome
+}
+
+/// Clients rely on the shape of the answer, also when it did not work.
+async fn all(work: &Work, name: &str, act: Act) -> Outcome {
+    let mut result = head(work, name, parameters::text(work, "app_code").unwrap_or("-"));
+    let acted = async {
+        let target = Target::find(work).await?;
+        for container in &target.containers {
+            act.on(&target.engine, &container.id).await?;
+        }
+        Target::find(work).await
+    };
+    let acted: Result<Target, Problem> = tokio::select! {
+        () = work.cancel.cancelled() => Err(Problem::cancelled()),
+        acted = acted => acted,
+    };
+    let (status, state, problem) = match acted {
+        Ok(target) => ("ok", target.containers.first().map_or("unknown", apps::container_state), None),
+        Err(problem) => ("failed", "unknown", Some(problem)),
+    };
+    result["status"] = status.into();
+    result["container_state"] = state.into();
+    let errors: Vec<Value> =
+        problem.iter().map(|problem| json!({"code": problem.code, "message": problem.message})).collect();
+    result["errors"] = errors.into();
+    Outcome { result: Some(result), problem }
+}
+
+/// What a command has stopped is not adrift.
+fn remember(work: &Work, stopped: bool) {
+    let (Some(app_code), Ok(mut record)) = (parameters::text(work, "app_code"), target::record(work)) else {
+        return;
+    };
+    record.stopped.retain(|service| service != app_code);
+    if stopped {
+        record.stopped.push(app_code.to_owned());
+    }
+    let folder = StackFolder::new(&work.agent.folder, &record.stack);
+    if let Err(error) = folder.store(&record) {
+        tracing::warn!("it cannot be kept that {app_code} was stopped by command: {error}");
+    }
+}

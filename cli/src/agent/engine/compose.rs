@@ -1,0 +1,242 @@
+//! `docker compose`, or the `docker-compose` of old: whichever is there.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::Engine;
+use crate::agent::outcome::Problem;
+
+/// Lines of output that are kept for the message of a failure.
+const KEPT_LINES: usize = 20;
+const LONGEST_LINE: usize = 1_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `docker compose`: the whole specification.
+    Current,
+    /// `docker-compose` up to 1.29: no key that came after it.
+    Old,
+}
+
+#[derive(Clone, Debug)]
+pub struct Compose {
+    program: Vec<String>,
+    pub dialect: Dialect,
+    pub version: String,
+}
+
+/// One project, with the file it is made from.
+pub struct Project<'a> {
+    pub name: &'a str,
+    pub file: &'a Path,
+    /// Relative paths are relative to it; there are none left in an effective file.
+    pub folder: &'a Path,
+    pub variables: &'a BTreeMap<String, String>,
+    pub profiles: &'a str,
+}
+
+impl Compose {
+    pub async fn find() -> Result<Self, Problem> {
+        if let Some(version) = version(&["docker", "compose", "version", "--short"]).await {
+            return Ok(Self {
+                program: vec!["docker".to_owned(), "compose".to_owned()],
+                dialect: Dialect::Current,
+                version,
+            });
+        }
+        if let Some(version) = version(&["docker-compose", "version", "--short"]).await {
+            let dialect = if version.starts_with("1.") { Dialect::Old } else { Dialect::Current };
+            return Ok(Self { program: vec!["docker-compose".to_owned()], dialect, version });
+        }
+        Err(Problem::new(
+            "no-compose",
+            "neither `docker compose` nor `docker-compose` is on this host: install the package docker-compose-plugin or docker-compose",
+        ))
+    }
+
+    /// Runs to its end; `line` hears what it says. A cancellation ends it with all it has started.
+    pub async fn run(
+        &self,
+        engine: &Engine,
+        project: &Project<'_>,
+        arguments: &[&str],
+        cancel: &CancellationToken,
+        mut line: impl FnMut(String),
+    ) -> Result<(), Problem> {
+        let mut command = self.command(engine, project, arguments)?;
+        let mut child = command.spawn().map_err(|error| {
+            Problem::new("no-compose", format!("`{}` cannot be started: {error}", self.program.join(" ")))
+        })?;
+        let pid_file = project.file.with_extension("pid");
+        remember(&pid_file, &child);
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let (sender, mut lines) = tokio::sync::mpsc::channel::<String>(64);
+        let readers = [
+            out.map(|out| tokio::spawn(read(out, sender.clone()))),
+            err.map(|err| tokio::spawn(read(err, sender))),
+        ];
+        let mut last: Vec<String> = Vec::new();
+        let mut cancelled = false;
+        loop {
+            tokio::select! {
+                () = cancel.cancelled(), if !cancelled => {
+                    cancelled = true;
+                    end(&mut child).await;
+                    break;
+                }
+                said = lines.recv() => match said {
+                    Some(said) => {
+                        if last.len() >= KEPT_LINES {
+                            last.remove(0);
+                        }
+                        last.push(said.clone());
+                        line(said);
+                    }
+                    None => break,
+                },
+            }
+        }
+        let status = child.wait().await;
+        for reader in readers.into_iter().flatten() {
+            reader.abort();
+        }
+        let _ = std::fs::remove_file(&pid_file);
+        if cancelled {
+            return Err(Problem::cancelled());
+        }
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(Problem::new(
+                "compose-failed",
+                format!("compose ended with {status}: {}", last.join("\n")),
+            )),
+            Err(error) => Err(Problem::new("compose-failed", format!("compose was lost: {error}"))),
+        }
+    }
+
+    fn command(
+        &self,
+        engine: &Engine,
+        project: &Project<'_>,
+        arguments: &[&str],
+    ) -> Result<Command, Problem> {
+        let (program, before) =
+            self.program.split_first().ok_or_else(|| Problem::new("no-compose", "no compose"))?;
+        let mut command = Command::new(program);
+        // Nothing of the agent's own environment reaches a file: it cannot be interpolated, nor steer compose.
+        command.env_clear();
+        for name in [
+            "PATH",
+            "HOME",
+            "XDG_RUNTIME_DIR",
+            "DOCKER_CONFIG",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+        ] {
+            if let Some(value) = env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command.envs(project.variables);
+        command
+            .env("DOCKER_HOST", format!("unix://{}", engine.socket.display()))
+            .env("COMPOSE_ANSI", "never")
+            .env("COMPOSE_PROGRESS", "plain")
+            .env("COMPOSE_PROFILES", project.profiles)
+            .env("COMPOSE_HTTP_TIMEOUT", "300")
+            .env("PYTHONUNBUFFERED", "1");
+        command.args(before).arg("-p").arg(project.name).arg("-f").arg(project.file);
+        // No `.env` steers compose: variables have been put in, and COMPOSE_FILE there would be a way around it.
+        command.arg("--project-directory").arg(project.folder).arg("--env-file").arg("/dev/null");
+        command.args(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.current_dir(project.folder).process_group(0).kill_on_drop(true);
+        Ok(command)
+    }
+}
+
+async fn version(command: &[&str]) -> Option<String> {
+    let (program, arguments) = command.split_first()?;
+    let run = Command::new(program).args(arguments).stdin(Stdio::null()).kill_on_drop(true).output();
+    let output = tokio::time::timeout(Duration::from_secs(20), run).await.ok()?.ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().trim_start_matches('v').to_owned();
+    (output.status.success() && text.starts_with(|c: char| c.is_ascii_digit())).then_some(text)
+}
+
+async fn read(stream: impl AsyncRead + Unpin, sender: tokio::sync::mpsc::Sender<String>) {
+    let mut lines = BufReader::new(stream).split(b'\n');
+    while let Ok(Some(bytes)) = lines.next_segment().await {
+        let text = String::from_utf8_lossy(&bytes);
+        // Progress bars overwrite their line.
+        let text = text.rsplit('\r').find(|part| !part.trim().is_empty()).unwrap_or_default();
+        let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect();
+        if !text.trim().is_empty() && sender.send(text.trim_end().to_owned()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Politely, then by force; with everything in its process group.
+async fn end(child: &mut Child) {
+    let Some(group) = child.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?))
+    else {
+        return;
+    };
+    let _ = rustix::process::kill_process_group(group, rustix::process::Signal::TERM);
+    if tokio::time::timeout(Duration::from_secs(10), child.wait()).await.is_err() {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        let _ = child.wait().await;
+    }
+}
+
+fn remember(pid_file: &PathBuf, child: &Child) {
+    if let Some(id) = child.id() {
+        let _ = std::fs::write(pid_file, id.to_string());
+    }
+}
+
+/// After a crash of the agent its compose may still be at work on the same stack: two at once would undo each other.
+pub async fn end_orphan(effective_file: &Path) {
+    let pid_file = effective_file.with_extension("pid");
+    let Some(id) = std::fs::read_to_string(&pid_file).ok().and_then(|text| text.trim().parse::<i32>().ok())
+    else {
+        return;
+    };
+    let _ = std::fs::remove_file(&pid_file);
+    let Some(pid) = rustix::process::Pid::from_raw(id) else { return };
+    // The number may be another program's by now.
+    let works_on_it = || {
+        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        effective_file
+            .to_str()
+            .is_some_and(|file| String::from_utf8_lossy(&line).split('\0').any(|part| part == file))
+    };
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::KILL] {
+        if !works_on_it() {
+            return;
+        }
+        tracing::info!("ending a compose that an earlier run of the agent left behind");
+        let _ = rustix::process::kill_process_group(pid, signal);
+        for _ in 0..50 {
+            if !works_on_it() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}

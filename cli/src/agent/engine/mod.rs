@@ -1,0 +1,97 @@
+//! The container engine of the host, through Docker's API on its unix socket. Podman's speaks it too.
+
+pub mod compose;
+pub mod containers;
+pub mod inventory;
+mod listeners;
+pub mod podman_health;
+pub mod pull;
+
+use std::{
+    env,
+    os::unix::fs::FileTypeExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use bollard::{API_DEFAULT_VERSION, Docker};
+
+use super::outcome::Problem;
+
+/// A call to the engine that takes longer has hung up.
+const TIMEOUT_SECS: u64 = 120;
+
+#[derive(Clone)]
+pub struct Engine {
+    pub docker: Docker,
+    pub socket: PathBuf,
+    /// `docker 28.2.2`, `podman 4.3.1`
+    pub name: String,
+    pub is_podman: bool,
+}
+
+impl Engine {
+    /// The first engine that answers, at `DOCKER_HOST` or one of the usual places.
+    pub async fn find() -> Option<Self> {
+        for socket in places() {
+            if let Some(engine) = Self::at(&socket).await {
+                return Some(engine);
+            }
+        }
+        None
+    }
+
+    async fn at(socket: &Path) -> Option<Self> {
+        let is_socket = socket.metadata().is_ok_and(|metadata| metadata.file_type().is_socket());
+        if !is_socket {
+            return None;
+        }
+        let docker = Docker::connect_with_unix(socket.to_str()?, TIMEOUT_SECS, API_DEFAULT_VERSION).ok()?;
+        let answer =
+            async { docker.negotiate_version().await?.version().await.map(|version| version.version) };
+        let quick = tokio::time::timeout(Duration::from_secs(10), answer).await.ok()?;
+        if let Err(error) = &quick {
+            tracing::debug!("no engine behind {}: {error}", socket.display());
+        }
+        quick.ok()?;
+        let docker = Docker::connect_with_unix(socket.to_str()?, TIMEOUT_SECS, API_DEFAULT_VERSION).ok()?;
+        let docker = docker.negotiate_version().await.ok()?;
+        let version = docker.version().await.ok()?;
+        let components = version.components.unwrap_or_default();
+        let is_podman = components.iter().any(|part| part.name.to_ascii_lowercase().contains("podman"));
+        let name = if is_podman { "podman" } else { "docker" };
+        let name = format!("{name} {}", version.version.unwrap_or_default());
+        Some(Self { docker, socket: socket.to_owned(), name: name.trim().to_owned(), is_podman })
+    }
+
+    pub async fn answers(&self) -> bool {
+        tokio::time::timeout(Duration::from_secs(10), self.docker.ping())
+            .await
+            .is_ok_and(|answer| answer.is_ok())
+    }
+}
+
+/// Where engines listen, the one that was named first.
+fn places() -> Vec<PathBuf> {
+    let named = env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
+    if let Some(host) = named {
+        // Only on this host: what runs elsewhere is another host's.
+        return host.strip_prefix("unix://").map(PathBuf::from).into_iter().collect();
+    }
+    let runtime = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let mut places = vec![PathBuf::from("/var/run/docker.sock")];
+    places.extend(runtime.iter().map(|folder| folder.join("docker.sock")));
+    places.push(PathBuf::from("/run/podman/podman.sock"));
+    places.extend(runtime.iter().map(|folder| folder.join("podman/podman.sock")));
+    places
+}
+
+impl From<bollard::errors::Error> for Problem {
+    fn from(error: bollard::errors::Error) -> Self {
+        let code = match &error {
+            bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => "not-found",
+            _ => "engine",
+        };
+        Self::new(code, format!("the container engine says: {error}"))
+    }
+}

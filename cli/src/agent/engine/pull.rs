@@ -1,0 +1,51 @@
+//! Fetching images.
+
+use bollard::{auth::DockerCredentials, query_parameters::CreateImageOptions};
+use domain::compose::ImageReference;
+use futures::StreamExt;
+use tokio_util::sync::CancellationToken;
+
+use super::Engine;
+use crate::agent::outcome::Problem;
+
+impl Engine {
+    /// `line` hears what happens.
+    pub async fn pull(
+        &self,
+        image: &str,
+        credentials: Option<DockerCredentials>,
+        cancel: &CancellationToken,
+        mut line: impl FnMut(String),
+    ) -> Result<(), Problem> {
+        let reference = ImageReference::read(image);
+        // Without a tag the engine would fetch all there are.
+        let tag = (reference.tag.is_none() && reference.digest.is_none()).then(|| "latest".to_owned());
+        let options =
+            CreateImageOptions { from_image: Some(image.to_owned()), tag, ..CreateImageOptions::default() };
+        let mut stream = std::pin::pin!(self.docker.create_image(Some(options), None, credentials));
+        loop {
+            let next = tokio::select! {
+                () = cancel.cancelled() => return Err(Problem::cancelled()),
+                next = stream.next() => next,
+            };
+            match next {
+                None => return Ok(()),
+                Some(Err(error)) => {
+                    return Err(Problem::new("pull-failed", format!("`{image}` cannot be fetched: {error}")));
+                }
+                Some(Ok(said)) => {
+                    if let Some(error) = said.error_detail.and_then(|detail| detail.message) {
+                        return Err(Problem::new(
+                            "pull-failed",
+                            format!("`{image}` cannot be fetched: {error}"),
+                        ));
+                    }
+                    if let Some(status) = said.status.filter(|status| !status.is_empty()) {
+                        let layer = said.id.map(|id| format!("{id}: ")).unwrap_or_default();
+                        line(format!("{image}: {layer}{status}"));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `stacker agent install`
+
+use std::{env, fs, path::PathBuf};
+
+use anyhow::Context;
+
+use super::{credentials::Credentials, folder::Folder};
+
+pub struct Install {
+    pub user: bool,
+    pub print: bool,
+}
+
+/// Answers what to say.
+pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
+    let program = env::current_exe().context("cannot find out where this program is")?;
+    let program = program.to_str().context("the path of this program has to be UTF-8")?;
+    let root = folder.root().to_str().context("the path of the folder has to be UTF-8")?;
+    let unit = unit(program, root, install.user);
+    if install.print {
+        return Ok(unit);
+    }
+    Credentials::load(folder)?;
+    let path = if install.user {
+        let home = env::var_os("XDG_CONFIG_HOME")
+            .map(PathBuf::from)
+            .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))
+            .context("set HOME: there is no place for the unit")?;
+        home.join("systemd/user/stacker-agent.service")
+    } else {
+        PathBuf::from("/etc/systemd/system/stacker-agent.service")
+    };
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    }
+    fs::write(&path, unit)
+        .with_context(|| format!("cannot write {} (run it as root, or with --user)", path.display()))?;
+    let (flag, sudo) = if install.user { (" --user", "") } else { ("", "sudo ") };
+    let linger = if install.user {
+        "\n  loginctl enable-linger    # so that it runs while nobody is signed in"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "Wrote {}. Start it, now and with the system:\n  {sudo}systemctl{flag} daemon-reload\n  {sudo}systemctl{flag} enable --now stacker-agent{linger}\nWhat it does: journalctl{flag} -u stacker-agent -f",
+        path.display()
+    ))
+}
+
+/// The agent needs the engine's socket, its own folder and the network; everything else is closed. Who holds the socket
+/// of an engine that runs as root is root in the end, so this is against mistakes more than against attackers.
+fn unit(program: &str, folder: &str, user: bool) -> String {
+    let quoted = |text: &str| {
+        format!(
+            "\"{}\"",
+            text.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$")
+        )
+    };
+    let (program, folder) = (quoted(program), quoted(folder));
+    let hardening = if user {
+        // Most of these need rights that a user's systemd does not have.
+        "NoNewPrivileges=yes\n".to_owned()
+    } else {
+        format!(
+            "NoNewPrivileges=yes\nProtectSystem=strict\nProtectHome=read-only\nReadWritePaths={folder}\nPrivateTmp=yes\nProtectKernelModules=yes\nProtectKernelLogs=yes\nProtectKernelTunables=yes\nProtectControlGroups=yes\nProtectClock=yes\nProtectHostname=yes\nLockPersonality=yes\nRestrictRealtime=yes\nRestrictSUIDSGID=yes\nRestrictNamespaces=yes\nMemoryDenyWriteExecute=yes\nSystemCallArchitectures=native\nSystemCallFilter=@system-service\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK\nCapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_KILL\nUMask=0077\n"
+        )
+    };
+    let (after, wanted) = if user {
+        ("default.target", "default.target")
+    } else {
+        (
+            "network-online.target docker.service podman.socket\nWants=network-online.target",
+            "multi-user.target",
+        )
+    };
+    format!(
+        "[Unit]\nDescription=Stacker agent: deploys and watches stacks on this host\nAfter={after}\n\n[Service]\nExecStart={program} agent run --data-dir {folder}\nRestart=always\nRestartSec=5\nTimeoutStopSec=30\nKillMode=mixed\n{hardening}\n[Install]\nWantedBy={wanted}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_runs_this_program_in_its_folder_and_may_write_nowhere_else() {
+        let unit = unit("/usr/local/bin/stacker", "/var/lib/stacker agent", false);
+        assert!(unit.contains(
+            "ExecStart=\"/usr/local/bin/stacker\" agent run --data-dir \"/var/lib/stacker agent\"\n"
+        ));
+        assert!(
+            unit.contains("ProtectSystem=strict\n")
+                && unit.contains("ReadWritePaths=\"/var/lib/stacker agent\"\n")
+        );
+        let user = super::unit("/home/a/stacker", "/home/a/x", true);
+        assert!(!user.contains("ProtectSystem") && user.contains("WantedBy=default.target"));
+    }
+}

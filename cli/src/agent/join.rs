@@ -1,0 +1,95 @@
+//! `stacker agent join`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use domain::{
+    api::{RegisterAgent, RegisterAnswer},
+    command::Kind,
+};
+use reqwest::StatusCode;
+
+use super::{api, credentials::Credentials, folder::Folder, http, resources};
+
+pub struct Join {
+    pub url: String,
+    pub code: String,
+    pub ca: Option<PathBuf>,
+    pub name: Option<String>,
+    pub replace: bool,
+}
+
+/// Answers what to say.
+pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
+    let url = http::base_url(&join.url)?;
+    if !join.replace && folder.credentials().exists() {
+        let before = Credentials::load(folder).map(|credentials| credentials.url).unwrap_or_default();
+        anyhow::bail!("this host belongs to {before} already; --replace takes it to {url}");
+    }
+    let ca =
+        join.ca.as_deref().map(Path::canonicalize).transpose().context("cannot find the file of --ca")?;
+    let client = http::client(ca.as_deref())?;
+    let body = RegisterAgent {
+        enrolment_code: Some(join.code.trim().to_owned()),
+        capabilities: capabilities(),
+        system_info: Some(resources::system_info(join.name.as_deref())),
+        agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        ..RegisterAgent::default()
+    };
+    let response =
+        client.post(format!("{url}/api/v1/agent/register")).json(&body).send().await.map_err(|error| {
+            anyhow::anyhow!("cannot reach {url}: {}", api::described(&error.without_url()))
+        })?;
+    let status = response.status();
+    let answer = response.bytes().await.with_context(|| format!("{url} broke off its answer"))?;
+    if status.is_redirection() {
+        anyhow::bail!(
+            "{url} points elsewhere ({status}); join with the address it really has, often the one with https"
+        );
+    }
+    if !status.is_success() {
+        let hint = match status {
+            StatusCode::NOT_FOUND => " (is this the address of a Stacker server?)",
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::GONE => {
+                " (a code works once and not for long: make a new one)"
+            }
+            _ => "",
+        };
+        anyhow::bail!("{url} answers {status}: {}{hint}", api::message(&answer));
+    }
+    let registered: RegisterAnswer = serde_json::from_slice(&answer)
+        .with_context(|| format!("{url} does not answer as a Stacker server does"))?;
+    let item = registered.data.item;
+    let agent_token = item.agent_token.context("the server gave no token; make a new code and try again")?;
+    let credentials = Credentials {
+        url: url.clone(),
+        agent_id: item.agent_id.to_string(),
+        agent_token,
+        previous_token: None,
+        channel: item.channel,
+        ca,
+    };
+    credentials.store(folder)?;
+    let mut said = format!(
+        "This host belongs to {url} now. Its credentials are in {}.\n",
+        folder.credentials().display()
+    );
+    if http::is_open(&url) {
+        said.push_str(
+            "Warning: without https everybody on the way can read the token and command this host.\n",
+        );
+    }
+    said.push_str(
+        "Next: `stacker agent install` makes it start with the system, `stacker agent run` starts it here.",
+    );
+    Ok(said)
+}
+
+/// What this agent runs.
+pub fn capabilities() -> Vec<String> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::TriggerPipe);
+    kinds
+        .map(|kind| kind.as_str().to_owned())
+        .chain(["compose".to_owned(), "progress".to_owned(), "state".to_owned()])
+        .collect()
+}

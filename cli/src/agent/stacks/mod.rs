@@ -1,0 +1,9 @@
+//! Stacks on this host: their folders, and how one is brought up.
+
+pub mod deploy;
+pub mod drift;
+pub mod gate;
+pub mod prepare;
+pub mod real_path;
+pub mod record;
+pub mod render;

@@ -1,0 +1,98 @@
+//! What a file expects to find on the host: external networks, and the folders it mounts.
+
+use std::{collections::BTreeMap, path::Path};
+
+use bollard::{models::NetworkCreateRequest, query_parameters::InspectNetworkOptions};
+use domain::{
+    compose::MountKind,
+    deploy::Effective,
+    policy::{Policy, is_within},
+};
+use serde_json::Value;
+
+use super::real_path::{make_folder, real_path};
+use crate::agent::{engine::Engine, outcome::Problem};
+
+pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Problem> {
+    for network in effective.model().networks.iter().filter(|network| network.external) {
+        let name = network.external_name.as_ref().unwrap_or(&network.name).replace("$$", "$");
+        match engine.docker.inspect_network(&name, None::<InspectNetworkOptions>).await {
+            Ok(_) => continue,
+            Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let request = NetworkCreateRequest {
+            name: name.clone(),
+            driver: Some("bridge".to_owned()),
+            ..NetworkCreateRequest::default()
+        };
+        match engine.docker.create_network(request).await {
+            Ok(_) => tracing::info!("made the network {name}"),
+            // Another stack was faster.
+            Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// In the stack's folder and in the roots that the policy names; nowhere else.
+pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result<(), Problem> {
+    for path in mounted(effective) {
+        let Some(real) = real_path(&path) else { continue };
+        if Path::new(&real).exists() {
+            continue;
+        }
+        let roots =
+            [project.to_string_lossy().into_owned()].into_iter().chain(policy.bind_roots.iter().cloned());
+        let root = roots.filter_map(|root| real_path(&root)).find(|root| is_within(&real, root));
+        if let Some(root) = root {
+            make_folder(Path::new(&root), Path::new(&real)).map_err(|error| {
+                Problem::new("folder", format!("the folder `{path}` cannot be made: {error}"))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Paths of binds, and of volumes that bind a folder.
+fn mounted(effective: &Effective) -> Vec<String> {
+    let binds = effective
+        .active_services()
+        .flat_map(|service| &service.volumes)
+        .filter(|mount| mount.kind == MountKind::Bind)
+        .filter_map(|mount| mount.source.as_ref())
+        .map(|source| source.replace("$$", "$"));
+    let volumes = effective.document().get("volumes").and_then(Value::as_object);
+    let devices = volumes
+        .into_iter()
+        .flat_map(|volumes| volumes.values())
+        .filter_map(|volume| volume.pointer("/driver_opts/device").and_then(Value::as_str))
+        .filter(|device| device.starts_with('/'))
+        .map(str::to_owned);
+    binds.chain(devices).collect()
+}
+
+/// The file of the policy, as it is now. It is read for each command: an administrator need not restart anything.
+pub fn policy(path: &Path) -> Result<Policy, Problem> {
+    let unusable = |why: String| {
+        Problem::new(
+            "policy-unusable",
+            format!(
+                "the policy file {} cannot be used, so nothing is changed on this host: {why}",
+                path.display()
+            ),
+        )
+    };
+    match crate::agent::files::read(path) {
+        Ok(None) => Ok(Policy::default()),
+        Ok(Some(text)) => Policy::read(&text).map_err(|problem| unusable(problem.0)),
+        Err(error) => Err(unusable(error.to_string())),
+    }
+}
+
+/// For [`domain::policy::check`].
+pub fn variables_for_profiles(variables: &BTreeMap<String, String>) -> String {
+    let names = variables.get("COMPOSE_PROFILES").cloned().unwrap_or_default();
+    names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
+}

@@ -1,0 +1,201 @@
+//! What the server knows about the host: said when something has changed, and looked at once a minute.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use bollard::query_parameters::EventsOptions;
+use domain::deploy::{HostResources, HostState, StackState};
+use futures::StreamExt;
+use tokio::time::{Instant, sleep};
+
+use super::{
+    ambient,
+    api::ApiError,
+    backoff::Backoff,
+    engine::{
+        Engine,
+        containers::service_states,
+        podman_health::{self, Checks},
+    },
+    resources,
+    running::Agent,
+    stacks::{
+        drift::drift,
+        record::{self, Record, StackFolder},
+    },
+};
+
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// Several things happen at once when a stack changes.
+const SETTLE: Duration = Duration::from_millis(400);
+/// Without any change it is said again after so long, so that its age means something.
+const AGAIN_AFTER: Duration = Duration::from_secs(15 * 60);
+/// A server that does not know the call is asked again after so long.
+const UNKNOWN_CALL: Duration = Duration::from_secs(3600);
+
+pub async fn run(agent: Arc<Agent>) {
+    let mut said: Option<(HostState, Instant)> = None;
+    let mut backoff = Backoff::new(Duration::from_secs(2), Duration::from_secs(120));
+    let mut wait = Duration::ZERO;
+    loop {
+        tokio::select! {
+            () = agent.stopping.cancelled() => return,
+            () = agent.look.notified(), if said.is_some() => sleep(SETTLE).await,
+            () = sleep(wait) => {}
+        }
+        wait = LOOK_EVERY;
+        let state = observe(&agent).await;
+        let news =
+            said.as_ref().is_none_or(|(before, at)| is_news(before, &state) || at.elapsed() >= AGAIN_AFTER);
+        if !news {
+            continue;
+        }
+        match agent.api.state(&state).await {
+            Ok(()) => {
+                backoff.reset();
+                said = Some((state, Instant::now()));
+            }
+            Err(ApiError::Refused { status, message }) => {
+                tracing::warn!("the server does not take the state of the host: {status} {message}");
+                wait = UNKNOWN_CALL;
+            }
+            Err(error) => {
+                tracing::debug!("the state of the host did not get through: {error}");
+                wait = backoff.next(ambient::chance());
+            }
+        }
+    }
+}
+
+/// The clock alone is no news, nor is a processor that does a little more.
+fn is_news(before: &HostState, now: &HostState) -> bool {
+    before.engine != now.engine
+        || before.stacks != now.stacks
+        || match (&before.resources, &now.resources) {
+            (Some(before), Some(now)) => differs(before, now),
+            (before, now) => before.is_some() != now.is_some(),
+        }
+}
+
+fn differs(before: &HostResources, now: &HostResources) -> bool {
+    let twentieth = |a: u64, b: u64, total: u64| a.abs_diff(b) > total / 20;
+    (before.cpu_usage_pct - now.cpu_usage_pct).abs() > 25.0
+        || twentieth(before.memory_used_bytes, now.memory_used_bytes, now.memory_total_bytes)
+        || twentieth(before.disk_used_bytes, now.disk_used_bytes, now.disk_total_bytes)
+        || before.cpus != now.cpus
+}
+
+pub async fn observe(agent: &Agent) -> HostState {
+    let engine = agent.engine().await.ok();
+    if let Some(engine) = &engine
+        && !engine.answers().await
+    {
+        tracing::warn!("{} does not answer any more", engine.name);
+        *agent.engine.write().await = None;
+    }
+    let engine = match engine {
+        Some(engine) if agent.engine.read().await.is_some() => Some(engine),
+        _ => None,
+    };
+    let mut stacks = Vec::new();
+    for record in record::all(&agent.folder) {
+        stacks.extend(of_stack(agent, engine.as_ref(), &record).await);
+    }
+    HostState {
+        at: ambient::now(),
+        engine: engine.map(|engine| engine.name),
+        resources: Some(resources::measure(agent.folder.root()).await),
+        stacks,
+    }
+}
+
+/// `None`: the engine could not say.
+async fn of_stack(agent: &Agent, engine: Option<&Engine>, record: &Record) -> Option<StackState> {
+    let folder = StackFolder::new(&agent.folder, &record.stack);
+    let containers = engine?.containers(record.stack.as_str()).await.ok()?;
+    let fingerprints = folder.last_good().extras().map(|extras| extras.fingerprints).unwrap_or_default();
+    let mut names: Vec<&str> = fingerprints.keys().map(String::as_str).collect();
+    for container in &containers {
+        if !names.contains(&container.service.as_str()) {
+            names.push(&container.service);
+        }
+    }
+    let is_changing = record.applying.is_some() || agent.at_work().changes(&record.deployment_hash);
+    let drift = if is_changing || record.last_good.is_none() {
+        Vec::new()
+    } else {
+        drift(&fingerprints, &record.stopped, &containers)
+    };
+    Some(StackState {
+        deployment_hash: record.deployment_hash.clone(),
+        stack: record.stack.clone(),
+        revision: record.last_good,
+        services: service_states(names.into_iter(), &containers),
+        drift,
+    })
+}
+
+/// Hears what happens in the engine, and runs Podman's health checks where nobody else does.
+pub async fn listen(agent: Arc<Agent>) {
+    let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+    let mut checks = Checks::default();
+    while !agent.stopping.is_cancelled() {
+        if let Ok(engine) = agent.engine().await {
+            agent.look.notify_one();
+            let begin = Instant::now();
+            tokio::select! {
+                () = agent.stopping.cancelled() => return,
+                () = hear(&agent, &engine) => {}
+                () = check(&agent, &engine, &mut checks), if podman_health::is_needed(&engine) => {}
+            }
+            if begin.elapsed() > Duration::from_secs(30) {
+                backoff.reset();
+            }
+        }
+        tokio::select! {
+            () = agent.stopping.cancelled() => return,
+            () = sleep(backoff.next(ambient::chance())) => {}
+        }
+    }
+}
+
+/// Until the engine hangs up.
+async fn hear(agent: &Agent, engine: &Engine) {
+    let filters = HashMap::from([("type".to_owned(), vec!["container".to_owned()])]);
+    let options = EventsOptions { filters: Some(filters), ..EventsOptions::default() };
+    let mut events = std::pin::pin!(engine.docker.events(Some(options)));
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(event) => {
+                let action = event.action.unwrap_or_default();
+                // What a health check runs is no change; its result is.
+                if !action.starts_with("exec_") && action != "top" {
+                    agent.look.notify_one();
+                }
+            }
+            Err(error) => {
+                tracing::debug!("an event of the engine cannot be read: {error}");
+                agent.look.notify_one();
+            }
+        }
+    }
+}
+
+async fn check(agent: &Agent, engine: &Engine, checks: &mut Checks) {
+    loop {
+        sleep(Duration::from_secs(2)).await;
+        for record in record::all(&agent.folder) {
+            // While a command is at work it does so itself.
+            if agent.at_work().changes(&record.deployment_hash) {
+                continue;
+            }
+            if let Ok(containers) = engine.containers(record.stack.as_str()).await {
+                let before: Vec<_> = containers.iter().map(|container| container.health).collect();
+                checks.run_due(engine, &containers).await;
+                let after = engine.containers(record.stack.as_str()).await.unwrap_or_default();
+                if before != after.iter().map(|container| container.health).collect::<Vec<_>>() {
+                    agent.look.notify_one();
+                }
+            }
+        }
+    }
+}

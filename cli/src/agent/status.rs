@@ -1,0 +1,58 @@
+//! `stacker agent status`
+
+use std::{fmt::Write, path::Path};
+
+use super::{
+    credentials::Credentials,
+    engine::{Engine, compose::Compose},
+    folder::Folder,
+    journal::{Journal, Next},
+    stacks::{prepare, record},
+};
+
+pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
+    let mut said = String::new();
+    let mut line = |name: &str, value: String| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(said, "{name:<9} {value}");
+    };
+    match Credentials::load(folder) {
+        Ok(credentials) => {
+            line("server", credentials.url);
+            line("agent", format!("{}, polls {}", credentials.agent_id, credentials.channel));
+        }
+        Err(error) => line("server", format!("{error:#}")),
+    }
+    line("folder", folder.root().display().to_string());
+    line(
+        "running",
+        if folder.is_running()? { "yes" } else { "no: systemctl start stacker-agent" }.to_owned(),
+    );
+    match Engine::find().await {
+        Some(engine) => line("engine", format!("{} at {}", engine.name, engine.socket.display())),
+        None => line("engine", "none answers".to_owned()),
+    }
+    match Compose::find().await {
+        Ok(compose) => line("compose", compose.version),
+        Err(problem) => line("compose", problem.message),
+    }
+    match prepare::policy(policy) {
+        Ok(_) if policy.exists() => line("policy", policy.display().to_string()),
+        Ok(_) => line("policy", format!("the usual one; {} does not exist", policy.display())),
+        Err(problem) => line("policy", problem.message),
+    }
+    let entries = Journal::open(folder.journal())?.all()?;
+    let open = entries.iter().filter(|entry| entry.next() != Next::Nothing).count();
+    line("journal", format!("{} commands, {open} not reported yet", entries.len()));
+    for record in record::all(folder) {
+        let revision = record
+            .last_good
+            .map_or_else(|| "nothing runs".to_owned(), |revision| format!("revision {revision}"));
+        let doing = record
+            .applying
+            .map(|applying| format!(", bringing up revision {}", applying.revision))
+            .unwrap_or_default();
+        line("stack", format!("{}: {revision}{doing}", record.stack));
+    }
+    Ok(said)
+}
