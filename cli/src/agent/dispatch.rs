@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     api::ReportCommand,
-    command::{CommandType, Ending},
+    command::{CommandType, Ending, Kind},
 };
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -67,8 +67,11 @@ impl AtWork {
 }
 
 fn changes_something(name: &str) -> bool {
-    let kind = CommandType::parse(name).ok().and_then(|name| name.kind());
-    kind.is_none_or(domain::command::Kind::changes_something)
+    kind_of(name).is_none_or(Kind::changes_something)
+}
+
+fn kind_of(name: &str) -> Option<Kind> {
+    CommandType::parse(name).ok().and_then(|name| name.kind())
 }
 
 /// What earlier runs left behind.
@@ -149,7 +152,7 @@ async fn work(
     cancel: CancellationToken,
     place: Arc<Semaphore>,
 ) {
-    if entry.command.r#type.trim_start_matches("stacker.") == "cancel" {
+    if kind_of(&entry.command.r#type) == Some(Kind::Cancel) {
         // It must not wait behind what it is to cancel.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;

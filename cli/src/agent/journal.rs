@@ -69,7 +69,7 @@ impl Entry {
 }
 
 fn is_repeatable(name: &str) -> bool {
-    name == "cancel" || CommandType::parse(name).is_ok_and(|name| name.is_repeatable())
+    CommandType::parse(name).is_ok_and(|name| name.is_repeatable())
 }
 
 #[derive(Clone, Debug)]

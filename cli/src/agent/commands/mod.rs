@@ -57,7 +57,8 @@ pub async fn run(work: &Work) -> Outcome {
             Err(problem) => Outcome::failed(problem),
         },
         Some(Kind::PlanStack) => plan(work).await.into(),
-        Some(Kind::TriggerPipe) | None => Outcome::failed(Problem::new(
+        // `cancel` is done before it gets here: it must not wait behind what it cancels.
+        Some(Kind::TriggerPipe | Kind::Cancel) | None => Outcome::failed(Problem::new(
             "unknown-command",
             format!("this agent does not know the command `{}`", work.command.r#type),
         )),

@@ -1,0 +1,63 @@
+//! `stacker agent join`, `install`, `status`
+
+use crate::stand_in::{Server, TOKEN, is_private};
+
+async fn join(server: &Server, code: &str, more: &[&str]) -> (String, String, bool) {
+    let uri = server.mock.uri();
+    let arguments = [&["join", &uri, "--code", code], more].concat();
+    let output = server.command(&arguments, None).output().await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr), output.status.success())
+}
+
+#[tokio::test]
+async fn a_host_joins_with_a_code_and_keeps_its_token_to_itself() {
+    let server = Server::start().await;
+    let (said, complained, joined) = join(&server, " GOOD-CODE ", &["--name", "shelf"]).await;
+    assert!(joined, "{complained}");
+    let path = server.data().join("credentials.json");
+    assert!(is_private(&path));
+    assert!(std::fs::read_to_string(&path).unwrap().contains(TOKEN));
+    assert!(!said.contains(TOKEN) && !said.contains("GOOD-CODE"), "{said}");
+    let registration = server.heard(|heard| heard.registrations[0].clone());
+    assert_eq!(registration["system_info"]["name"], "shelf");
+    assert!(registration["capabilities"].as_array().unwrap().contains(&"deploy_stack".into()));
+    // Again, by mistake: nothing is lost.
+    let (_, complained, joined) = join(&server, "GOOD-CODE", &[]).await;
+    assert!(!joined && complained.contains("--replace"), "{complained}");
+    assert!(join(&server, "GOOD-CODE", &["--replace"]).await.2);
+}
+
+#[tokio::test]
+async fn a_code_that_is_not_valid_leaves_everything_as_it_was() {
+    let server = Server::start().await;
+    let (_, complained, joined) = join(&server, "BAD-CODE", &[]).await;
+    assert!(!joined);
+    assert!(
+        complained.contains("This code is not valid") && complained.contains("make a new one"),
+        "{complained}"
+    );
+    assert!(!complained.contains("BAD-CODE"));
+    assert!(!server.data().join("credentials.json").exists());
+}
+
+#[tokio::test]
+async fn who_has_not_joined_is_told_how() {
+    let server = Server::start().await;
+    let output = server.command(&["run"], None).output().await.unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("stacker agent join URL --code CODE"));
+}
+
+#[tokio::test]
+async fn a_unit_is_printed_and_the_state_is_told_without_secrets() {
+    let server = Server::start().await;
+    server.join();
+    let output = server.command(&["install", "--print"], None).output().await.unwrap();
+    let unit = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(unit.contains("ExecStart=") && unit.contains("ProtectSystem=strict"), "{unit}");
+    let output = server.command(&["status", "--policy"], Some(&server.policy)).output().await.unwrap();
+    let status = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(status.contains("host_1") && status.contains("not reported yet"), "{status}");
+    assert!(!status.contains(TOKEN));
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs a command with a container engine of its own: a Podman with its own storage, networks and socket in a folder that
+# is gone afterwards. The command finds it in DOCKER_HOST; the image `stacker.test/app:1` (and `:2`) is there.
+# Nothing that exists on this machine is touched: no other containers, images, networks or settings.
+# Usage: scripts/with-test-podman.sh COMMAND [ARGUMENT…]
+#
+# What it takes inside a container or a small virtual machine without systemd, tried on Debian 12:
+# runc instead of crun, explicit limits, cgroupfs, a storage driver that needs no overlay, netavark's own folder.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+# shellcheck source=scripts/child-processes.sh
+source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
+
+(($# > 0)) || fail "name the command to run"
+for tool in podman runc docker-compose; do
+  has "$tool" || fail "$tool is missing: scripts/setup.sh test installs it"
+done
+((EUID == 0)) || fail "the container tests need root: Podman's networks cannot be made otherwise here"
+
+# A socket's path ends at 107 bytes, so a long TMPDIR is of no use.
+parent="${TMPDIR:-/tmp}"
+((${#parent} < 60)) || parent=/tmp
+folder="$(mktemp -d "$parent/stacker-podman.XXXXXX")"
+mkdir -p "$folder"/{storage,run,tmp,networks,image}
+
+cat >"$folder/containers.conf" <<CONF
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+tmp_dir = "$folder/tmp"
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+log_driver = "k8s-file"
+[network]
+network_backend = "netavark"
+network_config_dir = "$folder/networks"
+default_subnet = "10.213.0.0/16"
+default_subnet_pools = [{"base" = "10.214.0.0/16", "size" = 24}]
+CONF
+printf '[storage]\ndriver = "vfs"\nrunroot = "%s/run"\ngraphroot = "%s/storage"\n' "$folder" "$folder" >"$folder/storage.conf"
+printf '{"default": [{"type": "insecureAcceptAnything"}]}\n' >"$folder/policy.json"
+# Short names would make Podman ask registries, and wait for them.
+printf 'unqualified-search-registries = []\n[[registry]]\nprefix = "stacker.test"\nlocation = "127.0.0.1:1"\ninsecure = true\n' >"$folder/registries.conf"
+
+own_podman() {
+  CONTAINERS_CONF="$folder/containers.conf" CONTAINERS_STORAGE_CONF="$folder/storage.conf" \
+    CONTAINERS_REGISTRIES_CONF="$folder/registries.conf" \
+    podman --root "$folder/storage" --runroot "$folder/run" --tmpdir "$folder/tmp" --storage-driver vfs "$@"
+}
+
+service=
+remove_engine() {
+  own_podman rm --all --force --time 0 >/dev/null 2>&1 || true
+  own_podman network prune --force >/dev/null 2>&1 || true
+  [[ -z $service ]] || end_tree "$service"
+  # What a killed container leaves mounted would keep the folder.
+  while read -r mount; do umount -l "$mount" 2>/dev/null || true; done < <(awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r)
+  rm -rf -- "$folder"
+}
+trap remove_engine EXIT
+trap 'exit 143' INT TERM HUP
+
+# The image: one static program.
+target=x86_64-unknown-linux-musl
+[[ $(uname -m) == x86_64 ]] || target="$(uname -m)-unknown-linux-musl"
+rustc -O -C strip=symbols --edition 2024 --target "$target" -o "$folder/image/app" "$ROOT/end2end/images/app.rs" ||
+  fail "the program of the test image cannot be built: rustup target add $target"
+cp "$ROOT/end2end/images/Containerfile" "$folder/image/"
+own_podman build --quiet --isolation chroot --signature-policy "$folder/policy.json" --tag stacker.test/app:1 --tag stacker.test/app:2 "$folder/image" >"$folder/build.log" 2>&1 ||
+  fail "the test image cannot be built: $(tail -3 "$folder/build.log")"
+
+own_podman system service --time 0 "unix://$folder/engine.sock" >"$folder/service.log" 2>&1 &
+service=$!
+for ((tries = 0; tries < 100; tries++)); do
+  [[ -S $folder/engine.sock ]] && break
+  is_alive "$service" || fail "Podman does not start: $(tail -3 "$folder/service.log")"
+  sleep 0.1
+done
+[[ -S $folder/engine.sock ]] || fail "Podman does not answer: $(tail -3 "$folder/service.log")"
+
+export DOCKER_HOST="unix://$folder/engine.sock" STACKER_TEST_ENGINE="$folder/engine.sock"
+status=0
+run_stoppable "$@" || status=$?
+exit "$status"
