@@ -91,7 +91,7 @@ impl Hub {
             return;
         }
         let (hub, channel) = (self.clone(), channel.to_owned());
-        self.tasks().spawn(async move {
+        tokio::spawn(async move {
             tokio::select! {
                 () = hub.stopping().cancelled() => {}
                 () = tokio::time::sleep(ahead) => hub.work_on(&channel),

@@ -101,6 +101,11 @@ impl Hub {
         self.inner.channels.waiting()
     }
 
+    /// Nothing goes on here after its request has gone.
+    pub fn is_settled(&self) -> bool {
+        self.inner.tasks.is_empty()
+    }
+
     /// What must be finished before the database goes.
     pub(crate) fn tasks(&self) -> &TaskTracker {
         &self.inner.tasks

@@ -28,8 +28,16 @@ impl World {
     /// With a `configuration.yaml` of this text.
     pub fn with(pool: PgPool, configuration: &str) -> Self {
         let sources = Sources::default().with_text("configuration.yaml", configuration);
-        let settings = Settings::load(&sources).unwrap();
-        let clock = Arc::new(ManualClock::default());
+        Self::at(pool, &sources, Arc::default())
+    }
+
+    /// Another server on the same database, by the same clock.
+    pub fn twin(&self) -> Self {
+        Self::at(self.pool.clone(), &Sources::default(), self.clock.clone())
+    }
+
+    fn at(pool: PgPool, sources: &Sources, clock: Arc<ManualClock>) -> Self {
+        let settings = Settings::load(sources).unwrap();
         // Two worlds on one database are two servers: what they make up must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
         let random = SeededRandom::new(SEED.fetch_add(1, Ordering::SeqCst));

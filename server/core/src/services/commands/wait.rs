@@ -37,11 +37,13 @@ pub struct Poll {
 #[derive(Debug)]
 pub struct Delivery {
     pub command: Command,
-    way_back: Option<WayBack>,
+    way_back: WayBack,
 }
 
 #[derive(Debug)]
 struct WayBack {
+    /// Taken while nobody has the command.
+    is_open: bool,
     commands: Commands,
     id: Uuid,
     delivery: i16,
@@ -50,12 +52,15 @@ struct WayBack {
 impl Delivery {
     /// It has left this server: from here on its lease watches over it.
     pub fn written(&mut self) {
-        self.way_back = None;
+        self.way_back.is_open = false;
     }
 }
 
 impl Drop for WayBack {
     fn drop(&mut self) {
+        if !self.is_open {
+            return;
+        }
         // Without a runtime the process ends: then the lease brings it back.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (commands, id, delivery) = (self.commands.clone(), self.id, self.delivery);
@@ -247,9 +252,13 @@ impl Commands {
         }
         tell_pages(&mut transaction, &stored, &self.context).await?;
         transaction.commit().await?;
-        let way_back =
-            WayBack { commands: self.clone(), id: stored.command.id, delivery: stored.command.deliveries };
-        let delivery = Delivery { command: stored.command, way_back: Some(way_back) };
+        let way_back = WayBack {
+            is_open: true,
+            commands: self.clone(),
+            id: stored.command.id,
+            delivery: stored.command.deliveries,
+        };
+        let delivery = Delivery { command: stored.command, way_back };
         Ok(Fetched { delivery: Some(delivery), more: claimed.more })
     }
 
