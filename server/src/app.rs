@@ -163,6 +163,7 @@ fn state(
         users,
         attempts: Limiter::new(settings.rate_limits.enabled),
         limits: settings.limits.clone(),
+        poll_timeout: settings.agents.poll_timeout,
         leptos,
         origin,
         reloads: std::env::var_os("LEPTOS_WATCH").is_some(),

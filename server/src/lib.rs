@@ -2,6 +2,7 @@
 //!
 //! - [`app`] puts everything together: `Application::build(…)`, `port()`, `run_until_stopped(…)`
 //! - [`rest`] is the REST API, [`openapi`] its description
+//! - [`agent`] is what agents call: register, wait, report
 //! - [`web`] is what browsers see: pages, server functions, sign-in, static files
 //! - [`auth`] finds out who asks over REST
 //! - [`middleware`] are the layers around them, and their order
@@ -9,6 +10,7 @@
 // The app's views are one deep type, which is instantiated here.
 #![recursion_limit = "512"]
 
+pub mod agent;
 pub mod app;
 pub mod auth;
 pub mod banner;

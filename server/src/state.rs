@@ -1,6 +1,6 @@
 //! What every handler can reach. Made once by [`crate::app::Application::build`].
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -20,6 +20,8 @@ pub struct Parts {
     pub attempts: Limiter,
     /// How large and how long requests may be.
     pub limits: LimitSettings,
+    /// How long a poll of an agent is held unless it says so itself.
+    pub poll_timeout: Duration,
     pub leptos: LeptosOptions,
     /// Where people reach this server.
     pub origin: Origin,

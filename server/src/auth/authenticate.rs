@@ -1,12 +1,9 @@
 //! The layer that finds out who is asking and leaves the result in the request for [`super::Authenticated`].
 
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
@@ -16,7 +13,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use stacker::connectors::oauth::LookupError;
 
 use super::credentials::Credentials;
-use crate::{middleware::csrf, rest::ApiError, state::AppState};
+use crate::{
+    middleware::{client_address::address_of, csrf},
+    rest::ApiError,
+    state::AppState,
+};
 
 /// How bearers of our own begin.
 const LOCAL: &str = "stk_";
@@ -108,8 +109,6 @@ async fn provided(state: &AppState, token: &SecretString) -> Result<Caller, Fail
     })
 }
 
-/// Tests that call the router without a connection have no peer.
 pub(crate) fn peer(request: &Request) -> IpAddr {
-    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    connected.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())
+    address_of(request.extensions())
 }

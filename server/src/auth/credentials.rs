@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum_extra::extract::CookieJar;
 use secrecy::SecretString;
 
-const AGENT: HeaderName = HeaderName::from_static("x-agent-id");
+pub(super) const AGENT: HeaderName = HeaderName::from_static("x-agent-id");
 const CLIENT: HeaderName = HeaderName::from_static("stacker-id");
 const ACCESS_TOKEN: &str = "access_token";
 
@@ -31,6 +31,11 @@ impl Credentials {
         }
         if headers.contains_key(CLIENT) { Self::Unusable } else { Self::None }
     }
+}
+
+/// Whatever it stands for.
+pub(crate) fn bearer_of(headers: &HeaderMap) -> Option<SecretString> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok().and_then(bearer)
 }
 
 /// The scheme is compared without case (RFC 9110, 11.1).

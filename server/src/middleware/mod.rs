@@ -15,6 +15,7 @@
 
 pub mod body_limit;
 pub mod catch_panic;
+pub mod client_address;
 pub mod csp;
 pub mod csrf;
 pub mod rate_limit;

@@ -1,12 +1,15 @@
 //! How often one address may be wrong. Not a layer: the places that know what failed ask the [`Limiter`] themselves.
 
 use std::{
+    hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
 };
 
 use axum::http::{HeaderValue, StatusCode, header};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use uuid::Uuid;
 
 use crate::rest::ApiError;
 
@@ -23,13 +26,28 @@ pub struct Limiter {
 struct Limits {
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
     bad_bearer: DefaultKeyedRateLimiter<IpAddr>,
+    registration: DefaultKeyedRateLimiter<IpAddr>,
+    registration_for: DefaultKeyedRateLimiter<String>,
+    poll: DefaultKeyedRateLimiter<Uuid>,
 }
+
+/// Of one agent. One that works comes once for each command, one that waits twice a minute.
+const POLLS_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
+/// Longer names name nothing, and are not remembered either.
+const MAX_NAME: usize = 128;
 
 impl Limiter {
     pub fn new(enabled: bool) -> Self {
-        let per_minute =
-            |n: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)));
-        Self { limits: enabled.then(|| Limits { sign_in: per_minute(10), bad_bearer: per_minute(60) }) }
+        let per_minute = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
+        Self {
+            limits: enabled.then(|| Limits {
+                sign_in: RateLimiter::keyed(per_minute(10)),
+                bad_bearer: RateLimiter::keyed(per_minute(60)),
+                registration: RateLimiter::keyed(per_minute(30)),
+                registration_for: RateLimiter::keyed(per_minute(10)),
+                poll: RateLimiter::keyed(Quota::per_second(POLLS_PER_SECOND)),
+            }),
+        }
     }
 
     /// Before a sign-in code is looked at.
@@ -41,13 +59,38 @@ impl Limiter {
     pub fn bad_bearer(&self, address: IpAddr) -> Result<(), ApiError> {
         self.limits.as_ref().map_or(Ok(()), |limits| count(&limits.bad_bearer, address))
     }
+
+    /// Before an agent registers, by where it is and for what.
+    pub fn registration(&self, address: IpAddr, name: &str) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        count(&limits.registration, address)?;
+        let name: String = name.chars().take(MAX_NAME).collect();
+        check(&limits.registration_for, &name).map_err(|()| {
+            ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-attempts",
+                "too many registrations for this deployment; wait a minute",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+        })
+    }
+
+    /// Before a poll of a known agent is held. Reports are never refused so: agents of others would lose them.
+    pub fn poll(&self, agent: Uuid) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        check(&limits.poll, &agent).map_err(|()| {
+            ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-polls",
+                "this agent polls too often; wait for the answer of a poll before the next",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        })
+    }
 }
 
 fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), ApiError> {
-    if limiter.len() > REMEMBERED {
-        limiter.retain_recent();
-    }
-    limiter.check_key(&network(address)).map_err(|_| {
+    check(limiter, &network(address)).map_err(|()| {
         ApiError::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too-many-attempts",
@@ -55,6 +98,13 @@ fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
     })
+}
+
+fn check<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ()> {
+    if limiter.len() > REMEMBERED {
+        limiter.retain_recent();
+    }
+    limiter.check_key(key).map_err(drop)
 }
 
 /// Whoever has one IPv6 address has 2^64 of them: the network counts.

@@ -85,6 +85,13 @@ impl ApiError {
         self
     }
 
+    /// The same answer, for a reason of its own.
+    pub fn saying(mut self, code: &str, message: impl Into<String>) -> Self {
+        self.body.code = code.to_owned();
+        self.body.message = message.into();
+        self
+    }
+
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self

@@ -7,23 +7,31 @@
 mod admin;
 mod answer;
 mod check;
+mod command;
+mod command_error;
 mod error;
 mod failures;
 mod health;
 mod json_body;
 mod page_query;
 mod path_id;
+mod path_part;
 mod precondition;
 mod project;
 mod project_error;
+mod query_of;
 
 pub use answer::Answer;
+pub(crate) use command::created_command;
 pub use error::ApiError;
 pub use failures::{BodyFailures, ChangeFailures, Failures};
 pub use json_body::JsonBody;
+pub(crate) use json_body::{parse_json, unread};
 pub use page_query::{ListMeta, PageQuery};
 pub use path_id::PathId;
+pub use path_part::PathPart;
 pub use precondition::{IfMatch, IfNoneMatch};
+pub use query_of::QueryOf;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use tower_http::compression::CompressionLayer;
@@ -31,6 +39,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
+    agent,
     auth::authenticate,
     middleware::{
         body_limit::{self, body_limit},
@@ -40,6 +49,11 @@ use crate::{
     state::AppState,
 };
 
+/// Of reports and of commands with their parameters: as much as agents were always allowed.
+const COMMAND_BYTES: usize = 2 * 1024 * 1024;
+/// Of an agent that says what it is.
+const REGISTRATION_BYTES: usize = 64 * 1024;
+
 /// The routes with their layers, and the document that describes them.
 pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let with_compose = limited(
@@ -48,14 +62,25 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     );
     let small =
         limited(OpenApiRouter::new().merge(admin::routes()).merge(health::routes()), body_limit::SMALL);
+    let commands =
+        limited(OpenApiRouter::new().merge(command::routes()).merge(agent::routes()), COMMAND_BYTES);
 
-    let (router, document) =
-        OpenApiRouter::with_openapi(openapi::document()).merge(with_compose).merge(small).split_for_parts();
-    let router = router
+    let timeout = from_fn_with_state(state.limits.request_timeout, timeout);
+    let asked = with_compose
+        .merge(small)
+        .merge(commands)
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(state.limits.request_timeout, timeout));
-    (router, document)
+        .layer(timeout.clone());
+    // The bearer of these is no user's: nobody else is to be asked about it.
+    let open = limited(agent::open_routes(), REGISTRATION_BYTES).layer(timeout);
+    // They have a time limit of their own. Not compressed: what is held is small, and is to leave as it is.
+    let held = limited(
+        OpenApiRouter::new().merge(command::held_routes()).merge(agent::held_routes()),
+        body_limit::SMALL,
+    )
+    .layer(from_fn_with_state(state.clone(), authenticate));
+    OpenApiRouter::with_openapi(openapi::document()).merge(asked).merge(open).merge(held).split_for_parts()
 }
 
 fn limited(routes: OpenApiRouter<AppState>, limit: usize) -> OpenApiRouter<AppState> {

@@ -1,9 +1,10 @@
 //! A server on a free port with a database of its own, and clients for it.
 
+mod agent;
 mod database;
 mod provider;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use domain::access::{Caller, Role};
 use leptos::config::LeptosOptions;
@@ -21,6 +22,7 @@ use stacker::{
 };
 use tempfile::TempDir;
 
+pub use agent::TestAgent;
 pub use database::TestDatabase;
 
 pub struct TestApp {
@@ -110,7 +112,7 @@ impl TestApp {
     }
 
     async fn client_as(&self, user_id: &str, role: Role) -> ApiClient {
-        let caller = Caller { user_id: user_id.to_owned(), role, name: user_id.to_owned(), email: None };
+        let caller = Caller { role, ..caller(user_id) };
         let bearer = self.services.tokens().create(&caller, "test").await.unwrap();
         ApiClient { http: self.anonymous(), base: self.url(""), bearer }
     }
@@ -153,6 +155,24 @@ impl TestApp {
             (_, "edits") => json!({"edits": []}),
             _ => form("x"),
         }
+    }
+
+    /// An agent waits here.
+    pub async fn somebody_waits(&self, how_many: usize) {
+        until("agents wait", || async { self.services.hub().waiting() == how_many }).await;
+    }
+
+    pub async fn listens(&self) {
+        until("the server listens", || async { self.services.hub().is_listening() }).await;
+    }
+
+    pub async fn kill_database_connections(&self) {
+        self.database.kill_connections().await;
+    }
+
+    /// As when the operator stops it.
+    pub fn stop(&self) {
+        self.shutdown.stop.cancel();
     }
 
     /// Another server on the same database.
@@ -227,6 +247,27 @@ impl ApiClient {
         assert_eq!(status, 200, "{body}");
         body["item"]["id"].as_i64().unwrap()
     }
+}
+
+/// A user, as use cases know one.
+pub fn caller(user_id: &str) -> Caller {
+    Caller { user_id: user_id.to_owned(), role: Role::GroupUser, name: user_id.to_owned(), email: None }
+}
+
+/// Asks again and again until it holds, and gives up loudly.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let asked = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(5));
+        loop {
+            ticks.tick().await;
+            if holds().await {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), asked)
+        .await
+        .unwrap_or_else(|_| panic!("{what}: did not happen"));
 }
 
 /// What README's example sends.

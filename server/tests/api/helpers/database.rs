@@ -37,6 +37,15 @@ impl TestDatabase {
     }
 }
 
+impl TestDatabase {
+    /// All of this database at once, as when a network breaks or PostgreSQL restarts.
+    pub async fn kill_connections(&self) {
+        let name = &self.name;
+        execute(format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
+            .await;
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let statement = format!("drop database if exists {} with (force)", self.name);

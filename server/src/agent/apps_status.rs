@@ -1,0 +1,21 @@
+use axum::extract::State;
+use domain::api::{AppStatus, Envelope};
+use serde_json::Value;
+
+use crate::{
+    auth::AgentRequest,
+    rest::{Answer, ApiError, BodyFailures, Failures},
+    state::AppState,
+};
+
+/// How an app is, as agents of others say after a command.
+#[utoipa::path(post, path = "/api/v1/apps/status", tag = "agents", request_body = AppStatus,
+    responses((status = 200, description = "It is kept", body = Envelope<Value>), Failures, BodyFailures))]
+pub async fn report_app_status(
+    State(state): State<AppState>,
+    request: AgentRequest,
+) -> Result<Answer<Value>, ApiError> {
+    let status: AppStatus = request.json()?;
+    state.services.agents().app_status(&request.agent, &status).await?;
+    Ok(Answer::message("OK"))
+}

@@ -1,0 +1,22 @@
+use axum::{extract::State, http::StatusCode};
+use domain::api::{CreateCommand, CreatedCommand, Envelope};
+
+use crate::{
+    auth::Authenticated,
+    middleware::client_address::ClientAddress,
+    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, created_command},
+    state::AppState,
+};
+
+/// As `POST /api/v1/commands`, under the name of old.
+#[utoipa::path(post, path = "/api/v1/agent/commands/enqueue", tag = "commands", request_body = CreateCommand,
+    responses((status = 201, description = "It is in the line", body = Envelope<CreatedCommand>), Failures, BodyFailures))]
+pub async fn enqueue_command(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    ClientAddress(address): ClientAddress,
+    JsonBody(request): JsonBody<CreateCommand>,
+) -> Result<(StatusCode, Answer<CreatedCommand>), ApiError> {
+    let command = state.services.commands().create(&caller, request, Some(address)).await?;
+    Ok((StatusCode::CREATED, Answer::item("Command enqueued", created_command(command))))
+}

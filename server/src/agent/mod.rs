@@ -1,0 +1,39 @@
+//! What agents call: one file per endpoint. `docs/agents.md` describes it for people who write one.
+//!
+//! A handler takes [`crate::auth::AgentRequest`], the body as it was sent by an agent that is who it says, and calls one use
+//! case. Reports are answered with 2xx whatever state the command is in: agents of others lose what is refused.
+
+mod apps_status;
+mod delivery;
+mod enqueue;
+mod error;
+mod notifications;
+mod progress;
+mod register;
+mod report;
+mod state;
+mod wait;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(report::report_command))
+        .routes(routes!(progress::report_progress))
+        .routes(routes!(enqueue::enqueue_command))
+        .routes(routes!(state::report_host_state))
+        .routes(routes!(apps_status::report_app_status))
+        .routes(routes!(notifications::list_notifications))
+}
+
+/// Long polls, without the time limit of other requests.
+pub fn held_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(wait::wait_for_command))
+}
+
+/// For everybody.
+pub fn open_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(register::register_agent))
+}

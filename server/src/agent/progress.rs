@@ -1,0 +1,20 @@
+use axum::extract::State;
+use domain::api::{Envelope, ProgressAnswer, ReportProgress};
+
+use crate::{
+    auth::AgentRequest,
+    rest::{Answer, ApiError, BodyFailures, Failures},
+    state::AppState,
+};
+
+/// What an agent does at the moment. Gives it time to go on, and tells it when it should not.
+#[utoipa::path(post, path = "/api/v1/agent/commands/progress", tag = "agents", request_body = ReportProgress,
+    responses((status = 200, description = "Whether to go on", body = Envelope<ProgressAnswer>), Failures, BodyFailures))]
+pub async fn report_progress(
+    State(state): State<AppState>,
+    request: AgentRequest,
+) -> Result<Answer<ProgressAnswer>, ApiError> {
+    let progress: ReportProgress = request.json()?;
+    let answer = state.services.commands().progress(&request.agent, progress).await?;
+    Ok(Answer::item("OK", answer))
+}

@@ -1,0 +1,20 @@
+use axum::extract::State;
+use domain::api::{Envelope, ReportAnswer, ReportCommand};
+
+use crate::{
+    auth::AgentRequest,
+    rest::{Answer, ApiError, BodyFailures, Failures},
+    state::AppState,
+};
+
+/// How a command ended. Sending it again is fine, and the first word counts.
+#[utoipa::path(post, path = "/api/v1/agent/commands/report", tag = "agents", request_body = ReportCommand,
+    responses((status = 200, description = "It is kept", body = Envelope<ReportAnswer>), Failures, BodyFailures))]
+pub async fn report_command(
+    State(state): State<AppState>,
+    request: AgentRequest,
+) -> Result<Answer<ReportAnswer>, ApiError> {
+    let report: ReportCommand = request.json()?;
+    let answer = state.services.commands().report(&request.agent, report, Some(request.address)).await?;
+    Ok(Answer::item("Result accepted", answer))
+}

@@ -1,0 +1,21 @@
+use axum::extract::State;
+use domain::{api::Envelope, deploy::HostState};
+use serde_json::Value;
+
+use crate::{
+    auth::AgentRequest,
+    rest::{Answer, ApiError, BodyFailures, Failures},
+    state::AppState,
+};
+
+/// How a host and the stacks on it are, as our agent sees it: everything, each time something changed.
+#[utoipa::path(post, path = "/api/v1/agent/state", tag = "agents", request_body = Object,
+    responses((status = 200, description = "It is kept", body = Envelope<Value>), Failures, BodyFailures))]
+pub async fn report_host_state(
+    State(state): State<AppState>,
+    request: AgentRequest,
+) -> Result<Answer<Value>, ApiError> {
+    let seen: HostState = request.json()?;
+    state.services.agents().host_state(&request.agent, seen).await?;
+    Ok(Answer::message("OK"))
+}

@@ -1,0 +1,24 @@
+use axum::extract::State;
+use domain::api::{Command, Envelope};
+
+use crate::{
+    auth::Authenticated,
+    middleware::client_address::ClientAddress,
+    rest::{Answer, ApiError, Failures, PathPart},
+    state::AppState,
+};
+
+/// What nobody fetched is never fetched; what an agent has is told to it, and how it ends there changes nothing.
+#[utoipa::path(post, path = "/api/v1/commands/{deployment_hash}/{command_id}/cancel", tag = "commands",
+    params(("deployment_hash" = String, Path), ("command_id" = String, Path)),
+    responses((status = 200, description = "The command as it is now", body = Envelope<Command>), Failures))]
+pub async fn cancel_command(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    ClientAddress(address): ClientAddress,
+    PathPart((deployment_hash, command_id)): PathPart<(String, String)>,
+) -> Result<Answer<Command>, ApiError> {
+    let commands = state.services.commands();
+    let command = commands.cancel(&caller, &deployment_hash, &command_id, Some(address)).await?;
+    Ok(Answer::item("Command cancelled successfully", command))
+}

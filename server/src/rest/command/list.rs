@@ -1,0 +1,54 @@
+use std::time::Duration;
+
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use domain::api::{Command, Envelope};
+use serde::Deserialize;
+use stacker::services::CommandFilter;
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, PathPart, QueryOf},
+    state::AppState,
+};
+
+const LONGEST_WAIT: u64 = 30_000;
+
+#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CommandsQuery {
+    /// Only those that changed after this time (RFC 3339), the last changed first.
+    since: Option<String>,
+    /// With `since`: how many, 1 to 500; 50 unless said.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+    /// With `since`: how long to wait for a change when there was none, in milliseconds; 30000 at most.
+    #[param(maximum = 30000)]
+    wait_ms: Option<u64>,
+}
+
+/// The commands of a deployment of yours, newest first; a thousand at most.
+#[utoipa::path(get, path = "/api/v1/commands/{deployment_hash}", tag = "commands",
+    params(("deployment_hash" = String, Path), CommandsQuery),
+    responses((status = 200, description = "`list`", body = Envelope<Command>), Failures))]
+pub async fn list_commands(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathPart(deployment_hash): PathPart<String>,
+    QueryOf(query): QueryOf<CommandsQuery>,
+) -> Result<Answer<Command>, ApiError> {
+    let filter = CommandFilter {
+        since: query.since.as_deref().map(time).transpose()?,
+        limit: query.limit,
+        wait: Duration::from_millis(query.wait_ms.unwrap_or_default().min(LONGEST_WAIT)),
+    };
+    let list = state.services.commands().list(&caller, &deployment_hash, filter).await?;
+    Ok(Answer::list("Commands fetched successfully", list))
+}
+
+/// A `+` that nobody escaped arrives as a space.
+fn time(text: &str) -> Result<DateTime<Utc>, ApiError> {
+    DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
+        .map(|time| time.to_utc())
+        .map_err(|_| ApiError::bad_request("invalid-query", "Invalid since timestamp"))
+}

@@ -1,0 +1,182 @@
+//! Agents and clients that mean harm: the right status, no panic, and others unharmed.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::enqueue;
+use crate::helpers::{TestApp, spawn_app, spawn_without_rate_limits};
+
+const REPORT: &str = "/api/v1/agent/commands/report";
+
+/// Somebody else's agent still gets its command.
+async fn others_are_unharmed(app: &TestApp) {
+    let (client, agent) = (app.client("carol").await, app.agent_of("carol").await);
+    let id = enqueue(&client, &agent.hash, "restart").await;
+    let answer = agent.polling().await.unwrap();
+    assert_eq!(answer["item"]["command_id"], id.as_str());
+    assert_eq!(agent.report(&id, "success").await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_agent_reaches_nothing_of_another() {
+    let app = spawn_without_rate_limits().await;
+    let (hers, his) = (app.agent_of("alice").await, app.agent_of("bob").await);
+    let client = app.client("alice").await;
+    let id = enqueue(&client, &hers.hash, "restart").await;
+
+    let path = format!("/api/v1/agent/commands/wait/{}?timeout=5", hers.hash);
+    let foreign = his.get(&path).send().await.unwrap();
+    assert_eq!(foreign.status(), 403);
+    assert_eq!(foreign.json::<Value>().await.unwrap()["message"], "Not authorized for this deployment");
+    let report = his.post(REPORT).json(&hers.report_body(&id, "success")).send().await.unwrap();
+    assert_eq!(report.status(), 403);
+    let disguised = his.post(REPORT).json(&his.report_body(&id, "success")).send().await.unwrap();
+    assert_eq!(disguised.status(), 404);
+    for path in ["/api/v1/commands/x", "/project"] {
+        assert_eq!(his.get(path).send().await.unwrap().status(), 401, "{path}: agents are no users");
+    }
+    assert_eq!(
+        client.get_json(&format!("/api/v1/commands/{}/{id}", hers.hash)).await["item"]["status"],
+        "queued"
+    );
+    others_are_unharmed(&app).await;
+}
+
+#[tokio::test]
+async fn bodies_that_mean_harm_are_refused_one_by_one() {
+    let app = spawn_without_rate_limits().await;
+    let agent = app.agent_of("alice").await;
+    let send = |body: Vec<u8>| agent.post(REPORT).header(CONTENT_TYPE, "application/json").body(body).send();
+
+    for (body, status) in [
+        (b"{".to_vec(), 400),
+        (vec![0xff; 100], 400),
+        (b"{}".to_vec(), 400),
+        ("[".repeat(100_000).into_bytes(), 400),
+        (vec![b' '; 3 * 1024 * 1024], 413),
+    ] {
+        let size = body.len();
+        assert_eq!(send(body).await.unwrap().status(), status, "{size} bytes");
+    }
+    let text = agent.post(REPORT).header(CONTENT_TYPE, "text/plain").body("{}").send().await.unwrap();
+    assert_eq!(text.status(), 415);
+    for command_id in ["nul\0", "", &"x".repeat(100_000)] {
+        assert_eq!(agent.report(command_id, "success").await.status(), 404);
+    }
+    assert_eq!(agent.report("cmd_0", "perhaps").await.status(), 400);
+    others_are_unharmed(&app).await;
+}
+
+#[tokio::test]
+async fn a_nul_in_a_result_is_kept_as_something_else() {
+    let app = spawn_app().await;
+    let (client, agent) = (app.client("alice").await, app.agent_of("alice").await);
+    let id = enqueue(&client, &agent.hash, "backup").await;
+    agent.polling().await.unwrap();
+    let mut body = agent.report_body(&id, "success");
+    body["result"] = json!({"out\u{0}": "a\u{0}b"});
+    assert_eq!(agent.post(REPORT).json(&body).send().await.unwrap().status(), 200);
+    let kept = client.get_json(&format!("/api/v1/commands/{}/{id}", agent.hash)).await;
+    assert_eq!(kept["item"]["result"], json!({"out\u{fffd}": "a\u{fffd}b"}));
+}
+
+#[tokio::test]
+async fn a_client_gives_commands_to_its_own_deployments_only_and_in_order() {
+    let app = spawn_app().await;
+    let (hers, mallory) = (app.agent_of("alice").await, app.client("mallory").await);
+    let own = app.deployment_of("mallory").await;
+    let body = |hash: &str, name: &str| json!({"deployment_hash": hash, "command_type": name});
+    for (request, status) in [
+        (body(&hers.hash, "health"), 400),
+        (body(&hers.hash, "backup"), 404),
+        (body("unknown", "backup"), 404),
+        (body("nul\u{0}", "backup"), 404),
+        (body(&own, "rm -rf /"), 400),
+        (body(&own, ""), 400),
+        (body("", "backup"), 400),
+        (json!({"deployment_hash": own, "command_type": "backup", "timeout_seconds": 0}), 400),
+        (json!({"deployment_hash": own, "command_type": "backup", "parameters": {"a": "\u{0}"}}), 400),
+        (json!({"deployment_hash": own, "command_type": "backup", "metadata": ["\u{0}"]}), 400),
+        (json!({"deployment_hash": own, "command_type": "backup"}), 201),
+    ] {
+        for path in ["/api/v1/commands", "/api/v1/agent/commands/enqueue"] {
+            let answer = mallory.post(path).json(&request).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{path} {request}");
+        }
+    }
+    for path in [format!("/api/v1/commands/{}", hers.hash), "/api/v1/commands/%00".to_owned()] {
+        assert_eq!(mallory.get(&path).send().await.unwrap().status(), 404, "{path}");
+    }
+    let odd = mallory.get(&format!("/api/v1/commands/{own}?since=yesterday")).send().await.unwrap();
+    assert_eq!(odd.status(), 400);
+    others_are_unharmed(&app).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_polls_of_one_agent_are_answered_or_sent_home() {
+    let app = spawn_without_rate_limits().await;
+    let (client, agent) = (app.client("alice").await, app.agent_of("alice").await);
+    let mut streams = Vec::new();
+    let head = format!(
+        "GET {} HTTP/1.1\r\nhost: x\r\nx-agent-id: {}\r\nauthorization: Bearer {}\r\n\r\n",
+        agent.wait_path(),
+        agent.id,
+        agent.token
+    );
+    // A few connections at a time, and ten thousand requests in all.
+    for _ in 0..100 {
+        let mut stream = tokio::net::TcpStream::connect(&app.address).await.unwrap();
+        stream.write_all(head.repeat(100).as_bytes()).await.unwrap();
+        streams.push(stream);
+    }
+    others_are_unharmed(&app).await;
+    assert!(app.services.hub().waiting() <= 5);
+    drop(streams);
+    app.somebody_waits(0).await;
+    let id = enqueue(&client, &agent.hash, "restart").await;
+    assert_eq!(agent.polling().await.unwrap()["item"]["command_id"], id.as_str());
+}
+
+#[tokio::test]
+async fn guessing_tokens_is_slowed_down_and_tells_nothing() {
+    let app = spawn_app().await;
+    let agent = app.agent_of("alice").await;
+    let mut answers = Vec::new();
+    for id in [agent.id.as_str(), "0195f0a0-0000-7000-8000-000000000000", "no uuid"].iter().cycle().take(90) {
+        let request = app.anonymous().get(app.url(&agent.wait_path())).header("x-agent-id", *id);
+        let answer = request.bearer_auth("guess").send().await.unwrap();
+        let status = answer.status().as_u16();
+        answers.push((status, answer.text().await.unwrap()));
+    }
+    assert!(answers.iter().any(|(status, _)| *status == 429));
+    answers.sort();
+    answers.dedup();
+    assert_eq!(answers.len(), 2, "one text for each status, whatever was wrong: {answers:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_signature_and_a_slow_body_get_nowhere() {
+    let app = spawn_without_rate_limits().await;
+    let agent = app.agent_of("alice").await;
+    let forged = agent.get(&agent.wait_path()).header("x-agent-signature", STANDARD.encode([0; 32]));
+    assert_eq!(forged.send().await.unwrap().status(), 401);
+
+    let mut stream = tokio::net::TcpStream::connect(&app.address).await.unwrap();
+    let head = format!(
+        "POST {REPORT} HTTP/1.1\r\nhost: x\r\nx-agent-id: {}\r\nauthorization: Bearer guess\r\ncontent-type: application/json\r\ncontent-length: 2000000\r\n\r\n{{",
+        agent.id
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    others_are_unharmed(&app).await;
+    // Whoever cannot prove anything may be as slow as they like: nobody waits for them, and they are not let in.
+    drop(stream);
+
+    let mut stream = tokio::net::TcpStream::connect(&app.address).await.unwrap();
+    let head = head.replace("Bearer guess", "Basic x");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 401", "before the body has come");
+}
