@@ -161,8 +161,11 @@ impl Compose {
             .env("COMPOSE_HTTP_TIMEOUT", "300")
             .env("PYTHONUNBUFFERED", "1");
         command.args(before).arg("-p").arg(project.name).arg("-f").arg(project.file);
-        // No `.env` steers compose: variables have been put in, and COMPOSE_FILE there would be a way around it.
-        command.arg("--project-directory").arg(project.folder).arg("--env-file").arg("/dev/null");
+        // No `.env` steers compose: variables have been put in, and COMPOSE_FILE there would be a way around it. The one of
+        // old takes nothing but a regular file.
+        let no_variables = project.file.with_extension("env");
+        crate::agent::files::write(&no_variables, b"")?;
+        command.arg("--project-directory").arg(project.folder).arg("--env-file").arg(no_variables);
         command.args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.current_dir(project.folder).process_group(0).kill_on_drop(true);
