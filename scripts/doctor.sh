@@ -48,6 +48,8 @@ tool wasm-opt "" "$(setup run)" wasm-opt --version
 tool wasm-bindgen "$(wasm_bindgen_version)" "$(setup run) (must equal Cargo.lock)" wasm-bindgen --version
 tool cargo-leptos "$CARGO_LEPTOS_VERSION" "$(setup run)" cargo-leptos --version
 echo "make test"
+tool podman "" "$(setup test)" podman --version
+tool docker-compose "" "$(setup test)" docker-compose --version
 tool rustfmt "" "$(setup check)" cargo fmt --version
 tool clippy "" "$(setup check)" cargo clippy --version
 tool git "" "$(setup check)" git --version

@@ -13,7 +13,7 @@ case "$purpose" in
 esac
 
 "$setup/debian-packages.sh" "$purpose"
-"$setup/rust.sh"
+"$setup/rust.sh" "$purpose"
 if [[ $purpose != check ]]; then
   "$setup/node.sh"
   "$setup/npm-packages.sh"

@@ -28,14 +28,20 @@ rust_tests() {
   INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
 }
 
+# The agent on real containers, in an engine of its own.
+container_tests() {
+  scripts/with-test-podman.sh cargo test -p cli --test containers -- --ignored --test-threads 4
+}
+
 stage setup scripts/setup.sh test
 ((${#failed[@]} == 0)) || fail "set-up failed: nothing else can work"
 stage check scripts/check.sh
 stage rust rust_tests
+stage containers container_tests
 stage e2e scripts/e2e.sh
 
 # cargo: "test result: ok. 12 passed; 0 failed; …" for each test program; Playwright: its JSON report.
-read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log")
+read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log" "$logs/containers.log")
 read -r e2e_passed e2e_failed < <(node scripts/count-journeys.mjs end2end/test-results/results.json)
 
 printf '\n%s\n' "${times[@]}"

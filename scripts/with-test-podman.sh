@@ -16,7 +16,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
 for tool in podman runc docker-compose; do
   has "$tool" || fail "$tool is missing: scripts/setup.sh test installs it"
 done
-((EUID == 0)) || fail "the container tests need root: Podman's networks cannot be made otherwise here"
+# The engine runs as root, because its networks need that; the command runs as who called.
+as_root=()
+if ((EUID != 0)); then
+  has sudo || fail "the engine of the tests needs root, and there is no sudo: run this as root"
+  as_root=(sudo --)
+fi
 
 # A socket's path ends at 107 bytes, so a long TMPDIR is of no use.
 parent="${TMPDIR:-/tmp}"
@@ -45,7 +50,7 @@ printf '{"default": [{"type": "insecureAcceptAnything"}]}\n' >"$folder/policy.js
 printf 'unqualified-search-registries = []\n[[registry]]\nprefix = "stacker.test"\nlocation = "127.0.0.1:1"\ninsecure = true\n' >"$folder/registries.conf"
 
 own_podman() {
-  CONTAINERS_CONF="$folder/containers.conf" CONTAINERS_STORAGE_CONF="$folder/storage.conf" \
+  "${as_root[@]}" env CONTAINERS_CONF="$folder/containers.conf" CONTAINERS_STORAGE_CONF="$folder/storage.conf" \
     CONTAINERS_REGISTRIES_CONF="$folder/registries.conf" \
     podman --root "$folder/storage" --runroot "$folder/run" --tmpdir "$folder/tmp" --storage-driver vfs "$@"
 }
@@ -54,10 +59,10 @@ service=
 remove_engine() {
   own_podman rm --all --force --time 0 >/dev/null 2>&1 || true
   own_podman network prune --force >/dev/null 2>&1 || true
-  [[ -z $service ]] || end_tree "$service"
+  [[ -z $service ]] || "${as_root[@]}" bash -c 'source "$1"; end_tree "$2"' bash "$ROOT/scripts/child-processes.sh" "$service"
   # What a killed container leaves mounted would keep the folder.
-  while read -r mount; do umount -l "$mount" 2>/dev/null || true; done < <(awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r)
-  rm -rf -- "$folder"
+  while read -r mount; do "${as_root[@]}" umount -l "$mount" 2>/dev/null || true; done < <(awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r)
+  "${as_root[@]}" rm -rf -- "$folder"
 }
 trap remove_engine EXIT
 trap 'exit 143' INT TERM HUP
@@ -79,6 +84,9 @@ for ((tries = 0; tries < 100; tries++)); do
   sleep 0.1
 done
 [[ -S $folder/engine.sock ]] || fail "Podman does not answer: $(tail -3 "$folder/service.log")"
+
+# The folder is its owner's alone, so nobody else reaches the socket.
+((EUID == 0)) || "${as_root[@]}" chown "$EUID" "$folder/engine.sock"
 
 export DOCKER_HOST="unix://$folder/engine.sock" STACKER_TEST_ENGINE="$folder/engine.sock"
 status=0

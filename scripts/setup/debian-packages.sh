@@ -22,13 +22,19 @@ needs() {
 
 links_programs() { has cc && echo 'int main(void){return 0;}' | cc -x c -include stdlib.h -o /dev/null -; }
 
+has_engine() { has podman && has runc && has iptables && [[ -x /usr/lib/podman/netavark && -x /usr/lib/podman/aardvark-dns ]]; }
+
 needs "gcc libc6-dev" "the linker that Rust calls" links_programs
 needs "postgresql" "the private database of the server and of the tests, version $POSTGRES_MINIMUM or newer" postgres_bin
 case "$purpose" in
   check | test) needs "git" "the checks look at tracked files only" has git ;;
 esac
 case "$purpose" in
-  test) needs "chromium fonts-liberation" "the browser journeys" chromium_path ;;
+  test)
+    needs "chromium fonts-liberation" "the browser journeys" chromium_path
+    needs "podman runc netavark aardvark-dns iptables" "the engine of the container tests" has_engine
+    needs "docker-compose" "what the agent brings stacks up with" has docker-compose
+    ;;
   bench) needs "wrk" "load for the REST measurements" has wrk ;;
 esac
 

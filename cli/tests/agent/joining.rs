@@ -1,6 +1,9 @@
 //! `stacker agent join`, `install`, `status`
 
-use crate::stand_in::{Server, TOKEN, is_private};
+use crate::{
+    left_behind::is_private,
+    stand_in::{Server, TOKEN},
+};
 
 async fn join(server: &Server, code: &str, more: &[&str]) -> (String, String, bool) {
     let uri = server.mock.uri();

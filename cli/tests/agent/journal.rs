@@ -107,5 +107,5 @@ async fn parameters_do_not_outlive_the_command_and_nobody_else_reads_the_journal
     server.run("cmd_2", "server_resources", json!({})).await;
     let path = server.data().join("journal/cmd_1.json");
     assert!(!std::fs::read_to_string(&path).unwrap().contains("hunter2"));
-    assert!(crate::stand_in::is_private(&path));
+    assert!(crate::left_behind::is_private(&path));
 }

@@ -114,19 +114,6 @@ impl Server {
         command.env("DOCKER_HOST", format!("unix://{engine}")).env("RUST_LOG", "info").spawn().unwrap()
     }
 
-    pub fn journal(&self, command_id: &str) -> Option<Value> {
-        let text =
-            std::fs::read_to_string(self.data().join("journal").join(format!("{command_id}.json"))).ok()?;
-        serde_json::from_str(&text).ok()
-    }
-
-    /// As an agent that was killed would have left it.
-    pub fn write_journal(&self, command_id: &str, entry: &Value) {
-        std::fs::create_dir_all(self.data().join("journal")).unwrap();
-        std::fs::write(self.data().join("journal").join(format!("{command_id}.json")), entry.to_string())
-            .unwrap();
-    }
-
     pub fn enqueue(&self, command: Value) {
         self.stand_in.change(|heard| heard.queue.push_back(command));
     }
@@ -270,10 +257,4 @@ fn signature(token: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(token.as_bytes()).unwrap();
     mac.update(body);
     base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes())
-}
-
-/// Whether only its owner can read it.
-pub fn is_private(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).unwrap().permissions().mode() & 0o777 == 0o600
 }

@@ -1,7 +1,5 @@
 //! The agent on real containers: `scripts/with-test-podman.sh cargo test -p cli --test containers -- --ignored`
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set itself up fails")]
-#![allow(clippy::allow_attributes, reason = "this line itself")]
-#![allow(dead_code, reason = "the stand-in serves two test programs")]
 
 mod commands;
 mod deploying;

@@ -53,7 +53,7 @@ impl Engine {
                 Err(error) => return Err(error.into()),
             }
         }
-        containers.retain(|container| container.service != "");
+        containers.retain(|container| !container.service.is_empty());
         containers.sort_by(|a, b| (&a.service, &a.name).cmp(&(&b.service, &b.name)));
         Ok(containers)
     }

@@ -70,7 +70,7 @@ mod tests {
             fingerprint: Some("f".to_owned()),
             ..container(ContainerState::Running, Health::None)
         };
-        assert_eq!(kinds(&[], &[good.clone()]), []);
+        assert_eq!(kinds(&[], std::slice::from_ref(&good)), []);
         assert_eq!(kinds(&[], &[]), [DriftKind::Missing]);
         assert_eq!(kinds(&[], &[Container { fingerprint: None, ..good.clone() }]), [DriftKind::Changed]);
         assert_eq!(

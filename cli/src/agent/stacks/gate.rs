@@ -164,9 +164,9 @@ pub(crate) mod tests {
         let start = Instant::now();
         let mut gate = gate();
         let running = container(ContainerState::Running, Health::None);
-        assert!(matches!(gate.look(&[running.clone()], start), Verdict::Waiting(_)));
+        assert!(matches!(gate.look(std::slice::from_ref(&running), start), Verdict::Waiting(_)));
         let restarted = Container { restarts: 1, ..running.clone() };
-        assert!(matches!(gate.look(&[restarted.clone()], start + STEADY), Verdict::Waiting(_)));
+        assert!(matches!(gate.look(std::slice::from_ref(&restarted), start + STEADY), Verdict::Waiting(_)));
         assert_eq!(gate.look(&[restarted], start + STEADY * 2), Verdict::Healthy);
         let often = Container { restarts: 3, ..running };
         assert!(matches!(gate.look(&[often], start + STEADY * 3), Verdict::Hopeless(_)));
