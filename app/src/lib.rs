@@ -6,6 +6,7 @@
 //!
 //! - [`pages`]: one file per route
 //! - [`builder`]: the Stack Builder
+//! - [`deployment`]: stacks on hosts: plans, progress, services, logs, history
 //! - [`components`]: what pages are drawn with; no data loading
 //! - [`rpc`]: server functions, one file per area
 //!
@@ -14,6 +15,7 @@
 
 pub mod builder;
 pub mod components;
+pub mod deployment;
 pub mod notice;
 pub mod pages;
 pub mod rpc;

@@ -12,7 +12,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{ToastRegion, provide_toasts},
+    components::{ToastRegion, provide_now, provide_toasts},
     page_title::page_title,
     pages::{BuilderPage, NotFoundPage, ProjectsPage, SignInPage, SignedIn},
     start::StartFailure,
@@ -22,6 +22,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
+    provide_now();
     view! {
         <Title formatter=page_title />
         <a class="skip-link" href="#main">"Skip to the content"</a>

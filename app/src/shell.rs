@@ -2,14 +2,18 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
+use stacker::services::Services;
 
 use crate::{App, start::START_FAILURE_ID, theme::Theme};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = Theme::of_request();
+    // By which a browser notices that its own clock is wrong.
+    let server_time = use_context::<Services>()
+        .map(|services| services.context().clock.now().timestamp_millis().to_string());
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.as_str()>
+        <html lang="en" data-theme=theme.as_str() data-server-time=server_time>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

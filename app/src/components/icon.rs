@@ -7,6 +7,7 @@ pub enum Sign {
     #[default]
     Stack,
     Plus,
+    Minus,
     Close,
     Check,
     Info,
@@ -40,6 +41,14 @@ pub enum Sign {
     EyeOff,
     Keyboard,
     SignOut,
+    Host,
+    Launch,
+    Live,
+    Restart,
+    Stop,
+    Start,
+    Link,
+    Key,
 }
 
 impl Sign {
@@ -47,6 +56,7 @@ impl Sign {
         match self {
             Self::Stack => "M2.5 3.5h7v2.5h-7zM2.5 7h11v2.5h-11zM2.5 10.5h9V13h-9z",
             Self::Plus => "M8 3v10M3 8h10",
+            Self::Minus => "M3 8h10",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Check => "M3 8.5l3.2 3.2L13 5",
             Self::Info => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.3v3.6M8 5.1v.1",
@@ -90,6 +100,14 @@ impl Sign {
             }
             Self::Keyboard => "M1.5 4h13v8h-13zM4 6.5v.01M6.7 6.5v.01M9.3 6.5v.01M12 6.5v.01M5 9.5h6",
             Self::SignOut => "M6.5 2.5h-4v11h4M6 8h8M11 5l3 3-3 3",
+            Self::Host => "M2.5 2.5h11v4.5h-11zM2.5 9h11v4.5h-11zM5 4.8v.01M5 11.3v.01",
+            Self::Launch => "M8 10.5V2.2M4.6 5.6 8 2.2l3.4 3.4M2.5 13.5h11",
+            Self::Live => "M1.5 8.5H4l2-5 3.5 9 2-4h3",
+            Self::Restart => "M13.2 6.2A5.5 5.5 0 1 0 13.5 8M13.5 2.8v3.5H10",
+            Self::Stop => "M4 4h8v8H4z",
+            Self::Start => "M5 3.2v9.6L12.6 8z",
+            Self::Link => "M9 3h4v4M13 3 7.5 8.5M11 9.5v3.5H3V5h3.5",
+            Self::Key => "M5.5 13a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM7.6 8.4 13.2 2.8M11 5l2 2",
         }
     }
 }

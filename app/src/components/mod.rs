@@ -3,15 +3,18 @@
 //! A new piece: a file here, named by it, and a line below. Class names must stand whole in the source: the style sheet is
 //! made from what is found there.
 
+mod age;
 mod badge;
 mod button;
 mod callout;
+mod copy_line;
 mod dialog;
 mod empty_state;
 mod field;
 mod glyph;
 mod icon;
 mod menu;
+mod meter;
 mod select;
 mod status;
 mod table;
@@ -21,15 +24,20 @@ mod text_input;
 mod theme_switch;
 mod toast;
 
+#[cfg(feature = "ssr")]
+pub(crate) use age::SERVER_TIME;
+pub use age::{Age, age_of, duration_since, elapsed, moment, provide_now, use_now};
 pub use badge::Badge;
 pub use button::{Button, Look};
 pub use callout::{Callout, Tone};
+pub use copy_line::CopyLine;
 pub use dialog::{Dialog, DialogClose, DialogOpener};
 pub use empty_state::EmptyState;
 pub use field::Field;
 pub use glyph::Glyph;
 pub use icon::{Icon, Logo, Sign};
 pub use menu::{MENU_ITEM, Menu};
+pub use meter::Meter;
 pub use select::Select;
 pub use status::{State, Status};
 pub use table::{Column, Table};

@@ -1,0 +1,142 @@
+//! How old something is, ticking in the browser: nobody asks the server for it.
+//!
+//! The server does not know when its page will be read, so it writes the moment itself; once the page runs, that becomes
+//! "4 s ago".
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos::prelude::*;
+
+/// What time it is, to the second; `None` until the page runs.
+#[derive(Clone, Copy)]
+struct Now(RwSignal<Option<DateTime<Utc>>>);
+
+/// The attribute of `<html>` with the server's time in milliseconds, by which a wrong clock in the browser is noticed.
+pub(crate) const SERVER_TIME: &str = "data-server-time";
+
+/// Clocks that differ by less are as good as the same: the page was on its way for a moment too.
+const NOTICED: TimeDelta = TimeDelta::seconds(20);
+
+/// Once, at the top of the app.
+pub fn provide_now() {
+    let now = RwSignal::new(None);
+    provide_context(Now(now));
+    Effect::new(move || {
+        let ahead = browser_is_ahead();
+        let tick = move || now.set(browser_time().map(|time| time - ahead));
+        tick();
+        // Runs as long as the page.
+        set_interval(tick, Duration::from_secs(1));
+    });
+}
+
+pub fn use_now() -> Signal<Option<DateTime<Utc>>> {
+    use_context::<Now>().map_or_else(|| Signal::stored(None), |now| now.0.into())
+}
+
+fn browser_time() -> Option<DateTime<Utc>> {
+    // Milliseconds since 1970 fit for the next 200,000 years.
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64)
+}
+
+fn browser_is_ahead() -> TimeDelta {
+    let of_server = || {
+        let written = document().document_element()?.get_attribute(SERVER_TIME)?.parse().ok()?;
+        DateTime::<Utc>::from_timestamp_millis(written)
+    };
+    match (browser_time(), of_server()) {
+        (Some(browser), Some(server)) if (browser - server).abs() > NOTICED => browser - server,
+        _ => TimeDelta::zero(),
+    }
+}
+
+/// "4 s ago", and before the page runs the moment itself.
+pub fn age_of(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'static) -> Signal<String> {
+    let now = use_now();
+    Memo::new(move |_| match (at(), now.get()) {
+        (Some(at), Some(now)) => ago(now - at),
+        (Some(at), None) => moment(at),
+        (None, _) => "never".to_owned(),
+    })
+    .into()
+}
+
+/// "for 4 s".
+pub fn duration_since(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'static) -> Signal<String> {
+    let now = use_now();
+    Memo::new(move |_| match (at(), now.get()) {
+        (Some(at), Some(now)) => format!("for {}", about(now - at)),
+        (Some(at), None) => format!("since {}", moment(at)),
+        (None, _) => String::new(),
+    })
+    .into()
+}
+
+/// As an element: machines read the moment, people the age.
+#[component]
+pub fn Age(at: DateTime<Utc>) -> impl IntoView {
+    let age = age_of(move || Some(at));
+    view! {
+        <time datetime=at.to_rfc3339() title=moment(at) class="tabular whitespace-nowrap">
+            {move || age.get()}
+        </time>
+    }
+}
+
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+fn ago(age: TimeDelta) -> String {
+    // Also when the host's clock is a little ahead of ours.
+    if age.num_seconds() < 1 { "just now".to_owned() } else { format!("{} ago", about(age)) }
+}
+
+/// In the largest unit that says it.
+fn about(age: TimeDelta) -> String {
+    let seconds = age.num_seconds().max(0);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// To the second, for what is being waited for: "1 min 05 s".
+pub fn elapsed(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_said_in_the_largest_unit() {
+        for (seconds, said) in [
+            (-5, "just now"),
+            (0, "just now"),
+            (4, "4 s ago"),
+            (61, "1 min ago"),
+            (7_300, "2 h ago"),
+            (172_800, "2 d ago"),
+        ] {
+            assert_eq!(ago(TimeDelta::seconds(seconds)), said);
+        }
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said_to_the_second() {
+        for (seconds, said) in [(-1, "0 s"), (59, "59 s"), (65, "1 min 05 s"), (3_900, "1 h 05 min")] {
+            assert_eq!(elapsed(TimeDelta::seconds(seconds)), said);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! How much of something is used: a word, a number and a quiet bar.
+
+use leptos::prelude::*;
+
+/// `percent`: 0 to 100.
+#[component]
+pub fn Meter(
+    label: &'static str,
+    percent: f64,
+    /// "3.1 of 16 GB"
+    #[prop(into)]
+    words: String,
+) -> impl IntoView {
+    let percent = percent.clamp(0.0, 100.0);
+    let ink = if percent >= 90.0 { "text-warn" } else { "text-edge" };
+    view! {
+        <div class="flex min-w-0 flex-col gap-1">
+            <div class="flex justify-between gap-2 text-caption">
+                <span class="text-muted">{label}</span>
+                <span class="tabular truncate">{words}</span>
+            </div>
+            <svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true" class=format!("h-[3px] w-full {ink}")>
+                <rect width="100" height="3" rx="1.5" class="fill-line" />
+                <rect width=format!("{percent:.0}") height="3" rx="1.5" fill="currentColor" />
+            </svg>
+        </div>
+    }
+}

@@ -1,0 +1,271 @@
+//! A deployment as a page holds it: what was loaded, and what has happened since. Pure.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    api::{DeploymentDetail, DeploymentEvent, Happened, ProgressLine, RunningCommand},
+    command::{CommandType, State},
+    deploy::DeploymentStatus,
+};
+
+/// Lines of progress that are kept; an agent may say more.
+const MOST_LINES: usize = 1000;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live {
+    pub detail: DeploymentDetail,
+    /// What was at work last while this page was open, and how it ended.
+    pub ended: Option<EndedCommand>,
+    /// Something came to exist of which events say too little: ask for the whole.
+    pub must_reload: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndedCommand {
+    pub command: RunningCommand,
+    pub status: State,
+    pub message: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+impl Live {
+    pub fn new(detail: DeploymentDetail) -> Self {
+        Self { detail, ended: None, must_reload: false }
+    }
+
+    /// A newer whole: what this page saw end stays.
+    pub fn reloaded(&mut self, detail: DeploymentDetail) {
+        if detail.last_event_id >= self.detail.last_event_id {
+            self.detail = detail;
+            self.must_reload = false;
+        }
+    }
+
+    /// Events come in order, and after a reconnection some may come again.
+    pub fn take(&mut self, event: DeploymentEvent, now: DateTime<Utc>) {
+        if event.id <= self.detail.last_event_id {
+            return;
+        }
+        self.detail.last_event_id = event.id;
+        match event.what {
+            Happened::Command { command_id, command_type, status, message, .. } => {
+                self.command(command_id, command_type, status, message, now);
+            }
+            Happened::Progress { command_id, line } => self.progress(&command_id, line),
+            Happened::Deployment { status, running_revision } => {
+                let summary = &mut self.detail.summary;
+                summary.status = status;
+                summary.running_revision = running_revision;
+                summary.updated_at = now;
+            }
+            Happened::Revision { number, outcome, message } => {
+                match self.detail.revisions.iter_mut().find(|revision| revision.number == number) {
+                    Some(revision) => {
+                        revision.outcome = outcome;
+                        revision.message = message;
+                    }
+                    None => self.must_reload = true,
+                }
+            }
+            Happened::Services { services, drift } => {
+                self.detail.services = services;
+                self.detail.drift = drift;
+                self.seen(now);
+            }
+            Happened::Agent { status, remark } => {
+                self.detail.summary.agent_status = status;
+                if let Some(host) = &mut self.detail.agent {
+                    host.status = status;
+                    host.remark = remark;
+                }
+                if status != domain::api::AgentStatus::Offline {
+                    self.seen(now);
+                }
+            }
+        }
+    }
+
+    fn command(
+        &mut self,
+        command_id: String,
+        command_type: String,
+        status: State,
+        message: Option<String>,
+        now: DateTime<Utc>,
+    ) {
+        if !is_work(&command_type) {
+            return;
+        }
+        let running = &mut self.detail.running_command;
+        let is_it = running.as_ref().is_some_and(|running| running.command_id == command_id);
+        if status.is_final() {
+            let command = if is_it { running.take() } else { None };
+            let command = command.unwrap_or_else(|| started(command_id, command_type, now));
+            self.ended = Some(EndedCommand { command, status, message, at: now });
+        } else if !is_it {
+            *running = Some(started(command_id, command_type, now));
+            self.ended = None;
+        }
+    }
+
+    fn progress(&mut self, command_id: &str, line: ProgressLine) {
+        let Some(running) = &mut self.detail.running_command else { return };
+        let known = running.progress.iter().any(|known| known.seq == line.seq);
+        if running.command_id == command_id && !known && running.progress.len() < MOST_LINES {
+            running.progress.push(line);
+        }
+    }
+
+    fn seen(&mut self, now: DateTime<Utc>) {
+        self.detail.summary.last_seen_at = Some(now);
+        if let Some(host) = &mut self.detail.agent {
+            host.last_seen_at = Some(now);
+        }
+    }
+
+    pub fn is_removed(&self) -> bool {
+        self.detail.summary.status == DeploymentStatus::Removed
+    }
+}
+
+/// Whether it is shown as work on the deployment: looking at logs is not.
+fn is_work(command_type: &str) -> bool {
+    let kind = CommandType::parse(command_type).ok().and_then(|known| known.kind());
+    kind.is_none_or(domain::command::Kind::changes_something)
+}
+
+fn started(command_id: String, command_type: String, now: DateTime<Utc>) -> RunningCommand {
+    RunningCommand { command_id, r#type: command_type, started_at: now, progress: Vec::new() }
+}
+
+/// A step as it is shown: its lines, and how long it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub name: String,
+    pub began: DateTime<Utc>,
+    /// When the next one began; `None`: it is the last so far.
+    pub ended: Option<DateTime<Utc>>,
+    pub last_line: String,
+}
+
+/// Lines of the same word that follow each other are one step.
+pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for line in lines {
+        match steps.last_mut() {
+            Some(step) if step.name == line.step => step.last_line.clone_from(&line.message),
+            last => {
+                if let Some(step) = last {
+                    step.ended = Some(line.at);
+                }
+                steps.push(Step {
+                    name: line.step.clone(),
+                    began: line.at,
+                    ended: None,
+                    last_line: line.message.clone(),
+                });
+            }
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::api::{AgentStatus, DeploymentSummary, RevisionOutcome};
+
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
+    }
+
+    fn live() -> Live {
+        Live::new(DeploymentDetail {
+            summary: DeploymentSummary {
+                id: 1,
+                deployment_hash: "h".to_owned(),
+                project_id: 1,
+                project_name: "Shop".to_owned(),
+                provider: "own".to_owned(),
+                stack: "shop-1".to_owned(),
+                host: None,
+                status: DeploymentStatus::Pending,
+                agent_status: AgentStatus::Offline,
+                last_seen_at: None,
+                running_revision: None,
+                created_at: at(0),
+                updated_at: at(0),
+            },
+            agent: None,
+            services: Vec::new(),
+            drift: Vec::new(),
+            revisions: Vec::new(),
+            running_command: None,
+            last_event_id: 10,
+        })
+    }
+
+    fn line(seq: i32, step: &str, second: i64) -> ProgressLine {
+        ProgressLine { seq, step: step.to_owned(), message: format!("{step} {seq}"), at: at(second) }
+    }
+
+    fn command(id: i64, kind: &str, status: State) -> DeploymentEvent {
+        let what = Happened::Command {
+            command_id: "cmd_1".to_owned(),
+            command_type: kind.to_owned(),
+            status,
+            revision: None,
+            message: None,
+        };
+        DeploymentEvent { id, what }
+    }
+
+    fn progress(id: i64, line: ProgressLine) -> DeploymentEvent {
+        DeploymentEvent { id, what: Happened::Progress { command_id: "cmd_1".to_owned(), line } }
+    }
+
+    #[test]
+    fn a_command_is_followed_from_its_begin_to_its_end() {
+        let mut live = live();
+        live.take(command(11, "deploy_stack", State::Queued), at(1));
+        live.take(progress(12, line(1, "pull", 2)), at(2));
+        // The connection broke and came back: the same again.
+        live.take(progress(12, line(1, "pull", 2)), at(2));
+        live.take(progress(13, line(2, "start", 4)), at(4));
+        let running = live.detail.running_command.as_ref().unwrap();
+        assert_eq!((running.started_at, running.progress.len()), (at(1), 2));
+        live.take(command(14, "deploy_stack", State::Completed), at(9));
+        assert_eq!(live.detail.running_command, None);
+        let ended = live.ended.unwrap();
+        assert_eq!((ended.at, ended.status, ended.command.progress.len()), (at(9), State::Completed, 2));
+    }
+
+    #[test]
+    fn looking_at_logs_is_no_work() {
+        let mut live = live();
+        live.take(command(11, "logs", State::Sent), at(1));
+        assert_eq!(live.detail.running_command, None);
+    }
+
+    #[test]
+    fn a_revision_nobody_told_of_asks_for_the_whole() {
+        let mut live = live();
+        let what = Happened::Revision { number: 3, outcome: RevisionOutcome::InProgress, message: None };
+        live.take(DeploymentEvent { id: 11, what }, at(1));
+        assert!(live.must_reload);
+        // An answer from before the event does not help.
+        let old = live.detail.clone();
+        live.reloaded(DeploymentDetail { last_event_id: 10, ..old.clone() });
+        assert!(live.must_reload);
+        live.reloaded(DeploymentDetail { last_event_id: 11, ..old });
+        assert!(!live.must_reload);
+    }
+
+    #[test]
+    fn steps_keep_how_long_they_took() {
+        let all = steps(&[line(1, "pull", 0), line(2, "pull", 5), line(3, "start", 6)]);
+        assert_eq!(all.len(), 2);
+        assert_eq!((all[0].began, all[0].ended, all[0].last_line.as_str()), (at(0), Some(at(6)), "pull 2"));
+        assert_eq!(all[1].ended, None);
+    }
+}
