@@ -14,7 +14,7 @@ use leptos_router::{
 use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     page_title::page_title,
-    pages::{BuilderPage, NotFoundPage, ProjectsPage, SignInPage, SignedIn},
+    pages::{BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, ProjectsPage, SignInPage, SignedIn},
     start::StartFailure,
 };
 
@@ -32,6 +32,9 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                     <Route path=path!("/") view=ProjectsPage ssr=SsrMode::Async />
                     <Route path=path!("/projects/:id") view=BuilderPage ssr=SsrMode::Async />
+                    <Route path=path!("/deployments") view=DeploymentsPage ssr=SsrMode::Async />
+                    <Route path=path!("/deployments/:hash") view=DeploymentPage ssr=SsrMode::Async />
+                    <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
             </Routes>

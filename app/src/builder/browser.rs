@@ -36,10 +36,10 @@ pub fn random_bytes(count: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Offers a text as a file.
-pub fn download(name: &str, text: &str) -> Result<(), JsValue> {
+/// Offers a text as a file of this media type.
+pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let properties = BlobPropertyBag::new();
-    properties.set_type("application/yaml");
+    properties.set_type(media_type);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &properties)?;
     let address = Url::create_object_url_with_blob(&blob)?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    diff::{self, Row},
+    diff::{self, DiffTable},
     saving,
     session::{Saving, use_session},
 };
@@ -31,17 +31,7 @@ pub fn ConflictDialog() -> impl IntoView {
                 <p>
                     "Another tab or another person saved it in the meantime. Nothing of yours was lost and nothing of theirs was overwritten. Which version should stay?"
                 </p>
-                <div class="conflict-texts">
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Yours, in this tab"</th>
-                                <th scope="col">"Theirs, on the server"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{move || rows().into_iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
+                {move || view! { <DiffTable left="Yours, in this tab" right="Theirs, on the server" rows=rows() /> }}
                 <div class="flex flex-wrap justify-end gap-2">
                     <Button
                         look=Look::Plain
@@ -60,16 +50,4 @@ pub fn ConflictDialog() -> impl IntoView {
             </div>
         </Dialog>
     }
-}
-
-fn row(row: Row) -> impl IntoView {
-    let side = |line: Option<String>| {
-        let class = match (row.same, &line) {
-            (true, _) => "",
-            (false, Some(_)) => "conflict-changed",
-            (false, None) => "conflict-absent",
-        };
-        view! { <td class=class>{line}</td> }
-    };
-    view! { <tr>{side(row.left)} {side(row.right)}</tr> }
 }

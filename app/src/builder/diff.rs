@@ -1,4 +1,6 @@
-//! Two texts side by side, for choosing between them. Pure.
+//! Two texts side by side, for choosing between them.
+
+use leptos::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -64,6 +66,34 @@ fn changed(a: &[&str], b: &[&str]) -> Vec<Row> {
             same: false,
         })
         .collect()
+}
+
+/// The rows under two headings.
+#[component]
+pub fn DiffTable(#[prop(into)] left: String, #[prop(into)] right: String, rows: Vec<Row>) -> impl IntoView {
+    let side = |line: Option<String>, same: bool| {
+        let class = match (same, &line) {
+            (true, _) => "",
+            (false, Some(_)) => "conflict-changed",
+            (false, None) => "conflict-absent",
+        };
+        view! { <td class=class>{line}</td> }
+    };
+    let row = move |row: Row| view! { <tr>{side(row.left, row.same)} {side(row.right, row.same)}</tr> };
+    view! {
+        <div class="conflict-texts" tabindex="0">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{left}</th>
+                        <th scope="col">{right}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub fn Download() -> impl IntoView {
     let session = use_session();
     let take = move |event: leptos::ev::MouseEvent| {
         let text = session.history.with_untracked(|history| history.now().text().to_owned());
-        if browser::download(FILE_NAME, &text).is_ok() {
+        if browser::download(FILE_NAME, "application/yaml", &text).is_ok() {
             event.prevent_default();
         }
     };

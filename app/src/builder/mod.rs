@@ -18,7 +18,7 @@ pub mod session;
 
 mod actions;
 mod app_sign;
-mod browser;
+pub(crate) mod browser;
 mod canvas;
 mod catalogue;
 mod conflict;

@@ -1,16 +1,26 @@
 //! One file per route: load, lay out. `routes.rs` lists them.
 
+mod add_host;
 mod builder;
+mod deployment;
+mod deployments;
 mod failure;
+mod host_row;
+mod hosts;
 mod new_project;
 mod not_found;
 mod notice_line;
 mod project_row;
 mod projects;
+mod refresh;
 mod sign_in;
 mod signed_in;
 
+pub(crate) use add_host::{AddHost, Joining};
 pub use builder::BuilderPage;
+pub use deployment::DeploymentPage;
+pub use deployments::DeploymentsPage;
+pub use hosts::HostsPage;
 pub use not_found::NotFoundPage;
 pub use projects::ProjectsPage;
 pub use sign_in::SignInPage;

@@ -25,22 +25,34 @@ fn PageHeader() -> impl IntoView {
         <header class="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
             <A href="/" attr:aria-label="Stacker, to the projects" attr:class="flex items-center gap-2 rounded-control text-lead font-semibold">
                 <Logo />
-                "Stacker"
+                // The mark alone where there is no room for more.
+                <span class="max-sm:sr-only">"Stacker"</span>
             </A>
-            <nav aria-label="Main" class="flex-1">
-                <A
-                    href="/"
-                    exact=true
-                    attr:class="inline-flex h-control items-center rounded-control px-2.5 text-control text-muted transition hover:bg-hover hover:text-ink aria-[current=page]:text-ink"
-                >
+            <nav aria-label="Main" class="flex min-w-0 flex-1 gap-0.5 overflow-x-auto">
+                <NavigationLink href="/" exact=true>
                     "Projects"
-                </A>
+                </NavigationLink>
+                <NavigationLink href="/deployments">"Deployments"</NavigationLink>
+                <NavigationLink href="/hosts">"Hosts"</NavigationLink>
             </nav>
             <Suspense>
                 // Nothing for strangers: the page itself leads to the sign-in.
                 {move || Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <AccountMenu viewer /> }) })}
             </Suspense>
         </header>
+    }
+}
+
+#[component]
+fn NavigationLink(href: &'static str, #[prop(optional)] exact: bool, children: Children) -> impl IntoView {
+    view! {
+        <A
+            href=href
+            exact=exact
+            attr:class="inline-flex h-control shrink-0 items-center rounded-control px-2.5 text-control text-muted transition hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-sm:px-1.5"
+        >
+            {children()}
+        </A>
     }
 }
 

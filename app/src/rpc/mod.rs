@@ -4,9 +4,11 @@
 //! in the use case. Every function is a public endpoint under `/rpc` with a fixed address, changes are `POST` only, and what
 //! it returns is written into the page: view models, never rows.
 
+pub mod deployments;
 mod error;
 #[cfg(feature = "ssr")]
 mod failure;
+pub mod hosts;
 pub mod projects;
 pub mod session;
 

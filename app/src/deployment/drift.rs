@@ -1,0 +1,100 @@
+//! Somebody changed something on the host: keep it, or put it right.
+
+use domain::deploy::Drift;
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{live::Live, plan_flow::Wish, words};
+use crate::{
+    components::{Button, Icon, Look, Sign},
+    rpc::deployments::adopt_drift,
+};
+
+#[component]
+pub fn DriftBanner(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
+    let drift = Memo::new(move |_| live.with(|live| live.detail.drift.clone()));
+    let there = Memo::new(move |_| drift.with(|drift| !drift.is_empty()));
+    move || there.get().then(|| view! { <Banner live drift wish /> })
+}
+
+#[component]
+fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
+    let problem = RwSignal::new(None::<String>);
+    let done = RwSignal::new(false);
+    let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
+    let project = live.with_untracked(|live| live.detail.summary.project_id);
+    // Only another image can be written into the project; what was stopped or removed by hand cannot.
+    let can_adopt = Memo::new(move |_| drift.with(|drift| drift.iter().any(|it| it.image.is_some())));
+    let adopt = move |_| {
+        problem.set(None);
+        let hash = hash();
+        spawn_local(async move {
+            match adopt_drift(hash).await {
+                Ok(()) => drop(done.try_set(true)),
+                Err(error) => drop(problem.try_set(Some(error.to_string()))),
+            }
+        });
+    };
+    let restore = move |_| {
+        let revision = live.with_untracked(|live| live.detail.summary.running_revision);
+        let recreate = drift.with_untracked(|drift| drift.iter().map(|it| it.service.clone()).collect());
+        wish.set(Some(Wish { hash: hash(), revision, recreate, stale: None }));
+    };
+    view! {
+        <section class="flex gap-2.5 rounded-panel bg-panel p-4 hairline" aria-labelledby="drift-title" data-testid="drift">
+            <span class="text-warn">
+                <Icon sign=Sign::Warning />
+            </span>
+            <div class="flex min-w-0 flex-1 flex-col gap-2">
+                <h2 id="drift-title" class="font-medium">
+                    "Someone changed something on the host"
+                </h2>
+                <ul class="flex flex-col gap-1">
+                    {move || {
+                        drift
+                            .get()
+                            .into_iter()
+                            .map(|it| {
+                                view! {
+                                    <li class="wrap-anywhere">
+                                        <span class="font-medium">{it.service}</span>
+                                        <span class="text-muted">{format!(" {}: {}", words::of_drift(it.kind), it.message)}</span>
+                                    </li>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </ul>
+                <div class="flex flex-wrap items-center gap-2">
+                    <Button on:click=restore attr:data-testid="drift-restore">
+                        "Restore what was deployed…"
+                    </Button>
+                    {move || {
+                        can_adopt
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <Button look=Look::Quiet on:click=adopt attr:data-testid="drift-adopt">
+                                        "Adopt it into the project"
+                                    </Button>
+                                }
+                            })
+                    }}
+                </div>
+                <p role="status" class="text-muted empty:hidden">
+                    {move || {
+                        done.get()
+                            .then(|| {
+                                view! {
+                                    "The project now says what runs. "
+                                    <a class="underline" href=format!("/projects/{project}")>
+                                        "Look at it in the builder"
+                                    </a>
+                                }
+                            })
+                    }}
+                </p>
+                {move || problem.get().map(|why| view! { <p role="alert" class="text-error">{why}</p> })}
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,216 @@
+//! What was deployed and tried, newest first; what differs, and the way back.
+
+use domain::api::{Revision, RevisionSummary};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    live::Live,
+    plan_flow::{PlanFlow, Wish},
+    words,
+};
+use crate::{
+    builder::diff::{self, DiffTable},
+    components::{Badge, Callout, Dialog, Icon, Look, MENU_ITEM, Menu, Sign, State, Status, Tone, age_of},
+    rpc::deployments::load_revision,
+};
+
+#[component]
+pub fn History(
+    live: RwSignal<Live>,
+    /// What is to be planned; opens the plan.
+    wish: RwSignal<Option<Wish>>,
+) -> impl IntoView {
+    let compared = RwSignal::new(None::<i32>);
+    let numbers = Memo::new(move |_| {
+        live.with(|live| live.detail.revisions.iter().map(|revision| revision.number).collect::<Vec<_>>())
+    });
+    view! {
+        <section class="flex flex-col gap-2" aria-labelledby="history-title">
+            <h2 id="history-title" class="text-lead font-semibold">
+                "History"
+            </h2>
+            {move || {
+                numbers
+                    .with(Vec::is_empty)
+                    .then(|| view! { <p class="text-muted">"Nothing was deployed yet. Each deploy becomes a revision here that you can go back to."</p> })
+            }}
+            <ol class="rounded-panel bg-panel hairline empty:hidden" data-testid="history">
+                <For each=move || numbers.get() key=|number| *number let:number>
+                    <Row live number compared wish />
+                </For>
+            </ol>
+            <Compare live compared />
+        </section>
+    }
+}
+
+#[component]
+fn Row(live: RwSignal<Live>, number: i32, compared: RwSignal<Option<i32>>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
+    let revision = Memo::new(move |_| {
+        live.with(|live| live.detail.revisions.iter().find(|revision| revision.number == number).cloned())
+    });
+    let runs = Memo::new(move |_| live.with(|live| live.detail.summary.running_revision == Some(number)));
+    let can_go_back = Memo::new(move |_| !runs.get() && !live.with(Live::is_removed));
+    let of = move |part: fn(&RevisionSummary) -> Option<String>| {
+        move || revision.with(|revision| revision.as_ref().and_then(part))
+    };
+    let shown = Memo::new(move |_| {
+        let known = revision.with(|revision| revision.as_ref().map(|it| words::of_revision(it.outcome)));
+        known.unwrap_or((State::Off, ""))
+    });
+    let age = age_of(move || revision.with(|revision| revision.as_ref().map(|it| it.ended_at.unwrap_or(it.created_at))));
+    let go_back = move |_| {
+        let hash = live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
+        wish.set(Some(Wish { hash, revision: Some(number), ..Wish::default() }));
+    };
+    let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
+    view! {
+        <li
+            class="flex items-start gap-x-4 border-t border-line py-2 pr-2 pl-4 first:border-t-0"
+            data-testid=format!("revision-{number}")
+        >
+            <div class="flex min-w-0 flex-1 flex-col gap-0.5 py-1">
+                <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
+                    <h3 class="tabular font-medium">{format!("Revision {number}")}</h3>
+                    <Status
+                        state=Signal::derive(move || shown.get().0)
+                        word=Signal::derive(move || shown.get().1.to_owned())
+                        age
+                    />
+                    {move || runs.get().then(|| view! { <Badge>"runs now"</Badge> })}
+                </div>
+                <p class="text-muted">
+                    {of(|it| Some(match it.returns_to {
+                        Some(earlier) => format!("Revision {earlier} again, by {}", it.created_by),
+                        None => format!("By {}", it.created_by),
+                    }))}
+                </p>
+                <p class="wrap-anywhere text-muted empty:hidden">{of(|it| it.message.clone())}</p>
+            </div>
+            {move || {
+                can_go_back
+                    .get()
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class=format!("{} max-sm:hidden", Look::Quiet.class())
+                                on:click=go_back
+                                data-testid=format!("go-back-{number}")
+                            >
+                                <Icon sign=Sign::Undo />
+                                "Go back to this revision"
+                            </button>
+                        }
+                    })
+            }}
+            <Menu id=format!("revision-menu-{number}") label=format!("Actions for revision {number}") button>
+                <button type="button" class=MENU_ITEM on:click=move |_| compared.set(Some(number))>
+                    <Icon sign=Sign::File />
+                    "Show what differs…"
+                </button>
+                {move || {
+                    can_go_back
+                        .get()
+                        .then(|| {
+                            view! {
+                                <button type="button" class=format!("{MENU_ITEM} sm:hidden") on:click=go_back>
+                                    <Icon sign=Sign::Undo />
+                                    "Go back to this revision"
+                                </button>
+                            }
+                        })
+                }}
+            </Menu>
+        </li>
+    }
+}
+
+/// A revision beside the one it came after.
+#[component]
+fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let texts = RwSignal::new(None::<Result<(Option<Revision>, Revision), String>>);
+    Effect::new(move || {
+        let Some(number) = compared.get() else { return };
+        open.set(true);
+        texts.set(None);
+        let (hash, before) = live.with_untracked(|live| {
+            let earlier = live.detail.revisions.iter().map(|it| it.number).filter(|it| *it < number).max();
+            (live.detail.summary.deployment_hash.clone(), earlier)
+        });
+        spawn_local(async move {
+            let loaded = async {
+                let before = match before {
+                    Some(before) => Some(load_revision(hash.clone(), before).await?),
+                    None => None,
+                };
+                Ok((before, load_revision(hash, number).await?))
+            };
+            let loaded: Result<_, crate::rpc::RpcError> = loaded.await;
+            texts.try_set(Some(loaded.map_err(|error| error.to_string())));
+        });
+    });
+    // Closing it forgets what was compared, so that the same can be opened again.
+    Effect::new(move || {
+        if !open.get() {
+            compared.set(None);
+        }
+    });
+    let shown = move || {
+        texts.get().map(|texts| match texts {
+            Err(why) => view! { <Callout tone=Tone::Error title=why /> }.into_any(),
+            Ok((before, this)) => {
+                let title = |revision: &Revision| format!("Revision {}", revision.summary.number);
+                let left = before.as_ref().map_or_else(|| "Nothing before it".to_owned(), title);
+                let rows = diff::rows(before.as_ref().map_or("", |it| it.compose.as_str()), &this.compose);
+                let same = rows.iter().all(|row| row.same);
+                view! {
+                    {same.then(|| view! { <p class="pb-3">"The compose file is the same, to the byte."</p> })}
+                    <DiffTable left right=title(&this) rows />
+                }
+                .into_any()
+            }
+        })
+    };
+    view! {
+        <Dialog id="compare" title="What differs" open>
+            {move || texts.with(Option::is_none).then(|| view! { <p class="text-muted">"Loading both texts…"</p> })}
+            {shown}
+        </Dialog>
+    }
+}
+
+/// The plan that somebody asked for, until it is applied or closed.
+#[component]
+pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move || open.set(wish.with(Option::is_some)));
+    Effect::new(move || {
+        if !open.get() {
+            wish.set(None);
+        }
+    });
+    let flow = move || {
+        wish.get().map(|wish_now| {
+            let host = live.with_untracked(|live| {
+                live.detail.summary.host.as_ref().map_or_else(|| "the agent".to_owned(), |host| host.name.clone())
+            });
+            let (title, verb) = match (wish_now.revision, wish_now.recreate.is_empty()) {
+                (Some(_), true) => ("Go back to an earlier revision", "Go back"),
+                (_, false) => ("Restore what was deployed", "Restore"),
+                _ => ("Deploy what the project is now", "Apply"),
+            };
+            let started = Callback::new(move |_| wish.set(None));
+            view! {
+                <p class="pb-3 text-muted">{title}</p>
+                <PlanFlow wish=wish_now verb host on_started=started />
+            }
+        })
+    };
+    view! {
+        <Dialog id="plan" title="Plan" open>
+            {flow}
+        </Dialog>
+    }
+}

@@ -1,0 +1,142 @@
+//! Taking a deployment down. Named volumes stay unless each is ticked.
+
+use domain::stack::Stack;
+use leptos::{prelude::*, task::spawn_local};
+
+use super::live::Live;
+use crate::{
+    components::{Button, Callout, Dialog, DialogClose, Look, TextInput, Tone},
+    rpc::deployments::{load_revision, remove_deployment},
+};
+
+pub const REMOVAL: &str = "remove-deployment";
+
+/// The engine's names of the named volumes that this stack makes.
+fn volumes(stack_name: &str, compose: &str) -> Vec<String> {
+    Stack::read(compose)
+        .model()
+        .volumes
+        .iter()
+        .filter(|volume| !volume.external)
+        .map(|volume| volume.external_name.clone().unwrap_or_else(|| format!("{stack_name}_{}", volume.name)))
+        .collect()
+}
+
+#[component]
+pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let found = RwSignal::new(Vec::<String>::new());
+    let ticked = RwSignal::new(Vec::<String>::new());
+    let problem = RwSignal::new(None::<String>);
+    let sending = RwSignal::new(false);
+    let stack = live.with_untracked(|live| live.detail.summary.stack.clone());
+    let wanted = stack.clone();
+    let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
+    let name = StoredValue::new(stack.clone());
+    Effect::new(move || {
+        if !open.get() {
+            return;
+        }
+        typed.set(String::new());
+        ticked.set(Vec::new());
+        problem.set(None);
+        let newest = live.with_untracked(|live| {
+            let detail = &live.detail;
+            detail.summary.running_revision.or(detail.revisions.first().map(|revision| revision.number))
+        });
+        let Some(newest) = newest else { return };
+        spawn_local(async move {
+            if let Ok(revision) = load_revision(hash(), newest).await {
+                found.try_set(volumes(&name.get_value(), &revision.compose));
+            }
+        });
+    });
+    let confirmed = Memo::new(move |_| typed.with(|typed| typed.trim() == wanted));
+    let remove = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !confirmed.get_untracked() || sending.get_untracked() {
+            return;
+        }
+        sending.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            match remove_deployment(hash(), ticked.get_untracked()).await {
+                Ok(_) => drop(open.try_set(false)),
+                Err(error) => drop(problem.try_set(Some(error.to_string()))),
+            }
+            sending.try_set(false);
+        });
+    };
+    let tick = move |volume: String| {
+        let id = format!("volume-{volume}");
+        let of = volume.clone();
+        let change = move |event| {
+            let on = event_target_checked(&event);
+            ticked.update(|ticked| {
+                ticked.retain(|it| *it != of);
+                if on {
+                    ticked.push(of.clone());
+                }
+            });
+        };
+        view! {
+            <li class="flex min-h-control items-center gap-2">
+                <input id=id.clone() type="checkbox" class="size-4" on:change=change />
+                <label for=id class="min-w-0 wrap-anywhere">
+                    "Also delete " <code class="font-mono">{volume}</code> " and everything in it"
+                </label>
+            </li>
+        }
+    };
+    let what_stays = move || {
+        let (all, gone) = (found.with(Vec::len), ticked.with(Vec::len));
+        match (all, gone) {
+            (0, _) => "It has no named volumes.".to_owned(),
+            (_, 0) => "All its volumes stay on the host, with what is in them.".to_owned(),
+            (all, gone) if all == gone => "Its volumes are deleted with everything in them. This cannot be undone.".to_owned(),
+            (_, gone) => format!("{} deleted with everything in it; the others stay. This cannot be undone.", super::words::counted(gone, "volume is", "volumes are")),
+        }
+    };
+    view! {
+        <Dialog id=REMOVAL title="Remove this deployment" open>
+            <form class="flex flex-col gap-4" on:submit=remove>
+                <Callout tone=Tone::Warn title=format!("The containers of “{stack}” and their networks will be gone")>
+                    "Its services stop and cannot be reached any more. Its history stays here; the project stays as it is. "
+                    <span data-testid="what-stays">{what_stays}</span>
+                </Callout>
+                <ul class="flex flex-col empty:hidden">
+                    <For each=move || found.get() key=String::clone children=tick />
+                </ul>
+                <TextInput
+                    id="remove-name"
+                    label=format!("Type “{stack}” to confirm")
+                    bind=Signal::derive(move || typed.get())
+                    on_input=Callback::new(move |text| typed.set(text))
+                />
+                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was removed">{why}</Callout> })}
+                <div class="flex flex-wrap justify-end gap-2">
+                    <DialogClose dialog=REMOVAL>"Cancel"</DialogClose>
+                    <Button
+                        look=Look::Danger
+                        kind="submit"
+                        disabled=Signal::derive(move || !confirmed.get() || sending.get())
+                        attr:data-testid="remove-confirm"
+                    >
+                        {move || if sending.get() { "Sending…" } else { "Remove this deployment" }}
+                    </Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::volumes;
+
+    #[test]
+    fn only_volumes_of_its_own_can_be_deleted_with_it() {
+        let compose = "services: {}\nvolumes:\n  data:\n  named:\n    name: kept\n  theirs:\n    external: true\n";
+        assert_eq!(volumes("shop-1", compose), ["shop-1_data", "kept"]);
+    }
+}

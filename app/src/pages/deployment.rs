@@ -1,0 +1,194 @@
+//! `/deployments/{hash}`: one stack on one host: how it is, what happens to it, what can be done.
+
+use domain::api::{AgentStatus, DeploymentDetail};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::failure::Failure;
+use crate::{
+    components::{Button, Callout, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of},
+    deployment::{
+        Connection, DriftBanner, History, Logs, PlanDialog, Removal, Services, Wish, WorkPanel, follow_live,
+        live::Live, words,
+    },
+    rpc::{RpcError, deployments::load_deployment},
+};
+
+#[component]
+pub fn DeploymentPage() -> impl IntoView {
+    let params = use_params_map();
+    let hash = Memo::new(move |_| params.read().get("hash").unwrap_or_default());
+    let detail: Resource<Result<DeploymentDetail, RpcError>> = Resource::new_blocking(move || hash.get(), load_deployment);
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match detail.await {
+                    Ok(detail) => view! { <Deployment detail /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Deployment(detail: DeploymentDetail) -> impl IntoView {
+    let title = format!("{} on {}", detail.summary.project_name, host_of(&detail));
+    let live = RwSignal::new(Live::new(detail));
+    let connection = follow_live(live);
+    let logs_of = RwSignal::new(None::<String>);
+    let wish = RwSignal::new(None::<Wish>);
+    let removing = RwSignal::new(false);
+    view! {
+        <Title text=title />
+        <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-6 px-4 py-6">
+            <Head live wish removing />
+            <Reconnecting connection />
+            <Removed live />
+            <WorkPanel live />
+            <DriftBanner live wish />
+            <Services live logs_of />
+            <Logs live logs_of />
+            <History live wish />
+            <PlanDialog live wish />
+            <Removal live open=removing />
+        </main>
+    }
+    .into_any()
+}
+
+fn host_of(detail: &DeploymentDetail) -> String {
+    detail.summary.host.as_ref().map_or_else(|| "an agent of its own".to_owned(), |host| host.name.clone())
+}
+
+#[component]
+fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<bool>) -> impl IntoView {
+    let (project, name, stack, hash, host) = live.with_untracked(|live| {
+        let summary = &live.detail.summary;
+        (
+            summary.project_id,
+            summary.project_name.clone(),
+            summary.stack.clone(),
+            summary.deployment_hash.clone(),
+            host_of(&live.detail),
+        )
+    });
+    let state = Memo::new(move |_| live.with(|live| words::of_deployment(live.detail.summary.status)));
+    let agent = Memo::new(move |_| live.with(|live| words::of_agent(live.detail.summary.agent_status)));
+    let remark = move || live.with(|live| live.detail.agent.as_ref().and_then(|host| host.remark.clone()));
+    let seen = age_of(move || live.with(|live| live.detail.summary.last_seen_at));
+    // An agent that is there polls without a word; only of one that is gone does the age tell something.
+    let agent_age = Signal::derive(move || {
+        let online = live.with(|live| live.detail.summary.agent_status != AgentStatus::Offline);
+        if online { String::new() } else { format!("last seen {}", seen.get()) }
+    });
+    let changed = age_of(move || Some(live.with(|live| live.detail.summary.updated_at)));
+    let removed = Memo::new(move |_| live.with(Live::is_removed));
+    let update = move |_| wish.set(Some(Wish { hash: hash.clone(), ..Wish::default() }));
+    let update = StoredValue::new(update);
+    let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
+    view! {
+        <div class="flex flex-col gap-2">
+            <p class="text-muted">
+                <a href="/deployments" class="hover:underline">
+                    "Deployments"
+                </a>
+                " / "
+                <span class="font-mono text-caption">{stack}</span>
+            </p>
+            <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
+                <h1 class="min-w-0 text-title font-semibold wrap-anywhere">{format!("{name} on {host}")}</h1>
+                <div class="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0">
+                    <a class=Look::Plain.class() href=format!("/projects/{project}")>
+                        <Icon sign=Sign::Picture />
+                        "Open in the builder"
+                    </a>
+                    {move || {
+                        (!removed.get())
+                            .then(|| {
+                                let button = button.clone();
+                                view! {
+                                    <Button look=Look::Primary on:click=move |event| update.with_value(|update| update(event)) attr:data-testid="plan-update">
+                                        "Plan an update"
+                                    </Button>
+                                    <Menu id="deployment-menu" label="More actions" button>
+                                        <button type="button" class=MENU_ITEM on:click=move |_| removing.set(true)>
+                                            <Icon sign=Sign::Trash />
+                                            "Remove…"
+                                        </button>
+                                    </Menu>
+                                }
+                            })
+                    }}
+                </div>
+            </div>
+            <div class="flex flex-wrap items-center gap-x-6 gap-y-1" data-testid="deployment-state">
+                <Status
+                    state=Signal::derive(move || state.get().0)
+                    word=Signal::derive(move || state.get().1.to_owned())
+                    age=changed
+                />
+                <span class="flex flex-wrap items-center gap-2">
+                    <span class="text-muted">"Agent"</span>
+                    <Status
+                        state=Signal::derive(move || agent.get().0)
+                        word=Signal::derive(move || agent.get().1.to_owned())
+                        age=agent_age
+                    />
+                </span>
+                <span class="tabular text-muted">
+                    {move || live.with(|live| live.detail.summary.running_revision.map(|number| format!("Revision {number} runs")))}
+                </span>
+            </div>
+            <p class="text-warn empty:hidden">{remark}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Reconnecting(connection: Signal<Connection>) -> impl IntoView {
+    // One failure is mended before anybody has read about it.
+    let broken = Memo::new(move |_| matches!(connection.get(), Connection::Broken(failures) if failures > 1));
+    view! {
+        <div role="status">
+            {move || {
+                broken
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div data-testid="reconnecting">
+                                <Callout tone=Tone::Warn title="The server does not answer. Reconnecting…">
+                                    "What you see is as it was, with its age. The stack runs on without the server."
+                                </Callout>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Removed(live: RwSignal<Live>) -> impl IntoView {
+    let removed = Memo::new(move |_| live.with(Live::is_removed));
+    move || {
+        removed.get().then(|| {
+            view! {
+                <Callout tone=Tone::Neutral title="This deployment was removed">
+                    "Its containers are gone; volumes that were not ticked are still on the host. Only the history is left here."
+                </Callout>
+            }
+        })
+    }
+}
+
+/// Only when coming from another page: the first paint of an address has the deployment in it.
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto w-full max-w-5xl px-4 py-6 text-muted" aria-busy="true">
+            "Opening the deployment…"
+        </main>
+    }
+}

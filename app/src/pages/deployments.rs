@@ -1,0 +1,176 @@
+//! `/deployments`: what runs where. `?host=` narrows it to one host.
+
+use domain::api::DeploymentSummary;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{failure::Failure, notice_line::NoticeLine, refresh::keep_fresh};
+use crate::{
+    components::{Age, Column, EmptyState, Look, Sign, Status, Table, age_of},
+    deployment::words,
+    rpc::{RpcError, deployments::list_deployments},
+};
+
+#[component]
+pub fn DeploymentsPage() -> impl IntoView {
+    let list = Resource::new_blocking(|| (), |()| all());
+    view! {
+        <Title text="Deployments" />
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match list.await {
+                    Ok(list) => view! { <DeploymentList list /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+async fn all() -> Result<Vec<DeploymentSummary>, RpcError> {
+    list_deployments(None).await
+}
+
+#[component]
+fn DeploymentList(list: Vec<DeploymentSummary>) -> impl IntoView {
+    let list = RwSignal::new(list);
+    keep_fresh(list, all);
+    let query = use_query_map();
+    let host = Memo::new(move |_| query.read().get("host"));
+    let shown = Memo::new(move |_| {
+        list.with(|list| {
+            list.iter()
+                .filter(|it| host.with(|host| host.as_ref().is_none_or(|id| runs_on(it, id))))
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let host_name = move || {
+        host.get().map(|_| {
+            let name = shown.with(|shown| shown.iter().find_map(|it| it.host.as_ref().map(|host| host.name.clone())));
+            format!("On {}. ", name.unwrap_or_else(|| "this host there is nothing".to_owned()))
+        })
+    };
+    let hashes = Memo::new(move |_| shown.with(|shown| shown.iter().map(|it| it.deployment_hash.clone()).collect::<Vec<_>>()));
+    let none = Memo::new(move |_| hashes.with(Vec::is_empty));
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-4 px-4 py-6">
+            <h1 class="text-title font-semibold">"Deployments"</h1>
+            <NoticeLine />
+            {move || {
+                host_name()
+                    .map(|words| {
+                        view! {
+                            <p class="text-muted">
+                                {words}
+                                <a class="underline" href="/deployments">
+                                    "Show all"
+                                </a>
+                            </p>
+                        }
+                    })
+            }}
+            {move || {
+                if none.get() {
+                    view! { <Nothing /> }.into_any()
+                } else {
+                    let columns = vec![
+                        Column::Title("Project"),
+                        Column::WideOnly("State"),
+                        Column::WideOnly("Host"),
+                        Column::WideOnly("Revision"),
+                        Column::WideOnly("Changed"),
+                    ];
+                    view! {
+                        <Table caption="Your deployments, newest first" columns>
+                            <For each=move || hashes.get() key=String::clone let:hash>
+                                <Row hash list />
+                            </For>
+                        </Table>
+                    }
+                        .into_any()
+                }
+            }}
+        </main>
+    }
+}
+
+fn runs_on(deployment: &DeploymentSummary, host: &str) -> bool {
+    deployment.host.as_ref().is_some_and(|it| it.id.to_string() == host)
+}
+
+#[component]
+fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
+    let address = format!("/deployments/{hash}");
+    let it = Memo::new(move |_| list.with(|list| list.iter().find(|it| it.deployment_hash == hash).cloned()));
+    let of = move |part: fn(&DeploymentSummary) -> String| move || it.with(|it| it.as_ref().map(part).unwrap_or_default());
+    let state = move || {
+        let shown = Memo::new(move |_| it.with(|it| it.as_ref().map(|it| words::of_deployment(it.status))).unwrap_or_default());
+        view! {
+            <Status state=Signal::derive(move || shown.get().0) word=Signal::derive(move || shown.get().1.to_owned()) />
+        }
+    };
+    let agent = move || {
+        let shown = Memo::new(move |_| it.with(|it| it.as_ref().map(|it| words::of_agent(it.agent_status))).unwrap_or_default());
+        let age = age_of(move || it.with(|it| it.as_ref().and_then(|it| it.last_seen_at)));
+        view! {
+            <Status state=Signal::derive(move || shown.get().0) word=Signal::derive(move || shown.get().1.to_owned()) age />
+        }
+    };
+    view! {
+        // The link covers the row, so that the whole row can be clicked.
+        <tr class="relative border-t border-line first:border-t-0 hover:bg-hover" data-testid="deployment-row">
+            <th scope="row" class="px-4 py-2 font-medium wrap-anywhere sm:max-w-64">
+                <a href=address class="after:absolute after:inset-0">
+                    {of(|it| it.project_name.clone())}
+                </a>
+                <span class="block font-mono text-caption font-normal text-muted">{of(|it| it.stack.clone())}</span>
+                // On a phone one column tells all; the others are not drawn there.
+                <div class="mt-1 flex flex-col gap-1 font-normal sm:hidden">
+                    {state()} <span class="text-muted">{of(|it| host_of(it))}</span>
+                </div>
+            </th>
+            <td class="px-4 py-2 max-sm:hidden">{state()}</td>
+            <td class="px-4 py-2 max-sm:hidden">
+                <span class="block">{of(|it| host_of(it))}</span>
+                {agent()}
+            </td>
+            <td class="tabular px-4 py-2 max-sm:hidden">
+                {of(|it| it.running_revision.map_or_else(|| "none runs".to_owned(), |number| number.to_string()))}
+            </td>
+            <td class="px-4 py-2 text-muted max-sm:hidden">{move || it.with(|it| it.as_ref().map(|it| it.updated_at)).map(|at| view! { <Age at /> })}</td>
+        </tr>
+    }
+}
+
+fn host_of(deployment: &DeploymentSummary) -> String {
+    deployment.host.as_ref().map_or_else(|| "an agent of its own".to_owned(), |host| host.name.clone())
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <div class="rounded-panel bg-panel hairline">
+            <EmptyState
+                sign=Sign::Launch
+                title="Nothing is deployed here"
+                text="Open a project and press Deploy: you see what would change on the host before anything does. WordPress with MariaDB on this machine is a good first one."
+            >
+                <a class=Look::Primary.class() href="/">
+                    "Go to the projects"
+                </a>
+            </EmptyState>
+        </div>
+    }
+}
+
+/// Only when coming from another page: the first paint of this address has the list in it.
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto w-full max-w-5xl px-4 py-6 text-muted" aria-busy="true">
+            "Loading your deployments…"
+        </main>
+    }
+}

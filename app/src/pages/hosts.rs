@@ -1,0 +1,93 @@
+//! `/hosts`: the machines stacks can be deployed to. Renaming and revoking are plain forms; a code is shown by the page's
+//! code, because it is shown once and belongs in no address.
+
+use domain::api::Host;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{
+    add_host::{AddHostDialog, Joining},
+    failure::Failure,
+    host_row::HostRow,
+    notice_line::NoticeLine,
+    refresh::keep_fresh,
+};
+use crate::{
+    components::{Button, EmptyState, Icon, Look, Sign},
+    rpc::hosts::list_hosts,
+};
+
+#[component]
+pub fn HostsPage() -> impl IntoView {
+    let hosts = Resource::new_blocking(|| (), |()| list_hosts());
+    view! {
+        <Title text="Hosts" />
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match hosts.await {
+                    Ok(hosts) => view! { <HostList hosts /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn HostList(hosts: Vec<Host>) -> impl IntoView {
+    let hosts = RwSignal::new(hosts);
+    let joining = RwSignal::new(None::<Joining>);
+    let adding = RwSignal::new(false);
+    keep_fresh(hosts, list_hosts);
+    let ids = Memo::new(move |_| hosts.with(|hosts| hosts.iter().map(|host| host.id).collect::<Vec<_>>()));
+    let none = Memo::new(move |_| ids.with(Vec::is_empty));
+    let add = move || {
+        view! {
+            <Button look=Look::Primary on:click=move |_| adding.set(true) attr:data-testid="add-host">
+                <Icon sign=Sign::Plus />
+                "Add a host"
+            </Button>
+        }
+    };
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-4 px-4 py-6">
+            <div class="flex flex-wrap items-center gap-3">
+                <h1 class="flex-1 text-title font-semibold">"Hosts"</h1>
+                {move || (!none.get()).then(add)}
+            </div>
+            <NoticeLine />
+            <div class="rounded-panel bg-panel hairline">
+                {move || {
+                    none.get()
+                        .then(|| {
+                            view! {
+                                <EmptyState
+                                    sign=Sign::Host
+                                    title="No host yet"
+                                    text="A host runs a small agent that fetches its orders from here. Add any Linux machine with Docker or Podman: one command, no open port."
+                                >
+                                    {add()}
+                                </EmptyState>
+                            }
+                        })
+                }}
+                <ul data-testid="hosts">
+                    <For each=move || ids.get() key=|id| *id let:id>
+                        <HostRow id hosts joining />
+                    </For>
+                </ul>
+            </div>
+            <AddHostDialog open=adding joining hosts />
+        </main>
+    }
+}
+
+/// Only when coming from another page: the first paint of this address has the list in it.
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto w-full max-w-5xl px-4 py-6 text-muted" aria-busy="true">
+            "Loading your hosts…"
+        </main>
+    }
+}

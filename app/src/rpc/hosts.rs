@@ -1,0 +1,31 @@
+//! Hosts of one's own: list, let in, rename, shut out.
+
+use domain::api::{Enrolment, Host};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::RpcError;
+
+/// The caller's hosts; this machine first.
+#[server(endpoint = "hosts/list", prefix = "/rpc")]
+pub async fn list_hosts() -> Result<Vec<Host>, RpcError> {
+    todo!()
+}
+
+/// A host that will join, and the code it joins with, which is shown this once.
+#[server(endpoint = "hosts/add", prefix = "/rpc")]
+pub async fn add_host(name: String) -> Result<Enrolment, RpcError> {
+    todo!()
+}
+
+/// Another code for a host that lost its credentials; using it ends the old ones.
+#[server(endpoint = "hosts/new-code", prefix = "/rpc")]
+pub async fn new_host_code(id: Uuid) -> Result<Enrolment, RpcError> {
+    todo!()
+}
+
+/// The agent gets a new token with its next poll.
+#[server(endpoint = "hosts/rotate-token", prefix = "/rpc")]
+pub async fn rotate_host_token(id: Uuid) -> Result<(), RpcError> {
+    todo!()
+}
