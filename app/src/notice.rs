@@ -12,6 +12,9 @@ pub enum Notice {
     Unreadable,
     TooLarge,
     ConfirmMismatch,
+    HostConfirmMismatch,
+    HostNameInvalid,
+    NoSuchHost,
     NotFound,
     Forbidden,
     HasDeployments,
@@ -22,13 +25,16 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::SignedOut,
         Self::CodeInvalid,
         Self::NameInvalid,
         Self::Unreadable,
         Self::TooLarge,
         Self::ConfirmMismatch,
+        Self::HostConfirmMismatch,
+        Self::HostNameInvalid,
+        Self::NoSuchHost,
         Self::NotFound,
         Self::Forbidden,
         Self::HasDeployments,
@@ -46,6 +52,9 @@ impl Notice {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too-large",
             Self::ConfirmMismatch => "confirm-mismatch",
+            Self::HostConfirmMismatch => "host-confirm-mismatch",
+            Self::HostNameInvalid => "host-name-invalid",
+            Self::NoSuchHost => "no-such-host",
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",
             Self::HasDeployments => "has-deployments",
@@ -78,6 +87,9 @@ impl Notice {
             Self::Unreadable => "The compose file could not be read",
             Self::TooLarge => "The file is too large",
             Self::ConfirmMismatch => "Nothing was deleted",
+            Self::HostConfirmMismatch => "Nothing was revoked",
+            Self::HostNameInvalid => "This name cannot be used",
+            Self::NoSuchHost => "There is no such host",
             Self::NotFound => "There is no such project",
             Self::Forbidden => "You may not do this",
             Self::HasDeployments => "Nothing was deleted",
@@ -103,6 +115,11 @@ impl Notice {
             Self::ConfirmMismatch => {
                 "The name you typed is not the project's name. Type it exactly as shown."
             }
+            Self::HostConfirmMismatch => {
+                "The name you typed is not the host's name. Type it exactly as shown."
+            }
+            Self::HostNameInvalid => "Nothing was changed. Use 1 to 100 characters on one line, not only spaces.",
+            Self::NoSuchHost => "It was revoked, or it belongs to somebody else.",
             Self::NotFound => "It was deleted, or it belongs to somebody else.",
             Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",
             Self::HasDeployments => "The project has deployments. Remove them first.",

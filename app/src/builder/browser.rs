@@ -65,6 +65,15 @@ pub async fn read_file(file: File) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
 }
 
+/// Done after so long.
+pub async fn pause(time: std::time::Duration) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // A promise that is resolved before is not there to be resolved again.
+        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), time);
+    });
+    drop(JsFuture::from(promise).await);
+}
+
 pub fn focus(id: &str) {
     if let Some(element) =
         document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 struct Now(RwSignal<Option<DateTime<Utc>>>);
 
 /// The attribute of `<html>` with the server's time in milliseconds, by which a wrong clock in the browser is noticed.
-pub(crate) const SERVER_TIME: &str = "data-server-time";
+/// `shell.rs` writes it.
+const SERVER_TIME: &str = "data-server-time";
 
 /// Clocks that differ by less are as good as the same: the page was on its way for a moment too.
 const NOTICED: TimeDelta = TimeDelta::seconds(20);

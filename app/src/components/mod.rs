@@ -24,8 +24,6 @@ mod text_input;
 mod theme_switch;
 mod toast;
 
-#[cfg(feature = "ssr")]
-pub(crate) use age::SERVER_TIME;
 pub use age::{Age, age_of, duration_since, elapsed, moment, provide_now, use_now};
 pub use badge::Badge;
 pub use button::{Button, Look};

@@ -1,6 +1,6 @@
 //! Somebody changed something on the host: keep it, or put it right.
 
-use domain::deploy::Drift;
+use domain::deploy::{Drift, DriftKind};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{live::Live, plan_flow::Wish, words};
@@ -22,21 +22,24 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
     let done = RwSignal::new(false);
     let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
     let project = live.with_untracked(|live| live.detail.summary.project_id);
-    // Only another image can be written into the project; what was stopped or removed by hand cannot.
-    let can_adopt = Memo::new(move |_| drift.with(|drift| drift.iter().any(|it| it.image.is_some())));
+    // Only another image can be written into the file; what was stopped or removed by hand cannot.
+    let can_adopt = Memo::new(move |_| drift.with(|drift| drift.iter().all(|it| it.kind == DriftKind::Changed && it.image.is_some())));
     let adopt = move |_| {
         problem.set(None);
         let hash = hash();
         spawn_local(async move {
             match adopt_drift(hash).await {
-                Ok(()) => drop(done.try_set(true)),
+                Ok(_) => drop(done.try_set(true)),
                 Err(error) => drop(problem.try_set(Some(error.to_string()))),
             }
         });
     };
     let restore = move |_| {
         let revision = live.with_untracked(|live| live.detail.summary.running_revision);
-        let recreate = drift.with_untracked(|drift| drift.iter().map(|it| it.service.clone()).collect());
+        // What is not in the file goes by itself.
+        let of_file = |it: &&Drift| it.kind != DriftKind::Extra;
+        let recreate = drift
+            .with_untracked(|drift| drift.iter().filter(of_file).map(|it| it.service.clone()).collect());
         wish.set(Some(Wish { hash: hash(), revision, recreate, stale: None }));
     };
     view! {

@@ -1,6 +1,6 @@
 //! What was deployed and tried, newest first; what differs, and the way back.
 
-use domain::api::{Revision, RevisionSummary};
+use domain::api::{Revision, RevisionOutcome, RevisionSummary};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     builder::diff::{self, DiffTable},
-    components::{Badge, Callout, Dialog, Icon, Look, MENU_ITEM, Menu, Sign, State, Status, Tone, age_of},
+    components::{Badge, Callout, Dialog, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of},
     rpc::deployments::load_revision,
 };
 
@@ -22,7 +22,9 @@ pub fn History(
 ) -> impl IntoView {
     let compared = RwSignal::new(None::<i32>);
     let numbers = Memo::new(move |_| {
-        live.with(|live| live.detail.revisions.iter().map(|revision| revision.number).collect::<Vec<_>>())
+        // What was only planned has not happened.
+        let tried = |it: &&RevisionSummary| it.outcome != RevisionOutcome::Planned;
+        live.with(|live| live.detail.revisions.iter().filter(tried).map(|it| it.number).collect::<Vec<_>>())
     });
     view! {
         <section class="flex flex-col gap-2" aria-labelledby="history-title">
@@ -50,13 +52,12 @@ fn Row(live: RwSignal<Live>, number: i32, compared: RwSignal<Option<i32>>, wish:
         live.with(|live| live.detail.revisions.iter().find(|revision| revision.number == number).cloned())
     });
     let runs = Memo::new(move |_| live.with(|live| live.detail.summary.running_revision == Some(number)));
-    let can_go_back = Memo::new(move |_| !runs.get() && !live.with(Live::is_removed));
+    let can_go_back = Memo::new(move |_| !runs.get() && !live.with(Live::has_ended));
     let of = move |part: fn(&RevisionSummary) -> Option<String>| {
         move || revision.with(|revision| revision.as_ref().and_then(part))
     };
     let shown = Memo::new(move |_| {
-        let known = revision.with(|revision| revision.as_ref().map(|it| words::of_revision(it.outcome)));
-        known.unwrap_or((State::Off, ""))
+        revision.with(|revision| revision.as_ref().map(|it| words::of_revision(it.outcome))).unwrap_or_default()
     });
     let age = age_of(move || revision.with(|revision| revision.as_ref().map(|it| it.ended_at.unwrap_or(it.created_at))));
     let go_back = move |_| {
@@ -136,7 +137,8 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
         open.set(true);
         texts.set(None);
         let (hash, before) = live.with_untracked(|live| {
-            let earlier = live.detail.revisions.iter().map(|it| it.number).filter(|it| *it < number).max();
+            let tried = live.detail.revisions.iter().filter(|it| it.outcome != RevisionOutcome::Planned);
+            let earlier = tried.map(|it| it.number).filter(|it| *it < number).max();
             (live.detail.summary.deployment_hash.clone(), earlier)
         });
         spawn_local(async move {
@@ -186,6 +188,19 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
 pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move || open.set(wish.with(Option::is_some)));
+    let stale = Memo::new(move |_| live.with(|live| live.stale.clone()));
+    // The host has changed since the plan: it is made anew and shown again.
+    Effect::new(move || {
+        let Some((number, why)) = stale.get() else { return };
+        let again = live.with_untracked(|live| Wish {
+            hash: live.detail.summary.deployment_hash.clone(),
+            revision: live.detail.revisions.iter().find(|it| it.number == number).and_then(|it| it.returns_to),
+            recreate: Vec::new(),
+            stale: Some(why),
+        });
+        live.update_untracked(|live| live.stale = None);
+        wish.set(Some(again));
+    });
     Effect::new(move || {
         if !open.get() {
             wish.set(None);

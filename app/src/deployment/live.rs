@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    api::{DeploymentDetail, DeploymentEvent, Happened, ProgressLine, RunningCommand},
+    api::{DeploymentDetail, DeploymentEvent, Happened, ProgressLine, RevisionOutcome, RunningCommand},
     command::{CommandType, State},
     deploy::DeploymentStatus,
 };
@@ -15,6 +15,8 @@ pub struct Live {
     pub detail: DeploymentDetail,
     /// What was at work last while this page was open, and how it ended.
     pub ended: Option<EndedCommand>,
+    /// The plan that was agreed to no longer holds on the host: which revision it was for, and why.
+    pub stale: Option<(i32, String)>,
     /// Something came to exist of which events say too little: ask for the whole.
     pub must_reload: bool,
 }
@@ -29,7 +31,7 @@ pub struct EndedCommand {
 
 impl Live {
     pub fn new(detail: DeploymentDetail) -> Self {
-        Self { detail, ended: None, must_reload: false }
+        Self { detail, ended: None, stale: None, must_reload: false }
     }
 
     /// A newer whole: what this page saw end stays.
@@ -60,7 +62,13 @@ impl Live {
             Happened::Revision { number, outcome, message } => {
                 match self.detail.revisions.iter_mut().find(|revision| revision.number == number) {
                     Some(revision) => {
-                        revision.outcome = outcome;
+                        let was = std::mem::replace(&mut revision.outcome, outcome);
+                        if (was, outcome) == (RevisionOutcome::InProgress, RevisionOutcome::Planned) {
+                            self.stale = Some((number, message.clone().unwrap_or_default()));
+                        }
+                        if outcome != RevisionOutcome::InProgress {
+                            revision.ended_at = Some(now);
+                        }
                         revision.message = message;
                     }
                     None => self.must_reload = true,
@@ -122,8 +130,9 @@ impl Live {
         }
     }
 
-    pub fn is_removed(&self) -> bool {
-        self.detail.summary.status == DeploymentStatus::Removed
+    /// Removed, or cut off with its host: only its history is left.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.detail.summary.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
     }
 }
 
@@ -171,7 +180,7 @@ pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
 
 #[cfg(test)]
 mod tests {
-    use domain::api::{AgentStatus, DeploymentSummary, RevisionOutcome};
+    use domain::api::{AgentStatus, DeploymentSummary, RevisionSummary};
 
     use super::*;
 
@@ -259,6 +268,27 @@ mod tests {
         assert!(live.must_reload);
         live.reloaded(DeploymentDetail { last_event_id: 11, ..old });
         assert!(!live.must_reload);
+    }
+
+    #[test]
+    fn a_plan_that_no_longer_holds_is_noticed() {
+        let mut live = live();
+        live.detail.revisions.push(RevisionSummary {
+            number: 2,
+            outcome: RevisionOutcome::InProgress,
+            message: None,
+            created_by: "me".to_owned(),
+            created_at: at(0),
+            ended_at: None,
+            returns_to: None,
+        });
+        let what = Happened::Revision {
+            number: 2,
+            outcome: RevisionOutcome::Planned,
+            message: Some("port 80 is taken".to_owned()),
+        };
+        live.take(DeploymentEvent { id: 11, what }, at(1));
+        assert_eq!(live.stale, Some((2, "port 80 is taken".to_owned())));
     }
 
     #[test]

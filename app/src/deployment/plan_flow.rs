@@ -1,13 +1,16 @@
 //! From the question what would change to the order to do it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use domain::api::{ApplyRequest, PlanAnswer, StartedCommand};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::plan_view::PlanView;
 use crate::{
+    builder::browser,
     components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
-    rpc::deployments::{apply_plan, await_plan, plan_deployment},
+    rpc::deployments::{apply_plan, plan_deployment},
 };
 
 /// What is to be planned.
@@ -31,6 +34,8 @@ enum Phase {
     Failed(String),
 }
 
+/// Between two questions.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// A host that is there answers within seconds.
 const PATIENCE_S: i64 = 6;
 
@@ -148,20 +153,15 @@ pub fn PlanFlow(
     .into_any()
 }
 
-/// Waits as long as somebody looks.
+/// Asks until there is an answer or nobody looks any more. The server holds each question for some seconds.
 async fn answered(wish: &Wish, phase: RwSignal<Phase>) -> Phase {
-    let mut answer = plan_deployment(wish.hash.clone(), wish.revision).await;
     loop {
-        match answer {
+        match plan_deployment(wish.hash.clone(), wish.revision).await {
             Err(error) => return Phase::Failed(error.to_string()),
             Ok(PlanAnswer { problem: Some(why), .. }) => return Phase::Failed(why),
             Ok(answer) if answer.plan.is_some() => return Phase::Ready(answer),
-            Ok(PlanAnswer { revision, .. }) => {
-                if phase.try_get_untracked().is_none() {
-                    return Phase::Asking;
-                }
-                answer = await_plan(wish.hash.clone(), revision).await;
-            }
+            Ok(_) if phase.try_get_untracked().is_none() => return Phase::Asking,
+            Ok(_) => browser::pause(ASK_AGAIN).await,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! `/deployments/{hash}`: one stack on one host: how it is, what happens to it, what can be done.
 
-use domain::api::{AgentStatus, DeploymentDetail};
+use domain::{
+    api::{AgentStatus, DeploymentDetail},
+    deploy::DeploymentStatus,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -45,7 +48,7 @@ fn Deployment(detail: DeploymentDetail) -> impl IntoView {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-6 px-4 py-6">
             <Head live wish removing />
             <Reconnecting connection />
-            <Removed live />
+            <Ended live />
             <WorkPanel live />
             <DriftBanner live wish />
             <Services live logs_of />
@@ -84,7 +87,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
         if online { String::new() } else { format!("last seen {}", seen.get()) }
     });
     let changed = age_of(move || Some(live.with(|live| live.detail.summary.updated_at)));
-    let removed = Memo::new(move |_| live.with(Live::is_removed));
+    let removed = Memo::new(move |_| live.with(Live::has_ended));
     let update = move |_| wish.set(Some(Wish { hash: hash.clone(), ..Wish::default() }));
     let update = StoredValue::new(update);
     let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
@@ -170,14 +173,24 @@ fn Reconnecting(connection: Signal<Connection>) -> impl IntoView {
 }
 
 #[component]
-fn Removed(live: RwSignal<Live>) -> impl IntoView {
-    let removed = Memo::new(move |_| live.with(Live::is_removed));
+fn Ended(live: RwSignal<Live>) -> impl IntoView {
+    let ended = Memo::new(move |_| live.with(|live| live.has_ended().then_some(live.detail.summary.status)));
     move || {
-        removed.get().then(|| {
-            view! {
-                <Callout tone=Tone::Neutral title="This deployment was removed">
-                    "Its containers are gone; volumes that were not ticked are still on the host. Only the history is left here."
-                </Callout>
+        ended.get().map(|status| {
+            if status == DeploymentStatus::Removed {
+                view! {
+                    <Callout tone=Tone::Neutral title="This deployment was removed">
+                        "Its containers are gone; volumes that were not ticked are still on the host. Only the history is left here."
+                    </Callout>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <Callout tone=Tone::Neutral title="The host of this deployment was revoked">
+                        "What ran there runs on, but can no longer be seen or changed from here. Only the history is left."
+                    </Callout>
+                }
+                .into_any()
             }
         })
     }

@@ -16,13 +16,13 @@ pub(super) fn Failure(error: RpcError) -> impl IntoView {
         return view! { <Redirect path="/sign-in" /> }.into_any();
     }
     let title = match error {
-        RpcError::NotFound => "Not found",
+        RpcError::NotFound | RpcError::NoSuch { .. } => "Not found",
         RpcError::Forbidden => "Not allowed",
         RpcError::Unreachable => "No connection",
         _ => "This page could not be loaded",
     };
     // Asking again would give the same answer.
-    let lasting = matches!(error, RpcError::NotFound | RpcError::Forbidden);
+    let lasting = matches!(error, RpcError::NotFound | RpcError::NoSuch { .. } | RpcError::Forbidden);
     view! {
         <Title text=title />
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-xl flex-col gap-4 px-4 py-10">

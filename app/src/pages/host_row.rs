@@ -218,8 +218,8 @@ fn RevokeDialog(id: Uuid, name: String, deployments: i64) -> impl IntoView {
     let dialog = format!("revoke-{id}");
     let lost = match deployments {
         0 => "Nothing of yours runs there. ".to_owned(),
-        1 => "The deployment there goes on running, but can no longer be seen or changed from here. ".to_owned(),
-        many => format!("The {many} deployments there go on running, but can no longer be seen or changed from here. "),
+        1 => "The deployment there ends here: what runs goes on running, but can no longer be seen or changed. ".to_owned(),
+        many => format!("The {many} deployments there end here: what runs goes on running, but can no longer be seen or changed. "),
     };
     view! {
         <Dialog id=dialog.clone() title="Revoke host">

@@ -43,66 +43,76 @@ pub struct LogLine {
 /// The caller's deployments, newest first; of one project, when one is named.
 #[server(endpoint = "deployments/list", prefix = "/rpc")]
 pub async fn list_deployments(project: Option<i32>) -> Result<Vec<DeploymentSummary>, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    let filter = stacker::services::DeploymentFilter { project_id: project, host_id: None };
+    let page = stacker::services::Page::default();
+    Ok(super::services()?.deployments().list(&caller, page, filter).await?.items)
 }
 
 #[server(endpoint = "deployments/load", prefix = "/rpc")]
 pub async fn load_deployment(hash: String) -> Result<DeploymentDetail, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().get(&caller, &hash).await?)
 }
 
 #[server(endpoint = "deployments/revision", prefix = "/rpc")]
 pub async fn load_revision(hash: String, number: i32) -> Result<Revision, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().revision(&caller, &hash, number).await?)
 }
 
 /// A deployment of a project on a host. Nothing is done there yet: a plan comes first.
 #[server(endpoint = "deployments/create", prefix = "/rpc")]
 pub async fn create_deployment(project: i32, host: Uuid) -> Result<DeployMeta, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().prepare(&caller, project, host).await?)
 }
 
-/// Asks the agent what would change. Without a revision: by the project as it is now.
+/// Asks the agent what would change. Without a revision: by the project as it is now. Answers without a plan when the
+/// agent takes longer; who asks again waits for the same one.
 #[server(endpoint = "deployments/plan", prefix = "/rpc")]
 pub async fn plan_deployment(hash: String, revision: Option<i32>) -> Result<PlanAnswer, RpcError> {
-    todo!()
-}
-
-/// The plan for a revision, once more waited for.
-#[server(endpoint = "deployments/await-plan", prefix = "/rpc")]
-pub async fn await_plan(hash: String, revision: i32) -> Result<PlanAnswer, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    let request = domain::api::PlanRequest { revision };
+    Ok(super::services()?.deployments().plan(&caller, &hash, request).await?)
 }
 
 #[server(endpoint = "deployments/apply", prefix = "/rpc", input = Json)]
 pub async fn apply_plan(hash: String, request: ApplyRequest) -> Result<StartedCommand, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().apply(&caller, &hash, request).await?)
 }
 
-/// Takes it down. Volumes stay, except those that are named.
+/// Takes it down. Volumes stay, except those that are named. Without a command there was nothing to take down.
 #[server(endpoint = "deployments/remove", prefix = "/rpc", input = Json)]
-pub async fn remove_deployment(hash: String, volumes: Vec<String>) -> Result<StartedCommand, RpcError> {
-    todo!()
+pub async fn remove_deployment(hash: String, volumes: Vec<String>) -> Result<Option<StartedCommand>, RpcError> {
+    let caller = super::caller()?;
+    let request = domain::api::RemoveDeployment { volumes };
+    Ok(super::services()?.deployments().remove(&caller, &hash, request).await?)
 }
 
 /// Writes what runs on the host into the project.
 #[server(endpoint = "deployments/adopt", prefix = "/rpc")]
-pub async fn adopt_drift(hash: String) -> Result<(), RpcError> {
-    todo!()
+pub async fn adopt_drift(hash: String) -> Result<StartedCommand, RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().adopt_drift(&caller, &hash).await?)
 }
 
 #[server(endpoint = "deployments/control", prefix = "/rpc")]
 pub async fn control_service(hash: String, service: String, action: ServiceAction) -> Result<(), RpcError> {
-    todo!()
+    let _ = super::caller()?;
+    Err(RpcError::Internal)
 }
 
 #[server(endpoint = "deployments/cancel", prefix = "/rpc")]
 pub async fn cancel_command(hash: String, command_id: String) -> Result<(), RpcError> {
-    todo!()
+    let _ = super::caller()?;
+    Err(RpcError::Internal)
 }
 
 /// Asks the agent, and waits for its answer a few seconds.
 #[server(endpoint = "deployments/logs", prefix = "/rpc")]
 pub async fn read_logs(hash: String, service: String, cursor: Option<String>) -> Result<LogPage, RpcError> {
-    todo!()
+    let _ = super::caller()?;
+    Err(RpcError::Internal)
 }

@@ -20,6 +20,15 @@ pub enum RpcError {
     Forbidden,
     #[error("There is no such project, or it is not yours.")]
     NotFound,
+    /// A deployment, a host, a revision.
+    #[error("There is no such {what}, or it is not yours.")]
+    NoSuch { what: String },
+    /// It cannot be done as things are; the message says what would help.
+    #[error("{}", sentence(.message))]
+    NotNow { message: String },
+    /// The agent did not answer in time.
+    #[error("The host did not answer. It may be busy or offline; try again in a moment.")]
+    NoAnswer,
     #[error("{}", sentence(.message))]
     NameInvalid { message: String },
     #[error("Some fields are not right: {}", fields(.errors))]

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use stacker::services::ProjectError;
+use stacker::services::{DeploymentError, HostError, ProjectError};
 
 use super::RpcError;
 
@@ -12,7 +12,9 @@ impl RpcError {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::LimitReached { .. } => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuch { .. } => StatusCode::NOT_FOUND,
+            Self::NotNow { .. } => StatusCode::CONFLICT,
+            Self::NoAnswer => StatusCode::GATEWAY_TIMEOUT,
             Self::NameInvalid { .. } | Self::Invalid { .. } | Self::Unreadable { .. } | Self::Outdated => {
                 StatusCode::BAD_REQUEST
             }
@@ -46,11 +48,54 @@ impl From<ProjectError> for RpcError {
             error @ ProjectError::TooLarge { .. } => Self::TooLarge { message: error.to_string() },
             ProjectError::HasDeployments => Self::HasDeployments,
             error @ ProjectError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
-            ProjectError::Internal(cause) => {
-                tracing::error!(error = ?cause, "a server function failed inside");
-                Self::Internal
-            }
+            ProjectError::Internal(cause) => internal(&cause),
         };
         error.with_status()
     }
+}
+
+impl From<DeploymentError> for RpcError {
+    fn from(error: DeploymentError) -> Self {
+        let error = match error {
+            DeploymentError::NotFound(what) => Self::NoSuch { what: what.to_owned() },
+            DeploymentError::Forbidden => Self::Forbidden,
+            DeploymentError::Invalid { errors } => Self::Invalid { errors },
+            error @ DeploymentError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
+            DeploymentError::Project(error) => return error.into(),
+            error @ (DeploymentError::CloudNotConfigured
+            | DeploymentError::StackEmpty
+            | DeploymentError::StackHasErrors { .. }
+            | DeploymentError::Busy
+            | DeploymentError::Ended
+            | DeploymentError::NoHost
+            | DeploymentError::NotPlanned { .. }
+            | DeploymentError::NothingRuns
+            | DeploymentError::NoDrift
+            | DeploymentError::CannotAdopt { .. }
+            | DeploymentError::TooManyStreams) => Self::NotNow { message: error.to_string() },
+            DeploymentError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<HostError> for RpcError {
+    fn from(error: HostError) -> Self {
+        let error = match error {
+            HostError::NotFound(what) => Self::NoSuch { what: what.to_owned() },
+            HostError::Forbidden => Self::Forbidden,
+            error @ HostError::NameInvalid => Self::NameInvalid { message: error.to_string() },
+            error @ HostError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
+            error @ (HostError::HasDeployments | HostError::NoAgent) => {
+                Self::NotNow { message: error.to_string() }
+            }
+            HostError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+fn internal(cause: &impl std::fmt::Debug) -> RpcError {
+    tracing::error!(error = ?cause, "a server function failed inside");
+    RpcError::Internal
 }

