@@ -7,6 +7,7 @@ use super::{
     actions,
     app_sign::{AppSign, sign_of},
     browser,
+    deploy::LiveLine,
     notices::RefusalAt,
     picture::{self, Node},
     session::{Spot, use_session},
@@ -94,6 +95,7 @@ fn ListedService(name: String) -> impl IntoView {
                 <h2 class="truncate text-control font-semibold">{name.clone()}</h2>
                 <p class="truncate font-mono text-caption text-muted">{of(|node| node.caption.clone())}</p>
                 <p class="text-caption text-muted empty:hidden">{facts}</p>
+                <LiveLine name=name.clone() class="block py-0.5" />
                 <ul class="text-caption text-muted">
                     <For each=move || needs.get() key=|wire| (wire.to.clone(), picture::label(wire)) let:wire>
                         <li>

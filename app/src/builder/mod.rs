@@ -9,6 +9,7 @@
 //! - [`canvas`]: nodes, wires, pointer and keyboard; [`list`] is the same for phones, screen readers and no script
 //! - [`inspector`]: forms for what is selected
 //! - [`drawer`]: the compose file and the problems
+//! - [`deploy`]: from here to a host, and the state of what runs
 //! - [`saving`], [`local_draft`], [`conflict`]: nothing is lost
 
 pub mod diff;
@@ -22,6 +23,7 @@ pub(crate) mod browser;
 mod canvas;
 mod catalogue;
 mod conflict;
+mod deploy;
 mod download;
 mod drawer;
 mod inspector;
@@ -41,6 +43,7 @@ use self::{
     canvas::Canvas,
     catalogue::Catalogue,
     conflict::ConflictDialog,
+    deploy::{DeployDialog, LiveStrip},
     drawer::Drawer,
     inspector::Inspector,
     list::ServiceList,
@@ -66,6 +69,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
         <div class=shown data-testid="builder">
             <Toolbar />
             <DraftOffer />
+            <LiveStrip />
             <div class="builder-body">
                 <Catalogue />
                 <div class="builder-middle">
@@ -78,6 +82,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
                 <Inspector />
             </div>
             <ConflictDialog />
+            <DeployDialog />
         </div>
     }
 }

@@ -11,6 +11,7 @@ use leptos::{html, prelude::*};
 use super::{
     canvas::geometry::View,
     catalogue::drag::Carried,
+    deploy::Operation,
     drawer::typed::typed,
     history::{Broken, History, Moment},
     picture::Picture,
@@ -88,6 +89,8 @@ pub struct Session {
     /// Whether the import dialog is open, and what it starts with.
     pub importing: RwSignal<bool>,
     pub import_text: RwSignal<String>,
+    /// Deploying it, and what runs of it.
+    pub operation: Operation,
 }
 
 impl Session {
@@ -121,6 +124,7 @@ impl Session {
             kept: RwSignal::new(None),
             importing: RwSignal::new(false),
             import_text: RwSignal::new(String::new()),
+            operation: Operation::new(),
         }
     }
 

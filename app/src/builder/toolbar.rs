@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    deploy::{DeployButton, ModeSwitch},
     download::Download,
     history::History,
     saving,
@@ -21,6 +22,7 @@ pub fn Toolbar() -> impl IntoView {
             <SaveState />
             <div class="ml-auto flex items-center gap-1">
                 <UndoRedo />
+                <ModeSwitch />
                 <ShownSwitch />
                 <button
                     type="button"
@@ -33,6 +35,7 @@ pub fn Toolbar() -> impl IntoView {
                     <span class="max-md:sr-only">"Import"</span>
                 </button>
                 <Download />
+                <DeployButton />
             </div>
         </div>
     }

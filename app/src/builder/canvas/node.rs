@@ -7,6 +7,7 @@ use crate::{
     builder::{
         app_sign::{AppSign, sign_of},
         browser,
+        deploy::LiveLine,
         picture::Node,
     },
     components::{Icon, Sign},
@@ -90,6 +91,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
                 </span>
             </div>
             <Badges node />
+            <LiveLine name=name.clone() class="node-live" />
             <button
                 type="button"
                 class="node-handle"

@@ -10,7 +10,7 @@ mod size;
 
 use leptos::prelude::*;
 
-pub use self::problems::Problems;
+pub use self::problems::{Problem, Problems};
 
 use self::{editor::Editor, size::Grip};
 use super::session::use_session;

@@ -71,6 +71,8 @@ pub fn Problem(finding: Finding) -> impl IntoView {
         if let Some(service) = &service {
             session.select(crate::builder::selection::Selection::service(service));
         }
+        // It may have been listed there.
+        session.operation.deploying.set(false);
         session.drawer_tab.set("compose");
         session.reveal.set(Some(Reveal { place, take_focus: true }));
     };

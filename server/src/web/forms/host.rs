@@ -7,7 +7,6 @@ use axum::{
 };
 use serde::Deserialize;
 use stacker::services::{HostError, LiveDeployments};
-use uuid::Uuid;
 
 use super::{SignedIn, noticed, read};
 use crate::state::AppState;
@@ -25,7 +24,7 @@ pub async fn rename(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Response> {
-    let id = host_id(&id)?;
+    let id = id.parse().map_err(|_| noticed(PAGE, Notice::NoSuchHost))?;
     let Rename { name } = read(request).await?;
     state.services.hosts().rename(&caller, id, &name).await.map_err(back)?;
     Ok(Redirect::to(PAGE).into_response())
@@ -43,7 +42,7 @@ pub async fn revoke(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Response> {
-    let id = host_id(&id)?;
+    let id = id.parse().map_err(|_| noticed(PAGE, Notice::NoSuchHost))?;
     let Revoke { confirm_name } = read(request).await?;
     let hosts = state.services.hosts();
     let host = hosts.get(&caller, id).await.map_err(back)?;
@@ -52,10 +51,6 @@ pub async fn revoke(
     }
     hosts.revoke(&caller, id, LiveDeployments::Cancel).await.map_err(back)?;
     Ok(Redirect::to(PAGE).into_response())
-}
-
-fn host_id(id: &str) -> Result<Uuid, Response> {
-    Uuid::parse_str(id).map_err(|_| noticed(PAGE, Notice::NoSuchHost))
 }
 
 fn back(error: HostError) -> Response {
