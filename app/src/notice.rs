@@ -118,7 +118,9 @@ impl Notice {
             Self::HostConfirmMismatch => {
                 "The name you typed is not the host's name. Type it exactly as shown."
             }
-            Self::HostNameInvalid => "Nothing was changed. Use 1 to 100 characters on one line, not only spaces.",
+            Self::HostNameInvalid => {
+                "Nothing was changed. Use 1 to 100 characters on one line, not only spaces."
+            }
             Self::NoSuchHost => "It was revoked, or it belongs to somebody else.",
             Self::NotFound => "It was deleted, or it belongs to somebody else.",
             Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",

@@ -14,7 +14,10 @@ use leptos_router::{
 use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     page_title::page_title,
-    pages::{BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, ProjectsPage, SignInPage, SignedIn},
+    pages::{
+        BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, ProjectsPage, SignInPage,
+        SignedIn,
+    },
     start::StartFailure,
 };
 

@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn services_that_differ_are_named() {
-        let now = "services:\n  web:\n    image: nginx:1.27\n  cache:\n    image: redis:7\nvolumes:\n  data:\n";
+        let now =
+            "services:\n  web:\n    image: nginx:1.27\n  cache:\n    image: redis:7\nvolumes:\n  data:\n";
         let named = |name: &str| Some(name.to_owned());
         assert_eq!(differing(now), [named("web"), named("cache"), named("db"), None]);
     }

@@ -23,7 +23,9 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
     let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
     let project = live.with_untracked(|live| live.detail.summary.project_id);
     // Only another image can be written into the file; what was stopped or removed by hand cannot.
-    let can_adopt = Memo::new(move |_| drift.with(|drift| drift.iter().all(|it| it.kind == DriftKind::Changed && it.image.is_some())));
+    let can_adopt = Memo::new(move |_| {
+        drift.with(|drift| drift.iter().all(|it| it.kind == DriftKind::Changed && it.image.is_some()))
+    });
     let adopt = move |_| {
         problem.set(None);
         let hash = hash();
@@ -38,8 +40,8 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
         let revision = live.with_untracked(|live| live.detail.summary.running_revision);
         // What is not in the file goes by itself.
         let of_file = |it: &&Drift| it.kind != DriftKind::Extra;
-        let recreate = drift
-            .with_untracked(|drift| drift.iter().filter(of_file).map(|it| it.service.clone()).collect());
+        let recreate =
+            drift.with_untracked(|drift| drift.iter().filter(of_file).map(|it| it.service.clone()).collect());
         wish.set(Some(Wish { hash: hash(), revision, recreate, stale: None }));
     };
     view! {

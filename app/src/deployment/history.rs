@@ -47,7 +47,12 @@ pub fn History(
 }
 
 #[component]
-fn Row(live: RwSignal<Live>, number: i32, compared: RwSignal<Option<i32>>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
+fn Row(
+    live: RwSignal<Live>,
+    number: i32,
+    compared: RwSignal<Option<i32>>,
+    wish: RwSignal<Option<Wish>>,
+) -> impl IntoView {
     let revision = Memo::new(move |_| {
         live.with(|live| live.detail.revisions.iter().find(|revision| revision.number == number).cloned())
     });
@@ -57,9 +62,13 @@ fn Row(live: RwSignal<Live>, number: i32, compared: RwSignal<Option<i32>>, wish:
         move || revision.with(|revision| revision.as_ref().and_then(part))
     };
     let shown = Memo::new(move |_| {
-        revision.with(|revision| revision.as_ref().map(|it| words::of_revision(it.outcome))).unwrap_or_default()
+        revision
+            .with(|revision| revision.as_ref().map(|it| words::of_revision(it.outcome)))
+            .unwrap_or_default()
     });
-    let age = age_of(move || revision.with(|revision| revision.as_ref().map(|it| it.ended_at.unwrap_or(it.created_at))));
+    let age = age_of(move || {
+        revision.with(|revision| revision.as_ref().map(|it| it.ended_at.unwrap_or(it.created_at)))
+    });
     let go_back = move |_| {
         let hash = live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
         wish.set(Some(Wish { hash, revision: Some(number), ..Wish::default() }));
@@ -194,7 +203,12 @@ pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl In
         let Some((number, why)) = stale.get() else { return };
         let again = live.with_untracked(|live| Wish {
             hash: live.detail.summary.deployment_hash.clone(),
-            revision: live.detail.revisions.iter().find(|it| it.number == number).and_then(|it| it.returns_to),
+            revision: live
+                .detail
+                .revisions
+                .iter()
+                .find(|it| it.number == number)
+                .and_then(|it| it.returns_to),
             recreate: Vec::new(),
             stale: Some(why),
         });
@@ -209,7 +223,11 @@ pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl In
     let flow = move || {
         wish.get().map(|wish_now| {
             let host = live.with_untracked(|live| {
-                live.detail.summary.host.as_ref().map_or_else(|| "the agent".to_owned(), |host| host.name.clone())
+                live.detail
+                    .summary
+                    .host
+                    .as_ref()
+                    .map_or_else(|| "the agent".to_owned(), |host| host.name.clone())
             });
             let (title, verb) = match (wish_now.revision, wish_now.recreate.is_empty()) {
                 (Some(_), true) => ("Go back to an earlier revision", "Go back"),

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use domain::api::LogLine;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::live::Live;
 use crate::{
     builder::browser,
     components::{Button, CONTROL, Callout, Icon, Look, Sign, Tone},
-    rpc::deployments::{LogLine, read_logs},
+    rpc::deployments::read_logs,
 };
 
 /// Older ones are dropped.
@@ -16,11 +17,14 @@ const MOST_LINES: usize = 5000;
 /// Between two questions while following.
 const PAUSE: Duration = Duration::from_secs(2);
 
+type Numbered = (u32, LogLine);
+
 #[derive(Clone, Copy)]
 struct Reading {
     live: RwSignal<Live>,
     service: StoredValue<String>,
-    lines: RwSignal<Vec<LogLine>>,
+    /// Each with its number on this page.
+    lines: RwSignal<Vec<Numbered>>,
     cursor: StoredValue<Option<String>>,
     follows: RwSignal<bool>,
     asking: RwSignal<bool>,
@@ -68,18 +72,23 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
         reading.lines.with(|lines| {
             lines
                 .iter()
-                .filter(|line| wanted.is_empty() || line.message.to_lowercase().contains(&wanted))
+                .filter(|(_, line)| wanted.is_empty() || line.message.to_lowercase().contains(&wanted))
                 .cloned()
                 .collect::<Vec<_>>()
         })
     });
     let count = move || {
         let (shown, all) = (found.with(Vec::len), reading.lines.with(Vec::len));
-        if shown == all { super::words::counted(all, "line", "lines") } else { format!("{shown} of {all} lines") }
+        if shown == all {
+            super::words::counted(all, "line", "lines")
+        } else {
+            format!("{shown} of {all} lines")
+        }
     };
     let name = service.clone();
     let download = move |_| {
-        let text: String = reading.lines.with_untracked(|lines| lines.iter().map(as_text).collect());
+        let text: String =
+            reading.lines.with_untracked(|lines| lines.iter().map(|(_, line)| as_text(line)).collect());
         // Refused only by a browser without downloads.
         drop(browser::download(&format!("{name}.log"), "text/plain", &text));
     };
@@ -159,13 +168,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
                 class="h-80 overflow-auto bg-sunken px-4 py-2 font-mono text-caption"
             >
                 {move || reading.truncated.get().then(|| view! { <p class="text-muted">"Earlier lines are left out."</p> })}
-                <For each=move || found.get() key=|line| line.number let:line>
-                    <p class="flex gap-3">
-                        <span class="tabular shrink-0 text-muted">{line.ts.format("%H:%M:%S").to_string()}</span>
-                        {(line.stream == "stderr").then(|| view! { <span class="shrink-0 text-warn">"err"</span> })}
-                        <span class="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">{line.message}</span>
-                    </p>
-                </For>
+                <For each=move || found.get() key=|(number, _)| *number children=|(_, line)| line_of(line) />
                 {move || {
                     reading
                         .lines
@@ -177,6 +180,16 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
                 }}
             </div>
         </section>
+    }
+}
+
+fn line_of(line: LogLine) -> impl IntoView {
+    view! {
+        <p class="flex gap-3">
+            <span class="tabular shrink-0 text-muted">{line.ts.format("%H:%M:%S").to_string()}</span>
+            {(line.stream == "stderr").then(|| view! { <span class="shrink-0 text-warn">"err"</span> })}
+            <span class="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">{line.message}</span>
+        </p>
     }
 }
 
@@ -216,13 +229,9 @@ impl Reading {
 }
 
 /// Numbers new lines and drops the oldest.
-fn append(lines: &mut Vec<LogLine>, new: Vec<LogLine>) {
-    let mut number = lines.last().map_or(0, |line| line.number + 1);
-    for mut line in new {
-        line.number = number;
-        number += 1;
-        lines.push(line);
-    }
+fn append(lines: &mut Vec<Numbered>, new: Vec<LogLine>) {
+    let first = lines.last().map_or(0, |(number, _)| number + 1);
+    lines.extend((first..).zip(new));
     let surplus = lines.len().saturating_sub(MOST_LINES);
     lines.drain(..surplus);
 }
@@ -237,14 +246,14 @@ mod tests {
 
     fn line(message: &str) -> LogLine {
         let ts = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        LogLine { number: 0, ts, stream: "stdout".to_owned(), message: message.to_owned() }
+        LogLine { ts, stream: "stdout".to_owned(), message: message.to_owned() }
     }
 
     #[test]
     fn only_the_newest_lines_are_kept() {
-        let mut lines = vec![line("a")];
+        let mut lines = vec![(0, line("a"))];
         append(&mut lines, (0..MOST_LINES).map(|_| line("b")).collect());
-        assert_eq!((lines.len(), lines[0].message.as_str()), (MOST_LINES, "b"));
-        assert_eq!(lines.last().unwrap().number, u32::try_from(MOST_LINES).unwrap());
+        assert_eq!((lines.len(), lines[0].1.message.as_str()), (MOST_LINES, "b"));
+        assert_eq!(lines.last().unwrap().0, u32::try_from(MOST_LINES).unwrap());
     }
 }

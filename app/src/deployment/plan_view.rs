@@ -124,7 +124,10 @@ fn volume(volume: PlannedVolume) -> AnyView {
 }
 
 fn refusal(refused: Refused) -> impl IntoView {
-    let who = refused.service.map_or_else(|| "The host refuses this".to_owned(), |service| format!("The host refuses `{service}`"));
+    let who = refused.service.map_or_else(
+        || "The host refuses this".to_owned(),
+        |service| format!("The host refuses `{service}`"),
+    );
     view! {
         <div role="alert" class="flex gap-2.5 rounded-panel p-3 hairline" data-testid="plan-refused">
             <span class="text-error">

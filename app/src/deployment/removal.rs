@@ -93,8 +93,13 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         match (all, gone) {
             (0, _) => "It has no named volumes.".to_owned(),
             (_, 0) => "All its volumes stay on the host, with what is in them.".to_owned(),
-            (all, gone) if all == gone => "Its volumes are deleted with everything in them. This cannot be undone.".to_owned(),
-            (_, gone) => format!("{} deleted with everything in it; the others stay. This cannot be undone.", super::words::counted(gone, "volume is", "volumes are")),
+            (all, gone) if all == gone => {
+                "Its volumes are deleted with everything in them. This cannot be undone.".to_owned()
+            }
+            (_, gone) => format!(
+                "{} deleted with everything in it; the others stay. This cannot be undone.",
+                super::words::counted(gone, "volume is", "volumes are")
+            ),
         }
     };
     view! {
@@ -136,7 +141,8 @@ mod tests {
 
     #[test]
     fn only_volumes_of_its_own_can_be_deleted_with_it() {
-        let compose = "services: {}\nvolumes:\n  data:\n  named:\n    name: kept\n  theirs:\n    external: true\n";
+        let compose =
+            "services: {}\nvolumes:\n  data:\n  named:\n    name: kept\n  theirs:\n    external: true\n";
         assert_eq!(volumes("shop-1", compose), ["shop-1_data", "kept"]);
     }
 }

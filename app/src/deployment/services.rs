@@ -54,7 +54,9 @@ pub fn Services(live: RwSignal<Live>, logs_of: RwSignal<Option<String>>) -> impl
 pub fn ServiceStatus(#[prop(into)] live: Signal<Live>, name: String) -> impl IntoView {
     let observed = Memo::new(move |_| live.with(|live| of(live, &name)));
     let shown = Memo::new(move |_| {
-        observed.with(|it| it.as_ref().map(|it| words::of_service(&it.state))).unwrap_or((State::Off, "not there".to_owned()))
+        observed
+            .with(|it| it.as_ref().map(|it| words::of_service(&it.state)))
+            .unwrap_or((State::Off, "not there".to_owned()))
     });
     let gone = Memo::new(move |_| live.with(|live| live.detail.summary.agent_status == AgentStatus::Offline));
     let since = duration_since(move || {
@@ -99,7 +101,8 @@ fn Service(
         }
     });
     let ports = move || {
-        state.with(|state| state.as_ref().map(|state| state.ports.clone()).unwrap_or_default())
+        state
+            .with(|state| state.as_ref().map(|state| state.ports.clone()).unwrap_or_default())
             .into_iter()
             .map(|port| published(port, hostname.get()))
             .collect_view()
@@ -181,7 +184,11 @@ fn published(port: String, hostname: Option<String>) -> AnyView {
     const BADGE: &str = "inline-flex items-center gap-1 rounded-control bg-sunken px-1.5 font-mono text-caption ring-1 ring-line ring-inset";
     match (address(&port), hostname) {
         (Some(number), Some(hostname)) => {
-            let host = if hostname.contains(':') && !hostname.starts_with('[') { format!("[{hostname}]") } else { hostname };
+            let host = if hostname.contains(':') && !hostname.starts_with('[') {
+                format!("[{hostname}]")
+            } else {
+                hostname
+            };
             view! {
                 <a
                     class=format!("{BADGE} text-accent hover:underline")

@@ -72,8 +72,12 @@ pub fn follow(hash: String, after: i64, on_event: Callback<DeploymentEvent>) -> 
 
 impl Follower {
     fn connect(self) {
-        let (Some(hash), Some(after)) = (self.hash.try_get_value(), self.after.try_get_value()) else { return };
-        let Ok(source) = EventSource::new(&format!("/deployments/{hash}/events?after={after}")) else { return };
+        let (Some(hash), Some(after)) = (self.hash.try_get_value(), self.after.try_get_value()) else {
+            return;
+        };
+        let Ok(source) = EventSource::new(&format!("/deployments/{hash}/events?after={after}")) else {
+            return;
+        };
         let on_open = Closure::new(move || {
             self.connection.try_set(Connection::Open);
         });
@@ -90,7 +94,8 @@ impl Follower {
 
     fn heard(self, message: &MessageEvent) {
         // What this page does not know, a newer server sends: it is passed over.
-        let event = message.data().as_string().and_then(|text| serde_json::from_str::<DeploymentEvent>(&text).ok());
+        let event =
+            message.data().as_string().and_then(|text| serde_json::from_str::<DeploymentEvent>(&text).ok());
         let Some(event) = event else { return };
         self.after.try_update_value(|after| *after = event.id.max(*after));
         self.on_event.try_run(event);
@@ -104,7 +109,9 @@ impl Follower {
             _ => 1,
         };
         self.connection.try_set(Connection::Broken(failures));
-        if let Some(Some(open)) = self.open.try_update_value(|open| open.as_ref().map(|open| open.source.clone())) {
+        if let Some(Some(open)) =
+            self.open.try_update_value(|open| open.as_ref().map(|open| open.source.clone()))
+        {
             open.close();
         }
         let waiting = set_timeout_with_handle(move || self.connect(), pause(failures)).ok();

@@ -2,7 +2,9 @@
 
 use domain::{
     api::{AgentStatus, Host, RevisionOutcome},
-    deploy::{ContainerState, DeploymentStatus, DriftKind, Health, ServiceAction, ServiceState, VolumeAction},
+    deploy::{
+        ContainerState, DeploymentStatus, DriftKind, Health, ServiceAction, ServiceState, VolumeAction,
+    },
 };
 
 use crate::components::{Sign, State};

@@ -80,7 +80,8 @@ fn Panel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
     };
     let message = move || ended.get().and_then(|(_, message, _)| message);
     let waiting = Memo::new(move |_| {
-        let untouched = work.with(|work| work.as_ref().is_some_and(|work| work.lines.is_empty() && work.ended.is_none()));
+        let untouched =
+            work.with(|work| work.as_ref().is_some_and(|work| work.lines.is_empty() && work.ended.is_none()));
         untouched.then(|| live.with(|live| live.detail.summary.agent_status == AgentStatus::Offline))
     });
     view! {
@@ -119,7 +120,9 @@ fn Panel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
 #[component]
 fn Steps(work: Memo<Option<Work>>) -> impl IntoView {
     let now = use_now();
-    let lines = Memo::new(move |_| work.with(|work| work.as_ref().map(|work| work.lines.clone()).unwrap_or_default()));
+    let lines = Memo::new(move |_| {
+        work.with(|work| work.as_ref().map(|work| work.lines.clone()).unwrap_or_default())
+    });
     let over = Memo::new(move |_| work.with(|work| work.as_ref().and_then(|work| work.ended.clone())));
     let shown = Memo::new(move |_| lines.with(|lines| steps(lines)));
     let step = move |step: super::live::Step| {
@@ -149,14 +152,20 @@ fn Steps(work: Memo<Option<Work>>) -> impl IntoView {
         }
     };
     let count = Memo::new(move |_| lines.with(Vec::len));
-    let log = move || lines.get().into_iter().map(|line| {
-        view! {
-            <p>
-                <span class="text-muted">{line.at.format("%H:%M:%S ").to_string()}</span>
-                <span>{line.message}</span>
-            </p>
-        }
-    }).collect_view();
+    let log = move || {
+        lines
+            .get()
+            .into_iter()
+            .map(|line| {
+                view! {
+                    <p>
+                        <span class="text-muted">{line.at.format("%H:%M:%S ").to_string()}</span>
+                        <span>{line.message}</span>
+                    </p>
+                }
+            })
+            .collect_view()
+    };
     move || {
         (count.get() > 0).then(|| {
             view! {
@@ -182,7 +191,10 @@ fn Cancel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
     let sent = RwSignal::new(false);
     let refusal = RwSignal::new(None::<String>);
     let cancel = move |_| {
-        let Some(command) = work.with_untracked(|work| work.as_ref().map(|work| work.command_id.clone())) else { return };
+        let Some(command) = work.with_untracked(|work| work.as_ref().map(|work| work.command_id.clone()))
+        else {
+            return;
+        };
         let hash = live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
         sent.set(true);
         spawn_local(async move {

@@ -127,7 +127,9 @@ fn Wait(
     let find = move |hosts: &Vec<Host>| hosts.iter().find(|host| Some(host.id) == host_id).cloned();
     // Of a host that gets a second code: only another sign of life counts.
     let before = hosts.with_untracked(find).and_then(|host| host.last_seen_at);
-    let arrived = Memo::new(move |_| hosts.with(find).filter(|host| host.last_seen_at.is_some() && host.last_seen_at != before));
+    let arrived = Memo::new(move |_| {
+        hosts.with(find).filter(|host| host.last_seen_at.is_some() && host.last_seen_at != before)
+    });
     let left = Memo::new(move |_| time.get().map(|time| expires_at - time));
     let expired = Memo::new(move |_| left.get().is_some_and(|left| left.num_seconds() <= 0));
     watch(hosts, Signal::derive(move || arrived.with(Option::is_some) || expired.get()));

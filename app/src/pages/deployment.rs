@@ -22,7 +22,8 @@ use crate::{
 pub fn DeploymentPage() -> impl IntoView {
     let params = use_params_map();
     let hash = Memo::new(move |_| params.read().get("hash").unwrap_or_default());
-    let detail: Resource<Result<DeploymentDetail, RpcError>> = Resource::new_blocking(move || hash.get(), load_deployment);
+    let detail: Resource<Result<DeploymentDetail, RpcError>> =
+        Resource::new_blocking(move || hash.get(), load_deployment);
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

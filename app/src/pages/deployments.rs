@@ -48,11 +48,14 @@ fn DeploymentList(list: Vec<DeploymentSummary>) -> impl IntoView {
     });
     let host_name = move || {
         host.get().map(|_| {
-            let name = shown.with(|shown| shown.iter().find_map(|it| it.host.as_ref().map(|host| host.name.clone())));
+            let name = shown
+                .with(|shown| shown.iter().find_map(|it| it.host.as_ref().map(|host| host.name.clone())));
             format!("On {}. ", name.unwrap_or_else(|| "this host there is nothing".to_owned()))
         })
     };
-    let hashes = Memo::new(move |_| shown.with(|shown| shown.iter().map(|it| it.deployment_hash.clone()).collect::<Vec<_>>()));
+    let hashes = Memo::new(move |_| {
+        shown.with(|shown| shown.iter().map(|it| it.deployment_hash.clone()).collect::<Vec<_>>())
+    });
     let none = Memo::new(move |_| hashes.with(Vec::is_empty));
     view! {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-4 px-4 py-6">
@@ -104,15 +107,21 @@ fn runs_on(deployment: &DeploymentSummary, host: &str) -> bool {
 fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
     let address = format!("/deployments/{hash}");
     let it = Memo::new(move |_| list.with(|list| list.iter().find(|it| it.deployment_hash == hash).cloned()));
-    let of = move |part: fn(&DeploymentSummary) -> String| move || it.with(|it| it.as_ref().map(part).unwrap_or_default());
+    let of = move |part: fn(&DeploymentSummary) -> String| {
+        move || it.with(|it| it.as_ref().map(part).unwrap_or_default())
+    };
     let state = move || {
-        let shown = Memo::new(move |_| it.with(|it| it.as_ref().map(|it| words::of_deployment(it.status))).unwrap_or_default());
+        let shown = Memo::new(move |_| {
+            it.with(|it| it.as_ref().map(|it| words::of_deployment(it.status))).unwrap_or_default()
+        });
         view! {
             <Status state=Signal::derive(move || shown.get().0) word=Signal::derive(move || shown.get().1.to_owned()) />
         }
     };
     let agent = move || {
-        let shown = Memo::new(move |_| it.with(|it| it.as_ref().map(|it| words::of_agent(it.agent_status))).unwrap_or_default());
+        let shown = Memo::new(move |_| {
+            it.with(|it| it.as_ref().map(|it| words::of_agent(it.agent_status))).unwrap_or_default()
+        });
         let age = age_of(move || it.with(|it| it.as_ref().and_then(|it| it.last_seen_at)));
         view! {
             <Status state=Signal::derive(move || shown.get().0) word=Signal::derive(move || shown.get().1.to_owned()) age />

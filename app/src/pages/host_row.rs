@@ -21,12 +21,17 @@ pub(super) const MAX_NAME_CHARACTERS: u16 = 100;
 const NAMED_CAPABILITIES: usize = 6;
 
 #[component]
-pub(super) fn HostRow(id: Uuid, hosts: RwSignal<Vec<Host>>, joining: RwSignal<Option<Joining>>) -> impl IntoView {
+pub(super) fn HostRow(
+    id: Uuid,
+    hosts: RwSignal<Vec<Host>>,
+    joining: RwSignal<Option<Joining>>,
+) -> impl IntoView {
     let host = Memo::new(move |_| hosts.with(|hosts| hosts.iter().find(|host| host.id == id).cloned()));
     let first = host.get_untracked();
     let seen = age_of(move || host.with(|host| host.as_ref().and_then(|host| host.last_seen_at)));
     let shown = Memo::new(move |_| host.with(|host| host.as_ref().map(words::of_host)).unwrap_or_default());
-    let joined = Memo::new(move |_| host.with(|host| host.as_ref().is_some_and(|host| host.last_seen_at.is_some())));
+    let joined =
+        Memo::new(move |_| host.with(|host| host.as_ref().is_some_and(|host| host.last_seen_at.is_some())));
     let age = Signal::derive(move || if joined.get() { seen.get() } else { String::new() });
     let of = move |part: fn(&Host) -> Option<String>| move || host.with(|host| host.as_ref().and_then(part));
     first.map(|first| {

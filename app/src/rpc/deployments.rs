@@ -1,8 +1,8 @@
 //! Deployments: what there is, plans, orders, logs.
 
-use chrono::{DateTime, Utc};
 use domain::api::{
-    ApplyRequest, DeployMeta, DeploymentDetail, DeploymentSummary, PlanAnswer, Revision, StartedCommand,
+    ApplyRequest, DeployMeta, DeploymentDetail, DeploymentSummary, LogPage, PlanAnswer, Revision,
+    StartedCommand,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
@@ -17,27 +17,6 @@ pub enum ServiceAction {
     Start,
     Stop,
     Restart,
-}
-
-/// What a service wrote since the cursor.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogPage {
-    /// Where the next page goes on.
-    pub cursor: Option<String>,
-    /// Earlier lines were left out.
-    pub truncated: bool,
-    pub lines: Vec<LogLine>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogLine {
-    /// In the order they came to the page; given by the page.
-    #[serde(skip)]
-    pub number: u32,
-    pub ts: DateTime<Utc>,
-    /// `stdout` or `stderr`.
-    pub stream: String,
-    pub message: String,
 }
 
 /// The caller's deployments, newest first; of one project, when one is named.
@@ -85,7 +64,10 @@ pub async fn apply_plan(hash: String, request: ApplyRequest) -> Result<StartedCo
 
 /// Takes it down. Volumes stay, except those that are named. Without a command there was nothing to take down.
 #[server(endpoint = "deployments/remove", prefix = "/rpc", input = Json)]
-pub async fn remove_deployment(hash: String, volumes: Vec<String>) -> Result<Option<StartedCommand>, RpcError> {
+pub async fn remove_deployment(
+    hash: String,
+    volumes: Vec<String>,
+) -> Result<Option<StartedCommand>, RpcError> {
     let caller = super::caller()?;
     let request = domain::api::RemoveDeployment { volumes };
     Ok(super::services()?.deployments().remove(&caller, &hash, request).await?)
@@ -100,19 +82,32 @@ pub async fn adopt_drift(hash: String) -> Result<StartedCommand, RpcError> {
 
 #[server(endpoint = "deployments/control", prefix = "/rpc")]
 pub async fn control_service(hash: String, service: String, action: ServiceAction) -> Result<(), RpcError> {
-    let _ = super::caller()?;
-    Err(RpcError::Internal)
+    let caller = super::caller()?;
+    let kind = match action {
+        ServiceAction::Start => domain::command::Kind::Start,
+        ServiceAction::Stop => domain::command::Kind::Stop,
+        ServiceAction::Restart => domain::command::Kind::Restart,
+    };
+    let request = domain::api::CreateCommand {
+        deployment_hash: hash,
+        command_type: kind.as_str().to_owned(),
+        parameters: Some(serde_json::json!({"app_code": service})),
+        ..domain::api::CreateCommand::default()
+    };
+    super::services()?.commands().create(&caller, request, None).await?;
+    Ok(())
 }
 
 #[server(endpoint = "deployments/cancel", prefix = "/rpc")]
 pub async fn cancel_command(hash: String, command_id: String) -> Result<(), RpcError> {
-    let _ = super::caller()?;
-    Err(RpcError::Internal)
+    let caller = super::caller()?;
+    super::services()?.commands().cancel(&caller, &hash, &command_id, None).await?;
+    Ok(())
 }
 
 /// Asks the agent, and waits for its answer a few seconds.
 #[server(endpoint = "deployments/logs", prefix = "/rpc")]
 pub async fn read_logs(hash: String, service: String, cursor: Option<String>) -> Result<LogPage, RpcError> {
-    let _ = super::caller()?;
-    Err(RpcError::Internal)
+    let caller = super::caller()?;
+    Ok(super::services()?.commands().read_logs(&caller, &hash, &service, cursor).await?)
 }

@@ -1,9 +1,12 @@
 //! How errors of use cases become [`RpcError`]s, and which status an answer with one gets.
 
 use axum::http::StatusCode;
+use domain::api::FieldError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use stacker::services::{DeploymentError, HostError, ProjectError};
+use stacker::services::{
+    CancelError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
+};
 
 use super::RpcError;
 
@@ -90,6 +93,56 @@ impl From<HostError> for RpcError {
                 Self::NotNow { message: error.to_string() }
             }
             HostError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<CreateError> for RpcError {
+    fn from(error: CreateError) -> Self {
+        let error = match error {
+            CreateError::Forbidden => Self::Forbidden,
+            CreateError::NotFound => Self::NoSuch { what: "deployment".to_owned() },
+            CreateError::Invalid { field, message } => {
+                Self::Invalid { errors: vec![FieldError { field: field.to_owned(), message }] }
+            }
+            CreateError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<CancelError> for RpcError {
+    fn from(error: CancelError) -> Self {
+        let error = match error {
+            CancelError::Forbidden => Self::Forbidden,
+            CancelError::NotFound => Self::NoSuch { what: "command".to_owned() },
+            CancelError::Ended(_) => Self::NotNow { message: "it has ended already".to_owned() },
+            CancelError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<ListError> for RpcError {
+    fn from(error: ListError) -> Self {
+        let error = match error {
+            ListError::Forbidden => Self::Forbidden,
+            ListError::NotFound => Self::NoSuch { what: "command".to_owned() },
+            ListError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<LogsError> for RpcError {
+    fn from(error: LogsError) -> Self {
+        let error = match error {
+            LogsError::Create(error) => return error.into(),
+            LogsError::List(error) => return error.into(),
+            LogsError::Cancel(error) => return error.into(),
+            LogsError::Failed(message) => Self::NotNow { message },
+            LogsError::NoAnswer => Self::NoAnswer,
         };
         error.with_status()
     }

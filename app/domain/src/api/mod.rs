@@ -6,6 +6,7 @@ mod deployment;
 mod envelope;
 mod event;
 mod host;
+mod logs;
 mod project;
 
 pub use agent::*;
@@ -14,4 +15,5 @@ pub use deployment::*;
 pub use envelope::{Envelope, ErrorBody, FieldError};
 pub use event::*;
 pub use host::*;
+pub use logs::*;
 pub use project::*;

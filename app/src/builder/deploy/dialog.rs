@@ -30,9 +30,9 @@ fn Steps() -> impl IntoView {
         })
     });
     let warnings = Memo::new(move |_| {
-        session.findings.with(|findings| {
-            findings.iter().filter(|finding| finding.severity == Severity::Warning).count()
-        })
+        session
+            .findings
+            .with(|findings| findings.iter().filter(|finding| finding.severity == Severity::Warning).count())
     });
     let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
     // What is deployed is what the server holds.

@@ -10,7 +10,13 @@ use super::host_of;
 use crate::{
     builder::session::use_session,
     components::{Icon, Look, Sign, Status, age_of, elapsed, use_now},
-    deployment::{Connection, Wish, differences::differences, follow_live, live::{Live, steps}, words},
+    deployment::{
+        Connection, Wish,
+        differences::differences,
+        follow_live,
+        live::{Live, steps},
+        words,
+    },
     rpc::{
         RpcError,
         deployments::{load_deployment, load_revision},
@@ -35,7 +41,9 @@ fn Loaded(hash: String) -> impl IntoView {
     });
     move || match detail.get() {
         None => view! { <p class="builder-banner text-muted">"Loading what runs…"</p> }.into_any(),
-        Some(Err(error)) => view! { <p role="alert" class="builder-banner text-error">{error.to_string()}</p> }.into_any(),
+        Some(Err(error)) => {
+            view! { <p role="alert" class="builder-banner text-error">{error.to_string()}</p> }.into_any()
+        }
         Some(Ok(detail)) => view! { <Strip detail /> }.into_any(),
     }
 }
@@ -93,7 +101,12 @@ fn show_stale_plan(live: RwSignal<Live>, host: String) {
         let Some((number, why)) = stale.get() else { return };
         let wish = live.with_untracked(|live| Wish {
             hash: live.detail.summary.deployment_hash.clone(),
-            revision: live.detail.revisions.iter().find(|it| it.number == number).and_then(|it| it.returns_to),
+            revision: live
+                .detail
+                .revisions
+                .iter()
+                .find(|it| it.number == number)
+                .and_then(|it| it.returns_to),
             recreate: Vec::new(),
             stale: Some(why),
         });
@@ -112,7 +125,9 @@ fn AtWork(live: RwSignal<Live>) -> impl IntoView {
                 let title = words::of_command(&running.r#type);
                 let step = steps(&running.progress).pop();
                 let (title, line) = match step {
-                    Some(step) => (format!("{title}: {}", words::of_step(&step.name).to_lowercase()), step.last_line),
+                    Some(step) => {
+                        (format!("{title}: {}", words::of_step(&step.name).to_lowercase()), step.last_line)
+                    }
                     None => (format!("{title}: waiting for the agent"), String::new()),
                 };
                 Some((title, line, Some(running.started_at)))

@@ -37,7 +37,9 @@ pub fn ModeSwitch() -> impl IntoView {
         spawn_local(async move {
             // Without an answer there is nothing to switch to; the page of deployments says why.
             if let Ok(mut all) = list_deployments(Some(project)).await {
-                all.retain(|it| !matches!(it.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled));
+                all.retain(|it| {
+                    !matches!(it.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
+                });
                 operation.deployments.try_set(all);
             }
         });

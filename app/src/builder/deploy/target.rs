@@ -10,10 +10,7 @@ use crate::{
     components::{Button, Callout, Icon, Look, Sign, Status, Tone},
     deployment::{Wish, words},
     pages::{AddHost, Joining},
-    rpc::{
-        deployments::create_deployment,
-        hosts::list_hosts,
-    },
+    rpc::{deployments::create_deployment, hosts::list_hosts},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +50,13 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     });
     // What is there already first, then this machine, then the others.
     let targets = Memo::new(move |_| {
-        let mut targets: Vec<Target> =
-            operation.deployments.get().into_iter().filter(|it| it.host.is_some()).map(Target::Again).collect();
+        let mut targets: Vec<Target> = operation
+            .deployments
+            .get()
+            .into_iter()
+            .filter(|it| it.host.is_some())
+            .map(Target::Again)
+            .collect();
         let mut hosts = hosts.get();
         hosts.sort_by_key(|host| !host.is_local);
         targets.extend(hosts.into_iter().filter(|host| host.last_seen_at.is_some()).map(Target::Host));
@@ -206,7 +208,8 @@ fn described(target: &Target) -> (String, String, words::Shown) {
         ),
         Target::Host(host) => {
             let place = if host.is_local { "this machine" } else { "a host of yours" };
-            let engine = host.engine.clone().unwrap_or_else(|| "no container engine answers there".to_owned());
+            let engine =
+                host.engine.clone().unwrap_or_else(|| "no container engine answers there".to_owned());
             (format!("New on {}", host.name), format!("{place} · {engine}"), words::of_host(host))
         }
     }

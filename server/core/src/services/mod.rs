@@ -25,8 +25,8 @@ pub use agents::{
     RegisterError, Registered, Signature,
 };
 pub use commands::{
-    CancelError, CommandFilter, Commands, CreateError, Delivery, ListError, Poll, ProgressError, ReportError,
-    WaitError,
+    CancelError, CommandFilter, Commands, CreateError, Delivery, ListError, LogsError, Poll, ProgressError,
+    ReportError, WaitError,
 };
 pub use context::{Context, Random, SeededRandom, SystemRandom};
 pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, MAX_EVENTS};

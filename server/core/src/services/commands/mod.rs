@@ -1,6 +1,6 @@
 //! Commands for agents: made and watched by the owner of a deployment, fetched and reported by its agent.
 //!
-//! - [`create`], [`list`], [`cancel`]: what owners do
+//! - [`create`], [`list`], [`cancel`], [`logs`]: what owners do
 //! - [`wait`], [`report`], [`progress`]: what agents do
 //! - [`sweep`]: what happens when neither does anything
 //!
@@ -10,6 +10,7 @@ mod cancel;
 mod create;
 mod give_up;
 mod list;
+mod logs;
 mod progress;
 mod report;
 mod sweep;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 pub use cancel::CancelError;
 pub use create::CreateError;
 pub use list::{CommandFilter, ListError};
+pub use logs::LogsError;
 pub use progress::ProgressError;
 pub use report::ReportError;
 pub use wait::{Delivery, Poll, WaitError};

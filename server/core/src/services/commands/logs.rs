@@ -1,0 +1,102 @@
+//! Reading what a service writes: a command to the agent, and its answer, for somebody who looks at a page.
+
+use std::time::Duration;
+
+use domain::{
+    access::Caller,
+    api::{Command, CreateCommand, LogPage},
+    command::{Kind, Priority, State},
+};
+use serde::Deserialize as _;
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::{CancelError, Commands, CreateError, ListError, told};
+
+/// An agent that is there answers within a second; nobody looks at an empty page for much longer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// In one answer, as agents know it.
+const LINES: i32 = 400;
+
+#[derive(Debug, thiserror::Error)]
+pub enum LogsError {
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    #[error(transparent)]
+    List(#[from] ListError),
+    #[error(transparent)]
+    Cancel(#[from] CancelError),
+    /// The agent said why.
+    #[error("{0}")]
+    Failed(String),
+    #[error("the agent did not answer in time")]
+    NoAnswer,
+}
+
+impl Commands {
+    /// The last lines, or those after the cursor. A question nobody has fetched in time is taken back, so that questions to
+    /// an agent that is away do not pile up.
+    pub async fn read_logs(
+        &self,
+        caller: &Caller,
+        deployment_hash: &str,
+        service: &str,
+        cursor: Option<String>,
+    ) -> Result<LogPage, LogsError> {
+        let request = CreateCommand {
+            deployment_hash: deployment_hash.to_owned(),
+            command_type: Kind::Logs.as_str().to_owned(),
+            priority: Some(Priority::High.as_str().to_owned()),
+            parameters: Some(json!({"app_code": service, "cursor": cursor, "limit": LINES})),
+            timeout_seconds: Some(30),
+            ..CreateCommand::default()
+        };
+        let asked = self.create(caller, request, None).await?;
+        let answer = self.ended(caller, deployment_hash, &asked.command_id, PATIENCE).await?;
+        match answer.status {
+            State::Completed => {
+                let page = answer.result.as_ref().and_then(|result| LogPage::deserialize(result).ok());
+                page.ok_or_else(|| {
+                    LogsError::Failed("the agent answered with something that is no log".to_owned())
+                })
+            }
+            State::Failed => {
+                let reason = answer.error.as_ref().and_then(told);
+                Err(LogsError::Failed(
+                    reason.unwrap_or_else(|| "the agent could not read the logs".to_owned()),
+                ))
+            }
+            State::Queued | State::Sent | State::Executing | State::Cancelled => {
+                match self.cancel(caller, deployment_hash, &asked.command_id, None).await {
+                    // It ended in this moment: the next question gets its answer.
+                    Ok(_) | Err(CancelError::Ended(_)) => Err(LogsError::NoAnswer),
+                    Err(error) => Err(error.into()),
+                }
+            }
+        }
+    }
+
+    /// The command as it is when it has ended, or when the time is over.
+    async fn ended(
+        &self,
+        caller: &Caller,
+        deployment_hash: &str,
+        command: &str,
+        patience: Duration,
+    ) -> Result<Command, ListError> {
+        let until = Instant::now() + patience;
+        // Before reading, so that nothing falls between the two.
+        let mut news = self.hub.deployment_events(deployment_hash);
+        loop {
+            let found = self.get(caller, deployment_hash, command).await?;
+            if found.status.is_final() {
+                return Ok(found);
+            }
+            tokio::select! {
+                () = news.changed() => {}
+                () = tokio::time::sleep_until(until) => return Ok(found),
+                () = self.hub.stopping().cancelled() => return Ok(found),
+            }
+        }
+    }
+}
