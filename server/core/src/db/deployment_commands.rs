@@ -102,10 +102,17 @@ pub async fn plan_of(
 }
 
 /// Before the deployment is locked: reports lock in this order, too.
-pub async fn lock_queued(connection: &mut PgConnection, hash: &str) -> anyhow::Result<()> {
+pub async fn lock_queued(connection: &mut PgConnection, hash: &str, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!(
-        "select id from commands where deployment_hash = $1 and status = 'queued' order by id for update",
-        hash
+        r#"
+        select id from commands
+        where deployment_hash = $1 and status = 'queued'
+            and exists (select from deployment where deployment_hash = $1 and user_id = $2)
+        order by id
+        for update
+        "#,
+        hash,
+        user_id,
     )
     .fetch_all(connection)
     .await

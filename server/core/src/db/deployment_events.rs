@@ -47,13 +47,13 @@ pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64
     .context("reading the number of the newest event")
 }
 
-/// Those with larger numbers, in order.
+/// Those with larger numbers, in order, and the number of the last that was looked at.
 pub async fn after(
     pool: &PgPool,
     deployment_hash: &str,
     after: i64,
     limit: i64,
-) -> anyhow::Result<Vec<DeploymentEvent>> {
+) -> anyhow::Result<(Option<i64>, Vec<DeploymentEvent>)> {
     let rows = sqlx::query!(
         r#"
         select id, event
@@ -71,10 +71,10 @@ pub async fn after(
     .context("reading events")?;
     // What an earlier version wrote and we cannot read is left out: the page reads the state anew when it loads.
     let read = |event| serde_json::from_value::<Happened>(event).ok();
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| Some(DeploymentEvent { id: row.id, what: read(row.event)? }))
-        .collect())
+    let last = rows.last().map(|row| row.id);
+    let events =
+        rows.into_iter().filter_map(|row| Some(DeploymentEvent { id: row.id, what: read(row.event)? }));
+    Ok((last, events.collect()))
 }
 
 /// Pages that were away longer read anew.

@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod commands;
+mod deployments;
 mod embedded_postgres;
 mod health;
 mod helpers;
+mod hosts;
 mod migrations;
 mod projects;
 mod sign_in;

@@ -109,12 +109,30 @@ pub enum DeleteOutcome {
     HasLiveDeployments,
 }
 
-/// The row must be locked by [`super::find_locked`]. Deployments that have ended go with the project.
+/// The row must be locked by [`super::find_locked`]. Deployments that have ended go with the project: what failed may still
+/// have an earlier revision running, and then has not.
 pub async fn delete(connection: &mut PgConnection, id: i32) -> anyhow::Result<DeleteOutcome> {
     sqlx::query!(
         r#"
-        delete from deployment
-        where project_id = $1 and (deleted or status in ('failed', 'error', 'cancelled', 'removed'))
+        delete from deployment d
+        where project_id = $1
+            and (
+                deleted
+                or status in ('cancelled', 'removed')
+                or (
+                    running_revision is null
+                    and (
+                        status in ('failed', 'error')
+                        -- Looked at in plans, and nothing came of it.
+                        or (status = 'pending' and host_id is not null)
+                    )
+                    and not exists (
+                        select from commands c
+                        where c.deployment_hash = d.deployment_hash and c.status in ('queued', 'sent', 'executing')
+                            and c.type <> 'plan_stack'
+                    )
+                )
+            )
         "#,
         id,
     )

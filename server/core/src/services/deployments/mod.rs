@@ -109,7 +109,7 @@ impl Deployments {
         if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
-        Ok(deployment_events::after(&self.pool, hash, after, MAX_EVENTS).await?)
+        Ok(deployment_events::after(&self.pool, hash, after, MAX_EVENTS).await?.1)
     }
 }
 

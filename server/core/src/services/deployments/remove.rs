@@ -7,7 +7,7 @@ use domain::{
     deploy::{DeploymentStatus, RemoveStack},
 };
 
-use super::{Deployments, allow, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
+use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{deployment_commands, deployment_events, deployment_services, deployments};
 
 const MAX_VOLUMES: usize = 200;
@@ -22,10 +22,11 @@ impl Deployments {
         request: RemoveDeployment,
     ) -> Result<Option<StartedCommand>, DeploymentError> {
         allow(caller, Action::Delete)?;
+        check_hash(hash)?;
         check_volumes(&request.volumes)?;
         let mut transaction = self.pool.begin().await?;
         // Commands before the deployment, in the order in which reports lock them.
-        deployment_commands::lock_queued(&mut transaction, hash).await?;
+        deployment_commands::lock_queued(&mut transaction, hash, &caller.user_id).await?;
         let deployment = lock_live(&mut transaction, caller, hash).await?;
         let taken =
             deployment.host_id.is_some() && deployment_commands::was_taken(&mut transaction, hash).await?;

@@ -53,3 +53,15 @@ async fn ended_deployments_go_with_their_project(pool: PgPool) {
         sqlx::query_scalar("select count(*) from deployment").fetch_one(&world.pool).await.unwrap();
     assert_eq!(left, 0);
 }
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn a_deployment_that_failed_while_an_earlier_revision_runs_has_not_ended(pool: PgPool) {
+    let world = World::of(pool);
+    let (projects, ada) = (world.services.projects(), user("ada"));
+    let project = import(&world, &ada, "blog").await;
+    deploy(&world.pool, project.id, "failed", false).await;
+    sqlx::query("update deployment set running_revision = 1").execute(&world.pool).await.unwrap();
+    assert!(matches!(projects.delete(&ada, project.id).await, Err(ProjectError::HasDeployments)));
+    sqlx::query("update deployment set running_revision = null").execute(&world.pool).await.unwrap();
+    projects.delete(&ada, project.id).await.unwrap();
+}
