@@ -7,6 +7,7 @@
 //! - [`connectors`] are the neighbours: each a trait, a real client and, for tests, a fake
 //! - [`embedded_postgres`] is the database of a machine where none is configured
 //! - [`crypto`] keeps secrets at rest and compares them
+//! - [`helpers`] is for programs that speak to a server as an agent
 //! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
 //! - [`telemetry`] sets up the logs
 
@@ -17,6 +18,7 @@ pub mod crypto;
 pub mod db;
 pub mod dispatch;
 pub mod embedded_postgres;
+pub mod helpers;
 pub mod jobs;
 pub mod services;
 pub mod telemetry;

@@ -18,6 +18,7 @@ const SIGNATURES: Key = Key::new("agents.require_signatures", BOOLEAN);
 const OVERLAP: Key = Key::new("agents.token_overlap_secs", SECONDS);
 const EXPIRY: Key = Key::new("agents.command_expiry_hours", "a number of hours, 1 or more");
 const KEEP: Key = Key::new("agents.keep_history_days", "a number of days, 1 or more");
+const ENABLED: Key = Key::new("local_agent.enabled", "auto or false");
 const OWNER: Key = Key::new("local_agent.owner", "the id of a user");
 
 /// Longer than any proxy keeps a silent request.
@@ -72,8 +73,10 @@ impl AgentSettings {
 }
 
 /// Runs when Docker or Podman is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalAgentSettings {
+    /// False: never.
+    pub enabled: bool,
     /// With a sign-in provider the agent runs only when somebody owns it; without one it is the local operator's.
     pub owner: Option<String>,
 }
@@ -81,6 +84,10 @@ pub struct LocalAgentSettings {
 impl LocalAgentSettings {
     pub(super) fn read(fields: &mut Fields) -> Self {
         fields.ignore_empty_section("local_agent");
-        Self { owner: fields.read(OWNER, text) }
+        Self { enabled: fields.read(ENABLED, auto_or_false).unwrap_or(true), owner: fields.read(OWNER, text) }
     }
+}
+
+fn auto_or_false(value: &str) -> Option<bool> {
+    if value.eq_ignore_ascii_case("auto") { Some(true) } else { boolean(value).filter(|enabled| !enabled) }
 }

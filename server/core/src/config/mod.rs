@@ -31,7 +31,7 @@ pub use log::{LogFile, LogFormat, LogRotation, LogSettings};
 pub use rate_limits::RateLimitSettings;
 pub use server::ServerSettings;
 pub use sources::Sources;
-pub use vault::VaultSettings;
+pub use vault::{AppRole, KvVersion, VaultSettings};
 
 use std::path::PathBuf;
 

@@ -68,7 +68,7 @@ fn the_shipped_file_shows_every_key_and_its_variables() {
 fn the_shipped_file_can_be_switched_on_as_a_whole() {
     let settings = load(&everything_set());
     assert_eq!(settings.database.unwrap().password.expose_secret(), "postgres");
-    assert_eq!(settings.vault.unwrap().token.expose_secret(), "dev-token");
+    assert_eq!(settings.vault.unwrap().token.unwrap().expose_secret(), "dev-token");
     assert_eq!(settings.amqp.unwrap().port, 5672);
     assert_eq!(settings.local_agent.owner.as_deref(), Some("user-id"));
 }
@@ -117,6 +117,7 @@ fn a_mistake_is_named_with_its_place_and_what_was_expected(#[case] text: &str, #
 #[case("limits:\n  request_body_bytes: 10", "less than `limits.compose_bytes`")]
 #[case("log:\n  rotation: daily", "there is no `log.file` to rotate")]
 #[case("vault:\n  address: http://127.0.0.1:8200", "`vault.token` is missing")]
+#[case("vault:\n  address: http://127.0.0.1:8200\n  role_id: r", "`vault.secret_id` go together")]
 #[case("connectors:\n  dockerhub_service:\n    username: ada", "`personal_access_token` go together")]
 #[case("connectors:\n  events:\n    enabled: true", "`connectors.events.base_url` is missing")]
 #[case("database:\n  max_connections: 1", "`database.max_connections` is 1, expected 2 or more")]

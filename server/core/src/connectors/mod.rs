@@ -2,3 +2,4 @@
 
 pub mod http_client;
 pub mod oauth;
+pub mod vault;

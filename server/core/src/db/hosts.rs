@@ -211,3 +211,45 @@ pub async fn revoke(
     }
     Ok(agent)
 }
+
+/// The host of the machine the server runs on; made with that id and name when its owner has none.
+pub async fn local(
+    pool: &PgPool,
+    id: Uuid,
+    user_id: &str,
+    name: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Uuid> {
+    sqlx::query_scalar!(
+        r#"
+        insert into host (id, user_id, name, is_local, created_at) values ($1, $2, $3, true, $4)
+        on conflict (user_id) where is_local and revoked_at is null do update set name = host.name
+        returning id
+        "#,
+        id,
+        user_id,
+        name,
+        now,
+    )
+    .fetch_one(pool)
+    .await
+    .context("making the host of this machine")
+}
+
+pub async fn has_agent(pool: &PgPool, id: Uuid, user_id: &str, agent: Uuid) -> anyhow::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from agents a
+            join host h on h.id = a.host_id
+            where a.id = $3 and h.id = $1 and h.user_id = $2 and h.revoked_at is null
+        ) as "has!"
+        "#,
+        id,
+        user_id,
+        agent,
+    )
+    .fetch_one(pool)
+    .await
+    .context("asking for the agent of this machine")
+}

@@ -4,6 +4,7 @@
 //! After changing one, or a migration: `scripts/sqlx-prepare.sh`.
 
 pub(crate) mod access_tokens;
+pub(crate) mod agent_tokens;
 pub(crate) mod agents;
 pub(crate) mod audit_log;
 pub(crate) mod cluster;
@@ -21,6 +22,7 @@ pub(crate) mod hosts;
 pub(crate) mod login_links;
 mod migrate;
 pub(crate) mod notifications;
+pub(crate) mod outbox;
 pub(crate) mod projects;
 pub(crate) mod sessions;
 pub(crate) mod storable;

@@ -13,11 +13,15 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     db::{audit_log, commands, deployment_events},
     dispatch::LOOK_AHEAD,
-    services::{OFFLINE_AFTER, Services},
+    services::{OFFLINE_AFTER, Services, agent_dispatcher::deliver_to_vault},
 };
 
 /// Pages that were away longer read anew.
 const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// What waits for a second try, or was left by the console.
+const OUTBOX_EVERY: Duration = Duration::from_secs(10);
+const COMMITS_MAY_TAKE: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 pub struct Jobs {
@@ -47,6 +51,7 @@ impl Jobs {
         jobs.every("commands.give_up_unfetched", 60 * second, Duration::ZERO, |services| async move {
             services.commands().give_up_unfetched().await
         });
+        jobs.deliver_to_vault();
         jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
             delete_history(&services).await
         });
@@ -57,6 +62,28 @@ impl Jobs {
         let (services, stop) = (self.services.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             services.hub().listen(services.pool(), services.context(), &stop).await;
+        });
+    }
+
+    /// At once when this server has something for it; what others left behind, and what failed, is looked for now and then.
+    fn deliver_to_vault(&self) {
+        if !self.services.vault().is_configured() {
+            return;
+        }
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            loop {
+                let delivered = deliver_to_vault(services.pool(), services.vault()).await;
+                if let Err(error) = delivered {
+                    tracing::warn!(error = format!("{error:#}"), "the outbox waits");
+                }
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    // Its transaction may be on its way still.
+                    () = services.vault().news() => tokio::time::sleep(COMMITS_MAY_TAKE).await,
+                    () = tokio::time::sleep(OUTBOX_EVERY) => {}
+                }
+            }
         });
     }
 

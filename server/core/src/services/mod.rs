@@ -3,6 +3,7 @@
 //!
 //! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
 
+pub mod agent_dispatcher;
 mod agents;
 mod commands;
 mod context;
@@ -29,7 +30,7 @@ pub use commands::{
     ReportError, WaitError,
 };
 pub use context::{Context, Random, SeededRandom, SystemRandom};
-pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, MAX_EVENTS};
+pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS};
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
@@ -44,6 +45,7 @@ pub use tokens::{TokenError, Tokens};
 
 use crate::{
     config::{AgentSettings, LimitSettings, Settings},
+    connectors::vault::SecretStore,
     crypto::KeyRing,
     dispatch::Hub,
 };
@@ -64,6 +66,8 @@ struct Inner {
     token_cache: tokens::Cache,
     health_records: health::Records,
     hub: Hub,
+    open_streams: deployments::OpenStreams,
+    vault: agent_dispatcher::Vault,
     agent_settings: AgentSettings,
     sightings: Arc<agents::Sightings>,
     replays: agents::ReplayMemory,
@@ -76,11 +80,18 @@ impl Services {
                 pool,
                 limits: settings.limits.clone(),
                 public_url: PublicUrl::of(&settings.server),
+                vault: agent_dispatcher::Vault::new(
+                    None,
+                    keyring.clone(),
+                    settings.agents.token_overlap,
+                    context.clone(),
+                ),
                 keyring,
                 context,
                 token_cache: tokens::new_cache(),
                 health_records: health::Records::default(),
                 hub: Hub::new(),
+                open_streams: deployments::OpenStreams::default(),
                 agent_settings: settings.agents.clone(),
                 sightings: Arc::default(),
                 replays: agents::new_replay_memory(),
@@ -88,16 +99,53 @@ impl Services {
         }
     }
 
+    /// With a vault that tokens of agents are copied to. Before anything else has a copy of these services.
+    pub fn with_vault(mut self, store: Arc<dyn SecretStore>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.vault = agent_dispatcher::Vault::new(
+                Some(store),
+                inner.keyring.clone(),
+                inner.agent_settings.token_overlap,
+                inner.context.clone(),
+            );
+        }
+        self
+    }
+
+    /// For operators, who need no role: see [`agent_dispatcher::rotate_token`]. A copy for Vault is brought there at once
+    /// when that is possible.
+    pub async fn rotate_agent_token(
+        &self,
+        deployment_hash: &str,
+        new_token: &str,
+    ) -> Result<(), agent_dispatcher::RotationError> {
+        let (pool, vault) = (&self.inner.pool, &self.inner.vault);
+        agent_dispatcher::rotate_token(pool, vault, deployment_hash, new_token).await?;
+        Ok(agent_dispatcher::deliver_to_vault(pool, vault).await?)
+    }
+
+    pub fn vault(&self) -> &agent_dispatcher::Vault {
+        &self.inner.vault
+    }
+
     pub fn projects(&self) -> Projects {
         Projects::new(self.inner.pool.clone(), self.inner.limits.clone(), self.inner.context.clone())
     }
 
     pub fn deployments(&self) -> Deployments {
-        Deployments::new(self.inner.pool.clone(), self.projects(), self.inner.context.clone())
+        let inner = &self.inner;
+        Deployments::new(
+            inner.pool.clone(),
+            self.projects(),
+            inner.hub.clone(),
+            inner.open_streams.clone(),
+            inner.context.clone(),
+        )
     }
 
     pub fn hosts(&self) -> Hosts {
-        Hosts::new(self.inner.pool.clone(), self.inner.public_url.clone(), self.inner.context.clone())
+        let inner = &self.inner;
+        Hosts::new(inner.pool.clone(), inner.public_url.clone(), inner.vault.clone(), inner.context.clone())
     }
 
     pub fn sessions(&self) -> Sessions {
@@ -130,6 +178,7 @@ impl Services {
             inner.agent_settings.clone(),
             inner.sightings.clone(),
             inner.replays.clone(),
+            inner.vault.clone(),
         )
     }
 

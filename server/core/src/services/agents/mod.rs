@@ -23,7 +23,7 @@ pub use register::{RegisterError, Registered};
 pub use sightings::OFFLINE_AFTER;
 pub(super) use sightings::{SEEN_EVERY, Sightings};
 
-use super::Context;
+use super::{Context, agent_dispatcher::Vault};
 use crate::{config::AgentSettings, dispatch::Hub};
 
 /// An agent as authentication knows it.
@@ -52,6 +52,7 @@ pub struct Agents {
     settings: AgentSettings,
     sightings: Arc<Sightings>,
     replays: ReplayMemory,
+    vault: Vault,
 }
 
 impl Agents {
@@ -62,7 +63,8 @@ impl Agents {
         settings: AgentSettings,
         sightings: Arc<Sightings>,
         replays: ReplayMemory,
+        vault: Vault,
     ) -> Self {
-        Self { pool, context, hub, settings, sightings, replays }
+        Self { pool, context, hub, settings, sightings, replays, vault }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         hosts,
         storable::storable,
     },
-    services::Random,
+    services::{Random, agent_dispatcher::token_issued},
 };
 
 const MAX_HASH: usize = 128;
@@ -33,6 +33,8 @@ pub struct Registered {
     /// Shown to who registered first or came with a code, and never again.
     pub token: Option<SecretString>,
     pub channel: String,
+    /// Ours, for all stacks of its host.
+    pub is_of_host: bool,
     /// It was not there before.
     pub is_new: bool,
     /// Who made the code it came with.
@@ -85,6 +87,9 @@ impl Agents {
         match registered {
             Ok(registered) => {
                 self.audit(&mut transaction, request, Ok(&registered), address).await?;
+                if let Some(token) = registered.token.as_ref().filter(|_| !registered.is_of_host) {
+                    token_issued(&mut transaction, &self.vault, &registered.channel, token).await?;
+                }
                 transaction.commit().await?;
                 self.hub.forget_agent(registered.agent_id);
                 Ok(registered)
@@ -129,6 +134,7 @@ impl Agents {
             agent_id: agent.id,
             token: None,
             channel: agent.channel,
+            is_of_host: agent.host_id.is_some(),
             is_new: false,
             admitted_by: None,
         })
@@ -170,6 +176,7 @@ impl Agents {
             agent_id: agent.id,
             token: Some(token),
             channel: door.channel,
+            is_of_host: door.host_id.is_some(),
             is_new: false,
             admitted_by,
         })
@@ -199,6 +206,7 @@ impl Agents {
             agent_id: id,
             token: Some(token),
             channel: door.channel.clone(),
+            is_of_host: door.host_id.is_some(),
             is_new: true,
             admitted_by: None,
         }))

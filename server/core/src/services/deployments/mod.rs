@@ -8,6 +8,7 @@ mod deploy;
 mod drift;
 mod enqueue;
 mod error;
+mod follow;
 mod form;
 pub mod host_state;
 pub mod outcome;
@@ -24,11 +25,16 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 pub use error::DeploymentError;
+pub use follow::EventStream;
+pub(super) use follow::OpenStreams;
 pub use form::DeployForm;
 
 use super::{Context, Listed, Page, Projects};
-use crate::db::{
-    deployment_commands, deployment_events, deployment_revisions, deployment_services, deployments, hosts,
+use crate::{
+    db::{
+        deployment_commands, deployment_events, deployment_revisions, deployment_services, deployments, hosts,
+    },
+    dispatch::Hub,
 };
 
 /// How many events one reading brings at most; more are there at once with the next.
@@ -47,12 +53,20 @@ pub struct DeploymentFilter {
 pub struct Deployments {
     pool: PgPool,
     projects: Projects,
+    hub: Hub,
+    streams: OpenStreams,
     context: Context,
 }
 
 impl Deployments {
-    pub(super) fn new(pool: PgPool, projects: Projects, context: Context) -> Self {
-        Self { pool, projects, context }
+    pub(super) fn new(
+        pool: PgPool,
+        projects: Projects,
+        hub: Hub,
+        streams: OpenStreams,
+        context: Context,
+    ) -> Self {
+        Self { pool, projects, hub, streams, context }
     }
 
     /// One's own, newest first: `after` of a page is the smallest id of the page before.

@@ -1,6 +1,6 @@
 //! Look before you leap: a plan of the next revision, and applying it. Going back is a plan of an earlier revision.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use domain::{
     access::{Action, Caller},
@@ -24,6 +24,8 @@ use crate::db::{
     deployments,
 };
 
+/// Shorter than requests may take.
+const PLANNING_IS_WAITED_FOR: Duration = Duration::from_secs(20);
 /// As many services of one file are made anew by name at most.
 const MAX_RECREATE: usize = 200;
 
@@ -45,8 +47,23 @@ impl Deployments {
         allow(caller, Action::Update)?;
         check_hash(hash)?;
         let wanted = self.wanted(caller, hash, request.revision).await?;
+        // Before the question, so that the answer is not missed.
+        let mut news = self.hub.deployment_events(hash);
         let (revision, command_id) = self.ask_for_plan(caller, hash, wanted).await?;
-        self.plan_answer(hash, revision, command_id).await
+        let too_long = tokio::time::sleep(PLANNING_IS_WAITED_FOR);
+        tokio::pin!(too_long);
+        loop {
+            let answer = self.plan_answer(hash, revision, command_id.clone()).await?;
+            // Without ears there is nothing to wait for.
+            if answer.plan.is_some() || answer.problem.is_some() || !self.hub.is_listening() {
+                return Ok(answer);
+            }
+            tokio::select! {
+                () = news.changed() => {}
+                () = &mut too_long => return Ok(answer),
+                () = self.hub.stopping().cancelled() => return Ok(answer),
+            }
+        }
     }
 
     /// The revision that was planned goes to the host, if the plan still holds there.

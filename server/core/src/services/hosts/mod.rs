@@ -2,7 +2,9 @@
 
 mod enrolment;
 mod error;
+mod local;
 mod revoke;
+mod rotate;
 
 use domain::{
     access::{Action, Caller, Resource, may},
@@ -15,7 +17,7 @@ pub use enrolment::ENROLMENT_LIFETIME;
 pub use error::HostError;
 pub use revoke::LiveDeployments;
 
-use super::{Context, PublicUrl};
+use super::{Context, PublicUrl, agent_dispatcher::Vault};
 use crate::db::hosts;
 
 /// As the table allows.
@@ -27,12 +29,13 @@ const MAX_HOSTS: u32 = 100;
 pub struct Hosts {
     pool: PgPool,
     public_url: PublicUrl,
+    vault: Vault,
     context: Context,
 }
 
 impl Hosts {
-    pub(super) fn new(pool: PgPool, public_url: PublicUrl, context: Context) -> Self {
-        Self { pool, public_url, context }
+    pub(super) fn new(pool: PgPool, public_url: PublicUrl, vault: Vault, context: Context) -> Self {
+        Self { pool, public_url, vault, context }
     }
 
     /// One's own, in the order they were added; there are at most a hundred.

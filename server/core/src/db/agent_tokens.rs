@@ -1,0 +1,114 @@
+//! Table `agents`, as rotation of tokens changes it. Every server hears of it, once the transaction is through.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::crypto::TokenHash;
+
+/// Whose token is to be changed.
+pub struct Holder {
+    pub id: Uuid,
+    pub host_id: Option<Uuid>,
+}
+
+/// The agent that works for a deployment: its own, or that of its host. Locked.
+pub async fn holder_of_deployment(
+    connection: &mut PgConnection,
+    deployment_hash: &str,
+) -> anyhow::Result<Option<Holder>> {
+    sqlx::query_as!(
+        Holder,
+        r#"
+        select a.id, a.host_id
+        from agents a
+        where a.channel = coalesce(
+            (select 'host_' || d.host_id::text from deployment d where d.deployment_hash = $1),
+            $1
+        )
+        for update
+        "#,
+        deployment_hash,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for the agent of a deployment")
+}
+
+pub async fn holder_of_host(
+    connection: &mut PgConnection,
+    host_id: Uuid,
+    user_id: &str,
+) -> anyhow::Result<Option<Holder>> {
+    sqlx::query_as!(
+        Holder,
+        r#"
+        select a.id, a.host_id
+        from agents a
+        join host h on h.id = a.host_id
+        where h.id = $1 and h.user_id = $2 and h.revoked_at is null
+        for update of a
+        "#,
+        host_id,
+        user_id,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for the agent of a host")
+}
+
+/// Of the new token from now on; the one before it until `until`.
+pub async fn rotate(
+    connection: &mut PgConnection,
+    id: Uuid,
+    token_hash: &TokenHash,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update agents
+            set previous_token_hash = token_hash, previous_token_until = $3, token_hash = $2, next_token_hash = null,
+                next_token_sealed = null, updated_at = $4
+            where id = $1
+        )
+        select pg_notify('agents', $1::uuid::text)::text as "notified"
+        "#,
+        id,
+        token_hash.as_slice(),
+        until,
+        now,
+    )
+    .fetch_one(connection)
+    .await
+    .context("rotating the token of an agent")?;
+    Ok(())
+}
+
+/// Given to our agent with its next answer, and in force once it was used.
+pub async fn offer(
+    connection: &mut PgConnection,
+    id: Uuid,
+    token_hash: &TokenHash,
+    sealed: &[u8],
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update agents set next_token_hash = $2, next_token_sealed = $3, updated_at = $4 where id = $1
+        )
+        select pg_notify('agents', $1::uuid::text)::text as "notified"
+        "#,
+        id,
+        token_hash.as_slice(),
+        sealed,
+        now,
+    )
+    .fetch_one(connection)
+    .await
+    .context("offering an agent a new token")?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Table `outbox`: what is to be said to neighbours.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+pub struct NewMessage<'a> {
+    pub id: Uuid,
+    pub destination: &'a str,
+    pub subject: &'a str,
+    pub payload_sealed: &'a [u8],
+    pub now: DateTime<Utc>,
+}
+
+pub struct Message {
+    pub id: Uuid,
+    pub subject: String,
+    pub payload_sealed: Vec<u8>,
+    /// Before this one.
+    pub attempts: i32,
+}
+
+/// Takes the place of what still waits about the same subject. What is being delivered at this moment is let finish, so
+/// that the later word is the last one.
+pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        insert into outbox (id, destination, subject, payload_sealed, next_attempt_at, created_at)
+        values ($1, $2, $3, $4, $5, $5)
+        on conflict (destination, subject) do update
+        set id = excluded.id, payload_sealed = excluded.payload_sealed, attempts = 0, last_error = null,
+            next_attempt_at = greatest(outbox.next_attempt_at, excluded.next_attempt_at), created_at = excluded.created_at
+        "#,
+        new.id,
+        new.destination,
+        new.subject,
+        new.payload_sealed,
+        new.now,
+    )
+    .execute(connection)
+    .await
+    .context("putting something into the outbox")?;
+    Ok(())
+}
+
+/// Those that are due, kept from other servers until `until`.
+pub async fn claim(
+    pool: &PgPool,
+    destination: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> anyhow::Result<Vec<Message>> {
+    sqlx::query_as!(
+        Message,
+        r#"
+        with due as (
+            select id from outbox
+            where destination = $1 and next_attempt_at <= $2
+            order by next_attempt_at
+            limit $4
+            for update skip locked
+        )
+        update outbox o
+        set next_attempt_at = $3
+        from due
+        where o.id = due.id
+        returning o.id, o.subject, o.payload_sealed, o.attempts
+        "#,
+        destination,
+        now,
+        until,
+        limit,
+    )
+    .fetch_all(pool)
+    .await
+    .context("taking from the outbox")
+}
+
+/// Nothing happens to one whose place was taken meanwhile.
+pub async fn delivered(pool: &PgPool, id: Uuid) -> anyhow::Result<()> {
+    sqlx::query!("delete from outbox where id = $1", id)
+        .execute(pool)
+        .await
+        .context("deleting what was delivered")?;
+    Ok(())
+}
+
+pub async fn failed(
+    pool: &PgPool,
+    id: Uuid,
+    next_attempt_at: DateTime<Utc>,
+    error: &str,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        "update outbox set attempts = attempts + 1, next_attempt_at = $2, last_error = $3 where id = $1",
+        id,
+        next_attempt_at,
+        error,
+    )
+    .execute(pool)
+    .await
+    .context("noting that something could not be delivered")?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Speaking to a server as an agent: every request with its bearer, and signed.
+
+use std::{fmt, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::{Client, Method, Response};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use sha2::Sha256;
+
+use crate::{connectors::http_client, services::Context};
+
+/// Longer than a poll is held.
+const TIMEOUT: Duration = Duration::from_secs(150);
+
+/// An agent's side of the wire.
+///
+/// ```no_run
+/// use serde_json::json;
+/// use stacker::helpers::AgentClient;
+///
+/// # async fn example() -> Result<(), reqwest::Error> {
+/// let client = AgentClient::new("https://stacker.example", "agent-id", "agent-token");
+///
+/// // Wait for a command, 30 seconds at most …
+/// let answer = client.get("/api/v1/agent/commands/wait/deployment_hash?timeout=30").await?;
+/// println!("{}", answer.text().await?);
+///
+/// // … and say how it went.
+/// let report = json!({
+///     "command_id": "cmd_…",
+///     "deployment_hash": "deployment_hash",
+///     "status": "success",
+///     "completed_at": "2026-01-01T00:00:00Z",
+///     "result": {"status": "ok"},
+/// });
+/// client.post("/api/v1/agent/commands/report", &report).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AgentClient {
+    http: Client,
+    base_url: String,
+    agent_id: String,
+    agent_token: SecretString,
+    context: Context,
+}
+
+impl AgentClient {
+    /// Slashes at the end of the address do not matter.
+    pub fn new(
+        base_url: impl Into<String>,
+        agent_id: impl Into<String>,
+        agent_token: impl Into<String>,
+    ) -> Self {
+        Self {
+            // Without the settings of ours only what the machine cannot do at all is left to fail.
+            http: http_client::build(TIMEOUT).unwrap_or_default(),
+            base_url: base_url.into().trim_end_matches('/').to_owned(),
+            agent_id: agent_id.into(),
+            agent_token: SecretString::from(agent_token.into()),
+            context: Context::of_the_machine(),
+        }
+    }
+
+    /// The answer as it is, whatever its status.
+    pub async fn get(&self, path: &str) -> reqwest::Result<Response> {
+        self.send(Method::GET, path, Vec::new()).await
+    }
+
+    /// `body` is sent as JSON; the signature is of its very bytes.
+    pub async fn post(&self, path: &str, body: &impl Serialize) -> reqwest::Result<Response> {
+        // What cannot be written as JSON is sent as nothing, and the server says so.
+        self.send(Method::POST, path, serde_json::to_vec(body).unwrap_or_default()).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> reqwest::Result<Response> {
+        let separator = if path.starts_with('/') { "" } else { "/" };
+        let mut request = self
+            .http
+            .request(method, format!("{}{separator}{path}", self.base_url))
+            .bearer_auth(self.agent_token.expose_secret())
+            .header("X-Agent-Id", &self.agent_id)
+            .header("X-Timestamp", self.context.clock.now().timestamp())
+            .header("X-Request-Id", self.context.random.uuid_v4().to_string())
+            .header("X-Agent-Signature", self.signature(&body));
+        if !body.is_empty() {
+            request = request.header("Content-Type", "application/json").body(body);
+        }
+        request.send().await
+    }
+
+    /// HMAC-SHA256 of the body with the token as key, in base64.
+    fn signature(&self, body: &[u8]) -> String {
+        // A key of any length is taken.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.agent_token.expose_secret().as_bytes()) else {
+            return String::new();
+        };
+        mac.update(body);
+        STANDARD.encode(mac.finalize().into_bytes())
+    }
+}
+
+impl fmt::Debug for AgentClient {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AgentClient")
+            .field("base_url", &self.base_url)
+            .field("agent_id", &self.agent_id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use wiremock::{
+        Mock, MockServer, ResponseTemplate,
+        matchers::{header, header_exists, method, path},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_request_carries_the_bearer_and_is_signed() {
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let server = MockServer::start().await;
+        for (name, at) in [("GET", "/a"), ("POST", "/b")] {
+            Mock::given(method(name))
+                .and(path(at))
+                .and(header("authorization", "Bearer key"))
+                .and(header("x-agent-id", "7"))
+                .and(header_exists("x-timestamp"))
+                .and(header_exists("x-request-id"))
+                .and(header_exists("x-agent-signature"))
+                .respond_with(ResponseTemplate::new(202))
+                .expect(1)
+                .mount(&server)
+                .await;
+        }
+        let client = AgentClient::new(format!("{}//", server.uri()), "7", "key");
+        assert_eq!(client.get("a").await.unwrap().status(), 202);
+        assert_eq!(client.post("/b", &json!({"a": 1})).await.unwrap().status(), 202);
+        assert!(!format!("{client:?}").contains("key"));
+    }
+
+    #[test]
+    fn the_signature_is_the_one_agents_know() {
+        let client = AgentClient::new("http://x", "7", "key");
+        // The well-known example of HMAC-SHA256 with the key "key".
+        let signature = client.signature(b"The quick brown fox jumps over the lazy dog");
+        assert_eq!(signature, "97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg=");
+    }
+}

@@ -1,0 +1,248 @@
+//! Rotating the tokens of agents.
+//!
+//! An agent of others fetches its new token from Vault, so that one is copied there, by way of the outbox: when Vault is
+//! down the copy waits, sealed. Our own agent is given the new token in its next answer, and it is in force once used.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::Notify;
+
+use super::{Context, commands::next_token_place};
+use crate::{
+    connectors::vault::SecretStore,
+    crypto::{KeyRing, SealedColumn, token_hash},
+    db::{
+        agent_tokens::{self, Holder},
+        audit_log::{self, AuditEntry, AuditStatus},
+        outbox::{self, NewMessage},
+    },
+};
+
+/// As long as headers of common proxies allow, and longer than any of ours.
+const MAX_TOKEN_BYTES: usize = 1024;
+const VAULT: &str = "vault";
+/// A delivery takes two requests of five seconds at most.
+const DELIVERY_MAY_TAKE: TimeDelta = TimeDelta::seconds(30);
+const LONGEST_BACK_OFF: TimeDelta = TimeDelta::minutes(5);
+const AT_ONCE: i64 = 10;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    #[error("Agent not found for deployment_hash")]
+    AgentNotFound,
+    #[error("a token is {MAX_TOKEN_BYTES} visible ASCII characters at most, and at least one")]
+    TokenInvalid,
+    #[error(
+        "no vault is configured, so this agent could not fetch its new token: set `vault`, or register the agent anew with an enrolment code"
+    )]
+    NoVault,
+    #[error("DB error: {0:#}")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for RotationError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// Where tokens are copied to, and what that takes. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    /// `None`: no vault is configured.
+    store: Option<Arc<dyn SecretStore>>,
+    keyring: Arc<KeyRing>,
+    /// How long the token before works after a rotation.
+    overlap: TimeDelta,
+    context: Context,
+    /// Something was put into the outbox by this server.
+    news: Arc<Notify>,
+}
+
+impl Vault {
+    pub fn new(
+        store: Option<Arc<dyn SecretStore>>,
+        keyring: Arc<KeyRing>,
+        overlap: TimeDelta,
+        context: Context,
+    ) -> Self {
+        Self { store, keyring, overlap, context, news: Arc::default() }
+    }
+
+    pub fn is_configured(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Returns when this server has put something into the outbox since this returned last.
+    pub async fn news(&self) {
+        self.news.notified().await;
+    }
+}
+
+/// The agent of a deployment gets the token that is given here. Its own agent has it in force at once, with the one before
+/// for the time of the overlap; the agent of a host as soon as it uses it.
+pub async fn rotate_token(
+    pool: &PgPool,
+    vault: &Vault,
+    deployment_hash: &str,
+    new_token: &str,
+) -> Result<(), RotationError> {
+    if deployment_hash.contains('\0') {
+        return Err(RotationError::AgentNotFound);
+    }
+    let mut transaction = pool.begin().await?;
+    let holder = agent_tokens::holder_of_deployment(&mut transaction, deployment_hash)
+        .await?
+        .ok_or(RotationError::AgentNotFound)?;
+    rotate(&mut transaction, vault, &holder, Some(deployment_hash), new_token, None).await?;
+    transaction.commit().await?;
+    vault.news.notify_one();
+    Ok(())
+}
+
+/// A token was given out: it is copied to where its agent will look for it. Only for agents of others; without a vault
+/// nothing happens. Within the transaction that gives it out.
+pub async fn token_issued(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    deployment_hash: &str,
+    token: &SecretString,
+) -> anyhow::Result<()> {
+    if vault.store.is_none() {
+        return Ok(());
+    }
+    let now = vault.context.clock.now();
+    let id = vault.context.random.uuid_v7(now);
+    let payload = vault
+        .keyring
+        .seal(vault.context.random.as_ref(), token.expose_secret().as_bytes(), place(&id.to_string()))
+        .context("sealing a token")?;
+    let message =
+        NewMessage { id, destination: VAULT, subject: deployment_hash, payload_sealed: &payload, now };
+    outbox::put(connection, message).await?;
+    vault.news.notify_one();
+    Ok(())
+}
+
+/// Brings what is due to the vault. What cannot be delivered waits longer each time.
+pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()> {
+    let Some(store) = &vault.store else { return Ok(()) };
+    loop {
+        let now = vault.context.clock.now();
+        let messages = outbox::claim(pool, VAULT, now, now + DELIVERY_MAY_TAKE, AT_ONCE).await?;
+        if messages.is_empty() {
+            return Ok(());
+        }
+        for message in messages {
+            let id = message.id.to_string();
+            let delivered = match vault.keyring.open(&message.payload_sealed, place(&id)) {
+                Ok(token) => match String::from_utf8(token.expose_secret().to_vec()) {
+                    Ok(token) => {
+                        let stored = store.store_agent_token(&message.subject, &token.into()).await;
+                        stored.map_err(|error| error.to_string())
+                    }
+                    Err(_) => Err("the sealed token is no text".to_owned()),
+                },
+                Err(error) => Err(error.to_string()),
+            };
+            match delivered {
+                Ok(()) => outbox::delivered(pool, message.id).await?,
+                Err(error) => {
+                    tracing::warn!(error, attempts = message.attempts + 1, "a token waits for the vault");
+                    let again = vault.context.clock.now() + back_off(message.attempts, &vault.context);
+                    outbox::failed(pool, message.id, again, &error).await?;
+                }
+            }
+        }
+    }
+}
+
+pub(super) async fn rotate(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    holder: &Holder,
+    deployment_hash: Option<&str>,
+    new_token: &str,
+    user_id: Option<&str>,
+) -> Result<(), RotationError> {
+    if !is_token(new_token) {
+        return Err(RotationError::TokenInvalid);
+    }
+    let now = vault.context.clock.now();
+    let hash = token_hash(new_token);
+    match (holder.host_id, deployment_hash) {
+        (Some(_), _) => {
+            let id = holder.id.to_string();
+            let random = vault.context.random.as_ref();
+            let sealed = vault.keyring.seal(random, new_token.as_bytes(), next_token_place(&id));
+            let sealed = sealed.context("sealing the next token of an agent")?;
+            agent_tokens::offer(connection, holder.id, &hash, &sealed, now).await?;
+        }
+        (None, Some(deployment_hash)) => {
+            if !vault.is_configured() {
+                return Err(RotationError::NoVault);
+            }
+            agent_tokens::rotate(connection, holder.id, &hash, now + vault.overlap, now).await?;
+            token_issued(connection, vault, deployment_hash, &new_token.into()).await?;
+        }
+        (None, None) => return Err(RotationError::AgentNotFound),
+    }
+    let entry = AuditEntry {
+        id: vault.context.random.uuid_v7(now),
+        action: "agent.token_rotated",
+        status: AuditStatus::Success,
+        agent_id: Some(holder.id),
+        user_id,
+        deployment_hash,
+        details: json!({"host_id": holder.host_id}),
+        address: None,
+        now,
+    };
+    Ok(audit_log::record(connection, entry).await?)
+}
+
+/// What a header can carry.
+fn is_token(token: &str) -> bool {
+    (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// 2, 4, 8, … seconds, five minutes at most, up to a quarter more: so that not everything comes back at once.
+fn back_off(attempts: i32, context: &Context) -> TimeDelta {
+    let seconds = 2_i64.saturating_pow(attempts.clamp(0, 16).unsigned_abs() + 1);
+    let wait = TimeDelta::seconds(seconds).min(LONGEST_BACK_OFF);
+    let mut byte = [0];
+    context.random.fill(&mut byte);
+    wait + wait * i32::from(byte[0]) / 1024
+}
+
+fn place(id: &str) -> SealedColumn<'_> {
+    SealedColumn { table: "outbox", column: "payload_sealed", row: id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::ManualClock, services::SeededRandom};
+
+    #[test]
+    fn who_fails_often_waits_longer_but_not_for_ever() {
+        let context =
+            Context { clock: Arc::new(ManualClock::default()), random: Arc::new(SeededRandom::new(1)) };
+        assert!(back_off(0, &context) < TimeDelta::seconds(3));
+        assert!(back_off(3, &context) >= TimeDelta::seconds(16));
+        assert!(back_off(i32::MAX, &context) <= LONGEST_BACK_OFF + LONGEST_BACK_OFF / 4);
+    }
+
+    #[test]
+    fn a_token_is_what_a_header_can_carry() {
+        assert!(is_token("NEW_TOKEN"));
+        for token in ["", "two words", "ü", "nul\0", &"x".repeat(1025)] {
+            assert!(!is_token(token), "{token:?}");
+        }
+    }
+}

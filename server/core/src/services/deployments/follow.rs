@@ -1,0 +1,150 @@
+//! Following a deployment: what happened since, then what happens, until the server stops.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use domain::{
+    access::{Action, Caller},
+    api::DeploymentEvent,
+};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use super::{DeploymentError, Deployments, MAX_EVENTS, allow, check_hash};
+use crate::{
+    db::{deployment_events, deployments},
+    dispatch::Subscription,
+};
+
+/// Of one account on one server: a page holds one.
+const MAX_STREAMS: usize = 20;
+/// Then the page comes again, with whatever rights it has by then.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// How many streams each account has open here.
+#[derive(Clone, Debug, Default)]
+pub struct OpenStreams {
+    by_user: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+/// One of them; given back when dropped.
+#[derive(Debug)]
+struct Slot {
+    user_id: String,
+    streams: OpenStreams,
+}
+
+impl OpenStreams {
+    fn take(&self, user_id: &str) -> Option<Slot> {
+        let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = by_user.entry(user_id.to_owned()).or_default();
+        if *open >= MAX_STREAMS {
+            return None;
+        }
+        *open += 1;
+        Some(Slot { user_id: user_id.to_owned(), streams: self.clone() })
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut by_user = self.streams.by_user.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = by_user.get_mut(&self.user_id) {
+            *open -= 1;
+            if *open == 0 {
+                by_user.remove(&self.user_id);
+            }
+        }
+    }
+}
+
+/// Costs a query when something happened, and none while nothing does.
+#[derive(Debug)]
+pub struct EventStream {
+    pool: PgPool,
+    hash: String,
+    /// The last one that was handed out.
+    after: i64,
+    /// Whether there may be more right now.
+    more: bool,
+    news: Subscription,
+    stopping: CancellationToken,
+    ends_at: tokio::time::Instant,
+    _slot: Slot,
+}
+
+impl Deployments {
+    /// From the event after that number, or from now on.
+    pub async fn follow(
+        &self,
+        caller: &Caller,
+        hash: &str,
+        after: Option<i64>,
+    ) -> Result<EventStream, DeploymentError> {
+        allow(caller, Action::Read)?;
+        check_hash(hash)?;
+        if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
+            return Err(DeploymentError::NotFound("deployment"));
+        }
+        let slot = self.streams.take(&caller.user_id).ok_or(DeploymentError::TooManyStreams)?;
+        // Before anything is read, so that nothing falls between.
+        let news = self.hub.deployment_events(hash);
+        let after = match after {
+            Some(after) => after,
+            None => deployment_events::last_id(&self.pool, hash).await?,
+        };
+        Ok(EventStream {
+            pool: self.pool.clone(),
+            hash: hash.to_owned(),
+            after,
+            more: true,
+            news,
+            stopping: self.hub.stopping().clone(),
+            ends_at: tokio::time::Instant::now() + LONGEST,
+            _slot: slot,
+        })
+    }
+}
+
+impl EventStream {
+    /// At least one event, in order. `None`: the server stops, or it was long enough.
+    pub async fn next(&mut self) -> anyhow::Result<Option<Vec<DeploymentEvent>>> {
+        loop {
+            if !self.more {
+                tokio::select! {
+                    () = self.stopping.cancelled() => return Ok(None),
+                    () = tokio::time::sleep_until(self.ends_at) => return Ok(None),
+                    () = self.news.changed() => {}
+                }
+            }
+            let (last, events) =
+                deployment_events::after(&self.pool, &self.hash, self.after, MAX_EVENTS).await?;
+            // A full reading may not be all.
+            self.more = last.is_some_and(|_| events.len() as i64 == MAX_EVENTS);
+            self.after = last.unwrap_or(self.after);
+            if !events.is_empty() {
+                return Ok(Some(events));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_has_so_many_streams_and_gets_back_what_it_closed() {
+        let streams = OpenStreams::default();
+        let mut held: Vec<_> = (0..MAX_STREAMS).map(|_| streams.take("ada").unwrap()).collect();
+        assert!(streams.take("ada").is_none());
+        assert!(streams.take("bob").is_some());
+        held.pop();
+        assert!(streams.take("ada").is_some());
+        drop(held);
+        assert!(streams.by_user.lock().unwrap().is_empty());
+    }
+}
