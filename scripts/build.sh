@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what ships: the server and the console (release), the browser code (small), styles and files, precompressed.
+# Builds what ships: the server, the console and the agent (release), the browser code (small), styles and files, precompressed.
 # Does nothing when no source has changed since the last time.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
 
 # Folders are compared too: their time changes when a file in them is removed.
-sources=(app frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
+sources=(app cli frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
 [[ ! -d .sqlx ]] || sources+=(.sqlx)
 stamp="$TARGET/release/.stacker-built"
 
@@ -15,7 +15,7 @@ stamp="$TARGET/release/.stacker-built"
 is_fresh() {
   local product wasm
   wasm="$(sed -n 's/^wasm: //p' "$TARGET/release/hash.txt" 2>/dev/null)" || return 1
-  for product in "$stamp" "$TARGET/release/server" "$TARGET/release/console" "target/site/pkg/stacker.$wasm.wasm.br"; do
+  for product in "$stamp" "$TARGET/release/server" "$TARGET/release/console" "$TARGET/release/stacker" "target/site/pkg/stacker.$wasm.wasm.br"; do
     [[ -e $product ]] || return 1
   done
   [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]
@@ -34,4 +34,6 @@ rm -f -- "$stamp"
 
 cargo leptos build --release --precompress
 cargo build --release --package server --bins
+# Features of the one must not change the other.
+cargo build --release --package cli --bins
 mv "$started" "$stamp"

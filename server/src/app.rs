@@ -5,7 +5,10 @@ use std::{net::SocketAddr, sync::Arc};
 use anyhow::Context as _;
 use stacker::{
     config::Settings,
-    connectors::oauth::{UserLookup, user_lookup},
+    connectors::{
+        oauth::{UserLookup, user_lookup},
+        vault::vault_store,
+    },
     crypto::KeyRing,
     db::PendingMigrations,
     jobs::Jobs,
@@ -15,6 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     database::Database,
+    local_agent::LocalAgent,
     middleware::rate_limit::Limiter,
     origin::Origin,
     routes,
@@ -41,6 +45,7 @@ pub struct Application {
     router: axum::Router,
     state: AppState,
     database: Database,
+    local_agent: Option<LocalAgent>,
 }
 
 impl Application {
@@ -58,6 +63,8 @@ impl Application {
             .transpose()
             .context("preparing to ask `auth_url`")?;
 
+        let vault = vault_store(settings)?;
+
         let database = Database::open(settings, startup.migrations).await?;
         let keyring = match keyring(settings, &startup.context) {
             Ok(keyring) => keyring,
@@ -66,10 +73,16 @@ impl Application {
                 return Err(error);
             }
         };
-        let services = Services::new(database.pool.clone(), settings, keyring, startup.context);
+        let mut services = Services::new(database.pool.clone(), settings, keyring, startup.context);
+        if let Some(vault) = vault {
+            services = services.with_vault(vault);
+        }
+        services.reached_at(&origin.to_string());
+        let local_agent = Origin::of_listener(address)
+            .and_then(|origin| LocalAgent::new(settings, services.clone(), origin.to_string()));
         let state = state(settings, services, users, startup.leptos, origin);
         match routes::router(state.clone(), pages) {
-            Ok(router) => Ok(Self { listener, address, router, state, database }),
+            Ok(router) => Ok(Self { listener, address, router, state, database, local_agent }),
             Err(error) => {
                 database.close(CONNECTIONS_MAY_TAKE).await;
                 Err(error.into())
@@ -110,6 +123,7 @@ impl Application {
         let Shutdown { stop, hurry } = shutdown;
         let jobs = Jobs::start(self.state.services.clone());
         let serving = serve(self.listener, self.router, stop.clone(), HEAD_MAY_TAKE);
+        let local_agent = self.local_agent.map(|agent| tokio::spawn(agent.run(stop.clone())));
         let too_late = async {
             stop.cancelled().await;
             jobs.stopping();
@@ -122,6 +136,12 @@ impl Application {
         tokio::select! {
             () = serving => {}
             () = too_late => tracing::warn!("open requests are cut off"),
+        }
+        // It was told to stop when the server was; its last word may come too late, and is said again next time.
+        if let Some(agent) = local_agent
+            && agent.await.is_err()
+        {
+            tracing::warn!("the agent of this machine ended badly");
         }
         if tokio::time::timeout(JOBS_MAY_TAKE, jobs.finish()).await.is_err() {
             tracing::warn!("jobs were still busy and are cut off");

@@ -4,6 +4,7 @@
 //! - [`rest`] is the REST API, [`openapi`] its description
 //! - [`agent`] is what agents call: register, wait, report
 //! - [`web`] is what browsers see: pages, server functions, sign-in, static files
+//! - [`local_agent`] runs the agent of this machine
 //! - [`auth`] finds out who asks over REST
 //! - [`middleware`] are the layers around them, and their order
 
@@ -15,6 +16,7 @@ pub mod app;
 pub mod auth;
 pub mod banner;
 pub mod database;
+pub mod local_agent;
 pub mod middleware;
 pub mod openapi;
 pub mod origin;

@@ -26,6 +26,8 @@ const DOCUMENT: &str = "/openapi.json";
     security(("bearer" = []), ("access_token" = [])),
     tags(
         (name = "projects", description = "Your own projects. The compose text is the truth; form and metadata are views of it"),
+        (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, go back, remove"),
+        (name = "hosts", description = "Your hosts, which run the agent"),
         (name = "commands", description = "What the agents of your deployments are told to do"),
         (name = "agents", description = "What agents call. They authenticate with `X-Agent-Id` and their own bearer, and may sign"),
         (name = "check", description = "The rule engine"),

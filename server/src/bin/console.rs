@@ -15,6 +15,7 @@ use clap::{Parser, Subcommand};
 use server::{database::Database, origin::Origin};
 use stacker::{
     config::{Settings, Sources},
+    connectors::vault::vault_store,
     crypto::KeyRing,
     services::{Context, Services, local_operator},
 };
@@ -28,6 +29,9 @@ enum Command {
     /// Bearers for API clients
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Agents, which wait for commands on hosts
+    #[command(subcommand, alias = "Agent")]
+    Agent(AgentCommand),
     /// Look closer
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -40,6 +44,17 @@ enum TokenCommand {
         /// What it is for
         #[arg(long, default_value = "console")]
         name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum AgentCommand {
+    /// Give the agent of a deployment a new token, and copy it to Vault when it is an agent of others
+    RotateToken {
+        #[arg(long)]
+        deployment_hash: String,
+        #[arg(long)]
+        new_token: String,
     },
 }
 
@@ -63,6 +78,9 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
         Command::LoginLink => with_database(async |settings, services| login_link(settings, services).await),
+        Command::Agent(AgentCommand::RotateToken { deployment_hash, new_token }) => {
+            with_database(async |_, services| rotate_token(services, &deployment_hash, &new_token).await)
+        }
         Command::Token(TokenCommand::New { name }) => {
             with_database(async |_, services| token_new(services, &name).await)
         }
@@ -84,16 +102,26 @@ fn with_database(
     let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        bail!("a TLS provider was installed already");
+    }
     runtime.block_on(async {
         let context = Context::of_the_machine();
         let database = Database::open_beside(&settings).await?;
         let keyring =
             KeyRing::open_or_create(&settings.data_dir.join(server::app::KEYRING), context.random.as_ref());
         let done = match keyring {
-            Ok(keyring) => {
-                command(&settings, &Services::new(database.pool.clone(), &settings, keyring.into(), context))
-                    .await
-            }
+            Ok(keyring) => match vault_store(&settings) {
+                Ok(vault) => {
+                    let mut services =
+                        Services::new(database.pool.clone(), &settings, keyring.into(), context);
+                    if let Some(vault) = vault {
+                        services = services.with_vault(vault);
+                    }
+                    command(&settings, &services).await
+                }
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error.into()),
         };
         database.close(Duration::from_secs(1)).await;
@@ -119,6 +147,12 @@ async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<
 
 async fn token_new(services: &Services, name: &str) -> anyhow::Result<String> {
     Ok(services.tokens().create(&local_operator(), name).await?)
+}
+
+/// The copy for Vault is tried at once; when it cannot be brought there, the server goes on trying.
+async fn rotate_token(services: &Services, deployment_hash: &str, new_token: &str) -> anyhow::Result<String> {
+    services.rotate_agent_token(deployment_hash, new_token).await?;
+    Ok(format!("Agent token of {deployment_hash} rotated"))
 }
 
 fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<String> {

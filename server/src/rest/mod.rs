@@ -9,9 +9,13 @@ mod answer;
 mod check;
 mod command;
 mod command_error;
+mod deployment;
+mod deployment_error;
 mod error;
 mod failures;
 mod health;
+mod host;
+mod host_error;
 mod json_body;
 mod page_query;
 mod path_id;
@@ -23,9 +27,10 @@ mod query_of;
 
 pub use answer::Answer;
 pub(crate) use command::created_command;
+pub use deployment::{AfterQuery, event_stream};
 pub use error::ApiError;
 pub use failures::{BodyFailures, ChangeFailures, Failures};
-pub use json_body::JsonBody;
+pub use json_body::{JsonBody, OptionalJsonBody};
 pub(crate) use json_body::{parse_json, unread};
 pub use page_query::{ListMeta, PageQuery};
 pub use path_id::PathId;
@@ -60,8 +65,14 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         OpenApiRouter::new().merge(project::routes()).merge(check::routes()),
         state.limits.request_body_bytes,
     );
-    let small =
-        limited(OpenApiRouter::new().merge(admin::routes()).merge(health::routes()), body_limit::SMALL);
+    let small = limited(
+        OpenApiRouter::new()
+            .merge(admin::routes())
+            .merge(health::routes())
+            .merge(deployment::routes())
+            .merge(host::routes()),
+        body_limit::SMALL,
+    );
     let commands =
         limited(OpenApiRouter::new().merge(command::routes()).merge(agent::routes()), COMMAND_BYTES);
 

@@ -5,6 +5,7 @@
 
 mod assets;
 mod context;
+mod deployment_events;
 mod forms;
 mod leptos_options;
 mod pages;
@@ -46,6 +47,7 @@ pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
     pages
         .merge(rpc)
         .merge(posts)
+        .merge(deployment_events::router())
         .layer(from_fn_with_state(state.clone(), session::find_caller))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.limits.request_timeout, timeout))

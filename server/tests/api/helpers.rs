@@ -30,7 +30,7 @@ pub struct TestApp {
     pub address: String,
     pub services: Services,
     pub clock: Arc<ManualClock>,
-    shutdown: Shutdown,
+    pub shutdown: Shutdown,
     // Dropped in this order: the server's folder, then its database.
     _folder: TempDir,
     database: Arc<TestDatabase>,
@@ -79,7 +79,9 @@ async fn spawn(database: Arc<TestDatabase>, variables: &[(&str, &str)], site: &[
 pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str)]) -> Settings {
     let mut sources = Sources::default()
         .with_variable("STACKER_DATA_DIR", folder.join("data").to_str().unwrap())
-        .with_variable("APP_PORT", "0");
+        .with_variable("APP_PORT", "0")
+        // Whatever engine this machine has, it is none of a test's business.
+        .with_variable("STACKER__LOCAL_AGENT__ENABLED", "false");
     for (name, value) in database
         .variables()
         .iter()
@@ -153,6 +155,9 @@ impl TestApp {
             ("POST", "import") => json!({"name": "x", "compose": "services: {}\n"}),
             (_, "compose" | "check") => json!({"compose": "services: {}\n"}),
             (_, "edits") => json!({"edits": []}),
+            (_, "deploy" | "{cloud_id}") => json!({"host": "0195f0a0-0000-7000-8000-000000000000"}),
+            (_, "apply") => json!({"revision": 1}),
+            (_, "hosts") | ("PATCH", _) => json!({"name": "attic"}),
             _ => form("x"),
         }
     }

@@ -14,6 +14,7 @@ mod helpers;
 mod agents;
 mod conditional_writes;
 mod cross_site;
+mod deployments;
 mod errors;
 mod forms;
 mod health;

@@ -146,8 +146,11 @@ fn parse(method: &str) -> Method {
 }
 
 fn fill(path: &str) -> String {
-    path.replace("{id}", "1")
+    path.replace("/hosts/{id}", "/hosts/0195f0a0-0000-7000-8000-000000000000")
+        .replace("{id}", "1")
+        .replace("{cloud_id}", "1")
+        .replace("{number}", "1")
         .replace("{user_id}", "alice")
-        .replace("{deployment_hash}", "nothing")
+        .replace("{deployment_hash}", "deployment_1")
         .replace("{command_id}", "cmd_0")
 }

@@ -1,0 +1,39 @@
+//! `/api/v1/deployments`: a caller's own deployments, and how projects become some.
+
+mod adopt;
+mod apply;
+mod capabilities;
+mod deploy;
+mod deploy_to_cloud;
+mod enrolment;
+mod events;
+mod get;
+mod list;
+mod plan;
+mod remove;
+mod restore;
+mod revision;
+mod revisions;
+
+pub use events::{AfterQuery, event_stream};
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(deploy::deploy_project))
+        .routes(routes!(deploy_to_cloud::deploy_project_to_cloud))
+        .routes(routes!(list::list_deployments))
+        .routes(routes!(get::get_deployment, remove::remove_deployment))
+        .routes(routes!(plan::plan_deployment))
+        .routes(routes!(apply::apply_plan))
+        .routes(routes!(adopt::adopt_drift))
+        .routes(routes!(restore::restore_drift))
+        .routes(routes!(revisions::list_revisions))
+        .routes(routes!(revision::get_revision))
+        .routes(routes!(events::follow_deployment))
+        .routes(routes!(capabilities::get_capabilities))
+        .routes(routes!(enrolment::enrol_agent))
+}

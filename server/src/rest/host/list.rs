@@ -1,0 +1,18 @@
+use axum::extract::State;
+use domain::api::{Envelope, Host};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures},
+    state::AppState,
+};
+
+/// Your hosts, in the order they were added. There are a hundred at most.
+#[utoipa::path(get, path = "/api/v1/hosts", tag = "hosts",
+    responses((status = 200, description = "`list`", body = Envelope<Host>), Failures))]
+pub async fn list_hosts(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+) -> Result<Answer<Host>, ApiError> {
+    Ok(Answer::list("OK", state.services.hosts().list(&caller).await?))
+}

@@ -1,0 +1,36 @@
+use axum::extract::{Query, State, rejection::QueryRejection};
+use domain::api::{Envelope, ErrorBody, Host};
+use serde::Deserialize;
+use stacker::services::LiveDeployments;
+use uuid::Uuid;
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, PathPart},
+    state::AppState,
+};
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Force {
+    /// Also with live deployments: they end as `cancelled`, and what runs on the host stays as it is.
+    #[serde(default)]
+    force: bool,
+}
+
+/// Lets the agent of a host in no more.
+#[utoipa::path(delete, path = "/api/v1/hosts/{id}", tag = "hosts", params(("id" = Uuid, Path), Force),
+    responses((status = 200, description = "Revoked", body = Envelope<Host>),
+        (status = 409, description = "A deployment is live on it", body = ErrorBody), Failures))]
+pub async fn revoke_host(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathPart(id): PathPart<Uuid>,
+    force: Result<Query<Force>, QueryRejection>,
+) -> Result<Answer<Host>, ApiError> {
+    let Query(Force { force }) =
+        force.map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))?;
+    let live = if force { LiveDeployments::Cancel } else { LiveDeployments::Refuse };
+    state.services.hosts().revoke(&caller, id, live).await?;
+    Ok(Answer::message("Revoked"))
+}

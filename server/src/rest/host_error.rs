@@ -1,0 +1,25 @@
+//! How the use cases of hosts fail, over REST.
+
+use axum::http::StatusCode;
+use domain::api::FieldError;
+use stacker::services::HostError;
+
+use super::ApiError;
+
+impl From<HostError> for ApiError {
+    fn from(error: HostError) -> Self {
+        let message = error.to_string();
+        match error {
+            HostError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not-found", message),
+            HostError::Forbidden => Self::forbidden(),
+            HostError::NameInvalid => {
+                let errors = vec![FieldError { field: "name".to_owned(), message: message.clone() }];
+                Self::bad_request("name-invalid", message).with_errors(errors)
+            }
+            HostError::LimitReached { .. } => Self::new(StatusCode::FORBIDDEN, "limit-reached", message),
+            HostError::HasDeployments => Self::new(StatusCode::CONFLICT, "host-has-deployments", message),
+            HostError::NoAgent => Self::new(StatusCode::CONFLICT, "host-without-agent", message),
+            HostError::Internal(cause) => Self::internal(&cause),
+        }
+    }
+}
