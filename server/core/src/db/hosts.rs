@@ -53,7 +53,7 @@ pub(super) fn words(value: Value) -> Vec<String> {
     serde_json::from_value(value).unwrap_or_default()
 }
 
-/// Without revoked ones, in the order they were added.
+/// Without revoked ones; this machine first, then in the order they were added.
 pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
     let rows = sqlx::query_as!(
         Row,
@@ -69,7 +69,7 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
         from host h
         left join agents a on a.host_id = h.id
         where h.user_id = $1 and h.revoked_at is null
-        order by h.id
+        order by h.is_local desc, h.id
         limit 1000
         "#,
         user_id,

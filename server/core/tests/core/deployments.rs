@@ -26,7 +26,7 @@ use crate::{helpers::World, hosts::add};
 const COMPOSE: &str = "# my stack\nservices:\n  web:\n    image: nginx:1.27 # pinned\n";
 const NEXT: &str = "# my stack\nservices:\n  web:\n    image: nginx:1.28 # pinned\n";
 
-async fn project(world: &World, caller: &Caller) -> i32 {
+pub async fn project(world: &World, caller: &Caller) -> i32 {
     project_of(world, caller, COMPOSE).await
 }
 

@@ -10,6 +10,7 @@ use sqlx::PgPool;
 use stacker::{
     clock::ManualClock,
     config::{Settings, Sources},
+    connectors::vault::SecretStore,
     crypto::KeyRing,
     services::{Context, SeededRandom, Services, SystemRandom},
 };
@@ -29,6 +30,12 @@ impl World {
     pub fn with(pool: PgPool, configuration: &str) -> Self {
         let sources = Sources::default().with_text("configuration.yaml", configuration);
         Self::at(pool, &sources, Arc::default())
+    }
+
+    /// With a vault that tokens of agents are copied to.
+    pub fn with_vault(pool: PgPool, vault: Arc<dyn SecretStore>) -> Self {
+        let world = Self::of(pool);
+        Self { services: world.services.with_vault(vault), ..world }
     }
 
     /// Another server on the same database, by the same clock.

@@ -38,7 +38,7 @@ impl Hosts {
         Self { pool, public_url, vault, context }
     }
 
-    /// One's own, in the order they were added; there are at most a hundred.
+    /// One's own: this machine first, then in the order they were added. There are at most a hundred.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
         allow(caller, Action::Read)?;
         Ok(hosts::list(&self.pool, &caller.user_id).await?)
