@@ -150,6 +150,9 @@ impl Api {
         }
         let Some(previous) = &credentials.previous_token else { return sorted(status, answer) };
         let (status, answer) = self.send(&credentials, previous, method, path, body, timeout).await?;
+        if status.is_success() {
+            self.go_back_to(previous);
+        }
         sorted(status, answer)
     }
 
@@ -202,6 +205,20 @@ impl Api {
             Err(error) => {
                 tracing::error!("the new token cannot be kept, going on with the old one: {error:#}")
             }
+        }
+    }
+
+    /// The server does not know the new one after all.
+    fn go_back_to(&self, previous: &str) {
+        let mut credentials = self.locked();
+        if credentials.previous_token.as_deref() != Some(previous) {
+            return;
+        }
+        let back =
+            Credentials { agent_token: previous.to_owned(), previous_token: None, ..credentials.clone() };
+        if back.store(&self.folder).is_ok() {
+            *credentials = back;
+            tracing::warn!("the server does not take the new token; going on with the one before");
         }
     }
 

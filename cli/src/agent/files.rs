@@ -15,7 +15,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .and_then(|name| name.to_str())
         .ok_or_else(|| io::Error::other("a file needs a name"))?;
     let temporary = folder.join(format!(".{name}.new"));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+    // A leftover of a crash, or a link that something planted to have another file overwritten: a new one in any case.
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
     file.set_permissions(fs::Permissions::from_mode(0o600))?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -40,6 +45,18 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_that_was_planted_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "untouched").unwrap();
+        std::os::unix::fs::symlink(&victim, folder.path().join(".conf.new")).unwrap();
+        std::os::unix::fs::symlink(&victim, folder.path().join("conf")).unwrap();
+        write(&folder.path().join("conf"), b"new").unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
+        assert_eq!(fs::read_to_string(folder.path().join("conf")).unwrap(), "new");
+    }
 
     #[test]
     fn a_file_is_replaced_as_a_whole_and_nobody_else_reads_it() {

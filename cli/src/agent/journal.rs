@@ -24,6 +24,8 @@ use super::{api::Delivered, files};
 /// The server repeats a delivery within hours, not days.
 const KEPT_DAYS: i64 = 7;
 const MOST_ENTRIES: usize = 2_000;
+/// What takes the agent down each time is not begun for ever.
+const MOST_ATTEMPTS: u32 = 10;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
@@ -60,7 +62,9 @@ impl Entry {
     pub fn next(&self) -> Next {
         match &self.state {
             State::Received => Next::Run { resumed: false },
-            State::Started { .. } if is_repeatable(&self.command.r#type) => Next::Run { resumed: true },
+            State::Started { .. } if is_repeatable(&self.command.r#type) && self.attempts < MOST_ATTEMPTS => {
+                Next::Run { resumed: true }
+            }
             State::Started { .. } => Next::GiveUp,
             State::Finished { .. } => Next::Report,
             State::Reported { .. } => Next::Nothing,

@@ -1,8 +1,13 @@
 //! Telling the server how a command ended, until it has heard it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use domain::api::ReportCommand;
+use reqwest::StatusCode;
+use serde_json::json;
 use tokio::time::sleep;
 
 use super::{
@@ -13,7 +18,10 @@ use super::{
     running::Agent,
 };
 
-pub async fn deliver(agent: Arc<Agent>, entry: Entry, report: ReportCommand) {
+/// Reports between two looks through the whole journal.
+const SWEEP_EVERY: u32 = 100;
+
+pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(120));
     loop {
         let sent = tokio::select! {
@@ -23,12 +31,24 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, report: ReportCommand) {
         };
         match sent {
             Ok(()) => break,
+            // How it ended is worth more than what it brought.
+            Err(ApiError::Refused { status: StatusCode::PAYLOAD_TOO_LARGE, .. })
+                if report.result.is_some() =>
+            {
+                tracing::warn!(
+                    "the result of {} is too large for the server and left out",
+                    report.command_id
+                );
+                report.result = None;
+                let remark = json!({"code": "result-too-large", "message": "the result is too large for the server and was left out"});
+                report.errors.get_or_insert_default().push(remark);
+            }
             // Nothing will make the server take it: it knows no such command any more, or has ended it itself.
             Err(error @ ApiError::Refused { .. }) => {
                 tracing::warn!("the report of {} is not taken: {error}", report.command_id);
                 break;
             }
-            Err(ApiError::Unauthorised(status)) if status == reqwest::StatusCode::FORBIDDEN => {
+            Err(ApiError::Unauthorised(status)) if status == StatusCode::FORBIDDEN => {
                 tracing::warn!(
                     "the report of {} is not taken: it is not for this agent ({status})",
                     report.command_id
@@ -53,7 +73,9 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, report: ReportCommand) {
     if let Err(error) = agent.journal.write(&entry) {
         tracing::error!("the journal cannot be written, the report may be repeated: {error}");
     }
-    if let Err(error) = agent.journal.sweep(ambient::now()) {
+    if agent.reports.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1
+        && let Err(error) = agent.journal.sweep(ambient::now())
+    {
         tracing::warn!("the journal cannot be tidied up: {error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicU32},
     time::Duration,
 };
 
@@ -35,6 +35,8 @@ pub struct Agent {
     /// The agent is stopping. Commands are not: they note where they are, and go on at the next start.
     pub stopping: CancellationToken,
     pub tasks: TaskTracker,
+    /// How many reports were delivered.
+    pub reports: AtomicU32,
 }
 
 impl Agent {
@@ -50,6 +52,7 @@ impl Agent {
             look: Notify::new(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            reports: AtomicU32::new(0),
         })
     }
 

@@ -90,6 +90,20 @@ async fn what_crashes_is_noticed_before_the_time_is_up_and_without_an_earlier_re
 
 #[tokio::test]
 #[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn the_variables_of_a_command_fill_the_file_and_its_env_file() {
+    let stack = Stack::on_a_host().await;
+    let text = stack
+        .service("web", "[serve, \"$TEXT\"]")
+        .replace("    volumes:", "    env_file: .env\n    volumes:");
+    let mut parameters = stack.deployment(1, &text);
+    parameters["variables"] = json!({"TEXT": "it's $5", "PORT": "8080"});
+    let report = stack.server.run("cmd_variables", "deploy_stack", parameters).await;
+    assert_eq!(report["result"]["outcome"], "deployed", "{report:#}");
+    assert_eq!(stack.says(), "it's $5");
+}
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
 async fn conditions_of_dependencies_are_waited_for() {
     let stack = Stack::on_a_host().await;
     let text = "services:\n  web:\n    image: stacker.test/app:1\n    depends_on:\n      db: {condition: service_healthy}\n      job: {condition: service_completed_successfully}\n    healthcheck: {test: [CMD, /app, check], interval: 1s}\n  db:\n    image: stacker.test/app:1\n    healthcheck: {test: [CMD, /app, check], interval: 1s}\n  job:\n    image: stacker.test/app:1\n    command: [job]\n";

@@ -92,7 +92,7 @@ async fn logs_are_answered_while_a_deployment_is_at_work_and_a_second_deployment
     let stack = Stack::on_a_host().await;
     assert_eq!(stack.deploy(1, &stack.web("one")).await["result"]["outcome"], "deployed");
     let mut slow = stack.deployment(2, &stack.service("web", "[sick]"));
-    slow["health_timeout_secs"] = 15.into();
+    slow["health_timeout_secs"] = 10.into();
     stack.server.enqueue(command("cmd_slow", "deploy_stack", slow));
     at_step(&stack, "cmd_slow", "wait").await;
     stack.server.enqueue(command("cmd_next", "deploy_stack", stack.deployment(3, &stack.web("three"))));

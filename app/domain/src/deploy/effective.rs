@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::interpolate::Interpolation;
 use crate::{
-    check::{Severity, check},
+    check::{Finding, Severity, check},
     compose::{Model, MountKind, Service, mounts::kind_of_source},
     policy::normal,
     stack::Stack,
@@ -37,7 +37,8 @@ impl Effective {
         variables: &BTreeMap<String, String>,
         project: &str,
     ) -> Result<Self, Vec<String>> {
-        let errors = errors_of(source);
+        // What the rules say is asked of the result: defaults of variables may clash where their values don't.
+        let errors = said(source.findings());
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -68,7 +69,7 @@ impl Effective {
         let text =
             serde_json::to_string_pretty(&escaped(&document)).map_err(|error| vec![error.to_string()])?;
         let stack = Stack::read(&text);
-        let errors = errors_of(&stack);
+        let errors = said(&check(&stack));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -121,13 +122,14 @@ impl Effective {
     }
 }
 
-fn errors_of(stack: &Stack) -> Vec<String> {
-    let errors = check(stack).into_iter().filter(|finding| finding.severity == Severity::Error);
+/// The errors among them, in words.
+fn said(findings: &[Finding]) -> Vec<String> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     errors
         .take(10)
-        .map(|finding| match finding.service {
+        .map(|finding| match &finding.service {
             Some(service) => format!("service `{service}`: {}", finding.message),
-            None => finding.message,
+            None => finding.message.clone(),
         })
         .collect()
 }

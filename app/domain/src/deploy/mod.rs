@@ -6,6 +6,8 @@ mod compute;
 mod compute_reasons;
 #[cfg(test)]
 mod compute_tests;
+#[cfg(test)]
+mod corpus;
 mod effective;
 mod host;
 mod interpolate;

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::compose::{MountKind, Service, mounts, yaml::Node};
 
+/// What time it is here: mounted read-only by many images' instructions, and no secret.
+const HARMLESS: &[&str] = &["/etc/localtime", "/etc/timezone"];
+
 pub fn look(subject: &mut Subject<'_>, service: &Service, node: &Node) {
     let written = node.get("volumes").map(Node::items).unwrap_or_default();
     if written.len() != service.volumes.len()
@@ -26,6 +29,9 @@ pub fn look(subject: &mut Subject<'_>, service: &Service, node: &Node) {
         let source = literal(mount.source.as_deref().unwrap_or_default());
         // Whatever it is called: a path is a path.
         let is_path = !source.is_empty() && mounts::kind_of_source(&source) == MountKind::Bind;
+        if mount.read_only && HARMLESS.contains(&source.as_str()) {
+            continue;
+        }
         match mount.kind {
             MountKind::Bind => bind(subject, &source),
             _ if is_path && mount.kind != MountKind::Image => bind(subject, &source),

@@ -297,7 +297,7 @@ fn images_and_ports_are_held_to_the_lists_of_the_host() {
 
 #[test]
 fn ordinary_stacks_are_not_in_the_way() {
-    let text = "services:\n  web:\n    image: wordpress\n    ports: [\"8080:80\"]\n    volumes: [\"html:/var/www\", \"./conf:/conf:ro\", /cache]\n    cap_drop: [ALL]\n    cap_add: [CHOWN, NET_BIND_SERVICE]\n    security_opt: [\"no-new-privileges:true\"]\n    sysctls: [net.core.somaxconn=1024]\n    logging: {driver: json-file, options: {max-size: 10m}}\n    extra_hosts: [\"host.docker.internal:host-gateway\"]\n    tmpfs: /tmp\n    deploy: {resources: {limits: {memory: 1g}}}\n  db:\n    image: mariadb:11\n    network_mode: service:web\n    pid: service:web\n    ipc: shareable\nvolumes:\n  html:\n";
+    let text = "services:\n  web:\n    image: wordpress\n    ports: [\"8080:80\"]\n    volumes: [\"html:/var/www\", \"./conf:/conf:ro\", /cache, \"/etc/localtime:/etc/localtime:ro\"]\n    cap_drop: [ALL]\n    cap_add: [CHOWN, NET_BIND_SERVICE]\n    security_opt: [\"no-new-privileges:true\"]\n    sysctls: [net.core.somaxconn=1024]\n    logging: {driver: json-file, options: {max-size: 10m}}\n    extra_hosts: [\"host.docker.internal:host-gateway\"]\n    tmpfs: /tmp\n    deploy: {resources: {limits: {memory: 1g}}}\n  db:\n    image: mariadb:11\n    network_mode: service:web\n    pid: service:web\n    ipc: shareable\nvolumes:\n  html:\n";
     assert_eq!(rules(text), [""; 0]);
 }
 

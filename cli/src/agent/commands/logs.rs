@@ -13,6 +13,8 @@ use super::{Work, health::head, parameters, target::Target};
 use crate::agent::{engine::containers::Container, outcome::Problem, redact::redact};
 
 const LONGEST_LINE: usize = 8 * 1024;
+/// Of all lines together: servers limit the size of a report.
+const MOST_BYTES: usize = 400 * 1024;
 /// Of a container that has said a great deal since the cursor.
 const MOST_LOOKED_AT: usize = 50_000;
 /// Lines with the very same time, that a cursor may have to step over.
@@ -51,6 +53,7 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
         lines.drain(..lines.len() - limit);
     }
     lines.truncate(limit);
+    let truncated = within_budget(&mut lines, cursor.is_none()) || truncated;
     let next = next_cursor(&lines, cursor, skipped);
     let hides = parameters::flag(work, "redact", true);
     let lines: Vec<Value> = lines
@@ -136,6 +139,28 @@ fn skip_given(lines: &mut Vec<Line>, cursor: Option<Cursor>) -> usize {
     let skipped = of_that_moment.min(cursor.given);
     lines.drain(..skipped);
     skipped
+}
+
+/// Drops lines from the end that is not wanted until the rest is small enough to be taken.
+fn within_budget(lines: &mut Vec<Line>, wants_end: bool) -> bool {
+    let mut left = MOST_BYTES;
+    let mut fits = |line: &&Line| {
+        let fits = line.message.len() <= left;
+        left = left.saturating_sub(line.message.len() + 80);
+        fits
+    };
+    let kept = if wants_end {
+        lines.iter().rev().take_while(|line| fits(line)).count()
+    } else {
+        lines.iter().take_while(|line| fits(line)).count()
+    };
+    let dropped = lines.len() - kept;
+    if wants_end {
+        lines.drain(..dropped);
+    } else {
+        lines.truncate(kept);
+    }
+    dropped > 0
 }
 
 fn next_cursor(lines: &[Line], cursor: Option<Cursor>, skipped: usize) -> Option<String> {

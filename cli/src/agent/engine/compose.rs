@@ -1,12 +1,6 @@
 //! `docker compose`, or the `docker-compose` of old: whichever is there.
 
-use std::{
-    collections::BTreeMap,
-    env,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{collections::BTreeMap, env, path::Path, process::Stdio, time::Duration};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
@@ -78,8 +72,6 @@ impl Compose {
         let mut child = command.spawn().map_err(|error| {
             Problem::new("no-compose", format!("`{}` cannot be started: {error}", self.program.join(" ")))
         })?;
-        let pid_file = project.file.with_extension("pid");
-        remember(&pid_file, &child);
         let (out, err) = (child.stdout.take(), child.stderr.take());
         let (sender, mut lines) = tokio::sync::mpsc::channel::<String>(64);
         let readers = [
@@ -111,7 +103,6 @@ impl Compose {
         for reader in readers.into_iter().flatten() {
             reader.abort();
         }
-        let _ = std::fs::remove_file(&pid_file);
         if cancelled {
             return Err(Problem::cancelled());
         }
@@ -207,39 +198,37 @@ async fn end(child: &mut Child) {
     }
 }
 
-fn remember(pid_file: &PathBuf, child: &Child) {
-    if let Some(id) = child.id() {
-        let _ = std::fs::write(pid_file, id.to_string());
-    }
-}
-
 /// After a crash of the agent its compose may still be at work on the same stack: two at once would undo each other.
 pub async fn end_orphan(effective_file: &Path) {
-    let pid_file = effective_file.with_extension("pid");
-    let Some(id) = std::fs::read_to_string(&pid_file).ok().and_then(|text| text.trim().parse::<i32>().ok())
-    else {
-        return;
-    };
-    let _ = std::fs::remove_file(&pid_file);
-    let Some(pid) = rustix::process::Pid::from_raw(id) else { return };
-    // The number may be another program's by now.
-    let works_on_it = || {
-        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        effective_file
-            .to_str()
-            .is_some_and(|file| String::from_utf8_lossy(&line).split('\0').any(|part| part == file))
-    };
+    let Some(file) = effective_file.to_str() else { return };
     for signal in [rustix::process::Signal::TERM, rustix::process::Signal::KILL] {
-        if !works_on_it() {
+        let mut left = working_on(file);
+        if left.is_empty() {
             return;
         }
         tracing::info!("ending a compose that an earlier run of the agent left behind");
-        let _ = rustix::process::kill_process_group(pid, signal);
+        for pid in left.drain(..) {
+            let _ = rustix::process::kill_process(pid, signal);
+        }
         for _ in 0..50 {
-            if !works_on_it() {
+            if working_on(file).is_empty() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// Programs that were started with this very file: its path is the agent's alone.
+fn working_on(file: &str) -> Vec<rustix::process::Pid> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let of_file = |pid: &i32| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&line).split('\0').any(|part| part == file)
+    };
+    processes
+        .filter_map(|process| process.ok()?.file_name().to_str()?.parse::<i32>().ok())
+        .filter(of_file)
+        .filter_map(rustix::process::Pid::from_raw)
+        .collect()
 }

@@ -46,6 +46,8 @@ use crate::agent::{
 
 /// Between two looks at the containers.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
+/// Making containers takes so long on a busy host; only from then on the time to become healthy runs.
+const UP_TAKES: Duration = Duration::from_secs(120);
 /// The server may not ask for longer than this.
 const LONGEST_WAIT_SECS: u32 = 3600;
 
@@ -58,11 +60,12 @@ pub struct Ready {
 }
 
 pub async fn run(work: &Work, request: DeployStack, credentials: Option<DockerCredentials>) -> Outcome {
+    let healthy = format!("revision {} is up and healthy", request.revision);
     let deployment = Deployment { work, request, credentials };
     let ended = deployment.run().await;
     let code = ended.code();
     let DeployEnd { outcome, problem, services, plan, running_revision } = ended;
-    let problem = problem.unwrap_or_else(|| Problem::new(code, "revision is up and healthy"));
+    let problem = problem.unwrap_or_else(|| Problem::new(code, healthy));
     let message = problem.message.clone();
     work.progress.say("done", &message);
     let result = DeployResult { outcome, running_revision, services, plan, message };
@@ -285,9 +288,9 @@ impl Host<'_> {
         self.deployment.say("up", summary(&ready.plan.plan));
         prepare::networks(self.engine, &ready.effective).await?;
         prepare::folders(&ready.effective, &self.folder.project(), &ready.policy)?;
+        prepare::env_file(&ready.effective, &self.folder.project(), &request.variables)?;
         let files = self.folder.revision(request.revision);
         let timeout = Duration::from_secs(u64::from(request.health_timeout_secs.clamp(1, LONGEST_WAIT_SECS)));
-        let deadline = Instant::now() + timeout;
         let up = async {
             self.up(&files, &ready.extras, "up", &["up", "-d", "--remove-orphans"]).await?;
             let again: Vec<&str> = request
@@ -301,14 +304,12 @@ impl Host<'_> {
                 self.up(&files, &ready.extras, "up", &arguments).await?;
             }
             self.deployment.say("wait", "for the services to be well");
-            self.wait(&ready.extras, "wait", deadline, &work.cancel).await
+            self.wait(&ready.extras, "wait", Instant::now() + timeout, &work.cancel).await
         };
-        // Compose waits for dependencies to become healthy: the same clock runs.
-        match tokio::time::timeout_at(deadline + Duration::from_secs(2), self.beside_checks(up)).await {
+        // Compose itself waits for dependencies to become healthy, for ever if need be.
+        match tokio::time::timeout(UP_TAKES + timeout * 2, self.beside_checks(up)).await {
             Ok(done) => done,
-            Err(_) => {
-                Err(Problem::new("unhealthy", format!("it was not well within {} s", timeout.as_secs())))
-            }
+            Err(_) => Err(Problem::new("unhealthy", "what others depend on was not well in time".to_owned())),
         }
     }
 
@@ -443,12 +444,13 @@ impl Host<'_> {
         let timeout = Duration::from_secs(u64::from(
             self.deployment.request.health_timeout_secs.clamp(30, LONGEST_WAIT_SECS),
         ));
-        let deadline = Instant::now() + timeout;
+        // Of the way there something may still be at work.
+        compose::end_orphan(&self.folder.revision(self.deployment.request.revision).effective()).await;
         let back = async {
             self.compose_with(&files, &extras, "return", &["up", "-d", "--remove-orphans"], &never).await?;
-            self.wait(&extras, "return", deadline, &never).await
+            self.wait(&extras, "return", Instant::now() + timeout, &never).await
         };
-        let back = tokio::time::timeout_at(deadline + Duration::from_secs(2), self.beside_checks(back)).await;
+        let back = tokio::time::timeout(UP_TAKES + timeout * 2, self.beside_checks(back)).await;
         let back = back.unwrap_or_else(|_| Err(Problem::new("unhealthy", "it was not well in time")));
         record.applying = None;
         record.stopped.clear();
