@@ -9,7 +9,15 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::{crypto::TokenHash, services::AgentRecord};
+use crate::{
+    crypto::{SealedColumn, TokenHash},
+    services::AgentRecord,
+};
+
+/// Where the next token of our agent is kept sealed.
+pub fn next_token_place(agent_id: &str) -> SealedColumn<'_> {
+    SealedColumn { table: "agents", column: "next_token_sealed", row: agent_id }
+}
 
 struct Row {
     id: Uuid,
@@ -326,26 +334,37 @@ pub async fn mark_offline(
         .collect())
 }
 
-/// The live deployments that an agent serves.
+/// The live deployments that agents serve: for each the number of its agent in `changes`.
 pub async fn deployments_of(
     connection: &mut PgConnection,
-    channel: &str,
-    host_id: Option<Uuid>,
-) -> anyhow::Result<Vec<String>> {
-    sqlx::query_scalar!(
+    changes: &[StatusChange],
+) -> anyhow::Result<Vec<(usize, String)>> {
+    let channels: Vec<String> = changes.iter().map(|change| change.channel.clone()).collect();
+    let hosts: Vec<Uuid> = changes.iter().map(|change| change.host_id.unwrap_or_default()).collect();
+    let rows = sqlx::query!(
         r#"
-        select deployment_hash
-        from deployment
+        with changed as (
+            select channel, host_id, number
+            from unnest($1::text[], $2::uuid[]) with ordinality as given (channel, host_id, number)
+        )
+        select number as "number!", deployment_hash as "deployment_hash!"
+        from changed
+        join deployment on deployment.deployment_hash = changed.channel
+        where deployment.host_id is null and not deleted and status <> 'removed'
+        union all
+        select number, deployment_hash
+        from changed
+        join deployment on deployment.host_id = changed.host_id
         where not deleted and status <> 'removed'
-            and ((host_id is null and deployment_hash = $1) or (host_id is not null and host_id = $2))
-        order by deployment_hash
         "#,
-        channel,
-        host_id,
+        &channels,
+        &hosts,
     )
     .fetch_all(connection)
     .await
-    .context("looking up the deployments of an agent")
+    .context("looking up the deployments of agents")?;
+    let index = |number: i64| usize::try_from(number - 1).unwrap_or_default();
+    Ok(rows.into_iter().map(|row| (index(row.number), row.deployment_hash)).collect())
 }
 
 /// Where an agent of others may register.

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::api::{DeploymentEvent, Happened};
+use serde_json::Value;
 use sqlx::{PgConnection, PgPool, types::Json};
 
 /// Writes an event and wakes who listens, once the transaction is through.
@@ -33,6 +34,42 @@ pub async fn append(
     .execute(connection)
     .await
     .context("writing an event")?;
+    Ok(())
+}
+
+/// As [`append`] for many deployments, in the order of their hashes: that is the order in which everybody takes the locks.
+pub async fn append_to_many(
+    connection: &mut PgConnection,
+    events: &[(String, Happened)],
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let hashes: Vec<String> = events.iter().map(|(hash, _)| hash.clone()).collect();
+    let bodies: Vec<Value> =
+        events.iter().map(|(_, event)| serde_json::to_value(event)).collect::<Result<_, _>>()?;
+    sqlx::query!(
+        r#"
+        with given as (
+            select hash, event, number
+            from unnest($1::text[], $2::jsonb[]) with ordinality as given (hash, event, number)
+        ), locked as (
+            select hash, event, pg_advisory_xact_lock(hashtextextended('events of ' || hash, 0))
+            from (select * from given order by number) as ordered
+        ), written as (
+            insert into deployment_event (deployment_hash, event, created_at)
+            select hash, event, $3 from locked
+        )
+        select pg_notify('deployments', hash)::text as "notified" from given
+        "#,
+        &hashes,
+        &bodies,
+        now,
+    )
+    .fetch_all(connection)
+    .await
+    .context("writing events of many deployments")?;
     Ok(())
 }
 

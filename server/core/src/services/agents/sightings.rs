@@ -8,22 +8,20 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::api::Happened;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Agents;
-use crate::{
-    db::{
-        agents::{self, Sighting, StatusChange},
-        deployment_events,
-    },
-    services::Context,
+use crate::db::{
+    agents::{self, Sighting, StatusChange},
+    deployment_events,
 };
 
 /// An agent that waits is heard of this often, however long its poll is held.
 pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(45);
 /// Silent for longer: offline. Two signs of life and some patience.
 pub const OFFLINE_AFTER: TimeDelta = TimeDelta::seconds(100);
+/// Each is a lock until the transaction ends.
+const TOLD_AT_ONCE: usize = 200;
 /// Of one statement.
 const AT_ONCE: usize = 5_000;
 
@@ -96,25 +94,22 @@ impl Agents {
     }
 
     async fn tell(&self, changes: Vec<StatusChange>) -> anyhow::Result<()> {
-        for change in changes {
+        for changes in changes.chunks(TOLD_AT_ONCE) {
             let mut transaction = self.pool.begin().await?;
-            tell_pages(&mut transaction, &change, &self.context).await?;
+            let mut events: Vec<(String, Happened)> = agents::deployments_of(&mut transaction, changes)
+                .await?
+                .into_iter()
+                .map(|(number, hash)| {
+                    let StatusChange { status, remark, .. } = &changes[number];
+                    (hash, Happened::Agent { status: *status, remark: remark.clone() })
+                })
+                .collect();
+            events.sort_by(|(one, _), (other, _)| one.cmp(other));
+            deployment_events::append_to_many(&mut transaction, &events, self.context.clock.now()).await?;
             transaction.commit().await?;
         }
         Ok(())
     }
-}
-
-async fn tell_pages(
-    connection: &mut PgConnection,
-    change: &StatusChange,
-    context: &Context,
-) -> anyhow::Result<()> {
-    let event = Happened::Agent { status: change.status, remark: change.remark.clone() };
-    for deployment_hash in agents::deployments_of(connection, &change.channel, change.host_id).await? {
-        deployment_events::append(connection, &deployment_hash, &event, context.clock.now()).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

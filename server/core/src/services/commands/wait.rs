@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::{Commands, GRACE_SECONDS, tell_pages};
 use crate::{
-    crypto::SealedColumn,
     db::{agents, commands},
     dispatch::{Known, Waiter},
     services::{
@@ -17,11 +16,6 @@ use crate::{
         deployments::outcome,
     },
 };
-
-/// Where the next token of our agent is kept sealed.
-pub(crate) fn next_token_place(agent_id: &str) -> SealedColumn<'_> {
-    SealedColumn { table: "agents", column: "next_token_sealed", row: agent_id }
-}
 
 /// What a poll ends with.
 #[derive(Debug)]
@@ -174,7 +168,8 @@ impl Commands {
     fn new_token(&self, agent: &AgentRecord) -> Option<SecretString> {
         let sealed = agent.next_token_sealed.as_ref()?;
         let id = agent.id.to_string();
-        let opened = self.keyring.open(sealed, next_token_place(&id)).map_err(|error| error.to_string());
+        let opened =
+            self.keyring.open(sealed, agents::next_token_place(&id)).map_err(|error| error.to_string());
         let text = opened.and_then(|token| {
             String::from_utf8(token.expose_secret().to_vec()).map_err(|_| "it is no text".to_owned())
         });
