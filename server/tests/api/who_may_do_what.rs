@@ -2,7 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 
-use crate::helpers::spawn_app;
+use crate::helpers::{spawn_app, spawn_without_rate_limits};
 
 /// Registering an agent asks for a deployment or a code instead of a caller.
 const PUBLIC: [(&str, &str); 2] = [("GET", "/health_check"), ("POST", "/api/v1/agent/register")];
@@ -44,7 +44,8 @@ async fn every_rest_route_asks_who_is_there() {
 
 #[tokio::test]
 async fn credentials_that_do_not_hold_are_refused_everywhere() {
-    let app = spawn_app().await;
+    // So many wrong ones would be slowed down otherwise.
+    let app = spawn_without_rate_limits().await;
 
     for (method, path) in app.rest_routes().await {
         if PUBLIC.contains(&(&method, &path)) {

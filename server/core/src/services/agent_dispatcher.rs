@@ -12,12 +12,13 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 
-use super::{Context, commands::next_token_place};
+use super::Context;
 use crate::{
     connectors::vault::SecretStore,
     crypto::{KeyRing, SealedColumn, token_hash},
     db::{
         agent_tokens::{self, Holder},
+        agents::next_token_place,
         audit_log::{self, AuditEntry, AuditStatus},
         outbox::{self, NewMessage},
     },

@@ -32,7 +32,6 @@ pub use list::{CommandFilter, ListError};
 pub use logs::LogsError;
 pub use progress::ProgressError;
 pub use report::ReportError;
-pub(super) use wait::next_token_place;
 pub use wait::{Delivery, Poll, WaitError};
 
 use super::{Context, agents::Sightings, json_text};
