@@ -30,6 +30,6 @@ pub async fn new_host_code(id: Uuid) -> Result<Enrolment, RpcError> {
 /// The agent gets a new token with its next poll.
 #[server(endpoint = "hosts/rotate-token", prefix = "/rpc")]
 pub async fn rotate_host_token(id: Uuid) -> Result<(), RpcError> {
-    let _ = (super::caller()?, id);
-    Err(RpcError::Internal)
+    let caller = super::caller()?;
+    Ok(super::services()?.hosts().rotate_token(&caller, id).await?)
 }
