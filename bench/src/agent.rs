@@ -1,0 +1,91 @@
+//! One agent: polls, notes what it got and when, reports.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::{http::Connection, seed::Credentials};
+
+/// What all agents saw.
+#[derive(Debug, Default)]
+pub struct Log {
+    /// Commands by the number in their parameters: when each time.
+    pub received: Mutex<Vec<(u64, Instant)>>,
+    /// Polls that are out.
+    pub polling: AtomicUsize,
+    pub reported: AtomicUsize,
+    pub failures: AtomicUsize,
+}
+
+impl Log {
+    pub fn received(&self) -> Vec<(u64, Instant)> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Until it is aborted. A connection that breaks is made anew, as agents do.
+pub async fn run(address: String, credentials: Credentials, log: Arc<Log>) {
+    loop {
+        if serve(&address, &credentials, &log).await.is_err() {
+            log.failures.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+async fn serve(address: &str, credentials: &Credentials, log: &Log) -> anyhow::Result<()> {
+    let mut connection = Connection::open(address).await?;
+    let path = format!("/api/v1/agent/commands/wait/{}?timeout=60", credentials.hash);
+    loop {
+        connection.send("GET", &path, &credentials.headers, "").await?;
+        log.polling.fetch_add(1, Ordering::Relaxed);
+        let answer = connection.answer().await;
+        log.polling.fetch_sub(1, Ordering::Relaxed);
+        let (answer, at) = (answer?, Instant::now());
+        anyhow::ensure!(answer.status == 200, "a poll was answered {}", answer.status);
+        let answer: Value = serde_json::from_slice(&answer.body)?;
+        let item = &answer["item"];
+        let Some(command_id) = item["command_id"].as_str() else {
+            let pause = answer["meta"]["next_poll_secs"].as_u64().unwrap_or(0);
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+            continue;
+        };
+        if let Some(number) = item["parameters"]["number"].as_u64() {
+            log.received.lock().unwrap_or_else(PoisonError::into_inner).push((number, at));
+        }
+        let report = json!({"command_id": command_id, "deployment_hash": credentials.hash, "status": "success",
+            "completed_at": item["created_at"], "result": {"done": true}});
+        report_until_kept(&mut connection, address, credentials, &report.to_string()).await?;
+        log.reported.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// As agents do on 5xx and broken connections: the same body again.
+async fn report_until_kept(
+    connection: &mut Connection,
+    address: &str,
+    credentials: &Credentials,
+    body: &str,
+) -> anyhow::Result<()> {
+    let path = "/api/v1/agent/commands/report";
+    loop {
+        match connection.ask("POST", path, &credentials.headers, body).await {
+            Ok(answer) if answer.status < 500 => {
+                anyhow::ensure!(answer.status == 200, "a report was answered {}", answer.status);
+                return Ok(());
+            }
+            _ => {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                if let Ok(fresh) = Connection::open(address).await {
+                    *connection = fresh;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What is measured.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tokio::{sync::mpsc, task::JoinSet};
+
+use crate::{
+    Target,
+    agent::{self, Log},
+    http::Connection,
+    process,
+    seed::{self, Credentials},
+};
+
+/// Clients that post side by side, so that one slow answer does not delay the next command.
+const POSTERS: usize = 16;
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Short, so that what is lost on its way comes back while somebody still looks.
+const TIMEOUT_SECONDS: u32 = 5;
+/// Before the first command, and before counting begins.
+const SETTLE: Duration = Duration::from_secs(3);
+
+struct Stage {
+    pool: PgPool,
+    agents: Vec<Credentials>,
+    log: Arc<Log>,
+    running: JoinSet<()>,
+    tasks: Vec<tokio::task::AbortHandle>,
+}
+
+impl Stage {
+    /// All agents wait.
+    async fn set(target: &Target) -> anyhow::Result<Self> {
+        let pool = PgPool::connect(&target.database_url).await.context("connecting to the database")?;
+        let agents = seed::agents(&pool, target).await?;
+        let (log, mut running, mut tasks) = (Arc::new(Log::default()), JoinSet::new(), Vec::new());
+        for (number, credentials) in agents.iter().enumerate() {
+            tasks.push(running.spawn(agent::run(target.address.clone(), credentials.clone(), log.clone())));
+            // As they come after a restart: not all in the same moment.
+            if number % 100 == 99 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        let stage = Self { pool, agents, log, running, tasks };
+        stage.until_polling(target.agents).await?;
+        tokio::time::sleep(SETTLE).await;
+        Ok(stage)
+    }
+
+    async fn until_polling(&self, how_many: usize) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        while self.log.polling.load(Ordering::Relaxed) < how_many {
+            anyhow::ensure!(begun.elapsed() < PATIENCE, "agents do not come to wait");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
+    async fn until_reported(&self, how_many: usize, patience: Duration) {
+        let begun = Instant::now();
+        while self.log.reported.load(Ordering::Relaxed) < how_many && begun.elapsed() < patience {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn transactions(&self) -> anyhow::Result<i64> {
+        Ok(sqlx::query_scalar(
+            "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()",
+        )
+        .fetch_one(&self.pool)
+        .await?)
+    }
+}
+
+/// Posts `how_many` commands at a steady rate, round the agents; when each was posted.
+async fn post(target: &Target, agents: &[Credentials], how_many: usize, rate: u32) -> HashMap<u64, Instant> {
+    let headers = format!("authorization: Bearer {}\r\n", target.bearer);
+    let (send, receive) = mpsc::channel::<(u64, String)>(1024);
+    let receive = Arc::new(tokio::sync::Mutex::new(receive));
+    let mut posters = JoinSet::new();
+    for _ in 0..POSTERS {
+        let (address, headers, receive) = (target.address.clone(), headers.clone(), receive.clone());
+        posters.spawn(async move {
+            let mut posted = Vec::new();
+            let mut connection = None;
+            loop {
+                let next = receive.lock().await.recv().await;
+                let Some((number, body)) = next else { return posted };
+                posted.push((number, Instant::now()));
+                while post_one(&mut connection, &address, &headers, &body).await.is_err() {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        });
+    }
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for number in 0..how_many {
+        ticks.tick().await;
+        // Not in the order of the agents: neighbours would share more than strangers do.
+        let agent = &agents[(number * 7919) % agents.len()];
+        let body = json!({"deployment_hash": agent.hash, "command_type": "list_containers",
+            "parameters": {"number": number}, "timeout_seconds": TIMEOUT_SECONDS});
+        if send.send((number as u64, body.to_string())).await.is_err() {
+            break;
+        }
+    }
+    drop(send);
+    posters.join_all().await.into_iter().flatten().collect()
+}
+
+/// Whatever was not answered 201 is posted again: a client cannot know whether it was taken.
+async fn post_one(
+    connection: &mut Option<Connection>,
+    address: &str,
+    headers: &str,
+    body: &str,
+) -> anyhow::Result<()> {
+    let mut open = match connection.take() {
+        Some(open) => open,
+        None => Connection::open(address).await?,
+    };
+    let answer = open.ask("POST", "/api/v1/commands", headers, body).await?;
+    anyhow::ensure!(answer.status == 201, "posting was answered {}", answer.status);
+    *connection = Some(open);
+    Ok(())
+}
+
+fn counted(log: &Log) -> HashMap<u64, usize> {
+    let mut counted = HashMap::new();
+    for (number, _) in log.received() {
+        *counted.entry(number).or_default() += 1;
+    }
+    counted
+}
+
+/// Of sorted values.
+fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
+    sorted.get((sorted.len() * percent / 100).min(sorted.len().checked_sub(1)?)).copied()
+}
+
+pub async fn delivery(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<Value> {
+    let stage = Stage::set(target).await?;
+    let how_many = (rate * seconds) as usize;
+    let before = process::processor_time(target.pid)?;
+    let posted = post(target, &stage.agents, how_many, rate).await;
+    stage.until_reported(how_many, PATIENCE).await;
+    let used = process::processor_time(target.pid)? - before;
+    let mut latencies: Vec<f64> = stage
+        .log
+        .received()
+        .iter()
+        .filter_map(|(number, at)| Some(at.duration_since(*posted.get(number)?).as_secs_f64() * 1e3))
+        .collect();
+    latencies.sort_by(f64::total_cmp);
+    let counted = counted(&stage.log);
+    Ok(json!({
+        "posted": how_many,
+        "lost": how_many - counted.len().min(how_many),
+        "twice": counted.values().filter(|times| **times > 1).count(),
+        "p50_ms": percentile(&latencies, 50),
+        "p99_ms": percentile(&latencies, 99),
+        "max_ms": latencies.last(),
+        "cpu_ms_per_command": used.as_secs_f64() * 1e3 / how_many as f64,
+        "resident_mib": process::resident_mebibytes(target.pid)?,
+    }))
+}
+
+pub async fn vanish(target: &Target, vanishing: usize, commands: usize) -> anyhow::Result<Value> {
+    let mut stage = Stage::set(target).await?;
+    for task in &stage.tasks[..vanishing] {
+        task.abort();
+    }
+    // At once, without waiting until the server has noticed.
+    let agents: Vec<Credentials> = stage.agents[..vanishing].to_vec();
+    let posting = post(target, &stage.agents, commands, 500);
+    let (address, log) = (target.address.clone(), stage.log.clone());
+    let coming_back = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for credentials in agents {
+            stage.running.spawn(agent::run(address.clone(), credentials, log.clone()));
+        }
+    };
+    tokio::join!(posting, coming_back);
+    stage.until_reported(commands, PATIENCE).await;
+    let counted = counted(&stage.log);
+    Ok(json!({
+        "posted": commands,
+        "lost": commands - counted.len().min(commands),
+        "twice": counted.values().filter(|times| **times > 1).count(),
+    }))
+}
+
+pub async fn idle(target: &Target, seconds: u32) -> anyhow::Result<Value> {
+    let stage = Stage::set(target).await?;
+    let (time, transactions) = (process::processor_time(target.pid)?, stage.transactions().await?);
+    let begun = Instant::now();
+    tokio::time::sleep(Duration::from_secs(u64::from(seconds))).await;
+    let passed = begun.elapsed().as_secs_f64();
+    let used = process::processor_time(target.pid)? - time;
+    // The one that asked is counted too.
+    let transactions = stage.transactions().await? - transactions - 1;
+    Ok(json!({
+        "waiting": stage.log.polling.load(Ordering::Relaxed),
+        "cpu_percent": used.as_secs_f64() / passed * 100.0,
+        "transactions_per_second": transactions as f64 / passed,
+        "resident_mib": process::resident_mebibytes(target.pid)?,
+    }))
+}
+
+/// While it runs, somebody else kills the server and the database; the agents cut their own connections now and then.
+pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<Value> {
+    let mut stage = Stage::set(target).await?;
+    let how_many = (rate * seconds) as usize;
+    let posting = post(target, &stage.agents, how_many, rate);
+    tokio::pin!(posting);
+    let mut victim = 0;
+    let mut kills = tokio::time::interval(Duration::from_millis(200));
+    loop {
+        tokio::select! {
+            _ = &mut posting => break,
+            _ = kills.tick() => {
+                let number = (victim * 31) % stage.tasks.len();
+                stage.tasks[number].abort();
+                let credentials = stage.agents[number].clone();
+                stage.tasks[number] =
+                    stage.running.spawn(agent::run(target.address.clone(), credentials, stage.log.clone()));
+                victim += 1;
+            }
+        }
+    }
+    // Leases of what was on its way when something died have to run out first.
+    let left = left_when_settled(&stage.pool).await?;
+    let counted = counted(&stage.log);
+    Ok(json!({
+        "posted": how_many,
+        "lost": how_many - counted.len().min(how_many),
+        "left_unfinished": left,
+        "kills_of_agents": victim,
+        "failures_seen": stage.log.failures.load(Ordering::Relaxed),
+    }))
+}
+
+async fn left_when_settled(pool: &PgPool) -> anyhow::Result<i64> {
+    let begun = Instant::now();
+    loop {
+        let left: Result<i64, _> = sqlx::query_scalar(
+            "select count(*) from commands where status in ('queued', 'sent', 'executing')",
+        )
+        .fetch_one(pool)
+        .await;
+        match left {
+            Ok(0) => return Ok(0),
+            Ok(left) if begun.elapsed() > PATIENCE * 6 => return Ok(left),
+            _ => tokio::time::sleep(Duration::from_millis(500)).await,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// The load generator (crate `load` in bench/) against a server of its own, on the PostgreSQL of DATABASE_URL.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { StackerServer } from '../../end2end/stacker-server.mjs';
+import { root, target } from './report.mjs';
+
+const run = promisify(execFile);
+const url = new URL(process.env.DATABASE_URL);
+
+/** Builds it, which takes no time when nothing has changed. */
+export const buildGenerator = () => run('cargo', ['build', '--quiet', '--release', '--package', 'load'], { cwd: root });
+
+/** @param {Record<string, string>} [env] @param {string} [scratch] */
+export const startServer = (env = {}, scratch = undefined) =>
+  StackerServer.start({
+    scratch,
+    env: {
+      STACKER__DATABASE__HOST: url.searchParams.get('host'),
+      STACKER__DATABASE__USERNAME: url.username,
+      STACKER__DATABASE__DATABASE_NAME: url.pathname.slice(1),
+      STACKER__RATE_LIMITS__ENABLED: 'false',
+      // A line for each request is not what is measured.
+      RUST_LOG: 'warn',
+      ...env,
+    },
+  });
+
+/**
+ * Runs one scenario and returns what it measured.
+ * @param {StackerServer} server @param {string} bearer @param {string} scenario @param {Record<string, number>} options
+ */
+export async function measure(server, bearer, scenario, options) {
+  const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const place = ['--address', new URL(server.url).host, '--database-url', process.env.DATABASE_URL, '--bearer', bearer, '--pid', String(server.pid)];
+  const { stdout } = await run(join(target, 'release/load'), [scenario, ...place, ...given], { maxBuffer: 1 << 20 });
+  return JSON.parse(stdout);
+}
