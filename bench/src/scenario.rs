@@ -200,6 +200,8 @@ pub async fn vanish(target: &Target, vanishing: usize, commands: usize) -> anyho
 
 pub async fn idle(target: &Target, seconds: u32) -> anyhow::Result<Value> {
     let stage = Stage::set(target).await?;
+    // What it cost to come is counted by PostgreSQL with a delay, and is not what waiting costs.
+    tokio::time::sleep(SETTLE * 5).await;
     let (time, transactions) = (process::processor_time(target.pid)?, stage.transactions().await?);
     let begun = Instant::now();
     tokio::time::sleep(Duration::from_secs(u64::from(seconds))).await;
