@@ -31,7 +31,10 @@ mod tests {
     fn only_a_stack_with_services_and_without_errors_is_deployed() {
         assert!(refusal("services:\n  web: {image: nginx}\n").is_none());
         assert!(matches!(refusal(""), Some(DeploymentError::StackEmpty)));
-        assert!(matches!(refusal("services:\n  web: {}\n"), Some(DeploymentError::StackHasErrors { .. })));
+        assert!(matches!(
+            refusal("services:\n  web: {image: nginx, depends_on: [db]}\n"),
+            Some(DeploymentError::StackHasErrors { .. })
+        ));
         assert!(matches!(refusal("a: [b"), Some(DeploymentError::StackHasErrors { .. })));
     }
 }
