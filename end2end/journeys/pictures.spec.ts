@@ -96,3 +96,16 @@ test('pictures of a file with problems', async ({ page, api }) => {
   await page.getByTestId('compose-broken').waitFor();
   await picture(page, 'text-broken');
 });
+
+test('pictures of hosts and deployments', async ({ page }) => {
+  await open(page, '/deployments');
+  await pictures(page, 'deployments-empty');
+  await open(page, '/hosts');
+  await page.getByTestId('add-host').click();
+  await page.getByRole('dialog', { name: 'Add a host' }).getByLabel('Name').fill('attic');
+  await page.getByTestId('host-code').click();
+  await page.getByTestId('copy-line').waitFor();
+  await pictures(page, 'host-joins');
+  await page.keyboard.press('Escape');
+  await pictures(page, 'hosts');
+});

@@ -1,0 +1,56 @@
+// Hosts: one command lets a machine in; renaming and revoking say what they do.
+import { expect, open, test } from '../fixtures';
+
+test.use({ serverOf: 'hosts' });
+
+test('a host is added with one command, renamed, and revoked by typing its name', async ({ page }) => {
+  await open(page, '/hosts');
+  await page.getByTestId('add-host').click();
+  const dialog = page.getByRole('dialog', { name: 'Add a host' });
+  await dialog.getByLabel('Name').fill('attic');
+  await dialog.getByTestId('host-code').click();
+  await expect(dialog.getByTestId('copy-line')).toHaveText(/^stacker agent join http:\/\/\S+ --code stkj_\S+$/);
+  await expect(dialog.getByText('Waiting for attic to appear')).toBeVisible();
+  await expect(dialog.getByText(/works once, for another 14 min/)).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  const host = page.getByTestId('host-attic');
+  await expect(host).toContainText('has not joined yet');
+  await host.getByRole('button', { name: 'Actions for attic' }).click();
+  await page.getByRole('button', { name: 'Rename…' }).click();
+  await page.getByRole('dialog', { name: 'Rename host' }).getByLabel('Name').fill('cellar');
+  await page.getByRole('button', { name: 'Rename', exact: true }).click();
+  await expect(page.getByTestId('host-cellar')).toBeVisible();
+
+  const revoke = async (typed: string) => {
+    await page.getByRole('button', { name: 'Actions for cellar' }).click();
+    await page.getByRole('button', { name: 'Revoke…' }).click();
+    await page.getByRole('dialog', { name: 'Revoke host' }).locator('[name=confirm_name]').fill(typed);
+    await page.getByRole('button', { name: 'Revoke this host' }).click();
+  };
+  await revoke('something else');
+  await expect(page.getByText('Nothing was revoked')).toBeVisible();
+  await revoke('cellar');
+  await expect(page.getByTestId('host-cellar')).toHaveCount(0);
+});
+
+test('the pages of hosts and deployments fit a phone and are reached from its header', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(page, '/');
+  for (const name of ['Deployments', 'Hosts', 'Projects']) {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(wide, `${name} sticks out`).toBe(false);
+  }
+});
+
+test('a stack with errors is not deployed, and each error leads to its place', async ({ page, api }) => {
+  const project = await api.import('Broken', 'services:\n  web:\n    image: nginx:1.27\n    depends_on: [nothing]\n');
+  await open(page, `/projects/${project}`);
+  await page.getByTestId('deploy').click();
+  const dialog = page.getByRole('dialog', { name: 'Deploy' });
+  await expect(dialog.getByTestId('deploy-blocked')).toBeVisible();
+  await dialog.getByRole('button', { name: /line 4/ }).click();
+  await expect(dialog).not.toBeVisible();
+});
