@@ -68,17 +68,50 @@ fn splice(text: &str, step: Step<'_>, parent: &Tree) -> Splice {
     };
     let before = spans.iter().rev().find(|span| span.end <= own.start && **span != own);
     let after = spans.iter().find(|span| span.start >= own.end && **span != own);
-    let place = if parent.is_flow() { in_flow(text, own, before, after) } else { lines(text, own, after) };
-    Splice { place, text: String::new() }
+    if parent.is_flow() {
+        in_flow(text, own, before, after)
+    } else {
+        Splice { place: lines(text, own, after), text: String::new() }
+    }
 }
 
-/// With the comma before it; for the first one, with the comma behind it.
-fn in_flow(text: &str, own: Place, before: Option<&Place>, after: Option<&Place>) -> Place {
-    match (before, after) {
-        (None, Some(after)) => Place::new(own.start, after.start),
-        (Some(before), _) => Place::new(before.end, own.end),
-        (None, None) => Place::new(own.start, own.end + usize::from(text[own.end..].starts_with(','))),
+/// With the comma before it; for the first one, with the comma behind it. Comments of others stay.
+fn in_flow(text: &str, own: Place, before: Option<&Place>, after: Option<&Place>) -> Splice {
+    let gone = |place| Splice { place, text: String::new() };
+    if let Some(comma) = comma_of_own_line(text, own) {
+        let lines = Place::new(line_start(text, own.start), next_line(text, own.end));
+        return match before {
+            Some(before) if !comma => {
+                let kept = without_comma(&text[before.end..lines.start]);
+                Splice { place: Place::new(before.end, lines.end), text: kept }
+            }
+            _ => gone(lines),
+        };
     }
+    match (before, after) {
+        (None, Some(after)) => gone(Place::new(own.start, after.start)),
+        (Some(before), _) => {
+            let between = &text[before.end..own.start];
+            let kept = if between.contains('#') { without_comma(between) } else { String::new() };
+            Splice { place: Place::new(before.end, own.end), text: kept }
+        }
+        (None, None) => gone(Place::new(own.start, own.end + usize::from(text[own.end..].starts_with(',')))),
+    }
+}
+
+/// Whether a comma follows, for an entry that has its lines to itself; `None` for one that shares them.
+fn comma_of_own_line(text: &str, own: Place) -> Option<bool> {
+    let before = &text[line_start(text, own.start)..own.start];
+    let behind = text[own.end..line_end(text, own.end)].trim_start();
+    let rest = behind.strip_prefix(',').unwrap_or(behind).trim_start();
+    let alone = before.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
+    // At the end of the file there is no line to take out as a whole.
+    (alone && line_end(text, own.end) < text.len()).then_some(behind.starts_with(','))
+}
+
+/// What stands between two entries, the comma excepted.
+fn without_comma(between: &str) -> String {
+    between.replacen(',', "", 1)
 }
 
 fn lines(text: &str, own: Place, after: Option<&Place>) -> Place {

@@ -273,14 +273,25 @@ fn in_brackets(text: &str, container: &Tree, last: Option<usize>, new: &str) -> 
         Kind::Sequence { items, .. } => items.first().map(|item| item.node.start),
         _ => None,
     };
-    // One entry a line stays one entry a line.
-    let line = first.map(|first| (habits::line_start(text, first), first));
-    let separator = match line {
-        Some((start, first)) if text[start..first].trim().is_empty() && start > container.place.start => {
-            let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-            format!(",{line_end}{}", &text[start..first])
-        }
-        _ => ", ".to_owned(),
+    // One entry a line stays one entry a line, and what is said about the last one stays beside it.
+    let own_line = first
+        .map(|first| (habits::line_start(text, first), first))
+        .filter(|(start, first)| *start > container.place.start && text[*start..*first].trim().is_empty())
+        .map(|(start, first)| &text[start..first]);
+    let Some(indent) = own_line else {
+        // `{a:, b}`: not every reader takes the comma right behind the colon.
+        let space = if text[..last].ends_with(':') { " " } else { "" };
+        return Splice { place: Place::at(last), text: format!("{space}, {new}") };
     };
-    Splice { place: Place::at(last), text: format!("{separator}{new}") }
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let behind = &text[last..habits::line_end(text, last)];
+    let (comma, comment) = match behind.trim_start().strip_prefix(',') {
+        Some(rest) => (",", rest),
+        None => ("", behind),
+    };
+    if comment.trim_start().is_empty() || comment.trim_start().starts_with('#') {
+        let text = format!(",{comment}{line_end}{indent}{new}{comma}");
+        return Splice { place: Place::new(last, last + behind.len()), text };
+    }
+    Splice { place: Place::at(last), text: format!(",{line_end}{indent}{new}") }
 }

@@ -88,6 +88,28 @@ fn flow_collections_and_json_stay_what_they_are() {
 }
 
 #[test]
+fn comments_in_brackets_stay_with_their_entries() {
+    let text = "a: [\n  x, # one\n  y  # two\n]\n";
+    assert_eq!(set(text, &["a", "2"], json!("z")), "a: [\n  x, # one\n  y,  # two\n  z\n]\n");
+    assert_eq!(removed(text, &["a", "0"]), "a: [\n  y  # two\n]\n");
+    assert_eq!(removed(text, &["a", "1"]), "a: [\n  x # one\n]\n");
+    let comma = "a: {\n  k: 1, # one\n  l: 2, # two\n}\n";
+    assert_eq!(set(comma, &["a", "m"], json!(3)), "a: {\n  k: 1, # one\n  l: 2, # two\n  m: 3,\n}\n");
+    assert_eq!(removed(comma, &["a", "l"]), "a: {\n  k: 1, # one\n}\n");
+    assert_eq!(removed("a: [x, # one\n  y]\n", &["a", "1"]), "a: [x # one\n  ]\n");
+    assert_eq!(removed("a: {k: 1,\n    l: 2}\n", &["a", "l"]), "a: {k: 1}\n");
+}
+
+#[test]
+fn tags_nulls_and_empty_values_are_no_obstacle() {
+    let tagged = "s:\n  p: !override\n    - x\n    - y\n";
+    assert_eq!(set(tagged, &["s", "p", "2"], json!("z")), format!("{tagged}    - z\n"));
+    assert_eq!(removed(tagged, &["s", "p", "0"]), "s:\n  p: !override\n    - y\n");
+    assert_eq!(set("a: null # why\nb: 1\n", &["a", "k"], json!(1)), "a: # why\n  k: 1\nb: 1\n");
+    assert_eq!(set("v: {data: }\n", &["v", "new"], Value::Null), "v: {data: , new: null }\n");
+}
+
+#[test]
 fn merged_values_are_overridden_where_they_are_used() {
     let text = "x: &x\n  image: a\n  env:\n    A: 1\nw:\n  <<: *x\n  k: 1\n";
     assert_eq!(set(text, &["w", "image"], json!("b")), format!("{text}  image: b\n"));
