@@ -228,6 +228,12 @@ impl<'t> Builder<'t> {
     fn node(&mut self, event: Event<'t>, place: Place, tag_start: Option<usize>) -> Tree {
         let tag = event.tag().map(core_tag);
         let anchor = if event.anchor_id().is_some() { self.anchor() } else { None };
+        // Behind the tag, where the first dash of a list is looked for.
+        if let Some(start) = tag_start {
+            let rest = &self.text[start..];
+            let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            self.cursor = self.cursor.max(end.min(place.start));
+        }
         let properties = [tag_start, anchor.map(|(_, place)| place.start)].into_iter().flatten().min();
         let (kind, place) = match event {
             Event::Scalar(_, ScalarStyle::Plain, ..) if place.start == place.end => {
