@@ -1,7 +1,11 @@
 //! Following a path through the document as written.
 
 use super::{Obstacle, Path};
-use crate::compose::syntax::{Kind, Pair, Tree};
+use crate::compose::{
+    resolve::scalar_value,
+    syntax::{Kind, Pair, Tree},
+    yaml::Value,
+};
 
 /// How far a path leads through what the document itself says.
 pub enum Found<'t> {
@@ -42,6 +46,12 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
                 .filter(|index| *index < items.len())
                 .map(|index| Step::Item { parent: tree, index }),
             Kind::Missing => None,
+            // `key: null` says no more than `key:`.
+            Kind::Scalar { text, style }
+                if tree.tag.is_none() && scalar_value(text, *style, None) == Value::Null =>
+            {
+                None
+            }
             Kind::Scalar { .. } | Kind::Alias(_) => return Found::Blocked { chain, depth },
         };
         match next {

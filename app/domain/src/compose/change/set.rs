@@ -228,8 +228,16 @@ fn first_entry(
             let key = pair.key.scalar().unwrap_or_default();
             let new = write::after_colon(key, &Value::Object(entries), column(text, pair.key.start), habits);
             // A comment behind the colon stays on its line.
-            let from = if matches!(container.kind, Kind::Missing) { line_end(text, colon) } else { colon };
-            Splice { place: Place::new(from, container.end().max(from)), text: new }
+            let (place, kept) = match container.kind {
+                Kind::Missing => (Place::at(line_end(text, colon)), ""),
+                // `null`
+                Kind::Scalar { .. } => {
+                    let end = line_end(text, container.end());
+                    (Place::new(colon, end), &text[container.end()..end])
+                }
+                _ => (Place::new(colon, container.end()), ""),
+            };
+            Splice { place, text: format!("{kept}{new}") }
         }
         Some(Step::Pair { pair, .. }) => {
             let colon = pair.colon.unwrap_or_else(|| pair.key.end());
