@@ -59,6 +59,11 @@ fn edit() -> impl Strategy<Value = Edit> {
             value
         }),
         (name(), "[A-C]").prop_map(|(service, key)| Edit::RemoveEnvironment { service, key }),
+        (name(), "[A-C]", "[A-D]").prop_map(|(service, key, to)| Edit::RenameEnvironment {
+            service,
+            key,
+            to
+        }),
         (name(), port.clone()).prop_map(|(service, port)| Edit::AddPort { service, port }),
         (name(), 0usize..3, port).prop_map(|(service, index, port)| Edit::SetPort { service, index, port }),
         (name(), 0usize..3).prop_map(|(service, index)| Edit::RemovePort { service, index }),
@@ -164,6 +169,10 @@ fn meant(stack: &Stack, edit: &Edit) -> bool {
             .service(service)
             .and_then(|service| service.environment.iter().rfind(|variable| variable.key == *key))
             .is_some_and(|set| set.value == *value),
+        Edit::RenameEnvironment { service, key, to } => model.service(service).is_some_and(|service| {
+            let has = |key: &str| service.environment.iter().any(|variable| variable.key == key);
+            has(to) && (key == to || !has(key))
+        }),
         Edit::JoinNetwork { service, network } => model
             .service(service)
             .is_some_and(|service| service.networks.iter().any(|membership| membership.network == *network)),

@@ -58,6 +58,12 @@ pub enum Edit {
         service: String,
         key: String,
     },
+    /// Its value, its line and its comment stay.
+    RenameEnvironment {
+        service: String,
+        key: String,
+        to: String,
+    },
     AddPort {
         service: String,
         port: PortSpec,

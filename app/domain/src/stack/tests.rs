@@ -107,6 +107,27 @@ fn environment_stays_a_list_where_it_is_one() {
 }
 
 #[test]
+fn a_variable_gets_another_name_where_it_stands() {
+    let mapping = "services:\n  a:\n    image: x\n    environment:\n      A: 1 # one\n      B:\n      C: c\n";
+    let list = "services:\n  a:\n    image: x\n    environment:\n      - A=0\n      - A=1 # one\n      - B\n";
+    let rename = |text: &str, key: &str, to: &str| {
+        edited(text, json!({"op": "rename_environment", "service": "a", "key": key, "to": to}))
+    };
+    assert_eq!(rename(mapping, "A", "X").unwrap(), mapping.replace("A: 1", "X: 1"));
+    assert_eq!(rename(mapping, "B", "X").unwrap(), mapping.replace("B:\n", "X:\n"));
+    assert_eq!(rename(list, "A", "X").unwrap(), list.replace("A=", "X="));
+    assert_eq!(rename(list, "B", "X").unwrap(), list.replace("- B\n", "- X\n"));
+    let shared = "x-e: &e\n  A: 1\nservices:\n  a:\n    image: x\n    environment: *e\n";
+    let own = "    environment:\n      X: 1\n";
+    assert_eq!(rename(shared, "A", "X").unwrap(), shared.replace("    environment: *e\n", own));
+    for text in [mapping, list] {
+        assert_eq!(rename(text, "A", "B"), Err("variable-exists".into()));
+        assert_eq!(rename(text, "Z", "X"), Err("variable-unknown".into()));
+        assert_eq!(rename(text, "A", "X Y"), Err("variable-name-invalid".into()));
+    }
+}
+
+#[test]
 fn ports_are_checked_and_quoted_and_long_ones_stay_long() {
     let add =
         |port: serde_json::Value| edited(FILE, json!({"op": "add_port", "service": "web", "port": port}));

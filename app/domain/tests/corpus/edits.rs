@@ -151,6 +151,12 @@ fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
     if let Some(variable) = service.environment.first() {
         let old = lines(stack, variable.value_place).max(lines(stack, variable.place));
         case("set_environment, old", set(&variable.key, "no"), old + room.min(1), 1 + room);
+        let rename = Edit::RenameEnvironment {
+            service: name.clone(),
+            key: variable.key.clone(),
+            to: "STACKER_NEW".into(),
+        };
+        case("rename_environment", rename, old + room.min(1), old + room);
         let remove = Edit::RemoveEnvironment { service: name.clone(), key: variable.key.clone() };
         case("remove_environment", remove, old + 2, room.max(1));
     }

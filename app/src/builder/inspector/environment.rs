@@ -95,15 +95,9 @@ fn VariableRow(name: String, key: String, service: Memo<Option<Service>>) -> imp
     let passed_through = untrack(|| variable().is_some_and(|variable| variable.value.is_none()));
     let (error, key_error) = (RwSignal::new(None), RwSignal::new(None));
     let (old, service_name) = (key.clone(), name.clone());
-    let rename = move |new: String| -> Verdict {
-        let value = value.get_untracked();
-        session.type_in(
-            "variable-name",
-            &[
-                Edit::RemoveEnvironment { service: service_name.clone(), key: old.clone() },
-                Edit::SetEnvironment { service: service_name.clone(), key: new, value: Some(value) },
-            ],
-        )
+    let rename = move |to: String| -> Verdict {
+        let edit = Edit::RenameEnvironment { service: service_name.clone(), key: old.clone(), to };
+        session.type_in("variable-name", &[edit])
     };
     let own = key.clone();
     let check = move |new: String| -> Verdict {

@@ -100,7 +100,13 @@ impl Draft {
                     None,
                 )),
             },
-            Change::Rename { path, to } => rename::rename(&self.tree, path, to, &habits),
+            Change::Rename { path, to } => match find(&self.tree, path) {
+                // Inside of what a service shares: it gets its own, with the new name.
+                Found::Until { depth, .. } | Found::Blocked { depth, .. } if path.len() > 3 => {
+                    self.copy(path, depth.max(3), &habits)
+                }
+                _ => rename::rename(&self.tree, path, to, &habits),
+            },
         }
     }
 

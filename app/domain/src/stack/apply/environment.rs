@@ -3,17 +3,11 @@
 use serde_json::Value;
 
 use super::Work;
-use crate::stack::Refusal;
+use crate::{compose::change::Change, stack::Refusal};
 
 pub fn set(work: &mut Work<'_>, service: &str, key: &str, value: Option<&str>) -> Result<(), Refusal> {
     work.service(service)?;
-    if key.trim().is_empty() || key.contains('=') || key.chars().any(|c| c.is_control() || c.is_whitespace())
-    {
-        return Err(Refusal::new(
-            "variable-name-invalid",
-            format!("`{key}` cannot name a variable: it is empty, or holds white space or `=`"),
-        ));
-    }
+    check_name(key)?;
     let environment = ["services", service, "environment"];
     if let Some(Value::Array(items)) = work.value(&environment) {
         let index = position(items, key).unwrap_or(items.len()).to_string();
@@ -42,13 +36,65 @@ pub fn remove(work: &mut Work<'_>, service: &str, key: &str) -> Result<(), Refus
     };
     match step {
         Some(step) => work.remove(&["services", service, "environment", &step]),
-        None => Err(Refusal::new("variable-unknown", format!("`{service}` has no variable `{key}`"))),
+        None => Err(unknown(service, key)),
     }
+}
+
+pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result<(), Refusal> {
+    work.service(service)?;
+    check_name(to)?;
+    if key == to {
+        return Ok(());
+    }
+    let environment = ["services", service, "environment"];
+    let (there, taken) = match work.value(&environment) {
+        Some(Value::Array(items)) => (position(items, key).is_some(), position(items, to).is_some()),
+        Some(Value::Object(entries)) => (entries.contains_key(key), entries.contains_key(to)),
+        _ => (false, false),
+    };
+    if !there {
+        return Err(unknown(service, key));
+    }
+    if taken {
+        return Err(Refusal::new("variable-exists", format!("`{service}` has a variable `{to}` already")));
+    }
+    let Some(Value::Array(items)) = work.value(&environment) else {
+        return work.change(&Change::rename(&["services", service, "environment", key], to));
+    };
+    // Each entry of that name: an earlier one would come back to life otherwise.
+    let renamed: Vec<(String, String)> = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.as_str().is_some_and(|item| name_of(item) == key))
+        .map(|(index, item)| {
+            (index.to_string(), format!("{to}{}", &item.as_str().unwrap_or_default()[key.len()..]))
+        })
+        .collect();
+    renamed
+        .into_iter()
+        .try_for_each(|(index, item)| work.set(&["services", service, "environment", &index], item))
+}
+
+fn check_name(key: &str) -> Result<(), Refusal> {
+    if key.trim().is_empty() || key.contains('=') || key.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
+        return Err(Refusal::new(
+            "variable-name-invalid",
+            format!("`{key}` cannot name a variable: it is empty, or holds white space or `=`"),
+        ));
+    }
+    Ok(())
+}
+
+fn unknown(service: &str, key: &str) -> Refusal {
+    Refusal::new("variable-unknown", format!("`{service}` has no variable `{key}`"))
+}
+
+fn name_of(item: &str) -> &str {
+    item.split_once('=').map_or(item, |(name, _)| name)
 }
 
 /// The last one wins, as it does for compose.
 fn position(items: &[Value], key: &str) -> Option<usize> {
-    items.iter().rposition(|item| {
-        item.as_str().is_some_and(|item| item.split_once('=').map_or(item, |(key, _)| key) == key)
-    })
+    items.iter().rposition(|item| item.as_str().is_some_and(|item| name_of(item) == key))
 }

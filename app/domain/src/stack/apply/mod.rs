@@ -64,6 +64,7 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
             environment::set(work, service, key, value.as_deref())
         }
         Edit::RemoveEnvironment { service, key } => environment::remove(work, service, key),
+        Edit::RenameEnvironment { service, key, to } => environment::rename(work, service, key, to),
         Edit::AddPort { service, port } => ports::add(work, service, port),
         Edit::SetPort { service, index, port } => ports::set(work, service, *index, port),
         Edit::RemovePort { service, index } => ports::remove(work, service, *index),
