@@ -107,6 +107,13 @@ fn environment_stays_a_list_where_it_is_one() {
 }
 
 #[test]
+fn the_last_of_a_shared_list_goes_with_its_alias_and_leaves_the_others_theirs() {
+    let text = "x-p: &p [\"80:80\"]\nservices:\n  a:\n    image: x\n    ports: *p\n  b:\n    image: y\n    ports: *p\n";
+    let after = edited(text, json!({"op": "remove_port", "service": "a", "index": 0})).unwrap();
+    assert_eq!(after, text.replacen("    ports: *p\n", "", 1));
+}
+
+#[test]
 fn a_variable_gets_another_name_where_it_stands() {
     let mapping = "services:\n  a:\n    image: x\n    environment:\n      A: 1 # one\n      B:\n      C: c\n";
     let list = "services:\n  a:\n    image: x\n    environment:\n      - A=0\n      - A=1 # one\n      - B\n";

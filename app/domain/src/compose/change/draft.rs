@@ -87,7 +87,14 @@ impl Draft {
             Change::Remove { path } => match find(&self.tree, path) {
                 Found::Value(_) => remove::remove(&self.text, &self.tree, path),
                 Found::Until { depth, .. } | Found::Blocked { depth, .. } if depth > 2 => {
-                    self.copy(path, depth, &habits)
+                    let holder = &path[..depth];
+                    let emptied = at(&self.intended, holder).is_none();
+                    if emptied && matches!(find(&self.tree, holder), Found::Value(_)) {
+                        // The last of what an alias stands for: the key with the alias goes.
+                        remove::remove(&self.text, &self.tree, holder)
+                    } else {
+                        self.copy(path, depth, &habits)
+                    }
                 }
                 // Writing a whole service out, to leave one key of it away, is more than was asked for.
                 _ => Err(Obstacle::new(
