@@ -146,8 +146,11 @@ fn ports_are_checked_and_quoted_and_long_ones_stay_long() {
     assert_eq!(add(json!({"target": "70000"})), Err("port-invalid".into()));
     let long = "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: 8080 # why\n        mode: host\n";
     let port = PortSpec { published: Some("9090".into()), target: "80".into(), ..PortSpec::default() };
-    let after = Stack::read(long).apply(&Edit::SetPort { service: "a".into(), index: 0, port }).unwrap();
+    let edit = Edit::SetPort { service: "a".into(), index: 0, port };
+    let after = Stack::read(long).apply(&edit).unwrap();
     assert_eq!(after.text(), long.replace("8080", "9090"));
+    let said = long.replace("mode: host", "protocol: tcp");
+    assert_eq!(Stack::read(&said).apply(&edit).unwrap().text(), said.replace("8080", "9090"));
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub fn set(work: &mut Work<'_>, service: &str, index: usize, port: &PortSpec) ->
             (Some(old), Some(new)) if text(old) == text(new) => {}
             (Some(Value::Number(_)), Some(new)) => work.set(&path, number(&text(new)))?,
             (_, Some(new)) => work.set(&path, new.clone())?,
+            // What everybody takes for granted may also be said.
+            (Some(old), None) if key == "protocol" && old == "tcp" => {}
             (Some(_), None) => work.remove(&path)?,
             (None, None) => {}
         }
