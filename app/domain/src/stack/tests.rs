@@ -66,6 +66,22 @@ fn a_copy_brings_its_comments_but_not_what_can_only_be_once() {
 }
 
 #[test]
+fn a_name_that_readers_misread_is_quoted_wherever_it_is_written() {
+    for (op, key) in [("duplicate_service", "to"), ("rename_service", "to"), ("add_service", "service")] {
+        for name in ["no", "1e3", "12"] {
+            let mut edit = json!({"op": op, "service": "web", "image": "x:1"});
+            if key == "to" {
+                edit = json!({"op": op, "service": "web", "to": name});
+            } else {
+                edit[key] = name.into();
+            }
+            let text = edited(FILE, edit).unwrap();
+            assert!(text.contains(&format!("  \"{name}\":\n")), "{op} {name}\n{text}");
+        }
+    }
+}
+
+#[test]
 fn dependencies_become_a_mapping_when_a_condition_is_to_be_said() {
     let text =
         "services:\n  a:\n    image: x\n    depends_on:\n      - b\n  b:\n    image: y\n  c:\n    image: z\n";

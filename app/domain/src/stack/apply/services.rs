@@ -14,6 +14,7 @@ use crate::{
         ImageReference, Place,
         change::{Change, Splice},
         is_service_name,
+        scalar::plain_or_quoted,
         syntax::{Kind, Pair, Tree},
     },
     stack::{Canvas, Edit, Point, Refusal, Stack},
@@ -141,9 +142,10 @@ fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
     let indent = &text[key_line..pair.key.start];
     let habits = crate::compose::change::Habits::of(text, stack.tree());
     let gap = if habits.airy { habits.line_end } else { "" };
+    let key = plain_or_quoted(to);
     Some(Splice {
         place: Place::at(line_end(last.end())),
-        text: format!("{gap}{}{indent}{to}{body}", habits.line_end),
+        text: format!("{gap}{}{indent}{key}{body}", habits.line_end),
     })
 }
 
