@@ -126,12 +126,19 @@ fn conflict(
     } else {
         format!("`{}`", earlier.service.name)
     };
-    let message = format!(
-        "{ports}/{protocol} of the host {verb} already used by {owner} in line {line}: the second container cannot \
-         start. Publish another port.",
-        protocol = later.mapping.protocol.as_str(),
-        line = subject.line(earlier.port.place),
-    );
+    let (protocol, line) = (later.mapping.protocol.as_str(), subject.line(earlier.port.place));
+    let message = if earlier.port.place == later.port.place {
+        format!(
+            "{ports}/{protocol} of the host {verb} published by `{}` too, which shares line {line} with {owner}: the \
+             second container cannot start. Give it a port of its own.",
+            later.service.name
+        )
+    } else {
+        format!(
+            "{ports}/{protocol} of the host {verb} already used by {owner} in line {line}: the second container \
+             cannot start. Publish another port."
+        )
+    };
     let finding = subject.finding("host-port-conflict", Severity::Error, later.port.place, message);
     match taken.next_free(later.mapping.protocol, (later.first, later.last)) {
         Some((first, last)) => {
@@ -176,6 +183,14 @@ mod tests {
         assert_eq!(finding.service.as_deref(), Some("b"));
         assert!(finding.message.contains("`a` in line 5"), "{}", finding.message);
         assert!(mended(&text, CODE).contains("\"8081:81\""));
+    }
+
+    #[test]
+    fn services_that_share_a_list_are_both_named() {
+        let text = "x-p: &p [\"80:80\"]\nservices:\n  a:\n    image: a:1\n    ports: *p\n  b:\n    image: a:1\n    ports: *p\n";
+        let finding = one(text, CODE);
+        assert!(finding.message.contains("`b` too, which shares line 1 with `a`"), "{}", finding.message);
+        assert!(mended(text, CODE).contains("ports:\n      - \"8080:80\"\n"));
     }
 
     #[test]
