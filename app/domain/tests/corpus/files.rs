@@ -28,6 +28,8 @@ pub fn compose_files() -> Vec<File> {
             text: std::fs::read_to_string(&path).unwrap(),
         })
         .collect();
+    // A folder that is there and holds nothing would let every test pass.
+    assert!(!files.is_empty(), "{} holds no compose file", folder.display());
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files
 }

@@ -13,7 +13,8 @@ use crate::files::compose_files;
 
 #[test]
 fn every_file_is_read_and_given_back_byte_for_byte() {
-    for file in compose_files() {
+    let files = compose_files();
+    for file in &files {
         let stack = Stack::read(&file.text);
         assert!(stack.is_readable(), "{}: {:?}", file.name, stack.findings());
         assert_eq!(stack.text(), file.text, "{}", file.name);
@@ -21,6 +22,7 @@ fn every_file_is_read_and_given_back_byte_for_byte() {
             stack.findings().iter().filter(|finding| finding.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", file.name);
     }
+    println!("{} files read and given back", files.len());
 }
 
 #[test]
