@@ -56,8 +56,10 @@ impl EmbeddedPostgres {
 
     /// How to reach the cluster that a running server keeps in this folder; for the console. `None` when none runs.
     pub fn running(data_dir: &Path) -> Result<Option<PgConnectOptions>, EmbeddedPostgresError> {
+        // The socket is named after the real path, as when the server was started.
+        let Ok(data_dir) = data_dir.canonicalize() else { return Ok(None) };
         let account = Account::of_the_database()?;
-        let folders = Folders::of(data_dir, &account);
+        let folders = Folders::of(&data_dir, &account);
         Ok(postmaster::is_ready(&folders).then(|| options(&folders, ROLE, ROLE)))
     }
 
