@@ -29,10 +29,13 @@ pub enum TelemetryError {
     Twice,
 }
 
+/// At each start the database tells that a table is there already. The setting can ask for it all the same.
+const QUIET: &str = "sqlx::postgres::notice=warn";
+
 /// Once per process.
 pub fn init(settings: &LogSettings) -> Result<TelemetryGuard, TelemetryError> {
-    let filter =
-        EnvFilter::try_new(&settings.level).map_err(|_| TelemetryError::Filter(settings.level.clone()))?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", settings.level))
+        .map_err(|_| TelemetryError::Filter(settings.level.clone()))?;
     let (file, guard) = match &settings.file {
         Some(file) => {
             let (layer, guard) = file_layer(file)?;
