@@ -43,9 +43,6 @@ pub fn remove(work: &mut Work<'_>, service: &str, key: &str) -> Result<(), Refus
 pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result<(), Refusal> {
     work.service(service)?;
     check_name(to)?;
-    if key == to {
-        return Ok(());
-    }
     let environment = ["services", service, "environment"];
     let (there, taken) = match work.value(&environment) {
         Some(Value::Array(items)) => (position(items, key).is_some(), position(items, to).is_some()),
@@ -54,6 +51,9 @@ pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result
     };
     if !there {
         return Err(unknown(service, key));
+    }
+    if key == to {
+        return Ok(());
     }
     if taken {
         return Err(Refusal::new("variable-exists", format!("`{service}` has a variable `{to}` already")));
