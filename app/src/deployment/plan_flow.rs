@@ -63,7 +63,7 @@ pub fn PlanFlow(
             phase.try_set(next);
         });
     };
-    Effect::new(move || ask());
+    Effect::new(ask);
     let apply = move |_| {
         let Phase::Ready(answer) = phase.get_untracked() else { return };
         phase.set(Phase::Applying(answer.clone()));

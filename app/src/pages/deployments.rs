@@ -137,12 +137,12 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
                 <span class="block font-mono text-caption font-normal text-muted">{of(|it| it.stack.clone())}</span>
                 // On a phone one column tells all; the others are not drawn there.
                 <div class="mt-1 flex flex-col gap-1 font-normal sm:hidden">
-                    {state()} <span class="text-muted">{of(|it| host_of(it))}</span>
+                    {state()} <span class="text-muted">{of(host_of)}</span>
                 </div>
             </th>
             <td class="px-4 py-2 max-sm:hidden">{state()}</td>
             <td class="px-4 py-2 max-sm:hidden">
-                <span class="block">{of(|it| host_of(it))}</span>
+                <span class="block">{of(host_of)}</span>
                 {agent()}
             </td>
             <td class="tabular px-4 py-2 max-sm:hidden">

@@ -166,7 +166,8 @@ impl Run {
         let mut now: BTreeMap<String, Command> =
             listed.into_iter().map(|command| (command.command_id.clone(), command)).collect();
         for (id, before) in &self.known {
-            let after = now.get(id).unwrap_or_else(|| panic!("{id} is lost"));
+            assert!(now.contains_key(id), "{id} is lost");
+            let after = &now[id];
             if before.status.is_final() {
                 assert_eq!(before, after, "changed after its end");
             }

@@ -131,5 +131,5 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
             }
         }
     };
-    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("{what}: did not happen"));
+    assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "{what}: did not happen");
 }
