@@ -38,7 +38,8 @@ stage setup scripts/setup.sh test
 stage check scripts/check.sh
 stage rust rust_tests
 stage containers container_tests
-stage e2e scripts/e2e.sh
+# One journey deploys for real, into an engine of its own.
+stage e2e scripts/with-test-podman.sh scripts/e2e.sh
 
 # cargo: "test result: ok. 12 passed; 0 failed; …" for each test program; Playwright: its JSON report.
 read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log" "$logs/containers.log")
