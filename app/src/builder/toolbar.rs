@@ -20,7 +20,7 @@ pub fn Toolbar() -> impl IntoView {
                 {move || session.name.get()}
             </h1>
             <SaveState />
-            <div class="ml-auto flex items-center gap-1">
+            <div class="ml-auto flex flex-wrap items-center justify-end gap-1">
                 <UndoRedo />
                 <ModeSwitch />
                 <ShownSwitch />

@@ -1,5 +1,7 @@
 //! Where to: a deployment there is already, this machine, another host, a new one.
 
+use std::time::Duration;
+
 use domain::api::{DeploymentSummary, Host};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
@@ -28,6 +30,26 @@ impl Target {
     }
 }
 
+/// An agent needs a moment to join after its start: until one is there, and as long as the dialog is open, they are asked
+/// for again.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+fn look_for_hosts(hosts: RwSignal<Vec<Host>>, loading: RwSignal<bool>, problem: RwSignal<Option<String>>) {
+    spawn_local(async move {
+        match list_hosts().await {
+            Ok(all) => {
+                let is_there = all.iter().any(|host| host.last_seen_at.is_some());
+                let is_closed = hosts.try_set(all).is_some();
+                if !is_there && !is_closed {
+                    set_timeout(move || look_for_hosts(hosts, loading, problem), LOOK_AGAIN_AFTER);
+                }
+            }
+            Err(error) => drop(problem.try_set(Some(error.to_string()))),
+        }
+        loading.try_set(false);
+    });
+}
+
 #[component]
 pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let session = use_session();
@@ -39,15 +61,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let joining = RwSignal::new(None::<Joining>);
     let sending = RwSignal::new(false);
     let chosen = RwSignal::new(None::<String>);
-    Effect::new(move || {
-        spawn_local(async move {
-            match list_hosts().await {
-                Ok(all) => drop(hosts.try_set(all)),
-                Err(error) => drop(problem.try_set(Some(error.to_string()))),
-            }
-            loading.try_set(false);
-        });
-    });
+    Effect::new(move || look_for_hosts(hosts, loading, problem));
     // What is there already first, then this machine, then the others.
     let targets = Memo::new(move |_| {
         let mut targets: Vec<Target> = operation
