@@ -45,7 +45,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await expect(page.getByTestId('plan-notes')).toContainText('create');
     await page.getByTestId('plan-apply').click();
     await expect(page.getByTestId('live-strip')).toBeVisible();
-    await expect(page.getByTestId('live-web')).toContainText('healthy', up);
+    await expect(builder.canvas.getByTestId('live-web')).toContainText('healthy', up);
     await expect(page.getByTestId('not-deployed')).toHaveText('Everything is deployed', up);
   });
 

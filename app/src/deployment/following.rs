@@ -1,5 +1,7 @@
 //! Keeps a [`Live`] as the server has it.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -8,21 +10,29 @@ use super::{
 };
 use crate::{components::use_now, rpc::deployments::load_deployment};
 
+/// A server that starts anew is back by then.
+const RETRY: Duration = Duration::from_secs(2);
+
 pub fn follow_live(live: RwSignal<Live>) -> Signal<Connection> {
     let now = use_now();
     let (hash, after) =
         live.with_untracked(|live| (live.detail.summary.deployment_hash.clone(), live.detail.last_event_id));
     let to_load = hash.clone();
-    let must_reload = Memo::new(move |_| live.with(|live| live.must_reload));
+    let failures = RwSignal::new(0_u32);
+    // By the newest event, too: an answer from before it does not help, and is asked for again.
+    let wanted = Memo::new(move |_| {
+        let (must, event) = live.with(|live| (live.must_reload, live.detail.last_event_id));
+        must.then(|| (event, failures.get()))
+    });
     Effect::new(move || {
-        if !must_reload.get() {
+        if wanted.get().is_none() {
             return;
         }
         let hash = to_load.clone();
         spawn_local(async move {
-            // A server that is away: the next event that needs it asks again.
-            if let Ok(detail) = load_deployment(hash).await {
-                live.try_update(|live| live.reloaded(detail));
+            match load_deployment(hash).await {
+                Ok(detail) => drop(live.try_update(|live| live.reloaded(detail))),
+                Err(_) => set_timeout(move || drop(failures.try_update(|failures| *failures += 1)), RETRY),
             }
         });
     });

@@ -196,7 +196,14 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
 #[component]
 pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(wish.with(Option::is_some)));
+    // The wish opens the dialog and closing it drops the wish: each speaks only when something changes, or they would wake
+    // each other for ever.
+    Effect::new(move || {
+        let wanted = wish.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
     let stale = Memo::new(move |_| live.with(|live| live.stale.clone()));
     // The host has changed since the plan: it is made anew and shown again.
     Effect::new(move || {
@@ -216,7 +223,7 @@ pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl In
         wish.set(Some(again));
     });
     Effect::new(move || {
-        if !open.get() {
+        if !open.get() && wish.with_untracked(Option::is_some) {
             wish.set(None);
         }
     });

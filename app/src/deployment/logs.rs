@@ -16,6 +16,8 @@ use crate::{
 const MOST_LINES: usize = 5000;
 /// Between two questions while following.
 const PAUSE: Duration = Duration::from_secs(2);
+/// After a failure.
+const RETRY: Duration = Duration::from_secs(5);
 
 type Numbered = (u32, LogLine);
 
@@ -208,9 +210,12 @@ impl Reading {
             else {
                 return;
             };
+            let goes_on = cursor.is_some();
             match read_logs(hash, service, cursor).await {
                 Ok(page) => {
-                    self.truncated.try_update(|truncated| *truncated |= page.truncated);
+                    // With a cursor the rest comes with the next question.
+                    let left_out = page.truncated && !goes_on;
+                    self.truncated.try_update(|truncated| *truncated |= left_out);
                     self.cursor.try_update_value(|cursor| {
                         if page.cursor.is_some() {
                             cursor.clone_from(&page.cursor);
@@ -221,7 +226,12 @@ impl Reading {
                         set_timeout(move || self.ask(), PAUSE);
                     }
                 }
-                Err(error) => drop(self.problem.try_set(Some(error.to_string()))),
+                Err(error) => {
+                    self.problem.try_set(Some(error.to_string()));
+                    if error.may_pass() && self.follows.try_get_untracked().unwrap_or(false) {
+                        set_timeout(move || self.ask(), RETRY);
+                    }
+                }
             }
             self.asking.try_set(false);
         });

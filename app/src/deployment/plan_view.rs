@@ -11,7 +11,7 @@ const HEADING: &str = "text-caption font-medium text-muted";
 #[component]
 pub fn PlanView(plan: Plan) -> impl IntoView {
     let summary = summary(&plan);
-    let Plan { services, ports, volumes, pulls, refused } = plan;
+    let Plan { services, ports, volumes, pulls, refused, warnings } = plan;
     view! {
         <div class="flex flex-col gap-4" data-testid="plan">
             <p class="font-medium" data-testid="plan-summary">{summary}</p>
@@ -19,6 +19,7 @@ pub fn PlanView(plan: Plan) -> impl IntoView {
             <ul class="flex flex-col rounded-panel hairline" aria-label="Services">
                 {services.into_iter().map(service).collect_view()}
             </ul>
+            {section("Worth knowing", warnings.into_iter().map(|warning| view! { <span>{warning}</span> }.into_any()).collect())}
             {section("Ports on the host", ports.into_iter().map(port).collect())}
             {section("Volumes", volumes.into_iter().map(volume).collect())}
             {section("Images to pull", pulls.into_iter().map(|image| mono(image).into_any()).collect())}

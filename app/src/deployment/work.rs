@@ -71,8 +71,9 @@ fn Panel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
         }
     };
     let time = move || {
-        let from = work.with(|work| work.as_ref().map(|work| work.started_at));
-        let to = ended.get().map(|(_, _, at)| at).or(now.get());
+        // A tick may come when this page has made way already.
+        let from = work.try_with(|work| work.as_ref().map(|work| work.started_at)).flatten();
+        let to = ended.try_get().flatten().map(|(_, _, at)| at).or(now.get());
         match (from, to) {
             (Some(from), Some(to)) => elapsed(to - from),
             _ => String::new(),

@@ -62,6 +62,13 @@ pub enum RpcError {
     Internal,
 }
 
+impl RpcError {
+    /// Whether asking again in a moment may help, without anybody doing anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::NoAnswer | Self::Internal)
+    }
+}
+
 /// Use cases speak in clauses, people read sentences.
 fn sentence(clause: &str) -> String {
     let mut characters = clause.chars();

@@ -1,5 +1,7 @@
 //! Under the toolbar while what runs is looked at: how the deployment is, what is at work, what is not deployed yet.
 
+use std::time::Duration;
+
 use domain::{
     api::{AgentStatus, DeploymentDetail},
     stack::Stack,
@@ -23,6 +25,9 @@ use crate::{
     },
 };
 
+/// After a failure.
+const RETRY: Duration = Duration::from_secs(5);
+
 #[component]
 pub fn LiveStrip() -> impl IntoView {
     let operation = use_session().operation;
@@ -32,10 +37,15 @@ pub fn LiveStrip() -> impl IntoView {
 #[component]
 fn Loaded(hash: String) -> impl IntoView {
     let detail = RwSignal::new(None::<Result<DeploymentDetail, RpcError>>);
+    let attempts = RwSignal::new(0_u32);
     Effect::new(move || {
+        attempts.track();
         let hash = hash.clone();
         spawn_local(async move {
             let loaded = load_deployment(hash).await;
+            if loaded.as_ref().is_err_and(RpcError::may_pass) {
+                set_timeout(move || drop(attempts.try_update(|attempts| *attempts += 1)), RETRY);
+            }
             detail.try_set(Some(loaded));
         });
     });
