@@ -33,6 +33,11 @@ container_tests() {
   scripts/with-test-podman.sh cargo test -p cli --test containers -- --ignored --test-threads 4
 }
 
+# Few rounds of what make bench does at length: nothing lost, nothing twice.
+kill_test() {
+  STACKER_ENDURE_ROUNDS=10 scripts/with-test-postgres.sh node scripts/bench/endure.mjs
+}
+
 stage setup scripts/setup.sh test
 ((${#failed[@]} == 0)) || fail "set-up failed: nothing else can work"
 stage check scripts/check.sh
@@ -40,6 +45,7 @@ stage rust rust_tests
 stage containers container_tests
 # One journey deploys for real, into an engine of its own.
 stage e2e scripts/with-test-podman.sh scripts/e2e.sh
+stage kills kill_test
 
 # cargo: "test result: ok. 12 passed; 0 failed; …" for each test program; Playwright: its JSON report.
 read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log" "$logs/containers.log")

@@ -12,11 +12,19 @@ use serde_json::{Value, json};
 
 use crate::{http::Connection, seed::Credentials};
 
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The one in the command's parameters.
+    pub number: u64,
+    pub command_id: String,
+    pub at: Instant,
+}
+
 /// What all agents saw.
 #[derive(Debug, Default)]
 pub struct Log {
-    /// Commands by the number in their parameters: when each time.
-    pub received: Mutex<Vec<(u64, Instant)>>,
+    /// Each time a command was delivered.
+    pub received: Mutex<Vec<Receipt>>,
     /// Polls that are out.
     pub polling: AtomicUsize,
     pub reported: AtomicUsize,
@@ -24,7 +32,7 @@ pub struct Log {
 }
 
 impl Log {
-    pub fn received(&self) -> Vec<(u64, Instant)> {
+    pub fn received(&self) -> Vec<Receipt> {
         self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -57,7 +65,8 @@ async fn serve(address: &str, credentials: &Credentials, log: &Log) -> anyhow::R
             continue;
         };
         if let Some(number) = item["parameters"]["number"].as_u64() {
-            log.received.lock().unwrap_or_else(PoisonError::into_inner).push((number, at));
+            let receipt = Receipt { number, command_id: command_id.to_owned(), at };
+            log.received.lock().unwrap_or_else(PoisonError::into_inner).push(receipt);
         }
         let report = json!({"command_id": command_id, "deployment_hash": credentials.hash, "status": "success",
             "completed_at": item["created_at"], "result": {"done": true}});

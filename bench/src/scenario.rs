@@ -1,7 +1,7 @@
 //! What is measured.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -24,6 +24,10 @@ const POSTERS: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Short, so that what is lost on its way comes back while somebody still looks.
 const TIMEOUT_SECONDS: u32 = 5;
+/// May be repeated by an agent, so it is delivered again when its lease ran out.
+const REPEATABLE: &str = "list_containers";
+/// A free type: it is delivered once, or ends without an outcome that anybody knows.
+const ONCE: &str = "load_once";
 /// Before the first command, and before counting begins.
 const SETTLE: Duration = Duration::from_secs(3);
 
@@ -80,7 +84,13 @@ impl Stage {
 }
 
 /// Posts `how_many` commands at a steady rate, round the agents; when each was posted.
-async fn post(target: &Target, agents: &[Credentials], how_many: usize, rate: u32) -> HashMap<u64, Instant> {
+async fn post(
+    target: &Target,
+    agents: &[Credentials],
+    how_many: usize,
+    rate: u32,
+    command_type: fn(usize) -> &'static str,
+) -> HashMap<u64, Instant> {
     let headers = format!("authorization: Bearer {}\r\n", target.bearer);
     let (send, receive) = mpsc::channel::<(u64, String)>(1024);
     let receive = Arc::new(tokio::sync::Mutex::new(receive));
@@ -106,7 +116,7 @@ async fn post(target: &Target, agents: &[Credentials], how_many: usize, rate: u3
         ticks.tick().await;
         // Not in the order of the agents: neighbours would share more than strangers do.
         let agent = &agents[(number * 7919) % agents.len()];
-        let body = json!({"deployment_hash": agent.hash, "command_type": "list_containers",
+        let body = json!({"deployment_hash": agent.hash, "command_type": command_type(number),
             "parameters": {"number": number}, "timeout_seconds": TIMEOUT_SECONDS});
         if send.send((number as u64, body.to_string())).await.is_err() {
             break;
@@ -135,8 +145,8 @@ async fn post_one(
 
 fn counted(log: &Log) -> HashMap<u64, usize> {
     let mut counted = HashMap::new();
-    for (number, _) in log.received() {
-        *counted.entry(number).or_default() += 1;
+    for receipt in log.received() {
+        *counted.entry(receipt.number).or_default() += 1;
     }
     counted
 }
@@ -150,14 +160,16 @@ pub async fn delivery(target: &Target, rate: u32, seconds: u32) -> anyhow::Resul
     let stage = Stage::set(target).await?;
     let how_many = (rate * seconds) as usize;
     let before = process::processor_time(target.pid)?;
-    let posted = post(target, &stage.agents, how_many, rate).await;
+    let posted = post(target, &stage.agents, how_many, rate, |_| REPEATABLE).await;
     stage.until_reported(how_many, PATIENCE).await;
     let used = process::processor_time(target.pid)? - before;
     let mut latencies: Vec<f64> = stage
         .log
         .received()
         .iter()
-        .filter_map(|(number, at)| Some(at.duration_since(*posted.get(number)?).as_secs_f64() * 1e3))
+        .filter_map(|receipt| {
+            Some(receipt.at.duration_since(*posted.get(&receipt.number)?).as_secs_f64() * 1e3)
+        })
         .collect();
     latencies.sort_by(f64::total_cmp);
     let counted = counted(&stage.log);
@@ -180,7 +192,7 @@ pub async fn vanish(target: &Target, vanishing: usize, commands: usize) -> anyho
     }
     // At once, without waiting until the server has noticed.
     let agents: Vec<Credentials> = stage.agents[..vanishing].to_vec();
-    let posting = post(target, &stage.agents, commands, 500);
+    let posting = post(target, &stage.agents, commands, 500, |_| REPEATABLE);
     let (address, log) = (target.address.clone(), stage.log.clone());
     let coming_back = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -221,7 +233,8 @@ pub async fn idle(target: &Target, seconds: u32) -> anyhow::Result<Value> {
 pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<Value> {
     let mut stage = Stage::set(target).await?;
     let how_many = (rate * seconds) as usize;
-    let posting = post(target, &stage.agents, how_many, rate);
+    let alternating = |number: usize| if number.is_multiple_of(2) { REPEATABLE } else { ONCE };
+    let posting = post(target, &stage.agents, how_many, rate, alternating);
     tokio::pin!(posting);
     let mut victim = 0;
     let mut kills = tokio::time::interval(Duration::from_millis(200));
@@ -240,14 +253,43 @@ pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<
     }
     // Leases of what was on its way when something died have to run out first.
     let left = left_when_settled(&stage.pool).await?;
-    let counted = counted(&stage.log);
+    let received: HashSet<u64> = stage.log.received().iter().map(|receipt| receipt.number).collect();
+    let excused = without_known_outcome(&stage.pool).await?;
+    let lost = (0..how_many as u64).filter(|number| !received.contains(number) && !excused.contains(number)).count();
     Ok(json!({
         "posted": how_many,
-        "lost": how_many - counted.len().min(how_many),
+        "lost": lost,
+        "without_known_outcome": excused.len(),
+        "repeated": repeated(&stage).await?,
         "left_unfinished": left,
         "kills_of_agents": victim,
         "failures_seen": stage.log.failures.load(Ordering::Relaxed),
     }))
+}
+
+/// The server said of them that it does not know: the agent died with them in its hands.
+async fn without_known_outcome(pool: &PgPool) -> anyhow::Result<HashSet<u64>> {
+    let numbers: Vec<i64> = sqlx::query_scalar(
+        "select (parameters ->> 'number')::bigint from commands where error ->> 'code' = 'outcome-unknown'",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
+}
+
+/// Commands that were delivered more often than once and must not be.
+async fn repeated(stage: &Stage) -> anyhow::Result<usize> {
+    let once: Vec<String> = sqlx::query_scalar("select command_id from commands where type = $1")
+        .bind(ONCE)
+        .fetch_all(&stage.pool)
+        .await?;
+    let mut times: HashMap<String, usize> = once.into_iter().map(|id| (id, 0)).collect();
+    for receipt in stage.log.received() {
+        if let Some(times) = times.get_mut(&receipt.command_id) {
+            *times += 1;
+        }
+    }
+    Ok(times.values().filter(|times| **times > 1).count())
 }
 
 async fn left_when_settled(pool: &PgPool) -> anyhow::Result<i64> {

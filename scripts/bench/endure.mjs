@@ -63,4 +63,8 @@ await rm(scratch, { recursive: true, force: true });
 report('endure', [
   { what: `commands lost of ${measured.posted}, server or database killed ${kills} times, agents ${measured.kills_of_agents} times`, value: measured.lost, unit: 'commands', goal: '0' },
   { what: 'commands left without an end then', value: measured.left_unfinished, unit: 'commands', goal: '0' },
+  { what: 'commands delivered again that must not be', value: measured.repeated, unit: 'commands', goal: '0' },
 ]);
+console.log(`${kills} kills of server or database, ${measured.kills_of_agents} of agents; of ${measured.posted} commands ${measured.lost} lost, ${measured.left_unfinished} left, ${measured.repeated} repeated; ${measured.without_known_outcome} ended with an outcome that nobody knows`);
+// Unlike a time, this is right or wrong.
+if (measured.lost + measured.left_unfinished + measured.repeated > 0) process.exitCode = 1;
