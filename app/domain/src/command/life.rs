@@ -7,7 +7,8 @@
 //! | executing | – | lease renewed | completed | failed | cancelled | queued², or failed | – |
 //! | completed, failed, cancelled | – | – | – | – | – | – | – |
 //!
-//! ¹ An agent whose lease ran out may still finish what was taken back from it.
+//! ¹ When it was delivered before: an agent whose lease ran out may still finish what was taken back from it. Nobody can
+//!   have done what nobody got: then nothing changes.
 //! ² When it may be repeated and was delivered fewer than [`MAX_DELIVERIES`] times; otherwise it ends, `outcome-unknown`
 //!   when it must not be repeated, `not-reported` when it was delivered often enough.
 //!
@@ -138,6 +139,7 @@ pub fn step(state: State, event: Event, lease: Lease) -> Step {
     use State as S;
     match (state, event) {
         (S::Completed | S::Failed | S::Cancelled, _) => Step::Stay,
+        (S::Queued, E::Completed | E::Failed) if lease.deliveries == 0 => Step::Stay,
         (_, E::Completed) => Step::Enter(S::Completed),
         (_, E::Failed) => Step::Enter(S::Failed),
         (_, E::Cancelled) => Step::Enter(S::Cancelled),
@@ -186,6 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn a_report_counts_only_after_a_delivery() {
+        let never = Lease { deliveries: 0, ..ONCE };
+        for (event, state) in [(Event::Completed, State::Completed), (Event::Failed, State::Failed)] {
+            assert_eq!(step(State::Queued, event, never), Step::Stay);
+            assert_eq!(step(State::Queued, event, ONCE), Step::Enter(state));
+        }
+    }
+
+    #[test]
     fn only_a_queued_command_is_delivered() {
         for state in State::ALL {
             let delivered = step(state, Event::Delivered, ONCE) == Step::Enter(State::Sent);
@@ -209,6 +220,8 @@ mod tests {
                     Step::End(_) => state = State::Failed,
                 }
                 prop_assert!(!before.is_final() || state == before);
+                let reported = matches!(event, Event::Completed | Event::Failed) && state != before;
+                prop_assert!(!reported || deliveries > 0);
                 if before == State::Queued && state == State::Sent {
                     deliveries += 1;
                 }
