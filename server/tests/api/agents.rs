@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::helpers::{spawn_app, spawn_without_rate_limits};
 
 async fn enqueue(client: &crate::helpers::ApiClient, hash: &str, name: &str) -> String {
-    let body = json!({"deployment_hash": hash, "command_type": name, "parameters": {"app_code": "web"}});
+    let body = json!({"deployment_hash": hash, "command_type": name, "parameters": {"app_code": "web", "command": "true"}});
     let answer = client.post("/api/v1/commands").json(&body).send().await.unwrap();
     assert_eq!(answer.status(), 201);
     let body: Value = answer.json().await.unwrap();

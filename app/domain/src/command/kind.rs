@@ -4,8 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::foreign::{FOREIGN, Foreign, foreign};
+
 /// Longer names do not fit into the table of old.
 const MAX_CHARACTERS: usize = 100;
+/// How long names begin.
+const LONG: &str = "stacker.";
 
 /// The types that Stacker or its clients give a meaning to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,16 +125,30 @@ impl CommandType {
         &self.0
     }
 
-    /// Also by its long name: `stacker.restart`. `None` for types that are passed through.
+    /// Also by its long name: `stacker.restart`. `None` for types that our agent does not run.
     pub fn kind(&self) -> Option<Kind> {
-        let short = self.0.strip_prefix("stacker.").unwrap_or(&self.0);
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == short)
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == self.short())
+    }
+
+    pub(super) fn foreign(&self) -> Option<Foreign> {
+        foreign(self.short())
+    }
+
+    fn short(&self) -> &str {
+        self.0.strip_prefix(LONG).unwrap_or(&self.0)
     }
 
     /// What is not known is not repeated.
     pub fn is_repeatable(&self) -> bool {
-        self.kind().is_some_and(Kind::is_repeatable)
+        self.kind().map_or_else(|| self.foreign().is_some(), Kind::is_repeatable)
     }
+}
+
+/// All names, short and long, of what changes nothing on a host.
+pub fn names_of_looks() -> Vec<String> {
+    let ours = Kind::ALL.into_iter().filter(|kind| !kind.changes_something()).map(Kind::as_str);
+    let of_others = FOREIGN.into_iter().filter(|foreign| foreign.only_looks).map(|foreign| foreign.name);
+    ours.chain(of_others).flat_map(|name| [name.to_owned(), format!("{LONG}{name}")]).collect()
 }
 
 impl From<Kind> for CommandType {
@@ -168,6 +186,26 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(CommandType::from(kind).kind(), Some(kind));
             assert_eq!(CommandType::parse(&format!("stacker.{}", kind.as_str())).unwrap().kind(), Some(kind));
+        }
+    }
+
+    #[test]
+    fn types_of_other_agents_are_known_and_repeated() {
+        for foreign in FOREIGN {
+            let name = CommandType::parse(&format!("stacker.{}", foreign.name)).unwrap();
+            assert_eq!((name.kind(), name.foreign()), (None, Some(foreign)));
+            assert!(name.is_repeatable());
+        }
+    }
+
+    #[test]
+    fn looking_is_known_by_short_and_long_names() {
+        let names = names_of_looks();
+        for name in ["logs", "stacker.logs", "cancel", "fetch_config", "stacker.error_summary"] {
+            assert!(names.iter().any(|looking| looking == name), "{name}");
+        }
+        for name in ["restart", "deploy_stack", "apply_config", "backup"] {
+            assert!(names.iter().all(|looking| looking != name), "{name}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! Commands for agents: their types, what they take and give, and the life of one.
 //!
 //! A new known type: a variant of [`Kind`], its parameters in [`parameters`], its result in [`result`] where clients rely
-//! on the shape. Types that are not known here pass through unchanged, as existing clients expect.
+//! on the shape; one that only agents of others run is a line in [`foreign`]. Types that are not known here pass through
+//! unchanged, as existing clients expect.
 
+mod foreign;
 mod kind;
 mod life;
 mod parameters;
@@ -10,7 +12,7 @@ mod priority;
 mod report;
 mod result;
 
-pub use kind::{CommandType, CommandTypeProblem, Kind};
+pub use kind::{CommandType, CommandTypeProblem, Kind, names_of_looks};
 pub use life::{Ending, Event, Lease, MAX_DELIVERIES, State, Step, step};
 pub use parameters::{CancelCommand, ParameterProblem, normalise_parameters};
 pub use priority::Priority;

@@ -17,7 +17,7 @@ pub fn normalise_parameters(
     parameters: Option<Value>,
 ) -> Result<Value, ParameterProblem> {
     let parameters = parameters.filter(|value| !value.is_null()).unwrap_or_else(|| json!({}));
-    let Some(kind) = command_type.kind() else { return Ok(parameters) };
+    let Some(kind) = command_type.kind() else { return foreign(command_type, parameters) };
     // Lists would be taken for objects whose keys are left out.
     if !parameters.is_object() {
         return Err(ParameterProblem(format!("Invalid {} parameters: expected an object", kind.as_str())));
@@ -54,10 +54,57 @@ pub fn normalise_parameters(
             if app.trim().is_empty() {
                 return Err(app_is_required(kind));
             }
+            let parameters = without_nulls(parameters);
+            match kind {
+                Kind::Exec => {
+                    if !is_command(parameters.get("command")) {
+                        return Err(ParameterProblem("exec.command is required".to_owned()));
+                    }
+                    check_timeout(kind, &parameters, 120)?;
+                }
+                Kind::Stop => check_timeout(kind, &parameters, 300)?,
+                _ => {}
+            }
             Ok(parameters)
         }
-        Kind::ListContainers | Kind::ServerResources => Ok(parameters),
+        Kind::ListContainers | Kind::ServerResources => Ok(without_nulls(parameters)),
     }
+}
+
+/// Types of agents of others are looked at; free ones are theirs who send them.
+fn foreign(command_type: &CommandType, parameters: Value) -> Result<Value, ParameterProblem> {
+    let Some(foreign) = command_type.foreign() else { return Ok(parameters) };
+    let parameters = without_nulls(parameters);
+    let Value::Object(object) = &parameters else {
+        return Err(ParameterProblem(format!("Invalid {} parameters: expected an object", foreign.name)));
+    };
+    foreign.check(object).map_err(ParameterProblem)?;
+    Ok(parameters)
+}
+
+/// Agents of others take a key that is null for a wrong one, not for one that is absent.
+fn without_nulls(mut parameters: Value) -> Value {
+    if let Value::Object(object) = &mut parameters {
+        object.retain(|_, value| !value.is_null());
+    }
+    parameters
+}
+
+/// A line, or a program and what it is given.
+fn is_command(command: Option<&Value>) -> bool {
+    match command {
+        Some(Value::String(line)) => !line.trim().is_empty(),
+        Some(Value::Array(words)) => !words.is_empty() && words.iter().all(Value::is_string),
+        _ => false,
+    }
+}
+
+fn check_timeout(kind: Kind, parameters: &Value, most: u64) -> Result<(), ParameterProblem> {
+    let Some(timeout) = parameters.get("timeout") else { return Ok(()) };
+    if timeout.as_u64().is_some_and(|seconds| (1..=most).contains(&seconds)) {
+        return Ok(());
+    }
+    Err(ParameterProblem(format!("{}.timeout must be between 1 and {most}", kind.as_str())))
 }
 
 /// Parameters of `cancel`.
@@ -75,6 +122,8 @@ struct Health {
     container: Option<String>,
     #[serde(default = "yes")]
     include_metrics: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    include_system: Option<bool>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -175,6 +224,58 @@ mod tests {
             Err("logs.limit must be between 1 and 1000".to_owned())
         );
         assert!(normalised("logs", json!([])).unwrap_err().starts_with("Invalid logs parameters: "));
+    }
+
+    #[test]
+    fn what_an_agent_would_fail_on_is_refused_before_it_gets_there() {
+        for (name, parameters, problem) in [
+            ("exec", json!({"app_code": "web"}), "exec.command is required"),
+            ("exec", json!({"app_code": "web", "command": " "}), "exec.command is required"),
+            (
+                "exec",
+                json!({"app_code": "web", "command": "ls", "timeout": 121}),
+                "exec.timeout must be between 1 and 120",
+            ),
+            ("stop", json!({"app_code": "web", "timeout": "30"}), "stop.timeout must be between 1 and 300"),
+            ("fetch_config", json!({}), "fetch_config.app_code is required"),
+            (
+                "stacker.apply_config",
+                json!({"app_code": "web", "config_content": "x"}),
+                "apply_config.destination_path is required",
+            ),
+            (
+                "configure_proxy",
+                json!({"app_code": "web", "domain_names": ["a.example"], "forward_port": 0}),
+                "configure_proxy.forward_port must be between 1 and 65535",
+            ),
+            (
+                "configure_firewall",
+                json!({"action": "open"}),
+                "configure_firewall.action must be one of: add, remove, list, flush",
+            ),
+            (
+                "error_summary",
+                json!({"hours": 0}),
+                "error_summary.hours must be a whole number, 1 or more",
+            ),
+            ("config_diff", json!([]), "Invalid config_diff parameters: expected an object"),
+        ] {
+            assert_eq!(normalised(name, parameters), Err(problem.to_owned()), "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_an_agent_knows_are_kept_and_nulls_are_left_out() {
+        assert_eq!(
+            normalised("health", json!({"app_code": "web", "include_system": true})),
+            Ok(json!({"app_code": "web", "include_metrics": true, "include_system": true}))
+        );
+        assert_eq!(
+            normalised("exec", json!({"app_code": "web", "command": ["ls"], "timeout": null, "x": 1})),
+            Ok(json!({"app_code": "web", "command": ["ls"], "x": 1}))
+        );
+        assert_eq!(normalised("error_summary", json!({"hours": 24})), Ok(json!({"hours": 24})));
+        assert_eq!(normalised("activate_pipe", json!({"pipe": "p"})), Ok(json!({"pipe": "p"})));
     }
 
     #[test]

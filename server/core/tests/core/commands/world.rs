@@ -76,7 +76,7 @@ pub fn command(name: &str) -> CreateCommand {
     CreateCommand {
         deployment_hash: HASH.to_owned(),
         command_type: name.to_owned(),
-        parameters: Some(json!({"app_code": "web"})),
+        parameters: Some(json!({"app_code": "web", "command": "true"})),
         ..CreateCommand::default()
     }
 }
