@@ -32,7 +32,12 @@ pub fn follow_live(live: RwSignal<Live>) -> Signal<Connection> {
         spawn_local(async move {
             match load_deployment(hash).await {
                 Ok(detail) => drop(live.try_update(|live| live.reloaded(detail))),
-                Err(_) => set_timeout(move || drop(failures.try_update(|failures| *failures += 1)), RETRY),
+                Err(_) => {
+                    let again = move || {
+                        failures.try_update(|failures| *failures += 1);
+                    };
+                    set_timeout(again, RETRY);
+                }
             }
         });
     });

@@ -44,7 +44,10 @@ fn Loaded(hash: String) -> impl IntoView {
         spawn_local(async move {
             let loaded = load_deployment(hash).await;
             if loaded.as_ref().is_err_and(RpcError::may_pass) {
-                set_timeout(move || drop(attempts.try_update(|attempts| *attempts += 1)), RETRY);
+                let again = move || {
+                    attempts.try_update(|attempts| *attempts += 1);
+                };
+                set_timeout(again, RETRY);
             }
             detail.try_set(Some(loaded));
         });
