@@ -14,31 +14,7 @@ use crate::{connectors::http_client, services::Context};
 /// Longer than a poll is held.
 const TIMEOUT: Duration = Duration::from_secs(150);
 
-/// An agent's side of the wire.
-///
-/// ```no_run
-/// use serde_json::json;
-/// use stacker::helpers::AgentClient;
-///
-/// # async fn example() -> Result<(), reqwest::Error> {
-/// let client = AgentClient::new("https://stacker.example", "agent-id", "agent-token");
-///
-/// // Wait for a command, 30 seconds at most …
-/// let answer = client.get("/api/v1/agent/commands/wait/deployment_hash?timeout=30").await?;
-/// println!("{}", answer.text().await?);
-///
-/// // … and say how it went.
-/// let report = json!({
-///     "command_id": "cmd_…",
-///     "deployment_hash": "deployment_hash",
-///     "status": "success",
-///     "completed_at": "2026-01-01T00:00:00Z",
-///     "result": {"status": "ok"},
-/// });
-/// client.post("/api/v1/agent/commands/report", &report).await?;
-/// # Ok(())
-/// # }
-/// ```
+/// An agent's side of the wire. The README has an example.
 #[derive(Clone)]
 pub struct AgentClient {
     http: Client,

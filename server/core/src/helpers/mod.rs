@@ -3,3 +3,8 @@
 mod agent_client;
 
 pub use agent_client::AgentClient;
+
+/// What the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../README.md")]
+struct Readme;
