@@ -15,11 +15,9 @@ pub fn Meter(
     let ink = if percent >= 90.0 { "text-warn" } else { "text-edge" };
     view! {
         <div class="flex min-w-0 flex-col gap-1">
-            <div class="flex justify-between gap-2 text-caption">
-                <span class="text-muted">{label}</span>
-                <span class="tabular truncate">{words}</span>
-            </div>
-            <svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true" class=format!("h-[3px] w-full {ink}")>
+            <span class="text-caption text-muted">{label}</span>
+            <span class="tabular text-caption wrap-anywhere">{words}</span>
+            <svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true" class=format!("mt-auto h-[3px] w-full {ink}")>
                 <rect width="100" height="3" rx="1.5" class="fill-line" />
                 <rect width=format!("{percent:.0}") height="3" rx="1.5" fill="currentColor" />
             </svg>
