@@ -8,7 +8,10 @@ use super::{
     compute_reasons::changes,
     inventory::{FoundContainer, Inventory, TakenPort},
 };
-use crate::compose::{MountKind, Service};
+use crate::{
+    compose::{ImageReference, MountKind, Service},
+    policy::is_pinned,
+};
 
 /// More ports than this are not looked at one by one.
 const MOST_PORTS: usize = 2_000;
@@ -18,6 +21,17 @@ pub struct Desired<'a> {
     pub effective: &'a Effective,
     /// The hash of each service's definition.
     pub fingerprints: &'a BTreeMap<String, String>,
+    pub pull: Pull,
+}
+
+/// Which images are fetched. `pull_policy` of a service has the last word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pull {
+    /// Those that are not on the host, and those whose name can mean another image by now: no tag, or `latest`.
+    #[default]
+    Unpinned,
+    Missing,
+    All,
 }
 
 /// `refused`: what the policy says about it.
@@ -26,9 +40,15 @@ pub fn compute(desired: &Desired<'_>, inventory: &Inventory, refused: Vec<Refuse
         services: services(desired, inventory),
         ports: ports(desired.effective, inventory),
         volumes: volumes(desired, inventory),
-        pulls: pulls(desired.effective, inventory),
+        pulls: pulls(desired, inventory),
         refused,
+        warnings: warnings(desired.effective),
     }
+}
+
+fn warnings(effective: &Effective) -> Vec<String> {
+    let unset = effective.unset_variables();
+    unset.map(|name| format!("the variable `{name}` has no value: nothing is put in its place; a line `{name}=…` in the file .env of the stack's folder on the host gives it one")).collect()
 }
 
 fn services(desired: &Desired<'_>, inventory: &Inventory) -> Vec<ServicePlan> {
@@ -55,11 +75,17 @@ fn of_service(desired: &Desired<'_>, inventory: &Inventory, service: &Service) -
     let found: Vec<&FoundContainer> =
         inventory.containers.iter().filter(|container| container.service == service.name).collect();
     let fingerprint = desired.fingerprints.get(&service.name);
+    let wanted = usize::try_from(desired.effective.replicas(&service.name)).unwrap_or(usize::MAX);
     let (action, reasons) = match found.as_slice() {
+        [] if wanted == 0 => (ServiceAction::Unchanged, Vec::new()),
         [] => (ServiceAction::Create, vec!["there is no container yet".to_owned()]),
+        _ if wanted == 0 => (ServiceAction::Remove, vec!["the file wants no container of it".to_owned()]),
         found => {
-            let reasons =
+            let mut reasons =
                 recreated_because(desired, inventory, service, found, fingerprint, image.as_deref());
+            if found.len() != wanted {
+                reasons.push(format!("the number of its containers changes from {} to {wanted}", found.len()));
+            }
             if !reasons.is_empty() {
                 (ServiceAction::Recreate, reasons)
             } else if found.iter().all(|container| container.running) {
@@ -185,12 +211,25 @@ fn volumes(desired: &Desired<'_>, inventory: &Inventory) -> Vec<PlannedVolume> {
     planned
 }
 
-fn pulls(effective: &Effective, inventory: &Inventory) -> Vec<String> {
+/// What is not there, and what may be another image by now; in the order of the file.
+fn pulls(desired: &Desired<'_>, inventory: &Inventory) -> Vec<String> {
     let mut pulls = Vec::new();
-    for image in effective.active_services().filter_map(|service| service.image.as_ref()) {
-        let image = super::literal(&image.value.text);
-        if !inventory.images.contains_key(&image) && !pulls.contains(&image) {
-            pulls.push(image);
+    for service in desired.effective.active_services() {
+        let policy = desired.effective.pull_policy(&service.name);
+        let mounted = service.volumes.iter().filter(|mount| mount.kind == MountKind::Image);
+        let mounted = mounted.filter_map(|mount| mount.source.as_deref());
+        let own = service.image.as_ref().map(|image| image.value.text.as_str());
+        for image in own.into_iter().chain(mounted).map(super::literal) {
+            let is_there = inventory.images.contains_key(&image);
+            let wanted = match (policy.as_str(), desired.pull) {
+                ("never" | "build", _) => false,
+                (_, Pull::All) | ("always", _) => true,
+                (_, Pull::Missing) | ("missing" | "if_not_present", _) => !is_there,
+                _ => !is_there || !is_pinned(&ImageReference::read(&image)),
+            };
+            if wanted && !pulls.contains(&image) {
+                pulls.push(image);
+            }
         }
     }
     pulls

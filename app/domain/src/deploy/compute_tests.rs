@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{
-    Desired, Effective, FoundContainer, Inventory, Plan, ServiceAction, StackName, TakenPort, VolumeAction,
+    Desired, Effective, FoundContainer, Inventory, Plan, Pull, ServiceAction, StackName, TakenPort, VolumeAction,
     compute,
 };
 use crate::stack::Stack;
@@ -23,7 +23,12 @@ fn plan(text: &str, inventory: &Inventory) -> Plan {
     let stack = StackName::parse("shop").unwrap();
     let fingerprints = fingerprints(&effective);
     compute(
-        &Desired { stack: &stack, effective: &effective, fingerprints: &fingerprints },
+        &Desired {
+            stack: &stack,
+            effective: &effective,
+            fingerprints: &fingerprints,
+            pull: Pull::Unpinned,
+        },
         inventory,
         Vec::new(),
     )
@@ -66,6 +71,14 @@ fn on_an_empty_host_everything_is_made() {
     assert_eq!(plan.pulls, ["nginx:1.26", "mariadb:11"]);
     assert_eq!((plan.volumes[0].name.as_str(), plan.volumes[0].action), ("shop_html", VolumeAction::Create));
     assert_eq!((plan.ports[0].port, plan.ports[0].taken_by.as_deref()), (80, None));
+}
+
+#[test]
+fn a_variable_without_a_value_is_pointed_out_and_stands_in_nobodys_way() {
+    let text = "services:\n  web:\n    image: nginx:1\n    environment: {A: \"${A}\", B: \"${B:-b}\"}\n";
+    let plan = plan(text, &Inventory::default());
+    assert!(plan.can_be_applied());
+    assert!(matches!(plan.warnings.as_slice(), [one] if one.contains("`A`")), "{:?}", plan.warnings);
 }
 
 #[test]
@@ -117,6 +130,35 @@ fn a_container_made_by_hand_is_replaced() {
     host.previous = None;
     host.containers[0].fingerprint = None;
     assert_eq!(plan(BEFORE, &host).services[0].reasons, ["its container was not made by this agent"]);
+}
+
+#[test]
+fn a_changed_number_of_containers_is_a_change_and_none_at_all_can_be_had() {
+    let text = |count: u32| format!("services:\n  web:\n    image: nginx:1\n    deploy: {{replicas: {count}}}\n");
+    let none = plan(&text(0), &Inventory::default());
+    assert!(none.changes_nothing(), "{none:?}");
+    let more = plan(&text(2), &after(&text(1)));
+    assert_eq!(more.services[0].reasons, ["the number of its containers changes from 1 to 2"]);
+    assert_eq!(actions(&plan(&text(0), &after(&text(1)))), [("web", ServiceAction::Remove)]);
+}
+
+#[test]
+fn what_can_be_another_image_by_now_is_fetched_again_and_so_is_what_is_mounted() {
+    let text = "services:\n  a:\n    image: nginx\n  b:\n    image: nginx:1\n    volumes: [{type: image, source: \"models:7\", target: /m}]\n  c:\n    image: redis:7\n    pull_policy: always\n  d:\n    image: local:latest\n    pull_policy: never\n";
+    assert_eq!(plan(text, &after(text)).pulls, ["nginx", "models:7", "redis:7"]);
+}
+
+#[test]
+fn what_a_service_of_the_same_file_lends_is_planned_too() {
+    let text = "services:\n  base:\n    image: nginx:1\n    ports: [\"80\"]\n  web:\n    extends: {service: base}\n    image: httpd:2\n    ports: [\"8080:80\"]\n  third:\n    extends: base\n";
+    let first = plan(text, &Inventory::default());
+    assert_eq!(first.services[2].image.as_deref(), Some("nginx:1"));
+    assert_eq!(first.pulls, ["nginx:1", "httpd:2"]);
+    let later = plan(&text.replace("nginx:1", "nginx:2"), &after(text));
+    assert_eq!(
+        actions(&later),
+        [("base", ServiceAction::Recreate), ("web", ServiceAction::Unchanged), ("third", ServiceAction::Recreate)]
+    );
 }
 
 #[test]

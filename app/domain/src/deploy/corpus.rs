@@ -52,6 +52,8 @@ fn real_files_can_be_deployed_and_say_the_same_afterwards() {
         );
         assert!(effective.model().variables.is_empty(), "{}: a variable is left", path.display());
         let around = Surroundings {
+            stack: "p",
+            volumes: &BTreeMap::new(),
             project: "/p",
             agent: "/agent",
             sockets: &[],

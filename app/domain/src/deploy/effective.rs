@@ -28,6 +28,7 @@ pub struct Effective {
     active: BTreeSet<String>,
     /// Compose looks these up in its environment: secrets and configs that come from there.
     passed: BTreeMap<String, String>,
+    unset: BTreeSet<String>,
 }
 
 impl Effective {
@@ -42,9 +43,16 @@ impl Effective {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let mut interpolation = Interpolation { source: source.text(), variables, problems: Vec::new() };
+        let mut interpolation = Interpolation {
+            source: source.text(),
+            variables,
+            problems: Vec::new(),
+            unset: BTreeSet::new(),
+        };
         let mut document = interpolation.document(&source.model().root);
         let mut problems = interpolation.problems;
+        let unset = interpolation.unset;
+        problems.extend(super::extends::resolve(&mut document));
         if let Some(top) = document.as_object_mut() {
             // The name of the stack on this host is not for the file to choose.
             top.retain(|key, _| key != "name" && key != "version" && !key.starts_with("x-"));
@@ -73,8 +81,16 @@ impl Effective {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let active = active(stack.model(), variables);
-        Ok(Self { document, stack, active, passed })
+        let profiles = variables.get("COMPOSE_PROFILES").map(String::as_str).unwrap_or_default();
+        let active = active(stack.model(), profiles);
+        Ok(Self { document, stack, active, passed, unset })
+    }
+
+    /// One that was made before, from its [`Self::document`]: to look at it again, not to find out more about it.
+    pub fn again(document: Value, profiles: &str) -> serde_json::Result<Self> {
+        let stack = Stack::read(&serde_json::to_string_pretty(&escaped(&document))?);
+        let active = active(stack.model(), profiles);
+        Ok(Self { document, stack, active, passed: BTreeMap::new(), unset: BTreeSet::new() })
     }
 
     /// JSON, which is YAML. With two dollar signs where one is meant.
@@ -101,6 +117,40 @@ impl Effective {
         &self.passed
     }
 
+    /// How many containers a service is to have.
+    pub fn replicas(&self, service: &str) -> u32 {
+        let body = self.document.get("services").and_then(|services| services.get(service));
+        let count = |value: &Value| {
+            let text = value.as_str().and_then(|text| text.trim().parse().ok());
+            value.as_u64().and_then(|count| u32::try_from(count).ok()).or(text)
+        };
+        let said = |path: &str| body.and_then(|body| body.pointer(path)).and_then(count);
+        said("/scale").or_else(|| said("/deploy/replicas")).unwrap_or(1)
+    }
+
+    /// As it is written; empty when the file leaves it open.
+    pub fn pull_policy(&self, service: &str) -> String {
+        let body = self.document.get("services").and_then(|services| services.get(service));
+        let policy = body.and_then(|body| body.get("pull_policy")).and_then(Value::as_str);
+        policy.unwrap_or_default().to_owned()
+    }
+
+    /// What the engine has to have before it can bring the services up: their images, and those they mount.
+    pub fn images(&self) -> BTreeSet<String> {
+        let of_service = |service: &Service| {
+            let mounted = service.volumes.iter().filter(|mount| mount.kind == MountKind::Image);
+            let mounted = mounted.filter_map(|mount| mount.source.clone());
+            let own = service.image.as_ref().map(|image| image.value.text.clone());
+            own.into_iter().chain(mounted).map(|image| super::literal(&image)).collect::<Vec<_>>()
+        };
+        self.active_services().flat_map(of_service).collect()
+    }
+
+    /// Variables of the file that have neither a value nor a default.
+    pub fn unset_variables(&self) -> impl Iterator<Item = &str> {
+        self.unset.iter().map(String::as_str)
+    }
+
     /// The definition of a service with everything it uses, as canonical text: same text, same container.
     pub fn definition(&self, service: &str) -> String {
         let mut used = Map::new();
@@ -108,7 +158,11 @@ impl Effective {
         let Some(body) = body.and_then(Value::as_object) else { return String::new() };
         let mut body = body.clone();
         // How often and when it runs makes no other container.
-        body.retain(|key, _| !matches!(key.as_str(), "scale" | "profiles"));
+        body.retain(|key, _| !matches!(key.as_str(), "scale" | "profiles" | "pull_policy"));
+        let counted = body.get_mut("deploy").and_then(Value::as_object_mut);
+        if counted.is_some_and(|deploy| deploy.remove("replicas").is_some() && deploy.is_empty()) {
+            body.remove("deploy");
+        }
         for kind in ["networks", "volumes", "secrets", "configs"] {
             let names = used_names(&body, kind);
             for name in names {
@@ -134,11 +188,8 @@ fn said(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-fn active(model: &Model, variables: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let wanted: Vec<&str> = variables
-        .get("COMPOSE_PROFILES")
-        .map(|names| names.split(',').map(str::trim).collect())
-        .unwrap_or_default();
+fn active(model: &Model, profiles: &str) -> BTreeSet<String> {
+    let wanted: Vec<&str> = profiles.split(',').map(str::trim).collect();
     let is_active = |service: &&Service| {
         service.profiles.is_empty()
             || service

@@ -15,6 +15,11 @@ pub struct HostState {
     #[serde(default)]
     pub resources: Option<HostResources>,
     pub stacks: Vec<StackState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_version: Option<String>,
+    /// What it runs, as the policy of the host is now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Puts the values of variables into a document, as compose does
 //! (<https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md>), so that nobody has to do it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -55,6 +55,8 @@ pub struct Interpolation<'a> {
     pub source: &'a str,
     pub variables: &'a BTreeMap<String, String>,
     pub problems: Vec<String>,
+    /// Those that have neither a value nor a default: empty text was put in.
+    pub unset: BTreeSet<String>,
 }
 
 impl Interpolation<'_> {
@@ -132,7 +134,10 @@ impl Interpolation<'_> {
             (None, Fallback::Alternative(_)) => String::new(),
             (Some(value), _) => value,
             (None, Fallback::Default(default)) => self.text(default, depth + 1),
-            (None, Fallback::None) => String::new(),
+            (None, Fallback::None) => {
+                self.unset.insert(name.to_owned());
+                String::new()
+            }
             (None, Fallback::Required(message)) => {
                 let why = if message.is_empty() { String::new() } else { format!(": {message}") };
                 self.problem(format!("the variable `{name}` needs a value{why}"));
@@ -159,7 +164,12 @@ mod tests {
         let stack = Stack::read(text);
         let variables =
             variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let mut interpolation = Interpolation { source: text, variables: &variables, problems: Vec::new() };
+        let mut interpolation = Interpolation {
+            source: text,
+            variables: &variables,
+            problems: Vec::new(),
+            unset: BTreeSet::new(),
+        };
         let document = interpolation.document(&stack.model().root);
         if interpolation.problems.is_empty() { Ok(document) } else { Err(interpolation.problems) }
     }

@@ -9,6 +9,8 @@ mod compute_tests;
 #[cfg(test)]
 mod corpus;
 mod effective;
+mod env_file;
+mod extends;
 mod host;
 mod interpolate;
 mod inventory;
@@ -16,8 +18,9 @@ mod life;
 mod plan;
 mod requests;
 
-pub use compute::{Desired, compute};
+pub use compute::{Desired, Pull, compute};
 pub use effective::Effective;
+pub use env_file::read_env_file;
 pub use host::{
     ContainerState, Drift, DriftKind, Health, HostResources, HostState, ServiceState, StackState,
 };

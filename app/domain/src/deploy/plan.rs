@@ -15,6 +15,9 @@ pub struct Plan {
     pub pulls: Vec<String>,
     /// What the policy of the host forbids. Not empty: the host will refuse.
     pub refused: Vec<Refused>,
+    /// What a person should know before agreeing: nothing that stands in the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl Plan {

@@ -1,16 +1,27 @@
 //! Where images come from, and whether they can change behind one's back.
 
-use super::subject::Subject;
-use crate::compose::Service;
+use super::subject::{Subject, literal};
+use crate::compose::{ImageReference, MountKind, Service};
 
 /// What the engine asks when an image names no registry.
 const DEFAULT_REGISTRY: &str = "docker.io";
 
+/// Whether its name means the same image tomorrow, as far as people keep their promises.
+pub(crate) fn is_pinned(image: &ImageReference) -> bool {
+    image.digest.is_some() || image.tag.as_deref().is_some_and(|tag| tag != "latest")
+}
+
 pub fn look(subject: &mut Subject<'_>, service: &Service) {
-    let Some(image) = &service.image else { return };
-    let image = &image.value;
-    let pinned = image.digest.is_some() || image.tag.as_deref().is_some_and(|tag| tag != "latest");
-    if !subject.policy.allow_unpinned_images.0 && !pinned {
+    if let Some(image) = &service.image {
+        one(subject, &image.value);
+    }
+    for mount in service.volumes.iter().filter(|mount| mount.kind == MountKind::Image) {
+        one(subject, &ImageReference::read(&literal(mount.source.as_deref().unwrap_or_default())));
+    }
+}
+
+fn one(subject: &mut Subject<'_>, image: &ImageReference) {
+    if !subject.policy.allow_unpinned_images.0 && !is_pinned(image) {
         subject.refuse(
             "allow_unpinned_images",
             format!("`{}` may be another image tomorrow: give it a tag; `allow_unpinned_images: true` would allow it", image.text),

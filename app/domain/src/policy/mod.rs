@@ -24,6 +24,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use images::is_pinned;
 pub use paths::{Surroundings, is_within, normal};
 pub use policy_file::{Policy, PolicyProblem};
 

@@ -2,7 +2,7 @@
 
 use super::{
     paths::Reach,
-    subject::{Subject, literal, text},
+    subject::{Subject, is_off, literal, text},
 };
 use crate::compose::{MountKind, Service, mounts, yaml::Node};
 
@@ -71,6 +71,7 @@ pub fn declared_volumes(subject: &mut Subject<'_>) {
     let Some(volumes) = subject.model.root.get("volumes") else { return };
     for entry in volumes.entries() {
         let name = &entry.key;
+        owner(subject, name, &entry.value);
         let driver = entry.value.get("driver").and_then(text).unwrap_or_default();
         if !driver.is_empty() && driver != "local" && !subject.policy.allow_volume_drivers.contains(&driver) {
             subject.refuse(
@@ -85,6 +86,32 @@ pub fn declared_volumes(subject: &mut Subject<'_>) {
             driver_options(subject, name, options);
         }
     }
+}
+
+/// By a name of one's choice a file can reach what another stack keeps. What does not exist yet is nobody's.
+fn owner(subject: &mut Subject<'_>, key: &str, body: &Node) {
+    if subject.policy.allow_other_containers {
+        return;
+    }
+    let usual = format!("{}_{key}", subject.around.stack);
+    let external = body.get("external").filter(|external| !is_off(Some(external)));
+    let named = external.and_then(|external| external.get("name")).or_else(|| body.get("name")).and_then(text);
+    let name = match (named, external) {
+        (Some(name), _) => name,
+        (None, Some(_)) => key.to_owned(),
+        (None, None) => usual.clone(),
+    };
+    let whose = match subject.around.volumes.get(&name) {
+        None => return,
+        Some(Some(stack)) if stack == subject.around.stack => return,
+        Some(None) if name == usual => return,
+        Some(Some(stack)) => format!("belongs to the stack `{stack}`"),
+        Some(None) => "was there before this stack".to_owned(),
+    };
+    subject.refuse(
+        "allow_other_containers",
+        format!("volume `{key}`: the volume `{name}` of this host {whose}; `allow_other_containers: true` would allow it"),
+    );
 }
 
 /// A folder that may be bound anyway, or memory. <https://docs.docker.com/reference/cli/docker/volume/create/#driver-specific-options>

@@ -1,7 +1,13 @@
 //! Paths on the host: which ones a stack may touch.
 
+use std::collections::BTreeMap;
+
 /// What the rules have to know about the host.
 pub struct Surroundings<'a> {
+    /// The compose project.
+    pub stack: &'a str,
+    /// Named volumes of the host, each with the compose project that made it.
+    pub volumes: &'a BTreeMap<String, Option<String>>,
     /// The folder of the stack that its containers and files may use.
     pub project: &'a str,
     /// Where the agent keeps its own things; no container gets a look at them.

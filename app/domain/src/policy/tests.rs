@@ -25,6 +25,13 @@ fn real_path(path: &str) -> Option<String> {
     Some(path)
 }
 
+/// Of the host of these tests.
+fn volumes() -> BTreeMap<String, Option<String>> {
+    [("shop_data", Some("shop")), ("shop_old", None), ("other_data", Some("other")), ("by_hand", None), ("kept", Some("shop"))]
+        .map(|(name, stack)| (name.to_owned(), stack.map(str::to_owned)))
+        .into()
+}
+
 fn rules_with(policy: &Policy, text: &str, variables: &[(&str, &str)]) -> Vec<String> {
     let variables: BTreeMap<String, String> =
         variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
@@ -34,6 +41,8 @@ fn rules_with(policy: &Policy, text: &str, variables: &[(&str, &str)]) -> Vec<St
     };
     let sockets = ["/tmp/private/engine.sock".to_owned()];
     let around = Surroundings {
+        stack: "shop",
+        volumes: &volumes(),
         project: PROJECT,
         agent: "/var/lib/stacker-agent",
         sockets: &sockets,
@@ -251,6 +260,31 @@ fn volumes_that_mount_the_host_are_refused_and_folders_of_the_stack_are_not() {
 }
 
 #[test]
+fn what_other_stacks_keep_is_not_reached_by_its_name() {
+    let volume =
+        |key: &str, body: &str| format!("{}volumes:\n  {key}: {body}\n", service(&format!("volumes: [\"{key}:/v\"]")));
+    for (key, body) in [
+        ("d", "{external: true, name: other_data}"),
+        ("d", "{name: other_data}"),
+        ("other_data", "{external: true}"),
+        ("d", "{external: {name: other_data}}"),
+        ("by_hand", "{external: true}"),
+    ] {
+        assert_eq!(rules(&volume(key, body)), ["allow_other_containers"], "{key}: {body}");
+        assert_eq!(rules_with(&policy("allow_other_containers: true"), &volume(key, body), &[]), [""; 0]);
+    }
+    for (key, body) in [
+        ("data", "{}"),
+        ("old", "{}"),
+        ("d", "{external: true, name: kept}"),
+        ("d", "{external: true, name: not_there_yet}"),
+        ("d", "{name: not_there_yet}"),
+    ] {
+        assert_eq!(rules(&volume(key, body)), [""; 0], "{key}: {body}");
+    }
+}
+
+#[test]
 fn networks_of_the_host_are_not_joined_by_another_name() {
     let network = |body: &str| format!("{}networks:\n  n: {body}\n", service("networks: [n]"));
     assert_eq!(rules(&network("{external: true, name: host}")), ["allow_host_namespaces"]);
@@ -288,6 +322,8 @@ fn images_and_ports_are_held_to_the_lists_of_the_host() {
     assert_eq!(with("ghcr.io/acme-evil/x:1", "127.0.0.1:80:80"), ["registries"]);
     assert_eq!(with("evil/nginx:1", "127.0.0.1:80:80"), ["registries"]);
     assert_eq!(with("nginx:latest", "127.0.0.1:80:80"), ["allow_unpinned_images"]);
+    let mounted = "services:\n  web:\n    image: nginx:1\n    volumes: [{type: image, source: \"evil.example/tools\", target: /t}]\n";
+    assert_eq!(rules_with(&strict, mounted, &[]), ["allow_unpinned_images", "registries"]);
     assert_eq!(with("nginx:1", "80:80"), ["published_addresses"]);
     assert_eq!(with("nginx:1", "127.0.0.1:${H}:80"), ["published_ports"]);
     assert_eq!(with("nginx:1", "127.0.0.1:8990-9000:90-100"), ["published_ports"]);
