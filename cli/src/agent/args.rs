@@ -29,6 +29,9 @@ Examples:
         /// Take the place of an agent that has joined from here before
         #[arg(long)]
         replace: bool,
+        /// What this host lets stacks do
+        #[arg(long, default_value = "/etc/stacker/policy.yaml")]
+        policy: PathBuf,
         #[command(flatten)]
         folder: FolderArgument,
     },
@@ -48,6 +51,9 @@ Examples:
         /// Print the unit and write nothing
         #[arg(long)]
         print: bool,
+        /// What this host lets stacks do, when it is not /etc/stacker/policy.yaml
+        #[arg(long)]
+        policy: Option<PathBuf>,
         #[command(flatten)]
         folder: FolderArgument,
     },

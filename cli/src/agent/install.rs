@@ -1,6 +1,10 @@
 //! `stacker agent install`
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    os::unix::fs::PermissionsExt,
+    path::{self, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -9,6 +13,7 @@ use super::{credentials::Credentials, folder::Folder};
 pub struct Install {
     pub user: bool,
     pub print: bool,
+    pub policy: Option<PathBuf>,
 }
 
 /// Answers what to say.
@@ -16,7 +21,9 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     let program = env::current_exe().context("cannot find out where this program is")?;
     let program = program.to_str().context("the path of this program has to be UTF-8")?;
     let root = folder.root().to_str().context("the path of the folder has to be UTF-8")?;
-    let unit = unit(program, root, install.user);
+    let policy = install.policy.as_deref().map(path::absolute).transpose()?;
+    let policy = policy.as_deref().map(|path| path.to_str().context("the path of the policy has to be UTF-8"));
+    let unit = unit(program, root, policy.transpose()?, &proxies(), install.user);
     if install.print {
         return Ok(unit);
     }
@@ -33,8 +40,11 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
     }
-    fs::write(&path, unit)
-        .with_context(|| format!("cannot write {} (run it as root, or with --user)", path.display()))?;
+    let cannot = || format!("cannot write {} (run it as root, or with --user)", path.display());
+    fs::write(&path, "").with_context(cannot)?;
+    // The address of a proxy may hold a password; who starts units reads them anyway.
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).with_context(cannot)?;
+    fs::write(&path, unit).with_context(cannot)?;
     let (flag, sudo) = if install.user { (" --user", "") } else { ("", "sudo ") };
     let linger = if install.user {
         "\n  loginctl enable-linger    # so that it runs while nobody is signed in"
@@ -47,9 +57,24 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     ))
 }
 
+/// Set now, and meant for later too: a unit inherits nothing.
+fn proxies() -> Vec<(&'static str, String)> {
+    let set = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
+    ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
+        .into_iter()
+        .filter_map(|name| Some((name, set(name).or_else(|| set(&name.to_ascii_lowercase()))?)))
+        .collect()
+}
+
 /// The agent needs the engine's socket, its own folder and the network; everything else is closed. Who holds the socket
 /// of an engine that runs as root is root in the end, so this is against mistakes more than against attackers.
-fn unit(program: &str, folder: &str, user: bool) -> String {
+fn unit(
+    program: &str,
+    folder: &str,
+    policy: Option<&str>,
+    environment: &[(&str, String)],
+    user: bool,
+) -> String {
     let quoted = |text: &str| {
         format!(
             "\"{}\"",
@@ -57,6 +82,12 @@ fn unit(program: &str, folder: &str, user: bool) -> String {
         )
     };
     let (program, folder) = (quoted(program), quoted(folder));
+    let policy = policy.map(|path| format!(" --policy {}", quoted(path))).unwrap_or_default();
+    // Here `$` means nothing.
+    let environment: String = environment
+        .iter()
+        .map(|(name, value)| format!("Environment={}\n", quoted(&format!("{name}={value}")).replace("$$", "$")))
+        .collect();
     let hardening = if user {
         // Most of these need rights that a user's systemd does not have.
         "NoNewPrivileges=yes\n".to_owned()
@@ -74,7 +105,7 @@ fn unit(program: &str, folder: &str, user: bool) -> String {
         )
     };
     format!(
-        "[Unit]\nDescription=Stacker agent: deploys and watches stacks on this host\nAfter={after}\n\n[Service]\nExecStart={program} agent run --data-dir {folder}\nRestart=always\nRestartSec=5\nTimeoutStopSec=30\nKillMode=mixed\n{hardening}\n[Install]\nWantedBy={wanted}\n"
+        "[Unit]\nDescription=Stacker agent: deploys and watches stacks on this host\nAfter={after}\n\n[Service]\nExecStart={program} agent run --data-dir {folder}{policy}\n{environment}Restart=always\nRestartSec=5\nTimeoutStopSec=30\nKillMode=mixed\n{hardening}\n[Install]\nWantedBy={wanted}\n"
     )
 }
 
@@ -84,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_unit_runs_this_program_in_its_folder_and_may_write_nowhere_else() {
-        let unit = unit("/usr/local/bin/stacker", "/var/lib/stacker agent", false);
+        let unit = unit("/usr/local/bin/stacker", "/var/lib/stacker agent", None, &[], false);
         assert!(unit.contains(
             "ExecStart=\"/usr/local/bin/stacker\" agent run --data-dir \"/var/lib/stacker agent\"\n"
         ));
@@ -92,7 +123,15 @@ mod tests {
             unit.contains("ProtectSystem=strict\n")
                 && unit.contains("ReadWritePaths=\"/var/lib/stacker agent\"\n")
         );
-        let user = super::unit("/home/a/stacker", "/home/a/x", true);
+        let user = super::unit("/home/a/stacker", "/home/a/x", None, &[], true);
         assert!(!user.contains("ProtectSystem") && user.contains("WantedBy=default.target"));
+    }
+
+    #[test]
+    fn what_was_set_when_it_was_installed_holds_later_too() {
+        let proxy = ("HTTPS_PROXY", "http://a:50%25$@proxy:3128".to_owned());
+        let unit = unit("/b/stacker", "/d", Some("/etc/my policy.yaml"), &[proxy], false);
+        assert!(unit.contains(" --data-dir \"/d\" --policy \"/etc/my policy.yaml\"\n"), "{unit}");
+        assert!(unit.contains("Environment=\"HTTPS_PROXY=http://a:50%%25$@proxy:3128\"\n"), "{unit}");
     }
 }

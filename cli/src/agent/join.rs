@@ -9,7 +9,7 @@ use domain::{
 };
 use reqwest::StatusCode;
 
-use super::{api, credentials::Credentials, folder::Folder, http, resources};
+use super::{api, credentials::Credentials, folder::Folder, http, resources, stacks::prepare};
 
 pub struct Join {
     pub url: String,
@@ -17,6 +17,7 @@ pub struct Join {
     pub ca: Option<PathBuf>,
     pub name: Option<String>,
     pub replace: bool,
+    pub policy: PathBuf,
 }
 
 /// Answers what to say.
@@ -31,7 +32,7 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     let client = http::client(ca.as_deref())?;
     let body = RegisterAgent {
         enrolment_code: Some(join.code.trim().to_owned()),
-        capabilities: capabilities(),
+        capabilities: capabilities(&join.policy),
         system_info: Some(resources::system_info(join.name.as_deref())),
         agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         ..RegisterAgent::default()
@@ -85,9 +86,15 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     Ok(said)
 }
 
-/// What this agent runs.
-pub fn capabilities() -> Vec<String> {
-    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::TriggerPipe);
+/// What this agent runs, as the policy is now. With one that cannot be used nothing is allowed that it might forbid.
+pub fn capabilities(policy: &Path) -> Vec<String> {
+    let may_exec = prepare::policy(policy).is_ok_and(|policy| policy.allow_exec);
+    let runs = |kind: &Kind| match kind {
+        Kind::TriggerPipe => false,
+        Kind::Exec => may_exec,
+        _ => true,
+    };
+    let kinds = Kind::ALL.into_iter().filter(runs);
     kinds
         .map(|kind| kind.as_str().to_owned())
         .chain(["compose".to_owned(), "progress".to_owned(), "state".to_owned()])

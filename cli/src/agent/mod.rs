@@ -42,9 +42,9 @@ use folder::Folder;
 pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let said = match command {
-        AgentCommand::Join { url, code, ca, name, replace, folder } => {
+        AgentCommand::Join { url, code, ca, name, replace, policy, folder } => {
             let folder = Folder::open(folder.data_dir.as_deref())?;
-            let join = join::Join { url, code, ca, name, replace };
+            let join = join::Join { url, code, ca, name, replace, policy };
             runtime.block_on(join::run(join, &folder))?
         }
         AgentCommand::Run { policy, folder } => {
@@ -55,8 +55,9 @@ pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
             runtime.shutdown_background();
             return Ok(Outcome::Fine);
         }
-        AgentCommand::Install { user, print, folder } => {
-            install::run(&install::Install { user, print }, &Folder::open(folder.data_dir.as_deref())?)?
+        AgentCommand::Install { user, print, policy, folder } => {
+            let install = install::Install { user, print, policy };
+            install::run(&install, &Folder::open(folder.data_dir.as_deref())?)?
         }
         AgentCommand::Status { policy, folder } => {
             let folder = Folder::open(folder.data_dir.as_deref())?;

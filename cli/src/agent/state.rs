@@ -16,7 +16,7 @@ use super::{
         containers::service_states,
         podman_health::{self, Checks},
     },
-    resources,
+    join, resources,
     running::Agent,
     stacks::{
         drift::drift,
@@ -69,6 +69,7 @@ pub async fn run(agent: Arc<Agent>) {
 /// The clock alone is no news, nor is a processor that does a little more.
 fn is_news(before: &HostState, now: &HostState) -> bool {
     before.engine != now.engine
+        || before.capabilities != now.capabilities
         || before.stacks != now.stacks
         || match (&before.resources, &now.resources) {
             (Some(before), Some(now)) => differs(before, now),
@@ -105,6 +106,8 @@ pub async fn observe(agent: &Agent) -> HostState {
         engine: engine.map(|engine| engine.name),
         resources: Some(resources::measure(agent.folder.root()).await),
         stacks,
+        agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        capabilities: join::capabilities(&agent.policy),
     }
 }
 
@@ -112,24 +115,23 @@ pub async fn observe(agent: &Agent) -> HostState {
 async fn of_stack(agent: &Agent, engine: Option<&Engine>, record: &Record) -> Option<StackState> {
     let folder = StackFolder::new(&agent.folder, &record.stack);
     let containers = engine?.containers(record.stack.as_str()).await.ok()?;
-    let fingerprints = folder.last_good().extras().map(|extras| extras.fingerprints).unwrap_or_default();
-    let mut names: Vec<&str> = fingerprints.keys().map(String::as_str).collect();
+    let extras = folder.last_good().extras().unwrap_or_default();
+    let expected = extras.expected();
+    let mut services = expected.clone();
     for container in &containers {
-        if !names.contains(&container.service.as_str()) {
-            names.push(&container.service);
-        }
+        services.entry(container.service.clone()).or_insert(1);
     }
     let is_changing = record.applying.is_some() || agent.at_work().changes(&record.deployment_hash);
     let drift = if is_changing || record.last_good.is_none() {
         Vec::new()
     } else {
-        drift(&fingerprints, &record.stopped, &containers)
+        drift(&extras.fingerprints, &expected, &record.stopped, &containers)
     };
     Some(StackState {
         deployment_hash: record.deployment_hash.clone(),
         stack: record.stack.clone(),
         revision: record.last_good,
-        services: service_states(names.into_iter(), &containers),
+        services: service_states(&services, &containers),
         drift,
     })
 }

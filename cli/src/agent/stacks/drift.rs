@@ -6,9 +6,11 @@ use domain::deploy::{ContainerState, Drift, DriftKind};
 
 use crate::agent::engine::containers::Container;
 
-/// `fingerprints`: of the services of the last good revision. `stopped`: those a command has stopped.
+/// `fingerprints`: of the services of the last good revision. `expected`: how many containers each is to have.
+/// `stopped`: those a command has stopped.
 pub fn drift(
     fingerprints: &BTreeMap<String, String>,
+    expected: &BTreeMap<String, u32>,
     stopped: &[String],
     containers: &[Container],
 ) -> Vec<Drift> {
@@ -17,7 +19,9 @@ pub fn drift(
         let own: Vec<&Container> =
             containers.iter().filter(|container| container.service == *service).collect();
         let by_command = stopped.contains(service);
-        if own.is_empty() && !by_command {
+        let expected = expected.get(service).copied().unwrap_or(1);
+        let expected = usize::try_from(expected).unwrap_or(usize::MAX);
+        if own.is_empty() && expected > 0 && !by_command {
             found.push(of(service, DriftKind::Missing, "its container was removed".to_owned(), None));
         } else if let Some(changed) =
             own.iter().find(|container| container.fingerprint.as_ref() != Some(fingerprint))
@@ -28,6 +32,12 @@ pub fn drift(
             let word = if container.state == ContainerState::Paused { "paused" } else { "stopped" };
             let code = container.exit_code.map(|code| format!(" (exit code {code})")).unwrap_or_default();
             found.push(of(service, DriftKind::Stopped, format!("its container is {word}{code}"), None));
+        } else if own.len() < expected && !by_command {
+            let message = format!("{} of its {expected} containers are left", own.len());
+            found.push(of(service, DriftKind::Missing, message, None));
+        } else if own.len() > expected {
+            let message = format!("it has {} containers instead of {expected}", own.len());
+            found.push(of(service, DriftKind::Extra, message, None));
         }
     }
     for container in containers.iter().filter(|container| !fingerprints.contains_key(&container.service)) {
@@ -61,7 +71,7 @@ mod tests {
 
     fn kinds(stopped: &[String], containers: &[Container]) -> Vec<DriftKind> {
         let fingerprints = BTreeMap::from([("web".to_owned(), "f".to_owned())]);
-        drift(&fingerprints, stopped, containers).into_iter().map(|drift| drift.kind).collect()
+        drift(&fingerprints, &BTreeMap::new(), stopped, containers).into_iter().map(|drift| drift.kind).collect()
     }
 
     #[test]
