@@ -12,6 +12,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -122,18 +123,27 @@ impl Journal {
         Ok(entries)
     }
 
-    /// Removes what the server has and will not deliver again.
+    /// Removes what the server has and will not deliver again. Only what is old or too much is read: the last change of
+    /// a file that was reported is its report.
     pub fn sweep(&self, now: DateTime<Utc>) -> io::Result<()> {
-        let entries = self.all()?;
-        let surplus = entries.len().saturating_sub(MOST_ENTRIES);
-        let mut swept = 0;
-        for entry in &entries {
-            let State::Reported { at, .. } = &entry.state else { continue };
-            if swept < surplus || now - *at > TimeDelta::days(KEPT_DAYS) {
-                swept += 1;
-                if let Some(path) = self.path(&entry.command.command_id) {
-                    fs::remove_file(path)?;
-                }
+        let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
+        for file in fs::read_dir(&self.folder)? {
+            let file = file?;
+            let path = file.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                files.push((file.metadata()?.modified()?, path));
+            }
+        }
+        files.sort();
+        let old = SystemTime::from(now - TimeDelta::days(KEPT_DAYS));
+        let mut surplus = files.len().saturating_sub(MOST_ENTRIES);
+        for (changed, path) in files {
+            if surplus == 0 && changed > old {
+                break;
+            }
+            if matches!(read(&path), Some(Entry { state: State::Reported { .. }, .. })) {
+                fs::remove_file(path)?;
+                surplus = surplus.saturating_sub(1);
             }
         }
         Ok(())
@@ -230,6 +240,10 @@ mod tests {
             .write(&entry("new", "health", State::Reported { report: report(), at: ambient::now() }))
             .unwrap();
         journal.write(&entry("unsaid", "health", State::Finished { report: report() })).unwrap();
+        for id in ["old", "unsaid"] {
+            let file = fs::File::options().write(true).open(folder.path().join(format!("{id}.json"))).unwrap();
+            file.set_modified(long_ago.into()).unwrap();
+        }
         journal.sweep(ambient::now()).unwrap();
         let left: Vec<String> =
             journal.all().unwrap().into_iter().map(|entry| entry.command.command_id).collect();

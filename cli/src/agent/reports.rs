@@ -14,6 +14,7 @@ use super::{
     ambient,
     api::ApiError,
     backoff::Backoff,
+    dispatch,
     journal::{Entry, State},
     running::Agent,
 };
@@ -68,6 +69,10 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
                 }
             }
         }
+    }
+    // What was only looked at can be looked at again, and logs are long.
+    if !dispatch::changes_something(&entry.command.r#type) {
+        report.result = None;
     }
     let entry = entry.ended(State::Reported { report: Box::new(report), at: ambient::now() });
     if let Err(error) = agent.journal.write(&entry) {
