@@ -66,7 +66,7 @@ impl AtWork {
     }
 }
 
-fn changes_something(name: &str) -> bool {
+pub fn changes_something(name: &str) -> bool {
     kind_of(name).is_none_or(Kind::changes_something)
 }
 
@@ -173,12 +173,12 @@ async fn work(
         () = agent.stopping.cancelled() => return,
         outcome = commands::run(&work) => outcome,
     };
-    work.progress.finish().await;
     // The stack is free only when the end is on disk, and before it is reported.
     let report = report_of(&entry, &outcome);
     let entry = note(&agent, entry, &report);
     drop(turn);
     agent.look.notify_one();
+    work.progress.finish().await;
     if let Some(entry) = entry {
         reports::deliver(agent, entry, report).await;
     }

@@ -1,18 +1,20 @@
 //! How a command ended.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 /// What went wrong: `code` is stable and kebab-case, the message is for people and holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Problem {
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     pub message: String,
 }
 
 impl Problem {
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into() }
     }
 
     pub fn cancelled() -> Self {
