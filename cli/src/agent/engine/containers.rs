@@ -1,6 +1,6 @@
 //! The containers of a stack, as the engine tells about them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bollard::{
     models::{ContainerInspectResponse, HealthStatusEnum},
@@ -14,6 +14,8 @@ use crate::agent::outcome::Problem;
 
 pub const PROJECT: &str = "com.docker.compose.project";
 pub const SERVICE: &str = "com.docker.compose.service";
+/// Of what `compose run` leaves behind.
+const ONE_OFF: &str = "com.docker.compose.oneoff";
 /// Our own: the hash of the definition the container was made with.
 pub const FINGERPRINT: &str = "dev.stacker.definition";
 
@@ -35,11 +37,25 @@ pub struct Container {
     pub ports: Vec<String>,
     /// In nanoseconds, when the container has a health check.
     pub check_interval: Option<i64>,
+    /// Somebody ran it by hand beside the service.
+    pub one_off: bool,
 }
 
 impl Engine {
-    /// All of a stack, stopped ones too, by service and name.
+    /// All of the services of a stack, stopped ones too, by service and name.
     pub async fn containers(&self, stack: &str) -> Result<Vec<Container>, Problem> {
+        let mut containers = self.containers_of_any_kind(stack).await?;
+        containers.retain(|container| !container.one_off);
+        Ok(containers)
+    }
+
+    /// One line for each service that has, or is to have, a container; none when the engine does not say.
+    pub async fn states(&self, stack: &str, expected: &BTreeMap<String, u32>) -> Vec<ServiceState> {
+        let containers = self.containers(stack).await.unwrap_or_default();
+        service_states(expected, &containers)
+    }
+
+    pub async fn containers_of_any_kind(&self, stack: &str) -> Result<Vec<Container>, Problem> {
         let filters = HashMap::from([("label".to_owned(), vec![format!("{PROJECT}={stack}")])]);
         let options =
             ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
@@ -102,6 +118,7 @@ fn read(inspected: ContainerInspectResponse) -> Option<Container> {
             .unwrap_or_default(),
         since: since.and_then(|text| time(&text)),
         ports: ports(inspected.network_settings.and_then(|settings| settings.ports).unwrap_or_default()),
+        one_off: labels.get(ONE_OFF).is_some_and(|text| text.eq_ignore_ascii_case("true")),
         check_interval: checked
             .map(|check| check.interval.filter(|interval| *interval > 0).unwrap_or(30_000_000_000)),
     })
@@ -153,17 +170,18 @@ impl Container {
 }
 
 /// One line for each service: where several containers run, the one that is worst off stands for all.
-pub fn service_states<'a>(
-    services: impl Iterator<Item = &'a str>,
-    containers: &[Container],
-) -> Vec<ServiceState> {
+pub fn service_states(expected: &BTreeMap<String, u32>, containers: &[Container]) -> Vec<ServiceState> {
     let mut states = Vec::new();
-    for service in services {
+    for (service, count) in expected {
         let worst = containers
             .iter()
-            .filter(|container| container.service == service)
+            .filter(|container| container.service == *service)
             .min_by_key(|container| wellness(container));
-        states.push(worst.map_or_else(|| missing(service), Container::state));
+        match worst {
+            Some(container) => states.push(container.state()),
+            None if *count > 0 => states.push(missing(service)),
+            None => {}
+        }
     }
     states
 }

@@ -24,8 +24,7 @@ impl Engine {
         let containers = self.containers(stack).await?;
         let (volumes, stack_volumes) = self.volumes(stack).await?;
         let mut images = BTreeMap::new();
-        for image in effective.active_services().filter_map(|service| service.image.as_ref()) {
-            let name = image.value.text.replace("$$", "$");
+        for name in effective.images() {
             if let Some(id) = self.image_id(&name).await? {
                 images.insert(name, id);
             }
@@ -51,13 +50,16 @@ impl Engine {
 
     /// All, and those of the stack.
     pub async fn volumes(&self, stack: &str) -> Result<(Vec<String>, Vec<String>), Problem> {
+        let volumes = self.volume_owners().await?;
+        let of_stack = |owner: &Option<String>| owner.as_deref() == Some(stack);
+        let own = volumes.iter().filter(|(_, owner)| of_stack(owner)).map(|(name, _)| name.clone()).collect();
+        Ok((volumes.into_keys().collect(), own))
+    }
+
+    /// The named volumes of the host, each with the project that made it.
+    pub async fn volume_owners(&self) -> Result<BTreeMap<String, Option<String>>, Problem> {
         let volumes = self.docker.list_volumes(None::<ListVolumesOptions>).await?.volumes.unwrap_or_default();
-        let of_stack = volumes
-            .iter()
-            .filter(|volume| volume.labels.get(PROJECT).is_some_and(|project| project == stack))
-            .map(|volume| volume.name.clone())
-            .collect();
-        Ok((volumes.into_iter().map(|volume| volume.name).collect(), of_stack))
+        Ok(volumes.into_iter().map(|mut volume| (volume.name, volume.labels.remove(PROJECT))).collect())
     }
 
     /// Without those of the stack itself.
@@ -89,7 +91,7 @@ impl Engine {
             !published.iter().any(|(port, protocol)| *port == listener.port && protocol == listener.protocol)
         });
         taken.extend(of_programs.map(|listener| TakenPort {
-            address: Some(listener.address.to_string()),
+            address: listener.alone_on().map(|address| address.to_string()),
             port: listener.port,
             protocol: listener.protocol.to_owned(),
             by: "another program".to_owned(),

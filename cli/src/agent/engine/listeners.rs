@@ -14,6 +14,15 @@ pub struct Listener {
     pub protocol: &'static str,
 }
 
+impl Listener {
+    /// `None`: on all addresses. A socket on `::` takes calls over IPv4 too unless it was told otherwise, which the tables
+    /// do not say.
+    pub fn alone_on(&self) -> Option<IpAddr> {
+        let address = self.address.to_canonical();
+        (address != IpAddr::V6(Ipv6Addr::UNSPECIFIED)).then_some(address)
+    }
+}
+
 pub fn all() -> BTreeSet<Listener> {
     let tables = [
         ("tcp", "/proc/net/tcp"),
@@ -70,6 +79,11 @@ mod tests {
         );
         assert_eq!(read(&line.replace(" 0A ", " 01 "), "tcp"), None);
         let six = "   0: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 0:0 0:0 0 0 0 1";
-        assert_eq!(read(six, "tcp").unwrap().address, "::1".parse::<IpAddr>().unwrap());
+        let on_one = read(six, "tcp").unwrap();
+        assert_eq!(on_one.alone_on(), Some("::1".parse().unwrap()));
+        let any = Listener { address: "::".parse().unwrap(), ..on_one };
+        assert_eq!(any.alone_on(), None);
+        let mapped = Listener { address: "::ffff:127.0.0.1".parse().unwrap(), ..on_one };
+        assert_eq!(mapped.alone_on(), Some("127.0.0.1".parse().unwrap()));
     }
 }

@@ -4,6 +4,7 @@ pub mod compose;
 pub mod containers;
 pub mod inventory;
 mod listeners;
+pub mod logins;
 pub mod podman_health;
 pub mod pull;
 

@@ -1,6 +1,9 @@
 //! Fetching images.
 
-use bollard::{auth::DockerCredentials, query_parameters::CreateImageOptions};
+use bollard::{
+    auth::DockerCredentials,
+    query_parameters::{CreateImageOptions, TagImageOptions},
+};
 use domain::compose::ImageReference;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
@@ -47,5 +50,19 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Gives a name back to the image that had it.
+    pub async fn name_again(&self, image: &str, id: &str) -> Result<(), Problem> {
+        if self.image_id(image).await?.as_deref() == Some(id) {
+            return Ok(());
+        }
+        let reference = ImageReference::read(image);
+        let tag = reference.tag.clone().unwrap_or_else(|| "latest".to_owned());
+        let repo = match &reference.registry {
+            Some(registry) => format!("{registry}/{}", reference.repository),
+            None => reference.repository,
+        };
+        Ok(self.docker.tag_image(id, Some(TagImageOptions { repo: Some(repo), tag: Some(tag) })).await?)
     }
 }
