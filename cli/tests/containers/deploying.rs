@@ -104,6 +104,45 @@ async fn the_variables_of_a_command_fill_the_file_and_its_env_file() {
 
 #[tokio::test]
 #[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn what_the_owner_of_the_host_wrote_into_the_env_file_gives_values_and_stays() {
+    let stack = Stack::on_a_host().await;
+    let project = stack.server.data().join("stacks").join(&stack.name).join("project");
+    std::fs::create_dir_all(&project).unwrap();
+    let written = "# mine\nTEXT='from the owner'\nPORT=8080\n";
+    std::fs::write(project.join(".env"), written).unwrap();
+    let text = stack
+        .service("web", "[serve, \"${TEXT}${NOBODY}\"]")
+        .replace("    volumes:", "    env_file: .env\n    volumes:");
+    let plan = stack.plan("cmd_plan", &text).await;
+    assert!(plan["plan"]["warnings"][0].as_str().unwrap().contains("`NOBODY`"), "{plan:#}");
+    for revision in [1, 2] {
+        assert_eq!(stack.deploy(revision, &text).await["result"]["outcome"], "deployed");
+        assert_eq!(stack.says(), "from the owner");
+        assert_eq!(std::fs::read_to_string(project.join(".env")).unwrap(), written);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn as_many_containers_run_as_the_file_wants_also_none() {
+    let stack = Stack::on_a_host().await;
+    let text = |count: u32| {
+        format!(
+            "services:\n  web:\n    image: stacker.test/app:1\n    deploy: {{replicas: {count}}}\n    healthcheck: {{test: [CMD, /app, check], interval: 1s}}\n  db:\n    image: stacker.test/app:1\n    healthcheck: {{test: [CMD, /app, check], interval: 1s}}\n"
+        )
+    };
+    assert_eq!(stack.deploy(1, &text(2)).await["result"]["outcome"], "deployed");
+    let state = stack.state("two containers", |stack| stack["drift"] == json!([])).await;
+    assert_eq!(state["services"].as_array().unwrap().len(), 2);
+    let report = stack.deploy(2, &text(0)).await;
+    assert_eq!(report["result"]["outcome"], "deployed", "{report:#}");
+    assert!(!stack.has_container("web") && stack.has_container("db"));
+    let plan = stack.plan("cmd_plan", &text(1)).await;
+    assert_eq!(plan["plan"]["services"][0]["action"], "create", "{plan:#}");
+}
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
 async fn conditions_of_dependencies_are_waited_for() {
     let stack = Stack::on_a_host().await;
     let text = "services:\n  web:\n    image: stacker.test/app:1\n    depends_on:\n      db: {condition: service_healthy}\n      job: {condition: service_completed_successfully}\n    healthcheck: {test: [CMD, /app, check], interval: 1s}\n  db:\n    image: stacker.test/app:1\n    healthcheck: {test: [CMD, /app, check], interval: 1s}\n  job:\n    image: stacker.test/app:1\n    command: [job]\n";

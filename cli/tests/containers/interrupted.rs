@@ -111,3 +111,62 @@ async fn logs_are_answered_while_a_deployment_is_at_work_and_a_second_deployment
     assert!(place("cmd_logs") < place("cmd_slow") && place("cmd_slow") < place("cmd_next"), "{order:?}");
     assert_eq!(stack.says(), "three");
 }
+
+/// With a folder of the host that only a policy opens.
+fn reaching_out(text: &str) -> String {
+    text.replace("volumes: [\"data:/data\"]", "volumes: [\"data:/data\", \"/etc:/host:ro\"]")
+}
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn what_cannot_go_on_after_a_kill_goes_back_instead_of_being_refused() {
+    let mut stack = Stack::on_a_host().await;
+    assert_eq!(stack.deploy(1, &stack.web("good")).await["result"]["outcome"], "deployed");
+    std::fs::write(&stack.server.policy, "bind_roots: [/etc]\n").unwrap();
+    let bad = stack.deployment(2, &reaching_out(&stack.service("web", "[sick]")));
+    stack.server.enqueue(command("cmd_bad", "deploy_stack", bad));
+    at_step(&stack, "cmd_bad", "wait").await;
+    stack.agent.kill().await.unwrap();
+    std::fs::write(&stack.server.policy, "").unwrap();
+    stack.agent = stack.server.run_agent();
+    let report = stack.server.report_of("cmd_bad").await;
+    assert_eq!(report["result"]["outcome"], "returned-to-last-good", "{report:#}");
+    assert!(report["result"]["message"].as_str().unwrap().contains("bind_roots"), "{report:#}");
+    assert_eq!(stack.says(), "good");
+}
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn a_last_good_revision_that_the_policy_forbids_now_is_not_brought_back() {
+    let stack = Stack::on_a_host().await;
+    std::fs::write(&stack.server.policy, "bind_roots: [/etc]\n").unwrap();
+    assert_eq!(stack.deploy(1, &reaching_out(&stack.web("good"))).await["result"]["outcome"], "deployed");
+    std::fs::write(&stack.server.policy, "").unwrap();
+    let mut bad = stack.deployment(2, &stack.service("web", "[sick]"));
+    bad["health_timeout_secs"] = 4.into();
+    let report = stack.server.run("cmd_bad", "deploy_stack", bad).await;
+    assert_eq!(report["result"]["outcome"], "unhealthy", "{report:#}");
+    assert_eq!(report["errors"][0]["code"], "policy");
+    assert!(report["result"]["message"].as_str().unwrap().contains("bind_roots"), "{report:#}");
+    assert_ne!(stack.says(), "good");
+}
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn an_end_that_the_journal_did_not_hear_of_is_reported_as_it_was() {
+    let mut stack = Stack::on_a_host().await;
+    assert_eq!(stack.deploy(1, &stack.web("one")).await["result"]["outcome"], "deployed");
+    stack.agent.kill().await.unwrap();
+    let container = stack.container("web");
+    let mut begun = stack.deployment(1, &stack.web("one"));
+    begun["plan_hash"] = "another".into();
+    let entry = json!({"command": command("cmd_deploy_1", "deploy_stack", begun), "received_at": "2026-01-01T00:00:00Z",
+        "attempts": 1, "state": {"state": "started", "at": "2026-01-01T00:00:00Z"}});
+    stack.server.write_journal("cmd_deploy_1", &entry);
+    stack.server.change(|heard| heard.reports.clear());
+    stack.agent = stack.server.run_agent();
+    let report = stack.server.report_of("cmd_deploy_1").await;
+    assert_eq!(report["result"]["outcome"], "deployed", "{report:#}");
+    assert_eq!(report["result"]["running_revision"], 1);
+    assert_eq!(stack.container("web"), container);
+}

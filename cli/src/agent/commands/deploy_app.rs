@@ -1,24 +1,29 @@
 //! `deploy_app`: with a compose file, deploys that; without one, brings what is deployed up again.
 
-use std::{
-    collections::BTreeMap,
-    path::{Component, Path},
-};
+use std::collections::BTreeMap;
 
 use bollard::auth::DockerCredentials;
 use domain::{
     compose::is_service_name,
-    deploy::{DeployStack, StackName},
+    deploy::{DeployStack, Pull, StackName},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Work, parameters, target};
 use crate::agent::{
-    ambient, files,
+    ambient,
     outcome::{Outcome, Problem},
-    stacks::{deploy, real_path::make_folder, record::StackFolder, render::sha256},
+    stacks::{
+        deploy::{self, Beside},
+        record::StackFolder,
+        render::sha256,
+        staged::{self, StagedFile},
+    },
 };
+
+/// For programs in containers, which are seldom the user that the agent is.
+const READABLE: u32 = 0o644;
 
 #[derive(Deserialize)]
 struct DeployApp {
@@ -29,6 +34,9 @@ struct DeployApp {
     env_vars: BTreeMap<String, Value>,
     #[serde(default)]
     force_recreate: bool,
+    /// Left out: what is missing or may be another image by now.
+    #[serde(default)]
+    pull: Option<bool>,
     #[serde(default)]
     config_files: Vec<ConfigFile>,
     #[serde(default)]
@@ -39,6 +47,8 @@ struct DeployApp {
 struct ConfigFile {
     content: String,
     destination_path: String,
+    #[serde(default)]
+    file_mode: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -50,12 +60,12 @@ struct RegistryAuth {
 }
 
 pub async fn run(work: &Work) -> Outcome {
-    let (request, credentials) = match prepare(work) {
+    let (request, beside) = match prepare(work) {
         Ok(prepared) => prepared,
         Err(problem) => return Outcome::failed(problem),
     };
     let app_code = parameters::text(work, "app_code").unwrap_or_default();
-    let mut outcome = deploy::run(work, request, credentials).await;
+    let mut outcome = deploy::run(work, request, beside).await;
     let (status, state) =
         if outcome.problem.is_none() { ("deployed", "running") } else { ("failed", "failed") };
     if let Some(Value::Object(result)) = &mut outcome.result {
@@ -75,7 +85,7 @@ pub async fn run(work: &Work) -> Outcome {
     outcome
 }
 
-fn prepare(work: &Work) -> Result<(DeployStack, Option<DockerCredentials>), Problem> {
+fn prepare(work: &Work) -> Result<(DeployStack, Beside), Problem> {
     let app = parameters::read::<DeployApp>(work)?;
     if !is_service_name(&app.app_code) {
         return Err(Problem::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
@@ -95,10 +105,12 @@ fn prepare(work: &Work) -> Result<(DeployStack, Option<DockerCredentials>), Prob
             )
         })?,
     };
-    folder.make()?;
-    for file in &app.config_files {
-        write_config(&folder.project(), file)?;
-    }
+    let files = app.config_files.iter().map(staged_file).collect::<Result<_, _>>()?;
+    let pull = match app.pull {
+        None => Pull::Unpinned,
+        Some(true) => Pull::All,
+        Some(false) => Pull::Missing,
+    };
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let request = DeployStack {
         stack,
@@ -118,7 +130,7 @@ fn prepare(work: &Work) -> Result<(DeployStack, Option<DockerCredentials>), Prob
         serveraddress: auth.registry,
         ..DockerCredentials::default()
     });
-    Ok((request, credentials))
+    Ok((request, Beside { credentials, files, pull }))
 }
 
 /// Readable, and of this deployment alone.
@@ -131,20 +143,50 @@ fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Problem>
         .ok_or_else(|| Problem::new("invalid-parameters", "deploy_app.app_code cannot name a stack"))
 }
 
-/// Inside the stack's folder, whatever path was meant on hosts of old.
-fn write_config(project: &Path, file: &ConfigFile) -> Result<(), Problem> {
-    let refused = |why: &str| {
-        Problem::new("policy", format!("the file `{}` is not written: {why}", file.destination_path))
+fn staged_file(file: &ConfigFile) -> Result<StagedFile, Problem> {
+    let path = staged::below(&file.destination_path).and_then(|path| path.to_str().map(str::to_owned));
+    let path = path.ok_or_else(|| {
+        Problem::new(
+            "policy",
+            format!(
+                "the file `{}` is not written: it is outside of the stack's folder",
+                file.destination_path
+            ),
+        )
+    })?;
+    let mode = match &file.file_mode {
+        None | Some(Value::Null) => READABLE,
+        Some(mode) => read_mode(mode).ok_or_else(|| {
+            Problem::new(
+                "invalid-parameters",
+                format!("deploy_app.config_files: the mode {mode} of `{path}` is none like \"0644\""),
+            )
+        })?,
     };
-    let written = &file.destination_path;
-    let below = written.strip_prefix("/root/project/").or(written.strip_prefix("./")).unwrap_or(written);
-    let path = Path::new(below);
-    if below.is_empty() || !path.components().all(|part| matches!(part, Component::Normal(_))) {
-        return Err(refused("it is outside of the stack's folder"));
+    Ok(StagedFile { path, content: file.content.clone(), mode })
+}
+
+/// `"0644"`, also with the digits as a number. Neither set-user-id nor the like.
+fn read_mode(mode: &Value) -> Option<u32> {
+    let text = mode.as_str().map_or_else(|| mode.to_string(), str::to_owned);
+    let digits = text.trim().trim_start_matches("0o");
+    u32::from_str_radix(digits, 8).ok().filter(|mode| *mode <= 0o777)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modes_are_octal_however_they_come() {
+        for (mode, read) in [
+            (json!("0600"), Some(0o600)),
+            (json!("644"), Some(0o644)),
+            (json!(755), Some(0o755)),
+            (json!("4755"), None),
+            (json!("rw"), None),
+        ] {
+            assert_eq!(read_mode(&mode), read, "{mode}");
+        }
     }
-    let target = project.join(path);
-    if let Some(parent) = target.parent() {
-        make_folder(project, parent).map_err(|error| refused(&error.to_string()))?;
-    }
-    files::write(&target, file.content.as_bytes()).map_err(|error| refused(&error.to_string()))
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use domain::{
     command::{CommandType, Kind},
-    deploy::{DeployStack, PlanStack},
+    deploy::{DeployStack, PlanStack, Pull},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -53,7 +53,7 @@ pub async fn run(work: &Work) -> Outcome {
         Some(Kind::RemoveApp) => remove::app(work).await.into(),
         Some(Kind::RemoveStack) => remove::stack(work).await.into(),
         Some(Kind::DeployStack) => match parameters::read::<DeployStack>(work) {
-            Ok(request) => deploy::run(work, request, None).await,
+            Ok(request) => deploy::run(work, request, deploy::Beside::default()).await,
             Err(problem) => Outcome::failed(problem),
         },
         Some(Kind::PlanStack) => plan(work).await.into(),
@@ -67,9 +67,15 @@ pub async fn run(work: &Work) -> Outcome {
 
 async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
     let request = parameters::read::<PlanStack>(work)?;
+    let wanted = deploy::Wanted {
+        stack: &request.stack,
+        compose: &request.compose,
+        variables: &request.variables,
+        pull: Pull::default(),
+    };
     let planned = tokio::select! {
         () = work.cancel.cancelled() => Err(Problem::cancelled()),
-        planned = deploy::plan(work, &request.stack, &request.compose, &request.variables) => planned,
+        planned = deploy::plan(work, &wanted) => planned,
     };
     planned.map(|(ready, _, _)| deploy::plan_result(&ready.plan))
 }

@@ -70,7 +70,7 @@ pub async fn stack(work: &Work) -> Result<Value, Problem> {
     work.progress.say("down", format!("taking {} down", request.stack));
     compose_down(work, &engine, &folder, &record, &request).await?;
     // Also what a revision left behind that is not the last good one.
-    for container in engine.containers(request.stack.as_str()).await? {
+    for container in engine.containers_of_any_kind(request.stack.as_str()).await? {
         remove_container(&engine, &container.id).await?;
     }
     let mut errors = Vec::new();

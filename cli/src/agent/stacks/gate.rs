@@ -1,9 +1,6 @@
 //! Whether what was brought up is well: health checks where there are any, otherwise running and not restarting for a while.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use domain::deploy::{ContainerState, Health};
 use tokio::time::Instant;
@@ -24,7 +21,8 @@ pub enum Verdict {
 
 /// Remembers what was seen before.
 pub struct Gate {
-    services: BTreeSet<String>,
+    /// With the number of containers each is to have.
+    services: BTreeMap<String, u32>,
     /// Of each container: since when it has been seen running, and how often it had been restarted then.
     steady: BTreeMap<String, (Instant, i64)>,
     restarts: BTreeMap<String, i64>,
@@ -34,17 +32,21 @@ pub struct Gate {
 const MOST_RESTARTS: i64 = 3;
 
 impl Gate {
-    pub fn new(services: impl IntoIterator<Item = String>) -> Self {
-        Self { services: services.into_iter().collect(), steady: BTreeMap::new(), restarts: BTreeMap::new() }
+    pub fn new(services: BTreeMap<String, u32>) -> Self {
+        Self { services, steady: BTreeMap::new(), restarts: BTreeMap::new() }
     }
 
     pub fn look(&mut self, containers: &[Container], now: Instant) -> Verdict {
         let mut waiting = Vec::new();
-        for service in self.services.clone() {
+        for (service, expected) in self.services.clone().into_iter().filter(|(_, count)| *count > 0) {
             let own: Vec<&Container> =
                 containers.iter().filter(|container| container.service == service).collect();
-            if own.is_empty() {
-                waiting.push(format!("{service} has no container"));
+            match own.len() {
+                0 => waiting.push(format!("{service} has no container")),
+                some if some < usize::try_from(expected).unwrap_or(usize::MAX) => {
+                    waiting.push(format!("{service} has {some} of {expected} containers"));
+                }
+                _ => {}
             }
             for container in own {
                 match self.one(container, now) {
@@ -136,11 +138,12 @@ pub(crate) mod tests {
             since: None,
             ports: Vec::new(),
             check_interval: None,
+            one_off: false,
         }
     }
 
     fn gate() -> Gate {
-        Gate::new(["web".to_owned()])
+        Gate::new(BTreeMap::from([("web".to_owned(), 1)]))
     }
 
     #[tokio::test]
@@ -157,6 +160,20 @@ pub(crate) mod tests {
             ));
         }
         assert!(matches!(gate().look(&[], now), Verdict::Waiting(_)));
+    }
+
+    #[tokio::test]
+    async fn as_many_containers_are_waited_for_as_there_are_to_be() {
+        let look = |count: u32, containers: &[Container]| {
+            Gate::new(BTreeMap::from([("web".to_owned(), count)])).look(containers, Instant::now())
+        };
+        assert_eq!(look(0, &[]), Verdict::Healthy);
+        let one = container(ContainerState::Running, Health::Healthy);
+        assert_eq!(
+            look(2, std::slice::from_ref(&one)),
+            Verdict::Waiting("web has 1 of 2 containers".to_owned())
+        );
+        assert_eq!(look(2, &[one.clone(), one]), Verdict::Healthy);
     }
 
     #[tokio::test]

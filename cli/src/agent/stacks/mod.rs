@@ -2,8 +2,12 @@
 
 pub mod deploy;
 pub mod drift;
+mod ending;
 pub mod gate;
+mod host;
 pub mod prepare;
 pub mod real_path;
 pub mod record;
 pub mod render;
+pub mod staged;
+mod variables;

@@ -55,38 +55,6 @@ pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result
     Ok(())
 }
 
-/// `env_file: .env` is the file of variables that compose reads by itself: written from those the command brought.
-pub fn env_file(
-    effective: &Effective,
-    project: &Path,
-    variables: &BTreeMap<String, String>,
-) -> Result<(), Problem> {
-    let file = project.join(".env");
-    let is_named = |path: &str| Path::new(&path.replace("$$", "$")) == file;
-    let wanted =
-        effective.active_services().flat_map(|service| &service.env_files).any(|path| is_named(&path.value));
-    if !wanted {
-        return Ok(());
-    }
-    let lines: String = variables.iter().map(|(key, value)| format!("{key}={}\n", quoted(value))).collect();
-    Ok(crate::agent::files::write(&file, lines.as_bytes())?)
-}
-
-/// So that every reader of such files takes it literally.
-fn quoted(value: &str) -> String {
-    let plain = |c: char| {
-        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%')
-    };
-    if value.chars().all(plain) {
-        return value.to_owned();
-    }
-    if !value.contains(['\'', '\n', '\r']) {
-        return format!("'{value}'");
-    }
-    let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-    format!("\"{}\"", escaped.replace('\n', "\\n").replace('\r', "\\r"))
-}
-
 /// Paths of binds, and of volumes that bind a folder.
 fn mounted(effective: &Effective) -> Vec<String> {
     let binds = effective

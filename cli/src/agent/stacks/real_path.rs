@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::PermissionsExt,
     path::{Component, Path, PathBuf},
 };
 
@@ -48,6 +49,9 @@ pub fn real_path(path: &str) -> Option<String> {
     real.to_str().map(str::to_owned)
 }
 
+/// Programs in containers are seldom root, and look inside; what is above keeps the other users of the host out.
+const MODE: u32 = 0o755;
+
 /// Makes a folder below `root` without following a link that something planted on the way.
 pub fn make_folder(root: &Path, path: &Path) -> io::Result<()> {
     let below = path.strip_prefix(root).map_err(|_| io::Error::other("it is outside of the folder"))?;
@@ -59,7 +63,11 @@ pub fn make_folder(root: &Path, path: &Path) -> io::Result<()> {
             // A file may be mounted as well as a folder.
             Ok(metadata) if !metadata.file_type().is_symlink() => {}
             Ok(_) => return Err(io::Error::other(format!("{} is a symbolic link", at.display()))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir(&at)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir(&at)?;
+                // Whatever the mask of the agent is.
+                fs::set_permissions(&at, fs::Permissions::from_mode(MODE))?;
+            }
             Err(error) => return Err(error),
         }
     }
@@ -94,7 +102,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         make_folder(&root, &root.join("x/y")).unwrap();
-        assert!(root.join("x/y").is_dir());
+        assert_eq!(fs::metadata(root.join("x/y")).unwrap().permissions().mode() & 0o777, 0o755);
         symlink("/tmp", root.join("evil")).unwrap();
         assert!(make_folder(&root, &root.join("evil/z")).is_err());
         assert!(make_folder(&root, Path::new("/tmp/z")).is_err());

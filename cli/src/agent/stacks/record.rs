@@ -6,10 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::deploy::StackName;
+use domain::deploy::{DeployOutcome, StackName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::staged::StagedFile;
 use crate::agent::{files, folder::Folder};
 
 /// Old revisions stay for who looks for them, not for ever.
@@ -29,6 +30,23 @@ pub struct Record {
     /// Services that were stopped by command: they are not adrift.
     #[serde(default)]
     pub stopped: Vec<String>,
+    /// What the last command came to. The journal may not have heard of it.
+    #[serde(default)]
+    pub ended: Option<Ended>,
+    /// Of the last good revision: the ids of the images behind their names.
+    #[serde(default)]
+    pub images: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub command_id: String,
+    pub outcome: DeployOutcome,
+    #[serde(default)]
+    pub running_revision: Option<i32>,
+    /// Code and message.
+    #[serde(default)]
+    pub problem: Option<(String, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,22 +74,65 @@ pub struct Extras {
     /// Of each service that is brought up, the hash of its definition.
     #[serde(default)]
     pub fingerprints: BTreeMap<String, String>,
+    /// How many containers each of them is to have; one where nothing is said.
+    #[serde(default)]
+    pub replicas: BTreeMap<String, u32>,
     /// The effective document, before anything was added for the engine.
     #[serde(default)]
     pub document: Value,
 }
 
+impl Extras {
+    /// Of each service that is brought up, how many containers it is to have.
+    pub fn expected(&self) -> BTreeMap<String, u32> {
+        let count = |service: &String| self.replicas.get(service).copied().unwrap_or(1);
+        self.fingerprints.keys().map(|service| (service.clone(), count(service))).collect()
+    }
+}
+
 impl RevisionFiles {
+    #[cfg(test)]
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
     pub fn effective(&self) -> PathBuf {
         self.folder.join("effective.json")
     }
 
     /// `compose` as it came, `effective` as the engine gets it.
-    pub fn write(&self, compose: &str, effective: &str, extras: &Extras) -> io::Result<()> {
+    pub fn write(
+        &self,
+        compose: &str,
+        effective: &str,
+        extras: &Extras,
+        staged: &[StagedFile],
+    ) -> io::Result<()> {
         files::private_folder(&self.folder)?;
         files::write(&self.folder.join("compose.yml"), compose.as_bytes())?;
         files::write(&self.effective(), effective.as_bytes())?;
+        files::write(&self.folder.join("files.json"), &serde_json::to_vec(staged)?)?;
         files::write(&self.folder.join("extras.json"), &serde_json::to_vec(extras)?)
+    }
+
+    /// Files that come with the revision.
+    pub fn staged(&self) -> Vec<StagedFile> {
+        let text = files::read(&self.folder.join("files.json")).ok().flatten();
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    /// What they take the place of.
+    pub fn displaced(&self) -> PathBuf {
+        self.folder.join("displaced.json")
+    }
+
+    /// This command may carry it out: its plan was the one agreed to.
+    pub fn agree(&self, command_id: &str) -> io::Result<()> {
+        files::write(&self.folder.join("agreed"), command_id.as_bytes())
+    }
+
+    pub fn is_agreed(&self, command_id: &str) -> bool {
+        files::read(&self.folder.join("agreed")).is_ok_and(|text| text.as_deref() == Some(command_id))
     }
 
     pub fn compose(&self) -> Option<String> {
@@ -102,7 +163,7 @@ impl StackFolder {
 
     pub fn make(&self) -> io::Result<()> {
         files::private_folder(&self.folder)?;
-        files::private_folder(&self.project())
+        files::shared_folder(&self.project())
     }
 
     pub fn record(&self) -> Option<Record> {
@@ -117,6 +178,8 @@ impl StackFolder {
             last_good: None,
             applying: None,
             stopped: Vec::new(),
+            ended: None,
+            images: BTreeMap::new(),
         })
     }
 
@@ -130,21 +193,32 @@ impl StackFolder {
     }
 
     pub fn last_good(&self) -> RevisionFiles {
-        RevisionFiles { folder: self.folder.join("last-good") }
+        let (now, before) = (self.folder.join("last-good"), self.folder.join("last-good.old"));
+        // Killed between the two names.
+        let folder = if !now.exists() && before.exists() { before } else { now };
+        RevisionFiles { folder }
     }
 
-    /// A copy: revisions are tidied up, and a number may come again with another text.
+    /// A copy: revisions are tidied up, and a number may come again with another text. As a whole or not at all.
     pub fn keep_as_last_good(&self, revision: i32) -> io::Result<()> {
         let from = self.revision(revision).folder;
-        let to = self.folder.join("last-good");
-        files::private_folder(&to)?;
+        let at = |name: &str| self.folder.join(name);
+        let (new, now, before) = (at("last-good.new"), at("last-good"), at("last-good.old"));
+        remove(&new)?;
+        files::private_folder(&new)?;
         for name in ["compose.yml", "extras.json", "effective.json"] {
-            files::write(&to.join(name), &fs::read(from.join(name))?)?;
+            files::write(&new.join(name), &fs::read(from.join(name))?)?;
         }
-        self.tidy_up()
+        if now.exists() {
+            remove(&before)?;
+            fs::rename(&now, &before)?;
+        }
+        fs::rename(&new, &now)?;
+        fs::File::open(&self.folder)?.sync_all()?;
+        remove(&before)
     }
 
-    fn tidy_up(&self) -> io::Result<()> {
+    pub fn tidy_up(&self) -> io::Result<()> {
         let folder = self.folder.join("revisions");
         let mut numbers: Vec<i32> = fs::read_dir(&folder)?
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
@@ -159,18 +233,21 @@ impl StackFolder {
 
     /// Everything but the project's files, which are data.
     pub fn forget(&self) -> io::Result<()> {
-        for name in ["stack.json", "revisions", "last-good"] {
-            let path = self.folder.join(name);
-            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            match gone {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+        for name in ["stack.json", "revisions", "last-good", "last-good.new", "last-good.old"] {
+            remove(&self.folder.join(name))?;
         }
         // Only when they are empty.
         let _ = fs::remove_dir(self.project());
         let _ = fs::remove_dir(&self.folder);
         Ok(())
+    }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match gone {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

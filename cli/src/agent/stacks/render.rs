@@ -75,6 +75,10 @@ fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Problem>
             ),
         ));
     }
+    // It counts containers by `scale` alone, and refuses a file with both.
+    if let Some(count) = service.get_mut("deploy").and_then(Value::as_object_mut).and_then(|one| one.remove("replicas")) {
+        service.entry("scale").or_insert(count);
+    }
     if let Some(check) = service.get_mut("healthcheck").and_then(Value::as_object_mut) {
         check.remove("start_interval");
     }
@@ -135,11 +139,12 @@ mod tests {
 
     #[test]
     fn an_old_compose_gets_only_what_it_knows() {
-        let text = "services:\n  web:\n    image: a:1\n    attach: false\n    depends_on: {db: {condition: service_healthy, restart: true, required: true}}\n    healthcheck: {test: [CMD, x], start_interval: 1s}\n  db:\n    image: a:1\n    healthcheck: {test: [CMD, x]}\n";
+        let text = "services:\n  web:\n    image: a:1\n    attach: false\n    deploy: {replicas: 2}\n    depends_on: {db: {condition: service_healthy, restart: true, required: true}}\n    healthcheck: {test: [CMD, x], start_interval: 1s}\n  db:\n    image: a:1\n    healthcheck: {test: [CMD, x]}\n";
         let web = rendered(text, Dialect::Old).unwrap()["services"]["web"].clone();
         assert_eq!(web["depends_on"], json!({"db": {"condition": "service_healthy"}}));
         assert_eq!(web["healthcheck"], json!({"test": ["CMD", "x"]}));
         assert!(web.get("attach").is_none());
+        assert_eq!((web["scale"].clone(), web["deploy"].clone()), (json!(2), json!({})));
         let new = rendered(text, Dialect::Current).unwrap()["services"]["web"].clone();
         assert_eq!(
             (new["attach"].clone(), new["depends_on"]["db"]["restart"].clone()),

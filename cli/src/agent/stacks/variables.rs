@@ -1,0 +1,132 @@
+//! Values for the variables of a stack: the file `.env` in its folder, which belongs to whoever owns the host, and over
+//! it what a command brings.
+
+use std::{
+    collections::BTreeMap,
+    fs::OpenOptions,
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use domain::deploy::{Effective, read_env_file};
+use rustix::fs::OFlags;
+
+use super::staged::StagedFile;
+use crate::agent::outcome::Problem;
+
+/// What stands above it is the owner's.
+const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
+const LARGEST_BYTES: u64 = 1024 * 1024;
+
+/// What the plan of a stack is made with.
+pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Problem> {
+    let text = written(project)?.unwrap_or_default();
+    let mut variables = read_env_file(if given.is_empty() { &text } else { owners(&text) });
+    variables.extend(given.iter().map(|(key, value)| (key.clone(), value.clone())));
+    Ok(variables)
+}
+
+/// `env_file: .env` names the file itself: it has to be there, with what the command brought in it.
+pub fn env_file(
+    effective: &Effective,
+    project: &Path,
+    given: &BTreeMap<String, String>,
+) -> Result<Option<StagedFile>, Problem> {
+    let file = project.join(".env");
+    let is_named = |path: &str| Path::new(&path.replace("$$", "$")) == file;
+    let named =
+        effective.active_services().flat_map(|service| &service.env_files).any(|path| is_named(&path.value));
+    if !named {
+        return Ok(None);
+    }
+    Ok(content(written(project)?.as_deref(), given).map(|content| StagedFile {
+        path: ".env".to_owned(),
+        content,
+        mode: 0o600,
+    }))
+}
+
+/// `None`: it stays as it is.
+fn content(before: Option<&str>, given: &BTreeMap<String, String>) -> Option<String> {
+    if given.is_empty() {
+        return before.is_none().then(String::new);
+    }
+    let mut text = owners(before.unwrap_or_default()).to_owned();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push_str(MARK);
+    text.extend(given.iter().map(|(key, value)| format!("{key}={}\n", quoted(value))));
+    Some(text)
+}
+
+fn owners(text: &str) -> &str {
+    text.find(MARK).map_or(text, |at| &text[..at])
+}
+
+/// Containers may write here: a link to what belongs to others is not followed, nor does a pipe keep the agent waiting.
+fn written(project: &Path) -> Result<Option<String>, Problem> {
+    let path = project.join(".env");
+    let unusable =
+        |why: String| Problem::new("invalid-file", format!("{} cannot be used: {why}", path.display()));
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let file = match OpenOptions::new().read(true).custom_flags(flags).open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unusable(error.to_string())),
+    };
+    let metadata = file.metadata().map_err(|error| unusable(error.to_string()))?;
+    if !metadata.is_file() || metadata.len() > LARGEST_BYTES {
+        return Err(unusable("it is no file of at most 1 MiB".to_owned()));
+    }
+    let mut text = String::new();
+    file.take(LARGEST_BYTES).read_to_string(&mut text).map_err(|error| unusable(error.to_string()))?;
+    Ok(Some(text))
+}
+
+/// So that every reader of such files takes it literally.
+fn quoted(value: &str) -> String {
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%')
+    };
+    if value.chars().all(plain) {
+        return value.to_owned();
+    }
+    if !value.contains(['\'', '\n', '\r']) {
+        return format!("'{value}'");
+    }
+    let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
+    format!("\"{}\"", escaped.replace('\n', "\\n").replace('\r', "\\r"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_the_owner_wrote_stays_and_the_command_wins_over_it() {
+        assert_eq!(content(Some("A=1\n"), &given(&[])), None);
+        assert_eq!(content(None, &given(&[])).as_deref(), Some(""));
+        let first = content(Some("# mine\nA=1"), &given(&[("A", "it's $5"), ("B", "2")])).unwrap();
+        assert!(first.starts_with("# mine\nA=1\n"), "{first}");
+        let second = content(Some(&first), &given(&[("B", "3")])).unwrap();
+        assert!(second.starts_with("# mine\nA=1\n") && !second.contains("it's"), "{second}");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), &first).unwrap();
+        assert_eq!(of(folder.path(), &given(&[])).unwrap(), given(&[("A", "it's $5"), ("B", "2")]));
+        assert_eq!(of(folder.path(), &given(&[("C", "4")])).unwrap(), given(&[("A", "1"), ("C", "4")]));
+    }
+
+    #[test]
+    fn a_link_in_its_place_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(of(folder.path(), &given(&[])).unwrap(), given(&[]));
+        std::os::unix::fs::symlink("/etc/hostname", folder.path().join(".env")).unwrap();
+        assert_eq!(of(folder.path(), &given(&[])).unwrap_err().code, "invalid-file");
+    }
+}
