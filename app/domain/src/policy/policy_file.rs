@@ -20,7 +20,8 @@ pub struct Policy {
     pub allow_outside_files: bool,
     /// `driver_opts` of volumes that mount a device, a share or a folder outside `bind_roots`.
     pub allow_volume_mounts: bool,
-    /// Containers of other stacks: `network_mode: container:…`, `volumes_from: container:…`, `external_links`.
+    /// Containers of other stacks: `network_mode: container:…`, `volumes_from: container:…`, `external_links`; and volumes
+    /// of the host that are not of this stack.
     pub allow_other_containers: bool,
     /// The command `exec`.
     pub allow_exec: bool,

@@ -143,6 +143,10 @@ impl Compose {
                 command.env(name, value);
             }
         }
+        // Units of the system have none, and the logins of registries are found there.
+        if env::var_os("HOME").is_none() && rustix::process::geteuid().is_root() {
+            command.env("HOME", "/root");
+        }
         command.envs(project.variables);
         command
             .env("DOCKER_HOST", format!("unix://{}", engine.socket.display()))
