@@ -25,7 +25,7 @@ use super::{
     outcome::{Outcome, Problem},
     progress::Progress,
     running::Agent,
-    stacks::deploy,
+    stacks::{deploy, planning},
 };
 
 /// One command at work.
@@ -67,7 +67,7 @@ pub async fn run(work: &Work) -> Outcome {
 
 async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
     let request = parameters::read::<PlanStack>(work)?;
-    let wanted = deploy::Wanted {
+    let wanted = planning::Wanted {
         stack: &request.stack,
         compose: &request.compose,
         variables: &request.variables,
@@ -75,7 +75,7 @@ async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
     };
     let planned = tokio::select! {
         () = work.cancel.cancelled() => Err(Problem::cancelled()),
-        planned = deploy::plan(work, &wanted) => planned,
+        planned = planning::plan(work, &wanted) => planned,
     };
-    planned.map(|(ready, _, _)| deploy::plan_result(&ready.plan))
+    planned.map(|(ready, _, _)| planning::plan_result(&ready.plan))
 }

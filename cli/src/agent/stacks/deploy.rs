@@ -13,25 +13,16 @@
 //! then is a return, never a refusal. The end stands in the record too: nobody knows when the journal has it. Nothing here
 //! asks the server anything: it may have vanished.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use bollard::auth::DockerCredentials;
-use domain::{
-    deploy::{
-        DeployOutcome, DeployResult, DeployStack, Desired, Effective, Plan, PlanResult, Pull, Refused,
-        ServiceState, StackName, compute,
-    },
-    policy::{Policy, Surroundings, check},
-    stack::Stack,
-};
-use serde_json::{Value, json};
+use domain::deploy::{DeployOutcome, DeployResult, DeployStack, Plan, PlanResult, Pull, ServiceState};
 use tokio::time::{Instant, sleep};
 
 use super::{
     host::Host,
-    prepare,
-    real_path::real_path,
-    record::{Applying, Ended, Extras, Record, StackFolder},
+    planning::{Ready, Wanted, forbidden, plan},
+    record::{Applying, Ended, Record, StackFolder},
     render,
     staged::{self, StagedFile},
     variables,
@@ -48,27 +39,11 @@ use crate::agent::{
 /// After a start of the host the engine may come later than the agent.
 const ENGINE_COMES: Duration = Duration::from_secs(180);
 
-/// A file that may be deployed here, with the plan for it.
-pub struct Ready {
-    pub effective: Effective,
-    pub extras: Extras,
-    pub policy: Policy,
-    pub plan: PlanResult,
-}
-
 /// What a command brings beside the stack.
 #[derive(Default)]
 pub struct Beside {
     pub credentials: Option<DockerCredentials>,
     pub files: Vec<StagedFile>,
-    pub pull: Pull,
-}
-
-/// What is to be planned.
-pub struct Wanted<'a> {
-    pub stack: &'a StackName,
-    pub compose: &'a str,
-    pub variables: &'a BTreeMap<String, String>,
     pub pull: Pull,
 }
 
@@ -122,74 +97,6 @@ impl DeployEnd {
             problem: self.problem.as_ref().map(|problem| (problem.code.to_string(), problem.message.clone())),
         }
     }
-}
-
-/// Plans a text; the first part of a deployment, and all of `plan_stack`.
-pub async fn plan(work: &Work, wanted: &Wanted<'_>) -> Result<(Ready, Engine, Compose), Problem> {
-    let folder = StackFolder::new(&work.agent.folder, wanted.stack);
-    let project = folder.project();
-    let project_text = project.to_string_lossy().into_owned();
-    let variables = variables::of(&project, wanted.variables)?;
-    let effective = Effective::of(&Stack::read(wanted.compose), &variables, &project_text)
-        .map_err(|problems| Problem::new("invalid-file", problems.join("\n")))?;
-    let policy = prepare::policy(&work.agent.policy)?;
-    let engine = work.agent.engine().await?;
-    let compose = Compose::find().await?;
-    let refused = refusals(work, &policy, &effective, &engine, wanted.stack).await?;
-    let fingerprints = render::fingerprints(&effective);
-    let previous = folder.last_good().extras().map(|extras| extras.document);
-    let inventory = engine.inventory(wanted.stack.as_str(), &effective, previous).await?;
-    let desired =
-        Desired { stack: wanted.stack, effective: &effective, fingerprints: &fingerprints, pull: wanted.pull };
-    let plan = hashed(compute(&desired, &inventory, refused))?;
-    let replicas =
-        fingerprints.keys().map(|service| (service.clone(), effective.replicas(service))).collect();
-    let extras = Extras {
-        passed: effective.passed_variables().clone(),
-        profiles: prepare::variables_for_profiles(&variables),
-        fingerprints,
-        replicas,
-        document: effective.document().clone(),
-    };
-    Ok((Ready { effective, extras, policy, plan }, engine, compose))
-}
-
-/// What the policy, as it is now, says about a file.
-pub async fn refusals(
-    work: &Work,
-    policy: &Policy,
-    effective: &Effective,
-    engine: &Engine,
-    stack: &StackName,
-) -> Result<Vec<Refused>, Problem> {
-    let project = StackFolder::new(&work.agent.folder, stack).project();
-    let root = work.agent.folder.root().to_string_lossy();
-    let sockets = [engine.socket.to_string_lossy().into_owned()];
-    let around = Surroundings {
-        stack: stack.as_str(),
-        volumes: &engine.volume_owners().await?,
-        project: &project.to_string_lossy(),
-        agent: &root,
-        sockets: &sockets,
-        real_path: &real_path,
-    };
-    Ok(check(policy, effective, &around))
-}
-
-/// In words; `None` when nothing is refused.
-pub fn forbidden(refused: &[Refused]) -> Option<Problem> {
-    let first = refused.first()?;
-    let more = refused.len() - 1;
-    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-    Some(Problem::new(
-        "policy",
-        format!("the policy of this host forbids it: {}{more} [{}]", first.message, first.rule),
-    ))
-}
-
-fn hashed(plan: Plan) -> Result<PlanResult, Problem> {
-    let text = plan.canonical_json().map_err(|error| Problem::new("internal", error.to_string()))?;
-    Ok(PlanResult { plan_hash: render::sha256(&text), plan })
 }
 
 impl Deployment<'_> {
@@ -261,8 +168,7 @@ impl Deployment<'_> {
             revision: self.request.revision,
             returning: None,
         });
-        let noted =
-            staged::remember(&folder.project(), &files).and_then(|()| folder.store(&record));
+        let noted = staged::remember(&folder.project(), &files).and_then(|()| folder.store(&record));
         if let Err(error) = noted {
             return self.refused(&record, error.into(), None);
         }
@@ -415,9 +321,4 @@ pub fn summary(plan: &Plan) -> String {
     let said: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if said.is_empty() { "no services".to_owned() } else { said.join(", ") }
-}
-
-/// Result of `plan_stack`.
-pub fn plan_result(plan: &PlanResult) -> Value {
-    serde_json::to_value(plan).unwrap_or_else(|_| json!({}))
 }

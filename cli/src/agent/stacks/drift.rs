@@ -71,7 +71,10 @@ mod tests {
 
     fn kinds(stopped: &[String], containers: &[Container]) -> Vec<DriftKind> {
         let fingerprints = BTreeMap::from([("web".to_owned(), "f".to_owned())]);
-        drift(&fingerprints, &BTreeMap::new(), stopped, containers).into_iter().map(|drift| drift.kind).collect()
+        drift(&fingerprints, &BTreeMap::new(), stopped, containers)
+            .into_iter()
+            .map(|drift| drift.kind)
+            .collect()
     }
 
     #[test]

@@ -8,8 +8,9 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    deploy::{DeployEnd, Ready, forbidden, refusals},
+    deploy::DeployEnd,
     host::{Host, LONGEST_WAIT_SECS, UP_TAKES},
+    planning::{Ready, forbidden, refusals},
     prepare,
     record::{Extras, Record, RevisionFiles},
     staged,
@@ -75,8 +76,10 @@ impl Host<'_> {
         // Of the way there something may still be at work.
         compose::end_orphan(&failed.effective()).await;
         if let Err(refused) = self.may_return(&extras).await {
-            let message =
-                format!("{reason}; revision {good} was not brought back, nothing was started: {}", refused.message);
+            let message = format!(
+                "{reason}; revision {good} was not brought back, nothing was started: {}",
+                refused.message
+            );
             let services = self.states(&extras).await;
             let problem = Problem::new(refused.code, message);
             return self.ended(record, DeployOutcome::Unhealthy, problem, services, None);

@@ -6,8 +6,9 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    deploy::{Deployment, Ready, summary},
+    deploy::{Deployment, summary},
     gate::{Gate, Verdict},
+    planning::Ready,
     prepare,
     record::{Extras, RevisionFiles, StackFolder},
     staged,
@@ -42,9 +43,7 @@ impl Host<'_> {
             self.deployment.say("pull", image);
             match self.fetch(ready, image).await {
                 // There is one; only a newer one cannot be had.
-                Err(problem)
-                    if !problem.is_cancelled() && self.engine.image_id(image).await?.is_some() =>
-                {
+                Err(problem) if !problem.is_cancelled() && self.engine.image_id(image).await?.is_some() => {
                     self.deployment.say("pull", format!("{problem}; the one on this host is used"));
                 }
                 fetched => fetched?,
@@ -78,8 +77,7 @@ impl Host<'_> {
         let service = ready.effective.active_services().find(of_image).map(|service| service.name.as_str());
         let arguments = ["pull", service.unwrap_or_default()];
         let arguments = if service.is_some() { &arguments[..] } else { &arguments[..1] };
-        let pulled =
-            self.run(&files, &ready.extras, "pull", arguments, &self.deployment.work.cancel).await;
+        let pulled = self.run(&files, &ready.extras, "pull", arguments, &self.deployment.work.cancel).await;
         pulled.map_err(|problem| match problem.is_cancelled() {
             true => problem,
             false => Problem::new("pull-failed", format!("`{image}` cannot be fetched: {problem}")),
@@ -92,8 +90,9 @@ impl Host<'_> {
         let files = self.folder.revision(request.revision);
         self.deployment.say("up", summary(&ready.plan.plan));
         prepare::networks(self.engine, &ready.effective).await?;
-        staged::install(&self.folder.project(), &files)
-            .map_err(|error| Problem::new("folder", format!("the files of the command cannot be written: {error}")))?;
+        staged::install(&self.folder.project(), &files).map_err(|error| {
+            Problem::new("folder", format!("the files of the command cannot be written: {error}"))
+        })?;
         prepare::folders(&ready.effective, &self.folder.project(), &ready.policy)?;
         let timeout = Duration::from_secs(u64::from(request.health_timeout_secs.clamp(1, LONGEST_WAIT_SECS)));
         let up = async {

@@ -5,6 +5,7 @@ pub mod drift;
 mod ending;
 pub mod gate;
 mod host;
+pub mod planning;
 pub mod prepare;
 pub mod real_path;
 pub mod record;

@@ -76,7 +76,9 @@ fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Problem>
         ));
     }
     // It counts containers by `scale` alone, and refuses a file with both.
-    if let Some(count) = service.get_mut("deploy").and_then(Value::as_object_mut).and_then(|one| one.remove("replicas")) {
+    if let Some(count) =
+        service.get_mut("deploy").and_then(Value::as_object_mut).and_then(|one| one.remove("replicas"))
+    {
         service.entry("scale").or_insert(count);
     }
     if let Some(check) = service.get_mut("healthcheck").and_then(Value::as_object_mut) {
