@@ -22,7 +22,8 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     let program = program.to_str().context("the path of this program has to be UTF-8")?;
     let root = folder.root().to_str().context("the path of the folder has to be UTF-8")?;
     let policy = install.policy.as_deref().map(path::absolute).transpose()?;
-    let policy = policy.as_deref().map(|path| path.to_str().context("the path of the policy has to be UTF-8"));
+    let policy =
+        policy.as_deref().map(|path| path.to_str().context("the path of the policy has to be UTF-8"));
     let unit = unit(program, root, policy.transpose()?, &proxies(), install.user);
     if install.print {
         return Ok(unit);
@@ -86,7 +87,9 @@ fn unit(
     // Here `$` means nothing.
     let environment: String = environment
         .iter()
-        .map(|(name, value)| format!("Environment={}\n", quoted(&format!("{name}={value}")).replace("$$", "$")))
+        .map(|(name, value)| {
+            format!("Environment={}\n", quoted(&format!("{name}={value}")).replace("$$", "$"))
+        })
         .collect();
     let hardening = if user {
         // Most of these need rights that a user's systemd does not have.

@@ -241,7 +241,8 @@ mod tests {
             .unwrap();
         journal.write(&entry("unsaid", "health", State::Finished { report: report() })).unwrap();
         for id in ["old", "unsaid"] {
-            let file = fs::File::options().write(true).open(folder.path().join(format!("{id}.json"))).unwrap();
+            let file =
+                fs::File::options().write(true).open(folder.path().join(format!("{id}.json"))).unwrap();
             file.set_modified(long_ago.into()).unwrap();
         }
         journal.sweep(ambient::now()).unwrap();

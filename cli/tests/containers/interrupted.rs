@@ -162,7 +162,7 @@ async fn an_end_that_the_journal_did_not_hear_of_is_reported_as_it_was() {
     begun["plan_hash"] = "another".into();
     let entry = json!({"command": command("cmd_deploy_1", "deploy_stack", begun), "received_at": "2026-01-01T00:00:00Z",
         "attempts": 1, "state": {"state": "started", "at": "2026-01-01T00:00:00Z"}});
-    stack.server.write_journal("cmd_deploy_1", &entry);
+    std::fs::write(stack.server.data().join("journal/cmd_deploy_1.json"), entry.to_string()).unwrap();
     stack.server.change(|heard| heard.reports.clear());
     stack.agent = stack.server.run_agent();
     let report = stack.server.report_of("cmd_deploy_1").await;

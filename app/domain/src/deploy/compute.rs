@@ -84,7 +84,8 @@ fn of_service(desired: &Desired<'_>, inventory: &Inventory, service: &Service) -
             let mut reasons =
                 recreated_because(desired, inventory, service, found, fingerprint, image.as_deref());
             if found.len() != wanted {
-                reasons.push(format!("the number of its containers changes from {} to {wanted}", found.len()));
+                reasons
+                    .push(format!("the number of its containers changes from {} to {wanted}", found.len()));
             }
             if !reasons.is_empty() {
                 (ServiceAction::Recreate, reasons)

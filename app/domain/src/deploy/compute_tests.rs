@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{
-    Desired, Effective, FoundContainer, Inventory, Plan, Pull, ServiceAction, StackName, TakenPort, VolumeAction,
-    compute,
+    Desired, Effective, FoundContainer, Inventory, Plan, Pull, ServiceAction, StackName, TakenPort,
+    VolumeAction, compute,
 };
 use crate::stack::Stack;
 
@@ -23,12 +23,7 @@ fn plan(text: &str, inventory: &Inventory) -> Plan {
     let stack = StackName::parse("shop").unwrap();
     let fingerprints = fingerprints(&effective);
     compute(
-        &Desired {
-            stack: &stack,
-            effective: &effective,
-            fingerprints: &fingerprints,
-            pull: Pull::Unpinned,
-        },
+        &Desired { stack: &stack, effective: &effective, fingerprints: &fingerprints, pull: Pull::Unpinned },
         inventory,
         Vec::new(),
     )
@@ -134,7 +129,8 @@ fn a_container_made_by_hand_is_replaced() {
 
 #[test]
 fn a_changed_number_of_containers_is_a_change_and_none_at_all_can_be_had() {
-    let text = |count: u32| format!("services:\n  web:\n    image: nginx:1\n    deploy: {{replicas: {count}}}\n");
+    let text =
+        |count: u32| format!("services:\n  web:\n    image: nginx:1\n    deploy: {{replicas: {count}}}\n");
     let none = plan(&text(0), &Inventory::default());
     assert!(none.changes_nothing(), "{none:?}");
     let more = plan(&text(2), &after(&text(1)));
@@ -157,7 +153,11 @@ fn what_a_service_of_the_same_file_lends_is_planned_too() {
     let later = plan(&text.replace("nginx:1", "nginx:2"), &after(text));
     assert_eq!(
         actions(&later),
-        [("base", ServiceAction::Recreate), ("web", ServiceAction::Unchanged), ("third", ServiceAction::Recreate)]
+        [
+            ("base", ServiceAction::Recreate),
+            ("web", ServiceAction::Unchanged),
+            ("third", ServiceAction::Recreate)
+        ]
     );
 }
 

@@ -134,7 +134,8 @@ fn named(key: &str, value: &Value) -> Map<String, Value> {
     match value {
         Value::Object(entries) => entries.clone(),
         value => {
-            let empty = if key == "depends_on" { json!({"condition": "service_started"}) } else { Value::Null };
+            let empty =
+                if key == "depends_on" { json!({"condition": "service_started"}) } else { Value::Null };
             let names = value.as_array().into_iter().flatten().filter_map(Value::as_str);
             names.map(|name| (name.to_owned(), empty.clone())).collect()
         }

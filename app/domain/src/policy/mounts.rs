@@ -95,7 +95,8 @@ fn owner(subject: &mut Subject<'_>, key: &str, body: &Node) {
     }
     let usual = format!("{}_{key}", subject.around.stack);
     let external = body.get("external").filter(|external| !is_off(Some(external)));
-    let named = external.and_then(|external| external.get("name")).or_else(|| body.get("name")).and_then(text);
+    let named =
+        external.and_then(|external| external.get("name")).or_else(|| body.get("name")).and_then(text);
     let name = match (named, external) {
         (Some(name), _) => name,
         (None, Some(_)) => key.to_owned(),

@@ -27,9 +27,15 @@ fn real_path(path: &str) -> Option<String> {
 
 /// Of the host of these tests.
 fn volumes() -> BTreeMap<String, Option<String>> {
-    [("shop_data", Some("shop")), ("shop_old", None), ("other_data", Some("other")), ("by_hand", None), ("kept", Some("shop"))]
-        .map(|(name, stack)| (name.to_owned(), stack.map(str::to_owned)))
-        .into()
+    [
+        ("shop_data", Some("shop")),
+        ("shop_old", None),
+        ("other_data", Some("other")),
+        ("by_hand", None),
+        ("kept", Some("shop")),
+    ]
+    .map(|(name, stack)| (name.to_owned(), stack.map(str::to_owned)))
+    .into()
 }
 
 fn rules_with(policy: &Policy, text: &str, variables: &[(&str, &str)]) -> Vec<String> {
@@ -261,8 +267,9 @@ fn volumes_that_mount_the_host_are_refused_and_folders_of_the_stack_are_not() {
 
 #[test]
 fn what_other_stacks_keep_is_not_reached_by_its_name() {
-    let volume =
-        |key: &str, body: &str| format!("{}volumes:\n  {key}: {body}\n", service(&format!("volumes: [\"{key}:/v\"]")));
+    let volume = |key: &str, body: &str| {
+        format!("{}volumes:\n  {key}: {body}\n", service(&format!("volumes: [\"{key}:/v\"]")))
+    };
     for (key, body) in [
         ("d", "{external: true, name: other_data}"),
         ("d", "{name: other_data}"),

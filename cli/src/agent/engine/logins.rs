@@ -102,7 +102,10 @@ mod tests {
         assert_eq!(known("nginx"), "ada:s:3");
         assert_eq!(known("docker.io/acme/x:1"), "ada:s:3");
         assert_eq!(known("r.example:5000/x:1"), "a:b");
-        assert_eq!((known("ghcr.io/x/y:1"), known("aws.example/x")), ("helper".to_owned(), "helper".to_owned()));
+        assert_eq!(
+            (known("ghcr.io/x/y:1"), known("aws.example/x")),
+            ("helper".to_owned(), "helper".to_owned())
+        );
         assert_eq!(known("quay.io/x/y"), "none");
     }
 }
