@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
     api::{Happened, ProgressLine, RunningCommand},
-    command::State,
+    command::{State, names_of_looks},
     deploy::Plan,
 };
 use serde_json::Value;
@@ -20,11 +20,12 @@ pub async fn at_work(pool: &PgPool, hash: &str) -> anyhow::Result<Option<Running
         select command_id, type, coalesce(started_at, sent_at, created_at) as "started_at!"
         from commands
         where deployment_hash = $1 and status in ('queued', 'sent', 'executing')
-            and type not in ('health', 'logs', 'list_containers', 'server_resources', 'plan_stack')
+            and type <> all($2)
         order by status = 'queued', created_at
         limit 1
         "#,
         hash,
+        &names_of_looks(),
     )
     .fetch_optional(pool)
     .await
@@ -120,24 +121,42 @@ pub async fn lock_queued(connection: &mut PgConnection, hash: &str, user_id: &st
     Ok(())
 }
 
-/// Whether an agent ever had a command that changes the stack.
+/// Whether an agent ever had a command that changes the stack. Commands are forgotten in time, so what the deployment and
+/// its revisions say counts too: one that was tried has a command that was delivered, unless one that was not is still there.
 pub async fn was_taken(connection: &mut PgConnection, hash: &str) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
         r#"
         select exists (
             select from commands
-            where deployment_hash = $1 and deliveries > 0
-                and type not in ('health', 'logs', 'list_containers', 'server_resources', 'plan_stack')
+            where deployment_hash = $1 and deliveries > 0 and type <> all($2)
+            union all
+            select from deployment where deployment_hash = $1 and running_revision is not null
+            union all
+            select from deployment_revision r
+            join deployment d on d.id = r.deployment_id
+            where d.deployment_hash = $1 and r.outcome <> 'planned'
+                and not exists (
+                    select from commands c
+                    where c.deployment_hash = $1 and c.revision = r.number and c.deliveries = 0 and c.type <> all($2)
+                )
         ) as "taken!"
         "#,
         hash,
+        &names_of_looks(),
     )
     .fetch_one(connection)
     .await
     .context("asking whether an agent had a deployment in hand")
 }
 
-/// Those that no agent is fetching at this moment. What is to be said about each is returned.
+/// Who cancels many at once.
+pub struct Canceller<'a> {
+    pub user_id: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+/// Those that no agent is fetching at this moment, each with its line in the audit log. What is to be said about each is
+/// returned.
 pub async fn cancel_queued(
     connection: &mut PgConnection,
     hash: &str,
