@@ -160,21 +160,29 @@ pub struct Canceller<'a> {
 pub async fn cancel_queued(
     connection: &mut PgConnection,
     hash: &str,
-    now: DateTime<Utc>,
+    by: &Canceller<'_>,
 ) -> anyhow::Result<Vec<Happened>> {
     let rows = sqlx::query!(
         r#"
         with free as (
-            select id from commands where deployment_hash = $1 and status = 'queued' for update skip locked
+            select id, status from commands where deployment_hash = $1 and status = 'queued' for update skip locked
+        ), cancelled as (
+            update commands c
+            set status = 'cancelled', completed_at = $2, updated_at = $2
+            from free
+            where c.id = free.id
+            returning c.deployment_hash, c.command_id, c.type, c.revision, free.status as was
+        ), audited as (
+            insert into audit_log (id, deployment_hash, user_id, action, status, details, created_at)
+            select gen_random_uuid(), deployment_hash, $3, 'command.cancelled', 'success',
+                jsonb_build_object('command_id', command_id, 'was', was), $2
+            from cancelled
         )
-        update commands c
-        set status = 'cancelled', completed_at = $2, updated_at = $2
-        from free
-        where c.id = free.id
-        returning c.command_id, c.type, c.revision
+        select command_id, type, revision from cancelled
         "#,
         hash,
-        now,
+        by.now,
+        by.user_id,
     )
     .fetch_all(connection)
     .await
@@ -199,27 +207,35 @@ pub async fn lock_open_of_channel(connection: &mut PgConnection, channel: &str) 
     Ok(())
 }
 
-/// By deployment: what is to be said about each.
+/// As [`cancel_queued`], with the deployment of each.
 pub async fn cancel_open_of_channel(
     connection: &mut PgConnection,
     channel: &str,
-    now: DateTime<Utc>,
+    by: &Canceller<'_>,
 ) -> anyhow::Result<Vec<(String, Happened)>> {
     let rows = sqlx::query!(
         r#"
         with free as (
-            select id from commands
+            select id, status from commands
             where channel = $1 and status in ('queued', 'sent', 'executing')
             for update skip locked
+        ), cancelled as (
+            update commands c
+            set status = 'cancelled', lease_until = null, completed_at = $2, updated_at = $2
+            from free
+            where c.id = free.id
+            returning c.deployment_hash, c.command_id, c.type, c.revision, free.status as was
+        ), audited as (
+            insert into audit_log (id, deployment_hash, user_id, action, status, details, created_at)
+            select gen_random_uuid(), deployment_hash, $3, 'command.cancelled', 'success',
+                jsonb_build_object('command_id', command_id, 'was', was), $2
+            from cancelled
         )
-        update commands c
-        set status = 'cancelled', lease_until = null, completed_at = $2, updated_at = $2
-        from free
-        where c.id = free.id
-        returning c.deployment_hash, c.command_id, c.type, c.revision
+        select deployment_hash, command_id, type, revision from cancelled
         "#,
         channel,
-        now,
+        by.now,
+        by.user_id,
     )
     .fetch_all(connection)
     .await

@@ -257,6 +257,27 @@ pub async fn end(
     Ok(())
 }
 
+/// Those that an agent has, or would have got, come to their end: of each the deployment and the number.
+pub async fn cancel_begun(
+    connection: &mut PgConnection,
+    deployment_ids: &[i32],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<(i32, i32)>> {
+    let rows = sqlx::query!(
+        r#"
+        update deployment_revision set outcome = 'cancelled', ended_at = $2
+        where deployment_id = any($1) and outcome = 'in-progress'
+        returning deployment_id, number
+        "#,
+        deployment_ids,
+        now,
+    )
+    .fetch_all(connection)
+    .await
+    .context("ending revisions")?;
+    Ok(rows.into_iter().map(|row| (row.deployment_id, row.number)).collect())
+}
+
 /// False when it is no longer planned.
 pub async fn keep_plan(
     connection: &mut PgConnection,

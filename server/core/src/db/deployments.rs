@@ -15,7 +15,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use write::{
-    NewDeployment, cancel, count_live, insert, lock_live_of_host, lock_owner, next_id, set_drift, set_drifts,
+    NewDeployment, cancel, count_live, insert, lock_open_of_host, lock_owner, next_id, set_drift, set_drifts,
     set_state,
 };
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     access::Caller,
-    api::{AddHost, AgentStatus},
+    api::{AddHost, AgentStatus, RevisionOutcome},
     command::State,
     deploy::DeploymentStatus,
 };
@@ -165,5 +165,24 @@ async fn the_agent_of_a_revoked_host_is_forgotten(pool: PgPool) {
             .await
             .unwrap();
         assert_eq!(left, 0, "{table}");
+    }
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn nothing_is_at_work_any_more_on_a_revoked_host_and_what_failed_there_can_go(pool: PgPool) {
+    let world = World::of(pool);
+    let (hosts, ada) = (world.services.hosts(), user("ada"));
+    let deployed = deployments::deploy(&world, &ada).await;
+    hosts.revoke(&ada, deployed.host, LiveDeployments::Cancel).await.unwrap();
+    let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
+    assert_eq!(detail.revisions[0].outcome, RevisionOutcome::Cancelled);
+
+    let failed = deployments::deploy(&world, &ada).await;
+    deployments::end(&world, &failed.command_id, State::Failed, None, None).await;
+    hosts.revoke(&ada, failed.host, LiveDeployments::Refuse).await.unwrap();
+    let detail = failed.deployments.get(&ada, &failed.hash).await.unwrap();
+    assert_eq!(detail.summary.status, DeploymentStatus::Cancelled);
+    for project in [deployed.project, failed.project] {
+        world.services.projects().delete(&ada, project).await.unwrap();
     }
 }

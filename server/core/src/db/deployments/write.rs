@@ -130,17 +130,23 @@ pub async fn set_drifts(connection: &mut PgConnection, drifts: &[(i32, Vec<Drift
     Ok(())
 }
 
-/// Ids and hashes of what is live on a host, in the order of hashes: in which events are written, too.
-pub async fn lock_live_of_host(
-    connection: &mut PgConnection,
-    host_id: Uuid,
-) -> anyhow::Result<Vec<(i32, String)>> {
-    let rows = sqlx::query!(
+/// A deployment that was neither removed nor cancelled.
+pub struct Open {
+    pub id: i32,
+    pub hash: String,
+    /// It did not merely fail, with nothing running.
+    pub is_live: bool,
+}
+
+/// What is there on a host, locked, in the order of hashes: in which events are written, too.
+pub async fn lock_open_of_host(connection: &mut PgConnection, host_id: Uuid) -> anyhow::Result<Vec<Open>> {
+    sqlx::query_as!(
+        Open,
         r#"
-        select id, deployment_hash
+        select id, deployment_hash as hash,
+            not (status in ('failed', 'error') and running_revision is null) as "is_live!"
         from deployment
         where host_id = $1 and not deleted and status not in ('removed', 'cancelled')
-            and not (status in ('failed', 'error') and running_revision is null)
         order by deployment_hash
         for update
         "#,
@@ -148,8 +154,7 @@ pub async fn lock_live_of_host(
     )
     .fetch_all(connection)
     .await
-    .context("locking the deployments of a host")?;
-    Ok(rows.into_iter().map(|row| (row.id, row.deployment_hash)).collect())
+    .context("locking the deployments of a host")
 }
 
 /// They must be locked.

@@ -2,13 +2,21 @@
 
 use domain::{
     access::{Action, Caller},
-    api::{FieldError, Happened, RemoveDeployment, StartedCommand},
+    api::{FieldError, Happened, RemoveDeployment, RevisionOutcome, StartedCommand},
     command::Kind,
     deploy::{DeploymentStatus, RemoveStack},
 };
 
+use serde_json::json;
+use sqlx::PgConnection;
+
 use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
-use crate::db::{deployment_commands, deployment_events, deployment_services, deployments};
+use crate::db::{
+    audit_log::{self, AuditEntry, AuditStatus},
+    deployment_commands::{self, Canceller},
+    deployment_events, deployment_revisions, deployment_services,
+    deployments::{self, Stored},
+};
 
 const MAX_VOLUMES: usize = 200;
 
@@ -30,17 +38,8 @@ impl Deployments {
         let deployment = lock_live(&mut transaction, caller, hash).await?;
         let taken =
             deployment.host_id.is_some() && deployment_commands::was_taken(&mut transaction, hash).await?;
-        let now = self.context.clock.now();
         if !taken {
-            let cancelled = deployment_commands::cancel_queued(&mut transaction, hash, now).await?;
-            deployments::set_state(&mut transaction, deployment.id, DeploymentStatus::Removed, None, now)
-                .await?;
-            deployment_services::clear(&mut transaction, deployment.id).await?;
-            for event in cancelled {
-                deployment_events::append(&mut transaction, hash, &event, now).await?;
-            }
-            let removed = Happened::Deployment { status: DeploymentStatus::Removed, running_revision: None };
-            deployment_events::append(&mut transaction, hash, &removed, now).await?;
+            self.remove_at_once(&mut transaction, caller, &deployment).await?;
             transaction.commit().await?;
             return Ok(None);
         }
@@ -64,6 +63,45 @@ impl Deployments {
             command_id: command.command_id,
             revision: None,
         }))
+    }
+
+    /// Nothing of it is on a host of ours. The deployment is locked.
+    async fn remove_at_once(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        deployment: &Stored,
+    ) -> Result<(), DeploymentError> {
+        let (now, hash) = (self.context.clock.now(), deployment.hash.as_str());
+        let by = Canceller { user_id: &caller.user_id, now };
+        let mut events = deployment_commands::cancel_queued(connection, hash, &by).await?;
+        // An agent is fetching one at this very moment.
+        if deployment.host_id.is_some() && deployments::is_busy(connection, hash).await? {
+            return Err(DeploymentError::Busy);
+        }
+        let cancelled_commands = events.len();
+        for (_, number) in deployment_revisions::cancel_begun(connection, &[deployment.id], now).await? {
+            events.push(Happened::Revision { number, outcome: RevisionOutcome::Cancelled, message: None });
+        }
+        deployments::set_state(connection, deployment.id, DeploymentStatus::Removed, None, now).await?;
+        deployment_services::clear(connection, deployment.id).await?;
+        let entry = AuditEntry {
+            id: self.context.random.uuid_v7(now),
+            action: "deployment.removed",
+            status: AuditStatus::Success,
+            agent_id: None,
+            user_id: Some(&caller.user_id),
+            deployment_hash: Some(hash),
+            details: json!({"cancelled_commands": cancelled_commands}),
+            address: None,
+            now,
+        };
+        audit_log::record(connection, entry).await?;
+        events.push(Happened::Deployment { status: DeploymentStatus::Removed, running_revision: None });
+        for event in events {
+            deployment_events::append(connection, hash, &event, now).await?;
+        }
+        Ok(())
     }
 }
 

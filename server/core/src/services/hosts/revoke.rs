@@ -1,8 +1,10 @@
 //! A host that is no longer trusted, or no longer there.
 
+use std::collections::HashMap;
+
 use domain::{
     access::{Action, Caller},
-    api::Happened,
+    api::{Happened, RevisionOutcome},
     deploy::DeploymentStatus,
 };
 use serde_json::json;
@@ -11,7 +13,8 @@ use uuid::Uuid;
 use super::{HostError, Hosts, allow};
 use crate::db::{
     audit_log::{self, AuditEntry, AuditStatus},
-    deployment_commands, deployment_events, deployments, hosts,
+    deployment_commands::{self, Canceller},
+    deployment_events, deployment_revisions, deployments, hosts,
 };
 
 /// What to do about deployments that are live on the host.
@@ -34,14 +37,17 @@ impl Hosts {
         let channel = hosts::channel(id);
         // Commands before deployments, in the order in which reports lock them.
         deployment_commands::lock_open_of_channel(&mut transaction, &channel).await?;
-        let live_here = deployments::lock_live_of_host(&mut transaction, id).await?;
-        if live == LiveDeployments::Refuse && !live_here.is_empty() {
+        // Also those that failed: nobody is left who could take them down.
+        let here = deployments::lock_open_of_host(&mut transaction, id).await?;
+        if live == LiveDeployments::Refuse && here.iter().any(|deployment| deployment.is_live) {
             return Err(HostError::HasDeployments);
         }
         let agent_id = hosts::revoke(&mut transaction, id, now).await?;
-        let cancelled = deployment_commands::cancel_open_of_channel(&mut transaction, &channel, now).await?;
-        deployments::cancel(&mut transaction, &live_here.iter().map(|(id, _)| *id).collect::<Vec<_>>(), now)
-            .await?;
+        let by = Canceller { user_id: &caller.user_id, now };
+        let mut events = deployment_commands::cancel_open_of_channel(&mut transaction, &channel, &by).await?;
+        let ids: Vec<i32> = here.iter().map(|deployment| deployment.id).collect();
+        let revisions = deployment_revisions::cancel_begun(&mut transaction, &ids, now).await?;
+        deployments::cancel(&mut transaction, &ids, now).await?;
         let entry = AuditEntry {
             id: self.context.random.uuid_v7(now),
             action: "host.revoked",
@@ -49,14 +55,19 @@ impl Hosts {
             agent_id,
             user_id: Some(&caller.user_id),
             deployment_hash: None,
-            details: json!({"host_id": id, "cancelled_deployments": live_here.len()}),
+            details: json!({"host_id": id, "cancelled_deployments": here.len()}),
             address: None,
             now,
         };
         audit_log::record(&mut transaction, entry).await?;
         let ended = Happened::Deployment { status: DeploymentStatus::Cancelled, running_revision: None };
-        let mut events = cancelled;
-        events.extend(live_here.into_iter().map(|(_, hash)| (hash, ended.clone())));
+        let hashes: HashMap<i32, String> =
+            here.into_iter().map(|deployment| (deployment.id, deployment.hash)).collect();
+        events.extend(revisions.into_iter().filter_map(|(id, number)| {
+            let outcome = RevisionOutcome::Cancelled;
+            Some((hashes.get(&id)?.clone(), Happened::Revision { number, outcome, message: None }))
+        }));
+        events.extend(hashes.into_values().map(|hash| (hash, ended.clone())));
         // In the order of hashes, as everybody writes them: each takes a lock.
         events.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (hash, event) in events {

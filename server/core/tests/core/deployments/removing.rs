@@ -81,3 +81,38 @@ async fn names_that_no_volume_has_are_refused(pool: PgPool) {
         assert!(matches!(answer, Err(DeploymentError::Invalid { .. })));
     }
 }
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn a_stack_whose_commands_are_forgotten_is_still_taken_down_by_its_agent(pool: PgPool) {
+    let world = World::of(pool);
+    let ada = user("ada");
+    let deployed = running(&world, &ada).await;
+    for sql in
+        ["delete from commands", "update deployment set running_revision = null", "delete from commands"]
+    {
+        sqlx::query(sql).execute(&world.pool).await.unwrap();
+        let removing = deployed.deployments.remove(&ada, &deployed.hash, RemoveDeployment::default()).await;
+        assert!(matches!(removing, Ok(Some(_)) | Err(DeploymentError::Busy)), "{sql}: {removing:?}");
+    }
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn what_is_removed_at_once_leaves_nothing_at_work_and_stands_in_the_audit_log(pool: PgPool) {
+    let world = World::of(pool);
+    let ada = user("ada");
+    let deployed = deploy(&world, &ada).await;
+    deployed.deployments.remove(&ada, &deployed.hash, RemoveDeployment::default()).await.unwrap();
+    assert_eq!(
+        count(&world, "select count(*) from deployment_revision where outcome = 'cancelled'").await,
+        1
+    );
+    for action in ["command.cancelled", "deployment.removed"] {
+        let lines: i64 =
+            sqlx::query_scalar("select count(*) from audit_log where action = $1 and user_id = 'ada'")
+                .bind(action)
+                .fetch_one(&world.pool)
+                .await
+                .unwrap();
+        assert_eq!(lines, 1, "{action}");
+    }
+}
