@@ -106,6 +106,25 @@ pub async fn find(pool: &PgPool, id: Uuid, user_id: &str) -> anyhow::Result<Opti
     Ok(row.map(Host::from))
 }
 
+/// The agent of others that serves a deployment, as a host of which nothing but its agent is known.
+pub async fn agent_of_others(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<Option<Host>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select id, 'agent' as "name!", false as "is_local!", null::text as engine, null::jsonb as resources, created_at,
+            status as "status?", last_heartbeat as last_seen_at, version, capabilities as "capabilities?", remark,
+            1::bigint as "deployments!"
+        from agents
+        where channel = $1 and host_id is null
+        "#,
+        deployment_hash,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading the agent of a deployment")?;
+    Ok(row.map(Host::from))
+}
+
 /// Until the transaction ends nobody else adds a host for this owner: counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('host of ' || $1, 0))", user_id)

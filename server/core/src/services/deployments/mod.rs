@@ -98,7 +98,7 @@ impl Deployments {
             .ok_or(DeploymentError::NotFound("deployment"))?;
         let agent = match &summary.host {
             Some(host) => hosts::find(&self.pool, host.id, &caller.user_id).await?,
-            None => None,
+            None => hosts::agent_of_others(&self.pool, hash).await?,
         };
         Ok(DeploymentDetail {
             agent,
