@@ -58,32 +58,74 @@ pub async fn holder_of_host(
     .context("looking for the agent of a host")
 }
 
-/// Of the new token from now on; the one before it until `until`.
+/// Of the new token from now on. The one that the agent has stays good until [`end_previous`]: while a copy of an earlier
+/// rotation still waits in the outbox, that is the one before.
 pub async fn rotate(
     connection: &mut PgConnection,
     id: Uuid,
     token_hash: &TokenHash,
-    until: DateTime<Utc>,
+    (destination, subject): (&str, &str),
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
         with changed as (
             update agents
-            set previous_token_hash = token_hash, previous_token_until = $3, token_hash = $2, next_token_hash = null,
-                next_token_sealed = null, updated_at = $4
+            set previous_token_hash = case
+                    when previous_token_hash is not null
+                        and exists (select from outbox where destination = $3 and subject = $4)
+                    then previous_token_hash
+                    else token_hash
+                end,
+                previous_token_until = null, token_hash = $2, next_token_hash = null, next_token_sealed = null,
+                updated_at = $5
             where id = $1
         )
         select pg_notify('agents', $1::uuid::text)::text as "notified"
         "#,
         id,
         token_hash.as_slice(),
-        until,
+        destination,
+        subject,
         now,
     )
     .fetch_one(connection)
     .await
     .context("rotating the token of an agent")?;
+    Ok(())
+}
+
+/// Its tokens are not changed until the transaction ends.
+pub async fn lock_on_channel(connection: &mut PgConnection, channel: &str) -> anyhow::Result<Option<Uuid>> {
+    sqlx::query_scalar!("select id from agents where channel = $1 for update", channel)
+        .fetch_optional(connection)
+        .await
+        .context("locking the tokens of an agent")
+}
+
+/// The agent can have the new token: the one before it is good until `until`.
+pub async fn end_previous(
+    connection: &mut PgConnection,
+    id: Uuid,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update agents set previous_token_until = $2, updated_at = $3
+            where id = $1 and previous_token_hash is not null and previous_token_until is null
+            returning id
+        )
+        select pg_notify('agents', id::text)::text as "notified" from changed
+        "#,
+        id,
+        until,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("ending the token before")?;
     Ok(())
 }
 

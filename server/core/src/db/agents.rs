@@ -38,7 +38,7 @@ impl From<Row> for AgentRecord {
             channel: row.channel,
             host_id: row.host_id,
             token_hash: row.token_hash,
-            previous_token: row.previous_token_hash.zip(row.previous_token_until),
+            previous_token: row.previous_token_hash.map(|hash| (hash, row.previous_token_until)),
             next_token_hash: row.next_token_hash,
             next_token_sealed: row.next_token_sealed,
             capabilities: words(&row.capabilities),

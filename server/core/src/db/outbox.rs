@@ -21,8 +21,8 @@ pub struct Message {
     pub attempts: i32,
 }
 
-/// Takes the place of what still waits about the same subject. What is being delivered at this moment is let finish, so
-/// that the later word is the last one.
+/// Takes the place of what still waits about the same subject, and does not wait for its next try. What is being delivered
+/// at this moment is let finish, so that the later word is the last one.
 pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
@@ -30,7 +30,7 @@ pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::
         values ($1, $2, $3, $4, $5, $5)
         on conflict (destination, subject) do update
         set id = excluded.id, payload_sealed = excluded.payload_sealed, attempts = 0, last_error = null,
-            next_attempt_at = greatest(outbox.next_attempt_at, excluded.next_attempt_at), created_at = excluded.created_at
+            next_attempt_at = greatest(outbox.claimed_until, excluded.next_attempt_at), created_at = excluded.created_at
         "#,
         new.id,
         new.destination,
@@ -44,14 +44,13 @@ pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::
     Ok(())
 }
 
-/// Those that are due, kept from other servers until `until`.
+/// The one that is due first, kept from other servers until `until`.
 pub async fn claim(
     pool: &PgPool,
     destination: &str,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-    limit: i64,
-) -> anyhow::Result<Vec<Message>> {
+) -> anyhow::Result<Option<Message>> {
     sqlx::query_as!(
         Message,
         r#"
@@ -59,11 +58,11 @@ pub async fn claim(
             select id from outbox
             where destination = $1 and next_attempt_at <= $2
             order by next_attempt_at
-            limit $4
+            limit 1
             for update skip locked
         )
         update outbox o
-        set next_attempt_at = $3
+        set next_attempt_at = $3, claimed_until = $3
         from due
         where o.id = due.id
         returning o.id, o.subject, o.payload_sealed, o.attempts
@@ -71,20 +70,19 @@ pub async fn claim(
         destination,
         now,
         until,
-        limit,
     )
-    .fetch_all(pool)
+    .fetch_optional(pool)
     .await
     .context("taking from the outbox")
 }
 
-/// Nothing happens to one whose place was taken meanwhile.
-pub async fn delivered(pool: &PgPool, id: Uuid) -> anyhow::Result<()> {
-    sqlx::query!("delete from outbox where id = $1", id)
-        .execute(pool)
+/// False when its place was taken meanwhile: then nothing has happened.
+pub async fn delivered(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<bool> {
+    let deleted = sqlx::query!("delete from outbox where id = $1", id)
+        .execute(connection)
         .await
         .context("deleting what was delivered")?;
-    Ok(())
+    Ok(deleted.rows_affected() == 1)
 }
 
 pub async fn failed(
@@ -94,7 +92,10 @@ pub async fn failed(
     error: &str,
 ) -> anyhow::Result<()> {
     sqlx::query!(
-        "update outbox set attempts = attempts + 1, next_attempt_at = $2, last_error = $3 where id = $1",
+        r#"
+        update outbox set attempts = attempts + 1, next_attempt_at = $2, claimed_until = null, last_error = $3
+        where id = $1
+        "#,
         id,
         next_attempt_at,
         error,

@@ -1,7 +1,7 @@
 //! Rotating the tokens of agents.
 //!
 //! An agent of others fetches its new token from Vault, so that one is copied there, by way of the outbox: when Vault is
-//! down the copy waits, sealed. Our own agent is given the new token in its next answer, and it is in force once used.
+//! down the copy waits, sealed, and so long the token that the agent has stays good. Our own agent is given the new token in its next answer, and it is in force once used.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
         agent_tokens::{self, Holder},
         agents::next_token_place,
         audit_log::{self, AuditEntry, AuditStatus},
-        outbox::{self, NewMessage},
+        outbox::{self, Message, NewMessage},
     },
 };
 
@@ -30,7 +30,6 @@ const VAULT: &str = "vault";
 /// A delivery takes two requests of five seconds at most.
 const DELIVERY_MAY_TAKE: TimeDelta = TimeDelta::seconds(30);
 const LONGEST_BACK_OFF: TimeDelta = TimeDelta::minutes(5);
-const AT_ONCE: i64 = 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
@@ -86,7 +85,7 @@ impl Vault {
 }
 
 /// The agent of a deployment gets the token that is given here. Its own agent has it in force at once, with the one before
-/// for the time of the overlap; the agent of a host as soon as it uses it.
+/// until the time of the overlap has passed since Vault has the new one; the agent of a host as soon as it uses it.
 pub async fn rotate_token(
     pool: &PgPool,
     vault: &Vault,
@@ -130,37 +129,49 @@ pub async fn token_issued(
     Ok(())
 }
 
-/// Brings what is due to the vault. What cannot be delivered waits longer each time.
+/// Brings what is due to the vault, one after the other: what is claimed is not to be claimed again meanwhile. What cannot
+/// be delivered waits longer each time.
 pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()> {
     let Some(store) = &vault.store else { return Ok(()) };
     loop {
         let now = vault.context.clock.now();
-        let messages = outbox::claim(pool, VAULT, now, now + DELIVERY_MAY_TAKE, AT_ONCE).await?;
-        if messages.is_empty() {
+        let Some(message) = outbox::claim(pool, VAULT, now, now + DELIVERY_MAY_TAKE).await? else {
             return Ok(());
-        }
-        for message in messages {
-            let id = message.id.to_string();
-            let delivered = match vault.keyring.open(&message.payload_sealed, place(&id)) {
-                Ok(token) => match String::from_utf8(token.expose_secret().to_vec()) {
-                    Ok(token) => {
-                        let stored = store.store_agent_token(&message.subject, &token.into()).await;
-                        stored.map_err(|error| error.to_string())
-                    }
-                    Err(_) => Err("the sealed token is no text".to_owned()),
-                },
-                Err(error) => Err(error.to_string()),
-            };
-            match delivered {
-                Ok(()) => outbox::delivered(pool, message.id).await?,
-                Err(error) => {
-                    tracing::warn!(error, attempts = message.attempts + 1, "a token waits for the vault");
-                    let again = vault.context.clock.now() + back_off(message.attempts, &vault.context);
-                    outbox::failed(pool, message.id, again, &error).await?;
+        };
+        let id = message.id.to_string();
+        let delivered = match vault.keyring.open(&message.payload_sealed, place(&id)) {
+            Ok(token) => match String::from_utf8(token.expose_secret().to_vec()) {
+                Ok(token) => {
+                    let stored = store.store_agent_token(&message.subject, &token.into()).await;
+                    stored.map_err(|error| error.to_string())
                 }
+                Err(_) => Err("the sealed token is no text".to_owned()),
+            },
+            Err(error) => Err(error.to_string()),
+        };
+        match delivered {
+            Ok(()) => delivered_to_vault(pool, vault, &message).await?,
+            Err(error) => {
+                tracing::warn!(error, attempts = message.attempts + 1, "a token waits for the vault");
+                let again = vault.context.clock.now() + back_off(message.attempts, &vault.context);
+                outbox::failed(pool, message.id, again, &error).await?;
             }
         }
     }
+}
+
+/// From here on the token before is on its way out.
+async fn delivered_to_vault(pool: &PgPool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
+    let now = vault.context.clock.now();
+    let mut transaction = pool.begin().await?;
+    // The agent before the outbox, in the order in which a rotation takes them.
+    let agent = agent_tokens::lock_on_channel(&mut transaction, &message.subject).await?;
+    if outbox::delivered(&mut transaction, message.id).await?
+        && let Some(agent) = agent
+    {
+        agent_tokens::end_previous(&mut transaction, agent, now + vault.overlap, now).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 pub(super) async fn rotate(
@@ -188,7 +199,7 @@ pub(super) async fn rotate(
             if !vault.is_configured() {
                 return Err(RotationError::NoVault);
             }
-            agent_tokens::rotate(connection, holder.id, &hash, now + vault.overlap, now).await?;
+            agent_tokens::rotate(connection, holder.id, &hash, (VAULT, deployment_hash), now).await?;
             token_issued(connection, vault, deployment_hash, &new_token.into()).await?;
         }
         (None, None) => return Err(RotationError::AgentNotFound),

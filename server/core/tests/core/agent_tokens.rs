@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::{access::Caller, api::RegisterAgent};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgPool;
 use stacker::{
     connectors::vault::{FakeVault, SecretStore},
@@ -13,6 +13,7 @@ use stacker::{
         agent_dispatcher::{RotationError, deliver_to_vault, rotate_token},
     },
 };
+use uuid::Uuid;
 
 use crate::{
     deployments::project,
@@ -83,6 +84,35 @@ async fn while_vault_is_down_the_last_token_waits_sealed_and_is_delivered_later(
     deliver(&world).await;
     assert_eq!(vault.token_of(&hash).as_deref(), Some("TOKEN_TWO"));
     assert_eq!(waiting(&world).await, 0);
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn while_vault_is_down_the_token_that_the_agent_has_stays_good(pool: PgPool) {
+    let (world, vault) = with_vault(pool);
+    let (hash, old) = registered(&world, &user("ada")).await;
+    deliver(&world).await;
+    let id: Uuid = sqlx::query_scalar("select id from agents").fetch_one(&world.pool).await.unwrap();
+    let is_good = async |token: &str| {
+        let token = SecretString::from(token);
+        world.services.agents().has_token(id, &token).await.unwrap()
+    };
+    vault.set_down(true);
+    for token in ["TOKEN_ONE", "TOKEN_TWO"] {
+        rotate_token(&world.pool, world.services.vault(), &hash, token).await.unwrap();
+        deliver(&world).await;
+        world.clock.advance(TimeDelta::hours(1));
+        assert!(is_good(&old).await, "{token}");
+    }
+    // A new word does not wait for the next try of the one before.
+    vault.set_down(false);
+    rotate_token(&world.pool, world.services.vault(), &hash, "TOKEN_THREE").await.unwrap();
+    deliver(&world).await;
+    assert_eq!(vault.token_of(&hash).as_deref(), Some("TOKEN_THREE"));
+    world.clock.advance(TimeDelta::seconds(599));
+    assert!(is_good(&old).await && is_good("TOKEN_THREE").await);
+    assert!(!is_good("TOKEN_ONE").await && !is_good("TOKEN_TWO").await);
+    world.clock.advance(TimeDelta::seconds(1));
+    assert!(!is_good(&old).await);
 }
 
 #[sqlx::test(migrations = "../../migrations")]

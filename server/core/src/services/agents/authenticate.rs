@@ -214,7 +214,7 @@ mod tests {
             channel: "h".to_owned(),
             host_id: None,
             token_hash: token_hash("current").to_vec(),
-            previous_token: Some((token_hash("previous").to_vec(), now + TimeDelta::seconds(1))),
+            previous_token: Some((token_hash("previous").to_vec(), Some(now + TimeDelta::seconds(1)))),
             next_token_hash: Some(token_hash("next").to_vec()),
             next_token_sealed: None,
             capabilities: Vec::new(),
@@ -227,3 +227,6 @@ mod tests {
         assert_eq!(token("other", now), None);
     }
 }
+        let waiting = AgentRecord { previous_token: Some((token_hash("previous").to_vec(), None)), ..agent };
+        let later = now + TimeDelta::days(30);
+        assert_eq!(token_of(&waiting, &token_hash("previous"), later), Some(Token::Previous));

@@ -36,8 +36,8 @@ pub struct AgentRecord {
     pub host_id: Option<Uuid>,
     /// SHA-256, as all of them.
     pub token_hash: Vec<u8>,
-    /// Good until then.
-    pub previous_token: Option<(Vec<u8>, DateTime<Utc>)>,
+    /// Good until then; without an end while the one after it was not brought to Vault.
+    pub previous_token: Option<(Vec<u8>, Option<DateTime<Utc>>)>,
     pub next_token_hash: Option<Vec<u8>>,
     /// What it is to be given until it uses it.
     pub next_token_sealed: Option<Vec<u8>>,
