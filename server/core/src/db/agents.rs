@@ -300,15 +300,16 @@ pub async fn record_sightings(
         .collect())
 }
 
-/// Those not heard of since `since`, at most a few hundred at once.
+/// Those not heard of since `since`, `limit` at most.
 pub async fn mark_offline(
     connection: &mut PgConnection,
     since: DateTime<Utc>,
+    limit: i64,
 ) -> anyhow::Result<Vec<StatusChange>> {
     let rows = sqlx::query!(
         r#"
         with silent as (
-            select id from agents where status <> 'offline' and last_heartbeat < $1 limit 500 for update skip locked
+            select id from agents where status <> 'offline' and last_heartbeat < $1 limit $2 for update skip locked
         ), written as (
             update agents set status = 'offline', remark = null
             from silent
@@ -318,6 +319,7 @@ pub async fn mark_offline(
         select id, channel, host_id, pg_notify('agents', id::text)::text as "notified" from written
         "#,
         since,
+        limit,
     )
     .fetch_all(connection)
     .await

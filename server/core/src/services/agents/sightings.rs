@@ -22,6 +22,8 @@ pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(45);
 pub const OFFLINE_AFTER: TimeDelta = TimeDelta::seconds(100);
 /// Each is a lock until the transaction ends.
 const TOLD_AT_ONCE: usize = 200;
+/// Rows of one statement, each locked.
+const OFFLINE_AT_ONCE: i64 = 500;
 /// Of one statement.
 const AT_ONCE: usize = 5_000;
 
@@ -87,10 +89,16 @@ impl Agents {
     /// Agents that were not heard of for [`OFFLINE_AFTER`] are offline.
     pub async fn mark_offline(&self) -> anyhow::Result<()> {
         let since = self.context.clock.now() - OFFLINE_AFTER;
-        let mut connection = self.pool.acquire().await?;
-        let changes = agents::mark_offline(&mut connection, since).await?;
-        drop(connection);
-        self.tell(changes).await
+        loop {
+            let mut connection = self.pool.acquire().await?;
+            let changes = agents::mark_offline(&mut connection, since, OFFLINE_AT_ONCE).await?;
+            drop(connection);
+            let is_last = (changes.len() as i64) < OFFLINE_AT_ONCE;
+            self.tell(changes).await?;
+            if is_last {
+                return Ok(());
+            }
+        }
     }
 
     async fn tell(&self, changes: Vec<StatusChange>) -> anyhow::Result<()> {
