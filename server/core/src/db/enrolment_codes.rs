@@ -69,6 +69,19 @@ pub async fn take(
     hash: &TokenHash,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<Taken>> {
+    // Before the code, in the order in which a revocation takes them.
+    sqlx::query!(
+        r#"
+        select host.id from host
+        join enrolment_code on enrolment_code.host_id = host.id
+        where enrolment_code.code_hash = $1
+        for key share of host
+        "#,
+        hash.as_slice(),
+    )
+    .fetch_optional(&mut *connection)
+    .await
+    .context("keeping the host of an enrolment code")?;
     let row = sqlx::query!(
         r#"
         with taken as (
