@@ -22,8 +22,9 @@ impl DeployForm {
         Self { provider: OWN.to_owned(), host: Some(host) }
     }
 
+    /// As existing clients and the installer have it: whatever has `own` in its name.
     pub fn is_own(&self) -> bool {
-        self.provider == OWN
+        self.provider.contains(OWN)
     }
 
     /// `stack`, `server` and `cloud` are required unless a host is named.
@@ -180,6 +181,8 @@ mod tests {
         assert_eq!(DeployForm::parse(&body).unwrap(), DeployForm { provider: "own".to_owned(), host: None });
         let cloud = json!({"stack": {}, "server": {}, "cloud": {"provider": "htz"}});
         assert!(!DeployForm::parse(&cloud).unwrap().is_own());
+        let named = json!({"stack": {}, "server": {}, "cloud": {"provider": "own_server"}});
+        assert!(DeployForm::parse(&named).unwrap().is_own());
     }
 
     #[test]
