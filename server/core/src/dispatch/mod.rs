@@ -129,6 +129,8 @@ impl Hub {
         self.inner.agents.insert(agent.id, agent.clone());
         if self.agents_generation() != generation {
             self.inner.agents.invalidate(&agent.id);
+            // That change may have come before anybody was remembered who could be woken by it.
+            self.inner.channels.agent_changed(&agent.channel);
         }
     }
 

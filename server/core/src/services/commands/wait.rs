@@ -103,9 +103,12 @@ impl Commands {
         loop {
             let known = waiter.known();
             if known.agent_changed.is_some() {
+                let generation = self.hub.agents_generation();
                 // The database being away is no reason to send anybody home.
                 if let Ok(changed) = agents::find(&self.pool, agent.id).await {
                     record = Arc::new(changed.ok_or(WaitError::Revoked)?);
+                    // Only who is remembered is woken by the next change.
+                    self.hub.remember_agent(generation, record.clone());
                 }
                 if record.next_token_sealed.is_some() {
                     waiter.settle(Known { work: None, overdue: None, ..known });
