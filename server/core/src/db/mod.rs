@@ -27,5 +27,15 @@ pub(crate) mod projects;
 pub(crate) mod sessions;
 pub(crate) mod storable;
 
+/// Two transactions were in each other's way and this one was undone: done again it goes through.
+pub(crate) fn is_conflict(error: &anyhow::Error) -> bool {
+    let code = |error: &sqlx::Error| error.as_database_error()?.code().map(|code| code.into_owned());
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<sqlx::Error>())
+        .filter_map(code)
+        .any(|code| ["40P01", "40001"].contains(&code.as_str()))
+}
+
 pub use connect::{ConnectError, PoolLimits, connect};
 pub use migrate::{MIGRATOR, MigrateError, PendingMigrations, migrate};

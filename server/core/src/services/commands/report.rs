@@ -12,6 +12,7 @@ use super::{By, Commands, audit, json_text, tell_pages};
 use crate::{
     db::{
         commands::{self, Ended, Stored},
+        is_conflict,
         storable::storable,
     },
     services::{agents::KnownAgent, deployments::outcome},
@@ -41,9 +42,24 @@ impl From<sqlx::Error> for ReportError {
 }
 
 impl Commands {
-    /// Acknowledged however often it comes. A report about a command that has ended changes nothing and is kept in the
-    /// audit log.
+    /// Acknowledged however often it comes. A report about a command that has ended, or that was never delivered, changes
+    /// nothing and is kept in the audit log.
     pub async fn report(
+        &self,
+        agent: &KnownAgent,
+        report: ReportCommand,
+        address: Option<IpAddr>,
+    ) -> Result<ReportAnswer, ReportError> {
+        match self.report_once(agent, report.clone(), address).await {
+            // Agents of others may lose what is answered with 5xx, and the database has undone everything.
+            Err(ReportError::Internal(error)) if is_conflict(&error) => {
+                self.report_once(agent, report, address).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn report_once(
         &self,
         agent: &KnownAgent,
         report: ReportCommand,
@@ -77,10 +93,13 @@ impl Commands {
         let Step::Enter(status) = step(stored.command.status, event, stored.lease()) else {
             let status = stored.command.status;
             let details = json!({"status": status, "reported_status": json_text::line(&report.status, 50)});
-            audit(&mut transaction, &self.context, by, "command.reported_late", &stored.command, details)
-                .await?;
+            let (action, what) = match status.is_final() {
+                true => ("command.reported_late", "has ended already"),
+                false => ("command.reported_undelivered", "was not delivered"),
+            };
+            audit(&mut transaction, &self.context, by, action, &stored.command, details).await?;
             transaction.commit().await?;
-            return Ok(answer(format!("Command has ended already, status: {}", status.as_str())));
+            return Ok(answer(format!("Command {what}, status: {}", status.as_str())));
         };
         let details = json!({
             "status": status,
