@@ -1,7 +1,8 @@
 //! How the use cases of commands fail, over REST.
 
+use axum::http::StatusCode;
 use domain::api::FieldError;
-use stacker::services::{CancelError, CreateError, ListError};
+use stacker::services::{CancelError, CreateError, ListError, OPEN_COMMANDS};
 
 use super::ApiError;
 
@@ -11,6 +12,9 @@ impl From<CreateError> for ApiError {
         match error {
             CreateError::Forbidden => Self::forbidden(),
             CreateError::NotFound => Self::not_found(),
+            CreateError::Invalid { field: OPEN_COMMANDS, .. } => {
+                Self::new(StatusCode::CONFLICT, "too-many-open-commands", message)
+            }
             CreateError::Invalid { field, .. } => {
                 let errors = vec![FieldError { field: field.to_owned(), message: message.clone() }];
                 Self::bad_request("invalid", message).with_errors(errors)

@@ -13,6 +13,7 @@ const MAX_COMPOSE_BYTES: usize = 1024 * 1024;
 const PROJECTS: Key = Key::new("limits.projects_per_user", "a number, 1 or more");
 const COMPOSE: Key = Key::new("limits.compose_bytes", "a number of bytes, 1 to 1048576");
 const BODY: Key = Key::new("limits.request_body_bytes", "a number of bytes, 1 or more");
+const OPEN_COMMANDS: Key = Key::new("limits.open_commands_per_deployment", "a number, 1 or more");
 const TIMEOUT: Key = Key::new("limits.request_timeout_secs", "a number of seconds, 1 or more");
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct LimitSettings {
     pub compose_bytes: usize,
     /// Of requests that carry compose files or project forms; others have smaller limits of their own.
     pub request_body_bytes: usize,
+    /// Commands that wait for an agent, or are with one.
+    pub open_commands_per_deployment: u32,
     /// Long polls have their own.
     pub request_timeout: Duration,
 }
@@ -34,6 +37,9 @@ impl LimitSettings {
             projects_per_user: fields.read(PROJECTS, positive).unwrap_or(default.projects_per_user),
             compose_bytes: fields.read(COMPOSE, positive).unwrap_or(default.compose_bytes),
             request_body_bytes: fields.read(BODY, positive).unwrap_or(default.request_body_bytes),
+            open_commands_per_deployment: fields
+                .read(OPEN_COMMANDS, positive)
+                .unwrap_or(default.open_commands_per_deployment),
             request_timeout: fields
                 .read(TIMEOUT, positive)
                 .map_or(default.request_timeout, Duration::from_secs),
@@ -62,6 +68,7 @@ impl Default for LimitSettings {
             compose_bytes: MAX_COMPOSE_BYTES,
             // A file of which JSON escapes every second byte still fits.
             request_body_bytes: 2 * MAX_COMPOSE_BYTES,
+            open_commands_per_deployment: 1000,
             request_timeout: Duration::from_secs(30),
         }
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::api::{Command, Envelope};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use stacker::services::CommandFilter;
 
 use crate::{
@@ -22,28 +22,39 @@ pub struct CommandsQuery {
     /// With `since`: how many, 1 to 500; 50 unless said.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
+    /// `meta.next` of the part before.
+    after: Option<String>,
     /// With `since`: how long to wait for a change when there was none, in milliseconds; 30000 at most.
     #[param(maximum = 30000)]
     wait_ms: Option<u64>,
 }
 
-/// The commands of a deployment of yours, newest first; a thousand at most.
+/// Only there when there are more.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CommandsMeta {
+    /// Send it as `after`.
+    pub next: String,
+}
+
+/// The commands of a deployment of yours, newest first: a thousand at most, and fewer where they are large.
 #[utoipa::path(get, path = "/api/v1/commands/{deployment_hash}", tag = "commands",
     params(("deployment_hash" = String, Path), CommandsQuery),
-    responses((status = 200, description = "`list`", body = Envelope<Command>), Failures))]
+    responses((status = 200, description = "`list`, and `meta.next` when there are more", body = Envelope<Command, CommandsMeta>), Failures))]
 pub async fn list_commands(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
     PathPart(deployment_hash): PathPart<String>,
     QueryOf(query): QueryOf<CommandsQuery>,
-) -> Result<Answer<Command>, ApiError> {
+) -> Result<Answer<Command, CommandsMeta>, ApiError> {
     let filter = CommandFilter {
         since: query.since.as_deref().map(time).transpose()?,
         limit: query.limit,
+        after: query.after,
         wait: Duration::from_millis(query.wait_ms.unwrap_or_default().min(LONGEST_WAIT)),
     };
     let list = state.services.commands().list(&caller, &deployment_hash, filter).await?;
-    Ok(Answer::list("Commands fetched successfully", list))
+    let meta = list.next.map(|next| CommandsMeta { next });
+    Ok(Answer::list("Commands fetched successfully", list.items).meta(meta))
 }
 
 /// A `+` that nobody escaped arrives as a space.

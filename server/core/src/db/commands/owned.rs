@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::{Row, Stored};
 
-/// Where commands for a deployment go. `None` when it is not the user's, or was taken down.
-pub async fn channel_of(
+/// Where commands for a deployment go. `None` when it is not the user's, or was taken down. Until the transaction ends it is
+/// not taken down, and nobody else makes a command for it: counts hold.
+pub async fn lock_channel_of(
     connection: &mut PgConnection,
     user_id: &str,
     deployment_hash: &str,
@@ -19,6 +20,7 @@ pub async fn channel_of(
         select case when host_id is null then deployment_hash else 'host_' || host_id end as "channel!"
         from deployment
         where deployment_hash = $1 and user_id = $2 and not deleted and status not in ('removed', 'cancelled')
+        for no key update
         "#,
         deployment_hash,
         user_id,
@@ -28,11 +30,43 @@ pub async fn channel_of(
     .context("looking up where commands of a deployment go")
 }
 
+/// Those that have not ended.
+pub async fn count_open(connection: &mut PgConnection, deployment_hash: &str) -> anyhow::Result<i64> {
+    sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!"
+        from commands
+        where deployment_hash = $1 and status in ('queued', 'sent', 'executing')
+        "#,
+        deployment_hash,
+    )
+    .fetch_one(connection)
+    .await
+    .context("counting the open commands of a deployment")
+}
+
 #[derive(Clone, Copy, Debug)]
-pub struct Filter {
+pub struct Filter<'a> {
     /// Changed after this, the last changed first; without it all, the newest first.
     pub since: Option<DateTime<Utc>>,
+    /// The `command_id` of the last one of the part before.
+    pub after: Option<&'a str>,
     pub limit: i64,
+    /// Of all in one answer; one is in it in any case.
+    pub bytes: i64,
+}
+
+/// Of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    pub commands: Vec<Command>,
+    /// There are more after these.
+    pub more: bool,
+}
+
+struct Size {
+    id: Uuid,
+    bytes: i32,
 }
 
 /// `None` when the deployment is not the user's.
@@ -40,57 +74,95 @@ pub async fn list(
     pool: &PgPool,
     user_id: &str,
     deployment_hash: &str,
-    filter: Filter,
-) -> anyhow::Result<Option<Vec<Command>>> {
-    let rows = match filter.since {
+    filter: Filter<'_>,
+) -> anyhow::Result<Option<Part>> {
+    let sizes = match filter.since {
         Some(since) => {
             sqlx::query_as!(
-                Row,
+                Size,
                 r#"
-                select c.id, command_id, channel, c.deployment_hash, type as command_type, c.status, priority, repeatable,
-                    parameters, result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at,
-                    completed_at, timeout_seconds, c.metadata, c.created_at, c.updated_at
+                select c.id, c.bytes as "bytes!"
                 from commands c
                 join deployment d on d.deployment_hash = c.deployment_hash
-                where d.deployment_hash = $1 and d.user_id = $2 and c.updated_at > $3
-                order by c.updated_at desc
-                limit $4
+                left join commands last on last.command_id = $4 and last.deployment_hash = $1
+                where d.deployment_hash = $1 and d.user_id = $2
+                    and c.updated_at > $5
+                    and ($4::text is null or (c.updated_at, c.id) < (last.updated_at, last.id))
+                order by c.updated_at desc, c.id desc
+                limit $3
                 "#,
                 deployment_hash,
                 user_id,
+                filter.limit + 1,
+                filter.after,
                 since,
-                filter.limit,
             )
             .fetch_all(pool)
             .await
         }
         None => {
             sqlx::query_as!(
-                Row,
+                Size,
                 r#"
-                select c.id, command_id, channel, c.deployment_hash, type as command_type, c.status, priority, repeatable,
-                    parameters, result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at,
-                    completed_at, timeout_seconds, c.metadata, c.created_at, c.updated_at
+                select c.id, c.bytes as "bytes!"
                 from commands c
                 join deployment d on d.deployment_hash = c.deployment_hash
+                left join commands last on last.command_id = $4 and last.deployment_hash = $1
                 where d.deployment_hash = $1 and d.user_id = $2
-                order by c.created_at desc
+                    and ($4::text is null or (c.created_at, c.id) < (last.created_at, last.id))
+                order by c.created_at desc, c.id desc
                 limit $3
                 "#,
                 deployment_hash,
                 user_id,
-                filter.limit,
+                filter.limit + 1,
+                filter.after,
             )
             .fetch_all(pool)
             .await
         }
     }
     .context("listing commands")?;
-    if rows.is_empty() && !is_of(pool, user_id, deployment_hash).await? {
-        return Ok(None);
+    if sizes.is_empty() {
+        return Ok(is_of(pool, user_id, deployment_hash).await?.then(Part::default));
     }
-    let commands: anyhow::Result<Vec<Stored>> = rows.into_iter().map(Stored::try_from).collect();
-    Ok(Some(commands?.into_iter().map(|stored| stored.command).collect()))
+    let (ids, more) = fitting(&sizes, filter);
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select c.id, command_id, channel, deployment_hash, type as command_type, status, priority, repeatable, parameters,
+            result, error, created_by, revision, deliveries, scheduled_for, sent_at, started_at, completed_at,
+            timeout_seconds, metadata, created_at, updated_at
+        from unnest($1::uuid[]) with ordinality as listed (id, place)
+        join commands c on c.id = listed.id
+        order by listed.place
+        "#,
+        &ids,
+    )
+    .fetch_all(pool)
+    .await
+    .context("reading listed commands")?;
+    let commands: anyhow::Result<Vec<Command>> =
+        rows.into_iter().map(|row| Ok(Stored::try_from(row)?.command)).collect();
+    Ok(Some(Part { commands: commands?, more }))
+}
+
+/// As many as may be in one answer, and whether others come after them.
+fn fitting(sizes: &[Size], filter: Filter<'_>) -> (Vec<Uuid>, bool) {
+    let most = usize::try_from(filter.limit).unwrap_or_default();
+    let mut before = 0;
+    let ids: Vec<Uuid> = sizes
+        .iter()
+        .take(most)
+        .take_while(|size| {
+            let fits = before == 0 || before + i64::from(size.bytes) <= filter.bytes;
+            before += i64::from(size.bytes.max(1));
+            fits
+        })
+        .map(|size| size.id)
+        .collect();
+    let more = ids.len() < sizes.len();
+    (ids, more)
 }
 
 async fn is_of(pool: &PgPool, user_id: &str, deployment_hash: &str) -> anyhow::Result<bool> {
@@ -159,4 +231,23 @@ pub async fn find_locked_of_owner(
     .await
     .context("looking up a command to change it")?;
     row.map(Stored::try_from).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_ends_where_it_grows_too_large_and_is_never_empty() {
+        let sizes: Vec<Size> =
+            [700, 200, 200].into_iter().map(|bytes| Size { id: Uuid::nil(), bytes }).collect();
+        let fit = |limit, bytes| {
+            let (ids, more) = fitting(&sizes, Filter { since: None, after: None, limit, bytes });
+            (ids.len(), more)
+        };
+        assert_eq!(fit(10, 10_000), (3, false));
+        assert_eq!(fit(2, 10_000), (2, true));
+        assert_eq!(fit(10, 1_000), (2, true));
+        assert_eq!(fit(10, 1), (1, true));
+    }
 }

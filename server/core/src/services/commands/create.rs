@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{Command, CreateCommand},
@@ -16,6 +17,11 @@ const DEFAULT_TIMEOUT: i32 = 300;
 const LONGEST_TIMEOUT: i32 = 86_400;
 /// Of a deployment hash; longer ones name nothing.
 pub(super) const MAX_HASH: usize = 128;
+/// The `field` of the refusal when a deployment has as many open commands as it may have.
+pub const OPEN_COMMANDS: &str = "open_commands";
+/// What is scheduled lies between these, from now.
+const SCHEDULED_BEFORE: TimeDelta = TimeDelta::days(1);
+const SCHEDULED_AFTER: TimeDelta = TimeDelta::days(365);
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
@@ -74,15 +80,28 @@ impl Commands {
         if !(1..=LONGEST_TIMEOUT).contains(&timeout_seconds) {
             return Err(invalid("timeout_seconds", "timeout_seconds must be between 1 and 86400"));
         }
+        let now = self.context.clock.now();
+        if request.scheduled_for.is_some_and(|time| !can_be_scheduled(time, now)) {
+            return Err(invalid(
+                "scheduled_for",
+                "scheduled_for must be between a day ago and a year from now",
+            ));
+        }
         if hash.len() > MAX_HASH || hash.contains('\0') {
             return Err(CreateError::NotFound);
         }
 
-        let now = self.context.clock.now();
         let mut transaction = self.pool.begin().await?;
-        let channel = commands::channel_of(&mut transaction, &caller.user_id, hash)
+        let channel = commands::lock_channel_of(&mut transaction, &caller.user_id, hash)
             .await?
             .ok_or(CreateError::NotFound)?;
+        if commands::count_open(&mut transaction, hash).await? >= i64::from(self.open_commands) {
+            let most = self.open_commands;
+            let message = format!(
+                "{most} commands of this deployment wait or are at work already, as many as there may be"
+            );
+            return Err(CreateError::Invalid { field: OPEN_COMMANDS, message });
+        }
         let new = NewCommand {
             id: self.context.random.uuid_v4(),
             channel: &channel,
@@ -110,6 +129,10 @@ impl Commands {
         }
         Ok(stored.command)
     }
+}
+
+fn can_be_scheduled(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    time >= now - SCHEDULED_BEFORE && time <= now + SCHEDULED_AFTER
 }
 
 fn invalid(field: &'static str, message: &str) -> CreateError {

@@ -18,14 +18,27 @@ const MOST_CHANGED: i64 = 500;
 const DEFAULT_CHANGED: i64 = 50;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Of one answer: parameters and results are up to two megabytes each.
+const MOST_BYTES: i64 = 8 * 1024 * 1024;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandFilter {
     /// Changed after this; without it all, up to a thousand.
     pub since: Option<DateTime<Utc>>,
     /// Counts with `since` only, as existing clients know it.
     pub limit: Option<i64>,
+    /// [`CommandList::next`] of the part before.
+    pub after: Option<String>,
     /// How long to wait for a change when there was none; with `since` only.
     pub wait: Duration,
+}
+
+/// A part of the commands of a deployment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommandList {
+    pub items: Vec<Command>,
+    /// The `command_id` of the last one, when there are more after it.
+    pub next: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +58,11 @@ impl Commands {
         caller: &Caller,
         deployment_hash: &str,
         filter: CommandFilter,
-    ) -> Result<Vec<Command>, ListError> {
+    ) -> Result<CommandList, ListError> {
         check(caller, deployment_hash)?;
+        if filter.after.as_deref().is_some_and(|after| after.contains('\0')) {
+            return Ok(CommandList::default());
+        }
         let limit = match filter.since {
             Some(_) => filter.limit.unwrap_or(DEFAULT_CHANGED).clamp(1, MOST_CHANGED),
             None => MOST,
@@ -55,11 +71,14 @@ impl Commands {
         // Before reading, so that nothing falls between the two.
         let mut news = self.hub.deployment_events(deployment_hash);
         loop {
-            let stored = Filter { since: filter.since, limit };
+            let stored =
+                Filter { since: filter.since, after: filter.after.as_deref(), limit, bytes: MOST_BYTES };
             let list = commands::list(&self.pool, &caller.user_id, deployment_hash, stored)
                 .await?
                 .ok_or(ListError::NotFound)?;
-            if !list.is_empty() || filter.since.is_none() {
+            let next = list.commands.last().filter(|_| list.more).map(|last| last.command_id.clone());
+            let list = CommandList { items: list.commands, next };
+            if !list.items.is_empty() || filter.since.is_none() {
                 return Ok(list);
             }
             tokio::select! {

@@ -27,8 +27,8 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use cancel::CancelError;
-pub use create::CreateError;
-pub use list::{CommandFilter, ListError};
+pub use create::{CreateError, OPEN_COMMANDS};
+pub use list::{CommandFilter, CommandList, ListError};
 pub use logs::LogsError;
 pub use progress::ProgressError;
 pub use report::ReportError;
@@ -59,6 +59,8 @@ pub struct Commands {
     settings: AgentSettings,
     keyring: Arc<KeyRing>,
     sightings: Arc<Sightings>,
+    /// As many may wait or be at work for one deployment.
+    open_commands: u32,
 }
 
 impl Commands {
@@ -69,8 +71,9 @@ impl Commands {
         settings: AgentSettings,
         keyring: Arc<KeyRing>,
         sightings: Arc<Sightings>,
+        open_commands: u32,
     ) -> Self {
-        Self { pool, context, hub, settings, keyring, sightings }
+        Self { pool, context, hub, settings, keyring, sightings, open_commands }
     }
 }
 

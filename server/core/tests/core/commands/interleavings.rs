@@ -164,7 +164,7 @@ impl Run {
             .await
             .unwrap();
         let mut now: BTreeMap<String, Command> =
-            listed.into_iter().map(|command| (command.command_id.clone(), command)).collect();
+            listed.items.into_iter().map(|command| (command.command_id.clone(), command)).collect();
         for (id, before) in &self.known {
             assert!(now.contains_key(id), "{id} is lost");
             let after = &now[id];

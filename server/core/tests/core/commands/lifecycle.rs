@@ -7,7 +7,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use stacker::services::{CancelError, CreateError, ListError, ReportError};
+use stacker::services::{CancelError, CommandFilter, CreateError, ListError, OPEN_COMMANDS, ReportError};
 
 use super::world::{HASH, command, deployment, enqueue, poll, report, taken, with_agent};
 use crate::helpers::{World, user};
@@ -262,5 +262,84 @@ async fn commands_are_for_the_owner_of_a_live_deployment(pool: PgPool) {
     for timeout in [0, -1, 86_401] {
         let odd = domain::api::CreateCommand { timeout_seconds: Some(timeout), ..command("restart") };
         assert!(matches!(commands.create(&user("ada"), odd, None).await, Err(CreateError::Invalid { .. })));
+    }
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn what_nobody_got_cannot_be_reported(pool: PgPool) {
+    let (world, agent) = with_agent(pool).await;
+    let made = enqueue(&world.services, "restart").await;
+    let answer = world.services.commands().report(&agent, report(&made, "success"), None).await.unwrap();
+    assert!(answer.message.contains("was not delivered"), "{answer:?}");
+    assert_eq!(stored(&world, &made.command_id).await.status, State::Queued);
+    assert!(taken(poll(&world.services, &agent).await).is_some());
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn a_command_is_scheduled_for_a_time_there_is(pool: PgPool) {
+    let (world, _) = with_agent(pool).await;
+    let (commands, now) = (world.services.commands(), world.services.context().clock.now());
+    for (time, is_taken) in [
+        (now - TimeDelta::hours(23), true),
+        (now + TimeDelta::days(364), true),
+        (now - TimeDelta::days(2), false),
+        (now + TimeDelta::days(366), false),
+        (chrono::DateTime::<chrono::Utc>::MIN_UTC, false),
+        (chrono::DateTime::<chrono::Utc>::MAX_UTC, false),
+    ] {
+        let scheduled = domain::api::CreateCommand { scheduled_for: Some(time), ..command("restart") };
+        let made = commands.create(&user("ada"), scheduled, None).await;
+        assert_eq!(made.is_ok(), is_taken, "{time}: {made:?}");
+    }
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn open_commands_of_a_deployment_have_a_limit_also_when_they_come_at_once(pool: PgPool) {
+    let world = World::with(pool, "limits:\n  open_commands_per_deployment: 5\n");
+    deployment(&world.pool, "ada", HASH, None).await;
+    let making = (0..12).map(|_| {
+        let commands = world.services.commands();
+        tokio::spawn(async move { commands.create(&user("ada"), command("restart"), None).await })
+    });
+    let mut made = Vec::new();
+    for attempt in making.collect::<Vec<_>>() {
+        match attempt.await.unwrap() {
+            Ok(command) => made.push(command),
+            Err(error) => {
+                assert!(matches!(error, CreateError::Invalid { field: OPEN_COMMANDS, .. }), "{error}")
+            }
+        }
+    }
+    assert_eq!(made.len(), 5);
+    let commands = world.services.commands();
+    commands.cancel(&user("ada"), HASH, &made[0].command_id, None).await.unwrap();
+    assert!(commands.create(&user("ada"), command("restart"), None).await.is_ok());
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn a_list_comes_in_parts_that_leave_nothing_out(pool: PgPool) {
+    let (world, _) = with_agent(pool).await;
+    let (commands, ada) = (world.services.commands(), user("ada"));
+    let large = json!({"text": "x".repeat(1_500_000)});
+    for _ in 0..7 {
+        let new = domain::api::CreateCommand { parameters: Some(large.clone()), ..command("backup") };
+        commands.create(&ada, new, None).await.unwrap();
+    }
+    for since in [None, Some(world.services.context().clock.now() - TimeDelta::days(1))] {
+        let mut filter = CommandFilter { since, ..CommandFilter::default() };
+        let mut sizes = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
+        loop {
+            let part = commands.list(&ada, HASH, filter.clone()).await.unwrap();
+            sizes.push(part.items.len());
+            seen.extend(part.items.into_iter().map(|command| command.command_id));
+            let Some(next) = part.next else { break };
+            filter.after = Some(next);
+        }
+        assert_eq!((sizes, seen.len()), (vec![5, 2], 7));
+    }
+    for after in ["nul\0", "unknown"] {
+        let filter = CommandFilter { after: Some(after.to_owned()), ..CommandFilter::default() };
+        assert!(commands.list(&ada, HASH, filter).await.unwrap().items.is_empty(), "{after:?}");
     }
 }

@@ -137,14 +137,15 @@ async fn whoever_watches_commands_hears_of_a_report(pool: PgPool) {
     let made = enqueue(&world.services, "backup").await;
     let fetched = taken(poll(&world.services, &agent).await).unwrap();
     world.clock.advance(chrono::TimeDelta::seconds(1));
-    let filter = CommandFilter { since: Some(fetched.updated_at), limit: None, wait: PATIENCE };
+    let filter =
+        CommandFilter { since: Some(fetched.updated_at), wait: PATIENCE, ..CommandFilter::default() };
     let services = world.services.clone();
     let watching =
         tokio::spawn(async move { services.commands().list(&user("ada"), HASH, filter).await.unwrap() });
 
     world.services.commands().report(&agent, report(&fetched, "success"), None).await.unwrap();
 
-    let changed = tokio::time::timeout(PATIENCE, watching).await.unwrap().unwrap();
+    let changed = tokio::time::timeout(PATIENCE, watching).await.unwrap().unwrap().items;
     assert_eq!((changed.len(), changed[0].command_id.as_str()), (1, made.command_id.as_str()));
     jobs.finish().await;
 }
