@@ -71,6 +71,7 @@ struct Inner {
     agent_settings: AgentSettings,
     sightings: Arc<agents::Sightings>,
     replays: agents::ReplayMemory,
+    refusals: agents::RefusalMemory,
 }
 
 impl Services {
@@ -95,6 +96,7 @@ impl Services {
                 agent_settings: settings.agents.clone(),
                 sightings: Arc::default(),
                 replays: agents::new_replay_memory(),
+                refusals: agents::new_refusal_memory(),
             }),
         }
     }
@@ -178,6 +180,7 @@ impl Services {
             inner.agent_settings.clone(),
             inner.sightings.clone(),
             inner.replays.clone(),
+            inner.refusals.clone(),
             inner.vault.clone(),
         )
     }
@@ -191,10 +194,10 @@ impl Services {
             inner.agent_settings.clone(),
             inner.keyring.clone(),
             inner.sightings.clone(),
+            inner.limits.open_commands_per_deployment,
         )
     }
 
-            inner.limits.open_commands_per_deployment,
     /// Who waits for what on this server.
     pub fn hub(&self) -> &Hub {
         &self.inner.hub

@@ -1,14 +1,14 @@
 //! Whether an agent is the one it says. Its bearer decides; a signature on top must be right where there is one.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use moka::sync::Cache;
+use moka::{policy::EvictionPolicy, sync::Cache};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{AgentRecord, Agents};
@@ -24,15 +24,34 @@ use crate::{
 const MAX_SKEW: i64 = 300;
 /// Longer than the skew on both sides: what is older is refused by its time.
 const REPLAYS_REMEMBERED_FOR: Duration = Duration::from_secs(600);
-const REPLAYS_REMEMBERED: u64 = 100_000;
+/// Ten thousand agents that poll, report and are sent home meanwhile.
+const REPLAYS_REMEMBERED: u64 = 400_000;
+/// Of one agent and one reason there is one line in the audit log in this time.
+const REFUSALS_REMEMBERED_FOR: Duration = Duration::from_secs(60);
+const REFUSALS_REMEMBERED: u64 = 50_000;
 /// Of a request id, in bytes.
 const MAX_REQUEST_ID: usize = 200;
 
-/// Request ids by agent, where signatures are mandatory.
-pub(crate) type ReplayMemory = Cache<(Uuid, String), ()>;
+/// Agents with their request ids, hashed, where signatures are mandatory. Of this server alone.
+pub(crate) type ReplayMemory = Cache<[u8; 16], ()>;
+/// What the audit log has already.
+pub(crate) type RefusalMemory = Cache<(Uuid, &'static str), ()>;
 
+/// What came last stays: newcomers must not be turned away by who comes often.
 pub(crate) fn new_replay_memory() -> ReplayMemory {
-    Cache::builder().max_capacity(REPLAYS_REMEMBERED).time_to_live(REPLAYS_REMEMBERED_FOR).build()
+    Cache::builder()
+        .max_capacity(REPLAYS_REMEMBERED)
+        .time_to_live(REPLAYS_REMEMBERED_FOR)
+        .eviction_policy(EvictionPolicy::lru())
+        .build()
+}
+
+pub(crate) fn new_refusal_memory() -> RefusalMemory {
+    Cache::builder()
+        .max_capacity(REFUSALS_REMEMBERED)
+        .time_to_live(REFUSALS_REMEMBERED_FOR)
+        .eviction_policy(EvictionPolicy::lru())
+        .build()
 }
 
 /// As they came in the headers.
@@ -43,6 +62,8 @@ pub struct AgentCredentials<'a> {
     pub signature: Signature<'a>,
     /// The raw one; empty for GET.
     pub body: &'a [u8],
+    /// For the audit log.
+    pub address: Option<IpAddr>,
 }
 
 /// What may come on top. Only the body is signed.
@@ -58,7 +79,10 @@ pub struct Signature<'a> {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RefusedAgent {
-    /// An unknown agent, a revoked one, a wrong token or a wrong signature: nobody learns which.
+    /// There is no such agent, or it was revoked. In words the same as [`Self::Credentials`].
+    #[error("these credentials are unknown, expired or revoked")]
+    Unknown,
+    /// A wrong token or a wrong signature of an agent that is there.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
     #[error("this server wants requests of agents signed: {0}")]
@@ -90,19 +114,83 @@ impl Deref for KnownAgent {
 impl Agents {
     /// Polls stay out of the database: what was looked up once is remembered until it changes.
     pub async fn authenticate(&self, credentials: &AgentCredentials<'_>) -> Result<KnownAgent, RefusedAgent> {
-        let agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Credentials)?;
+        let agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
         let now = self.context.clock.now();
         let presented = token_hash(credentials.bearer.expose_secret());
-        match token_of(&agent, &presented, now) {
-            Some(Token::Next) => self.confirm(&agent, &presented).await?,
-            Some(Token::Current | Token::Previous) => {}
-            None => return Err(RefusedAgent::Credentials),
+        let checked = match token_of(&agent, &presented, now) {
+            None => Err((RefusedAgent::Credentials, "token")),
+            Some(token) => self.check(credentials, now).map(|remark| (token, remark)),
+        };
+        let (token, remark) = match checked {
+            Ok(checked) => checked,
+            Err((refused, reason)) => {
+                self.audit_refusal(&agent, reason, credentials.address).await;
+                return Err(refused);
+            }
+        };
+        // Not before everything else was right: it ends the token before.
+        if token == Token::Next {
+            self.confirm(&agent, &presented).await?;
         }
-        self.check_signature(credentials)?;
-        let remark = self.check_time(credentials, now)?;
         let remark = remark.map(Arc::<str>::from);
         self.sightings.note(agent.id, now, remark.clone());
         Ok(KnownAgent { record: agent, remark })
+    }
+
+    /// Whether an agent can be looked up without a query.
+    pub fn is_remembered(&self, id: Uuid) -> bool {
+        self.hub.remembered_agent(id).is_some()
+    }
+
+    /// Whether it is the token of that agent. Signatures are none of this question.
+    pub async fn has_token(&self, id: Uuid, bearer: &SecretString) -> Result<bool, RefusedAgent> {
+        let agent = self.find(id).await?.ok_or(RefusedAgent::Unknown)?;
+        Ok(token_of(&agent, &token_hash(bearer.expose_secret()), self.context.clock.now()).is_some())
+    }
+
+    /// What is remarked about its clock, or why it is refused, for the audit log in one word.
+    fn check(
+        &self,
+        credentials: &AgentCredentials<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<String>, (RefusedAgent, &'static str)> {
+        let checked = self.check_signature(credentials).and_then(|()| self.check_time(credentials, now));
+        checked.map_err(|refused| {
+            let reason = match &refused {
+                RefusedAgent::Unknown | RefusedAgent::Credentials => "signature",
+                RefusedAgent::SignatureRequired(_) => "unsigned",
+                RefusedAgent::ClockOff(_) => "clock",
+                RefusedAgent::Replayed => "replay",
+                RefusedAgent::Internal(_) => "internal",
+            };
+            (refused, reason)
+        })
+    }
+
+    /// One line in a minute for each reason, however often it happens.
+    async fn audit_refusal(&self, agent: &AgentRecord, reason: &'static str, address: Option<IpAddr>) {
+        if !self.refusals.entry((agent.id, reason)).or_insert(()).is_fresh() {
+            return;
+        }
+        let now = self.context.clock.now();
+        let entry = AuditEntry {
+            id: self.context.random.uuid_v7(now),
+            action: "agent.refused",
+            status: AuditStatus::Refused,
+            agent_id: Some(agent.id),
+            user_id: None,
+            deployment_hash: agent.host_id.is_none().then_some(agent.channel.as_str()),
+            details: json!({"reason": reason}),
+            address,
+            now,
+        };
+        let recorded = match self.pool.acquire().await {
+            Ok(mut connection) => audit_log::record(&mut connection, entry).await,
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = recorded {
+            tracing::warn!(error = format!("{error:#}"), "a refusal is not in the audit log");
+        }
     }
 
     async fn find(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
@@ -172,9 +260,15 @@ impl Agents {
         let request_id = request_id
             .filter(|id| !id.is_empty() && id.len() <= MAX_REQUEST_ID)
             .ok_or(RefusedAgent::SignatureRequired("X-Request-Id is missing or too long"))?;
-        let entry = self.replays.entry((credentials.agent_id, request_id.to_owned())).or_insert(());
+        let entry = self.replays.entry(replay_key(credentials.agent_id, request_id)).or_insert(());
         if entry.is_fresh() { Ok(None) } else { Err(RefusedAgent::Replayed) }
     }
+}
+
+/// Small, however long the id is.
+fn replay_key(agent: Uuid, request_id: &str) -> [u8; 16] {
+    let hash = Sha256::new().chain_update(agent.as_bytes()).chain_update(request_id).finalize();
+    std::array::from_fn(|at| hash[at])
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +284,7 @@ fn token_of(agent: &AgentRecord, presented: &TokenHash, now: DateTime<Utc>) -> O
     let previous = agent
         .previous_token
         .as_ref()
-        .is_some_and(|(hash, until)| same_secret(hash, presented) && *until > now);
+        .is_some_and(|(hash, until)| same_secret(hash, presented) && until.is_none_or(|until| until > now));
     let next = agent.next_token_hash.as_ref().is_some_and(|hash| same_secret(hash, presented));
     match (current, previous, next) {
         (true, _, _) => Some(Token::Current),
@@ -225,8 +319,8 @@ mod tests {
         assert_eq!(token("previous", now), Some(Token::Previous));
         assert_eq!(token("previous", now + TimeDelta::seconds(1)), None);
         assert_eq!(token("other", now), None);
-    }
-}
         let waiting = AgentRecord { previous_token: Some((token_hash("previous").to_vec(), None)), ..agent };
         let later = now + TimeDelta::days(30);
         assert_eq!(token_of(&waiting, &token_hash("previous"), later), Some(Token::Previous));
+    }
+}

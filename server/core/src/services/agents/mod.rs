@@ -17,7 +17,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 pub use authenticate::{AgentCredentials, KnownAgent, RefusedAgent, Signature};
-pub(super) use authenticate::{ReplayMemory, new_replay_memory};
+pub(super) use authenticate::{RefusalMemory, ReplayMemory, new_refusal_memory, new_replay_memory};
 pub use observed::ObservedError;
 pub use register::{RegisterError, Registered};
 pub use sightings::OFFLINE_AFTER;
@@ -52,6 +52,7 @@ pub struct Agents {
     settings: AgentSettings,
     sightings: Arc<Sightings>,
     replays: ReplayMemory,
+    refusals: RefusalMemory,
     vault: Vault,
 }
 
@@ -63,8 +64,9 @@ impl Agents {
         settings: AgentSettings,
         sightings: Arc<Sightings>,
         replays: ReplayMemory,
+        refusals: RefusalMemory,
         vault: Vault,
     ) -> Self {
-        Self { pool, context, hub, settings, sightings, replays, vault }
+        Self { pool, context, hub, settings, sightings, replays, refusals, vault }
     }
 }
