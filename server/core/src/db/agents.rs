@@ -412,21 +412,20 @@ pub async fn update_host(
     Ok(())
 }
 
-/// How an app is, as an agent of others says it. False when there is no such deployment.
+/// How an app is, as an agent of others says it. The deployment must be locked.
 pub async fn upsert_service(
     connection: &mut PgConnection,
-    deployment_hash: &str,
+    deployment_id: i32,
     service: &str,
     state: &Value,
     observed_at: DateTime<Utc>,
-) -> anyhow::Result<bool> {
-    let written = sqlx::query!(
+) -> anyhow::Result<()> {
+    sqlx::query!(
         r#"
-        insert into deployment_service (deployment_id, service, state, observed_at)
-        select id, $2, $3, $4 from deployment where deployment_hash = $1 and not deleted
+        insert into deployment_service (deployment_id, service, state, observed_at) values ($1, $2, $3, $4)
         on conflict (deployment_id, service) do update set state = excluded.state, observed_at = excluded.observed_at
         "#,
-        deployment_hash,
+        deployment_id,
         service,
         state,
         observed_at,
@@ -434,5 +433,5 @@ pub async fn upsert_service(
     .execute(connection)
     .await
     .context("keeping how an app is")?;
-    Ok(written.rows_affected() == 1)
+    Ok(())
 }

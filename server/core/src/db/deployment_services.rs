@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{api::ObservedService, deploy::ServiceState};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use super::{
@@ -25,12 +25,15 @@ pub struct Known {
     pub services: Vec<ServiceState>,
 }
 
-pub async fn list(pool: &PgPool, deployment_id: i32) -> anyhow::Result<Vec<ObservedService>> {
+pub async fn list<'e>(
+    executor: impl PgExecutor<'e>,
+    deployment_id: i32,
+) -> anyhow::Result<Vec<ObservedService>> {
     let rows = sqlx::query!(
         "select state, observed_at from deployment_service where deployment_id = $1 order by service",
         deployment_id
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await
     .context("reading the services of a deployment")?;
     // What an earlier version wrote and we cannot read is seen anew soon.

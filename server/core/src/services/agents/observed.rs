@@ -2,14 +2,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    api::AppStatus,
+    api::{AppStatus, Happened},
     deploy::{ContainerState, Health, HostState, ServiceState},
 };
 
 use super::{Agents, KnownAgent};
 use crate::{
-    db::agents,
-    services::{deployments, json_text},
+    db::{agents, deployment_events, deployment_services, deployments as table},
+    services::{
+        deployments::{self, host_state::MAX_SERVICES},
+        json_text,
+    },
 };
 
 const MAX_ENGINE: usize = 100;
@@ -27,6 +30,8 @@ pub enum ObservedError {
     AppCode,
     #[error("there is no such deployment")]
     NotFound,
+    #[error("a deployment has {MAX_SERVICES} services at most")]
+    TooManyServices,
     #[error("what the agent said could not be kept")]
     Internal(#[from] anyhow::Error),
 }
@@ -78,9 +83,25 @@ impl Agents {
         };
         let state = serde_json::to_value(&service).map_err(anyhow::Error::from)?;
         let at = believable(status.timestamp, self.context.clock.now());
-        let mut connection = self.pool.acquire().await?;
-        let known = agents::upsert_service(&mut connection, &agent.channel, app_code, &state, at).await?;
-        if known { Ok(()) } else { Err(ObservedError::NotFound) }
+        let mut transaction = self.pool.begin().await?;
+        let deployment = table::find_locked_by_hash(&mut transaction, &agent.channel)
+            .await?
+            .ok_or(ObservedError::NotFound)?;
+        let before = deployment_services::list(&mut *transaction, deployment.id).await?;
+        let known = before.iter().find(|known| known.state.service == app_code);
+        if known.is_none() && before.len() >= MAX_SERVICES {
+            return Err(ObservedError::TooManyServices);
+        }
+        let is_news = known.is_none_or(|known| known.state != service);
+        agents::upsert_service(&mut transaction, deployment.id, app_code, &state, at).await?;
+        if is_news {
+            let services = deployment_services::list(&mut *transaction, deployment.id).await?;
+            let event = Happened::Services { services, drift: deployment.drift };
+            let now = self.context.clock.now();
+            deployment_events::append(&mut transaction, &agent.channel, &event, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// More of one stack is more than anybody looks at.
-const MAX_SERVICES: usize = 500;
+pub const MAX_SERVICES: usize = 500;
 /// As wide as the column.
 const MAX_NAME: usize = 255;
 

@@ -2,12 +2,12 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
-use domain::api::RegisterAgent;
+use domain::api::{AppStatus, RegisterAgent};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
-use stacker::services::{AgentCredentials, RefusedAgent, RegisterError, Signature};
+use stacker::services::{AgentCredentials, ObservedError, RefusedAgent, RegisterError, Signature};
 use uuid::Uuid;
 
 use super::world::{HASH, deployment, host, let_in, register, with_agent};
@@ -31,7 +31,7 @@ async fn code(pool: &PgPool, text: &str, host: Option<Uuid>, hash: Option<&str>)
 }
 
 fn credentials<'a>(id: Uuid, bearer: &'a SecretString, signature: Signature<'a>) -> AgentCredentials<'a> {
-    AgentCredentials { agent_id: id, bearer, signature, body: b"{}" }
+    AgentCredentials { agent_id: id, bearer, signature, body: b"{}", address: None }
 }
 
 fn signed(token: &str, body: &[u8]) -> String {
@@ -96,18 +96,21 @@ async fn a_host_joins_with_a_code_and_a_revoked_one_is_out(pool: PgPool) {
 
     sqlx::query("update host set revoked_at = now()").execute(&world.pool).await.unwrap();
     let refused = agents.authenticate(&credentials(joined.agent_id, &token, Signature::default())).await;
-    assert!(matches!(refused, Err(RefusedAgent::Credentials)));
+    assert!(matches!(refused, Err(RefusedAgent::Unknown)));
 }
 
 #[sqlx::test(migrations = "../../migrations")]
 async fn an_unknown_agent_and_a_wrong_token_look_the_same(pool: PgPool) {
     let (world, agent) = with_agent(pool).await;
     let wrong = SecretString::from("wrong");
+    let mut words = std::collections::BTreeSet::new();
     for id in [agent.id, Uuid::nil()] {
         let credentials = credentials(id, &wrong, Signature::default());
         let refused = world.services.agents().authenticate(&credentials).await.unwrap_err();
-        assert!(matches!(refused, RefusedAgent::Credentials), "{refused}");
+        assert!(matches!(refused, RefusedAgent::Credentials | RefusedAgent::Unknown), "{refused}");
+        words.insert(refused.to_string());
     }
+    assert_eq!(words.len(), 1);
 }
 
 #[sqlx::test(migrations = "../../migrations")]
@@ -210,4 +213,78 @@ async fn an_agent_that_goes_silent_is_offline_and_pages_hear_of_it_once(pool: Pg
             .await
             .unwrap();
     assert_eq!(events, ["online", "offline"]);
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn the_next_token_is_not_confirmed_by_a_request_that_is_refused(pool: PgPool) {
+    let world = World::of(pool);
+    deployment(&world.pool, "ada", HASH, None).await;
+    let id = register(&world.services, HASH).await.agent_id;
+    let new = SecretString::from("the next one");
+    sqlx::query("update agents set next_token_hash = $1")
+        .bind(Sha256::digest(new.expose_secret()).to_vec())
+        .execute(&world.pool)
+        .await
+        .unwrap();
+    let forged = signed("another token", b"{}");
+    let signature = Signature { value: Some(forged.as_str()), ..Signature::default() };
+    let refused = world.services.agents().authenticate(&credentials(id, &new, signature)).await;
+    assert!(matches!(refused, Err(RefusedAgent::Credentials)));
+    let waits: bool = sqlx::query_scalar("select next_token_hash is not null from agents")
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
+    assert!(waits);
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn a_refused_agent_is_in_the_audit_log_once_a_minute_for_each_reason(pool: PgPool) {
+    let (world, agent) = with_agent(pool).await;
+    let (agents, guess) = (world.services.agents(), SecretString::from("guess"));
+    for _ in 0..5 {
+        let refused = agents.authenticate(&credentials(agent.id, &guess, Signature::default())).await;
+        assert!(matches!(refused, Err(RefusedAgent::Credentials)));
+        let unknown = agents.authenticate(&credentials(Uuid::nil(), &guess, Signature::default())).await;
+        assert!(matches!(unknown, Err(RefusedAgent::Unknown)));
+    }
+    let reasons: Vec<String> =
+        sqlx::query_scalar("select details ->> 'reason' from audit_log where action = 'agent.refused'")
+            .fetch_all(&world.pool)
+            .await
+            .unwrap();
+    assert_eq!(reasons, ["token"]);
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn what_an_agent_of_others_says_of_an_app_is_told_when_it_is_news_and_has_its_limit(pool: PgPool) {
+    let (world, agent) = with_agent(pool).await;
+    let agents = world.services.agents();
+    let status = |app: &str, status: &str| AppStatus {
+        deployment_hash: HASH.to_owned(),
+        app_code: app.to_owned(),
+        status: status.to_owned(),
+        logs: Vec::new(),
+        timestamp: None,
+    };
+    for word in ["running", "running", "stopped"] {
+        agents.app_status(&agent, &status("web", word)).await.unwrap();
+    }
+    let told: i64 =
+        sqlx::query_scalar("select count(*) from deployment_event where event ->> 'event' = 'services'")
+            .fetch_one(&world.pool)
+            .await
+            .unwrap();
+    assert_eq!(told, 2);
+
+    sqlx::query(
+        "insert into deployment_service (deployment_id, service, state, observed_at)
+         select s.deployment_id, 'app' || n, s.state || jsonb_build_object('service', 'app' || n), s.observed_at
+         from deployment_service s, generate_series(1, 499) n",
+    )
+    .execute(&world.pool)
+    .await
+    .unwrap();
+    let more = agents.app_status(&agent, &status("one more", "running")).await;
+    assert!(matches!(more, Err(ObservedError::TooManyServices)));
+    agents.app_status(&agent, &status("web", "running")).await.unwrap();
 }

@@ -58,8 +58,13 @@ pub async fn register(services: &Services, hash: &str) -> Registered {
 }
 
 pub async fn let_in(services: &Services, id: Uuid, token: &SecretString) -> KnownAgent {
-    let credentials =
-        AgentCredentials { agent_id: id, bearer: token, signature: Signature::default(), body: b"" };
+    let credentials = AgentCredentials {
+        agent_id: id,
+        bearer: token,
+        signature: Signature::default(),
+        body: b"",
+        address: None,
+    };
     services.agents().authenticate(&credentials).await.unwrap()
 }
 
