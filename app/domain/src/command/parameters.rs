@@ -253,11 +253,7 @@ mod tests {
                 json!({"action": "open"}),
                 "configure_firewall.action must be one of: add, remove, list, flush",
             ),
-            (
-                "error_summary",
-                json!({"hours": 0}),
-                "error_summary.hours must be a whole number, 1 or more",
-            ),
+            ("error_summary", json!({"hours": 0}), "error_summary.hours must be a whole number, 1 or more"),
             ("config_diff", json!([]), "Invalid config_diff parameters: expected an object"),
         ] {
             assert_eq!(normalised(name, parameters), Err(problem.to_owned()), "{name}");
