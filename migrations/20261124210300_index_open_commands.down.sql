@@ -1,0 +1,1 @@
+drop index commands_open_idx;
