@@ -62,7 +62,10 @@ const REGISTRATION_BYTES: usize = 64 * 1024;
 /// The routes with their layers, and the document that describes them.
 pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let with_compose = limited(
-        OpenApiRouter::new().merge(project::routes()).merge(check::routes()),
+        OpenApiRouter::new()
+            .merge(project::routes())
+            .merge(check::routes())
+            .merge(deployment::deploy_routes()),
         state.limits.request_body_bytes,
     );
     let small = limited(

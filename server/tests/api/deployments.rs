@@ -81,6 +81,18 @@ async fn existing_clients_get_the_answer_they_know_and_the_deployment_beside_it(
 }
 
 #[tokio::test]
+async fn the_form_of_a_large_project_can_be_deployed() {
+    let app = spawn_app().await;
+    let ada = app.client("ada").await;
+    let project = ada.import("shop", "services:\n  web:\n    image: nginx:1.27\n").await;
+    let body = json!({"stack": {"stack_code": "shop", "form_app": ["x".repeat(100_000)]}, "server": {}, "cloud": {"provider": "own"}});
+    let answer = ada.post(&format!("/project/{project}/deploy")).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let answer = ada.post(&format!("/project/{project}/deploy/7")).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+}
+
+#[tokio::test]
 async fn a_deployment_is_planned_applied_once_and_removed() {
     let app = spawn_app().await;
     let ada = app.client("ada").await;

@@ -21,10 +21,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::AppState;
 
-pub fn routes() -> OpenApiRouter<AppState> {
+/// Existing clients send the whole form of the project.
+pub fn deploy_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(deploy::deploy_project))
         .routes(routes!(deploy_to_cloud::deploy_project_to_cloud))
+}
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(list::list_deployments))
         .routes(routes!(get::get_deployment, remove::remove_deployment))
         .routes(routes!(plan::plan_deployment))
