@@ -182,6 +182,7 @@ fn state(
         services,
         users,
         attempts: Limiter::new(settings.rate_limits.enabled),
+        trusted_proxies: settings.server.trusted_proxies.clone(),
         limits: settings.limits.clone(),
         poll_timeout: settings.agents.poll_timeout,
         leptos,

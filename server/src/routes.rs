@@ -8,7 +8,10 @@ use axum::{
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    middleware::{catch_panic, request_id::request_id, security_headers::security_headers, trace::trace},
+    middleware::{
+        catch_panic, client_address::client_address, request_id::request_id,
+        security_headers::security_headers, trace::trace,
+    },
     openapi,
     rest::{self, ApiError},
     state::AppState,
@@ -25,6 +28,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
         .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn(trace))
         .layer(from_fn_with_state(state.clone(), request_id))
+        .layer(from_fn_with_state(state.clone(), client_address))
         .with_state(state))
 }
 

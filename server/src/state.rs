@@ -4,7 +4,11 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use stacker::{config::LimitSettings, connectors::oauth::UserLookup, services::Services};
+use stacker::{
+    config::{LimitSettings, Networks},
+    connectors::oauth::UserLookup,
+    services::Services,
+};
 
 use crate::{middleware::rate_limit::Limiter, origin::Origin};
 
@@ -18,6 +22,8 @@ pub struct Parts {
     pub users: Option<Arc<dyn UserLookup>>,
     /// How often one address may be wrong.
     pub attempts: Limiter,
+    /// Who is believed about where a request comes from.
+    pub trusted_proxies: Networks,
     /// How large and how long requests may be.
     pub limits: LimitSettings,
     /// How long a poll of an agent is held unless it says so itself.

@@ -1,17 +1,18 @@
 //! Layers around the routers, one per file. A request passes them in this order:
 //!
-//! 1. [`request_id`]: everything after it, log lines and answers alike, carries the id
-//! 2. [`trace`]: one line per request, so it must see what every other layer answered
-//! 3. [`security_headers`]: on every answer, those of the layers below included
-//! 4. [`catch_panic`]: inside the three above, so that a panic has an id, a line and its headers
+//! 1. [`client_address`]: who is behind a proxy, for everything that asks
+//! 2. [`request_id`]: everything after it, log lines and answers alike, carries the id
+//! 3. [`trace`]: one line per request, so it must see what every other layer answered
+//! 4. [`security_headers`]: on every answer, those of the layers below included
+//! 5. [`catch_panic`]: inside the three above, so that a panic has an id, a line and its headers
 //!
 //! and then, per router:
 //!
-//! 5. [`timeout`]: covers authentication and the body too
-//! 6. compression (tower-http's, on pages and REST; assets are compressed when they are built)
-//! 7. [`body_limit`]: answers from `Content-Length` before a byte of the body is read
-//! 8. [`csrf`]: before anything is looked up on behalf of a cookie
-//! 9. authentication ([`crate::auth`]): last, so that what is refused above costs no query
+//! 6. [`timeout`]: covers authentication and the body too
+//! 7. compression (tower-http's, on pages and REST; assets are compressed when they are built)
+//! 8. [`body_limit`]: answers from `Content-Length` before a byte of the body is read
+//! 9. [`csrf`]: before anything is looked up on behalf of a cookie
+//! 10. authentication ([`crate::auth`]): last, so that what is refused above costs no query
 
 pub mod body_limit;
 pub mod catch_panic;

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{
     fields::{Fields, Key},
+    networks::Networks,
     values::{http_url, number, text},
 };
 
@@ -13,12 +14,17 @@ const HOST: Key = Key::new("app_host", "an address or host name to listen on").o
 const PORT: Key = Key::new("app_port", "a port, 0 to 65535 (0: any free one)").or_variable("APP_PORT");
 const PUBLIC_URL: Key = Key::new("public_url", "an address like https://stacker.example.com, without a path");
 
+const PROXIES: Key =
+    Key::new("trusted_proxies", "addresses or networks like 10.0.0.0/8, separated by commas");
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerSettings {
     pub host: String,
     pub port: u16,
     /// How browsers reach us, where that is not `http://HOST:PORT`: behind a proxy.
     pub public_url: Option<Url>,
+    /// Who is believed about where a request comes from.
+    pub trusted_proxies: Networks,
 }
 
 impl ServerSettings {
@@ -27,6 +33,7 @@ impl ServerSettings {
             host: fields.read(HOST, text).unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: fields.read(PORT, number).unwrap_or(8000),
             public_url: fields.read(PUBLIC_URL, origin),
+            trusted_proxies: fields.read(PROXIES, Networks::parse).unwrap_or_default(),
         }
     }
 
