@@ -28,7 +28,7 @@ const MAX_POLL_TIMEOUT: Duration = Duration::from_secs(3600);
 pub struct AgentSettings {
     /// How long a poll is held when there is nothing to do.
     pub poll_timeout: Duration,
-    /// What agents of old are told to wait between polls.
+    /// Without effect: configurations of old have it.
     pub poll_interval: Duration,
     /// Requests of agents without a signature, with a clock that is off, or sent twice, are refused.
     pub require_signatures: bool,
