@@ -59,6 +59,7 @@ impl From<ObservedError> for ApiError {
             ObservedError::Status => invalid("status", message),
             ObservedError::AppCode => invalid("app_code", message),
             ObservedError::NotFound => not_found(message),
+            ObservedError::TooManyServices => Self::new(StatusCode::CONFLICT, "too-many-services", message),
             ObservedError::Internal(cause) => Self::internal(&cause),
         }
     }

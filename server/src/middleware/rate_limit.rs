@@ -35,10 +35,15 @@ struct Limits {
 const POLLS_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 /// Longer names name nothing, and are not remembered either.
 const MAX_NAME: usize = 128;
+    said: DefaultKeyedRateLimiter<Uuid>,
 
 impl Limiter {
     pub fn new(enabled: bool) -> Self {
         let per_minute = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
+/// States, progress and statuses of apps of one agent: several stacks at work say a few lines a second each.
+const SAID_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
+/// One more attempt is left to a network after so long.
+const GUESSES_COME_BACK: Duration = Duration::from_secs(1);
         Self {
             limits: enabled.then(|| Limits {
                 sign_in: RateLimiter::keyed(per_minute(10)),
@@ -54,6 +59,7 @@ impl Limiter {
     pub fn sign_in(&self, address: IpAddr) -> Result<(), ApiError> {
         self.limits.as_ref().map_or(Ok(()), |limits| count(&limits.sign_in, address))
     }
+                said: RateLimiter::keyed(Quota::per_second(SAID_PER_SECOND)),
 
     /// After a bearer was refused.
     pub fn bad_bearer(&self, address: IpAddr) -> Result<(), ApiError> {
@@ -119,6 +125,19 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+
+    /// Before anything is kept that a known agent says beside its reports.
+    pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        check(&limits.said, &agent).map_err(|()| {
+            ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-much-said",
+                "this agent says too much; a few lines in a second are enough",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        })
+    }
     use super::*;
 
     #[test]
