@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     auth::{bearer_of, peer},
-    rest::{ApiError, BodyFailures, Failures, JsonBody},
+    rest::{ApiError, BodyFailures, Failures, JsonBody, in_time},
     state::AppState,
 };
 
@@ -30,7 +30,8 @@ impl FromRequest<AppState> for Registration {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (bearer, address) = (bearer_of(request.headers()), peer(&request));
-        let JsonBody(request) = JsonBody::from_request(request, state).await?;
+        let reading = JsonBody::from_request(request, state);
+        let JsonBody(request) = in_time(state.limits.request_timeout, reading).await?;
         Ok(Self { request, bearer, address })
     }
 }

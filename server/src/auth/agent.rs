@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName, StatusCode},
+    http::{HeaderMap, HeaderName, StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use stacker::services::{AgentCredentials, KnownAgent, RefusedAgent, Signature};
@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::{Authenticated, authenticate::peer, bearer_of, credentials::AGENT};
 use crate::{
-    rest::{ApiError, parse_json, unread},
+    middleware::client_address::address_of,
+    rest::{ApiError, in_time, parse_json, unread},
     state::AppState,
 };
 
@@ -47,18 +48,21 @@ impl FromRequest<AppState> for AgentRequest {
         // Whoever cannot be an agent is refused before its body is read.
         let agent_id = text(&headers, &AGENT).and_then(|id| id.trim().parse::<Uuid>().ok());
         let (Some(agent_id), Some(bearer)) = (agent_id, bearer_of(&headers)) else {
-            return Err(refused(state, address, RefusedAgent::Credentials));
+            return Err(refused(state, None, address, RefusedAgent::Unknown));
         };
-        let body = Bytes::from_request(request, state).await.map_err(unread)?;
+        guessing(state, agent_id, address)?;
+        let reading = async { Bytes::from_request(request, state).await.map_err(unread) };
+        let body = in_time(state.limits.request_timeout, reading).await?;
         let signature = Signature {
             value: text(&headers, &SIGNATURE),
             timestamp: text(&headers, &TIMESTAMP),
             request_id: text(&headers, &REQUEST_ID),
         };
-        let credentials = AgentCredentials { agent_id, bearer: &bearer, signature, body: &body };
+        let credentials =
+            AgentCredentials { agent_id, bearer: &bearer, signature, body: &body, address: Some(address) };
         match state.services.agents().authenticate(&credentials).await {
             Ok(agent) => Ok(Self { agent, address, headers, body }),
-            Err(error) => Err(refused(state, address, error)),
+            Err(error) => Err(refused(state, Some(agent_id), address, error)),
         }
     }
 }
@@ -77,15 +81,47 @@ async fn no_agent(request: &mut Request, state: &AppState) -> ApiError {
     }
 }
 
-fn refused(state: &AppState, address: IpAddr, error: RefusedAgent) -> ApiError {
+/// What an agent hears where users are meant: that, when it is one, and otherwise what is wrong with its credentials.
+pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
+    let address = address_of(&parts.extensions);
+    let agent_id = text(&parts.headers, &AGENT).and_then(|id| id.trim().parse::<Uuid>().ok());
+    let (Some(agent_id), Some(bearer)) = (agent_id, bearer_of(&parts.headers)) else {
+        return refused(state, None, address, RefusedAgent::Unknown);
+    };
+    if let Err(error) = guessing(state, agent_id, address) {
+        return error;
+    }
+    match state.services.agents().has_token(agent_id, &bearer).await {
+        Ok(true) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for users, not for agents"),
+        Ok(false) => refused(state, Some(agent_id), address, RefusedAgent::Credentials),
+        Err(error) => refused(state, Some(agent_id), address, error),
+    }
+}
+
+/// Looking up an agent costs a query unless it is remembered: not for an address that guesses.
+fn guessing(state: &AppState, agent_id: Uuid, address: IpAddr) -> Result<(), ApiError> {
+    if state.services.agents().is_remembered(agent_id) {
+        return Ok(());
+    }
+    state.attempts.still_guessing(address)
+}
+
+/// An agent with a wrong token fetches its new one when it hears 401, and only then: what others behind its address do wrong
+/// must not keep that from it.
+fn refused(state: &AppState, agent: Option<Uuid>, address: IpAddr, error: RefusedAgent) -> ApiError {
     let message = error.to_string();
     let unauthorized = |code| ApiError::bad_credentials().saying(code, message.clone());
-    let answer = match error {
-        RefusedAgent::Credentials => ApiError::bad_credentials(),
-        RefusedAgent::SignatureRequired(_) => unauthorized("signature-required"),
-        RefusedAgent::ClockOff(_) => unauthorized("clock-off"),
+    let (agent, answer) = match error {
+        RefusedAgent::Unknown => (None, ApiError::bad_credentials()),
+        RefusedAgent::Credentials => (agent, ApiError::bad_credentials()),
+        RefusedAgent::SignatureRequired(_) => (agent, unauthorized("signature-required")),
+        RefusedAgent::ClockOff(_) => (agent, unauthorized("clock-off")),
         RefusedAgent::Replayed => return ApiError::new(StatusCode::CONFLICT, "replayed", message),
         RefusedAgent::Internal(cause) => return ApiError::internal(&cause),
     };
-    state.attempts.bad_bearer(address).err().unwrap_or(answer)
+    let counted = match agent {
+        Some(agent) => state.attempts.bad_token(agent, address),
+        None => state.attempts.bad_bearer(address),
+    };
+    counted.err().unwrap_or(answer)
 }

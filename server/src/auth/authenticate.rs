@@ -29,6 +29,8 @@ pub(super) struct Outcome(pub Arc<Result<Option<Caller>, Failure>>);
 /// Why there is no caller although the request named one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
+    /// An agent, which nobody has looked up so far.
+    Agent,
     Refused,
     TooManyAttempts,
     CrossSite,
@@ -39,7 +41,7 @@ pub(super) enum Failure {
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Refused => Self::bad_credentials(),
+            Failure::Agent | Failure::Refused => Self::bad_credentials(),
             Failure::TooManyAttempts => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too-many-attempts",
@@ -66,6 +68,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     let address = peer(&request);
     let outcome = match Credentials::of(request.headers()) {
         Credentials::None => Ok(None),
+        Credentials::Agent => Err(Failure::Agent),
         Credentials::Unusable => Err(Failure::Refused),
         Credentials::Bearer(token) => lookup(&state, &token, address).await.map(Some),
         Credentials::Cookie(_)

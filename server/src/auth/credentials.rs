@@ -11,6 +11,8 @@ const ACCESS_TOKEN: &str = "access_token";
 #[derive(Debug)]
 pub enum Credentials {
     None,
+    /// Of an agent, which routes of agents look at themselves.
+    Agent,
     Bearer(SecretString),
     /// A bearer that the browser attaches by itself.
     Cookie(SecretString),
@@ -21,7 +23,7 @@ pub enum Credentials {
 impl Credentials {
     pub fn of(headers: &HeaderMap) -> Self {
         if headers.contains_key(AGENT) {
-            return Self::Unusable;
+            return Self::Agent;
         }
         if let Some(value) = headers.get(header::AUTHORIZATION) {
             return value.to_str().ok().and_then(bearer).map_or(Self::Unusable, Self::Bearer);
@@ -73,7 +75,6 @@ mod tests {
     #[test]
     fn what_is_not_offered_is_refused_rather_than_ignored() {
         for pairs in [
-            [("x-agent-id", "8b1c"), ("authorization", "Bearer b")],
             [("stacker-id", "1"), ("accept", "*/*")],
             [("authorization", "Basic YTpi"), ("accept", "*/*")],
             [("authorization", "Bearer "), ("accept", "*/*")],
@@ -81,5 +82,7 @@ mod tests {
             assert!(matches!(of(&pairs), Credentials::Unusable), "{pairs:?}");
         }
         assert!(matches!(of(&[]), Credentials::None));
+        let agent = of(&[("x-agent-id", "8b1c"), ("authorization", "Bearer b")]);
+        assert!(matches!(agent, Credentials::Agent));
     }
 }

@@ -5,22 +5,26 @@ use std::convert::Infallible;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::access::Caller;
 
-use super::authenticate::Outcome;
-use crate::rest::ApiError;
+use super::{
+    agent::on_user_route,
+    authenticate::{Failure, Outcome},
+};
+use crate::{rest::ApiError, state::AppState};
 
 /// Somebody known. What they may do is asked in the use case.
 #[derive(Clone, Debug)]
 pub struct Authenticated(pub Caller);
 
-impl<S: Send + Sync> FromRequestParts<S> for Authenticated {
+impl FromRequestParts<AppState> for Authenticated {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         // No outcome means that the router lacks the layer: closed, not open.
-        let outcome = parts.extensions.get::<Outcome>().ok_or_else(ApiError::unauthenticated)?;
+        let outcome = parts.extensions.get::<Outcome>().cloned().ok_or_else(ApiError::unauthenticated)?;
         match &*outcome.0 {
             Ok(Some(caller)) => Ok(Self(caller.clone())),
             Ok(None) => Err(ApiError::unauthenticated()),
+            Err(Failure::Agent) => Err(on_user_route(parts, state).await),
             Err(failure) => Err((*failure).into()),
         }
     }
@@ -33,8 +37,8 @@ pub struct MaybeAuthenticated(pub Option<Caller>);
 impl<S: Send + Sync> FromRequestParts<S> for MaybeAuthenticated {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let known = Authenticated::from_request_parts(parts, state).await;
-        Ok(Self(known.ok().map(|Authenticated(caller)| caller)))
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let outcome = parts.extensions.get::<Outcome>();
+        Ok(Self(outcome.and_then(|outcome| outcome.0.as_ref().as_ref().ok()?.clone())))
     }
 }

@@ -1,6 +1,7 @@
 //! Who is asking, over REST. Methods are tried in this order, and the first whose header is there decides:
 //!
-//! 1. agent (`X-Agent-Id`): for the routes of agents, which take [`AgentRequest`]; refused on all others. HMAC client
+//! 1. agent (`X-Agent-Id`): for the routes of agents, which take [`AgentRequest`]; refused on all others (403
+//!    when it is an agent, 401 when it is none). HMAC client
 //!    (`stacker-id`): not offered yet, so refused rather than ignored
 //! 2. `Authorization: Bearer`: a local token (`stk_…`) by the database, any other by the provider's `auth_url`
 //! 3. the cookie `access_token`, used as such a bearer; requests that change something must come from our own pages

@@ -1,14 +1,17 @@
 //! How often one address may be wrong. Not a layer: the places that know what failed ask the [`Limiter`] themselves.
 
 use std::{
+    collections::HashMap,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::http::{HeaderValue, StatusCode, header};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::rest::ApiError;
@@ -26,31 +29,37 @@ pub struct Limiter {
 struct Limits {
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
     bad_bearer: DefaultKeyedRateLimiter<IpAddr>,
+    /// Networks that have used up their bad bearers, and until when that is known of them.
+    guessing: Mutex<HashMap<IpAddr, Instant>>,
+    bad_token: DefaultKeyedRateLimiter<(Uuid, IpAddr)>,
     registration: DefaultKeyedRateLimiter<IpAddr>,
     registration_for: DefaultKeyedRateLimiter<String>,
     poll: DefaultKeyedRateLimiter<Uuid>,
+    said: DefaultKeyedRateLimiter<Uuid>,
 }
 
 /// Of one agent. One that works comes once for each command, one that waits twice a minute.
 const POLLS_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
-/// Longer names name nothing, and are not remembered either.
-const MAX_NAME: usize = 128;
-    said: DefaultKeyedRateLimiter<Uuid>,
-
-impl Limiter {
-    pub fn new(enabled: bool) -> Self {
-        let per_minute = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
 /// States, progress and statuses of apps of one agent: several stacks at work say a few lines a second each.
 const SAID_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 /// One more attempt is left to a network after so long.
 const GUESSES_COME_BACK: Duration = Duration::from_secs(1);
+/// Longer names name nothing, and are not remembered either.
+const MAX_NAME: usize = 128;
+
+impl Limiter {
+    pub fn new(enabled: bool) -> Self {
+        let per_minute = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
         Self {
             limits: enabled.then(|| Limits {
                 sign_in: RateLimiter::keyed(per_minute(10)),
                 bad_bearer: RateLimiter::keyed(per_minute(60)),
+                guessing: Mutex::default(),
+                bad_token: RateLimiter::keyed(per_minute(60)),
                 registration: RateLimiter::keyed(per_minute(30)),
                 registration_for: RateLimiter::keyed(per_minute(10)),
                 poll: RateLimiter::keyed(Quota::per_second(POLLS_PER_SECOND)),
+                said: RateLimiter::keyed(Quota::per_second(SAID_PER_SECOND)),
             }),
         }
     }
@@ -59,11 +68,34 @@ const GUESSES_COME_BACK: Duration = Duration::from_secs(1);
     pub fn sign_in(&self, address: IpAddr) -> Result<(), ApiError> {
         self.limits.as_ref().map_or(Ok(()), |limits| count(&limits.sign_in, address))
     }
-                said: RateLimiter::keyed(Quota::per_second(SAID_PER_SECOND)),
 
     /// After a bearer was refused.
     pub fn bad_bearer(&self, address: IpAddr) -> Result<(), ApiError> {
-        self.limits.as_ref().map_or(Ok(()), |limits| count(&limits.bad_bearer, address))
+        let Some(limits) = &self.limits else { return Ok(()) };
+        count(&limits.bad_bearer, address).inspect_err(|_| {
+            let mut guessing = limits.guessing.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            if guessing.len() > REMEMBERED {
+                guessing.retain(|_, until| *until > now);
+            }
+            guessing.insert(network(address), now + GUESSES_COME_BACK);
+        })
+    }
+
+    /// Before anything is looked up for a bearer that may be a guess. Counts nothing.
+    pub fn still_guessing(&self, address: IpAddr) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        let guessing = limits.guessing.lock().unwrap_or_else(PoisonError::into_inner);
+        match guessing.get(&network(address)) {
+            Some(until) if *until > Instant::now() => Err(too_many_attempts()),
+            _ => Ok(()),
+        }
+    }
+
+    /// After the token of an agent that is there was refused. Others at its address are not counted.
+    pub fn bad_token(&self, agent: Uuid, address: IpAddr) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        check(&limits.bad_token, &(agent, network(address))).map_err(|()| too_many_attempts())
     }
 
     /// Before an agent registers, by where it is and for what.
@@ -93,17 +125,32 @@ const GUESSES_COME_BACK: Duration = Duration::from_secs(1);
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
         })
     }
+
+    /// Before anything is kept that a known agent says beside its reports.
+    pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        check(&limits.said, &agent).map_err(|()| {
+            ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-much-said",
+                "this agent says too much; a few lines in a second are enough",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        })
+    }
 }
 
 fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), ApiError> {
-    check(limiter, &network(address)).map_err(|()| {
-        ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too-many-attempts",
-            "too many attempts from your address; wait a minute",
-        )
-        .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
-    })
+    check(limiter, &network(address)).map_err(|()| too_many_attempts())
+}
+
+fn too_many_attempts() -> ApiError {
+    ApiError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-attempts",
+        "too many attempts from your address; wait a minute",
+    )
+    .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
 }
 
 fn check<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ()> {
@@ -125,19 +172,6 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-
-    /// Before anything is kept that a known agent says beside its reports.
-    pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
-        let Some(limits) = &self.limits else { return Ok(()) };
-        check(&limits.said, &agent).map_err(|()| {
-            ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-much-said",
-                "this agent says too much; a few lines in a second are enough",
-            )
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-        })
-    }
     use super::*;
 
     #[test]
@@ -147,6 +181,26 @@ mod tests {
         let refused = (0..30).filter(|_| limiter.sign_in(hasty).is_err()).count();
         assert!(refused >= 19, "{refused} of 30 refused");
         assert!(limiter.sign_in(calm).is_ok());
+    }
+
+    #[test]
+    fn what_an_agent_does_wrong_counts_for_it_alone() {
+        let limiter = Limiter::new(true);
+        let (address, one, other) = (IpAddr::from([10, 0, 0, 1]), Uuid::from_u128(1), Uuid::from_u128(2));
+        assert!((0..100).any(|_| limiter.bad_token(one, address).is_err()));
+        assert!(limiter.bad_token(other, address).is_ok());
+        assert!(limiter.bad_token(one, IpAddr::from([10, 0, 0, 2])).is_ok());
+        assert!(limiter.still_guessing(address).is_ok());
+    }
+
+    #[test]
+    fn who_guesses_is_known_without_being_counted() {
+        let limiter = Limiter::new(true);
+        let address = IpAddr::from([10, 0, 0, 1]);
+        assert!(limiter.still_guessing(address).is_ok());
+        assert!((0..100).any(|_| limiter.bad_bearer(address).is_err()));
+        assert!(limiter.still_guessing(address).is_err());
+        assert!(limiter.still_guessing(IpAddr::from([10, 0, 0, 2])).is_ok());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Reading a JSON body, with every way to get it wrong answered in the envelope.
 
+use std::time::Duration;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
@@ -67,6 +69,22 @@ fn not_json() -> ApiError {
         "unsupported-media-type",
         "send the body as `Content-Type: application/json`",
     )
+}
+
+/// For routes that anybody can call, and those whose answer is held: a body that never ends must not hold them.
+pub(crate) async fn in_time<T>(
+    request_may_take: Duration,
+    reading: impl Future<Output = Result<T, ApiError>>,
+) -> Result<T, ApiError> {
+    // Sooner than the whole request, so that this is what is answered.
+    let limit = request_may_take * 2 / 3;
+    tokio::time::timeout(limit, reading).await.unwrap_or_else(|_| {
+        Err(ApiError::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body-too-slow",
+            format!("the body did not come within {} s", limit.as_secs_f32()),
+        ))
+    })
 }
 
 pub(crate) fn unread(rejection: BytesRejection) -> ApiError {

@@ -31,7 +31,7 @@ pub use deployment::{AfterQuery, event_stream};
 pub use error::ApiError;
 pub use failures::{BodyFailures, ChangeFailures, Failures};
 pub use json_body::{JsonBody, OptionalJsonBody};
-pub(crate) use json_body::{parse_json, unread};
+pub(crate) use json_body::{in_time, parse_json, unread};
 pub use page_query::{ListMeta, PageQuery};
 pub use path_id::PathId;
 pub use path_part::PathPart;

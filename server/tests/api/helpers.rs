@@ -44,6 +44,11 @@ pub async fn spawn_without_rate_limits() -> TestApp {
     spawn(Arc::new(TestDatabase::new().await), &[("STACKER__RATE_LIMITS__ENABLED", "false")], &[]).await
 }
 
+/// With these variables set.
+pub async fn spawn_with(variables: &[(&str, &str)]) -> TestApp {
+    spawn(Arc::new(TestDatabase::new().await), variables, &[]).await
+}
+
 /// With files where the build would have put the browser's.
 pub async fn spawn_with_site(files: &[(&str, &str)]) -> TestApp {
     spawn(Arc::new(TestDatabase::new().await), &[], files).await

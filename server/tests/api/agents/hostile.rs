@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::enqueue;
-use crate::helpers::{TestApp, spawn_app, spawn_without_rate_limits};
+use crate::helpers::{TestApp, spawn_app, spawn_with, spawn_without_rate_limits};
 
 const REPORT: &str = "/api/v1/agent/commands/report";
 
@@ -35,7 +35,13 @@ async fn an_agent_reaches_nothing_of_another() {
     let disguised = his.post(REPORT).json(&his.report_body(&id, "success")).send().await.unwrap();
     assert_eq!(disguised.status(), 404);
     for path in ["/api/v1/commands/x", "/project"] {
-        assert_eq!(his.get(path).send().await.unwrap().status(), 401, "{path}: agents are no users");
+        let answer = his.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{path}: agents are no users");
+        assert_eq!(answer.json::<Value>().await.unwrap()["code"], "forbidden");
+        for (id, token) in [(his.id.as_str(), "guess"), ("no uuid", his.token.as_str())] {
+            let guess = app.anonymous().get(app.url(path)).header("x-agent-id", id).bearer_auth(token);
+            assert_eq!(guess.send().await.unwrap().status(), 401, "{path}");
+        }
     }
     assert_eq!(
         client.get_json(&format!("/api/v1/commands/{}/{id}", hers.hash)).await["item"]["status"],
@@ -141,10 +147,13 @@ async fn guessing_tokens_is_slowed_down_and_tells_nothing() {
     let app = spawn_app().await;
     let agent = app.agent_of("alice").await;
     let mut answers = Vec::new();
-    for id in [agent.id.as_str(), "0195f0a0-0000-7000-8000-000000000000", "no uuid"].iter().cycle().take(90) {
+    for id in [agent.id.as_str(), "0195f0a0-0000-7000-8000-000000000000", "no uuid"].iter().cycle().take(150)
+    {
         let request = app.anonymous().get(app.url(&agent.wait_path())).header("x-agent-id", *id);
         let answer = request.bearer_auth("guess").send().await.unwrap();
         let status = answer.status().as_u16();
+        // It would not look for its new token otherwise, because of others behind its address.
+        assert!(status == 401 || *id != agent.id, "an agent that is there");
         answers.push((status, answer.text().await.unwrap()));
     }
     assert!(answers.iter().any(|(status, _)| *status == 429));
@@ -176,4 +185,38 @@ async fn a_wrong_signature_and_a_slow_body_get_nowhere() {
     let mut answer = vec![0; 12];
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 401", "before the body has come");
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let variables = [("STACKER__LIMITS__REQUEST_TIMEOUT_SECS", "1")];
+    let app = spawn_with(&variables).await;
+    let agent = app.agent_of("alice").await;
+    for (method, path) in [("GET", agent.wait_path()), ("POST", REPORT.to_owned())] {
+        let mut stream = tokio::net::TcpStream::connect(&app.address).await.unwrap();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nx-agent-id: {}\r\nauthorization: Bearer guess\r\ncontent-type: application/json\r\ncontent-length: 2000\r\n\r\n{{",
+            agent.id
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 408", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_trusted_proxies_are_believed_about_who_is_behind_them() {
+    let guesses = async |app: &TestApp| {
+        let mut statuses = Vec::new();
+        for number in 0..80 {
+            let guess = app.anonymous().get(app.url("/project")).bearer_auth("stk_guess");
+            let guess = guess.header("x-forwarded-for", format!("198.51.100.{number}"));
+            statuses.push(guess.send().await.unwrap().status().as_u16());
+        }
+        statuses
+    };
+    assert!(guesses(&spawn_app().await).await.contains(&429));
+    let app = spawn_with(&[("STACKER__TRUSTED_PROXIES", "127.0.0.0/8")]).await;
+    assert!(guesses(&app).await.iter().all(|status| *status == 401));
 }
