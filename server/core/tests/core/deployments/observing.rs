@@ -22,6 +22,8 @@ pub async fn tell(world: &World, host: Uuid, hash: &str, services: Vec<ServiceSt
             services,
             drift,
         }],
+        agent_version: None,
+        capabilities: Vec::new(),
     };
     let mut transaction = world.pool.begin().await.unwrap();
     observed(&mut transaction, host, &state, world.services.context()).await.unwrap();
