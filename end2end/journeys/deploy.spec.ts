@@ -8,7 +8,7 @@ import { expect, open, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
 test.use({ serverOf: 'containers' });
-test.setTimeout(300_000);
+test.setTimeout(600_000);
 
 /** Bringing containers up takes a while on a busy machine. */
 const up = { timeout: 120_000 };
