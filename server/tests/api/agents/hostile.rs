@@ -189,7 +189,7 @@ async fn a_wrong_signature_and_a_slow_body_get_nowhere() {
 
 #[tokio::test]
 async fn a_body_that_never_ends_is_not_waited_for() {
-    let variables = [("STACKER__LIMITS__REQUEST_TIMEOUT_SECS", "1")];
+    let variables = [("STACKER__LIMITS__REQUEST_TIMEOUT_SECS", "3")];
     let app = spawn_with(&variables).await;
     let agent = app.agent_of("alice").await;
     for (method, path) in [("GET", agent.wait_path()), ("POST", REPORT.to_owned())] {
