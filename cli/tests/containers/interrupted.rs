@@ -170,3 +170,29 @@ async fn an_end_that_the_journal_did_not_hear_of_is_reported_as_it_was() {
     assert_eq!(report["result"]["running_revision"], 1);
     assert_eq!(stack.container("web"), container);
 }
+
+#[tokio::test]
+#[ignore = "needs the engine of scripts/with-test-podman.sh"]
+async fn images_that_came_before_a_kill_do_not_make_the_plan_another_one() {
+    let mut stack = Stack::on_a_host().await;
+    assert_eq!(stack.deploy(1, &stack.web("one")).await["result"]["outcome"], "deployed");
+    stack.agent.kill().await.unwrap();
+    let begun = |command_id: &str| {
+        let mut begun = stack.deployment(2, &stack.web("two"));
+        begun["plan_hash"] = "of then".into();
+        json!({"command": command(command_id, "deploy_stack", begun), "received_at": "2026-01-01T00:00:00Z",
+            "attempts": 1, "state": {"state": "started", "at": "2026-01-01T00:00:00Z"}})
+    };
+    let revision = stack.server.data().join("stacks").join(&stack.name).join("revisions/2");
+    std::fs::create_dir_all(&revision).unwrap();
+    std::fs::write(revision.join("agreed"), "cmd_agreed").unwrap();
+    for id in ["cmd_agreed", "cmd_not_agreed"] {
+        let path = stack.server.data().join(format!("journal/{id}.json"));
+        std::fs::write(path, begun(id).to_string()).unwrap();
+    }
+    stack.agent = stack.server.run_agent();
+    let report = stack.server.report_of("cmd_agreed").await;
+    assert_eq!(report["result"]["outcome"], "deployed", "{report:#}");
+    let report = stack.server.report_of("cmd_not_agreed").await;
+    assert_eq!(report["errors"][0]["code"], "plan-stale", "{report:#}");
+}
