@@ -174,6 +174,28 @@ pub async fn update_about(
     Ok(())
 }
 
+/// After an update of the program, or of the policy of its host. Writes nothing when nothing has changed.
+pub async fn update_version(
+    connection: &mut PgConnection,
+    id: Uuid,
+    version: &str,
+    capabilities: &[String],
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        "
+        update agents set version = $2, capabilities = $3
+        where id = $1 and (version, capabilities) is distinct from ($2, $3)
+        ",
+        id,
+        version,
+        Value::from(capabilities),
+    )
+    .execute(connection)
+    .await
+    .context("keeping the version of an agent")?;
+    Ok(())
+}
+
 /// All tokens before it are worthless from here on.
 pub async fn replace_token(
     connection: &mut PgConnection,

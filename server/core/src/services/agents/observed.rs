@@ -6,7 +6,10 @@ use domain::{
     deploy::{ContainerState, Health, HostState, ServiceState},
 };
 
-use super::{Agents, KnownAgent};
+use super::{
+    Agents, KnownAgent,
+    register::{MAX_CAPABILITIES, MAX_CAPABILITY, MAX_VERSION},
+};
 use crate::{
     db::{agents, deployment_events, deployment_services, deployments as table},
     services::{
@@ -51,6 +54,12 @@ impl Agents {
         let resources = resources.map_err(anyhow::Error::from)?;
         let mut transaction = self.pool.begin().await?;
         agents::update_host(&mut transaction, host_id, state.engine.as_deref(), resources.as_ref()).await?;
+        if let Some(version) = &state.agent_version {
+            let words = state.capabilities.iter().take(MAX_CAPABILITIES);
+            let capabilities: Vec<String> = words.map(|word| json_text::line(word, MAX_CAPABILITY)).collect();
+            let version = json_text::line(version, MAX_VERSION);
+            agents::update_version(&mut transaction, agent.id, &version, &capabilities).await?;
+        }
         deployments::host_state::observed(&mut transaction, host_id, &state, &self.context).await?;
         transaction.commit().await?;
         Ok(())

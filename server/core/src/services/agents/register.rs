@@ -23,9 +23,9 @@ use crate::{
 };
 
 const MAX_HASH: usize = 128;
-const MAX_VERSION: usize = 50;
-const MAX_CAPABILITIES: usize = 100;
-const MAX_CAPABILITY: usize = 100;
+pub(super) const MAX_VERSION: usize = 50;
+pub(super) const MAX_CAPABILITIES: usize = 100;
+pub(super) const MAX_CAPABILITY: usize = 100;
 
 #[derive(Debug)]
 pub struct Registered {
