@@ -19,8 +19,8 @@ const SECRET_ID: Key = Key::new("vault.secret_id", "the secret id of that AppRol
 const APP_ROLE_MOUNT: Key = Key::new("vault.app_role_mount", "a path without slashes around it");
 const AGENT_PATH: Key = Key::new("vault.agent_path_prefix", "a path without slashes around it")
     .or_variable("VAULT_AGENT_PATH_PREFIX");
-const API: Key =
-    Key::new("vault.api_prefix", "a path without slashes around it").or_variable("VAULT_API_PREFIX");
+const API: Key = Key::new("vault.api_prefix", "a path without slashes around it, or nothing")
+    .or_variable("VAULT_API_PREFIX");
 const KV_VERSION: Key = Key::new("vault.kv_version", "1 or 2");
 const NAMESPACE: Key = Key::new("vault.namespace", "the name of a namespace");
 const CA_FILE: Key = Key::new("vault.ca_file", "the path of a file with certificates in PEM form");
@@ -66,7 +66,7 @@ impl VaultSettings {
         let secret_id = fields.read(SECRET_ID, secret);
         let mount = fields.read(APP_ROLE_MOUNT, path).unwrap_or_else(|| "approle".to_owned());
         let agent_path_prefix = fields.read(AGENT_PATH, path).unwrap_or_else(|| "agent".to_owned());
-        let api_prefix = fields.read(API, path).unwrap_or_else(|| "v1".to_owned());
+        let api_prefix = fields.read(API, path_or_nothing).unwrap_or_else(|| "v1".to_owned());
         let kv_version = fields.read(KV_VERSION, kv_version).unwrap_or(KvVersion::One);
         let namespace = fields.read(NAMESPACE, text);
         let ca_file = fields.read(CA_FILE, text).map(PathBuf::from);
@@ -100,7 +100,16 @@ impl VaultSettings {
 }
 
 fn path(value: &str) -> Option<String> {
-    text(value).filter(|path| !path.starts_with('/') && !path.ends_with('/'))
+    text(value).filter(|path| path.split('/').all(is_segment))
+}
+
+fn path_or_nothing(value: &str) -> Option<String> {
+    if value.is_empty() { Some(String::new()) } else { path(value) }
+}
+
+fn is_segment(segment: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | '~');
+    !segment.is_empty() && segment.chars().all(plain) && segment != "." && segment != ".."
 }
 
 fn kv_version(value: &str) -> Option<KvVersion> {

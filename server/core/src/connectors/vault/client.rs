@@ -1,18 +1,25 @@
-//! The real Vault, over HTTP. By hand, because existing deployments may set the prefix of its API, which libraries fix
-//! to `v1`; and because it is four calls.
+//! The real Vault, through vaultrs.
 //!
 //! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. On KV version 2 that is its own envelope, and the
-//! path has a segment `data` after the mount; on version 1 it is what agents of others read all the same.
+//! path has a segment `data` after the mount; on version 1 it is what agents of others read all the same. So the plain calls
+//! of version 1 serve both.
 
-use std::{fmt, fs, time::Duration};
+use std::{collections::HashMap, fmt, fs, path::Path, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use async_trait::async_trait;
-use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Certificate, Identity, StatusCode, header::HeaderValue};
+use rustify::errors::ClientError as WireError;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
-use url::Url;
+use tokio::sync::RwLock;
+use url::{Position, Url};
+use vaultrs::{
+    auth::approle,
+    client::{Client as _, VaultClient as Connection, VaultClientSettingsBuilder},
+    error::ClientError,
+    kv1,
+};
 
 use super::{SecretStore, StoreError};
 use crate::{
@@ -24,139 +31,164 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Old release notes name the first, agents read the second.
 const NAMES: [&str; 2] = ["token", "status_panel_token"];
 
+/// What is asked of one path.
+#[derive(Clone, Copy)]
+enum Call<'a> {
+    Write(&'a HashMap<&'a str, Value>),
+    Read,
+    Delete,
+}
+
+impl Call<'_> {
+    /// `null` unless it reads.
+    async fn on(self, vault: &Connection, folder: &str, path: &str) -> Result<Value, ClientError> {
+        match self {
+            Self::Write(body) => kv1::set(vault, folder, path, body).await.map(|()| Value::Null),
+            Self::Read => kv1::get(vault, folder, path).await,
+            Self::Delete => kv1::delete(vault, folder, path).await.map(|()| Value::Null),
+        }
+    }
+}
+
 pub struct VaultClient {
-    http: Client,
-    settings: VaultSettings,
-    /// Of an AppRole; taken anew when the vault no longer knows it.
-    session: Mutex<Option<SecretString>>,
+    /// With the token that is in force: the configured one, or that of the session of an AppRole.
+    connection: RwLock<Connection>,
+    app_role: Option<AppRole>,
+    /// Up to the segment before the deployment.
+    folder: String,
+    address: Url,
 }
 
 impl VaultClient {
     /// Reads the certificates that the settings name.
     pub fn new(settings: VaultSettings) -> anyhow::Result<Self> {
-        let mut builder = http_client::builder(TIMEOUT);
-        if let Some(path) = &settings.ca_file {
-            let pem = fs::read(path).with_context(|| format!("reading vault.ca_file {}", path.display()))?;
-            let certificates = Certificate::from_pem_bundle(&pem)
-                .with_context(|| format!("{} holds no certificates in PEM form", path.display()))?;
-            builder = builder.tls_certs_merge(certificates);
+        let mut connection = Connection::new(
+            VaultClientSettingsBuilder::default()
+                // Every key, so that none is taken from the variables of Vault's own program.
+                .address(settings.address.as_str())
+                .ca_certs(Vec::new())
+                .identity(None)
+                .token("")
+                .verify(true)
+                .namespace(settings.namespace.clone())
+                .build()?,
+        )
+        .context("preparing to ask the vault")?;
+        // The address may have a path, the prefix of the API may be another than `v1`, and redirects are not followed.
+        connection.http.http = http_client_of(&settings)?;
+        connection.http.base = settings.address[..Position::BeforePath].to_owned();
+        let address_path = settings.address.path().trim_matches('/');
+        connection.middle.version = [address_path, settings.api_prefix.as_str()]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .fold(String::new(), |path, part| format!("{path}/{part}"));
+        for value in settings.namespace.iter() {
+            HeaderValue::from_str(value).context("vault.namespace cannot be sent in a header")?;
         }
-        if let Some(path) = &settings.client_certificate_file {
-            let pem = fs::read(path)
-                .with_context(|| format!("reading vault.client_certificate_file {}", path.display()))?;
-            let identity = Identity::from_pem(&pem)
-                .with_context(|| format!("{} holds no certificate with its key", path.display()))?;
-            builder = builder.identity(identity);
+        if let (None, Some(token)) = (&settings.app_role, &settings.token) {
+            set_token(&mut connection, token).context("vault.token")?;
         }
-        let http = builder.build().context("preparing to ask the vault")?;
-        Ok(Self { http, settings, session: Mutex::new(None) })
+        Ok(Self {
+            connection: RwLock::new(connection),
+            folder: folder(&settings),
+            app_role: settings.app_role,
+            address: settings.address,
+        })
     }
 
-    fn url(&self, segments: &[&str]) -> Result<Url, StoreError> {
-        let mut url = self.settings.address.clone();
-        {
-            let mut path = url.path_segments_mut().map_err(|()| {
-                StoreError::Refused("the address of the vault cannot have a path".to_owned())
-            })?;
-            path.pop_if_empty().extend(self.settings.api_prefix.split('/').filter(|part| !part.is_empty()));
-            path.extend(segments);
-        }
-        Ok(url)
-    }
-
-    fn secret_url(&self, deployment_hash: &str, name: &str) -> Result<Url, StoreError> {
-        let mut segments: Vec<&str> = self.settings.agent_path_prefix.split('/').collect();
-        if self.settings.kv_version == KvVersion::Two && segments.get(1) != Some(&"data") {
-            segments.insert(1, "data");
-        }
-        segments.extend([deployment_hash, name]);
-        self.url(&segments)
-    }
-
-    async fn send(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Response, StoreError> {
-        let token = self.token().await?;
-        let answer = self.send_as(&token, method.clone(), url.clone(), body).await?;
-        if answer.status() != StatusCode::FORBIDDEN || self.settings.app_role.is_none() {
-            return Ok(answer);
-        }
-        // The session of the AppRole may have run out: once more with a new one.
-        self.session.lock().await.take();
-        let token = self.token().await?;
-        self.send_as(&token, method, url, body).await
-    }
-
-    async fn send_as(
-        &self,
-        token: &SecretString,
-        method: Method,
-        url: Url,
-        body: Option<&Value>,
-    ) -> Result<Response, StoreError> {
-        let mut request = self.request(method, url).header("X-Vault-Token", token.expose_secret());
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        request.send().await.map_err(unavailable)
-    }
-
-    fn request(&self, method: Method, url: Url) -> RequestBuilder {
-        let request = self.http.request(method, url);
-        match &self.settings.namespace {
-            Some(namespace) => request.header("X-Vault-Namespace", namespace),
-            None => request,
-        }
-    }
-
-    async fn token(&self) -> Result<SecretString, StoreError> {
-        let Some(role) = &self.settings.app_role else {
-            return Ok(self.settings.token.clone().unwrap_or_default());
+    /// Once more with a new session when that of the AppRole has run out.
+    async fn ask(&self, deployment_hash: &str, name: &str, call: Call<'_>) -> Result<Value, StoreError> {
+        let path = path(deployment_hash, name)?;
+        let token = {
+            let connection = self.connection.read().await;
+            if self.app_role.is_none() || !connection.middle.token.is_empty() {
+                match call.on(&connection, &self.folder, &path).await {
+                    Err(error)
+                        if status_of(&error) == Some(StatusCode::FORBIDDEN) && self.app_role.is_some() => {}
+                    answer => return answer.map_err(store_error),
+                }
+            }
+            connection.middle.token.clone()
         };
-        let mut session = self.session.lock().await;
-        if let Some(token) = session.as_ref() {
-            return Ok(token.clone());
+        let mut connection = self.connection.write().await;
+        // Another call may have signed in meanwhile.
+        if let Some(role) = &self.app_role
+            && connection.middle.token == token
+        {
+            sign_in(&mut connection, role).await?;
         }
-        let token = self.log_in(role).await?;
-        *session = Some(token.clone());
-        Ok(token)
+        call.on(&connection, &self.folder, &path).await.map_err(store_error)
     }
+}
 
-    async fn log_in(&self, role: &AppRole) -> Result<SecretString, StoreError> {
-        let mut segments = vec!["auth"];
-        segments.extend(role.mount.split('/'));
-        segments.push("login");
-        let body =
-            json!({"role_id": role.role_id.expose_secret(), "secret_id": role.secret_id.expose_secret()});
-        let answer = self.request(Method::POST, self.url(&segments)?).json(&body).send().await;
-        let answer = checked(answer.map_err(unavailable)?)?;
-        let answer: Value = answer.json().await.map_err(unavailable)?;
-        let token = answer.pointer("/auth/client_token").and_then(Value::as_str);
-        token.map(SecretString::from).ok_or(StoreError::NoToken)
+fn path(deployment_hash: &str, name: &str) -> Result<String, StoreError> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    if deployment_hash.is_empty() || !deployment_hash.chars().all(plain) {
+        return Err(StoreError::Refused("this deployment's hash cannot be a name in the vault".to_owned()));
     }
+    Ok(format!("{deployment_hash}/{name}"))
+}
+
+fn http_client_of(settings: &VaultSettings) -> anyhow::Result<reqwest::Client> {
+    let read =
+        |key: &str, path: &Path| fs::read(path).with_context(|| format!("reading {key} {}", path.display()));
+    let mut builder = http_client::builder(TIMEOUT);
+    if let Some(path) = &settings.ca_file {
+        let certificates = Certificate::from_pem_bundle(&read("vault.ca_file", path)?)
+            .with_context(|| format!("{} holds no certificates in PEM form", path.display()))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    if let Some(path) = &settings.client_certificate_file {
+        let identity = Identity::from_pem(&read("vault.client_certificate_file", path)?)
+            .with_context(|| format!("{} holds no certificate with its key", path.display()))?;
+        builder = builder.identity(identity);
+    }
+    builder.build().context("preparing to ask the vault")
+}
+
+fn folder(settings: &VaultSettings) -> String {
+    let mut segments: Vec<&str> = settings.agent_path_prefix.split('/').collect();
+    if settings.kv_version == KvVersion::Two && segments.get(1) != Some(&"data") {
+        segments.insert(1, "data");
+    }
+    segments.join("/")
+}
+
+async fn sign_in(connection: &mut Connection, role: &AppRole) -> Result<(), StoreError> {
+    connection.set_token("");
+    let (role_id, secret_id) = (role.role_id.expose_secret(), role.secret_id.expose_secret());
+    let session = approle::login(connection, &role.mount, role_id, secret_id).await.map_err(store_error)?;
+    set_token(connection, &session.client_token.into()).map_err(|_| StoreError::NoToken)
+}
+
+/// vaultrs takes for granted that a token can be sent.
+fn set_token(connection: &mut Connection, token: &SecretString) -> anyhow::Result<()> {
+    let token = token.expose_secret();
+    HeaderValue::from_str(token).map_err(|_| anyhow!("has letters that cannot be sent in a header"))?;
+    connection.set_token(token);
+    Ok(())
 }
 
 #[async_trait]
 impl SecretStore for VaultClient {
     async fn store_agent_token(&self, deployment_hash: &str, token: &SecretString) -> Result<(), StoreError> {
-        let body = json!({"data": {"token": token.expose_secret(), "deployment_hash": deployment_hash}});
+        let secret = json!({"token": token.expose_secret(), "deployment_hash": deployment_hash});
+        let body = HashMap::from([("data", secret)]);
         for name in NAMES {
-            let url = self.secret_url(deployment_hash, name)?;
-            checked(self.send(Method::POST, url, Some(&body)).await?)?;
+            self.ask(deployment_hash, name, Call::Write(&body)).await?;
         }
         Ok(())
     }
 
     async fn fetch_agent_token(&self, deployment_hash: &str) -> Result<SecretString, StoreError> {
-        let url = self.secret_url(deployment_hash, NAMES[0])?;
-        let answer = checked(self.send(Method::GET, url, None).await?)?;
-        let answer: Value = answer.json().await.map_err(unavailable)?;
-        let token = answer.pointer("/data/data/token").and_then(Value::as_str);
+        let secret = self.ask(deployment_hash, NAMES[0], Call::Read).await?;
+        let token = secret.pointer("/data/token").and_then(Value::as_str);
         token.map(SecretString::from).ok_or(StoreError::NoToken)
     }
 
     async fn delete_agent_token(&self, deployment_hash: &str) -> Result<(), StoreError> {
         for name in NAMES {
-            let url = self.secret_url(deployment_hash, name)?;
-            match checked(self.send(Method::DELETE, url, None).await?) {
+            match self.ask(deployment_hash, name, Call::Delete).await {
                 Ok(_) | Err(StoreError::NotFound) => {}
                 Err(error) => return Err(error),
             }
@@ -165,26 +197,43 @@ impl SecretStore for VaultClient {
     }
 }
 
-fn checked(answer: Response) -> Result<Response, StoreError> {
-    match answer.status() {
-        status if status.is_success() => Ok(answer),
-        StatusCode::NOT_FOUND => Err(StoreError::NotFound),
+fn status_of(error: &ClientError) -> Option<StatusCode> {
+    let code = match error {
+        ClientError::APIError { code, .. } => code,
+        ClientError::RestClientError { source: WireError::ServerResponseError { code, .. } } => code,
+        _ => return None,
+    };
+    StatusCode::from_u16(*code).ok()
+}
+
+fn store_error(error: ClientError) -> StoreError {
+    match status_of(&error) {
+        Some(StatusCode::NOT_FOUND) => StoreError::NotFound,
         // Sealed, standby, too busy.
-        status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-            Err(StoreError::Unavailable(format!("status {}", status.as_u16())))
+        Some(status) if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            StoreError::Unavailable(format!("status {}", status.as_u16()))
         }
-        status => Err(StoreError::Refused(format!("status {}", status.as_u16()))),
+        Some(status) => StoreError::Refused(format!("status {}", status.as_u16())),
+        None => without_status(error),
     }
 }
 
-/// Without the address: a path names a deployment.
-fn unavailable(error: reqwest::Error) -> StoreError {
-    StoreError::Unavailable(error.without_url().to_string())
+fn without_status(error: ClientError) -> StoreError {
+    match error {
+        ClientError::RestClientError {
+            source: WireError::RequestError { source, .. } | WireError::ResponseError { source },
+        } => StoreError::Unavailable(match source.downcast::<reqwest::Error>() {
+            // A path names a deployment.
+            Ok(error) => error.without_url().to_string(),
+            Err(_) => "no answer".to_owned(),
+        }),
+        _ => StoreError::NoToken,
+    }
 }
 
 impl fmt::Debug for VaultClient {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = self.settings.address.as_str();
+        let address = self.address.as_str();
         formatter.debug_struct("VaultClient").field("address", &address).finish_non_exhaustive()
     }
 }
@@ -199,10 +248,13 @@ mod tests {
     use super::*;
     use crate::config::{Settings, Sources};
 
-    async fn client(server: &MockServer, more: &str) -> VaultClient {
+    fn client(server: &MockServer, more: &str) -> VaultClient {
+        client_of(&format!("vault:\n  address: {}/\n{more}", server.uri()))
+    }
+
+    fn client_of(text: &str) -> VaultClient {
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-        let text = format!("vault:\n  address: {}/\n{more}", server.uri());
-        let sources = Sources::default().with_text("configuration.yaml", &text);
+        let sources = Sources::default().with_text("configuration.yaml", text);
         VaultClient::new(Settings::load(&sources).unwrap().vault.unwrap()).unwrap()
     }
 
@@ -232,7 +284,7 @@ mod tests {
             "t",
         )
         .await;
-        let client = client(&server, "  token: t\n").await;
+        let client = client(&server, "  token: t\n");
         client.store_agent_token("deployment_1", &"s3cret".into()).await.unwrap();
     }
 
@@ -246,36 +298,36 @@ mod tests {
             ];
             expect_stored(&server, at, "t").await;
             let more = format!("  token: t\n  kv_version: 2\n  agent_path_prefix: {prefix}\n");
-            client(&server, &more).await.store_agent_token("deployment_1", &"s3cret".into()).await.unwrap();
+            client(&server, &more).store_agent_token("deployment_1", &"s3cret".into()).await.unwrap();
         }
     }
 
     #[tokio::test]
     async fn an_app_role_logs_in_once_and_again_when_its_session_ran_out() {
         let server = MockServer::start().await;
+        let session = json!({"request_id": "1", "lease_id": "", "lease_duration": 0, "renewable": false, "auth": {
+            "client_token": "session", "accessor": "a", "policies": [], "token_policies": [], "lease_duration": 60,
+            "renewable": true, "entity_id": "e", "token_type": "service", "orphan": true}});
         Mock::given(method("POST"))
             .and(path("/v1/auth/approle/login"))
             .and(body_json(json!({"role_id": "r", "secret_id": "s"})))
             .and(header("X-Vault-Namespace", "team"))
-            .respond_with(
-                ResponseTemplate::new(200).set_body_json(json!({"auth": {"client_token": "session"}})),
-            )
+            .respond_with(ResponseTemplate::new(200).set_body_json(session.clone()))
             .expect(2)
             .mount(&server)
             .await;
-        let secret = json!({"data": {"data": {"token": "s3cret"}}});
-        Mock::given(method("GET"))
-            .respond_with(ResponseTemplate::new(403))
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-        Mock::given(method("GET"))
-            .and(header("X-Vault-Token", "session"))
-            .respond_with(ResponseTemplate::new(200).set_body_json(secret))
-            .expect(2)
-            .mount(&server)
-            .await;
-        let client = client(&server, "  role_id: r\n  secret_id: s\n  namespace: team\n").await;
+        let secret = json!({"request_id": "1", "lease_id": "", "lease_duration": 0, "renewable": false,
+            "data": {"data": {"token": "s3cret"}}});
+        let known = ResponseTemplate::new(200).set_body_json(secret);
+        for (answer, times) in [(known.clone(), 1), (ResponseTemplate::new(403), 1), (known, 10)] {
+            Mock::given(method("GET"))
+                .and(header("X-Vault-Token", "session"))
+                .respond_with(answer)
+                .up_to_n_times(times)
+                .mount(&server)
+                .await;
+        }
+        let client = client(&server, "  role_id: r\n  secret_id: s\n  namespace: team\n");
         for _ in 0..2 {
             let token = client.fetch_agent_token("deployment_1").await.unwrap();
             assert_eq!(token.expose_secret(), "s3cret");
@@ -287,7 +339,7 @@ mod tests {
         let server = MockServer::start().await;
         Mock::given(method("GET")).respond_with(ResponseTemplate::new(404)).mount(&server).await;
         Mock::given(method("POST")).respond_with(ResponseTemplate::new(503)).mount(&server).await;
-        let client = client(&server, "  token: hunter2\n").await;
+        let client = client(&server, "  token: hunter2\n");
         assert_eq!(client.fetch_agent_token("deployment_1").await.unwrap_err(), StoreError::NotFound);
         let error = client.store_agent_token("deployment_1", &"s3cret".into()).await.unwrap_err();
         assert_eq!(error, StoreError::Unavailable("status 503".to_owned()));
@@ -297,8 +349,32 @@ mod tests {
     #[tokio::test]
     async fn a_hash_cannot_leave_its_path() {
         let server = MockServer::start().await;
-        let client = client(&server, "  token: t\n").await;
-        let url = client.secret_url("../../sys/x", "token").unwrap();
-        assert_eq!(url.path(), "/v1/agent/..%2F..%2Fsys%2Fx/token");
+        let client = client(&server, "  token: t\n");
+        let error = client.fetch_agent_token("../../sys/x").await.unwrap_err();
+        assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
+        assert_eq!(server.received_requests().await.unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_address_may_have_a_path_and_the_api_any_prefix() {
+        for (prefix, at) in [("api/v1", "/behind/api/v1/agent"), ("''", "/behind/agent")] {
+            let server = MockServer::start().await;
+            let paths = ["token", "status_panel_token"].map(|name| format!("{at}/deployment_1/{name}"));
+            expect_stored(&server, [&paths[0], &paths[1]], "t").await;
+            let text =
+                format!("vault:\n  address: {}/behind/\n  api_prefix: {prefix}\n  token: t\n", server.uri());
+            client_of(&text).store_agent_token("deployment_1", &"s3cret".into()).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_no_header_holds_stops_the_start() {
+        let settings =
+            Settings::load(&Sources::default().with_text(
+                "configuration.yaml",
+                "vault:\n  address: http://127.0.0.1:1\n  token: \"a\\nb\"\n",
+            ));
+        let error = VaultClient::new(settings.unwrap().vault.unwrap()).unwrap_err();
+        assert!(format!("{error:#}").starts_with("vault.token: has letters"), "{error:#}");
     }
 }
