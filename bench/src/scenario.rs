@@ -255,7 +255,8 @@ pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<
     let left = left_when_settled(&stage.pool).await?;
     let received: HashSet<u64> = stage.log.received().iter().map(|receipt| receipt.number).collect();
     let excused = without_known_outcome(&stage.pool).await?;
-    let lost = (0..how_many as u64).filter(|number| !received.contains(number) && !excused.contains(number)).count();
+    let lost =
+        (0..how_many as u64).filter(|number| !received.contains(number) && !excused.contains(number)).count();
     Ok(json!({
         "posted": how_many,
         "lost": lost,
