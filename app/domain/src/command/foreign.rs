@@ -83,7 +83,7 @@ fn firewall(parameters: &Map<String, Value>) -> Result<(), String> {
 
 fn hours(parameters: &Map<String, Value>) -> Result<(), String> {
     match parameters.get("hours") {
-        Some(hours) if !hours.as_u64().is_some_and(|hours| hours > 0) => {
+        Some(hours) if hours.as_u64().is_none_or(|hours| hours == 0) => {
             Err("error_summary.hours must be a whole number, 1 or more".to_owned())
         }
         _ => Ok(()),
