@@ -45,8 +45,8 @@ pub fn follow_live(live: RwSignal<Live>) -> Signal<Connection> {
         hash,
         after,
         Callback::new(move |event| {
-            let Some(now) = now.get_untracked() else { return };
-            live.update(|live| live.take(event, now));
+            let Some(now) = now.try_get_untracked().flatten() else { return };
+            live.try_update(|live| live.take(event, now));
         }),
     )
 }

@@ -219,7 +219,7 @@ pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl In
             recreate: Vec::new(),
             stale: Some(why),
         });
-        live.update_untracked(|live| live.stale = None);
+        live.try_update_untracked(|live| live.stale = None);
         wish.set(Some(again));
     });
     Effect::new(move || {

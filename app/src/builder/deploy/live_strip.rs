@@ -123,7 +123,7 @@ fn show_stale_plan(live: RwSignal<Live>, host: String) {
             recreate: Vec::new(),
             stale: Some(why),
         });
-        live.update_untracked(|live| live.stale = None);
+        live.try_update_untracked(|live| live.stale = None);
         operation.deploy(Some((wish, host.clone())));
     });
 }
