@@ -202,8 +202,8 @@ impl Session {
     }
 
     pub fn settle(&self) {
-        // Not a change of anything shown.
-        self.history.update_untracked(History::settle);
+        // Not a change of anything shown. The pause after typing may end when the page has gone.
+        self.history.try_update_untracked(History::settle);
     }
 
     pub fn undo(&self) {
