@@ -104,12 +104,7 @@ impl Limiter {
         count(&limits.registration, address)?;
         let name: String = name.chars().take(MAX_NAME).collect();
         check(&limits.registration_for, &name).map_err(|()| {
-            ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-many-attempts",
-                "too many registrations for this deployment; wait a minute",
-            )
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+            too_many("too-many-attempts", "too many registrations for this deployment; wait a minute", "60")
         })
     }
 
@@ -117,12 +112,11 @@ impl Limiter {
     pub fn poll(&self, agent: Uuid) -> Result<(), ApiError> {
         let Some(limits) = &self.limits else { return Ok(()) };
         check(&limits.poll, &agent).map_err(|()| {
-            ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
+            too_many(
                 "too-many-polls",
                 "this agent polls too often; wait for the answer of a poll before the next",
+                "1",
             )
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
         })
     }
 
@@ -130,12 +124,7 @@ impl Limiter {
     pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
         let Some(limits) = &self.limits else { return Ok(()) };
         check(&limits.said, &agent).map_err(|()| {
-            ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-much-said",
-                "this agent says too much; a few lines in a second are enough",
-            )
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+            too_many("too-much-said", "this agent says too much; a few lines in a second are enough", "1")
         })
     }
 }
@@ -144,13 +133,14 @@ fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(
     check(limiter, &network(address)).map_err(|()| too_many_attempts())
 }
 
+/// `wait`: seconds.
+fn too_many(code: &'static str, message: &'static str, wait: &'static str) -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, message)
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static(wait))
+}
+
 fn too_many_attempts() -> ApiError {
-    ApiError::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        "too-many-attempts",
-        "too many attempts from your address; wait a minute",
-    )
-    .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+    too_many("too-many-attempts", "too many attempts from your address; wait a minute", "60")
 }
 
 fn check<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ()> {

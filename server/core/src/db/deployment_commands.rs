@@ -155,39 +155,61 @@ pub struct Canceller<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Those that no agent is fetching at this moment, each with its line in the audit log. What is to be said about each is
-/// returned.
-pub async fn cancel_queued(
+/// Which commands are cancelled together.
+#[derive(Clone, Copy)]
+pub enum Cancelled<'a> {
+    /// Those of a deployment that no agent has.
+    QueuedOf { deployment_hash: &'a str },
+    /// All that have not ended.
+    OpenOn { channel: &'a str },
+}
+
+/// Leaves out what an agent is fetching at this moment. Each gets its line in the audit log; what is to be said about each is
+/// returned with its deployment.
+pub async fn cancel(
     connection: &mut PgConnection,
-    hash: &str,
+    which: Cancelled<'_>,
     by: &Canceller<'_>,
-) -> anyhow::Result<Vec<Happened>> {
+) -> anyhow::Result<Vec<(String, Happened)>> {
+    let (deployment_hash, channel) = match which {
+        Cancelled::QueuedOf { deployment_hash } => (Some(deployment_hash), None),
+        Cancelled::OpenOn { channel } => (None, Some(channel)),
+    };
     let rows = sqlx::query!(
         r#"
         with free as (
-            select id, status from commands where deployment_hash = $1 and status = 'queued' for update skip locked
+            select id, status from commands
+            where (deployment_hash = $1 and status = 'queued')
+                or (channel = $2 and status in ('queued', 'sent', 'executing'))
+            for update skip locked
         ), cancelled as (
             update commands c
-            set status = 'cancelled', completed_at = $2, updated_at = $2
+            set status = 'cancelled', lease_until = null, completed_at = $3, updated_at = $3
             from free
             where c.id = free.id
             returning c.deployment_hash, c.command_id, c.type, c.revision, free.status as was
         ), audited as (
             insert into audit_log (id, deployment_hash, user_id, action, status, details, created_at)
-            select gen_random_uuid(), deployment_hash, $3, 'command.cancelled', 'success',
-                jsonb_build_object('command_id', command_id, 'was', was), $2
+            select gen_random_uuid(), deployment_hash, $4, 'command.cancelled', 'success',
+                jsonb_build_object('command_id', command_id, 'was', was), $3
             from cancelled
         )
-        select command_id, type, revision from cancelled
+        select deployment_hash, command_id, type as command_type, revision from cancelled
         "#,
-        hash,
+        deployment_hash,
+        channel,
         by.now,
         by.user_id,
     )
     .fetch_all(connection)
     .await
-    .context("cancelling the commands of a deployment")?;
-    Ok(rows.into_iter().map(|row| cancelled(row.command_id, row.r#type, row.revision)).collect())
+    .context("cancelling commands")?;
+    let told = rows.into_iter().map(|row| {
+        let (command_id, command_type, revision) = (row.command_id, row.command_type, row.revision);
+        let status = State::Cancelled;
+        (row.deployment_hash, Happened::Command { command_id, command_type, status, revision, message: None })
+    });
+    Ok(told.collect())
 }
 
 /// Before the deployments of a host are locked: reports lock in this order, too.
@@ -205,47 +227,4 @@ pub async fn lock_open_of_channel(connection: &mut PgConnection, channel: &str) 
     .await
     .context("locking the open commands of a host")?;
     Ok(())
-}
-
-/// As [`cancel_queued`], with the deployment of each.
-pub async fn cancel_open_of_channel(
-    connection: &mut PgConnection,
-    channel: &str,
-    by: &Canceller<'_>,
-) -> anyhow::Result<Vec<(String, Happened)>> {
-    let rows = sqlx::query!(
-        r#"
-        with free as (
-            select id, status from commands
-            where channel = $1 and status in ('queued', 'sent', 'executing')
-            for update skip locked
-        ), cancelled as (
-            update commands c
-            set status = 'cancelled', lease_until = null, completed_at = $2, updated_at = $2
-            from free
-            where c.id = free.id
-            returning c.deployment_hash, c.command_id, c.type, c.revision, free.status as was
-        ), audited as (
-            insert into audit_log (id, deployment_hash, user_id, action, status, details, created_at)
-            select gen_random_uuid(), deployment_hash, $3, 'command.cancelled', 'success',
-                jsonb_build_object('command_id', command_id, 'was', was), $2
-            from cancelled
-        )
-        select deployment_hash, command_id, type, revision from cancelled
-        "#,
-        channel,
-        by.now,
-        by.user_id,
-    )
-    .fetch_all(connection)
-    .await
-    .context("cancelling the commands of a host")?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.deployment_hash, cancelled(row.command_id, row.r#type, row.revision)))
-        .collect())
-}
-
-fn cancelled(command_id: String, command_type: String, revision: Option<i32>) -> Happened {
-    Happened::Command { command_id, command_type, status: State::Cancelled, revision, message: None }
 }

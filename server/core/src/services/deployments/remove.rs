@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{
     audit_log::{self, AuditEntry, AuditStatus},
-    deployment_commands::{self, Canceller},
+    deployment_commands::{self, Cancelled, Canceller},
     deployment_events, deployment_revisions, deployment_services,
     deployments::{self, Stored},
 };
@@ -74,7 +74,9 @@ impl Deployments {
     ) -> Result<(), DeploymentError> {
         let (now, hash) = (self.context.clock.now(), deployment.hash.as_str());
         let by = Canceller { user_id: &caller.user_id, now };
-        let mut events = deployment_commands::cancel_queued(connection, hash, &by).await?;
+        let which = Cancelled::QueuedOf { deployment_hash: hash };
+        let cancelled = deployment_commands::cancel(connection, which, &by).await?;
+        let mut events: Vec<Happened> = cancelled.into_iter().map(|(_, event)| event).collect();
         // An agent is fetching one at this very moment.
         if deployment.host_id.is_some() && deployments::is_busy(connection, hash).await? {
             return Err(DeploymentError::Busy);

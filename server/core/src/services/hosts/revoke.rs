@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{HostError, Hosts, allow};
 use crate::db::{
     audit_log::{self, AuditEntry, AuditStatus},
-    deployment_commands::{self, Canceller},
+    deployment_commands::{self, Cancelled, Canceller},
     deployment_events, deployment_revisions, deployments, hosts,
 };
 
@@ -44,7 +44,9 @@ impl Hosts {
         }
         let agent_id = hosts::revoke(&mut transaction, id, now).await?;
         let by = Canceller { user_id: &caller.user_id, now };
-        let mut events = deployment_commands::cancel_open_of_channel(&mut transaction, &channel, &by).await?;
+        let mut events =
+            deployment_commands::cancel(&mut transaction, Cancelled::OpenOn { channel: &channel }, &by)
+                .await?;
         let ids: Vec<i32> = here.iter().map(|deployment| deployment.id).collect();
         let revisions = deployment_revisions::cancel_begun(&mut transaction, &ids, now).await?;
         deployments::cancel(&mut transaction, &ids, now).await?;
