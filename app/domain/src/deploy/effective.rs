@@ -9,16 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::interpolate::Interpolation;
+use super::{
+    interpolate::Interpolation,
+    paths::{path, service_paths, volume_device},
+};
 use crate::{
     check::{Finding, Severity, check},
-    compose::{Model, MountKind, Service, mounts::kind_of_source},
-    policy::normal,
+    compose::{Model, MountKind, Service},
     stack::Stack,
 };
-
-/// Named volumes of form projects are folders here: the install service wants it so.
-const FORM_FOLDER: &str = "/root/project/";
 
 #[derive(Clone, Debug)]
 pub struct Effective {
@@ -201,47 +200,6 @@ fn entries_mut<'d>(document: &'d mut Value, key: &str) -> impl Iterator<Item = &
     entries.into_iter().flat_map(|entries| entries.values_mut()).filter_map(Value::as_object_mut)
 }
 
-fn service_paths(service: &mut Map<String, Value>, project: &str) {
-    service.retain(|key, _| !key.starts_with("x-"));
-    let volumes = service.get_mut("volumes").and_then(Value::as_array_mut);
-    for volume in volumes.into_iter().flatten() {
-        match volume {
-            Value::String(text) => {
-                if let Some((source, rest)) = text.split_once(':')
-                    && kind_of_source(source) == MountKind::Bind
-                {
-                    *text = format!("{}:{rest}", absolute(source, project));
-                }
-            }
-            Value::Object(mount) => {
-                let is_path = mount.get("source").and_then(Value::as_str).is_some_and(|source| {
-                    kind_of_source(source) == MountKind::Bind
-                        || mount.get("type").and_then(Value::as_str) == Some("bind")
-                });
-                if is_path && mount.get("type").and_then(Value::as_str) != Some("image") {
-                    path(mount, "source", project);
-                }
-            }
-            _ => {}
-        }
-    }
-    for key in ["env_file", "label_file"] {
-        match service.get_mut(key) {
-            Some(Value::Array(items)) => {
-                for item in items {
-                    match item {
-                        Value::String(file) => *file = absolute(file, project),
-                        Value::Object(item) => path(item, "path", project),
-                        _ => {}
-                    }
-                }
-            }
-            Some(Value::String(file)) => *file = absolute(file, project),
-            _ => {}
-        }
-    }
-}
-
 /// `- NAME` takes the value from the environment of who runs compose. Nothing of the agent's own gets in.
 fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String, String>) {
     match service.get_mut("environment") {
@@ -292,41 +250,6 @@ fn passed_variable(
             None
         }
         None => Some(format!("the variable `{name}` needs a value")),
-    }
-}
-
-fn path(entries: &mut Map<String, Value>, key: &str, project: &str) {
-    if let Some(Value::String(path)) = entries.get_mut(key) {
-        *path = absolute(path, project);
-    }
-}
-
-/// `~` stays: whose home it is cannot be known here, and the policy refuses it.
-fn absolute(path: &str, project: &str) -> String {
-    if let Some(name) = in_form_folder(path) {
-        return format!("{project}/{name}");
-    }
-    if path.starts_with(['/', '~', '\\', '$']) || path.is_empty() {
-        return path.to_owned();
-    }
-    normal(&format!("{project}/{path}")).unwrap_or_else(|| path.to_owned())
-}
-
-/// The part behind `/root/project/`, when the path stays there.
-fn in_form_folder(path: &str) -> Option<String> {
-    let path = normal(path)?;
-    path.strip_prefix(FORM_FOLDER).filter(|name| !name.is_empty()).map(str::to_owned)
-}
-
-/// A volume of a form project is a folder of this stack; under its fixed name two stacks would share it.
-fn volume_device(volume: &mut Map<String, Value>, project: &str) {
-    let Some(Value::Object(options)) = volume.get_mut("driver_opts") else { return };
-    let Some(Value::String(device)) = options.get_mut("device") else { return };
-    if let Some(name) = in_form_folder(device) {
-        *device = format!("{project}/{name}");
-        volume.remove("name");
-    } else if device.starts_with("./") || device.starts_with("../") {
-        *device = absolute(device, project);
     }
 }
 

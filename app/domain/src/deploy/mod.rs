@@ -15,6 +15,7 @@ mod host;
 mod interpolate;
 mod inventory;
 mod life;
+mod paths;
 mod plan;
 mod requests;
 
