@@ -10,6 +10,7 @@ use stacker::{
         vault::vault_store,
     },
     crypto::KeyRing,
+    database::Database,
     db::PendingMigrations,
     jobs::Jobs,
     services::{Context, Services},
@@ -17,7 +18,6 @@ use stacker::{
 use tokio::net::TcpListener;
 
 use crate::{
-    database::Database,
     local_agent::LocalAgent,
     middleware::rate_limit::Limiter,
     origin::Origin,

@@ -15,7 +15,6 @@ pub mod agent;
 pub mod app;
 pub mod auth;
 pub mod banner;
-pub mod database;
 pub mod local_agent;
 pub mod middleware;
 pub mod openapi;

@@ -5,7 +5,7 @@
 //! - [`dispatch`] knows who waits for what, [`jobs`] what is done without being asked
 //! - [`config`] is `configuration.yaml`, one file per section
 //! - [`connectors`] are the neighbours: each a trait, a real client and, for tests, a fake
-//! - [`embedded_postgres`] is the database of a machine where none is configured
+//! - [`embedded_postgres`] is the database of a machine where none is configured, [`database`] the one that is used
 //! - [`crypto`] keeps secrets at rest and compares them
 //! - [`helpers`] is for programs that speak to a server as an agent
 //! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
@@ -15,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod connectors;
 pub mod crypto;
+pub mod database;
 pub mod db;
 pub mod dispatch;
 pub mod embedded_postgres;

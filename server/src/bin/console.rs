@@ -12,11 +12,12 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
-use server::{database::Database, origin::Origin};
+use server::origin::Origin;
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
     crypto::KeyRing,
+    database::Database,
     services::{Context, Services, local_operator},
 };
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
-use sqlx::{PgPool, postgres::PgConnectOptions};
-use stacker::{
+use crate::{
     config::Settings,
     db::{self, PendingMigrations, PoolLimits},
     embedded_postgres::EmbeddedPostgres,
 };
+use anyhow::Context as _;
+use sqlx::{PgPool, postgres::PgConnectOptions};
 
 /// A private cluster serves this one process.
 const EMBEDDED_CONNECTIONS: u32 = 16;
