@@ -116,3 +116,19 @@ export async function picture(page: Page, name: string) {
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' });
 }
+
+const looks = [
+  { look: 'light', colorScheme: 'light', width: 1440, height: 900 },
+  { look: 'dark', colorScheme: 'dark', width: 1440, height: 900 },
+  { look: 'phone', colorScheme: 'light', width: 360, height: 740 },
+] as const;
+
+/** The page as it is now, in every look. */
+export async function pictures(page: Page, name: string) {
+  for (const { look, colorScheme, width, height } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    await picture(page, `${name}-${look}`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}

@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import { Builder } from '../builder';
-import { expect, open, test } from '../fixtures';
+import { expect, open, pictures, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
 test.use({ serverOf: 'containers' });
@@ -43,10 +43,12 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await page.getByTestId('deploy-plan').click();
     await expect(page.getByTestId('plan-web')).toContainText('create', up);
     await expect(page.getByTestId('plan-notes')).toContainText('create');
+    await pictures(page, 'deploy-plan');
     await page.getByTestId('plan-apply').click();
     await expect(page.getByTestId('live-strip')).toBeVisible();
     await expect(builder.canvas.getByTestId('live-web')).toContainText('healthy', up);
     await expect(page.getByTestId('not-deployed')).toHaveText('Everything is deployed', up);
+    await pictures(page, 'builder-live');
   });
 
   await test.step('what was changed in the builder is told, planned and applied', async () => {
@@ -67,6 +69,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
   await test.step('the logs are there', async () => {
     await page.getByRole('button', { name: 'Logs of web' }).click();
     await expect(page.getByRole('log')).toContainText('listening on 8080', up);
+    await pictures(page, 'deployment-logs');
     await page.getByRole('button', { name: 'Close the logs' }).click();
   });
 
@@ -75,6 +78,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await page.getByTestId('plan-apply').click();
     await expect(page.getByTestId('work-title')).toHaveText('Deploying: failed', { timeout: 200_000 });
     await expect(page.getByTestId('history')).toContainText('gone back');
+    await pictures(page, 'deployment-gone-back');
     await expect(page.getByTestId('service-web')).toContainText('healthy', up);
     expect(await said()).toContain('two');
   });

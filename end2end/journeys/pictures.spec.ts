@@ -1,23 +1,6 @@
 // Pictures of the main views for people to look at: test-results/screenshots, light, dark and on a phone.
-import type { Page } from '@playwright/test';
 import { Builder } from '../builder';
-import { open, picture, signedOut, test } from '../fixtures';
-
-const looks = [
-  { look: 'light', colorScheme: 'light', width: 1440, height: 900 },
-  { look: 'dark', colorScheme: 'dark', width: 1440, height: 900 },
-  { look: 'phone', colorScheme: 'light', width: 360, height: 740 },
-] as const;
-
-/** The page as it is now, in every look. */
-async function pictures(page: Page, name: string) {
-  for (const { look, colorScheme, width, height } of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height });
-    await picture(page, `${name}-${look}`);
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
+import { open, picture, pictures, signedOut, test } from '../fixtures';
 
 test.describe('signed out', () => {
   test.use({ storageState: signedOut });
