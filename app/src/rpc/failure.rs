@@ -106,6 +106,7 @@ impl From<CreateError> for RpcError {
             CreateError::Invalid { field, message } => {
                 Self::Invalid { errors: vec![FieldError { field: field.to_owned(), message }] }
             }
+            error @ CreateError::TooManyOpen { .. } => Self::LimitReached { message: error.to_string() },
             CreateError::Internal(cause) => internal(&cause),
         };
         error.with_status()

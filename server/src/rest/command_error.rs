@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::api::FieldError;
-use stacker::services::{CancelError, CreateError, ListError, OPEN_COMMANDS};
+use stacker::services::{CancelError, CreateError, ListError};
 
 use super::ApiError;
 
@@ -12,7 +12,7 @@ impl From<CreateError> for ApiError {
         match error {
             CreateError::Forbidden => Self::forbidden(),
             CreateError::NotFound => Self::not_found(),
-            CreateError::Invalid { field: OPEN_COMMANDS, .. } => {
+            CreateError::TooManyOpen { .. } => {
                 Self::new(StatusCode::CONFLICT, "too-many-open-commands", message)
             }
             CreateError::Invalid { field, .. } => {

@@ -26,8 +26,8 @@ pub use agents::{
     RegisterError, Registered, Signature,
 };
 pub use commands::{
-    CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError,
-    OPEN_COMMANDS, Poll, ProgressError, ReportError, WaitError,
+    CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
+    ProgressError, ReportError, WaitError,
 };
 pub use context::{Context, Random, SeededRandom, SystemRandom};
 pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS};

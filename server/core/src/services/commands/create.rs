@@ -17,8 +17,6 @@ const DEFAULT_TIMEOUT: i32 = 300;
 const LONGEST_TIMEOUT: i32 = 86_400;
 /// Of a deployment hash; longer ones name nothing.
 pub(super) const MAX_HASH: usize = 128;
-/// The `field` of the refusal when a deployment has as many open commands as it may have.
-pub const OPEN_COMMANDS: &str = "open_commands";
 /// What is scheduled lies between these, from now.
 const SCHEDULED_BEFORE: TimeDelta = TimeDelta::days(1);
 const SCHEDULED_AFTER: TimeDelta = TimeDelta::days(365);
@@ -31,6 +29,8 @@ pub enum CreateError {
     NotFound,
     #[error("{message}")]
     Invalid { field: &'static str, message: String },
+    #[error("{most} commands of this deployment wait or are at work already, as many as there may be")]
+    TooManyOpen { most: u32 },
     #[error("the command could not be queued")]
     Internal(#[from] anyhow::Error),
 }
@@ -96,11 +96,7 @@ impl Commands {
             .await?
             .ok_or(CreateError::NotFound)?;
         if commands::count_open(&mut transaction, hash).await? >= i64::from(self.open_commands) {
-            let most = self.open_commands;
-            let message = format!(
-                "{most} commands of this deployment wait or are at work already, as many as there may be"
-            );
-            return Err(CreateError::Invalid { field: OPEN_COMMANDS, message });
+            return Err(CreateError::TooManyOpen { most: self.open_commands });
         }
         let new = NewCommand {
             id: self.context.random.uuid_v4(),

@@ -27,7 +27,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use cancel::CancelError;
-pub use create::{CreateError, OPEN_COMMANDS};
+pub use create::CreateError;
 pub use list::{CommandFilter, CommandList, ListError};
 pub use logs::LogsError;
 pub use progress::ProgressError;

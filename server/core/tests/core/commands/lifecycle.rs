@@ -7,7 +7,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use stacker::services::{CancelError, CommandFilter, CreateError, ListError, OPEN_COMMANDS, ReportError};
+use stacker::services::{CancelError, CommandFilter, CreateError, ListError, ReportError};
 
 use super::world::{HASH, command, deployment, enqueue, poll, report, taken, with_agent};
 use crate::helpers::{World, user};
@@ -306,7 +306,7 @@ async fn open_commands_of_a_deployment_have_a_limit_also_when_they_come_at_once(
         match attempt.await.unwrap() {
             Ok(command) => made.push(command),
             Err(error) => {
-                assert!(matches!(error, CreateError::Invalid { field: OPEN_COMMANDS, .. }), "{error}")
+                assert!(matches!(error, CreateError::TooManyOpen { .. }), "{error}")
             }
         }
     }
