@@ -154,7 +154,12 @@ pub struct Step {
     /// When the next one began; `None`: it is the last so far.
     pub ended: Option<DateTime<Utc>>,
     pub last_line: String,
+    /// It went wrong: what follows is the way back.
+    pub led_back: bool,
 }
+
+/// The step of an agent that goes back to the last good revision.
+const RETURN: &str = "return";
 
 /// Lines of the same word that follow each other are one step.
 pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
@@ -165,12 +170,14 @@ pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
             last => {
                 if let Some(step) = last {
                     step.ended = Some(line.at);
+                    step.led_back = line.step == RETURN;
                 }
                 steps.push(Step {
                     name: line.step.clone(),
                     began: line.at,
                     ended: None,
                     last_line: line.message.clone(),
+                    led_back: false,
                 });
             }
         }
@@ -297,5 +304,7 @@ mod tests {
         assert_eq!(all.len(), 2);
         assert_eq!((all[0].began, all[0].ended, all[0].last_line.as_str()), (at(0), Some(at(6)), "pull 2"));
         assert_eq!(all[1].ended, None);
+        let back = steps(&[line(1, "up", 0), line(2, "wait", 5), line(3, "return", 6), line(4, "done", 7)]);
+        assert_eq!(back.iter().map(|step| step.led_back).collect::<Vec<_>>(), [false, true, false, false]);
     }
 }

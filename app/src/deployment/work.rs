@@ -129,7 +129,8 @@ fn Steps(work: Memo<Option<Work>>) -> impl IntoView {
     let step = move |step: super::live::Step| {
         let last = step.ended.is_none();
         let end = over.get().map(|(_, _, at)| at);
-        let failed = last && over.get().is_some_and(|(state, ..)| state == CommandState::Failed);
+        let failed =
+            step.led_back || last && over.get().is_some_and(|(state, ..)| state == CommandState::Failed);
         let sign = match (last && end.is_none(), failed) {
             (true, _) => (Sign::Clock, "text-busy"),
             (_, true) => (Sign::Error, "text-error"),

@@ -155,7 +155,8 @@ fn Reconnecting(connection: Signal<Connection>) -> impl IntoView {
     // One failure is mended before anybody has read about it.
     let broken = Memo::new(move |_| matches!(connection.get(), Connection::Broken(failures) if failures > 1));
     view! {
-        <div role="status">
+        // Always there, so that it is read out; without words it takes no room.
+        <div role="status" class="empty:absolute">
             {move || {
                 broken
                     .get()
