@@ -33,7 +33,7 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
         record::all(&work.agent.folder).into_iter().map(|record| record.stack.to_string()).collect();
     let options = ListContainersOptions { all: true, ..ListContainersOptions::default() };
     let (mut containers, mut orphans) = (Vec::new(), Vec::new());
-    for container in engine.docker.list_containers(Some(options)).await? {
+    for container in engine.list(options).await? {
         let labels = container.labels.unwrap_or_default();
         let name = container.names.unwrap_or_default().into_iter().next().unwrap_or_default();
         let name = name.trim_start_matches('/').to_owned();

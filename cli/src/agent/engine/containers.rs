@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bollard::{
     models::{ContainerInspectResponse, HealthStatusEnum},
-    query_parameters::{InspectContainerOptions, ListContainersOptions},
+    query_parameters::ListContainersOptions,
 };
 use chrono::{DateTime, Utc};
 use domain::deploy::{ContainerState, Health, ServiceState};
@@ -60,9 +60,9 @@ impl Engine {
         let options =
             ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
         let mut containers = Vec::new();
-        for summary in self.docker.list_containers(Some(options)).await? {
+        for summary in self.list(options).await? {
             let Some(id) = summary.id else { continue };
-            match self.docker.inspect_container(&id, None::<InspectContainerOptions>).await {
+            match self.inspect(&id).await {
                 Ok(inspected) => containers.extend(read(inspected)),
                 // Gone between the two questions.
                 Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => {}

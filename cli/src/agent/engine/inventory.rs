@@ -67,7 +67,7 @@ impl Engine {
         let options = ListContainersOptions { all: false, ..ListContainersOptions::default() };
         let mut taken = Vec::new();
         let mut published = Vec::new();
-        for container in self.docker.list_containers(Some(options)).await? {
+        for container in self.list(options).await? {
             let labels: HashMap<String, String> = container.labels.unwrap_or_default();
             let ours = labels.get(PROJECT).is_some_and(|project| project == stack);
             let name = container.names.unwrap_or_default().into_iter().next().unwrap_or_default();

@@ -7,6 +7,7 @@ mod listeners;
 pub mod logins;
 pub mod podman_health;
 pub mod pull;
+mod states;
 
 use std::{
     env,
