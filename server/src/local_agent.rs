@@ -58,9 +58,7 @@ impl LocalAgent {
         }
         let owner = match (&settings.access.auth_url, &settings.local_agent.owner) {
             (None, _) => local_operator(),
-            (Some(_), Some(owner)) => {
-                Caller { user_id: owner.clone(), role: Role::GroupUser, name: owner.clone(), email: None }
-            }
+            (Some(_), Some(owner)) => Caller::new(owner, Role::GroupUser, owner, None),
             (Some(_), None) => return None,
         };
         Some(Self { owner, folder: settings.data_dir.join(FOLDER), server, services })

@@ -23,11 +23,12 @@ const DOCUMENT: &str = "/openapi.json";
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Stacker", description = "Assemble stacks of containers, keep their compose files, take them away. Every answer is wrapped in an envelope; every failure has a stable `code`."),
-    security(("bearer" = []), ("access_token" = [])),
+    security(("bearer" = []), ("access_token" = []), ("client" = [], "signature" = [])),
     tags(
         (name = "projects", description = "Your own projects. The compose text is the truth; form and metadata are views of it"),
         (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, go back, remove"),
         (name = "hosts", description = "Your hosts, which run the agent"),
+        (name = "access", description = "Who is asking, and what programs are let in with: API clients, which sign, and tokens"),
         (name = "commands", description = "What the agents of your deployments are told to do"),
         (name = "agents", description = "What agents call. They authenticate with `X-Agent-Id` and their own bearer, and may sign"),
         (name = "check", description = "The rule engine"),
@@ -48,6 +49,18 @@ impl Modify for Schemes {
             .description(Some("From `console token new`, or of the sign-in provider"))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let header = |name: &str, description: &str| {
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(name, description)))
+        };
+        components.add_security_scheme("client", header("stacker-id", "The id of an API client"));
+        components.add_security_scheme(
+            "signature",
+            header(
+                "stacker-hash",
+                "Hex of the HMAC-SHA256, by the client's secret, of the body; with `stacker-timestamp` and \
+                `stacker-nonce` of `METHOD\\nPATH?QUERY\\nTIMESTAMP\\nNONCE\\n` and the hex SHA-256 of the body",
+            ),
+        );
         let cookie = ApiKeyValue::with_description(
             "access_token",
             "A bearer of the sign-in provider, for pages of the same site",

@@ -10,6 +10,54 @@ pub struct Caller {
     pub role: Role,
     pub name: String,
     pub email: Option<String>,
+    /// How much of it the credentials let through.
+    #[serde(default)]
+    pub scope: Scope,
+    /// The API client that asks on behalf of the user.
+    #[serde(default)]
+    pub client: Option<i32>,
+}
+
+impl Caller {
+    /// A person, who may do all that the role may.
+    pub fn new(
+        user_id: impl Into<String>,
+        role: Role,
+        name: impl Into<String>,
+        email: Option<String>,
+    ) -> Self {
+        Self { user_id: user_id.into(), role, name: name.into(), email, scope: Scope::Admin, client: None }
+    }
+}
+
+/// How much of what its owner may do a token or a client may. Each includes the ones before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Look, and change nothing.
+    Read,
+    /// Also change projects and deploy them.
+    Deploy,
+    /// Everything: also hosts, other tokens and clients, and what only administrators may.
+    #[default]
+    Admin,
+}
+
+impl Scope {
+    pub const ALL: [Self; 3] = [Self::Read, Self::Deploy, Self::Admin];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Deploy => "deploy",
+            Self::Admin => "admin",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == word)
+    }
 }
 
 /// The subject of the policy. Wire names as existing rule sets use them.
@@ -34,7 +82,7 @@ impl Role {
     }
 
     pub fn is_user(&self) -> bool {
-        self.is_admin() || matches!(self, Self::GroupUser | Self::User)
+        self.is_admin() || matches!(self, Self::GroupUser | Self::User | Self::Client)
     }
 
     /// The wire name.
@@ -65,7 +113,9 @@ impl Role {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// One's own projects.
     Project,
@@ -75,13 +125,32 @@ pub enum Resource {
     Deployment,
     /// One's own hosts.
     Host,
+    /// One's own tokens and API clients.
+    Access,
+    /// API clients of anybody.
+    AnyAccess,
     /// The rule engine as a service.
     Check,
     /// Details for those who run the server.
     Operations,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Resource {
+    pub const ALL: [Self; 8] = [
+        Self::Project,
+        Self::AnyProject,
+        Self::Deployment,
+        Self::Host,
+        Self::Access,
+        Self::AnyAccess,
+        Self::Check,
+        Self::Operations,
+    ];
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     Read,
     Create,
@@ -89,15 +158,73 @@ pub enum Action {
     Delete,
 }
 
-/// Deny by default.
+impl Action {
+    pub const ALL: [Self; 4] = [Self::Read, Self::Create, Self::Update, Self::Delete];
+}
+
+/// Deny by default: the role must allow it, and the scope must reach so far.
 pub fn may(caller: &Caller, resource: Resource, action: Action) -> bool {
+    role_may(&caller.role, resource, action) && caller.scope >= least_scope(resource, action)
+}
+
+fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
     match (resource, action) {
-        (Resource::Project | Resource::Deployment | Resource::Host | Resource::Check, _) => {
-            caller.role.is_user()
-        }
-        (Resource::AnyProject, Action::Read) => caller.role.is_admin(),
+        (
+            Resource::Project | Resource::Deployment | Resource::Host | Resource::Access | Resource::Check,
+            _,
+        ) => role.is_user(),
+        (Resource::AnyProject, Action::Read) => role.is_admin(),
         (Resource::AnyProject, _) => false,
-        (Resource::Operations, Action::Read) => caller.role.is_admin(),
+        (Resource::AnyAccess, Action::Update) => role.is_admin(),
+        (Resource::AnyAccess, _) => false,
+        (Resource::Operations, Action::Read) => role.is_admin(),
         (Resource::Operations, _) => false,
+    }
+}
+
+fn least_scope(resource: Resource, action: Action) -> Scope {
+    match (resource, action) {
+        // What is asked of it changes nothing.
+        (Resource::Check, _) => Scope::Read,
+        (Resource::AnyProject | Resource::AnyAccess, _) => Scope::Admin,
+        (_, Action::Read) => Scope::Read,
+        (Resource::Project | Resource::Deployment, _) => Scope::Deploy,
+        (Resource::Host | Resource::Access | Resource::Operations, _) => Scope::Admin,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(role: Role, scope: Scope) -> Caller {
+        Caller { scope, ..Caller::new("alice", role, "Alice", None) }
+    }
+
+    #[test]
+    fn a_scope_cuts_down_what_the_role_allows() {
+        let reader = caller(Role::GroupAdmin, Scope::Read);
+        assert!(may(&reader, Resource::Project, Action::Read));
+        assert!(may(&reader, Resource::Check, Action::Create));
+        assert!(!may(&reader, Resource::Project, Action::Update));
+        assert!(!may(&reader, Resource::AnyProject, Action::Read));
+
+        let deployer = caller(Role::Client, Scope::Deploy);
+        assert!(may(&deployer, Resource::Deployment, Action::Create));
+        assert!(!may(&deployer, Resource::Host, Action::Create));
+        assert!(!may(&deployer, Resource::Access, Action::Create));
+    }
+
+    #[test]
+    fn no_scope_adds_to_a_role() {
+        let all = |role: Role| {
+            let caller = caller(role, Scope::Admin);
+            let pairs = Resource::ALL.into_iter().flat_map(|what| Action::ALL.map(|action| (what, action)));
+            pairs.filter(|(what, action)| may(&caller, *what, *action)).count()
+        };
+        assert_eq!(all(Role::Agent), 0);
+        assert_eq!(all(Role::Other("visitor".to_owned())), 0);
+        assert_eq!(all(Role::Client), all(Role::GroupUser));
+        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 3);
     }
 }

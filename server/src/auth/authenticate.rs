@@ -6,13 +6,13 @@ use axum::{
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
 use stacker::connectors::oauth::LookupError;
 
-use super::credentials::Credentials;
+use super::{credentials::Credentials, signed};
 use crate::{
     middleware::{client_address::address_of, csrf},
     rest::ApiError,
@@ -32,6 +32,8 @@ pub(super) enum Failure {
     /// An agent, which nobody has looked up so far.
     Agent,
     Refused,
+    /// Signed right, but not now, or not for the first time.
+    Stale,
     TooManyAttempts,
     CrossSite,
     ProviderUnavailable,
@@ -42,6 +44,10 @@ impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Agent | Failure::Refused => Self::bad_credentials(),
+            Failure::Stale => Self::bad_credentials().saying(
+                "signature-stale",
+                "the signature is right but too old, or was here already: sign anew, with the time of now and another nonce",
+            ),
             Failure::TooManyAttempts => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too-many-attempts",
@@ -67,6 +73,12 @@ impl From<Failure> for ApiError {
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let address = peer(&request);
     let outcome = match Credentials::of(request.headers()) {
+        Credentials::Client(signature) => {
+            match signed::caller(&state, &signature, &mut request, address).await {
+                Ok(outcome) => outcome.map(Some),
+                Err(unread) => return unread.into_response(),
+            }
+        }
         Credentials::None => Ok(None),
         Credentials::Agent => Err(Failure::Agent),
         Credentials::Unusable => Err(Failure::Refused),

@@ -6,6 +6,9 @@ use secrecy::SecretString;
 
 pub(super) const AGENT: HeaderName = HeaderName::from_static("x-agent-id");
 const CLIENT: HeaderName = HeaderName::from_static("stacker-id");
+const HASH: HeaderName = HeaderName::from_static("stacker-hash");
+const CLIENT_TIMESTAMP: HeaderName = HeaderName::from_static("stacker-timestamp");
+const NONCE: HeaderName = HeaderName::from_static("stacker-nonce");
 const ACCESS_TOKEN: &str = "access_token";
 
 #[derive(Debug)]
@@ -16,8 +19,35 @@ pub enum Credentials {
     Bearer(SecretString),
     /// A bearer that the browser attaches by itself.
     Cookie(SecretString),
+    /// Of a program that signs.
+    Client(ClientSignature),
     /// A method this server does not offer, or a header that is not written as it should be.
     Unusable,
+}
+
+/// Checked with the body, which is not read yet.
+#[derive(Debug)]
+pub struct ClientSignature {
+    pub client: i32,
+    pub hash: String,
+    pub timestamp: Option<String>,
+    pub nonce: Option<String>,
+}
+
+impl ClientSignature {
+    /// `None`: not written as it should be.
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let text = |name: HeaderName| match headers.get(name) {
+            None => Some(None),
+            Some(value) => value.to_str().ok().map(|text| Some(text.trim().to_owned())),
+        };
+        Some(Self {
+            client: text(CLIENT)??.parse().ok()?,
+            hash: text(HASH)??,
+            timestamp: text(CLIENT_TIMESTAMP)?,
+            nonce: text(NONCE)?,
+        })
+    }
 }
 
 impl Credentials {
@@ -31,7 +61,10 @@ impl Credentials {
         if let Some(cookie) = CookieJar::from_headers(headers).get(ACCESS_TOKEN) {
             return Self::Cookie(cookie.value().to_owned().into());
         }
-        if headers.contains_key(CLIENT) { Self::Unusable } else { Self::None }
+        if headers.contains_key(CLIENT) {
+            return ClientSignature::of(headers).map_or(Self::Unusable, Self::Client);
+        }
+        Self::None
     }
 }
 
@@ -73,9 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_names_its_client() {
+        let Credentials::Client(signature) = of(&[("stacker-id", "7"), ("stacker-hash", "ab")]) else {
+            panic!()
+        };
+        assert_eq!((signature.client, signature.hash.as_str(), signature.nonce), (7, "ab", None));
+        let pairs = [("stacker-id", "7"), ("stacker-hash", "ab"), ("authorization", "Bearer b")];
+        assert!(matches!(of(&pairs), Credentials::Bearer(_)));
+    }
+
+    #[test]
     fn what_is_not_offered_is_refused_rather_than_ignored() {
         for pairs in [
             [("stacker-id", "1"), ("accept", "*/*")],
+            [("stacker-id", "one"), ("stacker-hash", "ab")],
+            [("stacker-id", "99999999999"), ("stacker-hash", "ab")],
             [("authorization", "Basic YTpi"), ("accept", "*/*")],
             [("authorization", "Bearer "), ("accept", "*/*")],
         ] {

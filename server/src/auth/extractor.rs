@@ -30,6 +30,31 @@ impl FromRequestParts<AppState> for Authenticated {
     }
 }
 
+/// For routes that answer everybody, except credentials that do not hold.
+#[derive(Clone, Debug)]
+pub enum Anybody {
+    Anonymous,
+    Agent,
+    Known(Caller),
+}
+
+impl FromRequestParts<AppState> for Anybody {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let outcome = parts.extensions.get::<Outcome>().cloned().ok_or_else(ApiError::unauthenticated)?;
+        match &*outcome.0 {
+            Ok(Some(caller)) => Ok(Self::Known(caller.clone())),
+            Ok(None) => Ok(Self::Anonymous),
+            Err(Failure::Agent) => match on_user_route(parts, state).await {
+                refused if refused.is_forbidden() => Ok(Self::Agent),
+                error => Err(error),
+            },
+            Err(failure) => Err((*failure).into()),
+        }
+    }
+}
+
 /// For routes that say more to somebody known. Credentials that do not hold count as none.
 #[derive(Clone, Debug)]
 pub struct MaybeAuthenticated(pub Option<Caller>);

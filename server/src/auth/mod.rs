@@ -1,10 +1,10 @@
 //! Who is asking, over REST. Methods are tried in this order, and the first whose header is there decides:
 //!
 //! 1. agent (`X-Agent-Id`): for the routes of agents, which take [`AgentRequest`]; refused on all others (403
-//!    when it is an agent, 401 when it is none). HMAC client
-//!    (`stacker-id`): not offered yet, so refused rather than ignored
+//!    when it is an agent, 401 when it is none)
 //! 2. `Authorization: Bearer`: a local token (`stk_…`) by the database, any other by the provider's `auth_url`
 //! 3. the cookie `access_token`, used as such a bearer; requests that change something must come from our own pages
+//! 4. API client (`stacker-id`, `stacker-hash`): the body is read first and signed by the client's secret
 //!
 //! Without any of them the request is anonymous. [`authenticate`] only finds out; the extractor [`Authenticated`] is
 //! what insists. Pages and server functions have the session cookie instead: [`crate::web::session`].
@@ -13,9 +13,10 @@ mod agent;
 mod authenticate;
 mod credentials;
 mod extractor;
+mod signed;
 
 pub use agent::AgentRequest;
 pub use authenticate::authenticate;
 pub(crate) use authenticate::peer;
 pub(crate) use credentials::bearer_of;
-pub use extractor::{Authenticated, MaybeAuthenticated};
+pub use extractor::{Anybody, Authenticated, MaybeAuthenticated};

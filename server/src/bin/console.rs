@@ -12,6 +12,10 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
+use domain::{
+    access::{Caller, Role, Scope},
+    api::{CreateAccessToken, CreateApiClient},
+};
 use server::origin::Origin;
 use stacker::{
     config::{Settings, Sources},
@@ -30,6 +34,9 @@ enum Command {
     /// Bearers for API clients
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Programs that sign their requests
+    #[command(subcommand)]
+    AppClient(AppClientCommand),
     /// Agents, which wait for commands on hosts
     #[command(subcommand, alias = "Agent")]
     Agent(AgentCommand),
@@ -45,6 +52,22 @@ enum TokenCommand {
         /// What it is for
         #[arg(long, default_value = "console")]
         name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum AppClientCommand {
+    /// Make an API client, and print its id and its secret, which is shown once
+    New {
+        /// Whose it is, and as whom it acts
+        #[arg(long)]
+        user_id: String,
+        /// What it is for
+        #[arg(long)]
+        name: Option<String>,
+        /// `read`, `deploy` or `admin`
+        #[arg(long, default_value = "deploy", value_parser = scope)]
+        scope: Scope,
     },
 }
 
@@ -79,6 +102,9 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
         Command::LoginLink => with_database(async |settings, services| login_link(settings, services).await),
+        Command::AppClient(AppClientCommand::New { user_id, name, scope }) => {
+            with_database(async |_, services| app_client_new(services, user_id, name, scope).await)
+        }
         Command::Agent(AgentCommand::RotateToken { deployment_hash, new_token }) => {
             with_database(async |_, services| rotate_token(services, &deployment_hash, &new_token).await)
         }
@@ -147,7 +173,29 @@ async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<
 }
 
 async fn token_new(services: &Services, name: &str) -> anyhow::Result<String> {
-    Ok(services.tokens().create(&local_operator(), name).await?)
+    let token = services.tokens().create(&local_operator(), CreateAccessToken::named(name)).await?;
+    token.token.context("the token was made without a bearer")
+}
+
+fn scope(word: &str) -> Result<Scope, String> {
+    Scope::named(word).ok_or_else(|| "one of read, deploy, admin".to_owned())
+}
+
+async fn app_client_new(
+    services: &Services,
+    user_id: String,
+    name: Option<String>,
+    scope: Scope,
+) -> anyhow::Result<String> {
+    if user_id.is_empty() || user_id.chars().count() > 50 || user_id.contains('\0') {
+        bail!("a user id has 1 to 50 characters");
+    }
+    // The operator may, whoever it is for.
+    let owner = Caller::new(user_id.clone(), Role::GroupUser, user_id, None);
+    let new = CreateApiClient { name, scope: Some(scope), ..CreateApiClient::default() };
+    let client = services.clients().create(&owner, new).await?;
+    let secret = client.secret.context("the client was made without a secret")?;
+    Ok(format!("stacker-id: {}\nsecret: {secret}", client.id))
 }
 
 /// The copy for Vault is tried at once; when it cannot be brought there, the server goes on trying.

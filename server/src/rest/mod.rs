@@ -6,7 +6,10 @@
 
 mod admin;
 mod answer;
+mod caller;
 mod check;
+mod client;
+mod client_error;
 mod command;
 mod command_error;
 mod deployment;
@@ -24,6 +27,8 @@ mod precondition;
 mod project;
 mod project_error;
 mod query_of;
+mod token;
+mod token_error;
 
 pub use answer::Answer;
 pub(crate) use command::created_command;
@@ -39,6 +44,7 @@ pub use precondition::{IfMatch, IfNoneMatch};
 pub use query_of::QueryOf;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use stacker::config::LimitSettings;
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -56,6 +62,11 @@ use crate::{
 
 /// Of reports and of commands with their parameters: as much as agents were always allowed.
 const COMMAND_BYTES: usize = 2 * 1024 * 1024;
+/// The most that any route takes: as much of a signed body is read before it is known who signed.
+pub(crate) fn largest_body(limits: &LimitSettings) -> usize {
+    limits.request_body_bytes.max(COMMAND_BYTES)
+}
+
 /// Of an agent that says what it is.
 const REGISTRATION_BYTES: usize = 64 * 1024;
 
@@ -71,6 +82,9 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let small = limited(
         OpenApiRouter::new()
             .merge(admin::routes())
+            .merge(caller::routes())
+            .merge(client::routes())
+            .merge(token::routes())
             .merge(health::routes())
             .merge(deployment::routes())
             .merge(host::routes()),

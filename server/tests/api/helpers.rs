@@ -6,7 +6,10 @@ mod provider;
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
-use domain::access::{Caller, Role};
+use domain::{
+    access::{Caller, Role},
+    api::CreateAccessToken,
+};
 use leptos::config::LeptosOptions;
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
@@ -120,7 +123,14 @@ impl TestApp {
 
     async fn client_as(&self, user_id: &str, role: Role) -> ApiClient {
         let caller = Caller { role, ..caller(user_id) };
-        let bearer = self.services.tokens().create(&caller, "test").await.unwrap();
+        let bearer = self
+            .services
+            .tokens()
+            .create(&caller, CreateAccessToken::named("test"))
+            .await
+            .unwrap()
+            .token
+            .unwrap();
         ApiClient { http: self.anonymous(), base: self.url(""), bearer }
     }
 
@@ -162,7 +172,7 @@ impl TestApp {
             (_, "edits") => json!({"edits": []}),
             (_, "deploy" | "{cloud_id}") => json!({"host": "0195f0a0-0000-7000-8000-000000000000"}),
             (_, "apply") => json!({"revision": 1}),
-            (_, "hosts") | ("PATCH", _) => json!({"name": "attic"}),
+            (_, "hosts" | "tokens") | ("PATCH", _) => json!({"name": "attic"}),
             _ => form("x"),
         }
     }
@@ -261,7 +271,7 @@ impl ApiClient {
 
 /// A user, as use cases know one.
 pub fn caller(user_id: &str) -> Caller {
-    Caller { user_id: user_id.to_owned(), role: Role::GroupUser, name: user_id.to_owned(), email: None }
+    Caller::new(user_id, Role::GroupUser, user_id, None)
 }
 
 /// Asks again and again until it holds, and gives up loudly.

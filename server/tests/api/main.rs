@@ -11,6 +11,7 @@
 
 mod helpers;
 
+mod access;
 mod agents;
 mod conditional_writes;
 mod cross_site;

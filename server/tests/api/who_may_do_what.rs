@@ -1,13 +1,21 @@
 //! The table of who may do what, walked over everything the server offers: what is not named as public here is closed.
 
+use domain::{
+    access::{Caller, Role, Scope},
+    api::CreateAccessToken,
+};
 use reqwest::{Method, StatusCode};
 
-use crate::helpers::{spawn_app, spawn_without_rate_limits};
+use crate::helpers::{caller, spawn_app, spawn_without_rate_limits};
 
-/// Registering an agent asks for a deployment or a code instead of a caller.
-const PUBLIC: [(&str, &str); 2] = [("GET", "/health_check"), ("POST", "/api/v1/agent/register")];
+/// Registering an agent asks for a deployment or a code instead of a caller; `/api/auth` tells who is asking.
+const PUBLIC: [(&str, &str); 3] =
+    [("GET", "/health_check"), ("POST", "/api/v1/agent/register"), ("GET", "/api/auth")];
 /// For administrators; everybody else gets 403.
-const ADMINISTRATORS: [(&str, &str); 3] = [
+const ADMINISTRATORS: [(&str, &str); 6] = [
+    ("PUT", "/admin/client/{id}"),
+    ("PUT", "/admin/client/{id}/enable"),
+    ("PUT", "/admin/client/{id}/disable"),
     ("GET", "/admin/project/user/{user_id}"),
     ("GET", "/admin/project/{id}/compose"),
     ("GET", "/health_check/metrics"),
@@ -96,6 +104,33 @@ async fn a_role_the_policy_does_not_know_may_do_nothing() {
     }
 }
 
+/// What a token that may only read is let through to, beside what is public: the answer changes nothing.
+const READS: [(&str, &str); 1] = [("POST", "/check")];
+
+#[tokio::test]
+async fn a_token_that_may_only_read_changes_nothing() {
+    let app = spawn_app().await;
+    let reader = CreateAccessToken { scope: Scope::Read, ..CreateAccessToken::named("reader") };
+    let caller = Caller { role: Role::GroupAdmin, ..caller("root") };
+    let bearer = app.services.tokens().create(&caller, reader).await.unwrap().token.unwrap();
+
+    for (method, path) in app.rest_routes().await {
+        let for_agents = path.starts_with("/api/v1/agent/");
+        if PUBLIC.contains(&(&method, &path)) || for_agents {
+            continue;
+        }
+        let request = app.anonymous().request(parse(&method), app.url(&fill(&path))).bearer_auth(&bearer);
+        let answer = request.json(&app.valid_body(&path, &method)).send().await.unwrap();
+        let forbidden = answer.status() == StatusCode::FORBIDDEN;
+        if method == "GET" {
+            let of_anybody = path.starts_with("/admin/");
+            assert_eq!(forbidden, of_anybody, "{method} {path}");
+        } else {
+            assert_eq!(forbidden, !READS.contains(&(&method, &path)), "{method} {path}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_server_function_asks_for_a_session() {
     let app = spawn_app().await;
@@ -152,6 +187,7 @@ fn parse(method: &str) -> Method {
 
 fn fill(path: &str) -> String {
     path.replace("/hosts/{id}", "/hosts/0195f0a0-0000-7000-8000-000000000000")
+        .replace("/tokens/{id}", "/tokens/0195f0a0-0000-7000-8000-000000000000")
         .replace("{id}", "1")
         .replace("{cloud_id}", "1")
         .replace("{number}", "1")

@@ -1,5 +1,6 @@
 //! Bodies of requests and answers, shared by server, browser and command line.
 
+mod access;
 mod agent;
 mod command;
 mod deployment;
@@ -9,6 +10,7 @@ mod host;
 mod logs;
 mod project;
 
+pub use access::*;
 pub use agent::*;
 pub use command::*;
 pub use deployment::*;

@@ -1,12 +1,12 @@
 //! LISTEN: what the database says by itself. Topics: `commands` (payload: channel), `deployments` (deployment hash),
-//! `agents` (agent id).
+//! `agents` (agent id), `access_tokens` (token id).
 
 use std::time::Duration;
 
 use anyhow::Context as _;
 use sqlx::{PgPool, postgres::PgListener};
 
-const TOPICS: [&str; 3] = ["commands", "deployments", "agents"];
+const TOPICS: [&str; 4] = ["commands", "deployments", "agents", "access_tokens"];
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 pub struct Notification {

@@ -44,7 +44,7 @@ struct Row {
 
 impl From<Row> for Caller {
     fn from(row: Row) -> Self {
-        Self { user_id: row.user_id, role: Role::named(&row.role), name: row.name, email: row.email }
+        Self::new(row.user_id, Role::named(&row.role), row.name, row.email)
     }
 }
 

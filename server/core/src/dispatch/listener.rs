@@ -53,6 +53,7 @@ impl Hub {
         let mut notifications = Notifications::connect(pool).await?;
         // From here on nothing is missed; what came before is asked for.
         self.forget_all_agents();
+        self.forget_tokens();
         self.inner.listening.store(true, std::sync::atomic::Ordering::Release);
         self.look_for_work(pool, context).await?;
         self.inner.subscriptions.news_of_all();
@@ -103,6 +104,7 @@ impl Hub {
         match topic {
             "commands" => self.work_on(payload),
             "deployments" => self.inner.subscriptions.news_of(payload),
+            "access_tokens" => self.forget_tokens(),
             "agents" => match payload.parse::<Uuid>() {
                 Ok(id) => self.forget_agent(id),
                 Err(_) => self.forget_all_agents(),

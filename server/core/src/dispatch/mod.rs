@@ -44,6 +44,8 @@ struct Inner {
     agents: Cache<Uuid, Arc<AgentRecord>>,
     /// Grows whenever an agent changed: what was read before is not remembered after.
     agents_generation: AtomicU64,
+    /// Grows whenever an access token was taken away.
+    tokens_generation: AtomicU64,
     listening: AtomicBool,
     stopping: CancellationToken,
     /// What goes on after its request has gone: claims, and giving them back.
@@ -64,6 +66,7 @@ impl Hub {
                 subscriptions: subscriptions::Subscriptions::default(),
                 agents: Cache::builder().max_capacity(REMEMBERED_AGENTS).build(),
                 agents_generation: AtomicU64::new(0),
+                tokens_generation: AtomicU64::new(0),
                 listening: AtomicBool::new(false),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -139,6 +142,15 @@ impl Hub {
         if let Some(agent) = self.inner.agents.remove(&id) {
             self.inner.channels.agent_changed(&agent.channel);
         }
+    }
+
+    /// What was remembered of a token under another number is not to be trusted.
+    pub(crate) fn tokens_generation(&self) -> u64 {
+        self.inner.tokens_generation.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn forget_tokens(&self) {
+        self.inner.tokens_generation.fetch_add(1, Ordering::AcqRel);
     }
 
     fn forget_all_agents(&self) {

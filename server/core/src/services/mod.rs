@@ -5,6 +5,7 @@
 
 pub mod agent_dispatcher;
 mod agents;
+mod clients;
 mod commands;
 mod context;
 pub mod deployments;
@@ -25,6 +26,7 @@ pub use agents::{
     AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError, RefusedAgent,
     RegisterError, Registered, Signature,
 };
+pub use clients::{ClientError, Clients, RefusedClient, SignedRequest, Whose};
 pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
     ProgressError, ReportError, WaitError,
@@ -64,6 +66,8 @@ struct Inner {
     keyring: Arc<KeyRing>,
     context: Context,
     token_cache: tokens::Cache,
+    client_memory: clients::Memory,
+    max_clients: u32,
     health_records: health::Records,
     hub: Hub,
     open_streams: deployments::OpenStreams,
@@ -90,6 +94,8 @@ impl Services {
                 keyring,
                 context,
                 token_cache: tokens::new_cache(),
+                client_memory: clients::new_memory(),
+                max_clients: settings.access.max_clients_number,
                 health_records: health::Records::default(),
                 hub: Hub::new(),
                 open_streams: deployments::OpenStreams::default(),
@@ -155,7 +161,19 @@ impl Services {
     }
 
     pub fn tokens(&self) -> Tokens {
-        Tokens::new(self.inner.pool.clone(), self.inner.context.clone(), self.inner.token_cache.clone())
+        let inner = &self.inner;
+        Tokens::new(inner.pool.clone(), inner.context.clone(), inner.token_cache.clone(), inner.hub.clone())
+    }
+
+    pub fn clients(&self) -> Clients {
+        let inner = &self.inner;
+        Clients::new(
+            inner.pool.clone(),
+            inner.context.clone(),
+            inner.keyring.clone(),
+            inner.client_memory.clone(),
+            inner.max_clients,
+        )
     }
 
     pub fn sign_in(&self) -> SignIn {

@@ -16,12 +16,7 @@ pub const LINK_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 /// Who a one-time link and `console token new` stand for.
 pub fn local_operator() -> Caller {
-    Caller {
-        user_id: "local".to_owned(),
-        role: Role::GroupAdmin,
-        name: "Local operator".to_owned(),
-        email: None,
-    }
+    Caller::new("local", Role::GroupAdmin, "Local operator", None)
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,40 +1,73 @@
-//! Bearers for API clients: shown once, kept as SHA-256.
+//! Access tokens: bearers for programs and terminals, shown once, kept as SHA-256.
 
 use std::time::Duration;
 
-use domain::access::{Action, Caller, Resource, may};
-use moka::future::Cache as MokaCache;
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::{AccessToken, CreateAccessToken},
+};
+use moka::sync::Cache as MokaCache;
 use secrecy::ExposeSecret;
-use sqlx::PgPool;
+use serde_json::json;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 use super::Context;
 use crate::{
     crypto::{TokenHash, random_secret, token_hash},
-    db::access_tokens::{self, NewAccessToken},
+    db::{
+        access_tokens::{self, Bearer, NewAccessToken},
+        audit_log::{self, AuditEntry, AuditStatus},
+    },
+    dispatch::Hub,
 };
 
 /// How a bearer of ours begins, so that secret scanners and we know one when we see it.
 const PREFIX: &str = "stk_";
-const MAX_LABEL_CHARACTERS: usize = 100;
-/// A bearer that was taken away works no longer than this.
+const MAX_NAME_CHARACTERS: usize = 100;
+/// Of one owner.
+const MAX_TOKENS: u32 = 100;
+/// A bearer that was taken away works no longer than this, also where nobody heard of it.
 const CACHED_FOR: Duration = Duration::from_secs(10);
-const CACHED_AT_MOST: u64 = 10_000;
+/// The time of the last use is written no more often.
+const USED_EVERY: Duration = Duration::from_secs(60);
+const REMEMBERED: u64 = 10_000;
 
-/// Callers by the hash of their bearer: API clients send the same one again and again.
-pub(super) type Cache = MokaCache<TokenHash, Caller>;
+/// What was found, by the hash of the bearer: programs send the same one again and again.
+#[derive(Clone, Debug)]
+pub(super) struct Cache {
+    bearers: MokaCache<TokenHash, (u64, Bearer)>,
+    used: MokaCache<Uuid, ()>,
+}
 
 pub(super) fn new_cache() -> Cache {
-    MokaCache::builder().max_capacity(CACHED_AT_MOST).time_to_live(CACHED_FOR).build()
+    Cache {
+        bearers: MokaCache::builder().max_capacity(REMEMBERED).time_to_live(CACHED_FOR).build(),
+        used: MokaCache::builder().max_capacity(REMEMBERED).time_to_live(USED_EVERY).build(),
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    #[error("your role may not make access tokens")]
+    #[error("your role or the scope of your credentials does not allow this")]
     Forbidden,
-    #[error("a token needs a name of 1 to {MAX_LABEL_CHARACTERS} characters")]
+    #[error("there is no such token")]
+    NotFound,
+    #[error("a token needs a name of 1 to {MAX_NAME_CHARACTERS} characters, in one line")]
     NameInvalid,
-    #[error("the access token could not be kept or looked up")]
+    #[error("a token cannot end before it begins: give a time in the future")]
+    ExpiryInvalid,
+    #[error("you have {MAX_TOKENS} tokens, which is the limit: revoke one you no longer need")]
+    LimitReached,
+    #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for TokenError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -42,34 +75,78 @@ pub struct Tokens {
     pool: PgPool,
     context: Context,
     cache: Cache,
+    hub: Hub,
 }
 
 impl Tokens {
-    pub(super) fn new(pool: PgPool, context: Context, cache: Cache) -> Self {
-        Self { pool, context, cache }
+    pub(super) fn new(pool: PgPool, context: Context, cache: Cache, hub: Hub) -> Self {
+        Self { pool, context, cache, hub }
     }
 
-    /// The bearer, `stk_…`, which acts as the caller. Nobody can show it again.
-    pub async fn create(&self, caller: &Caller, name: &str) -> Result<String, TokenError> {
-        // Whoever may make projects may let a program make them.
-        if !may(caller, Resource::Project, Action::Create) {
+    /// With its bearer, `stk_…`, which acts as the caller. Nobody can show it again.
+    pub async fn create(&self, caller: &Caller, new: CreateAccessToken) -> Result<AccessToken, TokenError> {
+        allow(caller, Action::Create)?;
+        // Whoever may only sign is not to get something that is stolen more easily.
+        if caller.client.is_some() || new.scope > caller.scope {
             return Err(TokenError::Forbidden);
         }
-        let label = name.trim();
-        if label.is_empty() || label.chars().count() > MAX_LABEL_CHARACTERS {
+        let name = new.name.trim();
+        let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());
+        if !fits || name.chars().any(char::is_control) {
             return Err(TokenError::NameInvalid);
         }
-        let bearer = random_secret(self.context.random.as_ref(), PREFIX);
         let now = self.context.clock.now();
-        let token = NewAccessToken {
-            id: self.context.random.uuid_v7(now),
+        if new.expires_at.is_some_and(|at| at <= now) {
+            return Err(TokenError::ExpiryInvalid);
+        }
+        let bearer = random_secret(self.context.random.as_ref(), PREFIX);
+        let id = self.context.random.uuid_v7(now);
+        let mut transaction = self.pool.begin().await?;
+        access_tokens::lock_owner(&mut transaction, &caller.user_id).await?;
+        if access_tokens::count(&mut transaction, &caller.user_id).await? >= i64::from(MAX_TOKENS) {
+            return Err(TokenError::LimitReached);
+        }
+        let row = NewAccessToken {
+            id,
             hash: token_hash(bearer.expose_secret()),
-            label,
+            label: name,
             owner: caller,
+            scope: new.scope,
+            expires_at: new.expires_at,
             created_at: now,
         };
-        access_tokens::insert(&self.pool, token).await?;
-        Ok(bearer.expose_secret().to_owned())
+        access_tokens::insert(&mut transaction, row).await?;
+        self.audit(&mut transaction, caller, "token.created", id, name, now).await?;
+        transaction.commit().await?;
+        Ok(AccessToken {
+            id,
+            token: Some(bearer.expose_secret().to_owned()),
+            name: name.to_owned(),
+            scope: new.scope,
+            expires_at: new.expires_at,
+            last_used_at: None,
+            created_at: now,
+        })
+    }
+
+    /// One's own, in the order they were made.
+    pub async fn list(&self, caller: &Caller) -> Result<Vec<AccessToken>, TokenError> {
+        allow(caller, Action::Read)?;
+        Ok(access_tokens::list(&self.pool, &caller.user_id).await?)
+    }
+
+    /// It is believed no more, on any server.
+    pub async fn revoke(&self, caller: &Caller, id: Uuid) -> Result<(), TokenError> {
+        allow(caller, Action::Delete)?;
+        let now = self.context.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        let name = access_tokens::delete(&mut transaction, id, &caller.user_id)
+            .await?
+            .ok_or(TokenError::NotFound)?;
+        self.audit(&mut transaction, caller, "token.revoked", id, &name, now).await?;
+        transaction.commit().await?;
+        self.hub.forget_tokens();
+        Ok(())
     }
 
     /// `None` for a bearer that is not ours. Asks the database at most every ten seconds for the same bearer.
@@ -78,13 +155,48 @@ impl Tokens {
             return Ok(None);
         }
         let hash = token_hash(bearer);
-        if let Some(caller) = self.cache.get(&hash).await {
-            return Ok(Some(caller));
+        let now = self.context.clock.now();
+        let generation = self.hub.tokens_generation();
+        let remembered = self.cache.bearers.get(&hash).filter(|(of, _)| *of == generation);
+        let found = match remembered {
+            Some((_, bearer)) => Some(bearer),
+            None => access_tokens::find(&self.pool, &hash, now).await?.inspect(|found| {
+                self.cache.bearers.insert(hash, (generation, found.clone()));
+            }),
+        };
+        let Some(found) = found.filter(|found| found.expires_at.is_none_or(|at| at > now)) else {
+            return Ok(None);
+        };
+        if self.cache.used.entry(found.id).or_insert(()).is_fresh() {
+            access_tokens::set_used(&self.pool, found.id, now).await?;
         }
-        let found = access_tokens::find(&self.pool, &hash).await?;
-        if let Some(caller) = &found {
-            self.cache.insert(hash, caller.clone()).await;
-        }
-        Ok(found)
+        Ok(Some(found.caller))
     }
+
+    async fn audit(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        action: &'static str,
+        id: Uuid,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let entry = AuditEntry {
+            id: self.context.random.uuid_v7(now),
+            action,
+            status: AuditStatus::Success,
+            agent_id: None,
+            user_id: Some(&caller.user_id),
+            deployment_hash: None,
+            details: json!({"token_id": id, "name": name}),
+            address: None,
+            now,
+        };
+        audit_log::record(connection, entry).await
+    }
+}
+
+fn allow(caller: &Caller, action: Action) -> Result<(), TokenError> {
+    if may(caller, Resource::Access, action) { Ok(()) } else { Err(TokenError::Forbidden) }
 }

@@ -68,5 +68,5 @@ pub fn admin() -> Caller {
 }
 
 pub fn caller(id: &str, role: Role) -> Caller {
-    Caller { user_id: id.to_owned(), role, name: format!("User {id}"), email: None }
+    Caller::new(id, role, format!("User {id}"), None)
 }

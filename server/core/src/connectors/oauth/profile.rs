@@ -57,12 +57,8 @@ pub fn caller(body: &[u8]) -> Option<Caller> {
         return None;
     }
     let named = |name: Option<String>| name.unwrap_or_else(|| UNNAMED.to_owned());
-    Some(Caller {
-        user_id: user.id,
-        role: Role::named(&user.role),
-        name: format!("{} {}", named(user.first_name), named(user.last_name)),
-        email: Some(user.email),
-    })
+    let name = format!("{} {}", named(user.first_name), named(user.last_name));
+    Some(Caller::new(user.id, Role::named(&user.role), name, Some(user.email)))
 }
 
 #[cfg(test)]
@@ -86,12 +82,8 @@ mod tests {
 
     #[test]
     fn a_whole_answer_says_who_it_is() {
-        let expected = Caller {
-            user_id: "u1".to_owned(),
-            role: Role::GroupUser,
-            name: "Ada Lovelace".to_owned(),
-            email: Some("ada@example.com".to_owned()),
-        };
+        let email = Some("ada@example.com".to_owned());
+        let expected = Caller::new("u1", Role::GroupUser, "Ada Lovelace", email);
         assert_eq!(read(&answer()), Some(expected));
     }
 

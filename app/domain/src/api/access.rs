@@ -1,0 +1,117 @@
+//! Who is asking, and what programs are let in with: API clients and access tokens.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::access::{Action, Resource, Scope};
+
+/// `GET /api/auth`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WhoIsAsking {
+    /// Null for nobody known.
+    pub user_id: Option<String>,
+    /// `anonym` for nobody known.
+    pub role: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub scope: Option<Scope>,
+    /// The API client that asks.
+    pub client_id: Option<i32>,
+    /// What is not named here is refused.
+    pub may: Vec<Allowed>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Allowed {
+    pub resource: Resource,
+    pub actions: Vec<Action>,
+}
+
+/// A program that signs its requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApiClient {
+    pub id: i32,
+    pub user_id: String,
+    /// Shown once, when it is made; null at any other time.
+    pub secret: Option<String>,
+    pub enabled: bool,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub callback_url: Option<String>,
+    pub parent_id: Option<i32>,
+    pub scope: Scope,
+    /// Only requests with `stacker-timestamp` and `stacker-nonce` are believed.
+    pub hardened: bool,
+    pub expires_at: Option<DateTime<Utc>>,
+    /// To the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// `POST /client`. Everything has a default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct CreateApiClient {
+    /// At most 100 characters, in one line.
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// `https://…` or `http://…`
+    pub callback_url: Option<String>,
+    /// Another client of yours.
+    pub parent_id: Option<i32>,
+    /// `deploy` unless it says otherwise; no more than your own.
+    pub scope: Option<Scope>,
+    pub hardened: bool,
+    /// In the future.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What a signed request is answered at `POST /test/deploy`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownClient {
+    pub id: i32,
+    pub user_id: String,
+}
+
+/// A bearer for a program or a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccessToken {
+    pub id: Uuid,
+    /// The bearer, `stk_…`: shown once, when it is made; null at any other time.
+    pub token: Option<String>,
+    pub name: String,
+    pub scope: Scope,
+    pub expires_at: Option<DateTime<Utc>>,
+    /// To the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// `POST /api/v1/tokens`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreateAccessToken {
+    /// What it is for: 1 to 100 characters, in one line.
+    pub name: String,
+    /// `admin` unless it says otherwise: everything you may do yourself.
+    #[serde(default)]
+    pub scope: Scope,
+    /// In the future.
+    #[serde(default)]
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl CreateAccessToken {
+    /// Without an end, for everything its owner may do.
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), scope: Scope::Admin, expires_at: None }
+    }
+}

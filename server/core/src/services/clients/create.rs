@@ -1,0 +1,115 @@
+//! A new API client.
+
+use domain::{
+    access::{Action, Caller, Resource, Scope},
+    api::{ApiClient, CreateApiClient, FieldError},
+};
+use secrecy::ExposeSecret as _;
+use url::Url;
+
+use super::{ClientError, Clients, about, allow};
+use crate::db::clients::{self, NewClient};
+
+const MAX_CHARACTERS: usize = 100;
+const MAX_URL: usize = 2000;
+
+impl Clients {
+    /// With its secret, which nobody can show again.
+    pub async fn create(&self, caller: &Caller, new: CreateApiClient) -> Result<ApiClient, ClientError> {
+        allow(caller, Resource::Access, Action::Create)?;
+        let now = self.context.clock.now();
+        let mut errors = Vec::new();
+        let name = line("name", new.name.as_deref(), &mut errors);
+        let email = line("email", new.email.as_deref(), &mut errors);
+        let callback_url = address(new.callback_url.as_deref(), &mut errors);
+        let scope = new.scope.unwrap_or(Scope::Deploy);
+        if scope > caller.scope {
+            errors.push(error("scope", format!("is more than your own, `{}`", caller.scope.as_str())));
+        }
+        if new.expires_at.is_some_and(|at| at <= now) {
+            errors.push(error("expires_at", "is not in the future".to_owned()));
+        }
+        if !errors.is_empty() {
+            return Err(ClientError::Invalid { errors });
+        }
+        let mut transaction = self.pool.begin().await?;
+        clients::lock_owner(&mut transaction, &caller.user_id).await?;
+        if clients::count(&mut transaction, &caller.user_id).await? >= i64::from(self.limit) {
+            return Err(ClientError::TooMany { limit: self.limit });
+        }
+        if let Some(parent) = new.parent_id
+            && clients::find_locked(&mut transaction, parent, Some(&caller.user_id)).await?.is_none()
+        {
+            let errors = vec![error("parent_id", format!("you have no client {parent}"))];
+            return Err(ClientError::Invalid { errors });
+        }
+        let id = clients::next_id(&mut transaction).await?;
+        let secret = self.new_secret();
+        let row = NewClient {
+            id,
+            user_id: &caller.user_id,
+            user_name: &caller.name,
+            user_email: caller.email.as_deref(),
+            secret: &self.sealed(id, &secret)?,
+            name,
+            email,
+            callback_url,
+            parent_id: new.parent_id,
+            scope,
+            is_hardened: new.hardened,
+            expires_at: new.expires_at,
+            now,
+        };
+        let mut client = clients::insert(&mut transaction, row).await?;
+        self.audit(&mut transaction, caller, "client.created", about(&client)).await?;
+        transaction.commit().await?;
+        client.secret = Some(secret.expose_secret().to_owned());
+        Ok(client)
+    }
+}
+
+fn error(field: &str, message: String) -> FieldError {
+    FieldError { field: field.to_owned(), message }
+}
+
+/// One line that fits; nothing at all is `None`.
+fn line<'a>(field: &str, text: Option<&'a str>, errors: &mut Vec<FieldError>) -> Option<&'a str> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    if text.chars().count() > MAX_CHARACTERS || text.chars().any(char::is_control) {
+        errors.push(error(field, format!("is one line of at most {MAX_CHARACTERS} characters")));
+    }
+    Some(text)
+}
+
+fn address<'a>(text: Option<&'a str>, errors: &mut Vec<FieldError>) -> Option<&'a str> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    let fits = |url: &Url| ["http", "https"].contains(&url.scheme()) && url.password().is_none();
+    if text.len() > MAX_URL || text.contains('\0') || !Url::parse(text).as_ref().is_ok_and(fits) {
+        errors.push(error(
+            "callback_url",
+            "is an address that begins with https:// or http://, without a password".to_owned(),
+        ));
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_the_web_are_called_back() {
+        for (text, fits) in [
+            ("https://example.com/hook?x=1", true),
+            ("http://10.0.0.1:8080", true),
+            ("javascript:alert(1)", false),
+            ("https://user:pass@example.com", false),
+            ("example.com", false),
+        ] {
+            let mut errors = Vec::new();
+            address(Some(text), &mut errors);
+            assert_eq!(errors.is_empty(), fits, "{text}");
+        }
+        assert_eq!(address(Some("  "), &mut Vec::new()), None);
+    }
+}

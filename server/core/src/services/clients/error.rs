@@ -1,0 +1,32 @@
+//! Why a use case of API clients did not happen. Whatever it was, everything is as it was.
+
+use domain::api::FieldError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Also for those of others: who may not see one is not told that it exists.
+    #[error("not found")]
+    NotFound,
+    #[error("your role or the scope of your credentials does not allow this")]
+    Forbidden,
+    #[error(
+        "Too many clients created: {limit} is the limit (`max_clients_number`); delete one you no longer need"
+    )]
+    TooMany { limit: u32 },
+    #[error("client is not active")]
+    NotActive,
+    #[error("client is already active")]
+    AlreadyActive,
+    #[error("some values are not right")]
+    Invalid { errors: Vec<FieldError> },
+    #[error("to confirm, send the name of the client as `confirm_name`")]
+    NotConfirmed,
+    #[error("something went wrong on our side")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for ClientError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}

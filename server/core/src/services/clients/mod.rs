@@ -1,0 +1,108 @@
+//! API clients: programs that sign their requests with a secret of their own.
+//!
+//! - [`create`]: a new one, within the limit
+//! - [`change`]: a new secret, off and on again, gone
+//! - [`signature`]: whether a request is from the one it says
+
+mod change;
+mod create;
+mod error;
+mod signature;
+
+use std::sync::Arc;
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::ApiClient,
+};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+
+pub use error::ClientError;
+pub(super) use signature::{Memory, new_memory};
+pub use signature::{RefusedClient, SignedRequest};
+
+use super::Context;
+use crate::{
+    crypto::{KeyRing, SealedColumn},
+    db::{
+        audit_log::{self, AuditEntry, AuditStatus},
+        clients,
+    },
+};
+
+/// Whose client may be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Own,
+    /// For administrators.
+    Anybody,
+}
+
+#[derive(Clone, Debug)]
+pub struct Clients {
+    pool: PgPool,
+    context: Context,
+    keyring: Arc<KeyRing>,
+    memory: Memory,
+    limit: u32,
+}
+
+impl Clients {
+    pub(super) fn new(
+        pool: PgPool,
+        context: Context,
+        keyring: Arc<KeyRing>,
+        memory: Memory,
+        limit: u32,
+    ) -> Self {
+        Self { pool, context, keyring, memory, limit }
+    }
+
+    /// One's own, in the order they were made.
+    pub async fn list(&self, caller: &Caller) -> Result<Vec<ApiClient>, ClientError> {
+        allow(caller, Resource::Access, Action::Read)?;
+        Ok(clients::list(&self.pool, &caller.user_id).await?)
+    }
+
+    pub async fn get(&self, caller: &Caller, id: i32) -> Result<ApiClient, ClientError> {
+        allow(caller, Resource::Access, Action::Read)?;
+        let mut connection = self.pool.acquire().await?;
+        let found = clients::find_locked(&mut connection, id, Some(&caller.user_id)).await?;
+        found.ok_or(ClientError::NotFound)
+    }
+
+    async fn audit(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        action: &'static str,
+        details: Value,
+    ) -> anyhow::Result<()> {
+        let now = self.context.clock.now();
+        let entry = AuditEntry {
+            id: self.context.random.uuid_v7(now),
+            action,
+            status: AuditStatus::Success,
+            agent_id: None,
+            user_id: Some(&caller.user_id),
+            deployment_hash: None,
+            details,
+            address: None,
+            now,
+        };
+        audit_log::record(connection, entry).await
+    }
+}
+
+fn allow(caller: &Caller, resource: Resource, action: Action) -> Result<(), ClientError> {
+    if may(caller, resource, action) { Ok(()) } else { Err(ClientError::Forbidden) }
+}
+
+fn sealed_at(row: &str) -> SealedColumn<'_> {
+    SealedColumn { table: "client", column: "secret", row }
+}
+
+fn about(client: &ApiClient) -> Value {
+    json!({"client_id": client.id, "owner": client.user_id, "name": client.name})
+}

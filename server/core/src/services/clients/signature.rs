@@ -1,0 +1,189 @@
+//! Whether a request is from the client it says. Whatever is not right with it, the answer and the work are the same.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::access::{Caller, Role};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use moka::sync::Cache;
+use secrecy::{ExposeSecret as _, SecretSlice};
+use sha2::{Digest as _, Sha256};
+
+use super::{Clients, sealed_at};
+use crate::db::clients::{self, Signer};
+
+/// How far the clock of a client may be off, in seconds.
+const MAX_SKEW: i64 = 300;
+/// Longer than the skew on both sides: what is older is refused by its time.
+const NONCES_REMEMBERED_FOR: Duration = Duration::from_secs(2 * 300 + 60);
+const NONCES_REMEMBERED: u64 = 200_000;
+const NONCE_BYTES: std::ops::RangeInclusive<usize> = 8..=128;
+/// The time of the last use is written no more often.
+const USED_EVERY: Duration = Duration::from_secs(60);
+const USES_REMEMBERED: u64 = 10_000;
+
+/// As it came.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedRequest<'a> {
+    /// `stacker-id`
+    pub client: i32,
+    /// `stacker-hash`: lower-case hex of an HMAC-SHA256 by the secret.
+    pub hash: &'a str,
+    /// `stacker-timestamp`, in seconds, and `stacker-nonce`: either makes it the hardened form, which needs both.
+    pub timestamp: Option<&'a str>,
+    pub nonce: Option<&'a str>,
+    pub method: &'a str,
+    /// With the query.
+    pub path: &'a str,
+    pub body: &'a [u8],
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RefusedClient {
+    /// Unknown, disabled, expired, or signed wrong: which of them is nobody's business.
+    #[error("these credentials are unknown, expired or revoked")]
+    Credentials,
+    /// Signed right, but not now, or not for the first time.
+    #[error(
+        "the signed request is too old, or was here already: sign it anew with the time of now and a new nonce"
+    )]
+    Stale,
+    #[error("the API client could not be looked up")]
+    Internal(#[from] anyhow::Error),
+}
+
+/// What this server alone remembers.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    nonces: Cache<(i32, String), ()>,
+    used: Cache<i32, ()>,
+}
+
+pub fn new_memory() -> Memory {
+    Memory {
+        nonces: Cache::builder()
+            .max_capacity(NONCES_REMEMBERED)
+            .time_to_live(NONCES_REMEMBERED_FOR)
+            .eviction_policy(moka::policy::EvictionPolicy::lru())
+            .build(),
+        used: Cache::builder().max_capacity(USES_REMEMBERED).time_to_live(USED_EVERY).build(),
+    }
+}
+
+impl Clients {
+    /// The owner of the client, with the role `client` and what its scope leaves. One question to the database.
+    pub async fn authenticate(&self, request: &SignedRequest<'_>) -> Result<Caller, RefusedClient> {
+        let now = self.context.clock.now();
+        let signer = clients::signer(&self.pool, request.client).await?;
+        let secret = match signer.as_ref().and_then(|signer| signer.secret.as_deref()) {
+            Some(sealed) => {
+                let row = request.client.to_string();
+                self.keyring.open(sealed, sealed_at(&row)).map_err(anyhow::Error::from)?
+            }
+            // Nobody's, so that it takes as long.
+            None => SecretSlice::from(vec![0; 255]),
+        };
+        let hardened = request.timestamp.is_some() || request.nonce.is_some();
+        let is_right = is_signed(request, hardened, &secret);
+        let signer = signer
+            .filter(|signer| is_right && signer.secret.is_some() && !has_expired(signer, now))
+            .filter(|signer| hardened || !signer.is_hardened)
+            .ok_or(RefusedClient::Credentials)?;
+        if hardened && !self.is_fresh(request, now) {
+            return Err(RefusedClient::Stale);
+        }
+        self.note_use(request.client, now).await?;
+        let mut caller = Caller::new(signer.user_id, Role::Client, signer.user_name, signer.user_email);
+        (caller.scope, caller.client) = (signer.scope, Some(request.client));
+        Ok(caller)
+    }
+
+    /// Of now, and here for the first time.
+    fn is_fresh(&self, request: &SignedRequest<'_>, now: DateTime<Utc>) -> bool {
+        let (Some(timestamp), Some(nonce)) = (request.timestamp, request.nonce) else { return false };
+        let in_time = timestamp
+            .parse::<i64>()
+            .is_ok_and(|then| now.timestamp().abs_diff(then) <= MAX_SKEW.unsigned_abs());
+        in_time
+            && NONCE_BYTES.contains(&nonce.len())
+            && self.memory.nonces.entry((request.client, nonce.to_owned())).or_insert(()).is_fresh()
+    }
+
+    async fn note_use(&self, id: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
+        if self.memory.used.entry(id).or_insert(()).is_fresh() {
+            clients::set_used(&self.pool, id, now).await?;
+        }
+        Ok(())
+    }
+}
+
+fn has_expired(signer: &Signer, now: DateTime<Utc>) -> bool {
+    signer.expires_at.is_some_and(|at| at <= now)
+}
+
+/// Compared in constant time.
+fn is_signed(request: &SignedRequest<'_>, hardened: bool, secret: &SecretSlice<u8>) -> bool {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose_secret()) else { return false };
+    if hardened {
+        let (timestamp, nonce) = (request.timestamp.unwrap_or_default(), request.nonce.unwrap_or_default());
+        mac.update(format!("{}\n{}\n{timestamp}\n{nonce}\n", request.method, request.path).as_bytes());
+        mac.update(hex::encode(Sha256::digest(request.body)).as_bytes());
+    } else {
+        mac.update(request.body);
+    }
+    let is_lower_case = !request.hash.bytes().any(|byte| byte.is_ascii_uppercase());
+    let given = hex::decode(request.hash).unwrap_or_default();
+    mac.verify_slice(&given).is_ok() && is_lower_case
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: SignedRequest<'_> = SignedRequest {
+        client: 1,
+        hash: "",
+        timestamp: None,
+        nonce: None,
+        method: "POST",
+        path: "/project?x=1",
+        body: b"The quick brown fox jumps over the lazy dog",
+    };
+
+    fn secret() -> SecretSlice<u8> {
+        SecretSlice::from(b"key".to_vec())
+    }
+
+    /// The example of RFC 2104's article in most text books.
+    #[test]
+    fn the_old_form_is_the_hmac_of_the_body() {
+        let hash = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8";
+        assert!(is_signed(&SignedRequest { hash, ..BODY }, false, &secret()));
+        assert!(!is_signed(&SignedRequest { hash: &hash.to_uppercase(), ..BODY }, false, &secret()));
+        assert!(!is_signed(&SignedRequest { hash, body: b"", ..BODY }, false, &secret()));
+        assert!(!is_signed(&SignedRequest { hash: "", ..BODY }, false, &secret()));
+        assert!(!is_signed(&SignedRequest { hash: "xyz", ..BODY }, false, &secret()));
+    }
+
+    #[test]
+    fn the_hardened_form_covers_where_and_when() {
+        let hardened = SignedRequest { timestamp: Some("1764230400"), nonce: Some("12345678"), ..BODY };
+        let digest = hex::encode(Sha256::digest(BODY.body));
+        let text = format!("POST\n/project?x=1\n1764230400\n12345678\n{digest}");
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"key").unwrap();
+        mac.update(text.as_bytes());
+        let hash = hex::encode(mac.finalize().into_bytes());
+        let signed = SignedRequest { hash: &hash, ..hardened };
+        assert!(is_signed(&signed, true, &secret()));
+        for other in [
+            SignedRequest { path: "/project?x=2", ..signed },
+            SignedRequest { method: "PUT", ..signed },
+            SignedRequest { timestamp: Some("1764230401"), ..signed },
+            SignedRequest { nonce: Some("87654321"), ..signed },
+            SignedRequest { nonce: None, ..signed },
+            SignedRequest { body: b"", ..signed },
+        ] {
+            assert!(!is_signed(&other, true, &secret()), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Requests that an API client signed: the body is read, checked, and put back for the handler.
+
+use std::net::IpAddr;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, FromRequest as _, Request},
+};
+use domain::access::Caller;
+use stacker::services::{RefusedClient, SignedRequest};
+
+use super::{authenticate::Failure, credentials::ClientSignature};
+use crate::{
+    rest::{ApiError, in_time, largest_body, unread},
+    state::AppState,
+};
+
+/// `Err`: the body is too large, too slow, or was cut off.
+pub(super) async fn caller(
+    state: &AppState,
+    signature: &ClientSignature,
+    request: &mut Request,
+    address: IpAddr,
+) -> Result<Result<Caller, Failure>, ApiError> {
+    if state.attempts.still_guessing(address).is_err() {
+        return Ok(Err(Failure::TooManyAttempts));
+    }
+    let body = buffered(state, request).await?;
+    let signed = SignedRequest {
+        client: signature.client,
+        hash: &signature.hash,
+        timestamp: signature.timestamp.as_deref(),
+        nonce: signature.nonce.as_deref(),
+        method: request.method().as_str(),
+        path: request.uri().path_and_query().map_or("/", |path| path.as_str()),
+        body: &body,
+    };
+    let found = state.services.clients().authenticate(&signed).await;
+    *request.body_mut() = Body::from(body);
+    Ok(found.map_err(|error| match error {
+        RefusedClient::Credentials if state.attempts.bad_bearer(address).is_err() => Failure::TooManyAttempts,
+        RefusedClient::Credentials => Failure::Refused,
+        RefusedClient::Stale => Failure::Stale,
+        RefusedClient::Internal(error) => {
+            tracing::error!(?error, "an API client could not be looked up");
+            Failure::Internal
+        }
+    }))
+}
+
+async fn buffered(state: &AppState, request: &mut Request) -> Result<Bytes, ApiError> {
+    let mut sent = Request::new(std::mem::take(request.body_mut()));
+    DefaultBodyLimit::max(largest_body(&state.limits)).apply(&mut sent);
+    let reading = async { Bytes::from_request(sent, &()).await.map_err(unread) };
+    in_time(state.limits.request_timeout, reading).await
+}

@@ -1,0 +1,21 @@
+use axum::extract::State;
+use domain::api::{ApiClient, Envelope};
+use stacker::services::Whose;
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, PathId},
+    state::AppState,
+};
+
+/// Lets a client of yours in again, with a new secret, which is shown this once.
+#[utoipa::path(put, path = "/client/{id}/enable", tag = "access", params(("id" = i32, Path)),
+    responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
+pub async fn enable_client(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathId(id): PathId,
+) -> Result<Answer<ApiClient>, ApiError> {
+    let client = state.services.clients().enable(&caller, Whose::Own, id).await?;
+    Ok(Answer::item("success", client))
+}

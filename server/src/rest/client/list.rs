@@ -1,0 +1,18 @@
+use axum::extract::State;
+use domain::api::{ApiClient, Envelope};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures},
+    state::AppState,
+};
+
+/// Your clients, in the order they were made.
+#[utoipa::path(get, path = "/client", tag = "access",
+    responses((status = 200, description = "`list`", body = Envelope<ApiClient>), Failures))]
+pub async fn list_clients(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+) -> Result<Answer<ApiClient>, ApiError> {
+    Ok(Answer::list("OK", state.services.clients().list(&caller).await?))
+}

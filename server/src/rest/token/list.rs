@@ -1,0 +1,18 @@
+use axum::extract::State;
+use domain::api::{AccessToken, Envelope};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures},
+    state::AppState,
+};
+
+/// Your tokens, in the order they were made. There are a hundred at most.
+#[utoipa::path(get, path = "/api/v1/tokens", tag = "access",
+    responses((status = 200, description = "`list`", body = Envelope<AccessToken>), Failures))]
+pub async fn list_tokens(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+) -> Result<Answer<AccessToken>, ApiError> {
+    Ok(Answer::list("OK", state.services.tokens().list(&caller).await?))
+}
