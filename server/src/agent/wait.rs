@@ -55,11 +55,12 @@ pub async fn wait_for_command(
     QueryOf(query): QueryOf<WaitQuery>,
     request: AgentRequest,
 ) -> Result<Response, ApiError> {
-    state.attempts.poll(request.agent.id)?;
+    let (agent, address) = request.into_agent();
+    state.attempts.poll(agent.id)?;
     let default = state.poll_timeout.as_secs();
     let hold = Duration::from_secs(query.timeout.unwrap_or(default).clamp(SHORTEST, LONGEST));
     let commands = state.services.commands();
-    let poll = commands.wait(&request.agent, &channel, hold, Some(request.address)).await?;
+    let poll = commands.wait(&agent, &channel, hold, Some(address)).await?;
 
     let meta = WaitMeta {
         next_poll_secs: poll.next_poll_secs,

@@ -31,6 +31,11 @@ pub struct AgentRequest {
 }
 
 impl AgentRequest {
+    /// Without the request: its headers keep the buffer they were read into.
+    pub fn into_agent(self) -> (KnownAgent, IpAddr) {
+        (self.agent, self.address)
+    }
+
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         parse_json(&self.headers, &self.body)
     }
@@ -41,7 +46,7 @@ impl FromRequest<AppState> for AgentRequest {
 
     async fn from_request(mut request: Request, state: &AppState) -> Result<Self, ApiError> {
         if !request.headers().contains_key(AGENT) {
-            return Err(no_agent(&mut request, state).await);
+            return Err(Box::pin(no_agent(&mut request, state)).await);
         }
         let address = peer(&request);
         let headers = request.headers().clone();

@@ -72,9 +72,10 @@ impl From<Failure> for ApiError {
 
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let address = peer(&request);
+    // Boxed: this future stays while a poll of an agent is held, which needs none of it.
     let outcome = match Credentials::of(request.headers()) {
         Credentials::Client(signature) => {
-            match signed::caller(&state, &signature, &mut request, address).await {
+            match Box::pin(signed::caller(&state, &signature, &mut request, address)).await {
                 Ok(outcome) => outcome.map(Some),
                 Err(unread) => return unread.into_response(),
             }
@@ -82,13 +83,13 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
         Credentials::None => Ok(None),
         Credentials::Agent => Err(Failure::Agent),
         Credentials::Unusable => Err(Failure::Refused),
-        Credentials::Bearer(token) => lookup(&state, &token, address).await.map(Some),
+        Credentials::Bearer(token) => Box::pin(lookup(&state, &token, address)).await.map(Some),
         Credentials::Cookie(_)
             if !csrf::is_safe(request.method()) && !csrf::is_same_origin(request.headers()) =>
         {
             Err(Failure::CrossSite)
         }
-        Credentials::Cookie(token) => lookup(&state, &token, address).await.map(Some),
+        Credentials::Cookie(token) => Box::pin(lookup(&state, &token, address)).await.map(Some),
     };
     request.extensions_mut().insert(Outcome(Arc::new(outcome)));
     next.run(request).await

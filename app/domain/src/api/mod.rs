@@ -9,6 +9,7 @@ mod event;
 mod host;
 mod logs;
 mod project;
+mod stored_json;
 
 pub use access::*;
 pub use agent::*;
@@ -19,3 +20,4 @@ pub use event::*;
 pub use host::*;
 pub use logs::*;
 pub use project::*;
+pub use stored_json::StoredJson;

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
+use super::StoredJson;
 use crate::{
     check::Finding,
     stack::{Canvas, Edit},
@@ -19,9 +19,11 @@ pub struct Project {
     pub user_id: String,
     pub name: String,
     /// The normalised form, computed from the compose text.
-    pub metadata: Value,
+    #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
+    pub metadata: StoredJson,
     /// The body as it came, without credentials.
-    pub request_json: Value,
+    #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
+    pub request_json: StoredJson,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub source_template_id: Option<Uuid>,

@@ -8,7 +8,7 @@ use domain::{
     api::{Project, ProjectDraft, ProjectSummary},
     stack::Canvas,
 };
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
@@ -49,8 +49,8 @@ impl Stored {
             stack_id: self.stack_id,
             user_id: self.user_id,
             name: self.content.name,
-            metadata: self.content.metadata,
-            request_json: self.content.request_json,
+            metadata: (&self.content.metadata).into(),
+            request_json: (&self.content.request_json).into(),
             created_at: self.created_at,
             updated_at: self.updated_at,
             source_template_id: self.source_template_id,
@@ -120,8 +120,8 @@ struct ProjectRow {
     stack_id: Uuid,
     user_id: String,
     name: String,
-    metadata: Value,
-    request_json: Value,
+    metadata: Json<Box<RawValue>>,
+    request_json: Json<Box<RawValue>>,
     version: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -136,8 +136,8 @@ impl From<ProjectRow> for Project {
             stack_id: row.stack_id,
             user_id: row.user_id,
             name: row.name,
-            metadata: row.metadata,
-            request_json: row.request_json,
+            metadata: row.metadata.0.into(),
+            request_json: row.request_json.0.into(),
             created_at: row.created_at,
             updated_at: row.updated_at,
             source_template_id: row.source_template_id,
@@ -152,8 +152,9 @@ pub async fn list(pool: &PgPool, user_id: &str, after: i32, limit: i64) -> anyho
     let rows = sqlx::query_as!(
         ProjectRow,
         r#"
-        select id, stack_id, user_id, name, metadata, request_json, version, created_at, updated_at,
-            source_template_id, template_version
+        select id, stack_id, user_id, name, metadata as "metadata: Json<Box<RawValue>>",
+            request_json as "request_json: Json<Box<RawValue>>", version, created_at, updated_at, source_template_id,
+            template_version
         from project
         where user_id = $1 and id > $2
         order by id
@@ -202,8 +203,9 @@ pub async fn find(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Optio
     let row = sqlx::query_as!(
         ProjectRow,
         r#"
-        select id, stack_id, user_id, name, metadata, request_json, version, created_at, updated_at,
-            source_template_id, template_version
+        select id, stack_id, user_id, name, metadata as "metadata: Json<Box<RawValue>>",
+            request_json as "request_json: Json<Box<RawValue>>", version, created_at, updated_at, source_template_id,
+            template_version
         from project
         where id = $1 and user_id = $2
         "#,

@@ -124,13 +124,13 @@ impl Agents {
         let (token, remark) = match checked {
             Ok(checked) => checked,
             Err((refused, reason)) => {
-                self.audit_refusal(&agent, reason, credentials.address).await;
+                Box::pin(self.audit_refusal(&agent, reason, credentials.address)).await;
                 return Err(refused);
             }
         };
         // Not before everything else was right: it ends the token before.
         if token == Token::Next {
-            self.confirm(&agent, &presented).await?;
+            Box::pin(self.confirm(&agent, &presented)).await?;
         }
         let remark = remark.map(Arc::<str>::from);
         self.sightings.note(agent.id, now, remark.clone());
@@ -198,7 +198,9 @@ impl Agents {
             return Ok(Some(agent));
         }
         let generation = self.hub.agents_generation();
-        let Some(agent) = agents::find(&self.pool, id).await?.map(Arc::new) else { return Ok(None) };
+        // Boxed, as all that is rare in a poll: ten thousand futures wait, and each is as large as its largest part.
+        let found = Box::pin(agents::find(&self.pool, id)).await?;
+        let Some(agent) = found.map(Arc::new) else { return Ok(None) };
         self.hub.remember_agent(generation, agent.clone());
         Ok(Some(agent))
     }

@@ -105,7 +105,7 @@ impl Commands {
             if known.agent_changed.is_some() {
                 let generation = self.hub.agents_generation();
                 // The database being away is no reason to send anybody home.
-                if let Ok(changed) = agents::find(&self.pool, agent.id).await {
+                if let Ok(changed) = Box::pin(agents::find(&self.pool, agent.id)).await {
                     record = Arc::new(changed.ok_or(WaitError::Revoked)?);
                     // Only who is remembered is woken by the next change.
                     self.hub.remember_agent(generation, record.clone());
@@ -116,7 +116,7 @@ impl Commands {
                 }
             }
             if known.work.is_some() || known.overdue.is_some() {
-                match self.fetch(agent.id, &waiter, known, address).await {
+                match Box::pin(self.fetch(agent.id, &waiter, known, address)).await {
                     Ok(Some(delivery)) => {
                         self.sightings.note(agent.id, self.context.clock.now(), agent.remark.clone());
                         let new_token = self.new_token(&record);

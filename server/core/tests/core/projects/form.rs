@@ -27,9 +27,10 @@ async fn a_form_becomes_a_project_with_a_compose_file(pool: PgPool) {
     let (projects, ada) = (world.services.projects(), user("ada"));
     let project = projects.create_from_form(&ada, form("shop", "1.27")).await.unwrap();
     assert_eq!((project.name.as_str(), project.version), ("shop", 1));
-    assert_eq!(project.metadata["custom"]["web"][0]["code"], "web");
-    assert_eq!(project.metadata["custom"]["project_name"], Value::Null);
-    let keys: Vec<_> = project.request_json.as_object().unwrap().keys().collect();
+    assert_eq!(project.metadata.value()["custom"]["web"][0]["code"], "web");
+    assert_eq!(project.metadata.value()["custom"]["project_name"], Value::Null);
+    let kept = project.request_json.value();
+    let keys: Vec<_> = kept.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["commonDomain", "region", "custom"]);
     let compose = projects.compose(&ada, project.id).await.unwrap();
     assert!(compose.contains("nginx") && compose.contains("8080"), "{compose}");

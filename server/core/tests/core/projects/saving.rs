@@ -106,7 +106,7 @@ async fn a_rename_keeps_the_text_and_reaches_the_form(pool: PgPool) {
     let draft = projects.rename(&ada, before.id, "shop").await.unwrap();
     assert_eq!((draft.name.as_str(), draft.compose.as_str(), draft.version), ("shop", COMPOSE, 2));
     let after = projects.get(&ada, before.id).await.unwrap();
-    assert_eq!(after.metadata["custom"]["custom_stack_code"], "shop");
+    assert_eq!(after.metadata.value()["custom"]["custom_stack_code"], "shop");
     assert_eq!((after.stack_id, after.created_at), (before.stack_id, before.created_at));
 }
 
