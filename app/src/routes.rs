@@ -15,8 +15,8 @@ use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     page_title::page_title,
     pages::{
-        BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, ProjectsPage, SignInPage,
-        SignedIn,
+        AccessPage, BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, ProjectsPage,
+        SignInPage, SignedIn,
     },
     start::StartFailure,
 };
@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deployments") view=DeploymentsPage ssr=SsrMode::Async />
                     <Route path=path!("/deployments/:hash") view=DeploymentPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
+                    <Route path=path!("/access") view=AccessPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
             </Routes>

@@ -1,5 +1,7 @@
 //! One file per route: load, lay out. `routes.rs` lists them.
 
+mod access;
+mod access_row;
 mod add_host;
 mod builder;
 mod deployment;
@@ -7,6 +9,7 @@ mod deployments;
 mod failure;
 mod host_row;
 mod hosts;
+mod new_credential;
 mod new_project;
 mod not_found;
 mod notice_line;
@@ -16,6 +19,7 @@ mod refresh;
 mod sign_in;
 mod signed_in;
 
+pub use access::AccessPage;
 pub(crate) use add_host::{AddHost, Joining};
 pub use builder::BuilderPage;
 pub use deployment::DeploymentPage;

@@ -34,6 +34,7 @@ fn PageHeader() -> impl IntoView {
                 </NavigationLink>
                 <NavigationLink href="/deployments">"Deployments"</NavigationLink>
                 <NavigationLink href="/hosts">"Hosts"</NavigationLink>
+                <NavigationLink href="/access">"Access"</NavigationLink>
             </nav>
             <Suspense>
                 // Nothing for strangers: the page itself leads to the sign-in.

@@ -5,7 +5,8 @@ use domain::api::FieldError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use stacker::services::{
-    CancelError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
+    CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
+    TokenError,
 };
 
 use super::RpcError;
@@ -93,6 +94,39 @@ impl From<HostError> for RpcError {
                 Self::NotNow { message: error.to_string() }
             }
             HostError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<TokenError> for RpcError {
+    fn from(error: TokenError) -> Self {
+        let error = match error {
+            TokenError::NotFound => Self::NoSuch { what: "token".to_owned() },
+            TokenError::Forbidden => Self::Forbidden,
+            error @ TokenError::NameInvalid => Self::NameInvalid { message: error.to_string() },
+            error @ TokenError::LimitReached => Self::LimitReached { message: error.to_string() },
+            error @ TokenError::ExpiryInvalid => Self::NotNow { message: error.to_string() },
+            TokenError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<ClientError> for RpcError {
+    fn from(error: ClientError) -> Self {
+        let error = match error {
+            ClientError::NotFound => Self::NoSuch { what: "client".to_owned() },
+            ClientError::Forbidden => Self::Forbidden,
+            ClientError::Invalid { errors } => Self::Invalid { errors },
+            error @ ClientError::TooMany { .. } => Self::LimitReached { message: error.to_string() },
+            ClientError::NotConfirmed => Self::NotNow {
+                message: "that is not the name of this client: nothing was deleted".to_owned(),
+            },
+            error @ (ClientError::NotActive | ClientError::AlreadyActive) => {
+                Self::NotNow { message: error.to_string() }
+            }
+            ClientError::Internal(cause) => internal(&cause),
         };
         error.with_status()
     }

@@ -4,6 +4,7 @@
 //! in the use case. Every function is a public endpoint under `/rpc` with a fixed address, changes are `POST` only, and what
 //! it returns is written into the page: view models, never rows.
 
+pub mod access;
 pub mod deployments;
 mod error;
 #[cfg(feature = "ssr")]

@@ -1,0 +1,151 @@
+//! `/access`: what programs are let in with. Secrets are shown by the page's code, once, and belong in no address.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+
+use super::{
+    access_row::{ClientRow, TokenRow},
+    failure::Failure,
+    new_credential::{Kind, NewCredential, Shown},
+};
+use crate::{
+    components::{Button, EmptyState, Icon, Sign, Toasts, Tone, use_toasts},
+    rpc::access::{Credentials, list_credentials},
+};
+
+#[component]
+pub fn AccessPage() -> impl IntoView {
+    let credentials = Resource::new_blocking(|| (), |()| list_credentials());
+    view! {
+        <Title text="Access" />
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match credentials.await {
+                    Ok(credentials) => view! { <Lists credentials /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What all parts of the page share.
+#[derive(Clone, Copy)]
+pub(super) struct Access {
+    pub credentials: RwSignal<Credentials>,
+    /// A secret that was just made.
+    pub shown: RwSignal<Option<Shown>>,
+    toasts: Toasts,
+}
+
+impl Access {
+    /// After something has changed.
+    pub fn reload(self) {
+        spawn_local(async move {
+            match list_credentials().await {
+                Ok(now) => drop(self.credentials.try_set(now)),
+                Err(error) => self.toasts.show(Tone::Error, error.to_string()),
+            }
+        });
+    }
+}
+
+#[component]
+fn Lists(credentials: Credentials) -> impl IntoView {
+    let access =
+        Access { credentials: RwSignal::new(credentials), shown: RwSignal::new(None), toasts: use_toasts() };
+    let making = RwSignal::new(None::<Kind>);
+    let tokens = Memo::new(move |_| access.credentials.with(|all| all.tokens.clone()));
+    let clients = Memo::new(move |_| access.credentials.with(|all| all.clients.clone()));
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-6 px-4 py-6">
+            <h1 class="text-title font-semibold">"Access"</h1>
+            <Section
+                title="Tokens"
+                text="A token is a bearer for a script or a terminal: Authorization: Bearer stk_…"
+                add="New token"
+                on_add=Callback::new(move |()| making.set(Some(Kind::Token)))
+            >
+                {move || {
+                    tokens
+                        .with(Vec::is_empty)
+                        .then(|| {
+                            view! {
+                                <EmptyState
+                                    sign=Sign::Key
+                                    title="No token yet"
+                                    text="Give each program a token of its own, with no more than it needs and an end. It can be revoked alone."
+                                />
+                            }
+                        })
+                }}
+                <ul data-testid="tokens">
+                    <For each=move || tokens.get() key=|token| token.clone() let:token>
+                        <TokenRow token access />
+                    </For>
+                </ul>
+            </Section>
+            <Section
+                title="API clients"
+                text="A client signs each request with its secret, which never travels: stacker-id and stacker-hash."
+                add="New client"
+                on_add=Callback::new(move |()| making.set(Some(Kind::Client)))
+            >
+                {move || {
+                    clients
+                        .with(Vec::is_empty)
+                        .then(|| {
+                            view! {
+                                <EmptyState
+                                    sign=Sign::Lock
+                                    title="No API client yet"
+                                    text="For services that call this server again and again and must not hold a bearer."
+                                />
+                            }
+                        })
+                }}
+                <ul data-testid="clients">
+                    <For each=move || clients.get() key=|client| client.clone() let:client>
+                        <ClientRow client access />
+                    </For>
+                </ul>
+            </Section>
+            <NewCredential making access />
+        </main>
+    }
+}
+
+#[component]
+fn Section(
+    title: &'static str,
+    text: &'static str,
+    add: &'static str,
+    on_add: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="flex flex-col gap-3" aria-label=title>
+            <div class="flex flex-wrap items-end gap-3">
+                <div class="min-w-0 flex-1">
+                    <h2 class="text-lead font-semibold">{title}</h2>
+                    <p class="text-muted wrap-anywhere">{text}</p>
+                </div>
+                <Button on:click=move |_| on_add.run(())>
+                    <Icon sign=Sign::Plus />
+                    {add}
+                </Button>
+            </div>
+            <div class="rounded-panel bg-panel hairline">{children()}</div>
+        </section>
+    }
+}
+
+/// Only when coming from another page: the first paint of this address has the lists in it.
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <main id="main" tabindex="-1" class="mx-auto w-full max-w-5xl px-4 py-6 text-muted" aria-busy="true">
+            "Loading…"
+        </main>
+    }
+}
