@@ -92,3 +92,17 @@ test('pictures of hosts and deployments', async ({ page }) => {
   await page.keyboard.press('Escape');
   await pictures(page, 'hosts');
 });
+
+test('pictures of access', async ({ page }) => {
+  await open(page, '/access');
+  await pictures(page, 'access-empty');
+  await page.getByRole('button', { name: 'New client' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Access for a program' });
+  await dialog.getByLabel('What it is for').fill('billing');
+  await pictures(page, 'access-new');
+  await dialog.getByRole('button', { name: 'New client' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).waitFor();
+  await pictures(page, 'access-secret');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await pictures(page, 'access');
+});

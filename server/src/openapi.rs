@@ -12,7 +12,11 @@ use axum::{
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        ObjectBuilder,
+        schema::SchemaType,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 use utoipa_swagger_ui::Config;
 
@@ -44,6 +48,9 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
+        // What `meta` of an envelope is where a route says no more about it.
+        let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("Any JSON"));
+        components.schemas.insert("Value".to_owned(), anything.into());
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("From `console token new`, or of the sign-in provider"))

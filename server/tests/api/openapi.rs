@@ -16,6 +16,31 @@ async fn openapi_document_is_the_reviewed_one() {
     insta::assert_json_snapshot!("openapi", document);
 }
 
+/// Generators of clients stop at the first one that does not.
+#[tokio::test]
+async fn openapi_references_lead_somewhere() {
+    fn references<'a>(node: &'a Value, found: &mut Vec<&'a str>) {
+        match node {
+            Value::Object(entries) => {
+                found.extend(entries.get("$ref").and_then(Value::as_str));
+                entries.values().for_each(|entry| references(entry, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let app = spawn_app().await;
+    let document: Value =
+        app.anonymous().get(app.url("/openapi.json")).send().await.unwrap().json().await.unwrap();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 100, "{}", found.len());
+    for reference in found {
+        let place = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(place).is_some(), "{reference}");
+    }
+}
+
 #[tokio::test]
 async fn openapi_pages_need_nothing_from_outside() {
     let app = spawn_app().await;
