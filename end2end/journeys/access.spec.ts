@@ -1,10 +1,14 @@
 // What programs are let in with: a token works until it is revoked, a client's secret is shown once.
-import { expect, open, test } from '../fixtures';
+import { expect, hydrated, open, test } from '../fixtures';
 
-test.use({ serverOf: 'access' });
+test.use({ serverOf: 'access', tolerated: [/409 \(Conflict\)/] });
 
 test('a token is made, used and revoked', async ({ page, playwright, server }) => {
-  await open(page, '/access');
+  await open(page, '/');
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('link', { name: 'Access for programs' }).click();
+  await page.waitForURL('**/access');
+  await hydrated(page);
   await page.getByRole('button', { name: 'New token' }).click();
   const dialog = page.getByRole('dialog', { name: 'Access for a program' });
   await dialog.getByLabel('What it is for').fill('nightly build');

@@ -30,8 +30,10 @@ case "$purpose" in
   check | test) needs "git" "the checks look at tracked files only" has git ;;
 esac
 case "$purpose" in
+  test | bench) needs "chromium fonts-liberation" "the browser of the journeys" chromium_path ;;
+esac
+case "$purpose" in
   test)
-    needs "chromium fonts-liberation" "the browser journeys" chromium_path
     needs "podman runc netavark aardvark-dns iptables" "the engine of the container tests" has_engine
     needs "docker-compose" "what the agent brings stacks up with" has docker-compose
     ;;
@@ -42,7 +44,7 @@ if ((${#missing[@]} > 0)); then
   "$ROOT/scripts/setup/apt-install.sh" "${missing[@]}"
   links_programs || fail "cc still cannot link a program: install a C compiler"
   postgres_bin >/dev/null || fail "PostgreSQL $POSTGRES_MINIMUM or newer is still missing: this system's package is too old"
-  if [[ $purpose == test ]]; then
+  if [[ $purpose == test || $purpose == bench ]]; then
     chromium_path >/dev/null || fail "no Chromium that runs (Ubuntu's package is only a stub for a snap): install one and name it in CHROMIUM_PATH"
   fi
 fi

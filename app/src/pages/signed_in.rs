@@ -34,7 +34,6 @@ fn PageHeader() -> impl IntoView {
                 </NavigationLink>
                 <NavigationLink href="/deployments">"Deployments"</NavigationLink>
                 <NavigationLink href="/hosts">"Hosts"</NavigationLink>
-                <NavigationLink href="/access">"Access"</NavigationLink>
             </nav>
             <Suspense>
                 // Nothing for strangers: the page itself leads to the sign-in.
@@ -72,6 +71,13 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
             <div class="px-2 pt-1 pb-2">
                 <p class="font-medium">{viewer.name.clone()}</p>
                 {viewer.email.map(|email| view! { <p class="text-caption text-muted">{email}</p> })}
+            </div>
+            <div class="border-t border-line py-1">
+                // External: a new page closes the menu.
+                <a class=MENU_ITEM href="/access" rel="external">
+                    <Icon sign=Sign::Key />
+                    "Access for programs"
+                </a>
             </div>
             <div class="border-t border-line py-1">
                 <ThemeSwitch />
