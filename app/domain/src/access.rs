@@ -164,7 +164,11 @@ impl Action {
 
 /// Deny by default: the role must allow it, and the scope must reach so far.
 pub fn may(caller: &Caller, resource: Resource, action: Action) -> bool {
-    role_may(&caller.role, resource, action) && caller.scope >= least_scope(resource, action)
+    // The role of an API client is nothing without one: a sign-in provider cannot give it to anybody.
+    let has_its_client = caller.role != Role::Client || caller.client.is_some();
+    has_its_client
+        && role_may(&caller.role, resource, action)
+        && caller.scope >= least_scope(resource, action)
 }
 
 fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
@@ -198,7 +202,8 @@ mod tests {
     use super::*;
 
     fn caller(role: Role, scope: Scope) -> Caller {
-        Caller { scope, ..Caller::new("alice", role, "Alice", None) }
+        let client = (role == Role::Client).then_some(1);
+        Caller { scope, client, ..Caller::new("alice", role, "Alice", None) }
     }
 
     #[test]
@@ -222,6 +227,8 @@ mod tests {
             let pairs = Resource::ALL.into_iter().flat_map(|what| Action::ALL.map(|action| (what, action)));
             pairs.filter(|(what, action)| may(&caller, *what, *action)).count()
         };
+        let nobody = Caller { client: None, ..caller(Role::Client, Scope::Admin) };
+        assert!(!may(&nobody, Resource::Project, Action::Read));
         assert_eq!(all(Role::Agent), 0);
         assert_eq!(all(Role::Other("visitor".to_owned())), 0);
         assert_eq!(all(Role::Client), all(Role::GroupUser));
