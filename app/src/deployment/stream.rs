@@ -57,17 +57,22 @@ struct Follower {
 
 /// Follows from the event after `after` until the owner is gone. Does nothing on the server.
 pub fn follow(hash: String, after: i64, on_event: Callback<DeploymentEvent>) -> Signal<Connection> {
-    let follower = Follower {
-        hash: StoredValue::new(hash),
-        after: StoredValue::new(after),
-        connection: RwSignal::new(Connection::Connecting),
-        on_event,
-        open: StoredValue::new_local(None),
-        waiting: StoredValue::new(None),
-    };
-    Effect::new(move || follower.connect());
-    on_cleanup(move || follower.stop());
-    follower.connection.into()
+    let connection = RwSignal::new(Connection::Connecting);
+    // What belongs to one thread is made inside the effect, which the server never runs: there, a page that was begun on
+    // one thread is put away on another.
+    Effect::new(move || {
+        let follower = Follower {
+            hash: StoredValue::new(hash.clone()),
+            after: StoredValue::new(after),
+            connection,
+            on_event,
+            open: StoredValue::new_local(None),
+            waiting: StoredValue::new(None),
+        };
+        follower.connect();
+        on_cleanup(move || follower.stop());
+    });
+    connection.into()
 }
 
 impl Follower {
@@ -128,7 +133,17 @@ impl Follower {
 
 #[cfg(test)]
 mod tests {
-    use super::pause;
+    use leptos::prelude::*;
+
+    use super::{Connection, follow, pause};
+
+    #[test]
+    fn the_server_may_begin_a_page_on_one_thread_and_put_it_away_on_another() {
+        let owner = Owner::new();
+        let connection = owner.with(|| follow("deployment_x".to_owned(), 0, Callback::new(|_| ())));
+        assert_eq!(owner.with(|| connection.get_untracked()), Connection::Connecting);
+        std::thread::spawn(move || owner.cleanup()).join().expect("nothing is bound to the first thread");
+    }
 
     #[test]
     fn it_waits_longer_each_time_but_never_long() {
