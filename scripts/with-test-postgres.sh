@@ -36,8 +36,10 @@ trap 'exit 143' INT TERM HUP
 in_cluster "$bin/initdb" -D "$folder/data" -U stacker -A trust -E UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 ||
   fail "initdb failed: $(tail -3 "$folder/initdb.log")"
 
-# Nothing here outlives the run, so nothing waits for the disk. Test harnesses open a pool for every test.
+# Nothing here outlives the run, so nothing waits for the disk. Test harnesses open a pool for every test. Benchmarks count
+# statements.
 options="-k $folder -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
+options+=" -c shared_preload_libraries=pg_stat_statements"
 in_cluster "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/log" -o "$options" -w -t 60 start >/dev/null ||
   fail "PostgreSQL did not start: $(tail -3 "$folder/data/log")"
 in_cluster "$bin/createdb" -h "$folder" -U stacker stacker

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{http::Connection, seed::Credentials};
 
+/// As long as agents ask to be held, unless somebody told them otherwise.
+const POLL_SECONDS: u32 = 30;
+
 #[derive(Clone, Debug)]
 pub struct Receipt {
     /// The one in the command's parameters.
@@ -49,7 +52,7 @@ pub async fn run(address: String, credentials: Credentials, log: Arc<Log>) {
 
 async fn serve(address: &str, credentials: &Credentials, log: &Log) -> anyhow::Result<()> {
     let mut connection = Connection::open(address).await?;
-    let path = format!("/api/v1/agent/commands/wait/{}?timeout=60", credentials.hash);
+    let path = format!("/api/v1/agent/commands/wait/{}?timeout={POLL_SECONDS}", credentials.hash);
     loop {
         connection.send("GET", &path, &credentials.headers, "").await?;
         log.polling.fetch_add(1, Ordering::Relaxed);

@@ -74,9 +74,11 @@ impl Stage {
         }
     }
 
-    async fn transactions(&self) -> anyhow::Result<i64> {
+    /// All that were ever run in this database, `begin` and `commit` too, and this one.
+    async fn statements(&self) -> anyhow::Result<i64> {
         Ok(sqlx::query_scalar(
-            "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()",
+            "select sum(calls)::bigint from pg_stat_statements
+            where dbid = (select oid from pg_database where datname = current_database())",
         )
         .fetch_one(&self.pool)
         .await?)
@@ -212,19 +214,18 @@ pub async fn vanish(target: &Target, vanishing: usize, commands: usize) -> anyho
 
 pub async fn idle(target: &Target, seconds: u32) -> anyhow::Result<Value> {
     let stage = Stage::set(target).await?;
-    // What it cost to come is counted by PostgreSQL with a delay, and is not what waiting costs.
-    tokio::time::sleep(SETTLE * 5).await;
-    let (time, transactions) = (process::processor_time(target.pid)?, stage.transactions().await?);
+    sqlx::raw_sql("create extension if not exists pg_stat_statements").execute(&stage.pool).await?;
+    let (time, statements) = (process::processor_time(target.pid)?, stage.statements().await?);
     let begun = Instant::now();
     tokio::time::sleep(Duration::from_secs(u64::from(seconds))).await;
     let passed = begun.elapsed().as_secs_f64();
     let used = process::processor_time(target.pid)? - time;
-    // The one that asked is counted too.
-    let transactions = stage.transactions().await? - transactions - 1;
+    // The one that asked before was counted after it had answered.
+    let statements = stage.statements().await? - statements - 1;
     Ok(json!({
         "waiting": stage.log.polling.load(Ordering::Relaxed),
         "cpu_percent": used.as_secs_f64() / passed * 100.0,
-        "transactions_per_second": transactions as f64 / passed,
+        "statements_per_second": statements as f64 / passed,
         "resident_mib": process::resident_mebibytes(target.pid)?,
     }))
 }

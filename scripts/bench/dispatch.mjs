@@ -3,7 +3,8 @@ import { buildGenerator, measure, startServer } from './load.mjs';
 import { report } from './report.mjs';
 
 const SECONDS = 15;
-const IDLE_SECONDS = 20;
+// Three times as long as a poll is held: what it costs to come again is part of waiting.
+const IDLE_SECONDS = 90;
 
 await buildGenerator();
 const server = await startServer();
@@ -24,7 +25,7 @@ try {
   row('commands delivered twice then', vanished.twice, 'commands', '0');
   const waiting = await measure(server, bearer, 'idle', { agents: 1_000, seconds: IDLE_SECONDS });
   row('idle, 1,000 agents waiting', waiting.cpu_percent, '% of a core', '≤ 0.3 %');
-  row('SQL transactions while idle, 1,000 agents', waiting.transactions_per_second, 'a second', '< 2 a second');
+  row('SQL statements while idle, 1,000 agents', waiting.statements_per_second, 'a second', '< 2 a second');
 } finally {
   await server.stop();
 }
