@@ -2,16 +2,27 @@
 // Plain JavaScript, because scripts/bench starts servers with it too, without Playwright.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+/** Where the builds are. */
+export const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const START_LIMIT_MS = 60_000;
 // The server promises to end within 10 s of SIGTERM.
 const STOP_LIMIT_MS = 10_000;
+
+/** One that nobody holds: for what has to be known before it starts, or comes back at the same address. @returns {Promise<number>} */
+export const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
 
 /** A new empty scratch folder for one server. */
 export async function scratchFolder() {
@@ -44,20 +55,30 @@ export class StackerServer {
       STACKER_DATA_DIR: join(server.scratch, 'data'),
       ...options.env,
     };
+    await server.launch();
+    return server;
+  }
+
+  /** Starts it again after `end`: with the same data, on the same port. */
+  async startAgain() {
+    this.env.APP_PORT = new URL(this.url).port;
+    await this.launch();
+  }
+
+  async launch() {
     const begin = performance.now();
-    server.child = spawn(join(root, 'scripts/start-server.sh'), { env: server.env, stdio: ['ignore', 'pipe', 'pipe'] });
-    server.exited = new Promise((resolve) => server.child.once('exit', (code, signal) => resolve(code ?? signal)));
+    this.child = spawn(join(root, 'scripts/start-server.sh'), { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
     // Nothing may outlive the tests, however they end.
-    server.lastResort = () => server.child.kill('SIGTERM');
-    process.once('exit', server.lastResort);
+    this.lastResort = () => this.child.kill('SIGTERM');
+    process.once('exit', this.lastResort);
     try {
-      server.url = await server.listening();
+      this.url = await this.listening();
     } catch (error) {
-      await server.stop();
+      await this.stop();
       throw error;
     }
-    server.startMs = performance.now() - begin;
-    return server;
+    this.startMs = performance.now() - begin;
   }
 
   get pid() {
@@ -68,9 +89,11 @@ export class StackerServer {
   listening() {
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`no "listening on" within ${START_LIMIT_MS} ms:\n${this.output}`)), START_LIMIT_MS);
+      let written = '';
       const read = (chunk) => {
         this.output += chunk;
-        const match = /listening on (http:\/\/\S+)\n/.exec(this.output);
+        written += chunk;
+        const match = /listening on (http:\/\/\S+)\n/.exec(written);
         if (match) {
           clearTimeout(limit);
           resolve(match[1].replace(/\/$/, ''));
@@ -116,6 +139,13 @@ export class StackerServer {
 
   /** Ends the server and returns its exit code, or the signal that ended it. Fails when it takes too long. */
   async stop() {
+    const how = await this.end();
+    if (!this.keepsFolder) await rm(this.scratch, { recursive: true, force: true });
+    return how;
+  }
+
+  /** The same, and its data stays. */
+  async end() {
     process.removeListener('exit', this.lastResort);
     this.child.kill('SIGTERM');
     let limit;
@@ -127,7 +157,6 @@ export class StackerServer {
       await this.exited;
       throw new Error(`the server was still there ${STOP_LIMIT_MS} ms after SIGTERM:\n${this.output}`);
     }
-    if (!this.keepsFolder) await rm(this.scratch, { recursive: true, force: true });
     return how;
   }
 }

@@ -13,10 +13,12 @@ run_stoppable "$ROOT/scripts/build.sh"
 cd "$ROOT"
 mkdir -p "$TARGET/bench"
 
-all=(domain browser-code browser server rest dispatch endure)
+all=(domain browser-code browser server rest dispatch endure endure-host)
 (($# == 0)) || all=("$@")
 for name in "${all[@]}"; do
   say "measuring: $name"
-  run_stoppable scripts/with-test-postgres.sh node "scripts/bench/$name.mjs" || say "measuring $name failed; its rows are missing below"
+  measure=(scripts/with-test-postgres.sh node "scripts/bench/$name.mjs")
+  [[ $name != endure-host ]] || measure=(scripts/with-test-podman.sh "${measure[@]}")
+  run_stoppable "${measure[@]}" || say "measuring $name failed; its rows are missing below"
 done
 node scripts/bench/table.mjs

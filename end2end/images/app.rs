@@ -8,6 +8,7 @@
 //! | `crash [seconds]` | ends with code 3 |
 //! | `job` | ends with code 0 |
 //! | `write FILE TEXT` | appends a line, then serves the file: to see whether volumes survive |
+//! | `append FILE LINE` | appends a line and ends: to count how often it was run |
 //! | `check` | what the health check runs: asks `/health`, ends with 0 or 1 |
 
 use std::{
@@ -38,6 +39,12 @@ fn main() {
                 exit(4);
             }
             serve(true, move || fs::read_to_string(&file).unwrap_or_default())
+        }
+        "append" => {
+            let file = fs::OpenOptions::new().append(true).create(true).open(text(1));
+            // One write, so that lines of two at once stay whole.
+            let kept = file.and_then(|mut file| file.write_all(format!("{}\n", text(2)).as_bytes()));
+            exit(if kept.is_ok() { 0 } else { 4 })
         }
         "check" => exit(i32::from(!is_healthy())),
         _ => {

@@ -30,13 +30,13 @@ case "$purpose" in
   check | test) needs "git" "the checks look at tracked files only" has git ;;
 esac
 case "$purpose" in
-  test | bench) needs "chromium fonts-liberation" "the browser of the journeys" chromium_path ;;
-esac
-case "$purpose" in
-  test)
+  test | bench)
+    needs "chromium fonts-liberation" "the browser of the journeys" chromium_path
     needs "podman runc netavark aardvark-dns iptables" "the engine of the container tests" has_engine
     needs "docker-compose" "what the agent brings stacks up with" has docker-compose
     ;;
+esac
+case "$purpose" in
   bench) needs "wrk" "load for the REST measurements" has wrk ;;
 esac
 
