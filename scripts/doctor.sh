@@ -24,7 +24,8 @@ tool() {
   fi
 }
 
-browser_target() { [[ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]] && echo wasm32-unknown-unknown; }
+# has_target TRIPLE: its standard library is there.
+has_target() { [[ -d "$(rustc --print sysroot)/lib/rustlib/$1/lib" ]] && echo "$1"; }
 postgres_version() { "$(postgres_bin)/postgres" --version; }
 chromium_version() { "$(chromium_path)" --version; }
 node_version() { (($(node_major) >= NODE_MINIMUM)) && node --version; }
@@ -38,7 +39,7 @@ setup() { printf 'scripts/setup.sh %s' "$1"; }
 echo "make run"
 tool cargo "" "install Rust with rustup" cargo --version
 tool rustc "$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)" "rustup takes it from rust-toolchain.toml" rustc --version
-tool "wasm target" "" "$(setup run)" browser_target
+tool "wasm target" "" "$(setup run)" has_target wasm32-unknown-unknown
 tool cc "" "$(setup run)" cc --version
 tool postgres "" "$(setup run) (version $POSTGRES_MINIMUM or newer)" postgres_version
 tool node "" "$(setup run) (version $NODE_MINIMUM or newer)" node_version
@@ -49,7 +50,12 @@ tool wasm-bindgen "$(wasm_bindgen_version)" "$(setup run) (must equal Cargo.lock
 tool cargo-leptos "$CARGO_LEPTOS_VERSION" "$(setup run)" cargo-leptos --version
 echo "make test"
 tool podman "" "$(setup test)" podman --version
+tool runc "" "$(setup test)" runc --version
+tool netavark "" "$(setup test)" /usr/lib/podman/netavark --version
+tool aardvark-dns "" "$(setup test)" /usr/lib/podman/aardvark-dns --version
+tool iptables "" "$(setup test)" iptables --version
 tool docker-compose "" "$(setup test)" docker-compose --version
+tool "musl target" "" "$(setup test)" has_target "$(uname -m)-unknown-linux-musl"
 tool rustfmt "" "$(setup check)" cargo fmt --version
 tool clippy "" "$(setup check)" cargo clippy --version
 tool git "" "$(setup check)" git --version
