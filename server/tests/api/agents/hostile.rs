@@ -1,9 +1,18 @@
 //! Agents and clients that mean harm: the right status, no panic, and others unharmed.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use sha2::Sha256;
+use stacker::clock::Clock as _;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    sync::mpsc,
+    task::JoinSet,
+};
 
 use super::enqueue;
 use crate::helpers::{TestApp, spawn_app, spawn_with, spawn_without_rate_limits};
@@ -120,26 +129,78 @@ async fn a_client_gives_commands_to_its_own_deployments_only_and_in_order() {
     others_are_unharmed(&app).await;
 }
 
-#[tokio::test]
-async fn ten_thousand_polls_of_one_agent_are_answered_or_sent_home() {
-    let app = spawn_without_rate_limits().await;
-    let agent = app.agent_of("alice").await;
-    let mut streams = Vec::new();
-    let head = format!(
-        "GET {} HTTP/1.1\r\nhost: x\r\nx-agent-id: {}\r\nauthorization: Bearer {}\r\n\r\n",
-        agent.wait_path(),
-        agent.id,
-        agent.token
-    );
-    // A few connections at a time, and ten thousand requests in all.
-    for _ in 0..100 {
-        let mut stream = tokio::net::TcpStream::connect(&app.address).await.unwrap();
-        stream.write_all(head.repeat(100).as_bytes()).await.unwrap();
-        streams.push(stream);
+/// Ten thousand polls of one agent, many at a time; the statuses of their answers. Others are served meanwhile.
+async fn ten_thousand_polls(app: &TestApp) -> BTreeMap<u16, usize> {
+    const POLLS: usize = 10_000;
+    let agent = Arc::new(app.agent_of("alice").await);
+    let (send, mut receive) = mpsc::channel(64);
+    let mut pollers = JoinSet::new();
+    for _ in 0..64 {
+        let (agent, send) = (agent.clone(), send.clone());
+        pollers.spawn(async move {
+            let path = agent.wait_path();
+            while let Ok(answer) = agent.get(&path).send().await {
+                let status = answer.status().as_u16();
+                let read = answer.bytes().await.is_ok();
+                if !read || send.send(status).await.is_err() {
+                    return;
+                }
+            }
+        });
     }
-    others_are_unharmed(&app).await;
+    let mut statuses = BTreeMap::new();
+    for number in 0..POLLS {
+        if number == POLLS / 2 {
+            others_are_unharmed(app).await;
+        }
+        *statuses.entry(receive.recv().await.unwrap()).or_default() += 1;
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn ten_thousand_polls_of_one_agent_are_answered_and_few_are_held() {
+    let app = spawn_without_rate_limits().await;
+    let statuses = ten_thousand_polls(&app).await;
+    assert_eq!(statuses.into_keys().collect::<Vec<_>>(), [200]);
     assert!(app.services.hub().waiting() <= 5);
-    drop(streams);
+}
+
+#[tokio::test]
+async fn ten_thousand_polls_of_one_agent_are_sent_home_where_rates_are_limited() {
+    let app = spawn_app().await;
+    let statuses = ten_thousand_polls(&app).await;
+    assert!(statuses[&429] > 5_000, "{statuses:?}");
+    assert!(statuses.into_keys().all(|status| [200, 429].contains(&status)));
+}
+
+#[tokio::test]
+async fn what_was_signed_long_ago_or_comes_again_is_refused_where_signatures_are_required() {
+    let app = spawn_with(&[("STACKER__AGENTS__REQUIRE_SIGNATURES", "true")]).await;
+    let agent = app.agent_of("alice").await;
+    let now = app.clock.now().timestamp();
+    let mut mac = Hmac::<Sha256>::new_from_slice(agent.token.as_bytes()).unwrap();
+    mac.update(b"{}");
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    let send = async |timestamp: i64, request_id: &str| {
+        let request = agent
+            .post(REPORT)
+            .header("x-timestamp", timestamp)
+            .header("x-request-id", request_id)
+            .header("x-agent-signature", &signature)
+            .header(CONTENT_TYPE, "application/json")
+            .body("{}");
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned())
+    };
+    // Let in, and then told that such a report is none.
+    assert_eq!(send(now, "one").await, (400, "invalid-body".to_owned()));
+    assert_eq!(send(now, "one").await, (409, "replayed".to_owned()));
+    assert_eq!(send(now, "two").await.0, 400);
+    for off in [-301, 301] {
+        assert_eq!(send(now + off, "three").await, (401, "clock-off".to_owned()), "{off} s off");
+    }
+    assert_eq!(send(now, "").await, (401, "signature-required".to_owned()));
 }
 
 #[tokio::test]
