@@ -56,10 +56,10 @@ impl LocalAgent {
         if !settings.local_agent.enabled {
             return None;
         }
-        let owner = match (&settings.access.auth_url, &settings.local_agent.owner) {
-            (None, _) => local_operator(),
-            (Some(_), Some(owner)) => Caller::new(owner, Role::GroupUser, owner, None),
-            (Some(_), None) => return None,
+        let owner = match (settings.has_provider(), &settings.local_agent.owner) {
+            (false, _) => local_operator(),
+            (true, Some(owner)) => Caller::new(owner, Role::GroupUser, owner, None),
+            (true, None) => return None,
         };
         Some(Self { owner, folder: settings.data_dir.join(FOLDER), server, services })
     }
@@ -91,16 +91,12 @@ impl LocalAgent {
     }
 
     async fn run_once(&self, stop: &CancellationToken) -> anyhow::Result<Ran> {
-        let Some(socket) = answering_engine().await else { return Ok(Ran::NothingToRun) };
-        let Some(program) = program() else {
-            tracing::info!(
-                "a container engine answers, and there is no program `{PROGRAM}` beside the server"
-            );
-            return Ok(Ran::NothingToRun);
+        // Half a joining is done again at the next start.
+        let ready = tokio::select! {
+            ready = self.be_ready() => ready?,
+            () = stop.cancelled() => None,
         };
-        if !self.has_joined().await? {
-            self.join(&program).await?;
-        }
+        let Some((socket, program)) = ready else { return Ok(Ran::NothingToRun) };
         let mut child = self
             .command(&program, &["run"])
             .env("DOCKER_HOST", format!("unix://{}", socket.display()))
@@ -115,6 +111,21 @@ impl LocalAgent {
             () = stop.cancelled() => end(child).await,
         }
         Ok(Ran::Ended)
+    }
+
+    /// An engine that answers and the program, which has joined; `None` without one of the two.
+    async fn be_ready(&self) -> anyhow::Result<Option<(PathBuf, PathBuf)>> {
+        let Some(socket) = answering_engine().await else { return Ok(None) };
+        let Some(program) = program() else {
+            tracing::info!(
+                "a container engine answers, and there is no program `{PROGRAM}` beside the server"
+            );
+            return Ok(None);
+        };
+        if !self.has_joined().await? {
+            self.join(&program).await?;
+        }
+        Ok(Some((socket, program)))
     }
 
     /// Whether what it has in its folder still opens the door of this server.

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// With what stage two may take, well inside the ten seconds that supervisors allow.
-pub const REQUESTS_MAY_TAKE: Duration = Duration::from_secs(4);
+pub const REQUESTS_MAY_TAKE: Duration = Duration::from_millis(3_500);
 /// To write what is still in memory.
 pub const JOBS_MAY_TAKE: Duration = Duration::from_secs(1);
 pub const CONNECTIONS_MAY_TAKE: Duration = Duration::from_secs(1);
@@ -39,5 +39,18 @@ impl Shutdown {
             }
         });
         Ok(shutdown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stacker::embedded_postgres::STOPPING_MAY_TAKE;
+
+    use super::*;
+
+    #[test]
+    fn however_badly_everything_ends_it_ends_within_what_supervisors_allow() {
+        let longest = REQUESTS_MAY_TAKE + JOBS_MAY_TAKE + CONNECTIONS_MAY_TAKE + STOPPING_MAY_TAKE;
+        assert!(longest <= Duration::from_millis(9_500), "{longest:?}");
     }
 }

@@ -19,6 +19,7 @@ use std::path::Path;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 pub use error::EmbeddedPostgresError;
+pub use postmaster::STOPPING_MAY_TAKE;
 
 use crate::db::cluster::{ROLE, SUPERUSER, create_role_and_database};
 use account::Account;

@@ -19,9 +19,11 @@ use super::{
 
 /// After a crash it reads its log first.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-/// A polite stop, then a rude one that the next start recovers from: together below the ten seconds of a server.
-const STOP_TIMEOUT: Duration = Duration::from_secs(6);
-const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A polite stop, then a rude one that the next start recovers from.
+const STOP_TIMEOUT: Duration = Duration::from_secs(3);
+const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Of the ten seconds that a server has.
+pub const STOPPING_MAY_TAKE: Duration = STOP_TIMEOUT.saturating_add(QUIT_TIMEOUT);
 /// How long a killed postmaster's other processes may take to notice.
 const LEFTOVERS_TIMEOUT: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
@@ -98,7 +100,7 @@ impl Postmaster {
             }
         }
         send(child.id(), Signal::KILL);
-        Err(timed_out(&self.folders, "stop", STOP_TIMEOUT + QUIT_TIMEOUT))
+        Err(timed_out(&self.folders, "stop", STOPPING_MAY_TAKE))
     }
 }
 
@@ -132,7 +134,7 @@ pub async fn clear_up(folders: &Folders) -> Result<(), EmbeddedPostgresError> {
             }
         }
         if is_ours(status.process, folders) {
-            return Err(timed_out(folders, "stop", STOP_TIMEOUT + QUIT_TIMEOUT));
+            return Err(timed_out(folders, "stop", STOPPING_MAY_TAKE));
         }
     }
     // PostgreSQL goes by the process id in these, which another program may have been given since.
