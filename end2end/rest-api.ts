@@ -33,6 +33,17 @@ export class RestApi {
     return (await this.ask('post', '/check', { compose })).list;
   }
 
+  /** The one deployment of a project: how it is addressed, and what its stack is called on the host. */
+  async deployment(project: number): Promise<{ hash: string; stack: string }> {
+    const { list } = await this.ask('get', `/api/v1/deployments?project_id=${project}`);
+    return { hash: list[0].deployment_hash, stack: list[0].stack };
+  }
+
+  /** Begins to take a stack down. */
+  async remove(deployment: string) {
+    await this.ask('delete', `/api/v1/deployments/${deployment}`);
+  }
+
   /** Every project is gone: for what is only seen while there are none. */
   async deleteAll() {
     for (const { id } of (await this.ask('get', '/project')).list) await this.ask('delete', `/project/${id}`);

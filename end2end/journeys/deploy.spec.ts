@@ -1,17 +1,14 @@
 // The journey that must always work, on real containers: deploy to this machine, change, see what will change, apply, a bad
 // revision that goes back by itself, back by hand, remove; what was in the volume is still there.
 // Needs a container engine in DOCKER_HOST with the image of end2end/images: scripts/with-test-podman.sh brings one.
-import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import { Builder } from '../builder';
+import { engine, up } from '../deployment';
 import { expect, open, pictures, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
 test.use({ serverOf: 'containers' });
 test.setTimeout(600_000);
-
-/** Bringing containers up takes a while on a busy machine. */
-const up = { timeout: 120_000 };
 
 const stack = (text: string, mode = 'serve') => `services:
   web:
@@ -49,6 +46,21 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await expect(builder.canvas.getByTestId('live-web')).toContainText('healthy', up);
     await expect(page.getByTestId('not-deployed')).toHaveText('Everything is deployed', up);
     await pictures(page, 'builder-live');
+  });
+
+  await test.step('what runs is controlled from the same canvas', async () => {
+    await builder.canvas.getByTestId('node-web').click();
+    const live = page.getByTestId('inspector-live');
+    await expect(live).toContainText('healthy');
+    await live.getByRole('button', { name: 'Logs of web' }).click();
+    await expect(page.getByRole('log')).toContainText('listening on 8080', up);
+    await pictures(page, 'builder-live-logs');
+    await page.getByRole('button', { name: 'Close the logs' }).click();
+    const before = startedAt();
+    await live.getByRole('button', { name: 'Actions for web' }).click();
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await expect.poll(startedAt, up).not.toBe(before);
+    await expect(live).toContainText('healthy', up);
   });
 
   await test.step('what was changed in the builder is told, planned and applied', async () => {
@@ -100,8 +112,8 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await dialog.getByRole('textbox').fill(name);
     await dialog.getByTestId('remove-confirm').click();
     await expect(page.getByText('This deployment was removed')).toBeVisible(up);
-    expect(docker('volume', 'ls', '--quiet')).toContain(`${name}_notes`);
-    expect(docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${name}`).trim()).toBe('');
+    expect(engine('volume', 'ls', '--quiet')).toContain(`${name}_notes`);
+    expect(engine('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${name}`).trim()).toBe('');
   });
 });
 
@@ -116,10 +128,12 @@ async function update(page: Page, project: number, text: string) {
   await expect(page.getByTestId('plan-web')).toContainText('recreate', up);
 }
 
-async function said() {
-  return (await fetch('http://127.0.0.1:18080/')).text();
+/** Of the service that everything is about. */
+function startedAt() {
+  const [id] = engine('ps', '--quiet', '--filter', 'label=com.docker.compose.service=web').trim().split('\n');
+  return engine('inspect', '--format', '{{.State.StartedAt}}', id ?? '').trim();
 }
 
-function docker(...command: string[]) {
-  return execFileSync('docker', command, { encoding: 'utf8' });
+async function said() {
+  return (await fetch('http://127.0.0.1:18080/')).text();
 }

@@ -43,7 +43,7 @@ use self::{
     canvas::Canvas,
     catalogue::Catalogue,
     conflict::ConflictDialog,
-    deploy::{DeployDialog, LiveStrip},
+    deploy::{DeployDialog, LiveLogs, LiveStrip},
     drawer::Drawer,
     inspector::Inspector,
     list::ServiceList,
@@ -77,6 +77,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
                         <Canvas />
                         <ServiceList />
                     </div>
+                    <LiveLogs />
                     <Drawer />
                 </div>
                 <Inspector />

@@ -1,9 +1,6 @@
 //! The services of a deployment as its agent saw them, and what can be done with each.
 
-use domain::{
-    api::{AgentStatus, ObservedService},
-    deploy::ServiceState,
-};
+use domain::api::{AgentStatus, ObservedService};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{live::Live, words};
@@ -130,20 +127,23 @@ fn Service(
                 >
                     "Logs"
                 </button>
-                <Actions live name state refusal />
+                <ServiceActions live name refusal />
             </div>
         </li>
     }
 }
 
+/// Restart, stop or start; why not goes to `refusal`.
 #[component]
-fn Actions(
+pub fn ServiceActions(
     live: RwSignal<Live>,
     name: String,
-    state: Memo<Option<ServiceState>>,
     refusal: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let stopped = Memo::new(move |_| state.with(|state| state.as_ref().is_none_or(words::is_stopped)));
+    let stopped = {
+        let name = name.clone();
+        Memo::new(move |_| live.with(|live| of(live, &name).is_none_or(|it| words::is_stopped(&it.state))))
+    };
     let send = {
         let name = StoredValue::new(name.clone());
         move |action: ServiceAction| {

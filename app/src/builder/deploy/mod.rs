@@ -1,12 +1,14 @@
 //! From the picture to a host and back: deploying what is drawn, and the state of what runs on the same canvas.
 
 mod dialog;
+mod live_service;
 mod live_state;
 mod live_strip;
 mod switch;
 mod target;
 
 pub use dialog::DeployDialog;
+pub use live_service::{LiveLogs, LiveService};
 pub use live_state::LiveLine;
 pub use live_strip::LiveStrip;
 pub use switch::{DeployButton, ModeSwitch};
@@ -25,6 +27,8 @@ pub struct Operation {
     pub shown: RwSignal<Option<String>>,
     /// That one, as it is now.
     pub live: RwSignal<Option<RwSignal<Live>>>,
+    /// The service whose output is shown below the canvas.
+    pub logs_of: RwSignal<Option<String>>,
     /// Whether the deploy dialog is open.
     pub deploying: RwSignal<bool>,
     /// What is to be planned, and on which host; `None`: that is still to be chosen.
@@ -37,6 +41,7 @@ impl Operation {
             deployments: RwSignal::new(Vec::new()),
             shown: RwSignal::new(None),
             live: RwSignal::new(None),
+            logs_of: RwSignal::new(None),
             deploying: RwSignal::new(false),
             wish: RwSignal::new(None),
         }

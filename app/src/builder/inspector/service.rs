@@ -10,6 +10,7 @@ use crate::{
     builder::{
         actions,
         app_sign::{AppSign, sign_of},
+        deploy::LiveService,
         session::{Spot, use_session},
     },
     components::{Icon, Look, Sign, Tab, TabPanel, Tabs},
@@ -67,6 +68,7 @@ pub fn ServicePanel(name: String) -> impl IntoView {
                 <Icon sign=Sign::Close />
             </button>
         </div>
+        <LiveService name=own() />
         <Tabs label=format!("Settings of {}", own()) tabs=&TABS selected=session.tab />
         <div class="inspector-body">
             <TabPanel id="general" selected=session.tab>
