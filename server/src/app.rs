@@ -13,7 +13,7 @@ use stacker::{
     database::Database,
     db::PendingMigrations,
     jobs::Jobs,
-    services::{Context, Services},
+    services::{Context, Services, agree_on_keys},
 };
 use tokio::net::TcpListener;
 
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The file in the data folder that holds the keys of secrets at rest.
-pub const KEYRING: &str = "keyring";
+const KEYRING: &str = "keyring";
 
 /// What is not in the settings.
 pub struct Startup {
@@ -66,7 +66,7 @@ impl Application {
         let vault = vault_store(settings)?;
 
         let database = Database::open(settings, startup.migrations).await?;
-        let keyring = match keyring(settings, &startup.context) {
+        let keyring = match key_ring(settings, &startup.context, &database).await {
             Ok(keyring) => keyring,
             Err(error) => {
                 database.close(CONNECTIONS_MAY_TAKE).await;
@@ -166,9 +166,16 @@ fn origin(settings: &Settings, address: SocketAddr) -> anyhow::Result<Origin> {
         .context("the address of this server cannot be written as a URL")
 }
 
-fn keyring(settings: &Settings, context: &Context) -> anyhow::Result<Arc<KeyRing>> {
+/// The one in the data folder, when it is the one that this database knows.
+pub async fn key_ring(
+    settings: &Settings,
+    context: &Context,
+    database: &Database,
+) -> anyhow::Result<Arc<KeyRing>> {
     let path = settings.data_dir.join(KEYRING);
-    Ok(Arc::new(KeyRing::open_or_create(&path, context.random.as_ref())?))
+    let keyring = KeyRing::open_or_create(&path, context.random.as_ref())?;
+    agree_on_keys(&database.pool, &keyring, context).await.with_context(|| path.display().to_string())?;
+    Ok(Arc::new(keyring))
 }
 
 fn state(

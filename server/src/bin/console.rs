@@ -16,13 +16,12 @@ use domain::{
     access::{Caller, Role, Scope},
     api::{CreateAccessToken, CreateApiClient},
 };
-use server::origin::Origin;
+use server::{app::key_ring, origin::Origin};
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
-    crypto::KeyRing,
     database::Database,
-    services::{Context, Services, local_operator},
+    services::{Context, Services, forget_key, local_operator},
 };
 
 /// Commands for those who run the server.
@@ -40,6 +39,9 @@ enum Command {
     /// Agents, which wait for commands on hosts
     #[command(subcommand, alias = "Agent")]
     Agent(AgentCommand),
+    /// What secrets in the database are sealed with
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Look closer
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -83,6 +85,15 @@ enum AgentCommand {
 }
 
 #[derive(Subcommand)]
+enum KeysCommand {
+    /// Let servers start although a key is lost; what was sealed with it stays unreadable
+    Forget {
+        /// Its number, as the error named it
+        key: u32,
+    },
+}
+
+#[derive(Subcommand)]
 enum DebugCommand {
     /// Print a JSON file up to the place an error named
     Json {
@@ -108,6 +119,9 @@ fn main() -> ExitCode {
         Command::Agent(AgentCommand::RotateToken { deployment_hash, new_token }) => {
             with_database(async |_, services| rotate_token(services, &deployment_hash, &new_token).await)
         }
+        Command::Keys(KeysCommand::Forget { key }) => {
+            beside_the_server(async |_, database| keys_forget(database, key).await)
+        }
         Command::Token(TokenCommand::New { name }) => {
             with_database(async |_, services| token_new(services, &name).await)
         }
@@ -126,6 +140,20 @@ fn main() -> ExitCode {
 fn with_database(
     command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Result<String>,
 ) -> anyhow::Result<String> {
+    beside_the_server(async |settings, database| {
+        let context = Context::of_the_machine();
+        let keyring = key_ring(settings, &context, database).await?;
+        let mut services = Services::new(database.pool.clone(), settings, keyring, context);
+        if let Some(vault) = vault_store(settings)? {
+            services = services.with_vault(vault);
+        }
+        command(settings, &services).await
+    })
+}
+
+fn beside_the_server(
+    command: impl AsyncFnOnce(&Settings, &Database) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
     let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
@@ -133,27 +161,18 @@ fn with_database(
         bail!("a TLS provider was installed already");
     }
     runtime.block_on(async {
-        let context = Context::of_the_machine();
         let database = Database::open_beside(&settings).await?;
-        let keyring =
-            KeyRing::open_or_create(&settings.data_dir.join(server::app::KEYRING), context.random.as_ref());
-        let done = match keyring {
-            Ok(keyring) => match vault_store(&settings) {
-                Ok(vault) => {
-                    let mut services =
-                        Services::new(database.pool.clone(), &settings, keyring.into(), context);
-                    if let Some(vault) = vault {
-                        services = services.with_vault(vault);
-                    }
-                    command(&settings, &services).await
-                }
-                Err(error) => Err(error),
-            },
-            Err(error) => Err(error.into()),
-        };
+        let done = command(&settings, &database).await;
         database.close(Duration::from_secs(1)).await;
         done
     })
+}
+
+async fn keys_forget(database: &Database, key: u32) -> anyhow::Result<String> {
+    if !forget_key(&database.pool, key).await? {
+        bail!("nothing in this database is sealed with a key {key}");
+    }
+    Ok(format!("key {key} is forgotten: the next server that starts brings its own"))
 }
 
 async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<String> {

@@ -4,8 +4,9 @@ mod agent;
 mod database;
 mod provider;
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     access::{Caller, Role},
     api::CreateAccessToken,
@@ -83,8 +84,10 @@ async fn spawn(database: Arc<TestDatabase>, variables: &[(&str, &str)], site: &[
     TestApp { address, services, clock, shutdown, _folder: folder, database }
 }
 
-/// As a configuration of this machine would have it, with everything in a folder of the test.
+/// As a configuration of this machine would have it, with everything in a folder of the test, and the key ring that servers
+/// of one database share.
 pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str)]) -> Settings {
+    put_key_ring(folder, [7; 32]);
     let mut sources = Sources::default()
         .with_variable("STACKER_DATA_DIR", folder.join("data").to_str().unwrap())
         .with_variable("APP_PORT", "0")
@@ -99,6 +102,15 @@ pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str
         sources = sources.with_variable(name, value);
     }
     Settings::load(&sources).unwrap()
+}
+
+/// A key ring with this one key, in the data folder of [`settings`].
+pub fn put_key_ring(folder: &Path, key: [u8; 32]) {
+    let text = json!({"active": 1, "keys": {"1": STANDARD.encode(key)}}).to_string();
+    let path = folder.join("data/keyring");
+    fs::create_dir_all(folder.join("data")).unwrap();
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 impl TestApp {

@@ -8,12 +8,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader, Lines},
     process::{Child, ChildStdout, Command},
     time::timeout,
 };
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
+
+use crate::helpers::put_key_ring;
 
 const SERVER: &str = env!("CARGO_BIN_EXE_server");
 const CONSOLE: &str = env!("CARGO_BIN_EXE_console");
@@ -153,6 +157,76 @@ async fn a_start_that_cannot_be_says_why_in_one_message() {
         );
         assert!(!said.contains("backtrace") && !said.contains("panicked"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_lost_key_ring_is_noticed_and_can_be_given_up() {
+    let folder = folder();
+    let first = Running::start(program(SERVER, folder.path())).await;
+    first.signal("-TERM");
+    assert!(first.end().await.success());
+    put_key_ring(folder.path(), [8; 32]);
+
+    let refused = program(SERVER, folder.path()).output().await.unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success() && said.contains("console keys forget 1"), "{said}");
+
+    let forget = |key: &str| program(CONSOLE, folder.path()).args(["keys", "forget", key]).output();
+    assert!(!forget("2").await.unwrap().status.success(), "there is no such key");
+    assert!(forget("1").await.unwrap().status.success());
+    let second = Running::start(program(SERVER, folder.path())).await;
+    second.signal("-TERM");
+    assert!(second.end().await.success());
+}
+
+#[tokio::test]
+async fn the_console_rotates_the_token_of_an_agent_and_vault_gets_a_copy() {
+    let folder = folder();
+    let vault = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&vault).await;
+    let with_vault = |path| {
+        let mut program = program(path, folder.path());
+        program.env("VAULT_ADDRESS", vault.uri()).env("VAULT_TOKEN", "root");
+        program
+    };
+    let server = Running::start(with_vault(SERVER)).await;
+    let token = with_vault(CONSOLE).args(["token", "new"]).output().await.unwrap();
+    let bearer = String::from_utf8(token.stdout).unwrap().trim().to_owned();
+    let post = async |path: &str, body: Value| -> Value {
+        let request = http().post(format!("{}{path}", server.address())).bearer_auth(&bearer).json(&body);
+        request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+    };
+    let project =
+        post("/project/import", json!({"name": "shop", "compose": "services: {web: {image: nginx:1.27}}\n"}))
+            .await;
+    let form =
+        json!({"stack": {"stack_code": "shop", "vars": []}, "server": {}, "cloud": {"provider": "own"}});
+    let deployed = post(&format!("/project/{}/deploy", project["item"]["id"]), form).await;
+    let hash = deployed["meta"]["deployment_hash"].as_str().unwrap().to_owned();
+    let registered = post("/api/v1/agent/register", json!({"deployment_hash": hash})).await;
+    let agent = registered["data"]["item"]["agent_id"].as_str().unwrap().to_owned();
+
+    let rotated = with_vault(CONSOLE)
+        .args(["Agent", "rotate-token", "--deployment-hash", &hash, "--new-token", "NEW_TOKEN"])
+        .output()
+        .await
+        .unwrap();
+    assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    let poll = http()
+        .get(format!("{}/api/v1/agent/commands/wait/{hash}?timeout=1", server.address()))
+        .header("x-agent-id", agent)
+        .bearer_auth("NEW_TOKEN");
+    assert_eq!(poll.send().await.unwrap().status(), 200);
+    let written = vault.received_requests().await.unwrap();
+    for path in ["token", "status_panel_token"] {
+        let has_copy = written.iter().any(|request| {
+            request.url.path().ends_with(&format!("/{hash}/{path}"))
+                && String::from_utf8_lossy(&request.body).contains("NEW_TOKEN")
+        });
+        assert!(has_copy, "{path}: {:?}", written.iter().map(|request| &request.url).collect::<Vec<_>>());
+    }
+    server.signal("-TERM");
+    assert!(server.end().await.success());
 }
 
 #[tokio::test]

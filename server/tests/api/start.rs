@@ -3,7 +3,7 @@ use std::sync::Arc;
 use server::app::{Application, Startup};
 use stacker::{db::PendingMigrations, services::Context};
 
-use crate::helpers::{TestDatabase, settings, spawn_app};
+use crate::helpers::{TestDatabase, put_key_ring, settings, spawn_app};
 
 fn startup(migrations: PendingMigrations) -> Startup {
     let leptos = leptos::config::LeptosOptions::builder().output_name("stacker").build();
@@ -24,6 +24,23 @@ async fn two_servers_may_start_at_once_on_an_empty_database() {
     for application in [one.unwrap(), other.unwrap()] {
         application.abandon().await;
     }
+}
+
+#[tokio::test]
+async fn a_server_with_other_keys_than_its_database_knows_does_not_start() {
+    let database = TestDatabase::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(&database, folder.path(), &[]);
+    let build = || Application::build(&settings, startup(PendingMigrations::Apply));
+    build().await.unwrap().abandon().await;
+
+    put_key_ring(folder.path(), [8; 32]);
+    let Err(error) = build().await else { panic!("it started") };
+    let told = format!("{error:#}");
+    assert!(told.contains("console keys forget 1") && told.contains("keyring"), "{told}");
+
+    put_key_ring(folder.path(), [7; 32]);
+    build().await.unwrap().abandon().await;
 }
 
 #[tokio::test]

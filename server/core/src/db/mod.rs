@@ -25,6 +25,7 @@ mod migrate;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod projects;
+pub(crate) mod sealing_keys;
 pub(crate) mod sessions;
 pub(crate) mod storable;
 

@@ -14,6 +14,7 @@ mod hosts;
 mod json_text;
 mod projects;
 mod public_url;
+mod sealing_keys;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -41,6 +42,7 @@ pub use projects::{
     Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects, SaveDraft,
 };
 pub use public_url::PublicUrl;
+pub use sealing_keys::{SealingKeyError, agree_on_keys, forget_key};
 pub use sessions::{SESSION_LIFETIME, SessionError, SessionToken, Sessions};
 pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
