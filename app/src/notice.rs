@@ -7,6 +7,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     SignedOut,
+    SignedOutEverywhere,
+    SignInDenied,
+    SignInExpired,
+    SignInRefused,
+    ProviderUnavailable,
     CodeInvalid,
     NameInvalid,
     Unreadable,
@@ -25,8 +30,13 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::SignedOut,
+        Self::SignedOutEverywhere,
+        Self::SignInDenied,
+        Self::SignInExpired,
+        Self::SignInRefused,
+        Self::ProviderUnavailable,
         Self::CodeInvalid,
         Self::NameInvalid,
         Self::Unreadable,
@@ -47,6 +57,11 @@ impl Notice {
     pub fn code(self) -> &'static str {
         match self {
             Self::SignedOut => "signed-out",
+            Self::SignedOutEverywhere => "signed-out-everywhere",
+            Self::SignInDenied => "sign-in-denied",
+            Self::SignInExpired => "sign-in-expired",
+            Self::SignInRefused => "sign-in-refused",
+            Self::ProviderUnavailable => "provider-unavailable",
             Self::CodeInvalid => "code-invalid",
             Self::NameInvalid => "name-invalid",
             Self::Unreadable => "unreadable",
@@ -76,12 +91,17 @@ impl Notice {
 
     /// Good news, as opposed to a refusal.
     pub fn is_good(self) -> bool {
-        self == Self::SignedOut
+        matches!(self, Self::SignedOut | Self::SignedOutEverywhere)
     }
 
     pub fn title(self) -> &'static str {
         match self {
             Self::SignedOut => "You are signed out",
+            Self::SignedOutEverywhere => "You are signed out everywhere",
+            Self::SignInDenied => "You were not signed in",
+            Self::SignInExpired => "This sign-in took too long",
+            Self::SignInRefused => "The provider does not say who you are",
+            Self::ProviderUnavailable => "The sign-in provider does not answer",
             Self::CodeInvalid => "This sign-in link does not work any more",
             Self::NameInvalid => "This name cannot be used",
             Self::Unreadable => "The compose file could not be read",
@@ -104,6 +124,19 @@ impl Notice {
     pub fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "Everything you saved is there when you come back.",
+            Self::SignedOutEverywhere => {
+                "In no browser is anybody signed in as you any more. Tokens of programs go on working."
+            }
+            Self::SignInDenied => {
+                "The provider was told not to, by you or by its rules. Nothing was changed here."
+            }
+            Self::SignInExpired => {
+                "It was begun in another browser, or more than 15 minutes ago. Begin again."
+            }
+            Self::SignInRefused => {
+                "It did not accept what it gave out itself, or its answer names nobody. If it stays so, whoever runs this server finds the reason in its log."
+            }
+            Self::ProviderUnavailable => "Nothing is wrong with you or your stacks. Try again in a moment.",
             Self::CodeInvalid => {
                 "It was used already, or it is older than 15 minutes. Get a new one as described below."
             }

@@ -6,7 +6,7 @@ test.use({ serverOf: 'access', tolerated: [/409 \(Conflict\)/] });
 test('a token is made, used and revoked', async ({ page, playwright, server }) => {
   await open(page, '/');
   await page.getByRole('button', { name: /^Account/ }).click();
-  await page.getByRole('link', { name: 'Access for programs' }).click();
+  await page.getByRole('link', { name: 'Access', exact: true }).click();
   await page.waitForURL('**/access');
   await hydrated(page);
   await page.getByRole('button', { name: 'New token' }).click();

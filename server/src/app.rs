@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use stacker::{
     config::Settings,
     connectors::{
-        oauth::{UserLookup, user_lookup},
+        oauth::{UserLookup, identity_provider, user_lookup},
         vault::vault_store,
     },
     crypto::KeyRing,
@@ -64,6 +64,7 @@ impl Application {
             .context("preparing to ask `auth_url`")?;
 
         let vault = vault_store(settings)?;
+        let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
         let database = Database::open(settings, startup.migrations).await?;
         let keyring = match key_ring(settings, &startup.context, &database).await {
@@ -76,6 +77,9 @@ impl Application {
         let mut services = Services::new(database.pool.clone(), settings, keyring, startup.context);
         if let Some(vault) = vault {
             services = services.with_vault(vault);
+        }
+        if let Some(provider) = provider {
+            services = services.with_provider(provider);
         }
         services.reached_at(&origin.to_string());
         let local_agent = Origin::of_listener(address)
@@ -106,7 +110,7 @@ impl Application {
 
     /// A link that signs in, where nothing else does.
     pub async fn sign_in_link(&self) -> anyhow::Result<Option<String>> {
-        if self.state.users.is_some() {
+        if !self.state.services.signs_in_by_link() {
             return Ok(None);
         }
         let code = self.state.services.sign_in().create_link_code().await?;

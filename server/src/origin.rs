@@ -28,6 +28,13 @@ impl Origin {
         format!("{self}/sign-in?code={code}")
     }
 
+    /// Where a sign-in provider sends browsers back to; it has to know this address.
+    pub fn sign_in_return(&self) -> Url {
+        let mut url = self.0.clone();
+        url.set_path("/sign-in/callback");
+        url
+    }
+
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

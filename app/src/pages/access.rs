@@ -1,5 +1,6 @@
-//! `/access`: what programs are let in with. Secrets are shown by the page's code, once, and belong in no address.
+//! `/access`: what programs are let in with, and which browsers are. Secrets are shown by the page's code, once, and belong in no address.
 
+use domain::api::BrowserSession;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
@@ -7,21 +8,29 @@ use super::{
     access_row::{ClientRow, TokenRow},
     failure::Failure,
     new_credential::{Kind, NewCredential, Shown},
+    sessions::Sessions,
 };
 use crate::{
     components::{Button, EmptyState, Icon, Sign, Toasts, Tone, use_toasts},
-    rpc::access::{Credentials, list_credentials},
+    rpc::{
+        RpcError,
+        access::{Credentials, list_credentials},
+        session::list_sessions,
+    },
 };
 
 #[component]
 pub fn AccessPage() -> impl IntoView {
-    let credentials = Resource::new_blocking(|| (), |()| list_credentials());
+    let lists = Resource::new_blocking(
+        || (),
+        |()| async { Ok::<_, RpcError>((list_credentials().await?, list_sessions().await?)) },
+    );
     view! {
         <Title text="Access" />
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
-                match credentials.await {
-                    Ok(credentials) => view! { <Lists credentials /> }.into_any(),
+                match lists.await {
+                    Ok((credentials, sessions)) => view! { <Lists credentials sessions /> }.into_any(),
                     Err(error) => view! { <Failure error /> }.into_any(),
                 }
             })}
@@ -51,7 +60,7 @@ impl Access {
 }
 
 #[component]
-fn Lists(credentials: Credentials) -> impl IntoView {
+fn Lists(credentials: Credentials, sessions: Vec<BrowserSession>) -> impl IntoView {
     let access =
         Access { credentials: RwSignal::new(credentials), shown: RwSignal::new(None), toasts: use_toasts() };
     let making = RwSignal::new(None::<Kind>);
@@ -110,6 +119,7 @@ fn Lists(credentials: Credentials) -> impl IntoView {
                     </For>
                 </ul>
             </Section>
+            <Sessions sessions />
             <NewCredential making access />
         </main>
     }

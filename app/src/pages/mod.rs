@@ -16,6 +16,7 @@ mod notice_line;
 mod project_row;
 mod projects;
 mod refresh;
+mod sessions;
 mod sign_in;
 mod signed_in;
 

@@ -1,17 +1,23 @@
-//! `/sign-in`: with a code from the printed link one button, without a code how to get a link.
+//! `/sign-in`: with a code from the printed link one button, without a code how to get a link; or on to the provider.
 //!
 //! Opening the link changes nothing: only the button's POST uses the code up, so a mail scanner or a preview does not.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, location::Url};
 
 use super::notice_line::NoticeLine;
-use crate::components::{Button, Logo, Look};
+use crate::{
+    components::{Button, Logo, Look},
+    rpc::session::{WayIn, get_way_in},
+};
+
+const DEPARTURE: &str = "/sign-in/provider";
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
+    let way_in = Resource::new_blocking(|| (), |()| get_way_in());
     let code = Memo::new(move |_| query.read().get("code").filter(|code| !code.is_empty()));
     view! {
         <Title text="Sign in" />
@@ -22,12 +28,47 @@ pub fn SignInPage() -> impl IntoView {
             </p>
             <NoticeLine />
             <div class="flex flex-col gap-3 rounded-panel bg-panel p-5 hairline">
-                {move || match code.get() {
-                    Some(code) => view! { <UseLink code /> }.into_any(),
-                    None => view! { <GetLink /> }.into_any(),
-                }}
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        match (way_in.await, code.get()) {
+                            (Ok(WayIn::Provider(name)), _) => view! { <AtProvider name /> }.into_any(),
+                            (Ok(WayIn::Bearer), _) => view! { <NotHere /> }.into_any(),
+                            (_, Some(code)) => view! { <UseLink code /> }.into_any(),
+                            (_, None) => view! { <GetLink /> }.into_any(),
+                        }
+                    })}
+                </Suspense>
             </div>
         </main>
+    }
+}
+
+/// A link and no form: browsers refuse to follow a form to another host under our policy.
+#[component]
+fn AtProvider(name: String) -> impl IntoView {
+    let query = use_query_map();
+    let href = move || {
+        let next = query.read().get("next").unwrap_or_default();
+        if next.is_empty() {
+            DEPARTURE.to_owned()
+        } else {
+            format!("{DEPARTURE}?next={}", Url::escape(&next))
+        }
+    };
+    view! {
+        <h1 class="text-title font-semibold">"Sign in"</h1>
+        <a class=format!("{} justify-center", Look::Primary.class()) href=href rel="external" data-testid="sign-in-provider">
+            {format!("Sign in with {name}")}
+        </a>
+        <p class="text-caption text-muted">"There is no password here: the provider says who you are, and brings you back."</p>
+    }
+}
+
+#[component]
+fn NotHere() -> impl IntoView {
+    view! {
+        <h1 class="text-title font-semibold">"Not with a browser"</h1>
+        <p>"This server takes the bearers of its provider, over REST. To sign in here, whoever runs it sets `oauth` in its configuration."</p>
     }
 }
 

@@ -76,7 +76,7 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
                 // External: a new page closes the menu.
                 <a class=MENU_ITEM href="/access" rel="external">
                     <Icon sign=Sign::Key />
-                    "Access for programs"
+                    "Access"
                 </a>
             </div>
             <div class="border-t border-line py-1">

@@ -6,7 +6,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use stacker::services::{
     CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
-    TokenError,
+    SessionError, TokenError,
 };
 
 use super::RpcError;
@@ -55,6 +55,12 @@ impl From<ProjectError> for RpcError {
             ProjectError::Internal(cause) => internal(&cause),
         };
         error.with_status()
+    }
+}
+
+impl From<SessionError> for RpcError {
+    fn from(error: SessionError) -> Self {
+        internal(&error).with_status()
     }
 }
 

@@ -16,19 +16,19 @@ pub mod session;
 pub use error::RpcError;
 
 #[cfg(feature = "ssr")]
-pub use context::CurrentCaller;
+pub use context::{CurrentCaller, CurrentSession};
 #[cfg(feature = "ssr")]
-pub(crate) use context::{caller, services};
+pub(crate) use context::{caller, current_session, services};
 
 /// Endpoints that answer without a session. Everything else says 401; a test of the server walks the list.
-pub const OPEN_ENDPOINTS: [&str; 0] = [];
+pub const OPEN_ENDPOINTS: [&str; 1] = ["/rpc/session/way-in"];
 
 #[cfg(feature = "ssr")]
 mod context {
     use axum::http::request::Parts;
     use domain::access::Caller;
     use leptos::prelude::use_context;
-    use stacker::services::Services;
+    use stacker::services::{Services, SessionToken};
 
     use super::RpcError;
 
@@ -36,6 +36,18 @@ mod context {
     /// server function.
     #[derive(Clone, Debug, Default)]
     pub struct CurrentCaller(pub Option<Caller>);
+
+    /// What the cookie of the request holds, good or not.
+    #[derive(Clone, Debug)]
+    pub struct CurrentSession(pub SessionToken);
+
+    /// Of a request that has a caller.
+    pub(crate) fn current_session() -> SessionToken {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<CurrentSession>().cloned())
+            .map(|current| current.0)
+            .unwrap_or_default()
+    }
 
     pub(crate) fn caller() -> Result<Caller, RpcError> {
         use_context::<Parts>()

@@ -176,9 +176,9 @@ async fn keys_forget(database: &Database, key: u32) -> anyhow::Result<String> {
 }
 
 async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<String> {
-    if settings.access.auth_url.is_some() {
+    if settings.has_provider() {
         bail!(
-            "`auth_url` is set, so people sign in there; one-time links are for machines without a provider"
+            "`auth_url` or `oauth` is set, so people sign in there; one-time links are for machines without a provider"
         );
     }
     let origin = match &settings.server.public_url {

@@ -9,6 +9,7 @@ mod deployment_events;
 mod forms;
 mod leptos_options;
 mod pages;
+mod provider;
 mod rpc;
 mod session;
 mod sign_in;
@@ -38,8 +39,10 @@ use crate::{
 pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
     let pages = pages::router(state, routes).layer(from_fn_with_state(state.clone(), page_policy));
     let rpc = limited(rpc::router(), state.limits.request_body_bytes).layer(from_fn(csrf));
-    let sign_in =
-        Router::new().route("/sign-in", post(sign_in::sign_in)).route("/sign-out", post(sign_out::sign_out));
+    let sign_in = Router::new()
+        .route("/sign-in", post(sign_in::sign_in))
+        .route("/sign-out", post(sign_out::sign_out))
+        .route("/sign-out/everywhere", post(sign_out::everywhere));
     let forms = limited(forms::small(), body_limit::SMALL)
         .merge(limited(forms::with_compose(), state.limits.request_body_bytes));
     let posts = limited(sign_in, body_limit::SMALL).merge(forms).layer(from_fn(csrf));
@@ -47,6 +50,7 @@ pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
     pages
         .merge(rpc)
         .merge(posts)
+        .merge(provider::router())
         .merge(deployment_events::router())
         .layer(from_fn_with_state(state.clone(), session::find_caller))
         .layer(CompressionLayer::new())

@@ -5,7 +5,7 @@ use axum::{
     Extension, Router,
     extract::{Request, State},
     http::{HeaderMap, Method, header},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::config::LeptosOptions;
@@ -37,21 +37,26 @@ pub fn router(state: &AppState, PageRoutes(routes): PageRoutes) -> Router<AppSta
     };
     Router::new()
         .leptos_routes_with_context(state, routes, context, document)
-        .route_layer(from_fn(signed_in_or_sent_away))
+        .route_layer(from_fn_with_state(state.clone(), signed_in_or_sent_away))
         .fallback(not_found)
 }
 
-/// Every page but the sign-in page is for somebody.
+/// Every page but the sign-in page is for somebody. Whoever signs in at a provider comes back to the page they wanted.
 async fn signed_in_or_sent_away(
+    State(state): State<AppState>,
     Extension(CurrentCaller(caller)): Extension<CurrentCaller>,
     request: Request,
     next: Next,
 ) -> Response {
     if caller.is_some() || request.uri().path() == SIGN_IN {
-        next.run(request).await
-    } else {
-        Redirect::to(SIGN_IN).into_response()
+        return next.run(request).await;
     }
+    let wanted = request.uri().path();
+    if wanted == "/" || state.services.provider_sign_in().is_none() {
+        return Redirect::to(SIGN_IN).into_response();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
+    Redirect::to(&format!("{SIGN_IN}?{query}")).into_response()
 }
 
 /// A browser gets the app's own page; a program gets the envelope.

@@ -1,28 +1,39 @@
 //! The session cookie. It holds a random value and nothing else; the database knows its hash.
 
-use app::rpc::CurrentCaller;
+use app::rpc::{CurrentCaller, CurrentSession};
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use stacker::services::SESSION_LIFETIME;
+use http::header;
+use stacker::services::{Browser, SESSION_LIFETIME};
 
-use crate::{origin::Origin, rest::ApiError, state::AppState};
+use crate::{auth::peer, origin::Origin, rest::ApiError, state::AppState};
 
 /// Leaves who is signed in in the request, for pages, server functions and forms.
 pub async fn find_caller(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let token = token(&state.origin, &CookieJar::from_headers(request.headers()));
     let caller = match token {
         None => None,
-        Some(token) => match state.services.sessions().find(&token).await {
-            Ok(caller) => caller,
-            Err(error) => return ApiError::internal(&error).into_response(),
-        },
+        Some(token) => {
+            let found = state.services.sessions().find(&token).await;
+            request.extensions_mut().insert(CurrentSession(token.into()));
+            match found {
+                Ok(caller) => caller,
+                Err(error) => return ApiError::internal(&error).into_response(),
+            }
+        }
     };
     request.extensions_mut().insert(CurrentCaller(caller));
     next.run(request).await
+}
+
+/// What is kept of who signs in with this request.
+pub fn browser(request: &Request) -> Browser {
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|name| name.to_str().ok());
+    Browser { user_agent: user_agent.map(str::to_owned), address: Some(peer(request)) }
 }
 
 pub fn token(origin: &Origin, jar: &CookieJar) -> Option<String> {

@@ -29,6 +29,7 @@ pub async fn sign_in(
             refusal.into_response()
         });
     }
+    let browser = session::browser(&request);
     let SignIn { code } = super::forms::read(request).await?;
     let services = &state.services;
 
@@ -39,7 +40,7 @@ pub async fn sign_in(
     if let Some(old) = session::token(&state.origin, &jar) {
         services.sessions().end(&old).await.map_err(internal)?;
     }
-    let token = services.sessions().start(&caller).await.map_err(internal)?;
+    let token = services.sessions().start(&caller, &browser).await.map_err(internal)?;
     let cookie = session::cookie(&state.origin, token.expose_secret().to_owned());
     Ok((jar.add(cookie), Redirect::to("/")).into_response())
 }

@@ -1,7 +1,8 @@
-//! `POST /sign-out`: ends the session on the server, then in the browser.
+//! `POST /sign-out`: ends the session on the server, then in the browser. `POST /sign-out/everywhere`: all of this person's.
 
-use app::notice::Notice;
+use app::{notice::Notice, rpc::CurrentCaller};
 use axum::{
+    Extension,
     extract::State,
     response::{IntoResponse, Redirect},
 };
@@ -15,4 +16,15 @@ pub async fn sign_out(State(state): State<AppState>, jar: CookieJar) -> Result<i
         state.services.sessions().end(&token).await.map_err(|error| ApiError::internal(&error))?;
     }
     Ok((jar.add(session::removal(&state.origin)), Redirect::to(&Notice::SignedOut.on("/sign-in"))))
+}
+
+pub async fn everywhere(
+    State(state): State<AppState>,
+    Extension(CurrentCaller(caller)): Extension<CurrentCaller>,
+    jar: CookieJar,
+) -> Result<impl IntoResponse, ApiError> {
+    if let Some(caller) = caller {
+        state.services.sessions().end_all(&caller).await.map_err(|error| ApiError::internal(&error))?;
+    }
+    Ok((jar.add(session::removal(&state.origin)), Redirect::to(&Notice::SignedOutEverywhere.on("/sign-in"))))
 }

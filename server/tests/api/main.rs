@@ -25,6 +25,7 @@ mod ownership;
 mod processes;
 mod projects;
 mod provider;
+mod provider_sign_in;
 mod security_headers;
 mod sign_in;
 mod start;

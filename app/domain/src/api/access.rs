@@ -115,3 +115,18 @@ impl CreateAccessToken {
         Self { name: name.to_owned(), scope: Scope::Admin, expires_at: None }
     }
 }
+
+/// A browser that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BrowserSession {
+    pub id: Uuid,
+    /// What the browser called itself at sign-in.
+    pub user_agent: Option<String>,
+    /// From where somebody signed in.
+    pub address: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    /// The one that asks.
+    pub is_current: bool,
+}

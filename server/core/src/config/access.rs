@@ -39,10 +39,10 @@ impl AccessSettings {
     }
 
     /// One-time links are for this machine alone.
-    pub(super) fn validate(&self, fields: &mut Fields, server: &ServerSettings) {
-        if self.auth_url.is_none() && !server.is_loopback() {
+    pub(super) fn validate(&self, fields: &mut Fields, server: &ServerSettings, has_oauth: bool) {
+        if self.auth_url.is_none() && !has_oauth && !server.is_loopback() {
             let message = format!(
-                "is `{}`, which others can reach, and no sign-in provider is set: set `auth_url`, or listen on 127.0.0.1",
+                "is `{}`, which others can reach, and no sign-in provider is set: set `oauth` or `auth_url`, or listen on 127.0.0.1",
                 server.host
             );
             fields.contradiction("app_host", message);

@@ -14,6 +14,7 @@ mod fields;
 mod limits;
 mod log;
 mod networks;
+mod oauth;
 mod rate_limits;
 mod server;
 mod sources;
@@ -30,6 +31,7 @@ pub use error::{ConfigError, Problem};
 pub use limits::LimitSettings;
 pub use log::{LogFile, LogFormat, LogRotation, LogSettings};
 pub use networks::{Network, Networks};
+pub use oauth::{Claims, OAuthSettings, ProviderAddresses};
 pub use rate_limits::RateLimitSettings;
 pub use server::ServerSettings;
 pub use sources::Sources;
@@ -46,6 +48,8 @@ pub struct Settings {
     /// Where the private database, the key ring and other files of ours are.
     pub data_dir: PathBuf,
     pub access: AccessSettings,
+    /// `None`: nobody signs in at a provider with a browser.
+    pub oauth: Option<OAuthSettings>,
     pub agents: AgentSettings,
     pub local_agent: LocalAgentSettings,
     /// `None`: the private database in the data folder.
@@ -70,11 +74,17 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Somebody else says who people are, so nobody is let in by a link.
+    pub fn has_provider(&self) -> bool {
+        self.access.auth_url.is_some() || self.oauth.is_some()
+    }
+
     fn read(fields: &mut Fields, sources: &Sources) -> Self {
         Self {
             server: ServerSettings::read(fields),
             data_dir: data_dir::read(fields, sources),
             access: AccessSettings::read(fields),
+            oauth: OAuthSettings::read(fields),
             agents: AgentSettings::read(fields),
             local_agent: LocalAgentSettings::read(fields),
             database: DatabaseSettings::read(fields),
@@ -89,7 +99,10 @@ impl Settings {
 
     fn validate(&self, fields: &mut Fields) {
         self.server.validate(fields);
-        self.access.validate(fields, &self.server);
+        self.access.validate(fields, &self.server, self.oauth.is_some());
+        if let Some(oauth) = &self.oauth {
+            oauth.validate(fields, &self.server);
+        }
         self.agents.validate(fields);
         self.connectors.validate(fields);
         self.limits.validate(fields);

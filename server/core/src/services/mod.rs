@@ -13,6 +13,7 @@ mod health;
 mod hosts;
 mod json_text;
 mod projects;
+mod provider_sign_in;
 mod public_url;
 mod sealing_keys;
 mod sessions;
@@ -21,6 +22,7 @@ mod tokens;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use sqlx::PgPool;
 
 pub use agents::{
@@ -41,15 +43,16 @@ pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
 pub use projects::{
     Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects, SaveDraft,
 };
+pub use provider_sign_in::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
 pub use public_url::PublicUrl;
 pub use sealing_keys::{SealingKeyError, agree_on_keys, forget_key};
-pub use sessions::{SESSION_LIFETIME, SessionError, SessionToken, Sessions};
+pub use sessions::{Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR};
 pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
 
 use crate::{
     config::{AgentSettings, LimitSettings, Settings},
-    connectors::vault::SecretStore,
+    connectors::{oauth::IdentityProvider, vault::SecretStore},
     crypto::KeyRing,
     dispatch::Hub,
 };
@@ -70,6 +73,11 @@ struct Inner {
     token_cache: tokens::Cache,
     client_memory: clients::Memory,
     max_clients: u32,
+    provider: Option<Arc<dyn IdentityProvider>>,
+    /// Nobody else says who people are.
+    signs_in_by_link: bool,
+    /// How often the provider is asked again who somebody is.
+    check_interval: TimeDelta,
     health_records: health::Records,
     hub: Hub,
     open_streams: deployments::OpenStreams,
@@ -98,6 +106,13 @@ impl Services {
                 token_cache: tokens::new_cache(),
                 client_memory: clients::new_memory(),
                 max_clients: settings.access.max_clients_number,
+                provider: None,
+                signs_in_by_link: !settings.has_provider(),
+                check_interval: settings
+                    .oauth
+                    .as_ref()
+                    .and_then(|oauth| TimeDelta::from_std(oauth.check_interval).ok())
+                    .unwrap_or_default(),
                 health_records: health::Records::default(),
                 hub: Hub::new(),
                 open_streams: deployments::OpenStreams::default(),
@@ -118,6 +133,14 @@ impl Services {
                 inner.agent_settings.token_overlap,
                 inner.context.clone(),
             );
+        }
+        self
+    }
+
+    /// With a provider that people sign in at. Before anything else has a copy of these services.
+    pub fn with_provider(mut self, provider: Arc<dyn IdentityProvider>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.provider = Some(provider);
         }
         self
     }
@@ -159,7 +182,30 @@ impl Services {
     }
 
     pub fn sessions(&self) -> Sessions {
-        Sessions::new(self.inner.pool.clone(), self.inner.context.clone())
+        let inner = &self.inner;
+        Sessions {
+            pool: inner.pool.clone(),
+            context: inner.context.clone(),
+            keyring: inner.keyring.clone(),
+            provider: inner.provider.clone(),
+            check_interval: inner.check_interval,
+        }
+    }
+
+    /// Whether the one-time links of the local operator are the way in.
+    pub fn signs_in_by_link(&self) -> bool {
+        self.inner.signs_in_by_link
+    }
+
+    /// `None`: no provider is configured.
+    pub fn provider_sign_in(&self) -> Option<ProviderSignIn> {
+        let inner = &self.inner;
+        Some(ProviderSignIn {
+            provider: inner.provider.clone()?,
+            keyring: inner.keyring.clone(),
+            context: inner.context.clone(),
+            sessions: self.sessions(),
+        })
     }
 
     pub fn tokens(&self) -> Tokens {

@@ -1,18 +1,35 @@
 //! Signed-in browsers. The cookie holds a random value, the database its SHA-256.
+//!
+//! Who signed in at a provider is asked for there again now and then: a role that changed takes effect, and somebody who is
+//! gone there is signed out here.
 
-use chrono::TimeDelta;
-use domain::access::Caller;
+use std::{net::IpAddr, sync::Arc};
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{access::Caller, api::BrowserSession};
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::Context;
 use crate::{
-    crypto::{random_secret, token_hash},
-    db::sessions,
+    connectors::oauth::{IdentityProvider, LookupError, ProviderTokens},
+    crypto::{KeyRing, random_secret, token_hash},
+    db::{
+        audit_log::{self, AuditEntry, AuditStatus},
+        sessions::{self, AtProvider, FoundSession, NewSession, provider_tokens_place},
+    },
 };
 
 /// From sign-in, whether the session is used or not.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
+/// A provider that is away signs nobody out at once, and keeps nobody signed in for longer.
+pub const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(12);
+/// Longer ones say no more.
+const MAX_USER_AGENT: usize = 200;
 
 /// What the cookie holds.
 pub type SessionToken = SecretString;
@@ -21,32 +38,202 @@ pub type SessionToken = SecretString;
 #[error("the session could not be kept or looked up")]
 pub struct SessionError(#[from] anyhow::Error);
 
+/// What is known of who signs in, beside who it is.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    pub user_agent: Option<String>,
+    pub address: Option<IpAddr>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    pool: PgPool,
-    context: Context,
+    pub(super) pool: PgPool,
+    pub(super) context: Context,
+    pub(super) keyring: Arc<KeyRing>,
+    pub(super) provider: Option<Arc<dyn IdentityProvider>>,
+    pub(super) check_interval: TimeDelta,
 }
 
 impl Sessions {
-    pub(super) fn new(pool: PgPool, context: Context) -> Self {
-        Self { pool, context }
+    pub async fn start(&self, caller: &Caller, browser: &Browser) -> Result<SessionToken, SessionError> {
+        self.start_with(caller, browser, None).await
     }
 
-    pub async fn start(&self, caller: &Caller) -> Result<SessionToken, SessionError> {
-        let token = random_secret(self.context.random.as_ref(), "");
+    pub(super) async fn start_with(
+        &self,
+        caller: &Caller,
+        browser: &Browser,
+        tokens: Option<&ProviderTokens>,
+    ) -> Result<SessionToken, SessionError> {
+        let random = self.context.random.as_ref();
+        let token = random_secret(random, "");
         let now = self.context.clock.now();
-        let hash = token_hash(token.expose_secret());
-        sessions::insert(&self.pool, &hash, caller, now, now + SESSION_LIFETIME).await?;
+        let id = random.uuid_v4();
+        let sealed = tokens.map(|tokens| self.seal(id, tokens)).transpose()?;
+        let user_agent = browser
+            .user_agent
+            .as_ref()
+            .map(|name| name.replace('\0', "").chars().take(MAX_USER_AGENT).collect::<String>());
+        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let new = NewSession {
+            id,
+            token: &token_hash(token.expose_secret()),
+            caller,
+            user_agent: user_agent.as_deref(),
+            address: browser.address,
+            provider_tokens: sealed.as_deref(),
+            now,
+            expires_at: now + SESSION_LIFETIME,
+        };
+        sessions::insert(&mut transaction, new).await?;
+        let way = if tokens.is_some() { "provider" } else { "link" };
+        let entry =
+            self.audit("session.started", caller, json!({"session": id, "way": way}), browser.address);
+        audit_log::record(&mut transaction, entry).await?;
+        transaction.commit().await.context("committing")?;
         Ok(token)
     }
 
-    /// `None` for a session that is unknown, ended or too old.
+    /// `None` for a session that is unknown, ended, too old, or no longer confirmed by its provider.
     pub async fn find(&self, token: &str) -> Result<Option<Caller>, SessionError> {
-        Ok(sessions::find(&self.pool, &token_hash(token), self.context.clock.now()).await?)
+        let now = self.context.clock.now();
+        let Some(found) = sessions::find(&self.pool, &token_hash(token), now).await? else { return Ok(None) };
+        match &found.at_provider {
+            // Signed in with a link.
+            None => Ok(Some(found.caller)),
+            Some(at_provider) if now - at_provider.checked_at < self.check_interval => {
+                Ok(still_confirmed(at_provider, now).then_some(found.caller))
+            }
+            Some(at_provider) => {
+                if sessions::claim_check(&self.pool, found.id, at_provider.checked_at, now).await? {
+                    self.check(&found, at_provider, now).await
+                } else {
+                    Ok(still_confirmed(at_provider, now).then_some(found.caller))
+                }
+            }
+        }
+    }
+
+    async fn check(
+        &self,
+        found: &FoundSession,
+        at_provider: &AtProvider,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Caller>, SessionError> {
+        // Without a provider nobody vouches for who once signed in there.
+        let Some(provider) = &self.provider else { return self.end_found(found).await };
+        let tokens = self.open(found.id, &at_provider.tokens)?;
+        match provider.confirm(&tokens).await {
+            Ok(identity) if identity.caller.user_id == found.caller.user_id => {
+                let sealed = self.seal(found.id, &identity.tokens)?;
+                sessions::confirm(&self.pool, found.id, &identity.caller, &sealed, now).await?;
+                Ok(Some(identity.caller))
+            }
+            Ok(_) | Err(LookupError::Refused) => self.end_found(found).await,
+            Err(LookupError::Unavailable) => {
+                Ok(still_confirmed(at_provider, now).then(|| found.caller.clone()))
+            }
+        }
+    }
+
+    async fn end_found(&self, found: &FoundSession) -> Result<Option<Caller>, SessionError> {
+        let mut transaction = self.pool.begin().await.context("beginning")?;
+        sessions::delete_of_user(&mut transaction, &found.caller.user_id, found.id).await?;
+        let entry = self.audit("session.not_confirmed", &found.caller, json!({"session": found.id}), None);
+        audit_log::record(&mut transaction, entry).await?;
+        transaction.commit().await.context("committing")?;
+        Ok(None)
     }
 
     /// Ending a session that has ended already is fine.
     pub async fn end(&self, token: &str) -> Result<(), SessionError> {
         Ok(sessions::delete(&self.pool, &token_hash(token)).await?)
     }
+
+    /// All browsers that are signed in as the caller. `current`: what the cookie of the one that asks holds.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        current: &SessionToken,
+    ) -> Result<Vec<BrowserSession>, SessionError> {
+        let now = self.context.clock.now();
+        let current = token_hash(current.expose_secret());
+        Ok(sessions::list(&self.pool, &caller.user_id, &current, now).await?)
+    }
+
+    /// One of the caller's own. Whether it was there.
+    pub async fn end_one(&self, caller: &Caller, id: Uuid) -> Result<bool, SessionError> {
+        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let was_there = sessions::delete_of_user(&mut transaction, &caller.user_id, id).await?;
+        if was_there {
+            let entry = self.audit("session.ended", caller, json!({"session": id}), None);
+            audit_log::record(&mut transaction, entry).await?;
+        }
+        transaction.commit().await.context("committing")?;
+        Ok(was_there)
+    }
+
+    /// All of the caller's own, the one that asks too.
+    pub async fn end_all(&self, caller: &Caller) -> Result<u64, SessionError> {
+        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let ended = sessions::delete_all_of_user(&mut transaction, &caller.user_id).await?;
+        let entry = self.audit("session.ended_everywhere", caller, json!({"sessions": ended}), None);
+        audit_log::record(&mut transaction, entry).await?;
+        transaction.commit().await.context("committing")?;
+        Ok(ended)
+    }
+
+    fn audit<'a>(
+        &self,
+        action: &'a str,
+        caller: &'a Caller,
+        details: serde_json::Value,
+        address: Option<IpAddr>,
+    ) -> AuditEntry<'a> {
+        let now = self.context.clock.now();
+        AuditEntry {
+            id: self.context.random.uuid_v7(now),
+            action,
+            status: AuditStatus::Success,
+            agent_id: None,
+            user_id: Some(&caller.user_id),
+            deployment_hash: None,
+            details,
+            address,
+            now,
+        }
+    }
+
+    fn seal(&self, id: Uuid, tokens: &ProviderTokens) -> anyhow::Result<Vec<u8>> {
+        let kept = KeptTokens {
+            access: tokens.access.expose_secret().to_owned(),
+            refresh: tokens.refresh.as_ref().map(|token| token.expose_secret().to_owned()),
+            expires_at: tokens.expires_at,
+        };
+        let (text, id) = (serde_json::to_vec(&kept)?, id.to_string());
+        Ok(self.keyring.seal(self.context.random.as_ref(), &text, provider_tokens_place(&id))?)
+    }
+
+    fn open(&self, id: Uuid, sealed: &[u8]) -> anyhow::Result<ProviderTokens> {
+        let id = id.to_string();
+        let text = self.keyring.open(sealed, provider_tokens_place(&id))?;
+        let kept: KeptTokens = serde_json::from_slice(text.expose_secret())?;
+        Ok(ProviderTokens {
+            access: kept.access.into(),
+            refresh: kept.refresh.map(SecretString::from),
+            expires_at: kept.expires_at,
+        })
+    }
+}
+
+fn still_confirmed(at_provider: &AtProvider, now: DateTime<Utc>) -> bool {
+    now - at_provider.confirmed_at < UNCONFIRMED_FOR
+}
+
+/// As they are sealed.
+#[derive(Serialize, Deserialize)]
+struct KeptTokens {
+    access: String,
+    refresh: Option<String>,
+    expires_at: Option<DateTime<Utc>>,
 }

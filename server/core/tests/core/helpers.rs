@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use stacker::{
     clock::ManualClock,
     config::{Settings, Sources},
-    connectors::vault::SecretStore,
+    connectors::{oauth::IdentityProvider, vault::SecretStore},
     crypto::KeyRing,
     services::{Context, SeededRandom, Services, SystemRandom},
 };
@@ -36,6 +36,12 @@ impl World {
     pub fn with_vault(pool: PgPool, vault: Arc<dyn SecretStore>) -> Self {
         let world = Self::of(pool);
         Self { services: world.services.with_vault(vault), ..world }
+    }
+
+    /// With a provider that people sign in at, asked again every five minutes.
+    pub fn with_provider(pool: PgPool, provider: Arc<dyn IdentityProvider>) -> Self {
+        let world = Self::with(pool, "oauth:\n  client_id: stacker\n  issuer: https://accounts.example\n");
+        Self { services: world.services.with_provider(provider), ..world }
     }
 
     /// Another server on the same database, by the same clock.

@@ -13,5 +13,6 @@ mod helpers;
 mod hosts;
 mod migrations;
 mod projects;
+mod provider_sign_in;
 mod sign_in;
 mod tokens;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use stacker::services::{LINK_CODE_LIFETIME, SESSION_LIFETIME, local_operator};
+use stacker::services::{Browser, LINK_CODE_LIFETIME, SESSION_LIFETIME, local_operator};
 
 use crate::helpers::{World, user};
 
@@ -51,7 +51,7 @@ async fn what_was_never_a_code_signs_in_nobody(pool: PgPool) {
 async fn a_session_is_found_until_it_ends(pool: PgPool) {
     let sessions = World::of(pool).services.sessions();
     let ada = user("ada");
-    let token = sessions.start(&ada).await.unwrap();
+    let token = sessions.start(&ada, &Browser::default()).await.unwrap();
     assert_eq!(sessions.find(token.expose_secret()).await.unwrap(), Some(ada));
     sessions.end(token.expose_secret()).await.unwrap();
     sessions.end(token.expose_secret()).await.unwrap();
@@ -62,10 +62,10 @@ async fn a_session_is_found_until_it_ends(pool: PgPool) {
 async fn a_session_expires_and_is_swept_when_others_sign_in(pool: PgPool) {
     let world = World::of(pool);
     let sessions = world.services.sessions();
-    let token = sessions.start(&user("ada")).await.unwrap();
+    let token = sessions.start(&user("ada"), &Browser::default()).await.unwrap();
     world.clock.advance(SESSION_LIFETIME);
     assert_eq!(sessions.find(token.expose_secret()).await.unwrap(), None);
-    sessions.start(&user("bob")).await.unwrap();
+    sessions.start(&user("bob"), &Browser::default()).await.unwrap();
     let left: i64 = sqlx::query_scalar("select count(*) from session").fetch_one(&world.pool).await.unwrap();
     assert_eq!(left, 1);
 }
@@ -74,7 +74,7 @@ async fn a_session_expires_and_is_swept_when_others_sign_in(pool: PgPool) {
 async fn the_database_holds_neither_codes_nor_session_tokens(pool: PgPool) {
     let world = World::of(pool);
     let code = world.services.sign_in().create_link_code().await.unwrap();
-    let session = world.services.sessions().start(&local_operator()).await.unwrap();
+    let session = world.services.sessions().start(&local_operator(), &Browser::default()).await.unwrap();
     let stored: Vec<String> =
         sqlx::query_scalar("select t::text from login_link t union all select t::text from session t")
             .fetch_all(&world.pool)

@@ -55,12 +55,12 @@ impl UserLookup for ProviderClient {
 }
 
 /// Only what a header can carry goes out.
-fn is_token(bearer: &str) -> bool {
+pub(super) fn is_token(bearer: &str) -> bool {
     !bearer.is_empty() && bearer.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A provider in trouble has not said no.
-fn refused_or_unavailable(status: StatusCode) -> LookupError {
+pub(super) fn refused_or_unavailable(status: StatusCode) -> LookupError {
     let in_trouble = status.is_server_error()
         || status.is_redirection()
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
@@ -72,7 +72,7 @@ fn refused_or_unavailable(status: StatusCode) -> LookupError {
     }
 }
 
-async fn read_limited(mut response: Response) -> Result<Vec<u8>, LookupError> {
+pub(super) async fn read_limited(mut response: Response) -> Result<Vec<u8>, LookupError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unavailable)? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
@@ -84,7 +84,7 @@ async fn read_limited(mut response: Response) -> Result<Vec<u8>, LookupError> {
     Ok(body)
 }
 
-fn unavailable(error: reqwest::Error) -> LookupError {
+pub(super) fn unavailable(error: reqwest::Error) -> LookupError {
     // Its address may hold credentials.
     let error = error.without_url();
     tracing::warn!(error = %error, "the sign-in provider does not answer");

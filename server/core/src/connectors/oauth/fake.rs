@@ -1,4 +1,4 @@
-//! A provider in memory, for tests.
+//! Providers in memory, for tests.
 
 use std::{
     collections::BTreeMap,
@@ -10,8 +10,10 @@ use std::{
 
 use async_trait::async_trait;
 use domain::access::Caller;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
 
-use super::{LookupError, UserLookup};
+use super::{Departure, Identity, IdentityProvider, LookupError, ProviderTokens, UserLookup};
 
 /// Knows the bearers it was told, refuses all others; or is away.
 #[derive(Debug)]
@@ -56,5 +58,70 @@ impl UserLookup for FakeLookup {
         let known = self.lock();
         let known = known.as_ref().ok_or(LookupError::Unavailable)?;
         known.get(bearer).cloned().ok_or(LookupError::Refused)
+    }
+}
+
+/// A provider that signs one person in, whoever comes back with the code [`FakeIdentities::CODE`].
+#[derive(Debug)]
+pub struct FakeIdentities {
+    says: Mutex<Result<Caller, LookupError>>,
+    asked: AtomicUsize,
+}
+
+impl FakeIdentities {
+    pub const CODE: &str = "the-code";
+    pub const STATE: &str = "the-state";
+    const VERIFIER: &str = "the-verifier";
+
+    pub fn saying(caller: Caller) -> Self {
+        Self { says: Mutex::new(Ok(caller)), asked: AtomicUsize::new(0) }
+    }
+
+    /// From now on.
+    pub fn says(&self, what: Result<Caller, LookupError>) {
+        *self.says.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    }
+
+    /// How often it was asked to confirm somebody.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn identity(&self) -> Result<Identity, LookupError> {
+        let caller = self.says.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let tokens = ProviderTokens { access: "the-access-token".into(), refresh: None, expires_at: None };
+        Ok(Identity { caller, tokens })
+    }
+}
+
+#[async_trait]
+impl IdentityProvider for FakeIdentities {
+    fn name(&self) -> &str {
+        "Example"
+    }
+
+    async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError> {
+        Ok(Departure { url: return_to.clone(), state: Self::STATE.into(), verifier: Self::VERIFIER.into() })
+    }
+
+    async fn arrive(
+        &self,
+        _return_to: &Url,
+        code: SecretString,
+        verifier: SecretString,
+        _issuer: Option<&str>,
+    ) -> Result<Identity, LookupError> {
+        if (code.expose_secret(), verifier.expose_secret()) != (Self::CODE, Self::VERIFIER) {
+            return Err(LookupError::Refused);
+        }
+        self.identity()
+    }
+
+    async fn confirm(&self, tokens: &ProviderTokens) -> Result<Identity, LookupError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if tokens.access.expose_secret() != "the-access-token" {
+            return Err(LookupError::Refused);
+        }
+        self.identity()
     }
 }

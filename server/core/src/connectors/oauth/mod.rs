@@ -1,9 +1,15 @@
-//! The sign-in provider, as far as it tells whose bearer it is (`auth_url`). What it does not confirm is nobody's.
+//! Sign-in providers. What they do not confirm is nobody's.
+//!
+//! - [`UserLookup`]: whose bearer it is (`auth_url`)
+//! - [`IdentityProvider`]: who comes back from signing in there with a browser (`oauth`)
 
 mod cache;
+mod claims;
 mod client;
 mod fake;
+mod identity;
 mod profile;
+mod provider;
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -13,7 +19,11 @@ use url::Url;
 
 pub use cache::CachedLookup;
 pub use client::ProviderClient;
-pub use fake::FakeLookup;
+pub use fake::{FakeIdentities, FakeLookup};
+pub use identity::{Departure, Identity, IdentityProvider, ProviderTokens};
+pub use provider::OAuthProvider;
+
+use crate::{config::Settings, services::Context};
 
 #[async_trait]
 pub trait UserLookup: Debug + Send + Sync {
@@ -34,4 +44,13 @@ pub enum LookupError {
 /// The real client behind its cache.
 pub fn user_lookup(auth_url: Url) -> reqwest::Result<Arc<dyn UserLookup>> {
     Ok(Arc::new(CachedLookup::new(Arc::new(ProviderClient::new(auth_url)?))))
+}
+
+/// The configured one, where one is.
+pub fn identity_provider(
+    settings: &Settings,
+    context: &Context,
+) -> reqwest::Result<Option<Arc<dyn IdentityProvider>>> {
+    let Some(settings) = settings.oauth.clone() else { return Ok(None) };
+    Ok(Some(Arc::new(OAuthProvider::new(settings, context.clone())?)))
 }

@@ -47,18 +47,18 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error
 /// `None` when the body does not say who it is.
 pub fn caller(body: &[u8]) -> Option<Caller> {
     let Answer { user } = serde_json::from_slice(body).ok()?;
-    // An id that could not be stored, or that is somebody else here, is nobody's.
-    let length = user.id.chars().count();
-    if length == 0
-        || length > MAX_USER_ID_CHARACTERS
-        || user.id.contains('\0')
-        || user.id == local_operator().user_id
-    {
+    if !is_usable_id(&user.id) {
         return None;
     }
     let named = |name: Option<String>| name.unwrap_or_else(|| UNNAMED.to_owned());
     let name = format!("{} {}", named(user.first_name), named(user.last_name));
     Some(Caller::new(user.id, Role::named(&user.role), name, Some(user.email)))
+}
+
+/// An id that could not be stored, or that is somebody else here, is nobody's.
+pub(super) fn is_usable_id(id: &str) -> bool {
+    let length = id.chars().count();
+    (1..=MAX_USER_ID_CHARACTERS).contains(&length) && !id.contains('\0') && id != local_operator().user_id
 }
 
 #[cfg(test)]

@@ -1,0 +1,141 @@
+// Signing in at a real OpenID provider: there and back, no, too late, down, and a role that changes.
+import type { Page } from '@playwright/test';
+import { test as base, expect, open, pictures, signedOut } from '../fixtures';
+import { SignInProvider } from '../sign-in-provider.mjs';
+import { StackerServer, freePort } from '../stacker-server.mjs';
+
+const test = base.extend<object, { provider: SignInProvider; port: number }>({
+  port: [async ({}, use) => use(await freePort()), { scope: 'worker' }],
+
+  provider: [
+    async ({ port }, use) => {
+      const provider = await SignInProvider.start(`http://127.0.0.1:${port}/sign-in/callback`);
+      await use(provider);
+      await provider.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  server: [
+    async ({ port, provider }, use) => {
+      const server = await StackerServer.start({
+        env: {
+          APP_PORT: String(port),
+          STACKER__LOCAL_AGENT__ENABLED: 'false',
+          STACKER__OAUTH__NAME: 'Example',
+          STACKER__OAUTH__ISSUER: provider.issuer,
+          STACKER__OAUTH__CLIENT_ID: provider.client.client_id,
+          STACKER__OAUTH__CLIENT_SECRET: provider.client.client_secret,
+          STACKER__OAUTH__CHECK_INTERVAL_SECS: '1',
+        },
+      });
+      await use(server);
+      expect(await server.stop(), `exit code of the server, which wrote:\n${server.output}`).toBe(0);
+      expect(server.output, 'output of the server').not.toMatch(/panicked at|sign-in\?code=/);
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+});
+
+// The provider's pages are not ours; its host is.
+test.use({ storageState: signedOut, serverOf: 'provider', tolerated: [/request to http:\/\/localhost:/, /localhost:\d+/] });
+
+/** To the provider, and through its pages up to the last button. */
+async function asks(page: Page, login: string) {
+  await page.getByTestId('sign-in-provider').click();
+  await page.waitForURL(/localhost/);
+  await page.getByPlaceholder('Enter any login').fill(login);
+  await page.getByPlaceholder('and password').fill('any');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+}
+
+async function signsIn(page: Page, login: string) {
+  await asks(page, login);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL((url) => url.hostname === '127.0.0.1');
+}
+
+test('one comes back signed in, to the page one wanted, and out again everywhere', async ({ page }) => {
+  await open(page, '/hosts');
+  await pictures(page, 'sign-in-provider');
+  await signsIn(page, 'ada');
+  await expect(page).toHaveURL(/\/hosts$/);
+  await page.getByRole('button', { name: 'Account: ada of the provider' }).click();
+  await page.getByRole('link', { name: 'Access', exact: true }).click();
+  await expect(page.getByTestId('sessions').getByRole('listitem')).toHaveCount(1);
+  await expect(page.getByTestId('sessions')).toContainText('Chrome on Linux');
+  await expect(page.getByTestId('sessions')).toContainText('this browser');
+  await pictures(page, 'access-browsers');
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await expect(page.getByText('You are signed out everywhere')).toBeVisible();
+  await open(page, '/');
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test('another browser is signed out with one click', async ({ page, browser }) => {
+  await open(page, '/');
+  await signsIn(page, 'grace');
+  const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const there = await other.newPage();
+  await open(there, '/');
+  await signsIn(there, 'grace');
+  await open(page, '/access');
+  await page.getByRole('button', { name: /^Sign out Chrome/ }).click();
+  await expect(page.getByTestId('sessions').getByRole('listitem')).toHaveCount(1);
+  await open(there, '/');
+  await expect(there).toHaveURL(/\/sign-in/);
+  await other.close();
+});
+
+test('who says no at the provider is told so, and nothing has changed', async ({ page }) => {
+  await open(page, '/');
+  await asks(page, 'bob');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page.getByText('You were not signed in')).toBeVisible();
+  await open(page, '/hosts');
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test('a sign-in that was begun elsewhere or forgotten has to begin again', async ({ page, context }) => {
+  await open(page, '/');
+  await asks(page, 'carol');
+  await context.clearCookies({ name: 'stacker_departure' });
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('This sign-in took too long')).toBeVisible();
+  // The provider knows her by now.
+  await page.getByTestId('sign-in-provider').click();
+  await page.waitForURL((url) => url.pathname === '/');
+});
+
+test('a role that is changed at the provider takes effect in a session that is there', async ({ page, provider }) => {
+  provider.roles.set('dan', 'group_user');
+  await open(page, '/');
+  await signsIn(page, 'dan');
+  await expect(page.getByRole('button', { name: 'New project' }).first()).toBeVisible();
+  provider.roles.set('dan', 'nobody-we-know');
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText('Not allowed')).toBeVisible({ timeout: 500 });
+  }).toPass();
+});
+
+test('while the provider is down nobody gets in, and who is in stays', async ({ page, provider, browser }) => {
+  await open(page, '/');
+  await signsIn(page, 'eve');
+  const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const stranger = await other.newPage();
+  await open(stranger, '/');
+  await asks(stranger, 'frank');
+  // It goes down right after it has sent him back.
+  await stranger.route('**/sign-in/callback?*', async (route) => {
+    await provider.close();
+    await route.continue();
+  });
+  await stranger.getByRole('button', { name: 'Continue' }).click();
+  await expect(stranger.getByText('The sign-in provider does not answer')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('button', { name: /^Account: eve/ })).toBeVisible();
+  await other.close();
+  await provider.open();
+});

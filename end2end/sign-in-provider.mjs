@@ -1,0 +1,45 @@
+// A certified OpenID provider, for journeys that sign in there. People are whoever they say; their roles are set here.
+import { once } from 'node:events';
+import Provider from 'oidc-provider';
+import { freePort } from './stacker-server.mjs';
+
+export class SignInProvider {
+  /** What the provider says of somebody's role, by their login. Nothing until it is set. @type {Map<string, string>} */
+  roles = new Map();
+
+  /** @param {string} returnTo the address of ours that it may send browsers back to */
+  static async start(returnTo) {
+    const provider = new SignInProvider();
+    provider.port = await freePort();
+    // Another host than the server's, so that neither sees the cookies of the other.
+    provider.issuer = `http://localhost:${provider.port}`;
+    provider.client = { client_id: 'stacker', client_secret: 'known-to-these-tests-only-0123456789' };
+    const account = (id) => ({ accountId: id, claims: () => ({ sub: id, name: `${id} of the provider`, email: `${id}@example.org`, role: provider.roles.get(id) }) });
+    provider.oidc = new Provider(provider.issuer, {
+      clients: [{ ...provider.client, redirect_uris: [returnTo], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }],
+      claims: { openid: ['sub'], profile: ['name', 'role'], email: ['email'] },
+      findAccount: (_, id) => account(id),
+      issueRefreshToken: () => true,
+      pkce: { required: () => true },
+      cookies: { keys: ['known-to-these-tests-only'] },
+      jwks: undefined,
+      // So short that every journey needs a refresh.
+      ttl: { AccessToken: 2, RefreshToken: 3600, Grant: 3600, Session: 3600, Interaction: 3600, IdToken: 3600, AuthorizationCode: 60 },
+    });
+    await provider.open();
+    return provider;
+  }
+
+  /** Takes requests, at the address of before. */
+  async open() {
+    this.server = this.oidc.listen(this.port, 'localhost');
+    await once(this.server, 'listening');
+  }
+
+  /** As when it is down. */
+  async close() {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}

@@ -1,0 +1,116 @@
+//! `GET /sign-in/provider` and `GET /sign-in/callback`: to the sign-in provider and back.
+//!
+//! Both are plain links: a form that is answered with a redirect to another host is refused by browsers under our policy.
+//! Leaving changes nothing but a cookie; coming back is only heard with that cookie.
+
+use app::notice::Notice;
+use axum::{
+    Router,
+    extract::{Query, Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::get,
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
+
+use super::session;
+use crate::{auth::peer, origin::Origin, rest::ApiError, state::AppState};
+
+pub fn router() -> Router<AppState> {
+    Router::new().route("/sign-in/provider", get(depart)).route("/sign-in/callback", get(arrive))
+}
+
+#[derive(Deserialize)]
+struct Departing {
+    /// Where the browser wanted to be.
+    next: Option<String>,
+}
+
+async fn depart(
+    State(state): State<AppState>,
+    jar: CookieJar,
+    Query(Departing { next }): Query<Departing>,
+    request: Request,
+) -> Response {
+    let Some(provider) = state.services.provider_sign_in() else {
+        return ApiError::not_found().into_response();
+    };
+    if state.attempts.sign_in(peer(&request)).is_err() {
+        return noticed(Notice::TooManyAttempts);
+    }
+    match provider.depart(&state.origin.sign_in_return(), next.as_deref()).await {
+        Ok((url, kept)) => (jar.add(cookie(&state.origin, kept)), Redirect::to(url.as_str())).into_response(),
+        Err(error) => refused(error),
+    }
+}
+
+async fn arrive(
+    State(state): State<AppState>,
+    jar: CookieJar,
+    Query(returned): Query<Returned>,
+    request: Request,
+) -> Response {
+    let Some(provider) = state.services.provider_sign_in() else {
+        return ApiError::not_found().into_response();
+    };
+    if state.attempts.sign_in(peer(&request)).is_err() {
+        return noticed(Notice::TooManyAttempts);
+    }
+    let kept = jar.get(name(&state.origin)).map(|cookie| cookie.value().to_owned());
+    // It has served, whatever comes of it.
+    let jar = jar.add(removal(&state.origin));
+    let browser = session::browser(&request);
+    let return_to = state.origin.sign_in_return();
+    match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
+        Ok(arrived) => {
+            // A session that is there already ends: one browser, one session.
+            if let Some(old) = session::token(&state.origin, &jar)
+                && let Err(error) = state.services.sessions().end(&old).await
+            {
+                return ApiError::internal(&error).into_response();
+            }
+            let jar = jar.add(session::cookie(&state.origin, arrived.token.expose_secret().to_owned()));
+            (jar, Redirect::to(&arrived.next)).into_response()
+        }
+        Err(error) => (jar, refused(error)).into_response(),
+    }
+}
+
+fn refused(error: ProviderSignInError) -> Response {
+    noticed(match error {
+        ProviderSignInError::Denied => Notice::SignInDenied,
+        ProviderSignInError::Expired => Notice::SignInExpired,
+        ProviderSignInError::Refused => Notice::SignInRefused,
+        ProviderSignInError::Unavailable => Notice::ProviderUnavailable,
+        ProviderSignInError::Internal(cause) => return ApiError::internal(&cause).into_response(),
+    })
+}
+
+fn noticed(notice: Notice) -> Response {
+    Redirect::to(&notice.on("/sign-in")).into_response()
+}
+
+/// Sent along when the provider sends the browser back, which is a navigation from another site: lax.
+fn cookie(origin: &Origin, kept: String) -> Cookie<'static> {
+    let lifetime = DEPARTURE_LIFETIME.to_std().unwrap_or_default().try_into().ok();
+    let mut cookie = Cookie::build((name(origin), kept))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(origin.is_https())
+        .build();
+    cookie.set_max_age(lifetime);
+    cookie
+}
+
+fn removal(origin: &Origin) -> Cookie<'static> {
+    let mut cookie = cookie(origin, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+fn name(origin: &Origin) -> &'static str {
+    if origin.is_https() { "__Host-stacker_departure" } else { "stacker_departure" }
+}
