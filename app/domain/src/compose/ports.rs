@@ -28,7 +28,7 @@ pub fn read(node: &Node, index: usize) -> Port {
 }
 
 /// `Ok(None)` when a variable without default keeps us from knowing.
-fn short(text: &str) -> Result<Option<PortMapping>, String> {
+pub fn short(text: &str) -> Result<Option<PortMapping>, String> {
     let Some(text) = variables::with_defaults(text) else { return Ok(None) };
     parse(&text).map(Some)
 }

@@ -17,29 +17,27 @@ pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -
             format!("`{on}` already waits for `{service}`: with this they would wait for each other"),
         ));
     }
-    if own.depends_on(on).is_some_and(|dependency| dependency.condition == condition) {
+    let said = own.depends_on(on).filter(|there| there.unknown_condition.is_none());
+    if said.is_some_and(|there| there.condition == condition) {
         return Ok(());
     }
     match work.value(&["services", service, "depends_on"]) {
-        Some(Value::Object(_)) => {
-            work.set(&["services", service, "depends_on", on, "condition"], condition.as_str())
-        }
         Some(Value::Array(items)) if condition == Condition::Started => {
             let index = items.len().to_string();
             work.set(&["services", service, "depends_on", &index], on)
         }
-        Some(Value::Array(items)) => {
+        None | Some(Value::Null) if condition == Condition::Started => {
+            work.set(&["services", service, "depends_on"], Value::from(vec![on]))
+        }
+        Some(Value::Array(_) | Value::String(_)) => {
             // Only the mapping can say a condition.
-            let mut entries: Map<String, Value> = items
+            let mut entries: Map<String, Value> = own
+                .depends_on
                 .iter()
-                .filter_map(Value::as_str)
-                .map(|name| (name.to_owned(), json!({"condition": Condition::Started.as_str()})))
+                .map(|there| (there.service.clone(), json!({"condition": there.condition.as_str()})))
                 .collect();
             entries.insert(on.to_owned(), json!({"condition": condition.as_str()}));
             work.set(&["services", service, "depends_on"], Value::Object(entries))
-        }
-        _ if condition == Condition::Started => {
-            work.set(&["services", service, "depends_on"], Value::from(vec![on]))
         }
         _ => work.set(&["services", service, "depends_on", on, "condition"], condition.as_str()),
     }
@@ -47,17 +45,10 @@ pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -
 
 pub fn remove(work: &mut Work<'_>, service: &str, on: &str) -> Result<(), Refusal> {
     work.service(service)?;
-    let step = match work.value(&["services", service, "depends_on"]) {
-        Some(Value::Array(items)) => {
-            items.iter().position(|item| item.as_str() == Some(on)).map(|index| index.to_string())
-        }
-        Some(Value::Object(entries)) => entries.contains_key(on).then(|| on.to_owned()),
-        _ => None,
-    };
-    match step {
-        Some(step) => work.remove(&["services", service, "depends_on", &step]),
-        None => Err(Refusal::new("dependency-unknown", format!("`{service}` does not depend on `{on}`"))),
+    if work.remove_named(&["services", service, "depends_on"], on, |item| item == on)? {
+        return Ok(());
     }
+    Err(Refusal::new("dependency-unknown", format!("`{service}` does not depend on `{on}`")))
 }
 
 fn waits_for(work: &Work<'_>, from: &str, to: &str) -> bool {

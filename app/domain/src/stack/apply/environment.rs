@@ -29,15 +29,10 @@ pub fn set(work: &mut Work<'_>, service: &str, key: &str, value: Option<&str>) -
 pub fn remove(work: &mut Work<'_>, service: &str, key: &str) -> Result<(), Refusal> {
     work.service(service)?;
     let environment = ["services", service, "environment"];
-    let step = match work.value(&environment) {
-        Some(Value::Array(items)) => position(items, key).map(|index| index.to_string()),
-        Some(Value::Object(entries)) => entries.contains_key(key).then(|| key.to_owned()),
-        _ => None,
-    };
-    match step {
-        Some(step) => work.remove(&["services", service, "environment", &step]),
-        None => Err(unknown(service, key)),
+    if work.remove_named(&environment, key, |item| name_of(item) == key)? {
+        return Ok(());
     }
+    Err(unknown(service, key))
 }
 
 pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result<(), Refusal> {
@@ -70,6 +65,7 @@ pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result
             (index.to_string(), format!("{to}{}", &item.as_str().unwrap_or_default()[key.len()..]))
         })
         .collect();
+    super::check_count(renamed.len(), key)?;
     renamed
         .into_iter()
         .try_for_each(|(index, item)| work.set(&["services", service, "environment", &index], item))

@@ -129,6 +129,41 @@ impl<'s> Work<'s> {
         self.change(&Change::remove(path))
     }
 
+    /// The items of a list of a service, none when it has no such list. What stands there and is no list is not written over.
+    fn list(&mut self, service: &str, key: &str) -> Result<&[Value], Refusal> {
+        match self.value(&["services", service, key]) {
+            None | Some(Value::Null) => Ok(&[]),
+            Some(Value::Array(items)) => Ok(items),
+            Some(_) => Err(not_a_list(service, key)),
+        }
+    }
+
+    /// Takes every entry of a name out of a list, or the one of a mapping. False when there is none.
+    ///
+    /// Every entry: of two of one name the other would take its place.
+    fn remove_named(
+        &mut self,
+        path: &[&str],
+        name: &str,
+        is_named: impl Fn(&str) -> bool,
+    ) -> Result<bool, Refusal> {
+        let steps: Vec<String> = match self.value(path) {
+            // From the back, so that removing one does not move the next.
+            Some(Value::Array(items)) => (0..items.len())
+                .rev()
+                .filter(|index| items[*index].as_str().is_some_and(&is_named))
+                .map(|index| index.to_string())
+                .collect(),
+            Some(Value::Object(entries)) if entries.contains_key(name) => vec![name.to_owned()],
+            _ => Vec::new(),
+        };
+        check_count(steps.len(), name)?;
+        for step in &steps {
+            self.remove(&[path, &[step]].concat())?;
+        }
+        Ok(!steps.is_empty())
+    }
+
     /// A value as it is by now.
     fn value(&mut self, path: &[&str]) -> Option<&Value> {
         path.iter().try_fold(self.draft().values(), |value, step| match value {
@@ -137,6 +172,23 @@ impl<'s> Work<'s> {
             _ => None,
         })
     }
+}
+
+/// Each of them is a change of its own, and each change reads the text again.
+const MOST_PLACES: usize = 200;
+
+fn check_count(places: usize, name: &str) -> Result<(), Refusal> {
+    if places <= MOST_PLACES {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "too-many-references",
+        format!("{places} places name `{name}`, more than {MOST_PLACES}: change them in the text"),
+    ))
+}
+
+fn not_a_list(service: &str, key: &str) -> Refusal {
+    Refusal::new("not-a-list", format!("`{key}` of `{service}` is no list: mend it in the text first"))
 }
 
 fn existing<'s>(stack: &'s Stack, name: &str) -> Result<&'s Service, Refusal> {

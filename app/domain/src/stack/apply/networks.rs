@@ -36,36 +36,31 @@ pub fn join(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Ref
             format!("`{service}` has `network_mode: {}`: it cannot join a network as well", mode.value),
         ));
     }
-    if member.networks.iter().any(|membership| membership.network == network) {
-        return Ok(());
-    }
-    match work.value(&["services", service, "networks"]) {
-        Some(Value::Array(items)) => {
-            let index = items.len().to_string();
-            work.set(&["services", service, "networks", &index], network)?;
-        }
-        Some(Value::Object(_)) => work.set(&["services", service, "networks", network], Value::Null)?,
-        _ => work.set(&["services", service, "networks"], Value::from(vec![network]))?,
+    if member.networks.iter().all(|membership| membership.network != network) {
+        add_member(work, service, network)?;
     }
     // The default network is there without being declared.
     if network == "default" { Ok(()) } else { declare_empty(work, "networks", network) }
 }
 
+fn add_member(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Refusal> {
+    match work.value(&["services", service, "networks"]) {
+        Some(Value::Array(items)) => {
+            let index = items.len().to_string();
+            work.set(&["services", service, "networks", &index], network)
+        }
+        Some(Value::Object(_)) => work.set(&["services", service, "networks", network], Value::Null),
+        None | Some(Value::Null) => work.set(&["services", service, "networks"], Value::from(vec![network])),
+        Some(_) => Err(super::not_a_list(service, "networks")),
+    }
+}
+
 pub fn leave(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Refusal> {
     work.service(service)?;
-    let step = match work.value(&["services", service, "networks"]) {
-        Some(Value::Array(items)) => {
-            items.iter().position(|item| item.as_str() == Some(network)).map(|index| index.to_string())
-        }
-        Some(Value::Object(entries)) => entries.contains_key(network).then(|| network.to_owned()),
-        _ => None,
-    };
-    match step {
-        Some(step) => work.remove(&["services", service, "networks", &step]),
-        None => {
-            Err(Refusal::new("network-unknown", format!("`{service}` is not in the network `{network}`")))
-        }
+    if work.remove_named(&["services", service, "networks"], network, |item| item == network)? {
+        return Ok(());
     }
+    Err(Refusal::new("network-unknown", format!("`{service}` is not in the network `{network}`")))
 }
 
 fn check(network: &str) -> Result<(), Refusal> {

@@ -11,9 +11,8 @@ use crate::{
 pub fn add(work: &mut Work<'_>, service: &str, port: &PortSpec) -> Result<(), Refusal> {
     work.service(service)?;
     let short = checked(port)?;
-    let list = work.value(&["services", service, "ports"]).and_then(Value::as_array);
-    let (count, long) = list
-        .map_or((0, false), |items| (items.len(), !items.is_empty() && items.iter().all(Value::is_object)));
+    let list = work.list(service, "ports")?;
+    let (count, long) = (list.len(), list.iter().all(Value::is_object));
     if count == 0 {
         return work.set(&["services", service, "ports"], Value::from(vec![short]));
     }
@@ -51,18 +50,16 @@ pub fn remove(work: &mut Work<'_>, service: &str, index: usize) -> Result<(), Re
 
 fn item(work: &mut Work<'_>, service: &str, index: usize) -> Result<Value, Refusal> {
     work.service(service)?;
-    work.value(&["services", service, "ports", &index.to_string()])
+    work.list(service, "ports")?
+        .get(index)
         .cloned()
         .ok_or_else(|| Refusal::new("port-unknown", format!("`{service}` has no port number {}", index + 1)))
 }
 
-/// The short form, when it is valid.
+/// The short form, when it is valid: with variables, as far as their defaults tell.
 fn checked(port: &PortSpec) -> Result<String, Refusal> {
     let text = short_form(port);
-    if text.contains('$') {
-        return Ok(text);
-    }
-    ports::parse(&text).map(|_| text).map_err(|problem| Refusal::new("port-invalid", problem))
+    ports::short(&text).map(|_| text).map_err(|problem| Refusal::new("port-invalid", problem))
 }
 
 fn given(field: Option<&String>) -> Option<&str> {
@@ -93,6 +90,8 @@ fn long_form(port: &PortSpec) -> Value {
         [("published", &port.published), ("host_ip", &port.host_ip), ("protocol", &port.protocol)]
     {
         if let Some(text) = given(field.as_ref()) {
+            // Brackets are for the short form, where colons stand between the parts.
+            let text = if key == "host_ip" { text.trim_matches(['[', ']']) } else { text };
             entries.insert(key.to_owned(), text.into());
         }
     }

@@ -31,14 +31,16 @@ pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
                 ["services", service.as_str()].iter().chain(steps).map(|step| (*step).to_owned()).collect();
             found.push(Reference { path, form });
         };
+        let names = |text: &str| text.split(':').next() == Some(name);
         for key in ["depends_on", "links", "volumes_from"] {
             match body.get(key) {
+                // Where a list should be; it is read as a list of one.
+                Some(Value::String(text)) if names(text) => push(&[key], Form::Text),
                 Some(Value::Object(entries)) if entries.contains_key(name) => push(&[key, name], Form::Key),
                 Some(Value::Array(items)) => {
                     // From the back, so that removing one does not move the next.
                     for (index, item) in items.iter().enumerate().rev() {
-                        let names = item.as_str().map(|text| text.split(':').next() == Some(name));
-                        if names == Some(true) {
+                        if item.as_str().is_some_and(names) {
                             push(&[key, &index.to_string()], Form::Text);
                         }
                     }

@@ -110,20 +110,9 @@ pub fn duplicate(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusa
     Ok(())
 }
 
-/// Each reference is a change of its own, and each change reads the text again.
-const MOST_REFERENCES: usize = 200;
-
 fn references(work: &mut Work<'_>, name: &str) -> Result<Vec<Reference>, Refusal> {
     let references = references::to_service(work.draft().values(), name);
-    if references.len() > MOST_REFERENCES {
-        return Err(Refusal::new(
-            "too-many-references",
-            format!(
-                "{} places name `{name}`, more than {MOST_REFERENCES}: change them in the text",
-                references.len()
-            ),
-        ));
-    }
+    super::check_count(references.len(), name)?;
     Ok(references)
 }
 
@@ -178,11 +167,12 @@ fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The canvas follows the services.
+/// The canvas follows the services. What an earlier one of the same name left behind is not for the new one.
 pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
     let mut canvas = stack.canvas().clone();
     match edit {
         Edit::AddService { service, app, at, .. } => {
+            forget(&mut canvas, service);
             if let Some(at) = at {
                 canvas.positions.insert(service.clone(), *at);
             }
@@ -190,19 +180,19 @@ pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
                 canvas.apps.insert(service.clone(), app.clone());
             }
         }
-        Edit::RemoveService { service } => {
-            canvas.positions.remove(service);
-            canvas.apps.remove(service);
-            canvas.notes.remove(service);
-        }
-        Edit::RenameService { service, to } => {
+        Edit::RemoveService { service } => forget(&mut canvas, service),
+        Edit::RenameService { service, to } if service != to => {
+            forget(&mut canvas, to);
             move_key(&mut canvas.positions, service, to);
             move_key(&mut canvas.apps, service, to);
             move_key(&mut canvas.notes, service, to);
         }
         Edit::DuplicateService { service, to, at } => {
-            let beside =
-                canvas.positions.get(service).map(|point| Point { x: point.x + 40, y: point.y + 40 });
+            forget(&mut canvas, to);
+            let beside = canvas
+                .positions
+                .get(service)
+                .map(|point| Point { x: point.x.saturating_add(40), y: point.y.saturating_add(40) });
             if let Some(at) = at.or(beside) {
                 canvas.positions.insert(to.clone(), at);
             }
@@ -213,6 +203,12 @@ pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
         _ => {}
     }
     canvas
+}
+
+fn forget(canvas: &mut Canvas, service: &str) {
+    canvas.positions.remove(service);
+    canvas.apps.remove(service);
+    canvas.notes.remove(service);
 }
 
 fn move_key<T>(map: &mut BTreeMap<String, T>, from: &str, to: &str) {

@@ -4,7 +4,10 @@ use serde_json::{Map, Value};
 
 use super::Work;
 use crate::{
-    compose::{MountKind, mounts},
+    compose::{
+        MountKind, mounts,
+        yaml::{self, Node},
+    },
     stack::Refusal,
 };
 
@@ -18,11 +21,14 @@ pub fn add(
     work.service(service)?;
     let source = source.filter(|source| !source.is_empty());
     check(source, target)?;
-    let list = work.value(&["services", service, "volumes"]).and_then(Value::as_array);
-    let (count, long) = list
-        .map_or((0, false), |items| (items.len(), !items.is_empty() && items.iter().all(Value::is_object)));
-    let value =
-        if long { long_form(source, target, read_only) } else { short_form(source, target, read_only) };
+    let list = work.list(service, "volumes")?;
+    let (count, long) = (list.len(), !list.is_empty() && list.iter().all(Value::is_object));
+    let short = short_form(source, target, read_only);
+    let value = if long || !says(&short, source, target, read_only) {
+        long_form(source, target, read_only)
+    } else {
+        short.into()
+    };
     if count == 0 {
         work.set(&["services", service, "volumes"], Value::from(vec![value]))?;
     } else {
@@ -41,15 +47,13 @@ pub fn declare(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
 
 pub fn remove(work: &mut Work<'_>, service: &str, index: usize) -> Result<(), Refusal> {
     work.service(service)?;
-    let place = index.to_string();
-    let path = ["services", service, "volumes", &place];
-    if work.value(&path).is_none() {
+    if index >= work.list(service, "volumes")?.len() {
         return Err(Refusal::new(
             "volume-unknown",
             format!("`{service}` has no volume number {}", index + 1),
         ));
     }
-    work.remove(&path)
+    work.remove(&["services", service, "volumes", &index.to_string()])
 }
 
 fn check(source: Option<&str>, target: &str) -> Result<(), Refusal> {
@@ -71,12 +75,21 @@ fn check(source: Option<&str>, target: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn short_form(source: Option<&str>, target: &str, read_only: bool) -> Value {
+fn short_form(source: Option<&str>, target: &str, read_only: bool) -> String {
     let mut text = source.map_or_else(|| target.to_owned(), |source| format!("{source}:{target}"));
     if read_only && source.is_some() {
         text.push_str(":ro");
     }
-    text.into()
+    text
+}
+
+/// Whether the short form is read as what it was written for: it has no way to say a path with a colon, nor that an
+/// anonymous volume is read-only.
+fn says(short: &str, source: Option<&str>, target: &str, read_only: bool) -> bool {
+    let node = Node { value: yaml::Value::String(short.to_owned()), ..Node::default() };
+    mounts::read(&node, 0).is_ok_and(|mount| {
+        mount.source.as_deref() == source && mount.target == target && mount.read_only == read_only
+    })
 }
 
 fn long_form(source: Option<&str>, target: &str, read_only: bool) -> Value {

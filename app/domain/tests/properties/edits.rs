@@ -1,0 +1,253 @@
+//! Edits as people and clients make them, and as nobody should.
+
+use domain::{
+    catalog::{self, App},
+    compose::Condition,
+    stack::{Edit, Point, PortSpec},
+};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+use serde_json::{Value, json};
+
+use crate::files::files;
+
+/// One of them all. A new edit belongs here: `every_edit_is_tried_and_done` misses it otherwise.
+pub fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        4 => services(),
+        4 => environment(),
+        4 => ports_and_volumes(),
+        4 => between_services(),
+        4 => running(),
+        4 => any_key(),
+        2 => text_and_canvas(),
+    ]
+}
+
+fn services() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        (name(), image(), option::of(point())).prop_map(|(service, image, at)| Edit::AddService {
+            service,
+            image: Some(image),
+            app: None,
+            secrets: Default::default(),
+            at
+        }),
+        (name(), app(), text(), option::of(point())).prop_map(|(service, app, secret, at)| {
+            let secrets = app.secrets().iter().map(|spec| (spec.name.clone(), secret.clone())).collect();
+            Edit::AddService { service, image: None, app: Some(app.code.clone()), secrets, at }
+        }),
+        name().prop_map(|service| Edit::RemoveService { service }),
+        (name(), name()).prop_map(|(service, to)| Edit::RenameService { service, to }),
+        (name(), name(), option::of(point())).prop_map(|(service, to, at)| Edit::DuplicateService {
+            service,
+            to,
+            at
+        }),
+        (name(), image()).prop_map(|(service, image)| Edit::SetImage { service, image }),
+    ]
+}
+
+fn environment() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        (name(), "[A-C]", option::of(text())).prop_map(|(service, key, value)| Edit::SetEnvironment {
+            service,
+            key,
+            value
+        }),
+        (name(), "[A-C]").prop_map(|(service, key)| Edit::RemoveEnvironment { service, key }),
+        (name(), "[A-C]", "[A-D]").prop_map(|(service, key, to)| Edit::RenameEnvironment {
+            service,
+            key,
+            to
+        }),
+    ]
+}
+
+fn ports_and_volumes() -> impl Strategy<Value = Edit> {
+    let source = select(vec!["v", "w", "new", "./here", "./a:b", "/tmp", "~/x", "../up", "${DIR:-.}/x", ""]);
+    let target = select(vec!["/v", "/a/b c", "/ü", "$DATA", "${DATA:-/x}"]);
+    prop_oneof![
+        (name(), port()).prop_map(|(service, port)| Edit::AddPort { service, port }),
+        (name(), index(), port()).prop_map(|(service, index, port)| Edit::SetPort { service, index, port }),
+        (name(), index()).prop_map(|(service, index)| Edit::RemovePort { service, index }),
+        (name(), option::of(source), target, any::<bool>()).prop_map(
+            |(service, source, target, read_only)| Edit::AddVolume {
+                service,
+                source: source.map(str::to_owned),
+                target: target.to_owned(),
+                read_only
+            }
+        ),
+        (name(), index()).prop_map(|(service, index)| Edit::RemoveVolume { service, index }),
+    ]
+}
+
+fn between_services() -> impl Strategy<Value = Edit> {
+    let conditions = select(vec![Condition::Started, Condition::Healthy, Condition::Completed]);
+    prop_oneof![
+        (network(), any::<bool>()).prop_map(|(network, internal)| Edit::AddNetwork { network, internal }),
+        (name(), network()).prop_map(|(service, network)| Edit::JoinNetwork { service, network }),
+        (name(), network()).prop_map(|(service, network)| Edit::LeaveNetwork { service, network }),
+        (name(), name(), conditions).prop_map(|(service, on, condition)| Edit::AddDependency {
+            service,
+            on,
+            condition
+        }),
+        (name(), name()).prop_map(|(service, on)| Edit::RemoveDependency { service, on }),
+    ]
+}
+
+fn running() -> impl Strategy<Value = Edit> {
+    let restarts =
+        option::of(select(vec!["no", "always", "unless-stopped", "on-failure:3", "${RESTART:-no}"]));
+    let test = prop_oneof![
+        select(vec![json!(["CMD", "true"]), json!(["NONE"]), json!(["CMD-SHELL", "a: b # c"])]),
+        text().prop_map(Value::from),
+    ];
+    let times = option::of(select(vec!["10s", "1m30s", "0", "${TIME:-5s}"]).prop_map(str::to_owned));
+    prop_oneof![
+        (name(), test, times.clone(), times.clone(), option::of(0u32..9), times).prop_map(
+            |(service, test, interval, timeout, retries, start_period)| Edit::SetHealthcheck {
+                service,
+                test,
+                interval,
+                timeout,
+                retries,
+                start_period
+            }
+        ),
+        name().prop_map(|service| Edit::RemoveHealthcheck { service }),
+        (name(), restarts)
+            .prop_map(|(service, restart)| Edit::SetRestart { service, restart: restart.map(str::to_owned) }),
+        (name(), command()).prop_map(|(service, command)| Edit::SetCommand { service, command }),
+        (name(), command()).prop_map(|(service, entrypoint)| Edit::SetEntrypoint { service, entrypoint }),
+    ]
+}
+
+fn any_key() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        (path(), value()).prop_map(|(path, value)| Edit::SetKey { path, value }),
+        path().prop_map(|path| Edit::RemoveKey { path }),
+    ]
+}
+
+fn text_and_canvas() -> impl Strategy<Value = Edit> {
+    let broken = select(vec!["services:\n\ta: {", "a: [", "- list\n", "{}", "services:\n  a: {image: x}\n"]);
+    prop_oneof![
+        prop_oneof![select(files()), broken.prop_map(str::to_owned)]
+            .prop_map(|text| Edit::ReplaceText { text }),
+        (name(), point()).prop_map(|(service, to)| Edit::MoveNode { service, to }),
+        (name(), option::of(text())).prop_map(|(service, note)| Edit::SetNote { service, note }),
+    ]
+}
+
+/// Mostly of services that are there.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![9 => select(vec!["a", "b", "c", "d"]), 1 => select(vec!["e", "f", "no", "1e3", "x y"])]
+        .prop_map(str::to_owned)
+}
+
+fn app() -> impl Strategy<Value = &'static App> {
+    select(catalog::apps().iter().collect::<Vec<_>>())
+}
+
+fn network() -> impl Strategy<Value = String> {
+    select(vec!["front", "back", "default", "side", "no"]).prop_map(str::to_owned)
+}
+
+fn image() -> impl Strategy<Value = String> {
+    "[a-z]{1,8}(:[a-z0-9.]{1,6})?"
+}
+
+fn point() -> impl Strategy<Value = Point> {
+    (any::<i32>(), any::<i32>()).prop_map(|(x, y)| Point { x, y })
+}
+
+/// Of an item of a list: most are short.
+fn index() -> impl Strategy<Value = usize> {
+    select(vec![0, 0, 0, 1, 1, 2])
+}
+
+fn port() -> impl Strategy<Value = PortSpec> {
+    let host_ip = option::of(select(vec!["127.0.0.1", "::1", "[::1]", ""]));
+    let published = prop_oneof![
+        (1u16..=65535).prop_map(|port| Some(port.to_string())),
+        select(vec![None, Some("22"), Some("8000-8010"), Some("${PORT:-8080}")])
+            .prop_map(|text| text.map(str::to_owned)),
+    ];
+    let target = prop_oneof![(1u16..=65535).prop_map(|port| port.to_string()), Just("9000-9010".to_owned())];
+    let protocol = option::of(select(vec!["tcp", "udp", "sctp", ""]));
+    (host_ip, published, target, protocol).prop_map(|(host_ip, published, target, protocol)| PortSpec {
+        host_ip: host_ip.map(str::to_owned),
+        published,
+        target,
+        protocol: protocol.map(str::to_owned),
+    })
+}
+
+fn command() -> impl Strategy<Value = Value> {
+    prop_oneof![Just(Value::Null), text().prop_map(Value::from), vec(text(), 0..3).prop_map(Value::from),]
+}
+
+/// What people and clients write: words that readers misread, signs of YAML, line breaks, other scripts.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        select(vec![
+            "no", "1e3", "0755", "12:34:56", "", " x", "a: b", "# x", "'", "\"", "~", "x\ny", "ü", "- a",
+            "${A:-b}", "*a", "{", "1.27", "<<", "a\tb", "x\r\ny", "\u{2028}", "=", "x,y", "]"
+        ])
+        .prop_map(str::to_owned),
+        "[ -~]{0,12}",
+        any::<String>().prop_filter("no NUL", |text| !text.contains('\0')),
+    ]
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let one = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        text().prop_map(Value::from),
+    ];
+    one.prop_recursive(3, 9, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::from),
+            vec((text(), inner), 0..3).prop_map(|entries| Value::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
+/// Into a service, a declaration or a key of one's own; sometimes the whole of it, sometimes too far.
+fn path() -> impl Strategy<Value = Vec<String>> {
+    let key = select(vec![
+        "image",
+        "ports",
+        "environment",
+        "labels",
+        "depends_on",
+        "networks",
+        "volumes",
+        "command",
+        "deploy",
+        "secrets",
+        "healthcheck",
+        "x-own",
+        "<<",
+        "a.b",
+    ]);
+    let below = select(vec!["0", "1", "2", "A", "b", "front", "k", "limits", "test", "source", "- x"]);
+    let declared = select(vec!["volumes", "networks", "secrets", "configs", "x-base", "x-own", "name"]);
+    let own = |steps: Vec<&str>| steps.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    prop_oneof![
+        8 => (name(), key, vec(below.clone(), 0..3)).prop_map(move |(service, key, below)| {
+            let mut path = vec!["services".to_owned(), service, key.to_owned()];
+            path.extend(own(below));
+            path
+        }),
+        2 => (declared, vec(prop_oneof![Just("v"), Just("environment"), below], 0..3)).prop_map(
+            move |(kind, below)| [vec![kind.to_owned()], own(below)].concat()
+        ),
+        1 => name().prop_map(|service| vec!["services".to_owned(), service]),
+        1 => select(vec![vec!["services"], vec![]]).prop_map(own),
+    ]
+}
