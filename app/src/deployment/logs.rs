@@ -90,7 +90,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
     let name = service.clone();
     let download = move |_| {
         let text: String =
-            reading.lines.with_untracked(|lines| lines.iter().map(|(_, line)| as_text(line)).collect());
+            found.with_untracked(|lines| lines.iter().map(|(_, line)| as_text(line)).collect());
         // Refused only by a browser without downloads.
         drop(browser::download(&format!("{name}.log"), "text/plain", &text));
     };

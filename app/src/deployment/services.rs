@@ -156,9 +156,11 @@ pub fn ServiceActions(
             });
         }
     };
+    let menu = format!("service-menu-{name}");
+    let closes = StoredValue::new(menu.clone());
     let item = move |action: ServiceAction, sign: Sign, word: &'static str| {
         view! {
-            <button type="button" class=MENU_ITEM on:click=move |_| send(action)>
+            <button type="button" class=MENU_ITEM popovertarget=closes.get_value() popovertargetaction="hide" on:click=move |_| send(action)>
                 <Icon sign />
                 {word}
             </button>
@@ -166,7 +168,7 @@ pub fn ServiceActions(
     };
     let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
     view! {
-        <Menu id=format!("service-menu-{name}") label=format!("Actions for {name}") button>
+        <Menu id=menu label=format!("Actions for {name}") button>
             {item(ServiceAction::Restart, Sign::Restart, "Restart")}
             {move || {
                 if stopped.get() {

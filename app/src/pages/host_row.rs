@@ -188,7 +188,7 @@ fn RotateDialog(id: Uuid, name: String) -> impl IntoView {
             <div class="flex flex-col gap-4">
                 <p>
                     {format!(
-                        "The agent on “{name}” gets a new token with its next poll. The one it has now keeps working until the new one was used, so nothing is interrupted.",
+                        "The agent on “{name}” gets a new token with its next poll. The one it has now keeps working until the new one is used, and for a few minutes more, so nothing is interrupted. To shut an agent out at once, revoke its host.",
                     )}
                 </p>
                 {move || {

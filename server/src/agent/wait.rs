@@ -40,7 +40,7 @@ pub struct WaitAnswer {
 pub struct WaitMeta {
     /// Seconds until the agent should come again. 0: at once.
     next_poll_secs: u64,
-    /// After a rotation: the token to use from now on. Using it ends the one before.
+    /// After a rotation: the token to use from now on. The one before ends some minutes after the first use of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }

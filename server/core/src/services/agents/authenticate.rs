@@ -114,7 +114,7 @@ impl Deref for KnownAgent {
 impl Agents {
     /// Polls stay out of the database: what was looked up once is remembered until it changes.
     pub async fn authenticate(&self, credentials: &AgentCredentials<'_>) -> Result<KnownAgent, RefusedAgent> {
-        let agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
+        let mut agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
         let now = self.context.clock.now();
         let presented = token_hash(credentials.bearer.expose_secret());
         let checked = match token_of(&agent, &presented, now) {
@@ -131,6 +131,8 @@ impl Agents {
         // Not before everything else was right: it ends the token before.
         if token == Token::Next {
             Box::pin(self.confirm(&agent, &presented)).await?;
+            // As it is now, and remembered: a poll that waits is only told of what happens to those who are.
+            agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
         }
         let remark = remark.map(Arc::<str>::from);
         self.sightings.note(agent.id, now, remark.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::{Action, Caller},
-    api::{DeployMeta, RevisionOutcome},
+    api::{DeployMeta, Happened, RevisionOutcome},
     command::Kind,
     deploy::{DeployStack, DeploymentStatus, StackName},
 };
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     db::{
+        deployment_events,
         deployment_revisions::{self, NewRevision},
         deployments::{self, NewDeployment, Stored},
         hosts, projects,
@@ -226,5 +227,7 @@ pub(super) async fn start_revision(
         context,
     )
     .await?;
+    let begun = Happened::Revision { number, outcome: RevisionOutcome::InProgress, message: None };
+    deployment_events::append(connection, &deployment.hash, &begun, context.clock.now()).await?;
     Ok(command.command_id)
 }
