@@ -81,6 +81,10 @@ impl Application {
         if let Some(provider) = provider {
             services = services.with_provider(provider);
         }
+        if let Err(error) = services.load_policy().await {
+            database.close(CONNECTIONS_MAY_TAKE).await;
+            return Err(error.into());
+        }
         services.reached_at(&origin.to_string());
         let local_agent = Origin::of_listener(address)
             .and_then(|origin| LocalAgent::new(settings, services.clone(), origin.to_string()));

@@ -11,6 +11,7 @@
 //! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
 //! - [`telemetry`] sets up the logs
 
+pub mod authz;
 pub mod clock;
 pub mod config;
 pub mod connectors;

@@ -14,9 +14,11 @@ mod authenticate;
 mod credentials;
 mod extractor;
 mod signed;
+mod subject;
 
 pub use agent::AgentRequest;
 pub use authenticate::authenticate;
 pub(crate) use authenticate::peer;
 pub(crate) use credentials::bearer_of;
 pub use extractor::{Anybody, Authenticated, MaybeAuthenticated};
+pub(crate) use subject::{Subject, refusal, subject};

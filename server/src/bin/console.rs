@@ -21,7 +21,7 @@ use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
     database::Database,
-    services::{Context, Services, forget_key, local_operator},
+    services::{Context, NewRule, Services, forget_key, local_operator},
 };
 
 /// Commands for those who run the server.
@@ -42,6 +42,12 @@ enum Command {
     /// What secrets in the database are sealed with
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Rules of who may do what over REST: subject, path, method
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Who may what others may: member, group
+    #[command(subcommand)]
+    Role(RoleCommand),
     /// Look closer
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -94,7 +100,37 @@ enum KeysCommand {
 }
 
 #[derive(Subcommand)]
+enum PolicyCommand {
+    /// Print all rules, a line each
+    List,
+    /// Allow a subject what a path pattern takes: console policy add group_user /project/:id GET
+    Add { subject: String, path: String, method: String },
+    /// Take a rule away
+    Remove { subject: String, path: String, method: String },
+}
+
+#[derive(Subcommand)]
+enum RoleCommand {
+    /// Print all memberships, a line each
+    List,
+    /// Let a member do what a group may: console role add 7 group_admin
+    Add { member: String, group: String },
+    /// Take a membership away
+    Remove { member: String, group: String },
+}
+
+#[derive(Subcommand)]
 enum DebugCommand {
+    /// Print whether a subject may, and the rule that says so
+    Casbin {
+        #[arg(long)]
+        path: String,
+        #[arg(long)]
+        action: String,
+        /// A role, or the id of an API client
+        #[arg(long)]
+        subject: String,
+    },
     /// Print a JSON file up to the place an error named
     Json {
         /// From 1, as in the error
@@ -112,6 +148,13 @@ fn main() -> ExitCode {
     let command = Command::parse();
     let done = match command {
         Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
+        Command::Debug(DebugCommand::Casbin { path, action, subject }) => {
+            with_database(async |_, services| debug_casbin(services, &subject, &path, &action).await)
+        }
+        Command::Policy(command) => {
+            with_database(async |_, services| policy_command(services, command).await)
+        }
+        Command::Role(command) => with_database(async |_, services| role_command(services, command).await),
         Command::LoginLink => with_database(async |settings, services| login_link(settings, services).await),
         Command::AppClient(AppClientCommand::New { user_id, name, scope }) => {
             with_database(async |_, services| app_client_new(services, user_id, name, scope).await)
@@ -221,6 +264,54 @@ async fn app_client_new(
 async fn rotate_token(services: &Services, deployment_hash: &str, new_token: &str) -> anyhow::Result<String> {
     services.rotate_agent_token(deployment_hash, new_token).await?;
     Ok(format!("Agent token of {deployment_hash} rotated"))
+}
+
+async fn policy_command(services: &Services, command: PolicyCommand) -> anyhow::Result<String> {
+    let allow =
+        |subject, pattern, method: String| NewRule::Allow { subject, pattern, method: method.to_uppercase() };
+    match command {
+        PolicyCommand::List => listed(services, "p").await,
+        PolicyCommand::Add { subject, path, method } => added(services, allow(subject, path, method)).await,
+        PolicyCommand::Remove { subject, path, method } => {
+            removed(services, allow(subject, path, method)).await
+        }
+    }
+}
+
+async fn role_command(services: &Services, command: RoleCommand) -> anyhow::Result<String> {
+    match command {
+        RoleCommand::List => listed(services, "g").await,
+        RoleCommand::Add { member, group } => added(services, NewRule::Member { member, group }).await,
+        RoleCommand::Remove { member, group } => removed(services, NewRule::Member { member, group }).await,
+    }
+}
+
+async fn listed(services: &Services, ptype: &str) -> anyhow::Result<String> {
+    let rules = services.rules().list().await?;
+    let lines = rules.into_iter().filter(|rule| rule.ptype == ptype).map(|rule| rule.values.join(" "));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+async fn added(services: &Services, rule: NewRule) -> anyhow::Result<String> {
+    services.rules().add(&rule).await?;
+    Ok("added; in force on every server now".to_owned())
+}
+
+async fn removed(services: &Services, rule: NewRule) -> anyhow::Result<String> {
+    services.rules().remove(&rule).await?;
+    Ok("removed; in force on every server now".to_owned())
+}
+
+async fn debug_casbin(
+    services: &Services,
+    subject: &str,
+    path: &str,
+    action: &str,
+) -> anyhow::Result<String> {
+    let explanation = services.rules().explain(subject, path, &action.to_uppercase()).await?;
+    let rule = explanation.rule.map(|rule| format!(", by the rule {}", rule.join(" "))).unwrap_or_default();
+    let decision = if explanation.allowed { "allowed" } else { "refused" };
+    Ok(format!("{decision}: {subject} {action} {path}{rule}"))
 }
 
 fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<String> {

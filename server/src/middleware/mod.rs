@@ -12,13 +12,15 @@
 //! 7. compression (tower-http's, on pages and REST; assets are compressed when they are built)
 //! 8. [`body_limit`]: answers from `Content-Length` before a byte of the body is read
 //! 9. [`csrf`]: before anything is looked up on behalf of a cookie
-//! 10. authentication ([`crate::auth`]): last, so that what is refused above costs no query
+//! 10. authentication ([`crate::auth`]): late, so that what is refused above costs no query
+//! 11. [`policy`]: last, because it asks about who it is and which route
 
 pub mod body_limit;
 pub mod catch_panic;
 pub mod client_address;
 pub mod csp;
 pub mod csrf;
+pub mod policy;
 pub mod rate_limit;
 pub mod request_id;
 pub mod security_headers;

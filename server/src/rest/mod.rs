@@ -54,6 +54,7 @@ use crate::{
     auth::authenticate,
     middleware::{
         body_limit::{self, body_limit},
+        policy::policy,
         timeout::timeout,
     },
     openapi,
@@ -97,16 +98,20 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let asked = with_compose
         .merge(small)
         .merge(commands)
+        .layer(from_fn_with_state(state.clone(), policy))
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(CompressionLayer::new())
         .layer(timeout.clone());
     // The bearer of these is no user's: nobody else is to be asked about it.
-    let open = limited(agent::open_routes(), REGISTRATION_BYTES).layer(timeout);
+    let open = limited(agent::open_routes(), REGISTRATION_BYTES)
+        .layer(from_fn_with_state(state.clone(), policy))
+        .layer(timeout);
     // They have a time limit of their own. Not compressed: what is held is small, and is to leave as it is.
     let held = limited(
         OpenApiRouter::new().merge(command::held_routes()).merge(agent::held_routes()),
         body_limit::SMALL,
     )
+    .layer(from_fn_with_state(state.clone(), policy))
     .layer(from_fn_with_state(state.clone(), authenticate));
     OpenApiRouter::with_openapi(openapi::document()).merge(asked).merge(open).merge(held).split_for_parts()
 }

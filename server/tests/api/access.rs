@@ -7,13 +7,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::helpers::{TestApp, form, spawn_app};
 
-struct Program {
-    id: i64,
+pub struct Program {
+    pub id: i64,
     secret: String,
 }
 
 impl Program {
-    async fn of(app: &TestApp, user: &str, body: Value) -> Self {
+    pub async fn of(app: &TestApp, user: &str, body: Value) -> Self {
         let answer = app.client(user).await.post("/client").json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let made: Value = answer.json().await.unwrap();
@@ -28,7 +28,7 @@ impl Program {
         hex::encode(mac.finalize().into_bytes())
     }
 
-    fn signed(&self, app: &TestApp, method: Method, path: &str, body: &str) -> RequestBuilder {
+    pub fn signed(&self, app: &TestApp, method: Method, path: &str, body: &str) -> RequestBuilder {
         app.anonymous()
             .request(method, app.url(path))
             .header("stacker-id", self.id)

@@ -22,6 +22,7 @@ mod health;
 mod import_and_edits;
 mod openapi;
 mod ownership;
+mod policy;
 mod processes;
 mod projects;
 mod provider;

@@ -230,6 +230,37 @@ async fn the_console_rotates_the_token_of_an_agent_and_vault_gets_a_copy() {
 }
 
 #[tokio::test]
+async fn the_console_explains_and_changes_the_rules_while_the_server_runs() {
+    let folder = folder();
+    let server = Running::start(program(SERVER, folder.path())).await;
+    let console = async |words: &str| {
+        let output = program(CONSOLE, folder.path()).args(words.split(' ')).output().await.unwrap();
+        let said = if output.status.success() { output.stdout } else { output.stderr };
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    let asked = "debug casbin --path /client --action POST --subject admin_petru";
+    assert_eq!(console(asked).await, (true, "refused: admin_petru POST /client\n".to_owned()));
+    assert!(console("role add admin_petru group_admin").await.0);
+    let (_, said) = console(asked).await;
+    assert!(said.starts_with("allowed: admin_petru POST /client, by the rule group_"), "{said}");
+    assert!(console("role list").await.1.contains("admin_petru group_admin\n"));
+
+    let list = async || http().get(format!("{}/api/auth", server.address())).send().await.unwrap().status();
+    assert_eq!(list().await, 200);
+    assert!(console("policy remove group_anonymous /api/auth get").await.0);
+    let closed = async {
+        while list().await != 401 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(END, closed).await.expect("the running server hears of it");
+    let (done, said) = console("policy remove group_anonymous /api/auth GET").await;
+    assert!(!done && said.contains("no such rule"), "{said}");
+    server.signal("-TERM");
+    assert!(server.end().await.success());
+}
+
+#[tokio::test]
 async fn the_console_prints_json_up_to_the_error() {
     let folder = folder();
     fs::write(folder.path().join("body.json"), "{\n  \"a\": oops\n}\n").unwrap();

@@ -181,14 +181,15 @@ async fn a_provider_that_is_down_is_said_to_be_and_one_that_says_no_too() {
     let provider = Provider::start().await;
     let (url, departure) = provider.depart("/").await;
     let back = format!("/sign-in/callback?code=c0de&state={}", parameter(&url, "state"));
-    for (status, body, notice) in [
-        (400, json!({"error": "invalid_grant", "error_description": "s3cret"}), "sign-in-refused"),
-        (503, json!({}), "provider-unavailable"),
+    // Each goes before those of before.
+    for (priority, status, body, notice) in [
+        (2, 400, json!({"error": "invalid_grant", "error_description": "s3cret"}), "sign-in-refused"),
+        (1, 503, json!({}), "provider-unavailable"),
     ] {
-        let _refusing = Mock::given(path("/token"))
+        Mock::given(path("/token"))
             .respond_with(ResponseTemplate::new(status).set_body_json(body))
-            .with_priority(1)
-            .mount_as_scoped(&provider.server)
+            .with_priority(priority)
+            .mount(&provider.server)
             .await;
         let answer = provider.get(&back, &departure).await;
         assert_eq!(location(&answer), format!("/sign-in?notice={notice}"));

@@ -94,11 +94,12 @@ impl OAuthSettings {
         }
         let addresses = match (issuer, authorize, token, user_info) {
             (Some(issuer), None, None, None) => Some(ProviderAddresses::Issuer(issuer)),
-            (None, Some(authorize), Some(token), Some(user_info)) => {
+            // What is said here goes before what the provider says.
+            (_, Some(authorize), Some(token), Some(user_info)) => {
                 Some(ProviderAddresses::Each { authorize, token, user_info })
             }
             _ => {
-                let message = "is needed alone, or all three of `oauth.authorize_url`, `oauth.token_url` and `oauth.user_info_url` without it";
+                let message = "is needed, or all three of `oauth.authorize_url`, `oauth.token_url` and `oauth.user_info_url`";
                 fields.contradiction(ISSUER.name(), message);
                 None
             }

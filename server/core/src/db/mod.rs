@@ -7,6 +7,7 @@ pub(crate) mod access_tokens;
 pub(crate) mod agent_tokens;
 pub(crate) mod agents;
 pub(crate) mod audit_log;
+pub(crate) mod casbin_rules;
 pub(crate) mod clients;
 pub(crate) mod cluster;
 pub(crate) mod command_progress;

@@ -1,12 +1,12 @@
 //! LISTEN: what the database says by itself. Topics: `commands` (payload: channel), `deployments` (deployment hash),
-//! `agents` (agent id), `access_tokens` (token id).
+//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (nothing).
 
 use std::time::Duration;
 
 use anyhow::Context as _;
 use sqlx::{PgPool, postgres::PgListener};
 
-const TOPICS: [&str; 4] = ["commands", "deployments", "agents", "access_tokens"];
+const TOPICS: [&str; 5] = ["commands", "deployments", "agents", "access_tokens", "casbin_rules"];
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 pub struct Notification {

@@ -54,6 +54,7 @@ impl Hub {
         // From here on nothing is missed; what came before is asked for.
         self.forget_all_agents();
         self.forget_tokens();
+        self.inner.rules_changed.notify_one();
         self.inner.listening.store(true, std::sync::atomic::Ordering::Release);
         self.look_for_work(pool, context).await?;
         self.inner.subscriptions.news_of_all();
@@ -105,6 +106,7 @@ impl Hub {
             "commands" => self.work_on(payload),
             "deployments" => self.inner.subscriptions.news_of(payload),
             "access_tokens" => self.forget_tokens(),
+            "casbin_rules" => self.inner.rules_changed.notify_one(),
             "agents" => match payload.parse::<Uuid>() {
                 Ok(id) => self.forget_agent(id),
                 Err(_) => self.forget_all_agents(),

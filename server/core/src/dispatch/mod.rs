@@ -18,6 +18,7 @@ use std::sync::{
 };
 
 use moka::sync::Cache;
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -46,6 +47,8 @@ struct Inner {
     agents_generation: AtomicU64,
     /// Grows whenever an access token was taken away.
     tokens_generation: AtomicU64,
+    /// The rules of who may do what are others now.
+    rules_changed: Notify,
     listening: AtomicBool,
     stopping: CancellationToken,
     /// What goes on after its request has gone: claims, and giving them back.
@@ -67,6 +70,7 @@ impl Hub {
                 agents: Cache::builder().max_capacity(REMEMBERED_AGENTS).build(),
                 agents_generation: AtomicU64::new(0),
                 tokens_generation: AtomicU64::new(0),
+                rules_changed: Notify::new(),
                 listening: AtomicBool::new(false),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -151,6 +155,11 @@ impl Hub {
 
     pub(crate) fn forget_tokens(&self) {
         self.inner.tokens_generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Returns when the rules may have changed since this returned last.
+    pub(crate) async fn rules_changed(&self) {
+        self.inner.rules_changed.notified().await;
     }
 
     fn forget_all_agents(&self) {

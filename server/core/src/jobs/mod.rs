@@ -51,6 +51,7 @@ impl Jobs {
         jobs.every("commands.give_up_unfetched", 60 * second, Duration::ZERO, |services| async move {
             services.commands().give_up_unfetched().await
         });
+        jobs.reload_policy();
         jobs.deliver_to_vault();
         jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
             delete_history(&services).await
@@ -62,6 +63,24 @@ impl Jobs {
         let (services, stop) = (self.services.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             services.hub().listen(services.pool(), services.context(), &stop).await;
+        });
+    }
+
+    /// At once when the database says so, and now and then because it may not have been heard.
+    fn reload_policy(&self) {
+        let Some(interval) = self.services.policy_reload_interval() else { return };
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = services.hub().rules_changed() => {}
+                    () = tokio::time::sleep(interval) => {}
+                }
+                if let Err(error) = services.policy().reload_if_changed(services.pool()).await {
+                    tracing::error!(error = format!("{error:#}"), "the rules in force stay those of before");
+                }
+            }
         });
     }
 

@@ -12,6 +12,7 @@ pub mod deployments;
 mod health;
 mod hosts;
 mod json_text;
+mod policy;
 mod projects;
 mod provider_sign_in;
 mod public_url;
@@ -20,7 +21,7 @@ mod sessions;
 mod sign_in;
 mod tokens;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -40,6 +41,7 @@ pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
+pub use policy::{NewRule, RuleError, Rules};
 pub use projects::{
     Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects, SaveDraft,
 };
@@ -51,6 +53,7 @@ pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
 
 use crate::{
+    authz::{Policy, PolicyError},
     config::{AgentSettings, LimitSettings, Settings},
     connectors::{oauth::IdentityProvider, vault::SecretStore},
     crypto::KeyRing,
@@ -80,6 +83,9 @@ struct Inner {
     check_interval: TimeDelta,
     health_records: health::Records,
     hub: Hub,
+    policy: Policy,
+    /// `None`: changed rules are seen after a restart.
+    policy_reload_interval: Option<Duration>,
     open_streams: deployments::OpenStreams,
     vault: agent_dispatcher::Vault,
     agent_settings: AgentSettings,
@@ -115,6 +121,8 @@ impl Services {
                     .unwrap_or_default(),
                 health_records: health::Records::default(),
                 hub: Hub::new(),
+                policy: Policy::default(),
+                policy_reload_interval: settings.access.casbin_reload_interval,
                 open_streams: deployments::OpenStreams::default(),
                 agent_settings: settings.agents.clone(),
                 sightings: Arc::default(),
@@ -226,6 +234,26 @@ impl Services {
 
     pub fn sign_in(&self) -> SignIn {
         SignIn::new(self.inner.pool.clone(), self.inner.context.clone())
+    }
+
+    /// The rules of who may do what over REST. Nobody may anything until they were read once: [`Policy::reload`].
+    pub fn policy(&self) -> &Policy {
+        &self.inner.policy
+    }
+
+    /// Reads the rules.
+    pub async fn load_policy(&self) -> Result<(), PolicyError> {
+        self.inner.policy.reload(&self.inner.pool).await
+    }
+
+    pub(crate) fn policy_reload_interval(&self) -> Option<Duration> {
+        self.inner.policy_reload_interval
+    }
+
+    /// For operators.
+    pub fn rules(&self) -> Rules {
+        let inner = &self.inner;
+        Rules { pool: inner.pool.clone(), context: inner.context.clone(), policy: inner.policy.clone() }
     }
 
     pub fn health(&self) -> Health {

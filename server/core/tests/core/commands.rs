@@ -4,4 +4,4 @@ mod agents;
 mod interleavings;
 mod lifecycle;
 mod waiting;
-mod world;
+pub mod world;

@@ -12,6 +12,7 @@ mod health;
 mod helpers;
 mod hosts;
 mod migrations;
+mod policy;
 mod projects;
 mod provider_sign_in;
 mod sign_in;

@@ -1,0 +1,3 @@
+drop table casbin_rule;
+
+drop function casbin_rule_changed;

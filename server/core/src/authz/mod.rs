@@ -1,0 +1,98 @@
+//! Who may do what over REST, by rules that operators write: casbin, over the table `casbin_rule`.
+//!
+//! This is the outer wall, by path and method; which of the things behind a path are somebody's is asked in each use case
+//! ([`domain::access::may`]), and neither replaces the other. Rules may take away what use cases allow, never add to it.
+//!
+//! - `model.conf`: what a rule is; `policy.csv`: the rules that a new database begins with
+//! - [`Policy`]: the rules as they are now, exchanged as a whole when they change
+//! - [`snapshot`](self::snapshot): one state of them, with the decisions that were made by it
+
+mod adapter;
+mod route;
+mod snapshot;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sqlx::PgPool;
+
+use crate::db::casbin_rules;
+use snapshot::Snapshot;
+
+/// Who asks for what, as rules name it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Each of them alone may be enough: a role, the id of an API client.
+    pub subjects: &'a [&'a str],
+    pub method: &'a str,
+    /// As it was asked for, without its query.
+    pub path: &'a str,
+    /// The route that took it, `/project/{id}`.
+    pub route: &'a str,
+}
+
+/// Why one subject may or may not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub allowed: bool,
+    /// The rule that allows it: subject, path, method.
+    pub rule: Option<Vec<String>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("the rules in `casbin_rule` cannot be used: {0}")]
+    Unusable(String),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+/// Cheap to clone. Without rules, as it is made, nobody may anything.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Held for as long as it takes to copy a pointer.
+    current: RwLock<Option<Arc<Snapshot>>>,
+}
+
+impl Policy {
+    pub fn allows(&self, asked: Asked<'_>) -> bool {
+        self.current().is_some_and(|snapshot| snapshot.allows(asked))
+    }
+
+    /// For operators: by the rules alone, without what was decided before.
+    pub fn explain(&self, subject: &str, path: &str, method: &str) -> Result<Explanation, PolicyError> {
+        let snapshot = self.current().ok_or_else(|| PolicyError::Unusable("none were read".to_owned()))?;
+        snapshot.explain(subject, path, method)
+    }
+
+    /// Reads the rules and puts them in force, with all that was decided by the ones before gone. Rules that cannot be used
+    /// change nothing.
+    pub async fn reload(&self, pool: &PgPool) -> Result<(), PolicyError> {
+        // Read before the rules: what changes in between is read once too often and not once too seldom.
+        let fingerprint = casbin_rules::fingerprint(pool).await?;
+        let snapshot = Snapshot::of(casbin_rules::list(pool).await?, fingerprint).await?;
+        let mut current = self.inner.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Some(Arc::new(snapshot));
+        Ok(())
+    }
+
+    /// For changes that nobody told of. One statement when there are none.
+    pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), PolicyError> {
+        let now = casbin_rules::fingerprint(pool).await?;
+        if self.current().is_some_and(|snapshot| snapshot.fingerprint() == now) {
+            return Ok(());
+        }
+        self.reload(pool).await
+    }
+
+    fn current(&self) -> Option<Arc<Snapshot>> {
+        self.inner.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The rules that a new database begins with, a line each: `p, subject, path, method` or `g, member, group`.
+pub const SEED: &str = include_str!("policy.csv");
