@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use sqlx::PgPool;
 
-use crate::db::casbin_rules;
+use crate::db::casbin_rules::{self, Fingerprint, Rule};
 use snapshot::Snapshot;
 
 /// Who asks for what, as rules name it.
@@ -69,15 +69,24 @@ impl Policy {
         snapshot.explain(subject, path, method)
     }
 
+    /// With the rules that a new database begins with, and without a database.
+    pub async fn of_a_new_database() -> Result<Self, PolicyError> {
+        let policy = Self::default();
+        policy.put_in_force(Snapshot::of(seed(), Fingerprint::default()).await?);
+        Ok(policy)
+    }
+
     /// Reads the rules and puts them in force, with all that was decided by the ones before gone. Rules that cannot be used
     /// change nothing.
     pub async fn reload(&self, pool: &PgPool) -> Result<(), PolicyError> {
         // Read before the rules: what changes in between is read once too often and not once too seldom.
         let fingerprint = casbin_rules::fingerprint(pool).await?;
-        let snapshot = Snapshot::of(casbin_rules::list(pool).await?, fingerprint).await?;
-        let mut current = self.inner.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Some(Arc::new(snapshot));
+        self.put_in_force(Snapshot::of(casbin_rules::list(pool).await?, fingerprint).await?);
         Ok(())
+    }
+
+    fn put_in_force(&self, snapshot: Snapshot) {
+        *self.inner.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
     }
 
     /// For changes that nobody told of. One statement when there are none.
@@ -96,3 +105,13 @@ impl Policy {
 
 /// The rules that a new database begins with, a line each: `p, subject, path, method` or `g, member, group`.
 pub const SEED: &str = include_str!("policy.csv");
+
+fn seed() -> Vec<Rule> {
+    let lines = SEED.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| {
+            let mut values = line.split(", ").map(str::to_owned);
+            Some(Rule { id: 0, ptype: values.next()?, values: values.collect() })
+        })
+        .collect()
+}

@@ -90,22 +90,7 @@ impl fmt::Debug for Snapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authz::SEED;
-
-    fn seed() -> Vec<Rule> {
-        let lines = SEED.lines().filter(|line| !line.starts_with('#'));
-        lines
-            .enumerate()
-            .map(|(id, line)| {
-                let mut values = line.split(", ").map(str::to_owned);
-                Rule {
-                    id: i32::try_from(id).unwrap(),
-                    ptype: values.next().unwrap(),
-                    values: values.collect(),
-                }
-            })
-            .collect()
-    }
+    use crate::authz::seed;
 
     async fn snapshot(more: &[[&str; 3]]) -> Snapshot {
         let more = more.iter().map(|values| Rule {
