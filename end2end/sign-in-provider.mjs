@@ -7,6 +7,9 @@ export class SignInProvider {
   /** What the provider says of somebody's role, by their login. Nothing until it is set. @type {Map<string, string>} */
   roles = new Map();
 
+  /** While it is: whatever our server asks is answered 503. People see its pages still. */
+  isDown = false;
+
   /** @param {string} returnTo the address of ours that it may send browsers back to */
   static async start(returnTo) {
     const provider = new SignInProvider();
@@ -22,21 +25,18 @@ export class SignInProvider {
       issueRefreshToken: () => true,
       pkce: { required: () => true },
       cookies: { keys: ['known-to-these-tests-only'] },
-      jwks: undefined,
       // So short that every journey needs a refresh.
       ttl: { AccessToken: 2, RefreshToken: 3600, Grant: 3600, Session: 3600, Interaction: 3600, IdToken: 3600, AuthorizationCode: 60 },
     });
-    await provider.open();
+    provider.oidc.use(async (context, next) => {
+      if (provider.isDown && ['/token', '/me'].includes(context.path)) context.throw(503);
+      await next();
+    });
+    provider.server = provider.oidc.listen(provider.port, 'localhost');
+    await once(provider.server, 'listening');
     return provider;
   }
 
-  /** Takes requests, at the address of before. */
-  async open() {
-    this.server = this.oidc.listen(this.port, 'localhost');
-    await once(this.server, 'listening');
-  }
-
-  /** As when it is down. */
   async close() {
     this.server.closeAllConnections();
     this.server.close();

@@ -15,5 +15,8 @@ export APP_PORT="${APP_PORT:-8000}"
 # cargo-leptos looks here to see whether the server is up before it tells the browser to reload.
 export LEPTOS_SITE_ADDR="$APP_HOST:$APP_PORT"
 
+# The agent of this machine and the operator's commands, once: what is watched is the server and the browser code.
+cargo build --package cli
+cargo build --package server --bin console
 say "data: $STACKER_DATA_DIR"
 exec cargo leptos watch

@@ -3,7 +3,7 @@
 // Needs a container engine in DOCKER_HOST with the image of end2end/images: scripts/with-test-podman.sh brings one.
 import type { Page } from '@playwright/test';
 import { Builder } from '../builder';
-import { engine, up } from '../deployment';
+import { Deployment, engine, up } from '../deployment';
 import { expect, open, pictures, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
@@ -14,6 +14,7 @@ const stack = (text: string, mode = 'serve') => `services:
   web:
     image: stacker.test/app:1
     command: ["${mode}", "${text}"]
+    stop_signal: SIGKILL
     ports:
       - "18080:8080"
     healthcheck:
@@ -24,6 +25,7 @@ const stack = (text: string, mode = 'serve') => `services:
   notes:
     image: stacker.test/app:1
     command: ["write", "/data/notes", "kept"]
+    stop_signal: SIGKILL
     volumes:
       - notes:/data
 volumes:
@@ -56,6 +58,9 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await expect(page.getByRole('log')).toContainText('listening on 8080', up);
     await pictures(page, 'builder-live-logs');
     await page.getByRole('button', { name: 'Close the logs' }).click();
+    const { hash, stack: name } = await api.deployment(project);
+    const web = new Deployment(page, project, hash, name);
+    const startedAt = () => web.inspect('web', '{{.State.StartedAt}}');
     const before = startedAt();
     await live.getByRole('button', { name: 'Actions for web' }).click();
     await page.getByRole('button', { name: 'Restart' }).click();
@@ -126,12 +131,6 @@ async function update(page: Page, project: number, text: string) {
   await open(page, deployment);
   await page.getByTestId('plan-update').click();
   await expect(page.getByTestId('plan-web')).toContainText('recreate', up);
-}
-
-/** Of the service that everything is about. */
-function startedAt() {
-  const [id] = engine('ps', '--quiet', '--filter', 'label=com.docker.compose.service=web').trim().split('\n');
-  return engine('inspect', '--format', '{{.State.StartedAt}}', id ?? '').trim();
 }
 
 async function said() {

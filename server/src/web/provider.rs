@@ -32,14 +32,10 @@ async fn depart(
     State(state): State<AppState>,
     jar: CookieJar,
     Query(Departing { next }): Query<Departing>,
-    request: Request,
 ) -> Response {
     let Some(provider) = state.services.provider_sign_in() else {
         return ApiError::not_found().into_response();
     };
-    if state.attempts.sign_in(peer(&request)).is_err() {
-        return noticed(Notice::TooManyAttempts);
-    }
     match provider.depart(&state.origin.sign_in_return(), next.as_deref()).await {
         Ok((url, kept)) => (jar.add(cookie(&state.origin, kept)), Redirect::to(url.as_str())).into_response(),
         Err(error) => refused(error),
@@ -55,7 +51,9 @@ async fn arrive(
     let Some(provider) = state.services.provider_sign_in() else {
         return ApiError::not_found().into_response();
     };
-    if state.attempts.sign_in(peer(&request)).is_err() {
+    // What is wrong is counted, and not who signs in: many may come from one address.
+    let address = peer(&request);
+    if state.attempts.still_guessing(address).is_err() {
         return noticed(Notice::TooManyAttempts);
     }
     let kept = jar.get(name(&state.origin)).map(|cookie| cookie.value().to_owned());
@@ -74,7 +72,13 @@ async fn arrive(
             let jar = jar.add(session::cookie(&state.origin, arrived.token.expose_secret().to_owned()));
             (jar, Redirect::to(&arrived.next)).into_response()
         }
-        Err(error) => (jar, refused(error)).into_response(),
+        Err(error) => {
+            let is_wrong = matches!(error, ProviderSignInError::Expired | ProviderSignInError::Refused);
+            if is_wrong && state.attempts.bad_bearer(address).is_err() {
+                return (jar, noticed(Notice::TooManyAttempts)).into_response();
+            }
+            (jar, refused(error)).into_response()
+        }
     }
 }
 
