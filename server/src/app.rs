@@ -198,6 +198,7 @@ fn state(
         users,
         attempts: Limiter::new(settings.rate_limits.enabled),
         trusted_proxies: settings.server.trusted_proxies.clone(),
+        cors: settings.cors.clone(),
         limits: settings.limits.clone(),
         poll_timeout: settings.agents.poll_timeout,
         leptos,

@@ -9,7 +9,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::{
     middleware::{
-        catch_panic, client_address::client_address, request_id::request_id,
+        catch_panic, client_address::client_address, cors::cors, request_id::request_id,
         security_headers::security_headers, trace::trace,
     },
     openapi,
@@ -19,7 +19,11 @@ use crate::{
 };
 
 pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::Error> {
-    let (rest, document) = rest::router(&state);
+    let (mut rest, document) = rest::router(&state);
+    if let Some(cors) = cors(&state.cors) {
+        // What asks before it asks uses a method that no route has: the answer to that is covered too.
+        rest = rest.method_not_allowed_fallback(method_not_allowed).layer(cors);
+    }
     let routes =
         Router::new().merge(rest).merge(openapi::router(&document)?).merge(web::router(&state, pages));
     Ok(routes

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use stacker::{
-    config::{LimitSettings, Networks},
+    config::{CorsSettings, LimitSettings, Networks},
     connectors::oauth::UserLookup,
     services::Services,
 };
@@ -24,6 +24,8 @@ pub struct Parts {
     pub attempts: Limiter,
     /// Who is believed about where a request comes from.
     pub trusted_proxies: Networks,
+    /// Which pages of other origins may call the REST API.
+    pub cors: CorsSettings,
     /// How large and how long requests may be.
     pub limits: LimitSettings,
     /// How long a poll of an agent is held unless it says so itself.

@@ -8,16 +8,18 @@
 //!
 //! and then, per router:
 //!
-//! 6. [`timeout`]: covers authentication and the body too
-//! 7. compression (tower-http's, on pages and REST; assets are compressed when they are built)
-//! 8. [`body_limit`]: answers from `Content-Length` before a byte of the body is read
-//! 9. [`csrf`]: before anything is looked up on behalf of a cookie
-//! 10. authentication ([`crate::auth`]): late, so that what is refused above costs no query
-//! 11. [`policy`]: last, because it asks about who it is and which route
+//! 6. [`cors`]: on REST where origins are configured, before anything is asked of a pre-flight request
+//! 7. [`timeout`]: covers authentication and the body too
+//! 8. compression (tower-http's, on pages and REST; assets are compressed when they are built)
+//! 9. [`body_limit`]: answers from `Content-Length` before a byte of the body is read
+//! 10. [`csrf`]: before anything is looked up on behalf of a cookie
+//! 11. authentication ([`crate::auth`]): late, so that what is refused above costs no query
+//! 12. [`policy`]: last, because it asks about who it is and which route
 
 pub mod body_limit;
 pub mod catch_panic;
 pub mod client_address;
+pub mod cors;
 pub mod csp;
 pub mod csrf;
 pub mod policy;

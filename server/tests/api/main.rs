@@ -12,8 +12,10 @@
 mod helpers;
 
 mod access;
+mod access_table;
 mod agents;
 mod conditional_writes;
+mod cross_origin;
 mod cross_site;
 mod deployments;
 mod errors;

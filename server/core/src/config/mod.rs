@@ -7,6 +7,7 @@ mod access;
 mod agents;
 mod amqp;
 mod connectors;
+mod cors;
 mod data_dir;
 mod database;
 mod error;
@@ -26,6 +27,7 @@ pub use access::AccessSettings;
 pub use agents::{AgentSettings, LocalAgentSettings};
 pub use amqp::AmqpSettings;
 pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
+pub use cors::CorsSettings;
 pub use database::{DatabaseSettings, SslMode};
 pub use error::{ConfigError, Problem};
 pub use limits::LimitSettings;
@@ -59,6 +61,7 @@ pub struct Settings {
     /// `None`: no copies of agent tokens in a vault.
     pub vault: Option<VaultSettings>,
     pub connectors: ConnectorSettings,
+    pub cors: CorsSettings,
     pub rate_limits: RateLimitSettings,
     pub limits: LimitSettings,
     pub log: LogSettings,
@@ -91,6 +94,7 @@ impl Settings {
             amqp: AmqpSettings::read(fields),
             vault: VaultSettings::read(fields),
             connectors: ConnectorSettings::read(fields),
+            cors: CorsSettings::read(fields),
             rate_limits: RateLimitSettings::read(fields),
             limits: LimitSettings::read(fields),
             log: LogSettings::read(fields),

@@ -1,0 +1,36 @@
+//! Which web pages of other origins may call the REST API: those in the settings, none otherwise. Cookies never count there:
+//! a page of another origin has to bring a bearer.
+
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use stacker::config::CorsSettings;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(600);
+
+/// `None`: browsers refuse it all by themselves.
+pub fn cors(settings: &CorsSettings) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> =
+        settings.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let named = |name: &'static str| HeaderName::from_static(name);
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins))
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                header::IF_MATCH,
+                header::IF_NONE_MATCH,
+                named("last-event-id"),
+                named("stacker-id"),
+                named("stacker-hash"),
+                named("stacker-timestamp"),
+                named("stacker-nonce"),
+                named("x-request-id"),
+            ])
+            .expose_headers([header::ETAG, header::RETRY_AFTER, named("x-request-id")])
+            .max_age(ASKED_AGAIN_AFTER)
+    })
+}

@@ -1,0 +1,292 @@
+//! `access_table.txt`: everything the server offers, and what becomes of each kind of caller. Walked against a running server.
+//!
+//! A route that the table lacks, or one it has too many of, fails; so does any answer that is not the one written there. What
+//! is printed then is the line as it is: read it, and put it into the table when it is right.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use domain::api::CreateAccessToken;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use stacker::clock::Clock as _;
+
+use crate::{
+    access::Program,
+    helpers::{ApiClient, TestAgent, TestApp, caller, spawn_with},
+};
+
+const TABLE: &str = include_str!("access_table.txt");
+const CALLERS: [&str; 9] =
+    ["anonymous", "owner", "other", "admin", "client", "agent", "other-agent", "expired", "revoked"];
+
+/// The lines of one section, by what they are about.
+fn section(name: &str) -> BTreeMap<String, Vec<String>> {
+    let begin = format!("[{name}]");
+    TABLE
+        .lines()
+        .skip_while(|line| *line != begin)
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| {
+            let mut words = line.split_whitespace().map(str::to_owned);
+            let about = format!("{} {}", words.next().unwrap(), words.next().unwrap());
+            (about, words.collect())
+        })
+        .collect()
+}
+
+/// As the table has it: whoever is let in may still have asked for nonsense.
+fn word(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "401",
+        403 => "403",
+        404 => "404",
+        500.. => "broken",
+        _ => "yes",
+    }
+}
+
+/// Everybody who may ask, and things of the owner to ask for.
+struct Cast {
+    app: TestApp,
+    owner: ApiClient,
+    other: ApiClient,
+    admin: ApiClient,
+    program: Program,
+    agent: TestAgent,
+    other_agent: TestAgent,
+    expired: String,
+    revoked: String,
+    /// Of the owner; a user has not many.
+    host: Value,
+}
+
+impl Cast {
+    async fn assemble() -> Self {
+        let app = spawn_with(&[
+            ("STACKER__RATE_LIMITS__ENABLED", "false"),
+            ("STACKER__MAX_CLIENTS_NUMBER", "100000"),
+        ])
+        .await;
+        let program = Program::of(&app, "owner", json!({"name": "program"})).await;
+        let (agent, other_agent) = (app.agent_of("owner").await, app.agent_of("other").await);
+        let tokens = app.services.tokens();
+        let ends = app.clock.now() + TimeDelta::seconds(60);
+        let expiring = CreateAccessToken { expires_at: Some(ends), ..CreateAccessToken::named("expired") };
+        let expired = tokens.create(&caller("owner"), expiring).await.unwrap().token.unwrap();
+        app.clock.advance(TimeDelta::seconds(61));
+        let revoked = tokens.create(&caller("owner"), CreateAccessToken::named("revoked")).await.unwrap();
+        tokens.revoke(&caller("owner"), revoked.id).await.unwrap();
+        let owner = app.client("owner").await;
+        let host = owner.post("/api/v1/hosts").json(&json!({"name": "attic"})).send().await.unwrap();
+        let host: Value = host.json().await.unwrap();
+        Self {
+            owner,
+            host: host["item"]["host_id"].clone(),
+            other: app.client("other").await,
+            admin: app.admin("admin").await,
+            expired,
+            revoked: revoked.token.unwrap(),
+            app,
+            program,
+            agent,
+            other_agent,
+        }
+    }
+
+    fn request(&self, who: &str, method: &str, path: &str, body: &Value) -> RequestBuilder {
+        let method: Method = method.parse().unwrap();
+        let plain = || self.app.anonymous().request(method.clone(), self.app.url(path));
+        let of_agent = |agent: &TestAgent| plain().header("x-agent-id", &agent.id).bearer_auth(&agent.token);
+        let request = match who {
+            "anonymous" => plain(),
+            "owner" => self.owner.request(method.clone(), path),
+            "other" => self.other.request(method.clone(), path),
+            "admin" => self.admin.request(method.clone(), path),
+            "client" => {
+                let text = if method == Method::GET { String::new() } else { body.to_string() };
+                return self.program.signed(&self.app, method, path, &text);
+            }
+            "agent" => of_agent(&self.agent),
+            "other-agent" => of_agent(&self.other_agent),
+            "expired" => plain().bearer_auth(&self.expired),
+            "revoked" => plain().bearer_auth(&self.revoked),
+            _ => panic!("{who} is in no column"),
+        };
+        if method == Method::GET { request } else { request.json(body) }
+    }
+
+    async fn made(&self, path: &str, body: Value) -> Value {
+        let answer = self.owner.post(path).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
+    /// The path with a new thing of the owner's in it, and a body that is right.
+    async fn prepared(&self, method: &str, path: &str) -> (String, Value) {
+        let id = |made: &Value| made["item"]["id"].to_string();
+        let mut body = self.app.valid_body(path, method);
+        let path = match path {
+            _ if path.starts_with("/project/{id}") || path == "/admin/project/{id}/compose" => {
+                let project = self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
+                path.replace("{id}", &project.to_string())
+            }
+            _ if path.starts_with("/client/{id}") || path.starts_with("/admin/client/{id}") => {
+                let client = self.made("/client", json!({"name": "c"})).await;
+                path.replace("{id}", &id(&client))
+            }
+            "/api/v1/tokens/{id}" => {
+                let token = self.made("/api/v1/tokens", json!({"name": "t", "scope": "read"})).await;
+                path.replace("{id}", token["item"]["id"].as_str().unwrap())
+            }
+            _ if path.starts_with("/api/v1/hosts/{id}") => {
+                let host = self.made("/api/v1/hosts", json!({"name": "h"})).await;
+                path.replace("{id}", host["item"]["host_id"].as_str().unwrap())
+            }
+            // Its agent joins with a code of its own, which one that a host serves does not need.
+            "/api/v1/deployments/{deployment_hash}/enrolment" => {
+                path.replace("{deployment_hash}", &self.app.deployment_of("owner").await)
+            }
+            _ if path.starts_with("/api/v1/deployments/{deployment_hash}") => {
+                path.replace("{deployment_hash}", &self.deployment().await)
+            }
+            _ if path.starts_with("/api/v1/commands/{deployment_hash}") => {
+                let command = self.command(&self.agent.hash).await;
+                path.replace("{deployment_hash}", &self.agent.hash).replace("{command_id}", &command)
+            }
+            _ => path.replace("{deployment_hash}", &self.agent.hash),
+        };
+        let hash = &self.agent.hash;
+        match path.as_str() {
+            "/api/v1/commands" | "/api/v1/agent/commands/enqueue" => {
+                body = json!({"deployment_hash": hash, "command_type": "backup"});
+            }
+            "/api/v1/agent/commands/report" => {
+                let command = self.command(hash).await;
+                body = self.agent.report_body(&command, "success");
+            }
+            "/api/v1/agent/commands/progress" => {
+                let command = self.command(hash).await;
+                body = json!({"command_id": command, "deployment_hash": hash, "seq": 1, "step": "pull",
+                    "message": "x", "at": "2026-01-01T00:00:00Z"});
+            }
+            _ if path.starts_with("/project/") && path.contains("/deploy") => {
+                body = json!({"stack": {"stack_code": "shop", "vars": []}, "server": {}, "cloud": {"provider": "own"}});
+            }
+            "/api/v1/apps/status" => {
+                body = json!({"deployment_hash": hash, "app_code": "web", "status": "running"});
+            }
+            _ => {}
+        }
+        let path = path.replace("{number}", "1").replace("{cloud_id}", "1").replace("{user_id}", "owner");
+        // Nobody waits here longer than they must.
+        let path = if path.contains("/wait/") { format!("{path}?timeout=5") } else { path };
+        (path, body)
+    }
+
+    async fn deployment(&self) -> String {
+        let project = self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
+        let to_it = json!({"host": self.host});
+        let deployed = self.made(&format!("/project/{project}/deploy"), to_it).await;
+        deployed["meta"]["deployment_hash"].as_str().unwrap().to_owned()
+    }
+
+    async fn command(&self, hash: &str) -> String {
+        let body = json!({"deployment_hash": hash, "command_type": "backup"});
+        let made = self.made("/api/v1/commands", body).await;
+        made["item"]["command_id"].as_str().unwrap().to_owned()
+    }
+}
+
+fn compare(about: &str, table: &BTreeMap<String, Vec<String>>, offered: &BTreeSet<String>) {
+    let listed: BTreeSet<String> = table.keys().cloned().collect();
+    let missing: Vec<_> = offered.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(offered).collect();
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "{about}: not in the table {missing:?}, no longer there {gone:?}"
+    );
+}
+
+#[tokio::test]
+async fn every_rest_route_answers_every_caller_as_the_table_says() {
+    let cast = Cast::assemble().await;
+    let table = section("rest");
+    let routes = cast.app.rest_routes().await;
+    let mut wrong = Vec::new();
+    for (method, path) in &routes {
+        let mut words = Vec::new();
+        for who in CALLERS {
+            let (filled, body) = cast.prepared(method, path).await;
+            let answer = cast.request(who, method, &filled, &body).send().await.unwrap();
+            words.push(word(answer.status()).to_owned());
+        }
+        let about = format!("{method} {path}");
+        if table.get(&about) != Some(&words) {
+            wrong.push(format!("{about} {}", words.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "as it is:\n{}", wrong.join("\n"));
+    compare("rest", &table, &routes.iter().map(|(method, path)| format!("{method} {path}")).collect());
+}
+
+#[tokio::test]
+async fn every_server_function_and_event_stream_is_in_the_table_and_asks_for_a_session() {
+    let cast = Cast::assemble().await;
+    let table = section("pages");
+    let streams = ["GET /deployments/{hash}/events".to_owned()];
+    let functions = server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}"));
+    let offered: BTreeSet<String> = functions.chain(streams).collect();
+    compare("pages", &table, &offered);
+    let operator = cast.app.signed_in().await;
+    for (about, words) in table {
+        let (method, path) = about.split_once(' ').unwrap();
+        let hash = cast.app.deployment_of("owner").await;
+        let path = path.replace("{hash}", &hash);
+        // A function finds out who asks after reading its arguments, so the right ones are sent for the two that take a hash.
+        let form = [("hash", hash.as_str()), ("id", "1"), ("version", "1")];
+        let send = async |client: &reqwest::Client| {
+            let request = client.request(method.parse().unwrap(), cast.app.url(&path));
+            request.header("sec-fetch-site", "same-origin").form(&form).send().await.unwrap().status()
+        };
+        let is_open = words[0] == "yes";
+        let stranger = send(&cast.app.anonymous()).await;
+        assert_eq!(stranger.is_success(), is_open, "{about} for nobody: {stranger}");
+        let somebody = send(&operator).await;
+        // What belongs to somebody else is not found, for the operator of this machine too.
+        assert_ne!(somebody, StatusCode::UNAUTHORIZED, "{about} with a session");
+        assert_eq!(words[1], "session", "{about}");
+        if path.contains(&hash) {
+            assert_eq!(somebody, StatusCode::NOT_FOUND, "{about}");
+        }
+    }
+}
+
+#[test]
+fn every_console_command_is_in_the_table() {
+    let console = |words: &[&str]| {
+        let output =
+            std::process::Command::new(env!("CARGO_BIN_EXE_console")).args(words).arg("--help").output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let commands_in = |help: &str| -> Vec<String> {
+        let list = help.split("Commands:\n").nth(1).unwrap_or_default();
+        list.lines()
+            .take_while(|line| !line.is_empty())
+            .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))
+            .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+            .filter(|name| name != "help")
+            .collect()
+    };
+    let mut offered = BTreeSet::new();
+    for command in commands_in(&console(&[])) {
+        let inner = commands_in(&console(&[&command]));
+        if inner.is_empty() {
+            offered.insert(format!("console {command}"));
+        }
+        offered.extend(inner.into_iter().map(|inner| format!("{command} {inner}")));
+    }
+    compare("console", &section("console"), &offered);
+}
