@@ -7,7 +7,7 @@ use std::{hint::black_box, path::Path, time::Instant};
 
 use domain::{
     check::check,
-    stack::{Edit, Stack},
+    stack::{Edit, PortSpec, Stack},
 };
 
 const ROUNDS: usize = 15;
@@ -28,8 +28,10 @@ fn main() {
         read.push(microseconds(|| drop(black_box(Stack::read(text)))));
         read_and_check.push(microseconds(|| drop(black_box(check(&Stack::read(text))))));
         if let Some(service) = stack.model().services.first() {
-            let change = Edit::SetImage { service: service.name.clone(), image: "acme/shop:1.4".to_owned() };
-            edit.push(microseconds(|| drop(black_box(stack.apply(&change)))));
+            // What is refused here is refused elsewhere too, and costs nothing.
+            for change in edits(&service.name).iter().filter(|change| stack.apply(change).is_ok()) {
+                edit.push(microseconds(|| drop(black_box(stack.apply(change)))));
+            }
         }
     }
     let mut json = Vec::new();
@@ -56,6 +58,30 @@ fn main() {
             println!("cannot write {}: {error}", Path::new(&path).display());
         }
     }
+}
+
+/// What people do in the builder, one of each.
+fn edits(service: &str) -> Vec<Edit> {
+    let (service, own) = (service.to_owned(), |text: &str| text.to_owned());
+    let port = PortSpec { host_ip: None, published: Some(own("18080")), target: own("80"), protocol: None };
+    let value = Some(own("yes"));
+    vec![
+        Edit::SetImage { service: service.clone(), image: own("acme/shop:1.4") },
+        Edit::SetEnvironment { service: service.clone(), key: own("SHOP_MODE"), value },
+        Edit::AddPort { service: service.clone(), port },
+        Edit::AddVolume {
+            service: service.clone(),
+            source: Some(own("shop")),
+            target: own("/shop"),
+            read_only: false,
+        },
+        Edit::JoinNetwork { service: service.clone(), network: own("shop") },
+        Edit::SetRestart { service: service.clone(), restart: Some(own("unless-stopped")) },
+        Edit::SetCommand { service: service.clone(), command: "serve --all".into() },
+        Edit::DuplicateService { service: service.clone(), to: own("shop-copy"), at: None },
+        Edit::RenameService { service: service.clone(), to: own("shop-renamed") },
+        Edit::RemoveService { service },
+    ]
 }
 
 /// The median of some rounds.
