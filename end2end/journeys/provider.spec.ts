@@ -109,16 +109,20 @@ test('a sign-in that was begun elsewhere or forgotten has to begin again', async
   await page.waitForURL((url) => url.pathname === '/');
 });
 
-test('a role that is changed at the provider takes effect in a session that is there', async ({ page, provider }) => {
-  provider.roles.set('dan', 'group_user');
-  await open(page, '/');
-  await signsIn(page, 'dan');
-  await expect(page.getByRole('button', { name: 'New project' }).first()).toBeVisible();
-  provider.roles.set('dan', 'nobody-we-know');
-  await expect(async () => {
-    await page.reload();
-    await expect(page.getByText('Not allowed')).toBeVisible({ timeout: 500 });
-  }).toPass();
+test.describe('a page that is refused', () => {
+  test.use({ tolerated: [/localhost:\d+|fonts\.googleapis|403 \(Forbidden\)/] });
+
+  test('a role that is changed at the provider takes effect in a session that is there', async ({ page, provider }) => {
+    provider.roles.set('dan', 'group_user');
+    await open(page, '/');
+    await signsIn(page, 'dan');
+    await expect(page.getByRole('button', { name: 'New project' }).first()).toBeVisible();
+    provider.roles.set('dan', 'nobody-we-know');
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByText('Not allowed')).toBeVisible({ timeout: 500 });
+    }).toPass();
+  });
 });
 
 test('while the provider is down nobody gets in, and who is in stays', async ({ page, provider, browser }) => {
