@@ -1,8 +1,9 @@
 // The load generator (crate `load` in bench/) against a server of its own, on the PostgreSQL of DATABASE_URL.
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { StackerServer } from '../../end2end/stacker-server.mjs';
+import { StackerServer, scratchFolder } from '../../end2end/stacker-server.mjs';
 import { root, target } from './report.mjs';
 
 const run = promisify(execFile);
@@ -11,8 +12,12 @@ const url = new URL(process.env.DATABASE_URL);
 /** Builds it, which takes no time when nothing has changed. */
 export const buildGenerator = () => run('cargo', ['build', '--quiet', '--release', '--package', 'load'], { cwd: root });
 
+// Servers of one database share a key ring, so those of one measurement share a folder.
+const shared = await scratchFolder();
+process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
+
 /** @param {Record<string, string>} [env] @param {string} [scratch] */
-export const startServer = (env = {}, scratch = undefined) =>
+export const startServer = (env = {}, scratch = shared) =>
   StackerServer.start({
     scratch,
     env: {
