@@ -40,6 +40,7 @@ export const killDatabase = () =>
 
 /** @param {import('../../end2end/stacker-server.mjs').StackerServer} server */
 export async function killServer(server) {
+  process.removeListener('exit', server.lastResort);
   server.child.kill('SIGKILL');
   await server.exited;
 }
