@@ -7,9 +7,13 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use rand::{RngCore, SeedableRng, rngs::StdRng};
+use serde_json::Value;
 use uuid::{Builder, Uuid};
 
-use crate::clock::{Clock, SystemClock};
+use crate::{
+    clock::{Clock, SystemClock},
+    db::audit_log::{AuditEntry, AuditStatus},
+};
 
 /// Random bytes that nobody can guess, and the ids made of them.
 pub trait Random: Debug + Send + Sync {
@@ -69,6 +73,22 @@ impl Context {
     /// The clock and the generator of the machine.
     pub fn of_the_machine() -> Self {
         Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+    }
+
+    /// That something was done now; by whom, to what and with which details is added by who knows.
+    pub(super) fn audited<'a>(&self, action: &'a str) -> AuditEntry<'a> {
+        let now = self.clock.now();
+        AuditEntry {
+            id: self.random.uuid_v7(now),
+            action,
+            status: AuditStatus::Success,
+            agent_id: None,
+            user_id: None,
+            deployment_hash: None,
+            details: Value::Null,
+            address: None,
+            now,
+        }
     }
 }
 

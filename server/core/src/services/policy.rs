@@ -8,7 +8,7 @@ use super::Context;
 use crate::{
     authz::{Explanation, Policy, PolicyError},
     db::{
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         casbin_rules::{self, Rule},
     },
 };
@@ -105,7 +105,6 @@ impl Rules {
 
     async fn change(&self, action: &'static str, rule: &NewRule, adds: bool) -> Result<(), RuleError> {
         let (ptype, values) = (rule.ptype(), rule.values());
-        let now = self.context.clock.now();
         let mut transaction = self.pool.begin().await.context("beginning")?;
         let has_changed = if adds {
             casbin_rules::insert(&mut transaction, ptype, &values).await?
@@ -115,17 +114,8 @@ impl Rules {
         if !has_changed {
             return Err(if adds { RuleError::Exists } else { RuleError::NotFound });
         }
-        let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action,
-            status: AuditStatus::Success,
-            agent_id: None,
-            user_id: None,
-            deployment_hash: None,
-            details: json!({"type": ptype, "rule": values, "by": "console"}),
-            address: None,
-            now,
-        };
+        let details = json!({"type": ptype, "rule": values, "by": "console"});
+        let entry = AuditEntry { details, ..self.context.audited(action) };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(())

@@ -19,7 +19,7 @@ use crate::{
     connectors::oauth::{IdentityProvider, LookupError, ProviderTokens},
     crypto::{KeyRing, random_secret, token_hash},
     db::{
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         sessions::{self, AtProvider, FoundSession, NewSession, provider_tokens_place},
     },
 };
@@ -190,18 +190,7 @@ impl Sessions {
         details: serde_json::Value,
         address: Option<IpAddr>,
     ) -> AuditEntry<'a> {
-        let now = self.context.clock.now();
-        AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action,
-            status: AuditStatus::Success,
-            agent_id: None,
-            user_id: Some(&caller.user_id),
-            deployment_hash: None,
-            details,
-            address,
-            now,
-        }
+        AuditEntry { user_id: Some(&caller.user_id), details, address, ..self.context.audited(action) }
     }
 
     fn seal(&self, id: Uuid, tokens: &ProviderTokens) -> anyhow::Result<Vec<u8>> {

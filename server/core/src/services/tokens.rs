@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{AccessToken, CreateAccessToken},
@@ -18,7 +17,7 @@ use crate::{
     crypto::{TokenHash, random_secret, token_hash},
     db::{
         access_tokens::{self, Bearer, NewAccessToken},
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
     },
     dispatch::Hub,
 };
@@ -116,7 +115,7 @@ impl Tokens {
             created_at: now,
         };
         access_tokens::insert(&mut transaction, row).await?;
-        self.audit(&mut transaction, caller, "token.created", id, name, now).await?;
+        self.audit(&mut transaction, caller, "token.created", id, name).await?;
         transaction.commit().await?;
         Ok(AccessToken {
             id,
@@ -138,12 +137,11 @@ impl Tokens {
     /// It is believed no more, on any server.
     pub async fn revoke(&self, caller: &Caller, id: Uuid) -> Result<(), TokenError> {
         allow(caller, Action::Delete)?;
-        let now = self.context.clock.now();
         let mut transaction = self.pool.begin().await?;
         let name = access_tokens::delete(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(TokenError::NotFound)?;
-        self.audit(&mut transaction, caller, "token.revoked", id, &name, now).await?;
+        self.audit(&mut transaction, caller, "token.revoked", id, &name).await?;
         transaction.commit().await?;
         self.hub.forget_tokens();
         Ok(())
@@ -180,19 +178,9 @@ impl Tokens {
         action: &'static str,
         id: Uuid,
         name: &str,
-        now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action,
-            status: AuditStatus::Success,
-            agent_id: None,
-            user_id: Some(&caller.user_id),
-            deployment_hash: None,
-            details: json!({"token_id": id, "name": name}),
-            address: None,
-            now,
-        };
+        let details = json!({"token_id": id, "name": name});
+        let entry = AuditEntry { user_id: Some(&caller.user_id), details, ..self.context.audited(action) };
         audit_log::record(connection, entry).await
     }
 }

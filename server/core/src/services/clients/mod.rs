@@ -26,7 +26,7 @@ use super::Context;
 use crate::{
     crypto::{KeyRing, SealedColumn},
     db::{
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         clients,
     },
 };
@@ -79,18 +79,7 @@ impl Clients {
         action: &'static str,
         details: Value,
     ) -> anyhow::Result<()> {
-        let now = self.context.clock.now();
-        let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action,
-            status: AuditStatus::Success,
-            agent_id: None,
-            user_id: Some(&caller.user_id),
-            deployment_hash: None,
-            details,
-            address: None,
-            now,
-        };
+        let entry = AuditEntry { user_id: Some(&caller.user_id), details, ..self.context.audited(action) };
         audit_log::record(connection, entry).await
     }
 }
