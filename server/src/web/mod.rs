@@ -9,6 +9,7 @@ mod deployment_events;
 mod forms;
 mod leptos_options;
 mod pages;
+mod private_cookie;
 mod provider;
 mod rpc;
 mod session;

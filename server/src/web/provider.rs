@@ -10,13 +10,20 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
 
-use super::session;
-use crate::{auth::peer, origin::Origin, rest::ApiError, state::AppState};
+use super::{private_cookie::PrivateCookie, session};
+use crate::{auth::peer, rest::ApiError, state::AppState};
+
+/// What a browser has to bring back from the provider, sealed.
+const DEPARTURE: PrivateCookie = PrivateCookie {
+    over_https: "__Host-stacker_departure",
+    over_http: "stacker_departure",
+    lifetime: DEPARTURE_LIFETIME,
+};
 
 pub fn router() -> Router<AppState> {
     Router::new().route("/sign-in/provider", get(depart)).route("/sign-in/callback", get(arrive))
@@ -37,7 +44,9 @@ async fn depart(
         return ApiError::not_found().into_response();
     };
     match provider.depart(&state.origin.sign_in_return(), next.as_deref()).await {
-        Ok((url, kept)) => (jar.add(cookie(&state.origin, kept)), Redirect::to(url.as_str())).into_response(),
+        Ok((url, kept)) => {
+            (jar.add(DEPARTURE.of(&state.origin, kept)), Redirect::to(url.as_str())).into_response()
+        }
         Err(error) => refused(error),
     }
 }
@@ -56,9 +65,9 @@ async fn arrive(
     if state.attempts.still_guessing(address).is_err() {
         return noticed(Notice::TooManyAttempts);
     }
-    let kept = jar.get(name(&state.origin)).map(|cookie| cookie.value().to_owned());
+    let kept = DEPARTURE.value(&state.origin, &jar);
     // It has served, whatever comes of it.
-    let jar = jar.add(removal(&state.origin));
+    let jar = jar.add(DEPARTURE.removal(&state.origin));
     let browser = session::browser(&request);
     let return_to = state.origin.sign_in_return();
     match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
@@ -94,27 +103,4 @@ fn refused(error: ProviderSignInError) -> Response {
 
 fn noticed(notice: Notice) -> Response {
     Redirect::to(&notice.on("/sign-in")).into_response()
-}
-
-/// Sent along when the provider sends the browser back, which is a navigation from another site: lax.
-fn cookie(origin: &Origin, kept: String) -> Cookie<'static> {
-    let lifetime = DEPARTURE_LIFETIME.to_std().unwrap_or_default().try_into().ok();
-    let mut cookie = Cookie::build((name(origin), kept))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(origin.is_https())
-        .build();
-    cookie.set_max_age(lifetime);
-    cookie
-}
-
-fn removal(origin: &Origin) -> Cookie<'static> {
-    let mut cookie = cookie(origin, String::new());
-    cookie.make_removal();
-    cookie
-}
-
-fn name(origin: &Origin) -> &'static str {
-    if origin.is_https() { "__Host-stacker_departure" } else { "stacker_departure" }
 }

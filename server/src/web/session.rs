@@ -6,11 +6,18 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, CookieJar};
 use http::header;
 use stacker::services::{Browser, SESSION_LIFETIME};
 
+use super::private_cookie::PrivateCookie;
 use crate::{auth::peer, origin::Origin, rest::ApiError, state::AppState};
+
+const SESSION: PrivateCookie = PrivateCookie {
+    over_https: "__Host-stacker_session",
+    over_http: "stacker_session",
+    lifetime: SESSION_LIFETIME,
+};
 
 /// Leaves who is signed in in the request, for pages, server functions and forms.
 pub async fn find_caller(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -37,31 +44,15 @@ pub fn browser(request: &Request) -> Browser {
 }
 
 pub fn token(origin: &Origin, jar: &CookieJar) -> Option<String> {
-    jar.get(name(origin)).map(|cookie| cookie.value().to_owned())
+    SESSION.value(origin, jar)
 }
 
 pub fn cookie(origin: &Origin, token: String) -> Cookie<'static> {
-    let lifetime = SESSION_LIFETIME.to_std().unwrap_or_default().try_into().ok();
-    let mut cookie = Cookie::build((name(origin), token))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(origin.is_https())
-        .build();
-    cookie.set_max_age(lifetime);
-    cookie
+    SESSION.of(origin, token)
 }
 
-/// Tells the browser to forget it.
 pub fn removal(origin: &Origin) -> Cookie<'static> {
-    let mut cookie = cookie(origin, String::new());
-    cookie.make_removal();
-    cookie
-}
-
-/// `__Host-`: the browser takes it only with `Secure` and `Path=/`, and never from another host of the domain.
-fn name(origin: &Origin) -> &'static str {
-    if origin.is_https() { "__Host-stacker_session" } else { "stacker_session" }
+    SESSION.removal(origin)
 }
 
 #[cfg(test)]
