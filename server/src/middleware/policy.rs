@@ -20,7 +20,21 @@ use crate::{
 const STRANGER: &str = "anonym";
 
 pub async fn policy(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let subject = subject(&request);
+    // Nothing of the question is kept while the answer is held.
+    if is_allowed(&state, &request) {
+        return next.run(request).await;
+    }
+    match subject(&request) {
+        Subject::Stranger => ApiError::unauthenticated().into_response(),
+        // They say best what is wrong with their credentials, and let nobody in who has none.
+        Subject::Refused | Subject::Agent => Box::pin(refusal(&state, request)).await.into_response(),
+        Subject::Known { .. } => ApiError::forbidden().into_response(),
+    }
+}
+
+fn is_allowed(state: &AppState, request: &Request) -> bool {
+    let Some(route) = request.extensions().get::<MatchedPath>() else { return false };
+    let subject = subject(request);
     let client;
     let subjects: &[&str] = match &subject {
         Subject::Stranger | Subject::Refused => &[STRANGER],
@@ -31,18 +45,8 @@ pub async fn policy(State(state): State<AppState>, request: Request, next: Next)
             &[role.as_str(), client.as_str(), STRANGER]
         }
     };
-    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
-    let allowed = route.is_some_and(|route| {
-        // What asks for the head of an answer asks for the answer.
-        let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
-        let path = request.uri().path();
-        state.services.policy().allows(Asked { subjects, method, path, route: &route })
-    });
-    match subject {
-        _ if allowed => next.run(request).await,
-        Subject::Stranger => ApiError::unauthenticated().into_response(),
-        // They say best what is wrong with their credentials, and let nobody in who has none.
-        Subject::Refused | Subject::Agent => refusal(&state, request).await.into_response(),
-        Subject::Known { .. } => ApiError::forbidden().into_response(),
-    }
+    // What asks for the head of an answer asks for the answer.
+    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
+    let asked = Asked { subjects, method, path: request.uri().path(), route: route.as_str() };
+    state.services.policy().allows(asked)
 }
