@@ -25,6 +25,6 @@ pub use logs::Logs;
 pub use plan_flow::{PlanFlow, Wish};
 pub use plan_view::PlanView;
 pub use removal::Removal;
-pub use services::{ServiceActions, ServiceStatus, Services};
+pub use services::{ServiceControls, ServiceStatus, Services};
 pub use stream::{Connection, follow};
 pub use work::WorkPanel;

@@ -104,7 +104,7 @@ fn Service(
             .map(|port| published(port, hostname.get()))
             .collect_view()
     };
-    let (logs_name, testid) = (name.clone(), format!("service-{name}"));
+    let testid = format!("service-{name}");
     view! {
         <li
             class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2 first:border-t-0 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]"
@@ -119,27 +119,36 @@ fn Service(
                 <div class="flex flex-wrap gap-1 empty:hidden">{ports}</div>
             </div>
             <div class="flex items-center">
-                <button
-                    type="button"
-                    class=Look::Quiet.class()
-                    aria-label=format!("Logs of {name}")
-                    on:click=move |_| logs_of.set(Some(logs_name.clone()))
-                >
-                    "Logs"
-                </button>
-                <ServiceActions live name refusal />
+                <ServiceControls live name logs_of refusal />
             </div>
         </li>
     }
 }
 
-/// Restart, stop or start; why not goes to `refusal`.
+/// Its logs, restart, stop or start; why something was not done goes to `refusal`.
 #[component]
-pub fn ServiceActions(
+pub fn ServiceControls(
     live: RwSignal<Live>,
     name: String,
+    logs_of: RwSignal<Option<String>>,
     refusal: RwSignal<Option<String>>,
 ) -> impl IntoView {
+    let logs_name = name.clone();
+    view! {
+        <button
+            type="button"
+            class=Look::Quiet.class()
+            aria-label=format!("Logs of {name}")
+            on:click=move |_| logs_of.set(Some(logs_name.clone()))
+        >
+            "Logs"
+        </button>
+        <ServiceActions live name refusal />
+    }
+}
+
+#[component]
+fn ServiceActions(live: RwSignal<Live>, name: String, refusal: RwSignal<Option<String>>) -> impl IntoView {
     let stopped = {
         let name = name.clone();
         Memo::new(move |_| live.with(|live| of(live, &name).is_none_or(|it| words::is_stopped(&it.state))))

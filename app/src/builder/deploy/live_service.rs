@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     builder::session::use_session,
-    components::{Callout, Look, Tone},
-    deployment::{Logs, ServiceActions, ServiceStatus, live::Live},
+    components::{Callout, Tone},
+    deployment::{Logs, ServiceControls, ServiceStatus, live::Live},
 };
 
 /// Between the name and the settings of a service in the inspector.
@@ -19,20 +19,11 @@ pub fn LiveService(name: String) -> impl IntoView {
 fn Controls(live: RwSignal<Live>, name: String) -> impl IntoView {
     let logs_of = use_session().operation.logs_of;
     let refusal = RwSignal::new(None::<String>);
-    let logs_name = name.clone();
     view! {
         <div class="inspector-live" data-testid="inspector-live">
             <ServiceStatus live name=name.clone() />
             <span class="ml-auto flex items-center">
-                <button
-                    type="button"
-                    class=Look::Quiet.class()
-                    aria-label=format!("Logs of {name}")
-                    on:click=move |_| logs_of.set(Some(logs_name.clone()))
-                >
-                    "Logs"
-                </button>
-                <ServiceActions live name refusal />
+                <ServiceControls live name logs_of refusal />
             </span>
             {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was done">{why}</Callout> })}
         </div>
