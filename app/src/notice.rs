@@ -23,6 +23,9 @@ pub enum Notice {
     NotFound,
     Forbidden,
     HasDeployments,
+    LacksRole,
+    InvitationInvalid,
+    OwnProject,
     LimitReached,
     Conflict,
     TooManyAttempts,
@@ -30,7 +33,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::SignInDenied,
@@ -48,6 +51,9 @@ impl Notice {
         Self::NotFound,
         Self::Forbidden,
         Self::HasDeployments,
+        Self::LacksRole,
+        Self::InvitationInvalid,
+        Self::OwnProject,
         Self::LimitReached,
         Self::Conflict,
         Self::TooManyAttempts,
@@ -73,6 +79,9 @@ impl Notice {
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",
             Self::HasDeployments => "has-deployments",
+            Self::LacksRole => "lacks-role",
+            Self::InvitationInvalid => "invitation-invalid",
+            Self::OwnProject => "own-project",
             Self::LimitReached => "limit-reached",
             Self::Conflict => "conflict",
             Self::TooManyAttempts => "too-many-attempts",
@@ -113,6 +122,9 @@ impl Notice {
             Self::NotFound => "There is no such project",
             Self::Forbidden => "You may not do this",
             Self::HasDeployments => "Nothing was deleted",
+            Self::LacksRole => "Only its owner may do this",
+            Self::InvitationInvalid => "This code lets nobody in",
+            Self::OwnProject => "This project is yours already",
             Self::LimitReached => "The limit is reached",
             Self::Conflict => "The project was changed elsewhere in the meantime",
             Self::TooManyAttempts => "Too many attempts",
@@ -158,6 +170,11 @@ impl Notice {
             Self::NotFound => "It was deleted, or it belongs to somebody else.",
             Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",
             Self::HasDeployments => "The project has deployments. Remove them first.",
+            Self::LacksRole => "You were let into this project for less. Nothing was changed.",
+            Self::InvitationInvalid => {
+                "It was used, was taken back, or is older than a week. Ask whoever sent it for a new one."
+            }
+            Self::OwnProject => "The invitation is still good: send its code to the person it is for.",
             Self::LimitReached => {
                 "Nothing was changed. Delete projects you no longer need, or ask the person who runs this server."
             }

@@ -30,6 +30,7 @@ const DOCUMENT: &str = "/openapi.json";
     security(("bearer" = []), ("access_token" = []), ("client" = [], "signature" = [])),
     tags(
         (name = "projects", description = "Your own projects. The compose text is the truth; form and metadata are views of it"),
+        (name = "sharing", description = "Who else is in a project: viewers, operators and editors"),
         (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, go back, remove"),
         (name = "hosts", description = "Your hosts, which run the agent"),
         (name = "access", description = "Who is asking, and what programs are let in with: API clients, which sign, and tokens"),

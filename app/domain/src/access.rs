@@ -1,6 +1,10 @@
 //! Who may do what: roles, resources and actions, and the caller that use cases are asked by.
 
+mod project_role;
+
 use serde::{Deserialize, Serialize};
+
+pub use project_role::{LacksRole, ProjectRole};
 
 /// The caller of a use case, known after authentication.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,11 +121,11 @@ impl Role {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
-    /// One's own projects.
+    /// One's own projects, and those one was let into: what in those is said by [`ProjectRole`].
     Project,
     /// Projects of anybody.
     AnyProject,
-    /// One's own deployments, and the commands for their agents.
+    /// Those of one's projects, and the commands for their agents.
     Deployment,
     /// One's own hosts.
     Host,

@@ -18,6 +18,9 @@ pub enum RpcError {
     SignedOut,
     #[error("You may not do this. Ask the person who runs this server.")]
     Forbidden,
+    /// Somebody else's project, which one was let into for less.
+    #[error("{}", sentence(.message))]
+    LacksRole { message: String },
     #[error("There is no such project, or it is not yours.")]
     NotFound,
     /// A deployment, a host, a revision.

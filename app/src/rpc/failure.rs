@@ -6,7 +6,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use stacker::services::{
     CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
-    SessionError, TokenError,
+    SessionError, SharingError, TokenError,
 };
 
 use super::RpcError;
@@ -15,7 +15,7 @@ impl RpcError {
     fn status(&self) -> StatusCode {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::LimitReached { .. } => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::LacksRole { .. } | Self::LimitReached { .. } => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuch { .. } => StatusCode::NOT_FOUND,
             Self::NotNow { .. } => StatusCode::CONFLICT,
             Self::NoAnswer => StatusCode::GATEWAY_TIMEOUT,
@@ -44,6 +44,7 @@ impl From<ProjectError> for RpcError {
         let error = match error {
             ProjectError::NotFound => Self::NotFound,
             ProjectError::Forbidden => Self::Forbidden,
+            ProjectError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             ProjectError::NameInvalid(problem) => Self::NameInvalid { message: problem.to_string() },
             ProjectError::Invalid { errors } => Self::Invalid { errors },
             ProjectError::Unreadable { message, position } => Self::Unreadable { message, position },
@@ -53,6 +54,30 @@ impl From<ProjectError> for RpcError {
             ProjectError::HasDeployments => Self::HasDeployments,
             error @ ProjectError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
             ProjectError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<SharingError> for RpcError {
+    fn from(error: SharingError) -> Self {
+        let error = match error {
+            SharingError::NotFound => Self::NotFound,
+            SharingError::Forbidden => Self::Forbidden,
+            SharingError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
+            SharingError::NoSuchMember => Self::NoSuch { what: "member".to_owned() },
+            SharingError::NoSuchInvitation => Self::NoSuch { what: "invitation".to_owned() },
+            error @ (SharingError::TooManyMembers { .. }
+            | SharingError::TooManyInvitations { .. }
+            | SharingError::NewOwnerHasTooMany { .. }) => Self::LimitReached { message: error.to_string() },
+            SharingError::NotConfirmed { .. } => Self::NotNow {
+                message: "that is not the name of this project: nothing was changed".to_owned(),
+            },
+            error @ (SharingError::InvitationInvalid
+            | SharingError::RoleNotGiven
+            | SharingError::OwnerStays
+            | SharingError::OnHosts) => Self::NotNow { message: error.to_string() },
+            SharingError::Internal(cause) => internal(&cause),
         };
         error.with_status()
     }
@@ -69,6 +94,7 @@ impl From<DeploymentError> for RpcError {
         let error = match error {
             DeploymentError::NotFound(what) => Self::NoSuch { what: what.to_owned() },
             DeploymentError::Forbidden => Self::Forbidden,
+            DeploymentError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             DeploymentError::Invalid { errors } => Self::Invalid { errors },
             error @ DeploymentError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
             DeploymentError::Project(error) => return error.into(),
@@ -94,6 +120,7 @@ impl From<HostError> for RpcError {
         let error = match error {
             HostError::NotFound(what) => Self::NoSuch { what: what.to_owned() },
             HostError::Forbidden => Self::Forbidden,
+            HostError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             error @ HostError::NameInvalid => Self::NameInvalid { message: error.to_string() },
             error @ HostError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
             error @ (HostError::HasDeployments | HostError::NoAgent) => {
@@ -142,6 +169,7 @@ impl From<CreateError> for RpcError {
     fn from(error: CreateError) -> Self {
         let error = match error {
             CreateError::Forbidden => Self::Forbidden,
+            CreateError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             CreateError::NotFound => Self::NoSuch { what: "deployment".to_owned() },
             CreateError::Invalid { field, message } => {
                 Self::Invalid { errors: vec![FieldError { field: field.to_owned(), message }] }
@@ -157,6 +185,7 @@ impl From<CancelError> for RpcError {
     fn from(error: CancelError) -> Self {
         let error = match error {
             CancelError::Forbidden => Self::Forbidden,
+            CancelError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             CancelError::NotFound => Self::NoSuch { what: "command".to_owned() },
             CancelError::Ended(_) => Self::NotNow { message: "it has ended already".to_owned() },
             CancelError::Internal(cause) => internal(&cause),

@@ -13,6 +13,13 @@ pub async fn list_hosts() -> Result<Vec<Host>, RpcError> {
     Ok(super::services()?.hosts().list(&caller).await?)
 }
 
+/// Where a project can be deployed to; this machine first.
+#[server(endpoint = "hosts/of-project", prefix = "/rpc")]
+pub async fn hosts_of_project(project: i32) -> Result<Vec<Host>, RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.hosts().of_project(&caller, project).await?)
+}
+
 /// A host that will join, and the code it joins with, which is shown this once.
 #[server(endpoint = "hosts/add", prefix = "/rpc")]
 pub async fn add_host(name: String) -> Result<Enrolment, RpcError> {

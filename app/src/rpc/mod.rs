@@ -12,6 +12,7 @@ mod failure;
 pub mod hosts;
 pub mod projects;
 pub mod session;
+pub mod sharing;
 
 pub use error::RpcError;
 

@@ -12,6 +12,7 @@ impl From<CreateError> for ApiError {
         match error {
             CreateError::Forbidden => Self::forbidden(),
             CreateError::NotFound => Self::not_found(),
+            CreateError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
             CreateError::TooManyOpen { .. } => {
                 Self::new(StatusCode::CONFLICT, "too-many-open-commands", message)
             }
@@ -40,6 +41,7 @@ impl From<CancelError> for ApiError {
         match error {
             CancelError::Forbidden => Self::forbidden(),
             CancelError::NotFound => Self::not_found(),
+            CancelError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
             CancelError::Ended(_) => Self::bad_request("command-ended", message),
             CancelError::Internal(cause) => Self::internal(&cause),
         }

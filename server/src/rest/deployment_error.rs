@@ -17,6 +17,7 @@ impl From<DeploymentError> for ApiError {
         match error {
             DeploymentError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not-found", message),
             DeploymentError::Forbidden => Self::forbidden(),
+            DeploymentError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
             DeploymentError::Invalid { errors } => Self::bad_request("invalid", message).with_errors(errors),
             DeploymentError::CloudNotConfigured => refused("cloud-not-configured"),
             DeploymentError::StackEmpty => refused("stack-empty"),

@@ -12,6 +12,7 @@ impl From<HostError> for ApiError {
         match error {
             HostError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not-found", message),
             HostError::Forbidden => Self::forbidden(),
+            HostError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
             HostError::NameInvalid => {
                 let errors = vec![FieldError { field: "name".to_owned(), message: message.clone() }];
                 Self::bad_request("name-invalid", message).with_errors(errors)

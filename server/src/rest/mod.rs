@@ -27,6 +27,8 @@ mod precondition;
 mod project;
 mod project_error;
 mod query_of;
+mod sharing;
+mod sharing_error;
 mod token;
 mod token_error;
 
@@ -88,7 +90,8 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
             .merge(token::routes())
             .merge(health::routes())
             .merge(deployment::routes())
-            .merge(host::routes()),
+            .merge(host::routes())
+            .merge(sharing::routes()),
         body_limit::SMALL,
     );
     let commands =

@@ -32,6 +32,7 @@ impl From<ProjectError> for ApiError {
                 Self::new(StatusCode::CONFLICT, "project-has-deployments", message)
             }
             ProjectError::LimitReached { .. } => Self::new(StatusCode::FORBIDDEN, "limit-reached", message),
+            ProjectError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
             ProjectError::Internal(cause) => Self::internal(&cause),
         }
     }

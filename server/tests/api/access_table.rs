@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use domain::api::CreateAccessToken;
+use domain::{access::ProjectRole, api::CreateAccessToken};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use stacker::clock::Clock as _;
@@ -17,8 +17,20 @@ use crate::{
 };
 
 const TABLE: &str = include_str!("access_table.txt");
-const CALLERS: [&str; 9] =
-    ["anonymous", "owner", "other", "admin", "client", "agent", "other-agent", "expired", "revoked"];
+const CALLERS: [&str; 12] = [
+    "anonymous",
+    "owner",
+    "editor",
+    "operator",
+    "viewer",
+    "other",
+    "admin",
+    "client",
+    "agent",
+    "other-agent",
+    "expired",
+    "revoked",
+];
 
 /// The lines of one section, by what they are about.
 fn section(name: &str) -> BTreeMap<String, Vec<String>> {
@@ -52,6 +64,8 @@ fn word(status: StatusCode) -> &'static str {
 struct Cast {
     app: TestApp,
     owner: ApiClient,
+    /// Whom the owner let into their projects, each called as what they are there.
+    members: BTreeMap<&'static str, ApiClient>,
     other: ApiClient,
     admin: ApiClient,
     program: Program,
@@ -82,8 +96,13 @@ impl Cast {
         let owner = app.client("owner").await;
         let host = owner.post("/api/v1/hosts").json(&json!({"name": "attic"})).send().await.unwrap();
         let host: Value = host.json().await.unwrap();
-        Self {
+        let mut members = BTreeMap::new();
+        for role in ProjectRole::GIVEN {
+            members.insert(role.as_str(), app.client(role.as_str()).await);
+        }
+        let cast = Self {
             owner,
+            members,
             host: host["item"]["host_id"].clone(),
             other: app.client("other").await,
             admin: app.admin("admin").await,
@@ -93,7 +112,30 @@ impl Cast {
             program,
             agent,
             other_agent,
+        };
+        cast.share(cast.project_of(&cast.agent.hash).await).await;
+        cast
+    }
+
+    /// Lets the members in.
+    async fn share(&self, project: i64) -> i64 {
+        let projects = self.app.services.projects();
+        for role in ProjectRole::GIVEN {
+            let id = i32::try_from(project).unwrap();
+            let invitation = projects.invite(&caller("owner"), id, role).await.unwrap();
+            projects.join(&caller(role.as_str()), &invitation.code.unwrap()).await.unwrap();
         }
+        project
+    }
+
+    async fn project_of(&self, hash: &str) -> i64 {
+        let answer = self.owner.get(&format!("/api/v1/deployments/{hash}")).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["item"]["project_id"].as_i64().unwrap()
+    }
+
+    /// Of the owner, with the members in it.
+    async fn project(&self) -> i64 {
+        self.share(self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await).await
     }
 
     fn request(&self, who: &str, method: &str, path: &str, body: &Value) -> RequestBuilder {
@@ -103,6 +145,7 @@ impl Cast {
         let request = match who {
             "anonymous" => plain(),
             "owner" => self.owner.request(method.clone(), path),
+            "editor" | "operator" | "viewer" => self.members[who].request(method.clone(), path),
             "other" => self.other.request(method.clone(), path),
             "admin" => self.admin.request(method.clone(), path),
             "client" => {
@@ -130,8 +173,14 @@ impl Cast {
         let mut body = self.app.valid_body(path, method);
         let path = match path {
             _ if path.starts_with("/project/{id}") || path == "/admin/project/{id}/compose" => {
-                let project = self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
-                path.replace("{id}", &project.to_string())
+                let project = self.project().await;
+                let mut path = path.replace("{id}", &project.to_string());
+                if path.contains("{invitation_id}") {
+                    let invite = format!("/project/{project}/invitations");
+                    let made = self.made(&invite, json!({"role": "viewer"})).await;
+                    path = path.replace("{invitation_id}", made["item"]["id"].as_str().unwrap());
+                }
+                path.replace("{user_id}", "viewer")
             }
             _ if path.starts_with("/client/{id}") || path.starts_with("/admin/client/{id}") => {
                 let client = self.made("/client", json!({"name": "c"})).await;
@@ -147,7 +196,9 @@ impl Cast {
             }
             // Its agent joins with a code of its own, which one that a host serves does not need.
             "/api/v1/deployments/{deployment_hash}/enrolment" => {
-                path.replace("{deployment_hash}", &self.app.deployment_of("owner").await)
+                let hash = self.app.deployment_of("owner").await;
+                self.share(self.project_of(&hash).await).await;
+                path.replace("{deployment_hash}", &hash)
             }
             _ if path.starts_with("/api/v1/deployments/{deployment_hash}") => {
                 path.replace("{deployment_hash}", &self.deployment().await)
@@ -187,7 +238,7 @@ impl Cast {
     }
 
     async fn deployment(&self) -> String {
-        let project = self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
+        let project = self.project().await;
         let to_it = json!({"host": self.host});
         let deployed = self.made(&format!("/project/{project}/deploy"), to_it).await;
         deployed["meta"]["deployment_hash"].as_str().unwrap().to_owned()

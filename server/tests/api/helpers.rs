@@ -184,6 +184,9 @@ impl TestApp {
             (_, "edits") => json!({"edits": []}),
             (_, "deploy" | "{cloud_id}") => json!({"host": "0195f0a0-0000-7000-8000-000000000000"}),
             (_, "apply") => json!({"revision": 1}),
+            (_, "invitations") | ("PUT", "{user_id}") => json!({"role": "viewer"}),
+            (_, "join") => json!({"code": "stki_of_nobody"}),
+            (_, "transfer") => json!({"user_id": "editor", "confirm_name": "p"}),
             (_, "hosts" | "tokens") | ("PATCH", _) => json!({"name": "attic"}),
             _ => form("x"),
         }

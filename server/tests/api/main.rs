@@ -30,6 +30,7 @@ mod projects;
 mod provider;
 mod provider_sign_in;
 mod security_headers;
+mod sharing;
 mod sign_in;
 mod start;
 mod static_files;

@@ -191,6 +191,7 @@ fn fill(path: &str) -> String {
         .replace("{id}", "1")
         .replace("{cloud_id}", "1")
         .replace("{number}", "1")
+        .replace("{invitation_id}", "0195f0a0-0000-7000-8000-000000000000")
         .replace("{user_id}", "alice")
         .replace("{deployment_hash}", "deployment_1")
         .replace("{command_id}", "cmd_0")

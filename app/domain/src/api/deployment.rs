@@ -6,7 +6,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{AgentStatus, Host};
-use crate::deploy::{DeploymentStatus, Drift, Plan, ServiceState};
+use crate::{
+    access::ProjectRole,
+    deploy::{DeploymentStatus, Drift, Plan, ServiceState},
+};
 
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +31,8 @@ pub struct DeploymentSummary {
     pub running_revision: Option<i32>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// What the reader is in its project.
+    pub role: ProjectRole,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

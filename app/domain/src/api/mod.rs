@@ -9,6 +9,7 @@ mod event;
 mod host;
 mod logs;
 mod project;
+mod sharing;
 mod stored_json;
 
 pub use access::*;
@@ -20,4 +21,5 @@ pub use event::*;
 pub use host::*;
 pub use logs::*;
 pub use project::*;
+pub use sharing::*;
 pub use stored_json::StoredJson;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::StoredJson;
 use crate::{
+    access::ProjectRole,
     check::Finding,
     stack::{Canvas, Edit},
 };
@@ -74,6 +75,10 @@ pub struct ProjectSummary {
     pub services: Vec<String>,
     pub updated_at: DateTime<Utc>,
     pub version: i32,
+    /// What the reader is in it.
+    pub role: ProjectRole,
+    /// Of projects of others.
+    pub owner_name: Option<String>,
 }
 
 /// What the builder loads and saves.
@@ -85,6 +90,8 @@ pub struct ProjectDraft {
     pub compose: String,
     pub canvas: Canvas,
     pub updated_at: DateTime<Utc>,
+    /// What the reader is in it.
+    pub role: ProjectRole,
 }
 
 /// `meta` of answers that hold findings.

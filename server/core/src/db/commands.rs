@@ -15,7 +15,7 @@ mod owned;
 mod sweep;
 
 pub use claim::{Claim, claim, next_due, release, renew};
-pub use owned::{Filter, count_open, find, find_locked_of_owner, list, lock_channel_of};
+pub use owned::{Filter, count_open, find, find_locked_of, list, lock_channel_of};
 pub use sweep::{delete_ended, outstanding, overdue_locked, requeue, unfetched_locked};
 
 /// A row, with what is not for clients.

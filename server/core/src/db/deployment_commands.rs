@@ -108,7 +108,11 @@ pub async fn lock_queued(connection: &mut PgConnection, hash: &str, user_id: &st
         r#"
         select id from commands
         where deployment_hash = $1 and status = 'queued'
-            and exists (select from deployment where deployment_hash = $1 and user_id = $2)
+            and exists (
+                select from deployment d
+                join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+                where d.deployment_hash = $1
+            )
         order by id
         for update
         "#,

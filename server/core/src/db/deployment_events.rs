@@ -84,10 +84,12 @@ pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64
     .context("reading the number of the newest event")
 }
 
-/// Those with larger numbers, in order, and the number of the last that was looked at.
+/// Those with larger numbers, in order, and the number of the last that was looked at. None for who has nothing to do with
+/// the deployment.
 pub async fn after(
     pool: &PgPool,
     deployment_hash: &str,
+    user_id: &str,
     after: i64,
     limit: i64,
 ) -> anyhow::Result<(Option<i64>, Vec<DeploymentEvent>)> {
@@ -96,12 +98,18 @@ pub async fn after(
         select id, event
         from deployment_event
         where deployment_hash = $1 and id > $2
+            and exists (
+                select from deployment d
+                join deployment_access access on access.deployment_id = d.id and access.user_id = $4
+                where d.deployment_hash = $1
+            )
         order by id
         limit $3
         "#,
         deployment_hash,
         after,
         limit,
+        user_id,
     )
     .fetch_all(pool)
     .await
@@ -112,6 +120,18 @@ pub async fn after(
     let events =
         rows.into_iter().filter_map(|row| Some(DeploymentEvent { id: row.id, what: read(row.event)? }));
     Ok((last, events.collect()))
+}
+
+/// Wakes who listens to a deployment of the project, once the transaction is through: somebody may see it no more.
+pub async fn wake_listeners(connection: &mut PgConnection, project_id: i32) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"select pg_notify('deployments', deployment_hash)::text as "notified" from deployment where project_id = $1"#,
+        project_id
+    )
+    .fetch_all(connection)
+    .await
+    .context("waking who listens to a project")?;
+    Ok(())
 }
 
 /// Pages that were away longer read anew.

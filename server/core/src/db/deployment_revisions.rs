@@ -150,7 +150,7 @@ pub async fn find(
     row.map(Revision::try_from).transpose()
 }
 
-/// Of a deployment of that user.
+/// Of a deployment that user has to do with.
 pub async fn find_of(
     connection: &mut PgConnection,
     hash: &str,
@@ -163,7 +163,8 @@ pub async fn find_of(
         select r.number, r.compose, r.outcome, r.message, r.returns_to, r.created_by, r.created_at, r.ended_at
         from deployment_revision r
         join deployment d on d.id = r.deployment_id
-        where d.deployment_hash = $1 and d.user_id = $2 and not d.deleted and r.number = $3
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted and r.number = $3
         "#,
         hash,
         user_id,

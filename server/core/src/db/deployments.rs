@@ -7,6 +7,7 @@ mod write;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
+    access::ProjectRole,
     api::{AgentStatus, Capabilities, DeploymentSummary, HostName},
     deploy::{DeploymentStatus, Drift, StackName},
 };
@@ -19,7 +20,7 @@ pub use write::{
     set_state,
 };
 
-use super::hosts;
+use super::{hosts, projects::role};
 use crate::services::DeploymentFilter;
 
 /// What changing a deployment needs to know.
@@ -33,6 +34,8 @@ pub struct Stored {
     pub status: DeploymentStatus,
     pub running_revision: Option<i32>,
     pub drift: Vec<Drift>,
+    /// What who asked is in the project; of agents, and of new ones, the owner.
+    pub role: ProjectRole,
 }
 
 impl Stored {
@@ -51,6 +54,7 @@ pub(super) struct Row {
     status: String,
     running_revision: Option<i32>,
     drift: Value,
+    role: String,
 }
 
 impl Row {
@@ -65,7 +69,8 @@ impl Row {
         running_revision: Option<i32>,
         drift: Value,
     ) -> Self {
-        Self { id, project_id, deployment_hash, host_id, stack, status, running_revision, drift }
+        let role = ProjectRole::Owner.as_str().to_owned();
+        Self { id, project_id, deployment_hash, host_id, stack, status, running_revision, drift, role }
     }
 }
 
@@ -82,6 +87,7 @@ impl TryFrom<Row> for Stored {
             status: status(&row.status)?,
             running_revision: row.running_revision,
             drift: drift(row.drift),
+            role: role(&row.role)?,
         })
     }
 }
@@ -111,27 +117,40 @@ struct SummaryRow {
     drift: Value,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    user_id: String,
+    role: String,
 }
 
-impl SummaryRow {
-    fn into_summary(self) -> anyhow::Result<(i32, DeploymentSummary, Vec<Drift>)> {
-        let host = self.host_id.zip(self.host_name).map(|(id, name)| HostName { id, name });
+/// A deployment as pages show it.
+pub struct Shown {
+    pub id: i32,
+    pub owner: String,
+    pub summary: DeploymentSummary,
+    pub drift: Vec<Drift>,
+}
+
+impl TryFrom<SummaryRow> for Shown {
+    type Error = anyhow::Error;
+
+    fn try_from(row: SummaryRow) -> anyhow::Result<Self> {
+        let host = row.host_id.zip(row.host_name).map(|(id, name)| HostName { id, name });
         let summary = DeploymentSummary {
-            id: self.id,
-            deployment_hash: self.deployment_hash,
-            project_id: self.project_id,
-            project_name: self.project_name,
-            provider: self.provider,
-            stack: self.stack,
+            id: row.id,
+            deployment_hash: row.deployment_hash,
+            project_id: row.project_id,
+            project_name: row.project_name,
+            provider: row.provider,
+            stack: row.stack,
             host,
-            status: status(&self.status)?,
-            agent_status: agent_status(self.agent_status.as_deref()),
-            last_seen_at: self.last_seen_at,
-            running_revision: self.running_revision,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
+            status: status(&row.status)?,
+            agent_status: agent_status(row.agent_status.as_deref()),
+            last_seen_at: row.last_seen_at,
+            running_revision: row.running_revision,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            role: role(&row.role)?,
         };
-        Ok((self.id, summary, drift(self.drift)))
+        Ok(Self { id: row.id, owner: row.user_id, summary, drift: drift(row.drift) })
     }
 }
 
@@ -153,12 +172,13 @@ pub async fn list(
         r#"
         select d.id, d.deployment_hash, d.project_id, p.name as project_name, d.provider, d.stack, d.host_id,
             h.name as "host_name?", d.status, a.status as "agent_status?", a.last_heartbeat as "last_seen_at?",
-            d.running_revision, d.drift, d.created_at, d.updated_at
-        from deployment d
+            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!"
+        from deployment_access access
+        join deployment d on d.id = access.deployment_id
         join project p on p.id = d.project_id
         left join host h on h.id = d.host_id
         left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
-        where d.user_id = $1 and not d.deleted
+        where access.user_id = $1 and not d.deleted
             and ($2::integer is null or d.id < $2)
             and ($3::integer is null or d.project_id = $3)
             and ($4::uuid is null or d.host_id = $4)
@@ -174,26 +194,22 @@ pub async fn list(
     .fetch_all(pool)
     .await
     .context("listing deployments")?;
-    rows.into_iter().map(|row| row.into_summary().map(|(_, summary, _)| summary)).collect()
+    rows.into_iter().map(|row| Ok(Shown::try_from(row)?.summary)).collect()
 }
 
-/// With its row id and its drift.
-pub async fn find(
-    pool: &PgPool,
-    hash: &str,
-    user_id: &str,
-) -> anyhow::Result<Option<(i32, DeploymentSummary, Vec<Drift>)>> {
+pub async fn find(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<Shown>> {
     let row = sqlx::query_as!(
         SummaryRow,
         r#"
         select d.id, d.deployment_hash, d.project_id, p.name as project_name, d.provider, d.stack, d.host_id,
             h.name as "host_name?", d.status, a.status as "agent_status?", a.last_heartbeat as "last_seen_at?",
-            d.running_revision, d.drift, d.created_at, d.updated_at
+            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!"
         from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
         join project p on p.id = d.project_id
         left join host h on h.id = d.host_id
         left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
-        where d.deployment_hash = $1 and d.user_id = $2 and not d.deleted
+        where d.deployment_hash = $1 and not d.deleted
         "#,
         hash,
         user_id,
@@ -201,18 +217,45 @@ pub async fn find(
     .fetch_optional(pool)
     .await
     .context("reading a deployment")?;
-    row.map(SummaryRow::into_summary).transpose()
+    row.map(Shown::try_from).transpose()
 }
 
 pub async fn id_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<i32>> {
     sqlx::query_scalar!(
-        "select id from deployment where deployment_hash = $1 and user_id = $2 and not deleted",
+        r#"
+        select d.id
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted
+        "#,
         hash,
         user_id
     )
     .fetch_optional(pool)
     .await
     .context("looking for a deployment")
+}
+
+/// What the user is in its project. `None`: nothing.
+pub async fn role_of(
+    connection: &mut PgConnection,
+    hash: &str,
+    user_id: &str,
+) -> anyhow::Result<Option<ProjectRole>> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select access.role::text as "role!"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1
+        "#,
+        hash,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("asking what somebody is to a deployment")?;
+    found.as_deref().map(role).transpose()
 }
 
 /// The compose text of its project, as it is now.
@@ -222,7 +265,8 @@ pub async fn project_compose(pool: &PgPool, hash: &str, user_id: &str) -> anyhow
         select p.compose
         from deployment d
         join project p on p.id = d.project_id and p.user_id = d.user_id
-        where d.deployment_hash = $1 and d.user_id = $2 and not d.deleted
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted
         "#,
         hash,
         user_id,
@@ -249,8 +293,9 @@ pub async fn agent_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Resul
         select a.id as "agent_id?", a.status as "status?", a.last_heartbeat as "last_heartbeat?",
             a.version as "version?", a.system_info as "system_info?", a.capabilities as "capabilities?"
         from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
         left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
-        where d.deployment_hash = $1 and d.user_id = $2 and not d.deleted
+        where d.deployment_hash = $1 and not d.deleted
         "#,
         hash,
         user_id,
@@ -279,10 +324,12 @@ pub async fn find_locked(
     let row = sqlx::query_as!(
         Row,
         r#"
-        select id, project_id, deployment_hash, host_id, stack, status, running_revision, drift
-        from deployment
-        where deployment_hash = $1 and user_id = $2 and not deleted
-        for update
+        select d.id, d.project_id, d.deployment_hash, d.host_id, d.stack, d.status, d.running_revision, d.drift,
+            access.role::text as "role!"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted
+        for update of d
         "#,
         hash,
         user_id,
@@ -301,7 +348,8 @@ pub async fn find_locked_by_hash(
     let row = sqlx::query_as!(
         Row,
         r#"
-        select id, project_id, deployment_hash, host_id, stack, status, running_revision, drift
+        select id, project_id, deployment_hash, host_id, stack, status, running_revision, drift,
+            'owner' as "role!"
         from deployment
         where deployment_hash = $1 and not deleted
         for update
@@ -324,7 +372,8 @@ pub async fn find_untouched(
     let row = sqlx::query_as!(
         Row,
         r#"
-        select d.id, d.project_id, d.deployment_hash, d.host_id, d.stack, d.status, d.running_revision, d.drift
+        select d.id, d.project_id, d.deployment_hash, d.host_id, d.stack, d.status, d.running_revision, d.drift,
+            'owner' as "role!"
         from deployment d
         join host h on h.id = d.host_id and h.revoked_at is null
         where d.user_id = $1 and d.project_id = $2 and d.host_id = $3 and not d.deleted and d.status = 'pending'

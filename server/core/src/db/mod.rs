@@ -25,6 +25,8 @@ pub(crate) mod login_links;
 mod migrate;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
+pub(crate) mod project_invitations;
+pub(crate) mod project_members;
 pub(crate) mod projects;
 pub(crate) mod sealing_keys;
 pub(crate) mod sessions;

@@ -5,6 +5,7 @@ mod write;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
+    access::ProjectRole,
     api::{Project, ProjectDraft, ProjectSummary},
     stack::Canvas,
 };
@@ -33,7 +34,10 @@ pub struct Content {
 pub struct Stored {
     pub id: i32,
     pub stack_id: Uuid,
+    /// The owner.
     pub user_id: String,
+    /// What who asked is in it.
+    pub role: ProjectRole,
     pub content: Content,
     pub version: i32,
     pub created_at: DateTime<Utc>,
@@ -67,6 +71,7 @@ impl Stored {
             compose: self.content.compose,
             canvas: self.content.canvas,
             updated_at: self.updated_at,
+            role: self.role,
         }
     }
 }
@@ -88,14 +93,18 @@ struct Row {
     updated_at: DateTime<Utc>,
     source_template_id: Option<Uuid>,
     template_version: Option<String>,
+    role: String,
 }
 
-impl From<Row> for Stored {
-    fn from(row: Row) -> Self {
-        Self {
+impl TryFrom<Row> for Stored {
+    type Error = anyhow::Error;
+
+    fn try_from(row: Row) -> anyhow::Result<Self> {
+        Ok(Self {
             id: row.id,
             stack_id: row.stack_id,
             user_id: row.user_id,
+            role: role(&row.role)?,
             content: Content {
                 name: row.name,
                 compose: row.compose,
@@ -110,8 +119,12 @@ impl From<Row> for Stored {
             updated_at: row.updated_at,
             source_template_id: row.source_template_id,
             template_version: row.template_version,
-        }
+        })
     }
+}
+
+pub(in crate::db) fn role(word: &str) -> anyhow::Result<ProjectRole> {
+    ProjectRole::named(word).with_context(|| format!("`{word}` is no role in a project"))
 }
 
 /// The columns of the project object, without those that only the builder reads.
@@ -147,22 +160,40 @@ impl From<ProjectRow> for Project {
     }
 }
 
-/// The projects of one owner with ids above `after`, in the order of ids.
-pub async fn list(pool: &PgPool, user_id: &str, after: i32, limit: i64) -> anyhow::Result<Vec<Project>> {
+/// Those that one owner has, or that one person has to do with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Owned,
+    Shared,
+}
+
+/// The projects of one person with ids above `after`, in the order of ids.
+pub async fn list(
+    pool: &PgPool,
+    user_id: &str,
+    which: Which,
+    after: i32,
+    limit: i64,
+) -> anyhow::Result<Vec<Project>> {
     let rows = sqlx::query_as!(
         ProjectRow,
         r#"
-        select id, stack_id, user_id, name, metadata as "metadata: Json<Box<RawValue>>",
-            request_json as "request_json: Json<Box<RawValue>>", version, created_at, updated_at, source_template_id,
-            template_version
-        from project
-        where user_id = $1 and id > $2
-        order by id
-        limit $3
+        select p.id, p.stack_id, p.user_id, p.name, p.metadata as "metadata: Json<Box<RawValue>>",
+            p.request_json as "request_json: Json<Box<RawValue>>", p.version, p.created_at, p.updated_at,
+            p.source_template_id, p.template_version
+        from (
+            select project_id from project_access
+            where user_id = $1 and project_id > $2 and ($4 or role = 'owner')
+            order by project_id
+            limit $3
+        ) as listed
+        join project p on p.id = listed.project_id
+        order by p.id
         "#,
         user_id,
         after,
         limit,
+        which == Which::Shared,
     )
     .fetch_all(pool)
     .await
@@ -177,17 +208,18 @@ pub async fn summaries(
     search: &str,
     limit: i64,
 ) -> anyhow::Result<Vec<ProjectSummary>> {
-    sqlx::query_as!(
-        ProjectSummary,
+    let rows = sqlx::query!(
         r#"
-        select id, name, services, updated_at, version
-        from project
-        where user_id = $1
+        select p.id, p.name, p.services, p.updated_at, p.version, a.role::text as "role!",
+            case when a.role <> 'owner' then coalesce(p.owner_name, p.user_id) end as owner_name
+        from project_access a
+        join project p on p.id = a.project_id
+        where a.user_id = $1
             and (
-                position(lower($2::text) in lower(name)) > 0
-                or position(lower($2::text) in lower(array_to_string(services, ' '))) > 0
+                position(lower($2::text) in lower(p.name)) > 0
+                or position(lower($2::text) in lower(array_to_string(p.services, ' '))) > 0
             )
-        order by updated_at desc, id desc
+        order by p.updated_at desc, p.id desc
         limit $3
         "#,
         user_id,
@@ -196,18 +228,32 @@ pub async fn summaries(
     )
     .fetch_all(pool)
     .await
-    .context("listing projects in brief")
+    .context("listing projects in brief")?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ProjectSummary {
+                id: row.id,
+                name: row.name,
+                services: row.services,
+                updated_at: row.updated_at,
+                version: row.version,
+                role: role(&row.role)?,
+                owner_name: row.owner_name,
+            })
+        })
+        .collect()
 }
 
 pub async fn find(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<Project>> {
     let row = sqlx::query_as!(
         ProjectRow,
         r#"
-        select id, stack_id, user_id, name, metadata as "metadata: Json<Box<RawValue>>",
-            request_json as "request_json: Json<Box<RawValue>>", version, created_at, updated_at, source_template_id,
-            template_version
-        from project
-        where id = $1 and user_id = $2
+        select p.id, p.stack_id, p.user_id, p.name, p.metadata as "metadata: Json<Box<RawValue>>",
+            p.request_json as "request_json: Json<Box<RawValue>>", p.version, p.created_at, p.updated_at,
+            p.source_template_id, p.template_version
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
         "#,
         id,
         user_id,
@@ -218,22 +264,14 @@ pub async fn find(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Optio
     Ok(row.map(Project::from))
 }
 
-struct DraftRow {
-    id: i32,
-    name: String,
-    version: i32,
-    compose: String,
-    canvas: Json<Canvas>,
-    updated_at: DateTime<Utc>,
-}
-
 pub async fn find_draft(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<ProjectDraft>> {
-    let row = sqlx::query_as!(
-        DraftRow,
+    let row = sqlx::query!(
         r#"
-        select id, name, version, compose, canvas as "canvas: Json<Canvas>", updated_at
-        from project
-        where id = $1 and user_id = $2
+        select p.id, p.name, p.version, p.compose, p.canvas as "canvas: Json<Canvas>", p.updated_at,
+            a.role::text as "role!"
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
         "#,
         id,
         user_id,
@@ -241,21 +279,34 @@ pub async fn find_draft(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result
     .fetch_optional(pool)
     .await
     .context("reading a project for the builder")?;
-    Ok(row.map(|row| ProjectDraft {
-        id: row.id,
-        name: row.name,
-        version: row.version,
-        compose: row.compose,
-        canvas: row.canvas.0,
-        updated_at: row.updated_at,
-    }))
+    row.map(|row| {
+        Ok(ProjectDraft {
+            id: row.id,
+            name: row.name,
+            version: row.version,
+            compose: row.compose,
+            canvas: row.canvas.0,
+            updated_at: row.updated_at,
+            role: role(&row.role)?,
+        })
+    })
+    .transpose()
 }
 
 pub async fn find_compose(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<String>> {
-    sqlx::query_scalar!("select compose from project where id = $1 and user_id = $2", id, user_id)
-        .fetch_optional(pool)
-        .await
-        .context("reading a compose text")
+    sqlx::query_scalar!(
+        r#"
+        select p.compose
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
+        "#,
+        id,
+        user_id
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading a compose text")
 }
 
 /// Whoever owns it: for administrators.
@@ -266,29 +317,63 @@ pub async fn find_compose_of_any(pool: &PgPool, id: i32) -> anyhow::Result<Optio
         .context("reading a compose text of anybody")
 }
 
-/// Name, metadata and compose text: what is deployed.
-pub async fn find_to_deploy(
-    pool: &PgPool,
-    id: i32,
-    user_id: &str,
-) -> anyhow::Result<Option<(String, Value, String)>> {
+/// What is deployed, and whose it is.
+pub struct ToDeploy {
+    pub owner: String,
+    /// What who asked is in it.
+    pub role: ProjectRole,
+    pub name: String,
+    pub metadata: Value,
+    pub compose: String,
+}
+
+pub async fn find_to_deploy(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
     let row = sqlx::query!(
-        "select name, metadata, compose from project where id = $1 and user_id = $2",
+        r#"
+        select p.user_id, p.name, p.metadata, p.compose, a.role::text as "role!"
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
+        "#,
         id,
         user_id
     )
     .fetch_optional(pool)
     .await
     .context("reading a project to deploy it")?;
-    Ok(row.map(|row| (row.name, row.metadata, row.compose)))
+    row.map(|row| {
+        Ok(ToDeploy {
+            owner: row.user_id,
+            role: role(&row.role)?,
+            name: row.name,
+            metadata: row.metadata,
+            compose: row.compose,
+        })
+    })
+    .transpose()
 }
 
-/// False when there is none of that owner. It is not deleted until the transaction ends.
-pub async fn keep(connection: &mut PgConnection, id: i32, user_id: &str) -> anyhow::Result<bool> {
+/// False when there is none of that owner, or `user_id` is less than that in it. It is neither deleted nor given away until
+/// the transaction ends.
+pub async fn keep(
+    connection: &mut PgConnection,
+    id: i32,
+    owner: &str,
+    user_id: &str,
+    least: ProjectRole,
+) -> anyhow::Result<bool> {
     let kept = sqlx::query_scalar!(
-        "select id from project where id = $1 and user_id = $2 for key share",
+        r#"
+        select p.id
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $3 and a.role >= $4::text::project_role
+        where p.id = $1 and p.user_id = $2
+        for share of p
+        "#,
         id,
-        user_id
+        owner,
+        user_id,
+        least.as_str(),
     )
     .fetch_optional(connection)
     .await
@@ -305,11 +390,13 @@ pub async fn find_locked(
     let row = sqlx::query_as!(
         Row,
         r#"
-        select id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services, metadata,
-            request_json, version, created_at, updated_at, source_template_id, template_version
-        from project
-        where id = $1 and user_id = $2
-        for update
+        select p.id, p.stack_id, p.user_id, p.name, p.compose, p.canvas as "canvas: Json<Canvas>", p.form_extras,
+            p.services, p.metadata, p.request_json, p.version, p.created_at, p.updated_at, p.source_template_id,
+            p.template_version, a.role::text as "role!"
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
+        for update of p
         "#,
         id,
         user_id,
@@ -317,5 +404,5 @@ pub async fn find_locked(
     .fetch_optional(connection)
     .await
     .context("reading a project to change it")?;
-    Ok(row.map(Stored::from))
+    row.map(Stored::try_from).transpose()
 }

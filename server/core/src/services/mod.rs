@@ -43,7 +43,8 @@ pub use health::{
 pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
 pub use policy::{NewRule, RuleError, Rules};
 pub use projects::{
-    Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects, SaveDraft,
+    INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
+    SaveDraft, SharingError,
 };
 pub use provider_sign_in::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
 pub use public_url::PublicUrl;

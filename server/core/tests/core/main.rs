@@ -15,5 +15,6 @@ mod migrations;
 mod policy;
 mod projects;
 mod provider_sign_in;
+mod sharing;
 mod sign_in;
 mod tokens;

@@ -4,6 +4,7 @@ mod add;
 mod enrolment;
 mod get;
 mod list;
+mod of_project;
 mod rename;
 mod revoke;
 mod rotate_token;
@@ -16,6 +17,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_hosts, add::add_host))
         .routes(routes!(get::get_host, rename::rename_host, revoke::revoke_host))
+        .routes(routes!(of_project::hosts_of_project))
         .routes(routes!(enrolment::enrol_host))
         .routes(routes!(rotate_token::rotate_token))
 }

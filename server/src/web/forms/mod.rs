@@ -6,6 +6,7 @@ mod delete;
 mod download;
 mod duplicate;
 mod host;
+mod join;
 mod rename;
 mod signed_in;
 mod starting_point;
@@ -27,6 +28,7 @@ use crate::state::AppState;
 /// With names and confirmations only.
 pub fn small() -> Router<AppState> {
     Router::new()
+        .route("/projects/join", post(join::join))
         .route("/projects/{id}/rename", post(rename::rename))
         .route("/projects/{id}/duplicate", post(duplicate::duplicate))
         .route("/projects/{id}/delete", post(delete::delete))
@@ -52,6 +54,7 @@ fn back(page: &str, error: ProjectError) -> Response {
     let notice = match error {
         ProjectError::NotFound => Notice::NotFound,
         ProjectError::Forbidden => Notice::Forbidden,
+        ProjectError::LacksRole(_) => Notice::LacksRole,
         ProjectError::NameInvalid(_) | ProjectError::Invalid { .. } => Notice::NameInvalid,
         ProjectError::Unreadable { .. } => Notice::Unreadable,
         ProjectError::TooLarge { .. } => Notice::TooLarge,

@@ -1,33 +1,37 @@
-//! Commands as the owner of a deployment sees them. Ownership is part of every query.
+//! Commands as people see them who have to do with a deployment. That they do is part of every query.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::api::Command;
+use domain::{access::ProjectRole, api::Command};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{Row, Stored};
+use crate::db::projects::role;
 
-/// Where commands for a deployment go. `None` when it is not the user's, or was taken down. Until the transaction ends it is
-/// not taken down, and nobody else makes a command for it: counts hold.
+/// Where commands for a deployment go, and what the user is in its project. `None` when the user has nothing to do with it,
+/// or it was taken down. Until the transaction ends it is not taken down, and nobody else makes a command for it: counts hold.
 pub async fn lock_channel_of(
     connection: &mut PgConnection,
     user_id: &str,
     deployment_hash: &str,
-) -> anyhow::Result<Option<String>> {
-    sqlx::query_scalar!(
+) -> anyhow::Result<Option<(String, ProjectRole)>> {
+    let row = sqlx::query!(
         r#"
-        select case when host_id is null then deployment_hash else 'host_' || host_id end as "channel!"
-        from deployment
-        where deployment_hash = $1 and user_id = $2 and not deleted and status not in ('removed', 'cancelled')
-        for no key update
+        select case when d.host_id is null then d.deployment_hash else 'host_' || d.host_id end as "channel!",
+            access.role::text as "role!"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted and d.status not in ('removed', 'cancelled')
+        for no key update of d
         "#,
         deployment_hash,
         user_id,
     )
     .fetch_optional(connection)
     .await
-    .context("looking up where commands of a deployment go")
+    .context("looking up where commands of a deployment go")?;
+    row.map(|row| Ok((row.channel, role(&row.role)?))).transpose()
 }
 
 /// Those that have not ended.
@@ -84,8 +88,9 @@ pub async fn list(
                 select c.id, c.bytes as "bytes!"
                 from commands c
                 join deployment d on d.deployment_hash = c.deployment_hash
+                join deployment_access access on access.deployment_id = d.id and access.user_id = $2
                 left join commands last on last.command_id = $4 and last.deployment_hash = $1
-                where d.deployment_hash = $1 and d.user_id = $2
+                where d.deployment_hash = $1
                     and c.updated_at > $5
                     and ($4::text is null or (c.updated_at, c.id) < (last.updated_at, last.id))
                 order by c.updated_at desc, c.id desc
@@ -107,8 +112,9 @@ pub async fn list(
                 select c.id, c.bytes as "bytes!"
                 from commands c
                 join deployment d on d.deployment_hash = c.deployment_hash
+                join deployment_access access on access.deployment_id = d.id and access.user_id = $2
                 left join commands last on last.command_id = $4 and last.deployment_hash = $1
-                where d.deployment_hash = $1 and d.user_id = $2
+                where d.deployment_hash = $1
                     and ($4::text is null or (c.created_at, c.id) < (last.created_at, last.id))
                 order by c.created_at desc, c.id desc
                 limit $3
@@ -167,7 +173,13 @@ fn fitting(sizes: &[Size], filter: Filter<'_>) -> (Vec<Uuid>, bool) {
 
 async fn is_of(pool: &PgPool, user_id: &str, deployment_hash: &str) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from deployment where deployment_hash = $1 and user_id = $2) as "exists!""#,
+        r#"
+        select exists (
+            select from deployment d
+            join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+            where d.deployment_hash = $1
+        ) as "exists!"
+        "#,
         deployment_hash,
         user_id,
     )
@@ -191,7 +203,8 @@ pub async fn find(
             completed_at, timeout_seconds, c.metadata, c.created_at, c.updated_at
         from commands c
         join deployment d on d.deployment_hash = c.deployment_hash
-        where d.deployment_hash = $1 and d.user_id = $2 and (c.command_id = $3 or c.id = $4)
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and (c.command_id = $3 or c.id = $4)
         "#,
         deployment_hash,
         user_id,
@@ -205,7 +218,7 @@ pub async fn find(
 }
 
 /// As [`find`]; nobody else changes it until the transaction ends.
-pub async fn find_locked_of_owner(
+pub async fn find_locked_of(
     connection: &mut PgConnection,
     user_id: &str,
     deployment_hash: &str,
@@ -219,7 +232,8 @@ pub async fn find_locked_of_owner(
             completed_at, timeout_seconds, c.metadata, c.created_at, c.updated_at
         from commands c
         join deployment d on d.deployment_hash = c.deployment_hash
-        where d.deployment_hash = $1 and d.user_id = $2 and (c.command_id = $3 or c.id = $4)
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and (c.command_id = $3 or c.id = $4)
         for update of c
         "#,
         deployment_hash,

@@ -62,7 +62,8 @@ pub async fn insert(connection: &mut PgConnection, new: NewDeployment<'_>) -> an
         insert into deployment (id, project_id, user_id, deployment_hash, host_id, stack, metadata, status, created_at,
             updated_at)
         values ($1, $2, $3, $4, $5, $6, $7::text::json, 'pending', $8, $8)
-        returning id, project_id, deployment_hash, host_id, stack, status, running_revision, drift
+        returning id, project_id, deployment_hash, host_id, stack, status, running_revision, drift,
+            'owner' as "role!"
         "#,
         new.id,
         new.project_id,

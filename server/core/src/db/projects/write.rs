@@ -44,7 +44,8 @@ pub async fn insert(connection: &mut PgConnection, new: NewProject<'_>) -> anyho
             source_template_id, template_version, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8::text::json, $9::text::json, $10, $11, $12, $12)
         returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services,
-            metadata, request_json, version, created_at, updated_at, source_template_id, template_version
+            metadata, request_json, version, created_at, updated_at, source_template_id, template_version,
+            'owner' as "role!"
         "#,
         new.stack_id,
         new.user_id,
@@ -62,15 +63,13 @@ pub async fn insert(connection: &mut PgConnection, new: NewProject<'_>) -> anyho
     .fetch_one(connection)
     .await
     .context("making a project")?;
-    Ok(row.into())
+    row.try_into()
 }
 
-/// `None` when the project is no longer of this owner and version.
+/// `None` when the project is no longer as it was read under the lock.
 pub async fn update(
     connection: &mut PgConnection,
-    id: i32,
-    user_id: &str,
-    version: i32,
+    before: &Stored,
     content: &Content,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<Stored>> {
@@ -83,11 +82,12 @@ pub async fn update(
             updated_at = $11, version = version + 1
         where id = $1 and user_id = $2 and version = $3
         returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services,
-            metadata, request_json, version, created_at, updated_at, source_template_id, template_version
+            metadata, request_json, version, created_at, updated_at, source_template_id, template_version,
+            $12::text as "role!"
         "#,
-        id,
-        user_id,
-        version,
+        before.id,
+        before.user_id,
+        before.version,
         content.name,
         content.compose,
         Json(&content.canvas) as _,
@@ -96,11 +96,12 @@ pub async fn update(
         content.metadata.to_string(),
         content.request_json.to_string(),
         now,
+        before.role.as_str(),
     )
     .fetch_optional(connection)
     .await
     .context("changing a project")?;
-    Ok(row.map(Stored::from))
+    row.map(Stored::try_from).transpose()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use domain::{
-    access::{Action, Caller, Resource, may},
+    access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::Command,
     command::{CancelCommand, CommandType, Event, Kind, Priority, State, Step, step},
 };
@@ -15,6 +15,7 @@ use crate::{
     db::{
         agents,
         commands::{self, Ended, NewCommand, Stored},
+        deployments,
     },
     services::deployments::outcome,
 };
@@ -28,6 +29,8 @@ const TOLD_WITHIN_SECONDS: i32 = 60;
 pub enum CancelError {
     #[error("your role may not cancel commands")]
     Forbidden,
+    #[error(transparent)]
+    LacksRole(#[from] LacksRole),
     #[error("there is no such command or deployment")]
     NotFound,
     #[error("Cannot cancel command with status '{}'", .0.as_str())]
@@ -60,10 +63,11 @@ impl Commands {
             return Err(CancelError::NotFound);
         }
         let mut transaction = self.pool.begin().await?;
-        let stored =
-            commands::find_locked_of_owner(&mut transaction, &caller.user_id, deployment_hash, command)
-                .await?
-                .ok_or(CancelError::NotFound)?;
+        let role = deployments::role_of(&mut transaction, deployment_hash, &caller.user_id).await?;
+        role.ok_or(CancelError::NotFound)?.require(ProjectRole::Operator)?;
+        let stored = commands::find_locked_of(&mut transaction, &caller.user_id, deployment_hash, command)
+            .await?
+            .ok_or(CancelError::NotFound)?;
         let was = stored.command.status;
         if step(was, Event::Cancelled, stored.lease()) != Step::Enter(State::Cancelled) {
             return Err(CancelError::Ended(was));

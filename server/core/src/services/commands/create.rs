@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    access::{Action, Caller, Resource, may},
+    access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::{Command, CreateCommand},
     command::{CommandType, CommandTypeProblem, ParameterProblem, Priority, normalise_parameters},
 };
@@ -25,6 +25,8 @@ const SCHEDULED_AFTER: TimeDelta = TimeDelta::days(365);
 pub enum CreateError {
     #[error("your role may not give commands")]
     Forbidden,
+    #[error(transparent)]
+    LacksRole(#[from] LacksRole),
     #[error("there is no such deployment")]
     NotFound,
     #[error("{message}")]
@@ -92,9 +94,10 @@ impl Commands {
         }
 
         let mut transaction = self.pool.begin().await?;
-        let channel = commands::lock_channel_of(&mut transaction, &caller.user_id, hash)
+        let (channel, role) = commands::lock_channel_of(&mut transaction, &caller.user_id, hash)
             .await?
             .ok_or(CreateError::NotFound)?;
+        role.require(ProjectRole::least_for(&command_type))?;
         if commands::count_open(&mut transaction, hash).await? >= i64::from(self.open_commands) {
             return Err(CreateError::TooManyOpen { most: self.open_commands });
         }

@@ -1,6 +1,6 @@
-//! Commands for agents: made and watched by the owner of a deployment, fetched and reported by its agent.
+//! Commands for agents: made and watched by people who have to do with a deployment, fetched and reported by its agent.
 //!
-//! - [`create`], [`list`], [`cancel`], [`logs`]: what owners do
+//! - [`create`], [`list`], [`cancel`], [`logs`]: what people do
 //! - [`wait`], [`report`], [`progress`]: what agents do
 //! - [`sweep`]: what happens when neither does anything
 //!

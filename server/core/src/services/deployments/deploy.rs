@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::{Action, Caller},
+    access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
     command::Kind,
     deploy::{DeployStack, DeploymentStatus, StackName},
@@ -19,7 +19,8 @@ use crate::{
         deployment_events,
         deployment_revisions::{self, NewRevision},
         deployments::{self, NewDeployment, Stored},
-        hosts, projects,
+        hosts,
+        projects::{self, ToDeploy},
     },
     services::Context,
 };
@@ -32,6 +33,8 @@ const MAX_DEPLOYMENTS: u32 = 1000;
 /// The project as it is deployed.
 pub struct Subject {
     id: i32,
+    /// Whose hosts it goes to.
+    owner: String,
     name: String,
     metadata: serde_json::Value,
     pub compose: String,
@@ -93,9 +96,9 @@ impl Deployments {
         let subject = self.subject(caller, project_id).await?;
         check_deployable(subject.compose.clone()).await?;
         let mut transaction = self.pool.begin().await?;
-        deployments::lock_owner(&mut transaction, &caller.user_id).await?;
+        deployments::lock_owner(&mut transaction, &subject.owner).await?;
         let untouched =
-            deployments::find_untouched(&mut transaction, &caller.user_id, project_id, host).await?;
+            deployments::find_untouched(&mut transaction, &subject.owner, project_id, host).await?;
         let deployment = match untouched {
             Some(deployment) => deployment,
             None => self.create(&mut transaction, caller, &subject, Some(host)).await?,
@@ -115,11 +118,13 @@ impl Deployments {
         Err(DeploymentError::CloudNotConfigured)
     }
 
-    /// The project, which must be the caller's.
+    /// The project, in which the caller must be an operator.
     pub(super) async fn subject(&self, caller: &Caller, project_id: i32) -> Result<Subject, DeploymentError> {
         let project = projects::find_to_deploy(&self.pool, project_id, &caller.user_id).await?;
-        let (name, metadata, compose) = project.ok_or(DeploymentError::NotFound("project"))?;
-        Ok(Subject { id: project_id, name, metadata, compose })
+        let ToDeploy { owner, role, name, metadata, compose } =
+            project.ok_or(DeploymentError::NotFound("project"))?;
+        role.require(ProjectRole::Operator)?;
+        Ok(Subject { id: project_id, owner, name, metadata, compose })
     }
 
     /// Project and host are looked at again, under their locks: neither goes away while the deployment is made.
@@ -130,16 +135,16 @@ impl Deployments {
         subject: &Subject,
         host: Option<Uuid>,
     ) -> Result<Stored, DeploymentError> {
-        let user_id = caller.user_id.as_str();
-        deployments::lock_owner(connection, user_id).await?;
-        if deployments::count_live(connection, user_id).await? >= i64::from(MAX_DEPLOYMENTS) {
+        let owner = subject.owner.as_str();
+        deployments::lock_owner(connection, owner).await?;
+        if deployments::count_live(connection, owner).await? >= i64::from(MAX_DEPLOYMENTS) {
             return Err(DeploymentError::LimitReached { limit: MAX_DEPLOYMENTS });
         }
-        if !projects::keep(connection, subject.id, user_id).await? {
+        if !projects::keep(connection, subject.id, owner, &caller.user_id, ProjectRole::Operator).await? {
             return Err(DeploymentError::NotFound("project"));
         }
         if let Some(host) = host
-            && !hosts::keep(connection, host, user_id).await?
+            && !hosts::keep(connection, host, owner).await?
         {
             return Err(DeploymentError::NotFound("host"));
         }
@@ -147,7 +152,7 @@ impl Deployments {
         let new = NewDeployment {
             id,
             project_id: subject.id,
-            user_id,
+            user_id: owner,
             hash: format!("deployment_{}", self.context.random.uuid_v4()),
             host_id: host,
             stack: StackName::of(&subject.name, id),
@@ -183,7 +188,7 @@ pub(super) async fn lock_changeable(
     caller: &Caller,
     hash: &str,
 ) -> Result<Stored, DeploymentError> {
-    let deployment = lock_live(connection, caller, hash).await?;
+    let deployment = lock_live(connection, caller, ProjectRole::Operator, hash).await?;
     if deployment.host_id.is_none() {
         return Err(DeploymentError::NoHost);
     }
@@ -193,15 +198,18 @@ pub(super) async fn lock_changeable(
     Ok(deployment)
 }
 
+/// For who is at least that in the project.
 pub(super) async fn lock_live(
     connection: &mut PgConnection,
     caller: &Caller,
+    least: ProjectRole,
     hash: &str,
 ) -> Result<Stored, DeploymentError> {
     super::check_hash(hash)?;
     let deployment = deployments::find_locked(connection, hash, &caller.user_id)
         .await?
         .ok_or(DeploymentError::NotFound("deployment"))?;
+    deployment.role.require(least)?;
     if matches!(deployment.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled) {
         return Err(DeploymentError::Ended);
     }

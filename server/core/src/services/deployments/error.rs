@@ -1,6 +1,6 @@
 //! Why a use case of deployments did not happen. Whatever it was, everything is as it was.
 
-use domain::{api::FieldError, check::Finding};
+use domain::{access::LacksRole, api::FieldError, check::Finding};
 
 use crate::services::ProjectError;
 
@@ -11,6 +11,8 @@ pub enum DeploymentError {
     NotFound(&'static str),
     #[error("your role may not do this")]
     Forbidden,
+    #[error(transparent)]
+    LacksRole(#[from] LacksRole),
     #[error("the request does not say what a deployment needs: {}", summary(errors))]
     Invalid { errors: Vec<FieldError> },
     #[error("no cloud is configured on this server: deploy to a host of your own, with the provider `own`")]
@@ -49,6 +51,7 @@ impl From<ProjectError> for DeploymentError {
         match error {
             ProjectError::NotFound => Self::NotFound("project"),
             ProjectError::Forbidden => Self::Forbidden,
+            ProjectError::LacksRole(lacks) => Self::LacksRole(lacks),
             ProjectError::Internal(cause) => Self::Internal(cause),
             other => Self::Project(other),
         }

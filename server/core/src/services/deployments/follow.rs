@@ -66,6 +66,7 @@ impl Drop for Slot {
 pub struct EventStream {
     pool: PgPool,
     hash: String,
+    user_id: String,
     /// The last one that was handed out.
     after: i64,
     /// Whether there may be more right now.
@@ -99,6 +100,7 @@ impl Deployments {
         Ok(EventStream {
             pool: self.pool.clone(),
             hash: hash.to_owned(),
+            user_id: caller.user_id.clone(),
             after,
             more: true,
             news,
@@ -110,7 +112,7 @@ impl Deployments {
 }
 
 impl EventStream {
-    /// At least one event, in order. `None`: the server stops, or it was long enough.
+    /// At least one event, in order. `None`: the server stops, it was long enough, or one may see the deployment no more.
     pub async fn next(&mut self) -> anyhow::Result<Option<Vec<DeploymentEvent>>> {
         loop {
             if !self.more {
@@ -121,12 +123,16 @@ impl EventStream {
                 }
             }
             let (last, events) =
-                deployment_events::after(&self.pool, &self.hash, self.after, MAX_EVENTS).await?;
+                deployment_events::after(&self.pool, &self.hash, &self.user_id, self.after, MAX_EVENTS)
+                    .await?;
             // A full reading may not be all.
             self.more = last.is_some_and(|_| events.len() as i64 == MAX_EVENTS);
             self.after = last.unwrap_or(self.after);
             if !events.is_empty() {
                 return Ok(Some(events));
+            }
+            if last.is_none() && deployments::id_of(&self.pool, &self.hash, &self.user_id).await?.is_none() {
+                return Ok(None);
             }
         }
     }

@@ -32,7 +32,9 @@ pub use form::DeployForm;
 use super::{Context, Listed, Page, Projects};
 use crate::{
     db::{
-        deployment_commands, deployment_events, deployment_revisions, deployment_services, deployments, hosts,
+        deployment_commands, deployment_events, deployment_revisions, deployment_services,
+        deployments::{self, Shown},
+        hosts,
     },
     dispatch::Hub,
 };
@@ -42,7 +44,7 @@ pub const MAX_EVENTS: i64 = 500;
 /// Newest first; older ones are asked for by number.
 const REVISIONS_IN_DETAIL: i64 = 100;
 
-/// Which of one's own.
+/// Which of those one has to do with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeploymentFilter {
     pub project_id: Option<i32>,
@@ -69,7 +71,7 @@ impl Deployments {
         Self { pool, projects, hub, streams, context }
     }
 
-    /// One's own, newest first: `after` of a page is the smallest id of the page before.
+    /// Those of one's projects, newest first: `after` of a page is the smallest id of the page before.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -93,11 +95,11 @@ impl Deployments {
         check_hash(hash)?;
         // First, so that nothing falls between it and what is read after it.
         let last_event_id = deployment_events::last_id(&self.pool, hash).await?;
-        let (id, summary, drift) = deployments::find(&self.pool, hash, &caller.user_id)
+        let Shown { id, owner, summary, drift } = deployments::find(&self.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
         let agent = match &summary.host {
-            Some(host) => hosts::find(&self.pool, host.id, &caller.user_id).await?,
+            Some(host) => hosts::find(&self.pool, host.id, &owner).await?,
             None => hosts::agent_of_others(&self.pool, hash).await?,
         };
         Ok(DeploymentDetail {
@@ -123,7 +125,7 @@ impl Deployments {
         if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
-        Ok(deployment_events::after(&self.pool, hash, after, MAX_EVENTS).await?.1)
+        Ok(deployment_events::after(&self.pool, hash, &caller.user_id, after, MAX_EVENTS).await?.1)
     }
 }
 

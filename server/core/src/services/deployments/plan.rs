@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{
-    access::{Action, Caller},
+    access::{Action, Caller, ProjectRole},
     api::{ApplyRequest, FieldError, PlanAnswer, PlanRequest, RevisionOutcome, StartedCommand},
     command::{Kind, State},
     deploy::PlanStack,
@@ -119,7 +119,7 @@ impl Deployments {
         wanted: Wanted,
     ) -> Result<(i32, String), DeploymentError> {
         let mut transaction = self.pool.begin().await?;
-        let deployment = lock_live(&mut transaction, caller, hash).await?;
+        let deployment = lock_live(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         if deployment.host_id.is_none() {
             return Err(DeploymentError::NoHost);
         }

@@ -1,7 +1,7 @@
 //! Taking a stack down. Named volumes stay on the host unless they are named here.
 
 use domain::{
-    access::{Action, Caller},
+    access::{Action, Caller, ProjectRole},
     api::{FieldError, Happened, RemoveDeployment, RevisionOutcome, StartedCommand},
     command::Kind,
     deploy::{DeploymentStatus, RemoveStack},
@@ -35,7 +35,7 @@ impl Deployments {
         let mut transaction = self.pool.begin().await?;
         // Commands before the deployment, in the order in which reports lock them.
         deployment_commands::lock_queued(&mut transaction, hash, &caller.user_id).await?;
-        let deployment = lock_live(&mut transaction, caller, hash).await?;
+        let deployment = lock_live(&mut transaction, caller, ProjectRole::Owner, hash).await?;
         let taken =
             deployment.host_id.is_some() && deployment_commands::was_taken(&mut transaction, hash).await?;
         if !taken {

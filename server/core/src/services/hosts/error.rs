@@ -1,5 +1,7 @@
 //! Why a use case of hosts did not happen. Whatever it was, everything is as it was.
 
+use domain::access::LacksRole;
+
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// Also for those of others: who may not see one is not told that it exists.
@@ -7,6 +9,8 @@ pub enum HostError {
     NotFound(&'static str),
     #[error("your role may not do this")]
     Forbidden,
+    #[error(transparent)]
+    LacksRole(#[from] LacksRole),
     #[error("a host needs a name of 1 to {MAX_NAME_CHARACTERS} characters, in one line", MAX_NAME_CHARACTERS = super::MAX_NAME_CHARACTERS)]
     NameInvalid,
     #[error("you have {limit} hosts, which is the limit: remove one you no longer need")]

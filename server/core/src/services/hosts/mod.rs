@@ -7,7 +7,7 @@ mod revoke;
 mod rotate;
 
 use domain::{
-    access::{Action, Caller, Resource, may},
+    access::{Action, Caller, ProjectRole, Resource, may},
     api::{AddHost, Enrolment, Host},
 };
 use sqlx::PgPool;
@@ -18,7 +18,10 @@ pub use error::HostError;
 pub use revoke::LiveDeployments;
 
 use super::{Context, PublicUrl, agent_dispatcher::Vault};
-use crate::db::hosts;
+use crate::db::{
+    hosts,
+    project_members::{self, Place},
+};
 
 /// As the table allows.
 pub const MAX_NAME_CHARACTERS: usize = 100;
@@ -42,6 +45,18 @@ impl Hosts {
     pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
         allow(caller, Action::Read)?;
         Ok(hosts::list(&self.pool, &caller.user_id).await?)
+    }
+
+    /// Where a project can be deployed to: the hosts of its owner, for who is an operator of it.
+    pub async fn of_project(&self, caller: &Caller, project_id: i32) -> Result<Vec<Host>, HostError> {
+        if !may(caller, Resource::Project, Action::Read) {
+            return Err(HostError::Forbidden);
+        }
+        let Place { owner, role, .. } = project_members::place(&self.pool, project_id, &caller.user_id)
+            .await?
+            .ok_or(HostError::NotFound("project"))?;
+        role.require(ProjectRole::Operator)?;
+        Ok(hosts::list(&self.pool, &owner.user_id).await?)
     }
 
     pub async fn get(&self, caller: &Caller, id: Uuid) -> Result<Host, HostError> {

@@ -1,6 +1,7 @@
 //! Why a use case of projects did not happen. Whatever it was, everything is as it was.
 
 use domain::{
+    access::LacksRole,
     api::{FieldError, ProjectDraft},
     compose::Position,
     stack::Refusal,
@@ -15,6 +16,8 @@ pub enum ProjectError {
     NotFound,
     #[error("your role may not do this")]
     Forbidden,
+    #[error(transparent)]
+    LacksRole(#[from] LacksRole),
     #[error("{0}")]
     NameInvalid(NameProblem),
     #[error("the request does not say what a project needs: {}", summary(errors))]

@@ -7,6 +7,7 @@ mod error;
 mod from_form;
 mod heavy;
 mod name;
+mod sharing;
 mod write;
 
 use domain::{
@@ -18,9 +19,13 @@ use sqlx::PgPool;
 pub use builder::SaveDraft;
 pub use error::{NameProblem, ProjectError};
 pub use name::MAX_NAME_CHARACTERS;
+pub use sharing::{INVITATION_LIFETIME, SharingError};
 
 use super::Context;
-use crate::{config::LimitSettings, db::projects};
+use crate::{
+    config::LimitSettings,
+    db::projects::{self, Which},
+};
 
 /// What one answer lists at most, and when the client does not say.
 pub const MAX_PAGE: u32 = 1000;
@@ -61,13 +66,13 @@ impl Projects {
         Self { pool, limits, context }
     }
 
-    /// One's own, in the order of ids.
+    /// One's own and those one was let into, in the order of ids.
     pub async fn list(&self, caller: &Caller, page: Page) -> Result<Listed<Project>, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        self.page_of(&caller.user_id, page).await
+        self.page_of(&caller.user_id, Which::Shared, page).await
     }
 
-    /// Those of another user: for administrators.
+    /// Those that another user owns: for administrators.
     pub async fn list_of_user(
         &self,
         caller: &Caller,
@@ -75,10 +80,10 @@ impl Projects {
         page: Page,
     ) -> Result<Listed<Project>, ProjectError> {
         allow(caller, Resource::AnyProject, Action::Read)?;
-        self.page_of(user_id, page).await
+        self.page_of(user_id, Which::Owned, page).await
     }
 
-    /// The start page: one's own, last changed first; `search` in names and service names, whatever the case.
+    /// The start page: one's own and those one was let into, last changed first; `search` in names and service names, whatever the case.
     pub async fn summaries(
         &self,
         caller: &Caller,
@@ -115,14 +120,20 @@ impl Projects {
         projects::find_compose_of_any(&self.pool, id).await?.ok_or(ProjectError::NotFound)
     }
 
-    async fn page_of(&self, user_id: &str, page: Page) -> Result<Listed<Project>, ProjectError> {
+    async fn page_of(
+        &self,
+        user_id: &str,
+        which: Which,
+        page: Page,
+    ) -> Result<Listed<Project>, ProjectError> {
         if user_id.contains('\0') {
             return Ok(Listed { items: Vec::new(), next: None });
         }
         let limit = page.limit();
         // One more than asked for tells whether there is a next page.
         let mut items =
-            projects::list(&self.pool, user_id, page.after.unwrap_or_default(), limit as i64 + 1).await?;
+            projects::list(&self.pool, user_id, which, page.after.unwrap_or_default(), limit as i64 + 1)
+                .await?;
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|project| project.id);

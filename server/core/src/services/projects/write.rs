@@ -1,7 +1,7 @@
 //! The two transactions that every write goes through, and those writes that are not about the text.
 
 use domain::{
-    access::{Action, Caller, Resource},
+    access::{Action, Caller, ProjectRole, Resource},
     api::ProjectDraft,
 };
 use uuid::Uuid;
@@ -51,7 +51,10 @@ impl Projects {
     pub async fn delete(&self, caller: &Caller, id: i32) -> Result<(), ProjectError> {
         allow(caller, Resource::Project, Action::Delete)?;
         let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
-        projects::find_locked(&mut transaction, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)?;
+        let project = projects::find_locked(&mut transaction, id, &caller.user_id)
+            .await?
+            .ok_or(ProjectError::NotFound)?;
+        project.role.require(ProjectRole::Owner)?;
         match projects::delete(&mut transaction, id).await? {
             DeleteOutcome::Deleted => Ok(transaction.commit().await.map_err(anyhow::Error::from)?),
             DeleteOutcome::HasLiveDeployments => Err(ProjectError::HasDeployments),
@@ -99,6 +102,7 @@ impl Projects {
         let stored = projects::find_locked(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
+        stored.role.require(ProjectRole::Editor)?;
         if expected.is_some_and(|expected| expected != stored.version) {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         }
@@ -107,15 +111,7 @@ impl Projects {
             Ok((stored, changed))
         })
         .await?;
-        let changed = projects::update(
-            &mut transaction,
-            id,
-            &caller.user_id,
-            stored.version,
-            &content,
-            self.context.clock.now(),
-        )
-        .await?;
+        let changed = projects::update(&mut transaction, &stored, &content, self.context.clock.now()).await?;
         let Some(changed) = changed else {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         };

@@ -1,0 +1,114 @@
+//! What somebody is in a project, and what that takes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::{CommandType, Kind};
+
+/// Each may what the ones before it may. As the database orders them, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ProjectRole {
+    /// Looks at the project, its deployments and their history.
+    #[default]
+    Viewer,
+    /// Deploys it to the owner's hosts, reads logs, starts, stops and restarts.
+    Operator,
+    /// Changes it.
+    Editor,
+    /// Also deletes it, takes deployments down, and says who else is in it.
+    Owner,
+}
+
+impl ProjectRole {
+    /// What an owner can make somebody else.
+    pub const GIVEN: [Self; 3] = [Self::Viewer, Self::Operator, Self::Editor];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Editor => "editor",
+            Self::Owner => "owner",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Viewer, Self::Operator, Self::Editor, Self::Owner]
+            .into_iter()
+            .find(|role| role.as_str() == word)
+    }
+
+    pub fn require(self, needs: Self) -> Result<(), LacksRole> {
+        if self >= needs { Ok(()) } else { Err(LacksRole { has: self, needs }) }
+    }
+
+    /// Who may have a command carried out. What can run anything takes as much as changing the file does.
+    pub fn least_for(command: &CommandType) -> Self {
+        match command.kind() {
+            Some(
+                Kind::Health
+                | Kind::Logs
+                | Kind::Restart
+                | Kind::Start
+                | Kind::Stop
+                | Kind::ListContainers
+                | Kind::ServerResources
+                | Kind::Cancel,
+            ) => Self::Operator,
+            Some(Kind::RemoveApp | Kind::RemoveStack) => Self::Owner,
+            Some(Kind::Exec | Kind::DeployApp | Kind::DeployStack | Kind::PlanStack | Kind::TriggerPipe)
+            | None => Self::Editor,
+        }
+    }
+}
+
+impl fmt::Display for ProjectRole {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Viewer => "a viewer",
+            Self::Operator => "an operator",
+            Self::Editor => "an editor",
+            Self::Owner => "the owner",
+        })
+    }
+}
+
+/// Why somebody who knows the project may not do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("you are {has} of this project, and this takes {needs}: ask its owner")]
+pub struct LacksRole {
+    pub has: ProjectRole,
+    pub needs: ProjectRole,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_may_what_the_ones_before_it_may() {
+        use ProjectRole::{Editor, Operator, Owner, Viewer};
+        assert!(Viewer < Operator && Operator < Editor && Editor < Owner);
+        assert_eq!(Editor.require(Operator), Ok(()));
+        assert_eq!(
+            Viewer.require(Operator).unwrap_err().to_string(),
+            "you are a viewer of this project, and this takes an operator: ask its owner"
+        );
+        for role in [Viewer, Operator, Editor, Owner] {
+            assert_eq!(ProjectRole::named(role.as_str()), Some(role));
+        }
+    }
+
+    #[test]
+    fn what_can_run_anything_takes_more_than_an_operator() {
+        let least = |word: &str| ProjectRole::least_for(&CommandType::parse(word).unwrap());
+        assert_eq!(least("restart"), ProjectRole::Operator);
+        assert_eq!(least("stacker.exec"), ProjectRole::Editor);
+        assert_eq!(least("deploy_stack"), ProjectRole::Editor);
+        assert_eq!(least("made_up_by_somebody"), ProjectRole::Editor);
+        assert_eq!(least("remove_stack"), ProjectRole::Owner);
+    }
+}

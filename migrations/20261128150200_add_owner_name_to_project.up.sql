@@ -1,0 +1,3 @@
+alter table project add column owner_name text;
+
+comment on column project.owner_name is 'What members are told of who owns it; null while it was never shared.';

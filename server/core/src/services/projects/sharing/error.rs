@@ -1,0 +1,45 @@
+//! Why nothing changed in who is in a project.
+
+use domain::access::LacksRole;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SharingError {
+    /// Also for projects of others: who may not see one is not told that it exists.
+    #[error("there is no such project")]
+    NotFound,
+    #[error("your role or the scope of your credentials does not allow this")]
+    Forbidden,
+    #[error(transparent)]
+    LacksRole(#[from] LacksRole),
+    #[error("there is no such member in this project")]
+    NoSuchMember,
+    #[error("there is no such invitation, or it was used")]
+    NoSuchInvitation,
+    /// Also for one that was used, was taken back or is too old: they are not told apart.
+    #[error("this code does not let you into a project: ask for a new one")]
+    InvitationInvalid,
+    #[error(
+        "a member is a viewer, an operator or an editor: to make somebody the owner, transfer the project"
+    )]
+    RoleNotGiven,
+    #[error("the owner is in the project as long as it is theirs: transfer it first")]
+    OwnerStays,
+    #[error("{limit} people are in this project, as many as there may be")]
+    TooManyMembers { limit: u32 },
+    #[error("{limit} invitations to this project are open, as many as there may be: withdraw one")]
+    TooManyInvitations { limit: u32 },
+    #[error("to confirm it, `confirm_name` must be the name of the project: {name}")]
+    NotConfirmed { name: String },
+    #[error("the project runs on hosts of yours: take those deployments down before you give it away")]
+    OnHosts,
+    #[error("who is to own the project has {limit} already, which is the limit")]
+    NewOwnerHasTooMany { limit: u32 },
+    #[error("something went wrong on our side")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for SharingError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}

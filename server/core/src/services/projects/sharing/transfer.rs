@@ -1,0 +1,64 @@
+//! Giving a project away: a member becomes its owner, and who owned it stays as an editor.
+
+use domain::{
+    access::{Caller, ProjectRole},
+    api::{Sharing, TransferProject},
+};
+use serde_json::json;
+
+use super::{Projects, SharingError, allow_sharing};
+use crate::db::{
+    deployment_events, project_invitations,
+    project_members::{self, NewMember},
+    projects,
+};
+
+impl Projects {
+    /// Refused while it is live on hosts of its owner: those stay theirs. Deployments with agents of others go along, open
+    /// invitations are taken back.
+    pub async fn transfer(
+        &self,
+        caller: &Caller,
+        id: i32,
+        request: TransferProject,
+    ) -> Result<Sharing, SharingError> {
+        allow_sharing(caller)?;
+        let TransferProject { user_id, confirm_name } = request;
+        if user_id.contains('\0') {
+            return Err(SharingError::NoSuchMember);
+        }
+        let mut transaction = self.pool.begin().await?;
+        // Before the project, in the order in which new ones take them.
+        projects::lock_owner(&mut transaction, &user_id).await?;
+        let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
+        if confirm_name.trim() != place.name {
+            return Err(SharingError::NotConfirmed { name: place.name });
+        }
+        let name = project_members::delete(&mut transaction, id, &user_id)
+            .await?
+            .ok_or(SharingError::NoSuchMember)?;
+        if project_members::is_on_hosts(&mut transaction, id).await? {
+            return Err(SharingError::OnHosts);
+        }
+        let limit = self.limits.projects_per_user;
+        if projects::count_of_owner(&mut transaction, &user_id).await? >= i64::from(limit) {
+            return Err(SharingError::NewOwnerHasTooMany { limit });
+        }
+        project_members::set_owner(&mut transaction, id, &user_id, &name).await?;
+        let before = NewMember {
+            project_id: id,
+            user_id: &caller.user_id,
+            name: &caller.name,
+            email: caller.email.as_deref(),
+            role: ProjectRole::Editor,
+            now: self.context.clock.now(),
+        };
+        project_members::insert(&mut transaction, before).await?;
+        project_invitations::delete_all(&mut transaction, id).await?;
+        let details = json!({"project_id": id, "to": user_id});
+        self.audit_sharing(&mut transaction, caller, "project.transferred", details).await?;
+        deployment_events::wake_listeners(&mut transaction, id).await?;
+        transaction.commit().await?;
+        self.sharing(caller, id).await
+    }
+}

@@ -1,0 +1,21 @@
+use axum::{extract::State, http::StatusCode};
+use domain::api::{Envelope, GiveRole, Invitation};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathId},
+    state::AppState,
+};
+
+/// Makes a code that lets one more person into a project of yours, within a week. It is shown this once.
+#[utoipa::path(post, path = "/project/{id}/invitations", tag = "sharing", params(("id" = i32, Path)), request_body = GiveRole,
+    responses((status = 201, description = "The invitation, with its code", body = Envelope<Invitation>), Failures, BodyFailures))]
+pub async fn invite(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathId(id): PathId,
+    JsonBody(GiveRole { role }): JsonBody<GiveRole>,
+) -> Result<(StatusCode, Answer<Invitation>), ApiError> {
+    let invitation = state.services.projects().invite(&caller, id, role).await?;
+    Ok((StatusCode::CREATED, Answer::item("OK", invitation)))
+}

@@ -1,0 +1,19 @@
+use axum::extract::State;
+use domain::api::{Envelope, Sharing};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, PathId},
+    state::AppState,
+};
+
+/// Who is in a project, and as what; its owner is also told of open invitations.
+#[utoipa::path(get, path = "/project/{id}/members", tag = "sharing", params(("id" = i32, Path)),
+    responses((status = 200, description = "Who is in it", body = Envelope<Sharing>), Failures))]
+pub async fn list_members(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathId(id): PathId,
+) -> Result<Answer<Sharing>, ApiError> {
+    Ok(Answer::item("OK", state.services.projects().sharing(&caller, id).await?))
+}

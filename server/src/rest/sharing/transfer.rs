@@ -1,0 +1,22 @@
+use axum::extract::State;
+use domain::api::{Envelope, ErrorBody, Sharing, TransferProject};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathId},
+    state::AppState,
+};
+
+/// Makes a member the owner of a project of yours; you stay in it as an editor.
+#[utoipa::path(post, path = "/project/{id}/transfer", tag = "sharing", params(("id" = i32, Path)),
+    request_body = TransferProject,
+    responses((status = 200, description = "Who is in it now", body = Envelope<Sharing>),
+        (status = 409, description = "It runs on hosts of yours", body = ErrorBody), Failures, BodyFailures))]
+pub async fn transfer_project(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathId(id): PathId,
+    JsonBody(request): JsonBody<TransferProject>,
+) -> Result<Answer<Sharing>, ApiError> {
+    Ok(Answer::item("OK", state.services.projects().transfer(&caller, id, request).await?))
+}

@@ -1,0 +1,22 @@
+use axum::extract::State;
+use domain::api::{Envelope, Invitation};
+use uuid::Uuid;
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, PathPart},
+    state::AppState,
+};
+
+/// The code of an invitation to a project of yours is worth nothing from now on.
+#[utoipa::path(delete, path = "/project/{id}/invitations/{invitation_id}", tag = "sharing",
+    params(("id" = i32, Path), ("invitation_id" = Uuid, Path)),
+    responses((status = 200, description = "Withdrawn", body = Envelope<Invitation>), Failures))]
+pub async fn withdraw_invitation(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    PathPart((id, invitation)): PathPart<(i32, Uuid)>,
+) -> Result<Answer<Invitation>, ApiError> {
+    state.services.projects().withdraw_invitation(&caller, id, invitation).await?;
+    Ok(Answer::message("Withdrawn"))
+}
