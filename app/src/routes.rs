@@ -15,8 +15,8 @@ use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     page_title::page_title,
     pages::{
-        AccessPage, BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, ProjectsPage,
-        SignInPage, SignedIn,
+        AccessPage, BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, PeoplePage,
+        ProjectsPage, SignInPage, SignedIn,
     },
     start::StartFailure,
 };
@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                     <Route path=path!("/") view=ProjectsPage ssr=SsrMode::Async />
                     <Route path=path!("/projects/:id") view=BuilderPage ssr=SsrMode::Async />
+                    <Route path=path!("/projects/:id/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/deployments") view=DeploymentsPage ssr=SsrMode::Async />
                     <Route path=path!("/deployments/:hash") view=DeploymentPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />

@@ -47,7 +47,7 @@ use self::{
     drawer::Drawer,
     inspector::Inspector,
     list::ServiceList,
-    notices::DraftOffer,
+    notices::{DraftOffer, ReadOnly},
     session::{Session, Shown},
     toolbar::Toolbar,
 };
@@ -68,6 +68,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     view! {
         <div class=shown data-testid="builder">
             <Toolbar />
+            <ReadOnly />
             <DraftOffer />
             <LiveStrip />
             <div class="builder-body">

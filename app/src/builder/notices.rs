@@ -48,6 +48,29 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
     }
 }
 
+/// At the top of a project that one was let into for less than editing.
+#[component]
+pub fn ReadOnly() -> impl IntoView {
+    let session = use_session();
+    (!session.can_edit()).then(|| {
+        view! {
+            <div class="builder-banner" role="status" data-testid="read-only">
+                <span class="text-muted">
+                    <Icon sign=Sign::Eye />
+                </span>
+                <p class="min-w-0 flex-1">
+                    {format!("You are {} of this project: look at everything, change nothing.", session.role)}
+                </p>
+                <form method="post" action=format!("/projects/{}/duplicate", session.project)>
+                    <Button look=Look::Plain kind="submit">
+                        "Duplicate it"
+                    </Button>
+                </form>
+            </div>
+        }
+    })
+}
+
 /// Offered at the top when the project is opened.
 #[component]
 pub fn DraftOffer() -> impl IntoView {

@@ -1,6 +1,7 @@
 //! The state of an open builder: one history, and what is looked at. Everything shown is computed from it.
 
 use domain::{
+    access::ProjectRole,
     api::ProjectDraft,
     check::{self, Finding},
     compose::{Place, Service},
@@ -63,6 +64,8 @@ pub struct Reveal {
 #[derive(Clone, Copy)]
 pub struct Session {
     pub project: i32,
+    /// What the person is in the project.
+    pub role: ProjectRole,
     pub name: RwSignal<String>,
     pub history: RwSignal<History>,
     /// What is to be said about what the text editor shows.
@@ -106,6 +109,7 @@ impl Session {
             Memo::new(move |_| picture.with(|picture| chosen.with(|chosen| chosen.within(picture))));
         Self {
             project: draft.id,
+            role: draft.role,
             name: RwSignal::new(draft.name),
             history,
             findings,
@@ -170,7 +174,18 @@ impl Session {
         Ok(())
     }
 
+    pub fn can_edit(&self) -> bool {
+        self.role >= ProjectRole::Editor
+    }
+
     fn applied(&self, edits: &[Edit]) -> Result<Stack, Refusal> {
+        if !self.can_edit() {
+            let message = format!(
+                "You are {} of this project and cannot change it. Duplicate it to go your own way.",
+                self.role
+            );
+            return Err(Refusal::new("read-only", message));
+        }
         let (broken, stack) = self
             .history
             .with_untracked(|history| (history.now().broken.is_some(), history.now().stack.clone()));
@@ -188,6 +203,9 @@ impl Session {
 
     /// What the text editor's text area says now.
     pub fn type_text(&self, value: &str) {
+        if !self.can_edit() {
+            return;
+        }
         let moment = self
             .history
             .with_untracked(|history| moment_of(history.now(), &typed(history.now().text(), value)));
@@ -197,6 +215,9 @@ impl Session {
 
     /// A whole text as one step, readable or not.
     pub fn replace_text(&self, text: &str) {
+        if !self.can_edit() {
+            return;
+        }
         let moment = self.history.with_untracked(|history| moment_of(history.now(), text));
         self.history.update(|history| history.push(moment));
     }

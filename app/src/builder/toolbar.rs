@@ -1,5 +1,6 @@
 //! Above the canvas: what is open, whether it is saved, and what can be done with all of it.
 
+use domain::access::ProjectRole;
 use leptos::prelude::*;
 
 use super::{
@@ -35,7 +36,18 @@ pub fn Toolbar() -> impl IntoView {
                     <span class="max-md:sr-only">"Import"</span>
                 </button>
                 <Download />
-                <DeployButton />
+                // External: a page of its own, which the leave guard is to know of.
+                <a
+                    class=Look::Quiet.class()
+                    data-testid="people"
+                    aria-label="Share: the people of this project"
+                    href=format!("/projects/{}/people", session.project)
+                    rel="external"
+                >
+                    <Icon sign=Sign::Person />
+                    <span class="max-md:sr-only">"Share"</span>
+                </a>
+                {(session.role >= ProjectRole::Operator).then(|| view! { <DeployButton /> })}
             </div>
         </div>
     }

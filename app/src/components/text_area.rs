@@ -73,6 +73,7 @@ pub fn CodeArea(
     class: &'static str,
     #[prop(into)] bind: Signal<String>,
     #[prop(into)] on_input: Callback<String>,
+    read_only: bool,
     node_ref: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
     view! {
@@ -84,6 +85,7 @@ pub fn CodeArea(
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
+            readonly=read_only
             node_ref=node_ref
             prop:value=move || bind.get()
             on:input=move |event| on_input.run(event_target_value(&event))

@@ -1,6 +1,9 @@
 //! Somebody changed something on the host: keep it, or put it right.
 
-use domain::deploy::{Drift, DriftKind};
+use domain::{
+    access::ProjectRole,
+    deploy::{Drift, DriftKind},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{live::Live, plan_flow::Wish, words};
@@ -22,9 +25,12 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
     let done = RwSignal::new(false);
     let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
     let project = live.with_untracked(|live| live.detail.summary.project_id);
+    let can_restore = live.with_untracked(|live| live.is_for(ProjectRole::Operator));
+    let is_editor = live.with_untracked(|live| live.is_for(ProjectRole::Editor));
     // Only another image can be written into the file; what was stopped or removed by hand cannot.
     let can_adopt = Memo::new(move |_| {
-        drift.with(|drift| drift.iter().all(|it| it.kind == DriftKind::Changed && it.image.is_some()))
+        is_editor
+            && drift.with(|drift| drift.iter().all(|it| it.kind == DriftKind::Changed && it.image.is_some()))
     });
     let adopt = move |_| {
         problem.set(None);
@@ -70,9 +76,14 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
                     }}
                 </ul>
                 <div class="flex flex-wrap items-center gap-2">
-                    <Button on:click=restore attr:data-testid="drift-restore">
-                        "Restore what was deployed…"
-                    </Button>
+                    {can_restore
+                        .then(|| {
+                            view! {
+                                <Button on:click=restore attr:data-testid="drift-restore">
+                                    "Restore what was deployed…"
+                                </Button>
+                            }
+                        })}
                     {move || {
                         can_adopt
                             .get()

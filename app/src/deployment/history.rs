@@ -1,6 +1,9 @@
 //! What was deployed and tried, newest first; what differs, and the way back.
 
-use domain::api::{Revision, RevisionOutcome, RevisionSummary};
+use domain::{
+    access::ProjectRole,
+    api::{Revision, RevisionOutcome, RevisionSummary},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -57,7 +60,9 @@ fn Row(
         live.with(|live| live.detail.revisions.iter().find(|revision| revision.number == number).cloned())
     });
     let runs = Memo::new(move |_| live.with(|live| live.detail.summary.running_revision == Some(number)));
-    let can_go_back = Memo::new(move |_| !runs.get() && !live.with(Live::has_ended));
+    let can_go_back = Memo::new(move |_| {
+        !runs.get() && live.with(|live| !live.has_ended() && live.is_for(ProjectRole::Operator))
+    });
     let of = move |part: fn(&RevisionSummary) -> Option<String>| {
         move || revision.with(|revision| revision.as_ref().and_then(part))
     };

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
+    access::ProjectRole,
     api::{DeploymentDetail, DeploymentEvent, Happened, ProgressLine, RevisionOutcome, RunningCommand},
     command::{CommandType, State},
     deploy::DeploymentStatus,
@@ -32,6 +33,11 @@ pub struct EndedCommand {
 impl Live {
     pub fn new(detail: DeploymentDetail) -> Self {
         Self { detail, ended: None, stale: None, must_reload: false }
+    }
+
+    /// Whether the reader is at least that in the project.
+    pub fn is_for(&self, least: ProjectRole) -> bool {
+        self.detail.summary.role >= least
     }
 
     /// A newer whole: what this page saw end stays.
@@ -211,6 +217,7 @@ mod tests {
                 running_revision: None,
                 created_at: at(0),
                 updated_at: at(0),
+                role: ProjectRole::Owner,
             },
             agent: None,
             services: Vec::new(),

@@ -1,6 +1,9 @@
 //! The services of a deployment as its agent saw them, and what can be done with each.
 
-use domain::api::{AgentStatus, ObservedService};
+use domain::{
+    access::ProjectRole,
+    api::{AgentStatus, ObservedService},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{live::Live, words};
@@ -134,17 +137,20 @@ pub fn ServiceControls(
     refusal: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let logs_name = name.clone();
-    view! {
-        <button
-            type="button"
-            class=Look::Quiet.class()
-            aria-label=format!("Logs of {name}")
-            on:click=move |_| logs_of.set(Some(logs_name.clone()))
-        >
-            "Logs"
-        </button>
-        <ServiceActions live name refusal />
-    }
+    // Also logs are a question to the host.
+    live.with_untracked(|live| live.is_for(ProjectRole::Operator)).then(|| {
+        view! {
+            <button
+                type="button"
+                class=Look::Quiet.class()
+                aria-label=format!("Logs of {name}")
+                on:click=move |_| logs_of.set(Some(logs_name.clone()))
+            >
+                "Logs"
+            </button>
+            <ServiceActions live name refusal />
+        }
+    })
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! `/deployments/{hash}`: one stack on one host: how it is, what happens to it, what can be done.
 
 use domain::{
+    access::ProjectRole,
     api::{AgentStatus, DeploymentDetail},
     deploy::DeploymentStatus,
 };
@@ -88,6 +89,8 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
         if online { String::new() } else { format!("last seen {}", seen.get()) }
     });
     let changed = age_of(move || Some(live.with(|live| live.detail.summary.updated_at)));
+    let is_operator = live.with_untracked(|live| live.is_for(ProjectRole::Operator));
+    let is_owner = live.with_untracked(|live| live.is_for(ProjectRole::Owner));
     let removed = Memo::new(move |_| live.with(Live::has_ended));
     let update = move |_| wish.set(Some(Wish { hash: hash.clone(), ..Wish::default() }));
     let update = StoredValue::new(update);
@@ -113,15 +116,25 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
                             .then(|| {
                                 let button = button.clone();
                                 view! {
-                                    <Button look=Look::Primary on:click=move |event| update.with_value(|update| update(event)) attr:data-testid="plan-update">
-                                        "Plan an update"
-                                    </Button>
-                                    <Menu id="deployment-menu" label="More actions" button>
-                                        <button type="button" class=MENU_ITEM on:click=move |_| removing.set(true)>
-                                            <Icon sign=Sign::Trash />
-                                            "Remove…"
-                                        </button>
-                                    </Menu>
+                                    {is_operator
+                                        .then(|| {
+                                            view! {
+                                                <Button look=Look::Primary on:click=move |event| update.with_value(|update| update(event)) attr:data-testid="plan-update">
+                                                    "Plan an update"
+                                                </Button>
+                                            }
+                                        })}
+                                    {is_owner
+                                        .then(|| {
+                                            view! {
+                                                <Menu id="deployment-menu" label="More actions" button>
+                                                    <button type="button" class=MENU_ITEM on:click=move |_| removing.set(true)>
+                                                        <Icon sign=Sign::Trash />
+                                                        "Remove…"
+                                                    </button>
+                                                </Menu>
+                                            }
+                                        })}
                                 }
                             })
                     }}

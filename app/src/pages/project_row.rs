@@ -1,6 +1,6 @@
 //! One project in the list, and what can be done with it.
 
-use domain::api::ProjectSummary;
+use domain::{access::ProjectRole, api::ProjectSummary};
 use leptos::prelude::*;
 
 use super::new_project::MAX_NAME_CHARACTERS;
@@ -14,7 +14,7 @@ const NAMED_SERVICES: usize = 4;
 
 #[component]
 pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
-    let ProjectSummary { id, name, services, updated_at, .. } = project;
+    let ProjectSummary { id, name, services, updated_at, role, owner_name, .. } = project;
     let changed = updated_at.format("%Y-%m-%d %H:%M").to_string();
     view! {
         // The link covers the row, so that the whole row can be clicked.
@@ -23,6 +23,12 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
                 <a href=format!("/projects/{id}") class="after:absolute after:inset-0">
                     {name.clone()}
                 </a>
+                {owner_name
+                    .map(|owner| {
+                        view! {
+                            <p class="text-caption font-normal text-muted">{format!("of {owner}, you are {role}")}</p>
+                        }
+                    })}
                 // On a phone one column tells all; the others are not drawn there.
                 <div class="mt-1 flex flex-col gap-1 font-normal text-muted sm:hidden">
                     <Services services=services.clone() />
@@ -37,7 +43,7 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
             </td>
             <td class="px-2 py-1 text-right max-sm:align-top">
                 <div class="relative z-10 inline-block text-left">
-                    <RowMenu id name />
+                    <RowMenu id name role />
                 </div>
             </td>
         </tr>
@@ -66,15 +72,25 @@ fn Services(services: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn RowMenu(id: i32, name: String) -> impl IntoView {
+fn RowMenu(id: i32, name: String, role: ProjectRole) -> impl IntoView {
     let label = format!("Actions for {name}");
     let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
     view! {
         <Menu id=format!("menu-{id}") label button>
-            <DialogOpener dialog=rename_dialog(id) class=MENU_ITEM>
-                <Icon sign=Sign::Edit />
-                "Rename…"
-            </DialogOpener>
+            {(role >= ProjectRole::Editor)
+                .then(|| {
+                    view! {
+                        <DialogOpener dialog=rename_dialog(id) class=MENU_ITEM>
+                            <Icon sign=Sign::Edit />
+                            "Rename…"
+                        </DialogOpener>
+                    }
+                })}
+            // External: a new page closes the menu.
+            <a href=format!("/projects/{id}/people") rel="external" class=MENU_ITEM>
+                <Icon sign=Sign::Person />
+                {if role == ProjectRole::Owner { "Share…" } else { "People" }}
+            </a>
             <form method="post" action=format!("/projects/{id}/duplicate")>
                 <button type="submit" class=MENU_ITEM>
                     <Icon sign=Sign::Copy />
@@ -85,13 +101,18 @@ fn RowMenu(id: i32, name: String) -> impl IntoView {
                 <Icon sign=Sign::Download />
                 "Download compose file"
             </a>
-            <DialogOpener dialog=delete_dialog(id) class=MENU_ITEM>
-                <Icon sign=Sign::Trash />
-                "Delete…"
-            </DialogOpener>
+            {(role == ProjectRole::Owner)
+                .then(|| {
+                    view! {
+                        <DialogOpener dialog=delete_dialog(id) class=MENU_ITEM>
+                            <Icon sign=Sign::Trash />
+                            "Delete…"
+                        </DialogOpener>
+                    }
+                })}
         </Menu>
-        <RenameDialog id name=name.clone() />
-        <DeleteDialog id name />
+        {(role >= ProjectRole::Editor).then(|| view! { <RenameDialog id name=name.clone() /> })}
+        {(role == ProjectRole::Owner).then(|| view! { <DeleteDialog id name=name.clone() /> })}
     }
 }
 

@@ -8,6 +8,7 @@ use leptos_router::{components::Form, hooks::use_query_map};
 
 use super::{
     failure::Failure,
+    join_project::{JoinProject, JoinProjectDialog},
     new_project::{NewProject, NewProjectDialog, StartingPoints},
     notice_line::NoticeLine,
     project_row::ProjectRow,
@@ -45,7 +46,7 @@ fn ProjectList(projects: Vec<ProjectSummary>, search: String) -> impl IntoView {
     view! {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-4 px-4 py-6">
             <div class="flex flex-wrap items-center gap-3">
-                <h1 class="text-title font-semibold">"Projects"</h1>
+                <h1 class="mr-auto text-title font-semibold">"Projects"</h1>
                 {(!has_none)
                     .then(|| {
                         view! {
@@ -53,6 +54,7 @@ fn ProjectList(projects: Vec<ProjectSummary>, search: String) -> impl IntoView {
                             <NewProject />
                         }
                     })}
+                <JoinProject />
             </div>
             <NoticeLine />
             {if has_none {
@@ -63,6 +65,7 @@ fn ProjectList(projects: Vec<ProjectSummary>, search: String) -> impl IntoView {
                 view! { <ProjectTable projects /> }.into_any()
             }}
             <NewProjectDialog />
+            <JoinProjectDialog />
         </main>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     components::{Button, Callout, Icon, Look, Sign, Status, Tone},
     deployment::{Wish, words},
     pages::{AddHost, Joining},
-    rpc::{deployments::create_deployment, hosts::list_hosts},
+    rpc::{deployments::create_deployment, hosts::hosts_of_project},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,14 +34,19 @@ impl Target {
 /// for again.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
-fn look_for_hosts(hosts: RwSignal<Vec<Host>>, loading: RwSignal<bool>, problem: RwSignal<Option<String>>) {
+fn look_for_hosts(
+    project: i32,
+    hosts: RwSignal<Vec<Host>>,
+    loading: RwSignal<bool>,
+    problem: RwSignal<Option<String>>,
+) {
     spawn_local(async move {
-        match list_hosts().await {
+        match hosts_of_project(project).await {
             Ok(all) => {
                 let is_there = all.iter().any(|host| host.last_seen_at.is_some());
                 let is_closed = hosts.try_set(all).is_some();
                 if !is_there && !is_closed {
-                    set_timeout(move || look_for_hosts(hosts, loading, problem), LOOK_AGAIN_AFTER);
+                    set_timeout(move || look_for_hosts(project, hosts, loading, problem), LOOK_AGAIN_AFTER);
                 }
             }
             Err(error) => drop(problem.try_set(Some(error.to_string()))),
@@ -61,7 +66,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let joining = RwSignal::new(None::<Joining>);
     let sending = RwSignal::new(false);
     let chosen = RwSignal::new(None::<String>);
-    Effect::new(move || look_for_hosts(hosts, loading, problem));
+    Effect::new(move || look_for_hosts(session.project, hosts, loading, problem));
     // What is there already first, then this machine, then the others.
     let targets = Memo::new(move |_| {
         let mut targets: Vec<Target> = operation

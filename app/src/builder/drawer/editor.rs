@@ -75,6 +75,7 @@ pub fn Editor() -> impl IntoView {
                     class="editor-area"
                     bind=Signal::derive(move || text.with(|text| shown(text)))
                     on_input=Callback::new(input)
+                    read_only=!session.can_edit()
                     node_ref=area
                     attr:data-testid="compose-text"
                     on:keydown=key
