@@ -1,61 +1,9 @@
 // Signing in at a real OpenID provider: there and back, no, too late, down, and a role that changes.
-import type { Page } from '@playwright/test';
-import { test as base, expect, open, pictures, signedOut } from '../fixtures';
-import { SignInProvider } from '../sign-in-provider.mjs';
-import { StackerServer, freePort } from '../stacker-server.mjs';
+import { expect, open, pictures, signedOut } from '../fixtures';
+import { OF_THE_PROVIDER, asks, signsIn, test, withoutFonts } from '../with-provider';
 
-const test = base.extend<object, { provider: SignInProvider; port: number }>({
-  port: [async ({}, use) => use(await freePort()), { scope: 'worker' }],
-
-  provider: [
-    async ({ port }, use) => {
-      const provider = await SignInProvider.start(`http://127.0.0.1:${port}/sign-in/callback`);
-      await use(provider);
-      await provider.close();
-    },
-    { scope: 'worker' },
-  ],
-
-  server: [
-    async ({ port, provider }, use) => {
-      const server = await StackerServer.start({
-        env: {
-          APP_PORT: String(port),
-          STACKER__LOCAL_AGENT__ENABLED: 'false',
-          STACKER__OAUTH__NAME: 'Example',
-          STACKER__OAUTH__ISSUER: provider.issuer,
-          STACKER__OAUTH__CLIENT_ID: provider.client.client_id,
-          STACKER__OAUTH__CLIENT_SECRET: provider.client.client_secret,
-          STACKER__OAUTH__CHECK_INTERVAL_SECS: '1',
-        },
-      });
-      await use(server);
-      expect(await server.stop(), `exit code of the server, which wrote:\n${server.output}`).toBe(0);
-      expect(server.output, 'output of the server').not.toMatch(/panicked at|sign-in\?code=/);
-    },
-    { scope: 'worker', timeout: 90_000 },
-  ],
-});
-
-// The provider's pages are not ours, nor is what they ask for.
-test.use({ storageState: signedOut, serverOf: 'provider', tolerated: [/localhost:\d+|fonts\.googleapis/] });
-test.beforeEach(({ context }) => context.route(/fonts\.googleapis|favicon\.ico/, (route) => route.fulfill({ contentType: 'text/css', body: '' })));
-
-/** To the provider, and through its pages up to the last button. */
-async function asks(page: Page, login: string) {
-  await page.getByTestId('sign-in-provider').click();
-  await page.waitForURL(/localhost/);
-  await page.getByPlaceholder('Enter any login').fill(login);
-  await page.getByPlaceholder('and password').fill('any');
-  await page.getByRole('button', { name: 'Sign-in' }).click();
-  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
-}
-
-async function signsIn(page: Page, login: string) {
-  await asks(page, login);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.waitForURL((url) => url.hostname === '127.0.0.1');
-}
+test.use({ storageState: signedOut, serverOf: 'provider', tolerated: [OF_THE_PROVIDER] });
+test.beforeEach(({ context }) => withoutFonts(context));
 
 test('one comes back signed in, to the page one wanted, and out again everywhere', async ({ page }) => {
   await open(page, '/hosts');
