@@ -10,6 +10,9 @@ export class SignInProvider {
   /** While it is: whatever our server asks is answered 503. People see its pages still. */
   isDown = false;
 
+  /** While it is: our server is not told where its pages are either. @type {boolean} */
+  isGone = false;
+
   /** @param {string} returnTo the address of ours that it may send browsers back to */
   static async start(returnTo) {
     const provider = new SignInProvider();
@@ -30,6 +33,7 @@ export class SignInProvider {
     });
     provider.oidc.use(async (context, next) => {
       if (provider.isDown && ['/token', '/me'].includes(context.path)) context.throw(503);
+      if (provider.isGone && context.path.startsWith('/.well-known/')) context.throw(503);
       await next();
     });
     provider.server = provider.oidc.listen(provider.port, 'localhost');

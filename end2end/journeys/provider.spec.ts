@@ -73,18 +73,45 @@ test.describe('a page that is refused', () => {
   });
 });
 
-test('while the provider is down nobody gets in, and who is in stays', async ({ page, provider, browser }) => {
-  await open(page, '/');
-  await signsIn(page, 'eve');
-  const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
-  const stranger = await other.newPage();
-  await open(stranger, '/');
-  await asks(stranger, 'frank');
-  provider.isDown = true;
-  await stranger.getByRole('button', { name: 'Continue' }).click();
-  await expect(stranger.getByText('The sign-in provider does not answer')).toBeVisible();
-  await page.reload();
-  await expect(page.getByRole('button', { name: /^Account: eve/ })).toBeVisible();
-  await other.close();
-  provider.isDown = false;
+test.describe('a page that says 503', () => {
+  test.use({ tolerated: [/localhost:\d+|fonts\.googleapis|503 \(Service Unavailable\)/] });
+
+  test('nobody is sent to a provider that does not answer, unless they want to', async ({ page, provider }) => {
+    await open(page, '/');
+    await page.getByTestId('sign-in-provider').click();
+    await page.waitForURL(/localhost/);
+    provider.isGone = true;
+    // Its answer of a few seconds ago may still count.
+    await expect(async () => {
+      await open(page, '/hosts');
+      await page.getByTestId('sign-in-provider').click();
+      await expect(page.getByText('The sign-in provider does not answer')).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expect(page).toHaveURL(/next=%2Fhosts/);
+    await pictures(page, 'sign-in-provider-away');
+    await page.getByRole('link', { name: 'Go to Example anyway' }).click();
+    await page.waitForURL(/localhost/);
+    await page.goBack();
+    provider.isGone = false;
+    await expect(async () => {
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.waitForURL(/localhost/, { timeout: 1_000 });
+    }).toPass();
+  });
+
+  test('while the provider is down nobody gets in, and who is in stays', async ({ page, provider, browser }) => {
+    await open(page, '/');
+    await signsIn(page, 'eve');
+    const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
+    const stranger = await other.newPage();
+    await open(stranger, '/');
+    await asks(stranger, 'frank');
+    provider.isDown = true;
+    await stranger.getByRole('button', { name: 'Continue' }).click();
+    await expect(stranger.getByText('The sign-in provider does not answer')).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('button', { name: /^Account: eve/ })).toBeVisible();
+    await other.close();
+    provider.isDown = false;
+  });
 });

@@ -9,6 +9,7 @@ use leptos_router::{hooks::use_query_map, location::Url};
 use super::notice_line::NoticeLine;
 use crate::{
     components::{Button, Logo, Look},
+    notice::Notice,
     rpc::session::{WayIn, get_way_in},
 };
 
@@ -31,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
                 <Suspense>
                     {move || Suspend::new(async move {
                         match (way_in.await, code.get()) {
-                            (Ok(WayIn::Provider(name)), _) => view! { <AtProvider name /> }.into_any(),
+                            (Ok(WayIn::Provider { name, is_known }), _) => view! { <AtProvider name is_known /> }.into_any(),
                             (Ok(WayIn::Bearer), _) => view! { <NotHere /> }.into_any(),
                             (_, Some(code)) => view! { <UseLink code /> }.into_any(),
                             (_, None) => view! { <GetLink /> }.into_any(),
@@ -45,22 +46,45 @@ pub fn SignInPage() -> impl IntoView {
 
 /// A link and no form: browsers refuse to follow a form to another host under our policy.
 #[component]
-fn AtProvider(name: String) -> impl IntoView {
+fn AtProvider(name: String, is_known: bool) -> impl IntoView {
     let query = use_query_map();
-    let href = move || {
-        let next = query.read().get("next").unwrap_or_default();
-        if next.is_empty() {
-            DEPARTURE.to_owned()
-        } else {
-            format!("{DEPARTURE}?next={}", Url::escape(&next))
-        }
-    };
+    let is_away = query.read_untracked().get("notice").and_then(|code| Notice::of_code(&code))
+        == Some(Notice::ProviderUnavailable);
+    if is_away {
+        unavailable();
+    }
+    let next = move || query.read().get("next").unwrap_or_default();
+    let href = move || departure(&[("next", &next())]);
+    let anyway = move || departure(&[("next", &next()), ("anyway", "yes")]);
+    let label = if is_away { "Try again".to_owned() } else { format!("Sign in with {name}") };
     view! {
         <h1 class="text-title font-semibold">"Sign in"</h1>
         <a class=format!("{} justify-center", Look::Primary.class()) href=href rel="external" data-testid="sign-in-provider">
-            {format!("Sign in with {name}")}
+            {label}
         </a>
+        {(is_away && is_known)
+            .then(|| {
+                view! {
+                    <a class=format!("{} justify-center", Look::Plain.class()) href=anyway rel="external">
+                        {format!("Go to {name} anyway")}
+                    </a>
+                }
+            })}
         <p class="text-caption text-muted">"There is no password here: the provider says who you are, and brings you back."</p>
+    }
+}
+
+fn departure(query: &[(&str, &str)]) -> String {
+    let filled = query.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = filled.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    if query.is_empty() { DEPARTURE.to_owned() } else { format!("{DEPARTURE}?{}", query.join("&")) }
+}
+
+/// Programs, and whoever stands before us, read the status.
+fn unavailable() {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::SERVICE_UNAVAILABLE);
     }
 }
 

@@ -27,8 +27,8 @@ pub async fn get_viewer() -> Result<Viewer, RpcError> {
 pub enum WayIn {
     /// The one-time link of the local operator.
     Link,
-    /// At a provider of this name.
-    Provider(String),
+    /// At a provider of this name. `is_known`: a browser can be sent there although it does not answer us.
+    Provider { name: String, is_known: bool },
     /// Not with a browser: a provider only says whose bearers are.
     Bearer,
 }
@@ -37,7 +37,9 @@ pub enum WayIn {
 pub async fn get_way_in() -> Result<WayIn, RpcError> {
     let services = super::services()?;
     Ok(match services.provider_sign_in() {
-        Some(provider) => WayIn::Provider(provider.provider_name().to_owned()),
+        Some(provider) => {
+            WayIn::Provider { name: provider.provider_name().to_owned(), is_known: provider.is_known() }
+        }
         None if services.signs_in_by_link() => WayIn::Link,
         None => WayIn::Bearer,
     })

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
 
-use super::{private_cookie::PrivateCookie, session};
+use super::{private_cookie::PrivateCookie, session, sign_in::noticed};
 use crate::{auth::peer, rest::ApiError, state::AppState};
 
 /// What a browser has to bring back from the provider, sealed.
@@ -33,22 +33,40 @@ pub fn router() -> Router<AppState> {
 struct Departing {
     /// Where the browser wanted to be.
     next: Option<String>,
+    /// Whatever it is: the person has read that the provider does not answer.
+    anyway: Option<String>,
 }
 
 async fn depart(
     State(state): State<AppState>,
     jar: CookieJar,
-    Query(Departing { next }): Query<Departing>,
+    Query(Departing { next, anyway }): Query<Departing>,
 ) -> Response {
     let Some(provider) = state.services.provider_sign_in() else {
         return ApiError::not_found().into_response();
     };
-    match provider.depart(&state.origin.sign_in_return(), next.as_deref()).await {
+    let (return_to, next) = (state.origin.sign_in_return(), next.as_deref());
+    let left = match anyway {
+        Some(_) => provider.depart(&return_to, next).await,
+        None => provider.depart_if_it_answers(&return_to, next).await,
+    };
+    match left {
         Ok((url, kept)) => {
             (jar.add(DEPARTURE.of(&state.origin, kept)), Redirect::to(url.as_str())).into_response()
         }
+        // From there one may try again, or go anyway, and end where one wanted to be.
+        Err(ProviderSignInError::Unavailable) => unavailable(next).into_response(),
         Err(error) => refused(error),
     }
+}
+
+fn unavailable(next: Option<&str>) -> Redirect {
+    let mut page = Notice::ProviderUnavailable.on("/sign-in");
+    if let Some(next) = next {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        page = format!("{page}&{}", query.append_pair("next", next).finish());
+    }
+    Redirect::to(&page)
 }
 
 async fn arrive(
@@ -72,11 +90,8 @@ async fn arrive(
     let return_to = state.origin.sign_in_return();
     match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
         Ok(arrived) => {
-            // A session that is there already ends: one browser, one session.
-            if let Some(old) = session::token(&state.origin, &jar)
-                && let Err(error) = state.services.sessions().end(&old).await
-            {
-                return ApiError::internal(&error).into_response();
+            if let Err(error) = session::end_current(&state, &jar).await {
+                return error.into_response();
             }
             let jar = jar.add(session::cookie(&state.origin, arrived.token.expose_secret().to_owned()));
             (jar, Redirect::to(&arrived.next)).into_response()
@@ -99,8 +114,4 @@ fn refused(error: ProviderSignInError) -> Response {
         ProviderSignInError::Unavailable => Notice::ProviderUnavailable,
         ProviderSignInError::Internal(cause) => return ApiError::internal(&cause).into_response(),
     })
-}
-
-fn noticed(notice: Notice) -> Response {
-    Redirect::to(&notice.on("/sign-in")).into_response()
 }

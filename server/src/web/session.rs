@@ -43,7 +43,13 @@ pub fn browser(request: &Request) -> Browser {
     Browser { user_agent: user_agent.map(str::to_owned), address: Some(peer(request)) }
 }
 
-pub fn token(origin: &Origin, jar: &CookieJar) -> Option<String> {
+/// When somebody signs out, or in: one browser, one session.
+pub async fn end_current(state: &AppState, jar: &CookieJar) -> Result<(), ApiError> {
+    let Some(token) = token(&state.origin, jar) else { return Ok(()) };
+    state.services.sessions().end(&token).await.map_err(|error| ApiError::internal(&error))
+}
+
+fn token(origin: &Origin, jar: &CookieJar) -> Option<String> {
     SESSION.value(origin, jar)
 }
 

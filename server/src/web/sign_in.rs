@@ -36,16 +36,13 @@ pub async fn sign_in(
     let Some(caller) = services.sign_in().consume(&code).await.map_err(internal)? else {
         return Ok(noticed(Notice::CodeInvalid));
     };
-    // A session that is there already ends: one browser, one session.
-    if let Some(old) = session::token(&state.origin, &jar) {
-        services.sessions().end(&old).await.map_err(internal)?;
-    }
+    session::end_current(&state, &jar).await.map_err(|error| error.into_response())?;
     let token = services.sessions().start(&caller, &browser).await.map_err(internal)?;
     let cookie = session::cookie(&state.origin, token.expose_secret().to_owned());
     Ok((jar.add(cookie), Redirect::to("/")).into_response())
 }
 
-fn noticed(notice: Notice) -> Response {
+pub(super) fn noticed(notice: Notice) -> Response {
     Redirect::to(&notice.on("/sign-in")).into_response()
 }
 

@@ -12,9 +12,7 @@ use super::session;
 use crate::{rest::ApiError, state::AppState};
 
 pub async fn sign_out(State(state): State<AppState>, jar: CookieJar) -> Result<impl IntoResponse, ApiError> {
-    if let Some(token) = session::token(&state.origin, &jar) {
-        state.services.sessions().end(&token).await.map_err(|error| ApiError::internal(&error))?;
-    }
+    session::end_current(&state, &jar).await?;
     Ok((jar.add(session::removal(&state.origin)), Redirect::to(&Notice::SignedOut.on("/sign-in"))))
 }
 

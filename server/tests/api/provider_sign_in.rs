@@ -201,6 +201,47 @@ async fn a_provider_that_is_down_is_said_to_be_and_one_that_says_no_too() {
     .await;
     let answer = away.anonymous().get(away.url("/sign-in/provider")).send().await.unwrap();
     assert_eq!(location(&answer), "/sign-in?notice=provider-unavailable");
+    // It never said where it is: there is nowhere to go anyway.
+    let page = away.anonymous().get(away.url(location(&answer))).header("accept", "text/html").send().await;
+    let page = page.unwrap().text().await.unwrap();
+    assert!(page.contains("Try again") && !page.contains("anyway=yes"), "{page}");
+}
+
+#[tokio::test]
+async fn before_a_browser_is_sent_away_the_provider_is_asked_whether_it_is_there() {
+    let server = MockServer::start().await;
+    let uri = server.uri();
+    Mock::given(method("HEAD")).respond_with(ResponseTemplate::new(503)).expect(1).mount(&server).await;
+    let app = spawn_with(&[
+        ("STACKER__OAUTH__AUTHORIZE_URL", &format!("{uri}/authorize")),
+        ("STACKER__OAUTH__TOKEN_URL", &format!("{uri}/token")),
+        ("STACKER__OAUTH__USER_INFO_URL", &format!("{uri}/me")),
+        ("STACKER__OAUTH__CLIENT_ID", "stacker"),
+        ("STACKER__OAUTH__NAME", "Example"),
+    ])
+    .await;
+    let get = async |path: &str| {
+        app.anonymous().get(app.url(path)).header("accept", "text/html").send().await.unwrap()
+    };
+    // Several at once, and soon after each other, are one question.
+    let (left, _) = tokio::join!(get("/sign-in/provider?next=/hosts"), get("/sign-in/provider"));
+    assert_eq!(location(&left), "/sign-in?notice=provider-unavailable&next=%2Fhosts");
+    assert!(left.headers().get("set-cookie").is_none());
+    let page = get(location(&left)).await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let page = page.text().await.unwrap();
+    for part in [
+        "The sign-in provider does not answer",
+        "Try again",
+        "href=\"/sign-in/provider?next=%2Fhosts\"",
+        "Go to Example anyway",
+        "href=\"/sign-in/provider?next=%2Fhosts&amp;anyway=yes\"",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let anyway = get("/sign-in/provider?next=/hosts&anyway=yes").await;
+    assert!(location(&anyway).starts_with(&format!("{uri}/authorize?")));
+    cookie(&anyway, "stacker_departure");
 }
 
 #[tokio::test]

@@ -87,6 +87,24 @@ impl ProviderSignIn {
         self.provider.name()
     }
 
+    /// Whether a browser can be sent there although it does not answer us.
+    pub fn is_known(&self) -> bool {
+        self.provider.is_known()
+    }
+
+    /// As [`Self::depart`], and nowhere while the provider does not answer: its page, or that of whoever stands before it,
+    /// would say less than ours. Asking takes two seconds at most.
+    pub async fn depart_if_it_answers(
+        &self,
+        return_to: &Url,
+        next: Option<&str>,
+    ) -> Result<(Url, String), ProviderSignInError> {
+        if !self.provider.answers().await {
+            return Err(ProviderSignInError::Unavailable);
+        }
+        self.depart(return_to, next).await
+    }
+
     /// Where to send the browser, and the cookie it has to come back with. `next` is where it wants to be after that.
     pub async fn depart(
         &self,

@@ -100,6 +100,15 @@ impl IdentityProvider for FakeIdentities {
         "Example"
     }
 
+    async fn answers(&self) -> bool {
+        let says = self.says.lock().unwrap_or_else(PoisonError::into_inner);
+        !matches!(*says, Err(LookupError::Unavailable))
+    }
+
+    fn is_known(&self) -> bool {
+        true
+    }
+
     async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError> {
         Ok(Departure { url: return_to.clone(), state: Self::STATE.into(), verifier: Self::VERIFIER.into() })
     }

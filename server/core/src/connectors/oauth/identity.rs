@@ -40,6 +40,12 @@ pub trait IdentityProvider: Debug + Send + Sync {
     /// For people.
     fn name(&self) -> &str;
 
+    /// Whether it is there: an answer of a few seconds ago, or one that takes no longer than two.
+    async fn answers(&self) -> bool;
+
+    /// Whether a browser can be sent there although it does not answer us.
+    fn is_known(&self) -> bool;
+
     /// `return_to`: the address of this server that the provider knows.
     async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError>;
 

@@ -8,6 +8,7 @@ mod claims;
 mod client;
 mod fake;
 mod identity;
+mod presence;
 mod profile;
 mod provider;
 

@@ -10,7 +10,7 @@ use oauth2::{
     RequestTokenError, Scope, TokenResponse as _, TokenUrl,
     basic::{BasicClient, BasicErrorResponse, BasicTokenResponse},
 };
-use reqwest::header::ACCEPT;
+use reqwest::{StatusCode, header::ACCEPT};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,6 +21,7 @@ use super::{
     LookupError, claims,
     client::{is_token, read_limited, refused_or_unavailable, unavailable},
     identity::{Departure, Identity, IdentityProvider, ProviderTokens},
+    presence::Presence,
 };
 use crate::{
     config::{OAuthSettings, ProviderAddresses},
@@ -47,12 +48,14 @@ pub struct OAuthProvider {
     settings: OAuthSettings,
     /// Asked for once, when somebody signs in first: a provider that is away delays no start.
     addresses: OnceCell<Addresses>,
+    presence: Presence,
     context: Context,
 }
 
 impl OAuthProvider {
     pub fn new(settings: OAuthSettings, context: Context) -> reqwest::Result<Self> {
-        Ok(Self { http: http_client::build(TIMEOUT)?, settings, addresses: OnceCell::new(), context })
+        let (addresses, presence) = (OnceCell::new(), Presence::new());
+        Ok(Self { http: http_client::build(TIMEOUT)?, settings, addresses, presence, context })
     }
 
     async fn addresses(&self) -> Result<&Addresses, LookupError> {
@@ -72,8 +75,7 @@ impl OAuthProvider {
 
     async fn discover(&self, issuer: &Url) -> Result<Addresses, LookupError> {
         let base = issuer.as_str().trim_end_matches('/');
-        let address = format!("{base}/.well-known/openid-configuration");
-        let response = self.http.get(address).send().await.map_err(unavailable)?;
+        let response = self.http.get(description_of(issuer)).send().await.map_err(unavailable)?;
         if !response.status().is_success() {
             tracing::warn!(
                 status = response.status().as_u16(),
@@ -92,6 +94,27 @@ impl OAuthProvider {
             token: described.token_endpoint,
             user_info: described.userinfo_endpoint,
         })
+    }
+
+    /// Asks it for what costs it least.
+    async fn is_there(&self) -> bool {
+        let (asked, is_away): (_, fn(StatusCode) -> bool) = match &self.settings.addresses {
+            // Asking for the description says it too.
+            ProviderAddresses::Issuer(_) if !self.addresses.initialized() => {
+                return self.addresses().await.is_ok();
+            }
+            ProviderAddresses::Issuer(issuer) => {
+                (self.http.get(description_of(issuer)), |status| status.is_server_error())
+            }
+            // Without its parameters it may answer anything, except for whoever stands before it.
+            ProviderAddresses::Each { authorize, .. } => (self.http.head(authorize.clone()), |status| {
+                matches!(
+                    status,
+                    StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+                )
+            }),
+        };
+        asked.send().await.map_err(unavailable).is_ok_and(|answer| !is_away(answer.status()))
     }
 
     fn client(&self, addresses: &Addresses) -> Client {
@@ -138,6 +161,10 @@ impl OAuthProvider {
     }
 }
 
+fn description_of(issuer: &Url) -> String {
+    format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'))
+}
+
 /// Our client, as the crate that speaks OAuth wants it.
 struct Http<'a>(&'a reqwest::Client);
 
@@ -174,6 +201,17 @@ struct Description {
 impl IdentityProvider for OAuthProvider {
     fn name(&self) -> &str {
         &self.settings.name
+    }
+
+    async fn answers(&self) -> bool {
+        self.presence.or_ask(self.is_there()).await
+    }
+
+    fn is_known(&self) -> bool {
+        match self.settings.addresses {
+            ProviderAddresses::Issuer(_) => self.addresses.initialized(),
+            ProviderAddresses::Each { .. } => true,
+        }
     }
 
     async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError> {
@@ -253,5 +291,92 @@ fn refused(error: &RequestTokenError<LookupError, BasicErrorResponse>) -> Lookup
 impl fmt::Debug for OAuthProvider {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("OAuthProvider").field("name", &self.settings.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+    use wiremock::{
+        Mock, MockServer, ResponseTemplate,
+        matchers::{method, path},
+    };
+
+    use super::*;
+    use crate::config::Claims;
+
+    fn provider(addresses: ProviderAddresses) -> OAuthProvider {
+        // Several tests do this; the first one wins.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let own = |text: &str| text.to_owned();
+        let settings = OAuthSettings {
+            name: own("Example"),
+            client_id: own("stacker"),
+            client_secret: None,
+            addresses,
+            scopes: Vec::new(),
+            claims: Claims { id: own("sub"), name: own("name"), email: own("email"), role: own("role") },
+            default_role: own("group_user"),
+            check_interval: Duration::from_secs(300),
+        };
+        OAuthProvider::new(settings, Context::of_the_machine()).unwrap()
+    }
+
+    fn each(uri: &str) -> ProviderAddresses {
+        let at = |path: &str| format!("{uri}{path}").parse().unwrap();
+        ProviderAddresses::Each { authorize: at("/authorize"), token: at("/token"), user_info: at("/me") }
+    }
+
+    #[rstest]
+    #[case(200, true)]
+    #[case(302, true)]
+    #[case(400, true)]
+    #[case(405, true)]
+    #[case(500, true)]
+    #[case(502, false)]
+    #[case(503, false)]
+    #[tokio::test]
+    async fn whoever_answers_for_itself_is_there(#[case] status: u16, #[case] expected: bool) {
+        let server = MockServer::start().await;
+        Mock::given(method("HEAD"))
+            .and(path("/authorize"))
+            .respond_with(ResponseTemplate::new(status))
+            .expect(1)
+            .mount(&server)
+            .await;
+        let provider = provider(each(&server.uri()));
+        assert!(provider.is_known());
+        assert_eq!((provider.answers().await, provider.answers().await), (expected, expected));
+    }
+
+    #[tokio::test]
+    async fn one_that_describes_itself_is_asked_for_that_and_known_once_it_did() {
+        let server = MockServer::start().await;
+        let uri = server.uri();
+        let described = json!({"issuer": uri, "authorization_endpoint": format!("{uri}/authorize"),
+            "token_endpoint": format!("{uri}/token"), "userinfo_endpoint": format!("{uri}/me")});
+        let answer = ResponseTemplate::new(200).set_body_json(described);
+        let description = || Mock::given(path("/.well-known/openid-configuration"));
+        description().respond_with(answer).up_to_n_times(1).mount(&server).await;
+        description().respond_with(ResponseTemplate::new(503)).with_priority(9).mount(&server).await;
+        let mut provider = provider(ProviderAddresses::Issuer(uri.parse().unwrap()));
+        assert!(!provider.is_known());
+        assert!(provider.answers().await && provider.is_known());
+        assert!(provider.answers().await, "as a moment ago");
+        provider.presence = Presence::new();
+        assert!(!provider.answers().await);
+        let left = provider.depart(&"http://127.0.0.1/back".parse().unwrap()).await.unwrap();
+        assert!(left.url.as_str().starts_with(&format!("{uri}/authorize?")), "one can go anyway");
+    }
+
+    #[tokio::test]
+    async fn one_that_nothing_listens_for_is_away() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let uri = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        assert!(!provider(each(&uri)).answers().await);
+        let described = provider(ProviderAddresses::Issuer(uri.parse().unwrap()));
+        assert!(!described.answers().await && !described.is_known());
     }
 }
