@@ -22,6 +22,9 @@ pub struct Caller {
     pub client: Option<i32>,
 }
 
+/// As rules name whoever is not known. Whoever is known may what strangers may.
+pub const STRANGER: &str = "anonym";
+
 impl Caller {
     /// A person, who may do all that the role may.
     pub fn new(
@@ -31,6 +34,15 @@ impl Caller {
         email: Option<String>,
     ) -> Self {
         Self { user_id: user_id.into(), role, name: name.into(), email, scope: Scope::Admin, client: None }
+    }
+
+    /// As rules name them, each of which alone may be enough.
+    pub fn subjects(&self) -> Vec<String> {
+        let client = self.client.map(|id| id.to_string());
+        [Some(self.role.as_str().to_owned()), client, Some(STRANGER.to_owned())]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -137,10 +149,12 @@ pub enum Resource {
     Check,
     /// Details for those who run the server.
     Operations,
+    /// The rules of who may do what over REST, and what is known of users for them.
+    Rules,
 }
 
 impl Resource {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Project,
         Self::AnyProject,
         Self::Deployment,
@@ -149,6 +163,7 @@ impl Resource {
         Self::AnyAccess,
         Self::Check,
         Self::Operations,
+        Self::Rules,
     ];
 }
 
@@ -185,8 +200,8 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
         (Resource::AnyProject, _) => false,
         (Resource::AnyAccess, Action::Update) => role.is_admin(),
         (Resource::AnyAccess, _) => false,
-        (Resource::Operations, Action::Read) => role.is_admin(),
-        (Resource::Operations, _) => false,
+        (Resource::Operations | Resource::Rules, Action::Read) => role.is_admin(),
+        (Resource::Operations | Resource::Rules, _) => false,
     }
 }
 
@@ -194,7 +209,7 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
     match (resource, action) {
         // What is asked of it changes nothing.
         (Resource::Check, _) => Scope::Read,
-        (Resource::AnyProject | Resource::AnyAccess, _) => Scope::Admin,
+        (Resource::AnyProject | Resource::AnyAccess | Resource::Rules, _) => Scope::Admin,
         (_, Action::Read) => Scope::Read,
         (Resource::Project | Resource::Deployment, _) => Scope::Deploy,
         (Resource::Host | Resource::Access | Resource::Operations, _) => Scope::Admin,
@@ -236,6 +251,6 @@ mod tests {
         assert_eq!(all(Role::Agent), 0);
         assert_eq!(all(Role::Other("visitor".to_owned())), 0);
         assert_eq!(all(Role::Client), all(Role::GroupUser));
-        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 3);
+        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 4);
     }
 }

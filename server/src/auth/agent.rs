@@ -1,6 +1,6 @@
 //! What the routes of agents take: the body as it was sent, from an agent that is who it says.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use stacker::services::{AgentCredentials, KnownAgent, RefusedAgent, Signature};
+use stacker::services::{AgentCredentials, AgentRecord, KnownAgent, RefusedAgent, Signature};
 use uuid::Uuid;
 
 use super::{Authenticated, authenticate::peer, bearer_of, credentials::AGENT};
@@ -88,19 +88,22 @@ async fn no_agent(request: &mut Request, state: &AppState) -> ApiError {
 
 /// What an agent hears where users are meant: that, when it is one, and otherwise what is wrong with its credentials.
 pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
+    match known_agent(parts, state).await {
+        Ok(_) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for users, not for agents"),
+        Err(error) => error,
+    }
+}
+
+/// By its token alone: the body and its signature are for the routes of agents.
+pub(super) async fn known_agent(parts: &Parts, state: &AppState) -> Result<Arc<AgentRecord>, ApiError> {
     let address = address_of(&parts.extensions);
     let agent_id = text(&parts.headers, &AGENT).and_then(|id| id.trim().parse::<Uuid>().ok());
     let (Some(agent_id), Some(bearer)) = (agent_id, bearer_of(&parts.headers)) else {
-        return refused(state, None, address, RefusedAgent::Unknown);
+        return Err(refused(state, None, address, RefusedAgent::Unknown));
     };
-    if let Err(error) = guessing(state, agent_id, address) {
-        return error;
-    }
-    match state.services.agents().has_token(agent_id, &bearer).await {
-        Ok(true) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for users, not for agents"),
-        Ok(false) => refused(state, Some(agent_id), address, RefusedAgent::Credentials),
-        Err(error) => refused(state, Some(agent_id), address, error),
-    }
+    guessing(state, agent_id, address)?;
+    let found = state.services.agents().by_token(agent_id, &bearer).await;
+    found.map_err(|error| refused(state, Some(agent_id), address, error))
 }
 
 /// Looking up an agent costs a query unless it is remembered: not for an address that guesses.

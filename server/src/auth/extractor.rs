@@ -4,9 +4,10 @@ use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::access::Caller;
+use uuid::Uuid;
 
 use super::{
-    agent::on_user_route,
+    agent::{known_agent, on_user_route},
     authenticate::{Failure, Outcome},
 };
 use crate::{rest::ApiError, state::AppState};
@@ -34,7 +35,11 @@ impl FromRequestParts<AppState> for Authenticated {
 #[derive(Clone, Debug)]
 pub enum Anybody {
     Anonymous,
-    Agent,
+    Agent {
+        id: Uuid,
+        /// What it waits at.
+        channel: String,
+    },
     Known(Caller),
 }
 
@@ -46,10 +51,10 @@ impl FromRequestParts<AppState> for Anybody {
         match &*outcome.0 {
             Ok(Some(caller)) => Ok(Self::Known(caller.clone())),
             Ok(None) => Ok(Self::Anonymous),
-            Err(Failure::Agent) => match on_user_route(parts, state).await {
-                refused if refused.is_forbidden() => Ok(Self::Agent),
-                error => Err(error),
-            },
+            Err(Failure::Agent) => {
+                let agent = known_agent(parts, state).await?;
+                Ok(Self::Agent { id: agent.id, channel: agent.channel.clone() })
+            }
             Err(failure) => Err((*failure).into()),
         }
     }

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use domain::access::STRANGER;
 use stacker::authz::Asked;
 
 use crate::{
@@ -15,9 +16,6 @@ use crate::{
     rest::ApiError,
     state::AppState,
 };
-
-/// Whoever is known may what strangers may.
-const STRANGER: &str = "anonym";
 
 pub async fn policy(State(state): State<AppState>, request: Request, next: Next) -> Response {
     // Nothing of the question is kept while the answer is held.

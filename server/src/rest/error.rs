@@ -97,11 +97,6 @@ impl ApiError {
         self
     }
 
-    /// It is known who asks, and they may not.
-    pub fn is_forbidden(&self) -> bool {
-        self.status == StatusCode::FORBIDDEN
-    }
-
     pub fn code(&self) -> &str {
         &self.body.code
     }

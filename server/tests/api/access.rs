@@ -198,31 +198,3 @@ async fn a_token_works_until_it_is_revoked() {
     let listed = alice.get_json("/api/v1/tokens").await;
     assert!(!listed["list"].to_string().contains("\"ci\""), "{listed}");
 }
-
-#[tokio::test]
-async fn everybody_is_told_who_they_are() {
-    let app = spawn_app().await;
-    let who = async |request: RequestBuilder| {
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        answer.json::<Value>().await.unwrap()["item"].clone()
-    };
-    let nobody = who(app.anonymous().get(app.url("/api/auth"))).await;
-    assert_eq!((&nobody["role"], &nobody["may"]), (&json!("anonym"), &json!([])));
-    let alice = who(app.client("alice").await.get("/api/auth")).await;
-    assert_eq!((&alice["user_id"], &alice["role"]), (&json!("alice"), &json!("group_user")));
-    let resources = |who: &Value| {
-        who["may"].as_array().unwrap().iter().map(|may| may["resource"].clone()).collect::<Vec<_>>()
-    };
-    assert!(
-        resources(&alice).contains(&json!("project")) && !resources(&alice).contains(&json!("operations"))
-    );
-    let admin = who(app.admin("root").await.get("/api/auth")).await;
-    assert!(resources(&admin).contains(&json!("operations")));
-    let program = Program::of(&app, "alice", json!({"scope": "read"})).await;
-    let program = who(program.signed(&app, Method::GET, "/api/auth", "")).await;
-    assert_eq!((&program["role"], &program["scope"]), (&json!("client"), &json!("read")));
-
-    let wrong = app.anonymous().get(app.url("/api/auth")).bearer_auth("stk_unknown").send().await.unwrap();
-    assert_eq!(wrong.status(), 401);
-}

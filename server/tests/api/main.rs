@@ -34,4 +34,5 @@ mod sharing;
 mod sign_in;
 mod start;
 mod static_files;
+mod who_is_asking;
 mod who_may_do_what;

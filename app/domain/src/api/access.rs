@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::access::{Action, Resource, Scope};
+use crate::access::{Action, Caller, Resource, Role, STRANGER, Scope, may};
 
 /// `GET /api/auth`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +19,62 @@ pub struct WhoIsAsking {
     pub scope: Option<Scope>,
     /// The API client that asks.
     pub client_id: Option<i32>,
-    /// What is not named here is refused.
+    /// The agent that asks.
+    pub agent_id: Option<Uuid>,
+    /// What that agent waits at: the hash of its deployment, or `host_` and the id of its host.
+    pub channel: Option<String>,
+    /// As the rules of this server name who asks; each of them alone is enough.
+    pub subjects: Vec<String>,
+    /// Of what users have: what is not named here is refused. Agents may what their own routes are for.
     pub may: Vec<Allowed>,
+}
+
+impl WhoIsAsking {
+    pub fn stranger() -> Self {
+        Self {
+            user_id: None,
+            role: STRANGER.to_owned(),
+            name: None,
+            email: None,
+            scope: None,
+            client_id: None,
+            agent_id: None,
+            channel: None,
+            subjects: vec![STRANGER.to_owned()],
+            may: Vec::new(),
+        }
+    }
+
+    pub fn agent(id: Uuid, channel: String) -> Self {
+        let role = Role::Agent.as_str().to_owned();
+        Self {
+            subjects: vec![role.clone(), STRANGER.to_owned()],
+            role,
+            agent_id: Some(id),
+            channel: Some(channel),
+            ..Self::stranger()
+        }
+    }
+
+    pub fn known(caller: Caller) -> Self {
+        let allowed = Resource::ALL.into_iter().filter_map(|resource| {
+            let actions = Action::ALL.into_iter().filter(|action| may(&caller, resource, *action));
+            Some(actions.collect::<Vec<_>>())
+                .filter(|actions| !actions.is_empty())
+                .map(|actions| Allowed { resource, actions })
+        });
+        Self {
+            may: allowed.collect(),
+            subjects: caller.subjects(),
+            role: caller.role.as_str().to_owned(),
+            user_id: Some(caller.user_id),
+            name: Some(caller.name),
+            email: caller.email,
+            scope: Some(caller.scope),
+            client_id: caller.client,
+            ..Self::stranger()
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

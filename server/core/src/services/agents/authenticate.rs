@@ -144,10 +144,12 @@ impl Agents {
         self.hub.remembered_agent(id).is_some()
     }
 
-    /// Whether it is the token of that agent. Signatures are none of this question.
-    pub async fn has_token(&self, id: Uuid, bearer: &SecretString) -> Result<bool, RefusedAgent> {
+    /// The agent whose token it is. Signatures are none of this question.
+    pub async fn by_token(&self, id: Uuid, bearer: &SecretString) -> Result<Arc<AgentRecord>, RefusedAgent> {
         let agent = self.find(id).await?.ok_or(RefusedAgent::Unknown)?;
-        Ok(token_of(&agent, &token_hash(bearer.expose_secret()), self.context.clock.now()).is_some())
+        let presented = token_hash(bearer.expose_secret());
+        token_of(&agent, &presented, self.context.clock.now()).ok_or(RefusedAgent::Credentials)?;
+        Ok(agent)
     }
 
     /// What is remarked about its clock, or why it is refused, for the audit log in one word.
