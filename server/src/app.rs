@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use crate::{
     local_agent::LocalAgent,
     middleware::rate_limit::Limiter,
+    openapi::route_table,
     origin::Origin,
     routes,
     serve::{HEAD_MAY_TAKE, serve},
@@ -172,6 +173,15 @@ fn origin(settings: &Settings, address: SocketAddr) -> anyhow::Result<Origin> {
     configured
         .or_else(|| Origin::of_listener(address))
         .context("the address of this server cannot be written as a URL")
+}
+
+/// Tells use cases what the REST API offers, for whoever serves nothing.
+pub fn offer_routes(settings: &Settings, services: &Services) {
+    let leptos = leptos::config::LeptosOptions::builder().output_name("stacker").build();
+    if let Some(origin) = Origin::parse("http://127.0.0.1") {
+        let state = state(settings, services.clone(), None, leptos, origin);
+        services.offers(route_table(&routes::document(&state)));
+    }
 }
 
 /// The one in the data folder, when it is the one that this database knows.

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use stacker::authz::{Route, RouteTable};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi,
@@ -37,7 +38,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "commands", description = "What the agents of your deployments are told to do"),
         (name = "agents", description = "What agents call. They authenticate with `X-Agent-Id` and their own bearer, and may sign"),
         (name = "check", description = "The rule engine"),
-        (name = "administration", description = "Projects of anybody, for administrators"),
+        (name = "administration", description = "Projects of anybody, and why rules decide as they do, for administrators"),
         (name = "health", description = "Whether the server is well"),
     ),
     modifiers(&Schemes),
@@ -80,6 +81,23 @@ impl Modify for Schemes {
 /// The head, before the routes have added themselves.
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
+}
+
+/// Everything it describes, as rules are about it.
+pub fn route_table(document: &utoipa::openapi::OpenApi) -> RouteTable {
+    let paths = document.paths.paths.iter();
+    let routes = paths.flat_map(|(pattern, item)| {
+        let methods = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
+        let offered = methods.into_iter().filter(|(_, operation)| operation.is_some());
+        offered.map(|(method, _)| Route { method: method.to_owned(), pattern: pattern.clone() })
+    });
+    RouteTable::new(routes.collect())
 }
 
 /// `/openapi.json` and `/docs`. The document is written once, not per request.

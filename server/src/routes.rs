@@ -20,6 +20,7 @@ use crate::{
 
 pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::Error> {
     let (mut rest, document) = rest::router(&state);
+    state.services.offers(openapi::route_table(&document));
     if let Some(cors) = cors(&state.cors) {
         // What asks before it asks uses a method that no route has: the answer to that is covered too.
         rest = rest.method_not_allowed_fallback(method_not_allowed).layer(cors);

@@ -78,6 +78,16 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
                     <Icon sign=Sign::Key />
                     "Access"
                 </a>
+                {viewer
+                    .sees_rules
+                    .then(|| {
+                        view! {
+                            <a class=MENU_ITEM href="/admin/rules" rel="external">
+                                <Icon sign=Sign::Lock />
+                                "Rules"
+                            </a>
+                        }
+                    })}
             </div>
             <div class="border-t border-line py-1">
                 <ThemeSwitch />

@@ -6,7 +6,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use stacker::services::{
     CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
-    SessionError, SharingError, TokenError,
+    RuleError, SessionError, SharingError, TokenError,
 };
 
 use super::RpcError;
@@ -160,6 +160,21 @@ impl From<ClientError> for RpcError {
                 Self::NotNow { message: error.to_string() }
             }
             ClientError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
+impl From<RuleError> for RpcError {
+    fn from(error: RuleError) -> Self {
+        let error = match error {
+            RuleError::Forbidden => Self::Forbidden,
+            RuleError::NotFound => Self::NoSuch { what: "rule".to_owned() },
+            error @ (RuleError::Invalid(_) | RuleError::RoleUnknown(_) | RuleError::Exists) => {
+                Self::NotNow { message: error.to_string() }
+            }
+            RuleError::Policy(cause) => internal(&cause),
+            RuleError::Internal(cause) => internal(&cause),
         };
         error.with_status()
     }

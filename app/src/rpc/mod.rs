@@ -11,6 +11,7 @@ mod error;
 mod failure;
 pub mod hosts;
 pub mod projects;
+pub mod rules;
 pub mod session;
 pub mod sharing;
 

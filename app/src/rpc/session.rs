@@ -13,12 +13,16 @@ use super::RpcError;
 pub struct Viewer {
     pub name: String,
     pub email: Option<String>,
+    /// May look at the rules of who may do what.
+    pub sees_rules: bool,
 }
 
 #[server(endpoint = "session/viewer", prefix = "/rpc")]
 pub async fn get_viewer() -> Result<Viewer, RpcError> {
+    use domain::access::{Action, Resource, may};
     let caller = super::caller()?;
-    Ok(Viewer { name: caller.name, email: caller.email })
+    let sees_rules = may(&caller, Resource::Rules, Action::Read);
+    Ok(Viewer { name: caller.name, email: caller.email, sees_rules })
 }
 
 /// How people sign in on this server.

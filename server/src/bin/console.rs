@@ -14,14 +14,17 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use domain::{
     access::{Caller, Role, Scope},
-    api::{CreateAccessToken, CreateApiClient},
+    api::{AllowRule, CreateAccessToken, CreateApiClient, PolicyDecision, SubjectKind},
 };
-use server::{app::key_ring, origin::Origin};
+use server::{
+    app::{key_ring, offer_routes},
+    origin::Origin,
+};
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
     database::Database,
-    services::{Context, NewRule, Services, forget_key, local_operator},
+    services::{Context, NewRule, Question, RuleError, Services, Whom, forget_key, local_operator},
 };
 
 /// Commands for those who run the server.
@@ -127,9 +130,12 @@ enum DebugCommand {
         path: String,
         #[arg(long)]
         action: String,
-        /// A role, or the id of an API client
+        /// A role, the id of an API client, or a user
         #[arg(long)]
         subject: String,
+        /// What the subject is, where several fit: `role`, `user` or `client`
+        #[arg(long = "as", value_parser = subject_kind)]
+        kind: Option<SubjectKind>,
     },
     /// Print a JSON file up to the place an error named
     Json {
@@ -148,8 +154,10 @@ fn main() -> ExitCode {
     let command = Command::parse();
     let done = match command {
         Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
-        Command::Debug(DebugCommand::Casbin { path, action, subject }) => {
-            with_database(async |_, services| debug_casbin(services, &subject, &path, &action).await)
+        Command::Debug(DebugCommand::Casbin { path, action, subject, kind }) => {
+            let whom = Whom { id: subject, kind, role: None };
+            let question = Question { whom, method: action, path };
+            with_database(async |settings, services| debug_casbin(settings, services, question).await)
         }
         Command::Policy(command) => {
             with_database(async |_, services| policy_command(services, command).await)
@@ -302,16 +310,56 @@ async fn removed(services: &Services, rule: NewRule) -> anyhow::Result<String> {
     Ok("removed; in force on every server now".to_owned())
 }
 
+fn subject_kind(word: &str) -> Result<SubjectKind, String> {
+    SubjectKind::named(word).ok_or_else(|| "one of role, user, client".to_owned())
+}
+
+/// By the rules that are in the database now.
 async fn debug_casbin(
+    settings: &Settings,
     services: &Services,
-    subject: &str,
-    path: &str,
-    action: &str,
+    mut question: Question,
 ) -> anyhow::Result<String> {
-    let explanation = services.rules().explain(subject, path, &action.to_uppercase()).await?;
-    let rule = explanation.rule.map(|rule| format!(", by the rule {}", rule.join(" "))).unwrap_or_default();
-    let decision = if explanation.allowed { "allowed" } else { "refused" };
-    Ok(format!("{decision}: {subject} {action} {path}{rule}"))
+    offer_routes(settings, services);
+    services.load_policy().await?;
+    let (rules, operator) = (services.rules(), local_operator());
+    let decision = match rules.decide(&operator, &question).await {
+        // Nobody is known by it: then it is what rules may name yet.
+        Err(RuleError::RoleUnknown(_)) if question.whom.kind.is_none() => {
+            question.whom.kind = Some(SubjectKind::Role);
+            rules.decide(&operator, &question).await?
+        }
+        decided => decided?,
+    };
+    Ok(explained(&decision))
+}
+
+fn explained(decision: &PolicyDecision) -> String {
+    let PolicyDecision { allowed, subject, method, path, rule, .. } = decision;
+    let by = rule.as_ref().map(|rule| format!(", by the rule {}", line(rule))).unwrap_or_default();
+    let word = if *allowed { "allowed" } else { "refused" };
+    let mut lines = vec![format!("{word}: {} {method} {path}{by}", subject.id)];
+    lines.push(format!("  asked as: {} ({})", subject.names.join(", "), subject.kind.as_str()));
+    if decision.chain.len() > 1 {
+        lines.push(format!("  members of each other: {}", decision.chain.join(" -> ")));
+    }
+    lines.push(match &decision.route {
+        Some(route) => format!("  route: {route} ({})", decision.methods.join(", ")),
+        None => "  route: none of this API takes this path".to_owned(),
+    });
+    for near in &decision.nearest {
+        let misses = match (near.is_for_subject, near.is_for_method) {
+            (true, _) => "for another method",
+            (false, true) => "for somebody else",
+            (false, false) => "for somebody else, and another method",
+        };
+        lines.push(format!("  near: {}, {misses}", line(&near.rule)));
+    }
+    lines.join("\n")
+}
+
+fn line(rule: &AllowRule) -> String {
+    format!("{} {} {}", rule.subject, rule.object, rule.action)
 }
 
 fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<String> {

@@ -23,6 +23,8 @@ mod json_body;
 mod page_query;
 mod path_id;
 mod path_part;
+mod policy;
+mod policy_error;
 mod precondition;
 mod project;
 mod project_error;
@@ -89,6 +91,7 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
             .merge(client::routes())
             .merge(token::routes())
             .merge(health::routes())
+            .merge(policy::routes())
             .merge(deployment::routes())
             .merge(host::routes())
             .merge(sharing::routes()),

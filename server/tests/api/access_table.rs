@@ -214,6 +214,12 @@ impl Cast {
             "/api/v1/commands" | "/api/v1/agent/commands/enqueue" => {
                 body = json!({"deployment_hash": hash, "command_type": "backup"});
             }
+            "/project/join" => {
+                let project = self.owner.import("p", "services: {}\n").await;
+                let invite = format!("/project/{project}/invitations");
+                let made = self.made(&invite, json!({"role": "viewer"})).await;
+                body = json!({"code": made["item"]["code"]});
+            }
             "/api/v1/agent/commands/report" => {
                 let command = self.command(hash).await;
                 body = self.agent.report_body(&command, "success");

@@ -239,10 +239,19 @@ async fn the_console_explains_and_changes_the_rules_while_the_server_runs() {
         (output.status.success(), String::from_utf8(said).unwrap())
     };
     let asked = "debug casbin --path /client --action POST --subject admin_petru";
-    assert_eq!(console(asked).await, (true, "refused: admin_petru POST /client\n".to_owned()));
+    let (done, said) = console(asked).await;
+    assert!(done && said.starts_with("refused: admin_petru POST /client\n"), "{said}");
+    for line in [
+        "asked as: admin_petru, anonym (role)",
+        "route: /client (GET, POST)",
+        "near: group_admin /client POST",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
     assert!(console("role add admin_petru group_admin").await.0);
     let (_, said) = console(asked).await;
     assert!(said.starts_with("allowed: admin_petru POST /client, by the rule group_"), "{said}");
+    assert!(said.contains("members of each other: admin_petru -> group_admin"), "{said}");
     assert!(console("role list").await.1.contains("admin_petru group_admin\n"));
 
     let list = async || http().get(format!("{}/api/auth", server.address())).send().await.unwrap().status();

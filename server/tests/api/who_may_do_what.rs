@@ -12,13 +12,14 @@ use crate::helpers::{caller, spawn_app, spawn_without_rate_limits};
 const PUBLIC: [(&str, &str); 3] =
     [("GET", "/health_check"), ("POST", "/api/v1/agent/register"), ("GET", "/api/auth")];
 /// For administrators; everybody else gets 403.
-const ADMINISTRATORS: [(&str, &str); 6] = [
+const ADMINISTRATORS: [(&str, &str); 7] = [
     ("PUT", "/admin/client/{id}"),
     ("PUT", "/admin/client/{id}/enable"),
     ("PUT", "/admin/client/{id}/disable"),
     ("GET", "/admin/project/user/{user_id}"),
     ("GET", "/admin/project/{id}/compose"),
     ("GET", "/health_check/metrics"),
+    ("GET", "/api/v1/policy/decision"),
 ];
 
 #[tokio::test]
@@ -123,7 +124,7 @@ async fn a_token_that_may_only_read_changes_nothing() {
         let answer = request.json(&app.valid_body(&path, &method)).send().await.unwrap();
         let forbidden = answer.status() == StatusCode::FORBIDDEN;
         if method == "GET" {
-            let of_anybody = path.starts_with("/admin/");
+            let of_anybody = path.starts_with("/admin/") || path == "/api/v1/policy/decision";
             assert_eq!(forbidden, of_anybody, "{method} {path}");
         } else {
             assert_eq!(forbidden, !READS.contains(&(&method, &path)), "{method} {path}");

@@ -6,14 +6,23 @@
 //! - `model.conf`: what a rule is; `policy.csv`: the rules that a new database begins with
 //! - [`Policy`]: the rules as they are now, exchanged as a whole when they change
 //! - [`snapshot`](self::snapshot): one state of them, with the decisions that were made by it
+//! - [`explanation`](self::explanation): why they decide as they do, for operators
+//! - [`usable`](self::usable): which rows are rules at all
 
 mod adapter;
+mod explanation;
 mod route;
+mod route_table;
 mod snapshot;
+mod usable;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sqlx::PgPool;
+
+pub use explanation::{Explanation, NearRule, Verdict};
+pub use route_table::{Route, RouteTable};
+pub(crate) use usable::{pattern_problem, problem};
 
 use crate::db::casbin_rules::{self, Fingerprint, Rule};
 use snapshot::Snapshot;
@@ -28,14 +37,6 @@ pub struct Asked<'a> {
     pub path: &'a str,
     /// The route that took it, `/project/{id}`.
     pub route: &'a str,
-}
-
-/// Why one subject may or may not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    pub allowed: bool,
-    /// The rule that allows it: subject, path, method.
-    pub rule: Option<Vec<String>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,10 +64,26 @@ impl Policy {
         self.current().is_some_and(|snapshot| snapshot.allows(asked))
     }
 
-    /// For operators: by the rules alone, without what was decided before.
-    pub fn explain(&self, subject: &str, path: &str, method: &str) -> Result<Explanation, PolicyError> {
-        let snapshot = self.current().ok_or_else(|| PolicyError::Unusable("none were read".to_owned()))?;
-        snapshot.explain(subject, path, method)
+    /// For operators: by the rules alone, without what was decided before, and without remembering it. `subjects`: each of
+    /// them alone may be enough.
+    pub fn explain(&self, subjects: &[&str], path: &str, method: &str) -> Result<Explanation, PolicyError> {
+        self.in_force()?.explain(subjects, path, method)
+    }
+
+    /// For operators: of each route, in their order.
+    pub fn verdicts(&self, subjects: &[&str], routes: &[Route]) -> Result<Vec<Verdict>, PolicyError> {
+        Ok(self.in_force()?.rules().verdicts(subjects, routes))
+    }
+
+    /// Everything that the rules in force name.
+    pub fn subjects(&self) -> Result<Vec<String>, PolicyError> {
+        Ok(self.in_force()?.rules().subjects())
+    }
+
+    /// Whether the rules in force are those of the database.
+    pub async fn is_current(&self, pool: &PgPool) -> Result<bool, PolicyError> {
+        let now = casbin_rules::fingerprint(pool).await?;
+        Ok(self.current().is_some_and(|snapshot| snapshot.fingerprint() == now))
     }
 
     /// With the rules that a new database begins with, and without a database.
@@ -91,11 +108,11 @@ impl Policy {
 
     /// For changes that nobody told of. One statement when there are none.
     pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), PolicyError> {
-        let now = casbin_rules::fingerprint(pool).await?;
-        if self.current().is_some_and(|snapshot| snapshot.fingerprint() == now) {
-            return Ok(());
-        }
-        self.reload(pool).await
+        if self.is_current(pool).await? { Ok(()) } else { self.reload(pool).await }
+    }
+
+    fn in_force(&self) -> Result<Arc<Snapshot>, PolicyError> {
+        self.current().ok_or_else(|| PolicyError::Unusable("none were read".to_owned()))
     }
 
     fn current(&self) -> Option<Arc<Snapshot>> {

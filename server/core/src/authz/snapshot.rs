@@ -2,23 +2,28 @@
 
 use std::fmt;
 
-use casbin::{CoreApi as _, DefaultModel, Enforcer, MgmtApi as _, function_map::key_match2};
+use casbin::{CoreApi as _, DefaultModel, Enforcer};
 use moka::sync::Cache;
 
-use super::{Asked, Explanation, PolicyError, adapter::StoredRules, route::is_told_apart_by};
+use super::{
+    Asked, Explanation, PolicyError, adapter::StoredRules, explanation::RuleSet, problem,
+    route::is_told_apart_by,
+};
 use crate::db::casbin_rules::{Fingerprint, Rule};
 
 const MODEL: &str = include_str!("model.conf");
 /// A few roles times a few hundred routes, and what rules about single things add to that.
 const MOST_DECISIONS: u64 = 10_000;
+/// Of what is remembered: whoever asks for longer paths is decided about each time.
+const LONGEST_OBJECT: usize = 512;
 
 /// Subject, method, and the route or the path.
 type Decision = (Box<str>, Box<str>, Box<str>);
 
 pub struct Snapshot {
     enforcer: Enforcer,
-    /// Method and path pattern of each rule.
-    patterns: Vec<(String, String)>,
+    /// Without the rows that are none.
+    rules: Vec<Rule>,
     decisions: Cache<Decision, bool>,
     /// By method and route: whether some rule tells its paths apart.
     told_apart: Cache<(Box<str>, Box<str>), bool>,
@@ -27,16 +32,20 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub async fn of(rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, PolicyError> {
+        Self::remembering(MOST_DECISIONS, rules, fingerprint).await
+    }
+
+    async fn remembering(most: u64, rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, PolicyError> {
         let unusable = |error: casbin::Error| PolicyError::Unusable(error.to_string());
+        let rules: Vec<Rule> = rules.into_iter().filter(is_usable).collect();
         let model = DefaultModel::from_str(MODEL).await.map_err(unusable)?;
-        let enforcer = Enforcer::new(model, StoredRules(rules)).await.map_err(unusable)?;
-        let patterns = enforcer
-            .get_policy()
-            .into_iter()
-            .filter_map(|rule| Some((rule.get(2)?.clone(), rule.get(1)?.clone())))
-            .collect();
-        let (decisions, told_apart) = (Cache::new(MOST_DECISIONS), Cache::new(MOST_DECISIONS));
-        Ok(Self { enforcer, patterns, decisions, told_apart, fingerprint })
+        let enforcer = Enforcer::new(model, StoredRules(rules.clone())).await.map_err(unusable)?;
+        let (decisions, told_apart) = (Cache::new(most), Cache::new(most));
+        Ok(Self { enforcer, rules, decisions, told_apart, fingerprint })
+    }
+
+    pub fn rules(&self) -> RuleSet<'_> {
+        RuleSet(&self.rules)
     }
 
     pub fn fingerprint(&self) -> Fingerprint {
@@ -46,6 +55,9 @@ impl Snapshot {
     pub fn allows(&self, asked: Asked<'_>) -> bool {
         let object = if self.tells_apart(asked.method, asked.route) { asked.path } else { asked.route };
         asked.subjects.iter().any(|subject| {
+            if object.len() > LONGEST_OBJECT {
+                return self.decide(subject, asked.path, asked.method);
+            }
             let decision = ((*subject).into(), asked.method.into(), object.into());
             self.decisions.get_with(decision, || self.decide(subject, asked.path, asked.method))
         })
@@ -61,36 +73,50 @@ impl Snapshot {
 
     fn tells_apart(&self, method: &str, route: &str) -> bool {
         self.told_apart.get_with((method.into(), route.into()), || {
-            self.patterns.iter().any(|(of, pattern)| of == method && is_told_apart_by(route, pattern))
+            let mut allowing = self.rules.iter().filter(|rule| rule.ptype == "p");
+            allowing.any(|rule| rule.values[2] == method && is_told_apart_by(route, &rule.values[1]))
         })
     }
 
-    pub fn explain(&self, subject: &str, path: &str, method: &str) -> Result<Explanation, PolicyError> {
-        let allowed = self
-            .enforcer
-            .enforce((subject, path, method))
-            .map_err(|error| PolicyError::Unusable(error.to_string()))?;
-        let roles = self.enforcer.get_role_manager();
-        // Part by part as the matcher has them.
-        let applies = |rule: &Vec<String>| {
-            let [of, pattern, for_method] = rule.as_slice() else { return false };
-            for_method == method && key_match2(path, pattern) && roles.read().has_link(subject, of, None)
-        };
-        let rule = allowed.then(|| self.enforcer.get_policy().into_iter().find(applies)).flatten();
-        Ok(Explanation { allowed, rule })
+    /// Decided by casbin as requests are, and told by the rules.
+    pub fn explain(&self, subjects: &[&str], path: &str, method: &str) -> Result<Explanation, PolicyError> {
+        let mut allowed = false;
+        for subject in subjects {
+            let decided = self.enforcer.enforce((*subject, path, method));
+            allowed |= decided.map_err(|error| PolicyError::Unusable(error.to_string()))?;
+        }
+        let rules = self.rules();
+        let by = rules.allowing(subjects, path, method).filter(|_| allowed);
+        Ok(Explanation {
+            allowed,
+            rule: by.map(|(_, rule)| rule.clone()),
+            chain: by.map(|(subject, rule)| rules.chain(subject, &rule.values[0])).unwrap_or_default(),
+            near: if allowed { Vec::new() } else { rules.near(subjects, path, method) },
+        })
     }
+}
+
+fn is_usable(rule: &Rule) -> bool {
+    let Some(problem) = problem(rule) else { return true };
+    tracing::warn!(
+        id = rule.id,
+        ptype = rule.ptype,
+        problem,
+        "a row of casbin_rule is left out: it is no rule"
+    );
+    false
 }
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Snapshot").field("rules", &self.patterns.len()).finish_non_exhaustive()
+        formatter.debug_struct("Snapshot").field("rules", &self.rules.len()).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authz::seed;
+    use crate::authz::{Route, Verdict, seed};
 
     async fn snapshot(more: &[[&str; 3]]) -> Snapshot {
         let more = more.iter().map(|values| Rule {
@@ -129,7 +155,7 @@ mod tests {
         ] {
             let allowed = rules.allows(asked(&[subject], method, path, route));
             assert_eq!(allowed, expected, "{subject} {method} {path}");
-            assert_eq!(rules.explain(subject, path, method).unwrap().allowed, expected);
+            assert_eq!(rules.explain(&[subject], path, method).unwrap().allowed, expected);
         }
     }
 
@@ -145,9 +171,78 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_rule_that_allows_it_is_named() {
-        let explanation = snapshot(&[]).await.explain("root", "/admin/client/7", "PUT").unwrap();
-        let rule = ["group_admin", "/admin/client/:id", "PUT"].map(str::to_owned).to_vec();
-        assert_eq!(explanation, Explanation { allowed: true, rule: Some(rule) });
+    async fn the_rule_that_allows_it_is_named_with_the_way_to_it() {
+        let rules = snapshot(&[]).await;
+        let explanation = rules.explain(&["root"], "/project/7", "PUT").unwrap();
+        assert_eq!(explanation.rule.unwrap().values, ["group_user", "/project/:id", "PUT"]);
+        assert_eq!(explanation.chain, ["root", "group_admin", "group_user"]);
+        let refused = rules.explain(&["user", "anonym"], "/admin/client/7", "PUT").unwrap();
+        assert!(!refused.allowed && refused.rule.is_none() && refused.chain.is_empty());
+        assert_eq!(refused.near[0].rule.values[0], "group_admin");
+    }
+
+    #[tokio::test]
+    async fn who_asks_why_leaves_nothing_behind() {
+        let rules = snapshot(&[]).await;
+        for _ in 0..3 {
+            rules.explain(&["root", "anonym"], "/project/7", "PUT").unwrap();
+        }
+        rules.decisions.run_pending_tasks();
+        rules.told_apart.run_pending_tasks();
+        assert_eq!((rules.decisions.entry_count(), rules.told_apart.entry_count()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn what_is_remembered_has_an_end() {
+        const MOST: u64 = 20;
+        let rule = ["7", "/project/12", "GET"].map(str::to_owned).to_vec();
+        let rule = Rule { id: 0, ptype: "p".to_owned(), values: rule };
+        let rules = Snapshot::remembering(MOST, vec![rule], Fingerprint::default()).await.unwrap();
+        let ask = |path: &str| rules.allows(asked(&["wizard"], "GET", path, "/project/{id}"));
+        for id in 100..100 + 10 * MOST {
+            assert!(!ask(&format!("/project/{id}")));
+        }
+        rules.decisions.run_pending_tasks();
+        assert!(rules.decisions.entry_count() <= MOST);
+        let before = rules.decisions.entry_count();
+        assert!(!ask(&format!("/project/{}", "7".repeat(LONGEST_OBJECT))));
+        rules.decisions.run_pending_tasks();
+        assert_eq!(rules.decisions.entry_count(), before, "too long to be remembered");
+    }
+
+    #[tokio::test]
+    async fn a_row_that_is_no_rule_closes_nothing_else() {
+        let rules =
+            snapshot(&[["group_user", "/project/(", "GET"], ["group_user", "/cloud/{id}", "GET"]]).await;
+        assert!(rules.allows(asked(&["group_user"], "GET", "/project", "/project")));
+        assert!(rules.explain(&["group_user"], "/project/7", "GET").unwrap().allowed);
+    }
+
+    #[tokio::test]
+    async fn what_is_told_of_a_route_is_what_is_decided_about_its_paths() {
+        let rules = snapshot(&[]).await;
+        let mut routes: Vec<Route> = seed()
+            .into_iter()
+            .filter(|rule| rule.ptype == "p")
+            .map(|rule| Route { pattern: braces(&rule.values[1]), method: rule.values[2].clone() })
+            .collect();
+        routes.sort();
+        routes.dedup();
+        for subject in ["anonym", "group_user", "client", "agent", "root", "wizard"] {
+            let told = rules.rules().verdicts(&[subject, "anonym"], &routes);
+            for (route, told) in routes.iter().zip(told) {
+                let path = route.pattern.replace(['{', '}'], "");
+                let decided = rules.allows(asked(&[subject, "anonym"], &route.method, &path, &route.pattern));
+                assert_eq!(matches!(told, Verdict::Allowed(_)), decided, "{subject} {route:?}");
+            }
+        }
+    }
+
+    fn braces(pattern: &str) -> String {
+        let segment = |segment: &str| match segment.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => segment.to_owned(),
+        };
+        pattern.split('/').map(segment).collect::<Vec<_>>().join("/")
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Caller, Role, Scope},
-    api::AccessToken,
+    api::{AccessToken, KnownRole, RoleSource},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -112,6 +112,29 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<AccessToke
         created_at: row.created_at,
     });
     Ok(tokens.collect())
+}
+
+/// Of the token that was made last and has not ended.
+pub async fn latest_role(
+    pool: &PgPool,
+    user_id: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<KnownRole>> {
+    let row = sqlx::query!(
+        r#"
+        select role, created_at
+        from access_token
+        where user_id = $1 and (expires_at is null or expires_at > $2)
+        order by created_at desc
+        limit 1
+        "#,
+        user_id,
+        now,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("looking for the role of a user in their tokens")?;
+    Ok(row.map(|row| KnownRole { role: row.role, from: RoleSource::Token, since: row.created_at }))
 }
 
 /// Its name; `None`: there is none, or it is somebody else's. All servers forget what they remember of it.

@@ -27,13 +27,46 @@ pub async fn list(pool: &PgPool) -> anyhow::Result<Vec<Rule>> {
         .context("reading the rules")?;
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let mut values = vec![row.v0, row.v1, row.v2, row.v3, row.v4, row.v5];
-            let used = values.iter().rposition(|value| !value.is_empty()).map_or(0, |last| last + 1);
-            values.truncate(used);
-            Rule { id: row.id, ptype: row.ptype, values }
-        })
+        .map(|row| rule(row.id, row.ptype, [row.v0, row.v1, row.v2, row.v3, row.v4, row.v5]))
         .collect())
+}
+
+/// In the order they were made, after one of them. `text`: what is in one of their parts, whatever its case.
+pub async fn page(
+    pool: &PgPool,
+    ptype: &str,
+    text: &str,
+    after: i32,
+    limit: i64,
+) -> anyhow::Result<Vec<Rule>> {
+    let rows = sqlx::query!(
+        r#"
+        select id, ptype, v0, v1, v2, v3, v4, v5
+        from casbin_rule
+        where ptype = $1 and id > $2
+            and ($3 = '' or position(lower($3) in lower(concat_ws(' ', v0, v1, v2, v3, v4, v5))) > 0)
+        order by id
+        limit $4
+        "#,
+        ptype,
+        after,
+        text,
+        limit,
+    )
+    .fetch_all(pool)
+    .await
+    .context("reading a page of the rules")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| rule(row.id, row.ptype, [row.v0, row.v1, row.v2, row.v3, row.v4, row.v5]))
+        .collect())
+}
+
+fn rule(id: i32, ptype: String, values: [String; 6]) -> Rule {
+    let mut values = values.to_vec();
+    let used = values.iter().rposition(|value| !value.is_empty()).map_or(0, |last| last + 1);
+    values.truncate(used);
+    Rule { id, ptype, values }
 }
 
 pub async fn fingerprint(pool: &PgPool) -> anyhow::Result<Fingerprint> {

@@ -2,7 +2,10 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::{access::Scope, api::ApiClient};
+use domain::{
+    access::Scope,
+    api::{ApiClient, KnownApiClient},
+};
 use sqlx::{PgConnection, PgPool};
 
 pub struct NewClient<'a> {
@@ -226,4 +229,48 @@ pub async fn set_used(pool: &PgPool, id: i32, now: DateTime<Utc>) -> anyhow::Res
         .await
         .context("noting the use of an API client")?;
     Ok(())
+}
+
+/// Whoever asks, for operators.
+pub async fn known(pool: &PgPool, id: i32) -> anyhow::Result<Option<KnownApiClient>> {
+    let row = sqlx::query!(
+        r#"select id, user_id, name, scope, secret is not null as "enabled!" from client where id = $1"#,
+        id,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("looking up an API client")?;
+    Ok(row.map(|row| KnownApiClient {
+        id: row.id,
+        user_id: row.user_id,
+        name: row.name,
+        scope: scope(&row.scope),
+        enabled: row.enabled,
+    }))
+}
+
+/// Those of a user, for operators.
+pub async fn known_of_user(pool: &PgPool, user_id: &str, limit: i64) -> anyhow::Result<Vec<KnownApiClient>> {
+    let rows = sqlx::query!(
+        r#"
+        select id, user_id, name, scope, secret is not null as "enabled!"
+        from client
+        where user_id = $1
+        order by id
+        limit $2
+        "#,
+        user_id,
+        limit,
+    )
+    .fetch_all(pool)
+    .await
+    .context("listing the API clients of a user")?;
+    let clients = rows.into_iter().map(|row| KnownApiClient {
+        id: row.id,
+        user_id: row.user_id,
+        name: row.name,
+        scope: scope(&row.scope),
+        enabled: row.enabled,
+    });
+    Ok(clients.collect())
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Caller, Role},
-    api::BrowserSession,
+    api::{BrowserSession, KnownRole, RoleSource},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -190,6 +190,29 @@ pub async fn list(
             is_current: row.is_current,
         })
         .collect())
+}
+
+/// Of the browser where this person signed in last.
+pub async fn latest_role(
+    pool: &PgPool,
+    user_id: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<KnownRole>> {
+    let row = sqlx::query!(
+        r#"
+        select role, created_at
+        from session
+        where user_id = $1 and expires_at > $2
+        order by created_at desc
+        limit 1
+        "#,
+        user_id,
+        now,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("looking for the role of a user in their sessions")?;
+    Ok(row.map(|row| KnownRole { role: row.role, from: RoleSource::Session, since: row.created_at }))
 }
 
 /// Whether it was there.

@@ -21,7 +21,10 @@ mod sessions;
 mod sign_in;
 mod tokens;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -41,7 +44,7 @@ pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
-pub use policy::{NewRule, RuleError, Rules};
+pub use policy::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, Whom};
 pub use projects::{
     INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
     SaveDraft, SharingError,
@@ -54,7 +57,7 @@ pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
 
 use crate::{
-    authz::{Policy, PolicyError},
+    authz::{Policy, PolicyError, RouteTable},
     config::{AgentSettings, LimitSettings, Settings},
     connectors::{oauth::IdentityProvider, vault::SecretStore},
     crypto::KeyRing,
@@ -85,6 +88,8 @@ struct Inner {
     health_records: health::Records,
     hub: Hub,
     policy: Policy,
+    /// What the rules are about; told once, by whoever serves it.
+    routes: OnceLock<Arc<RouteTable>>,
     /// `None`: changed rules are seen after a restart.
     policy_reload_interval: Option<Duration>,
     open_streams: deployments::OpenStreams,
@@ -123,6 +128,7 @@ impl Services {
                 health_records: health::Records::default(),
                 hub: Hub::new(),
                 policy: Policy::default(),
+                routes: OnceLock::new(),
                 policy_reload_interval: settings.access.casbin_reload_interval,
                 open_streams: deployments::OpenStreams::default(),
                 agent_settings: settings.agents.clone(),
@@ -251,10 +257,20 @@ impl Services {
         self.inner.policy_reload_interval
     }
 
+    /// What the REST API offers. The first word stays.
+    pub fn offers(&self, routes: RouteTable) {
+        self.inner.routes.get_or_init(|| Arc::new(routes));
+    }
+
     /// For operators.
     pub fn rules(&self) -> Rules {
         let inner = &self.inner;
-        Rules { pool: inner.pool.clone(), context: inner.context.clone(), policy: inner.policy.clone() }
+        Rules {
+            pool: inner.pool.clone(),
+            context: inner.context.clone(),
+            policy: inner.policy.clone(),
+            routes: inner.routes.get().cloned(),
+        }
     }
 
     pub fn health(&self) -> Health {

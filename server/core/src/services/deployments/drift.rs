@@ -3,7 +3,7 @@
 //! Both are a new revision that goes to the agent, so that history tells of them.
 
 use domain::{
-    access::{Action, Caller},
+    access::{Action, Caller, ProjectRole},
     api::{FieldError, RevisionOutcome, StartedCommand},
     deploy::{Drift, DriftKind},
     stack::{Edit, Stack},
@@ -47,6 +47,8 @@ impl Deployments {
     ) -> Result<(i32, Vec<Edit>, String), DeploymentError> {
         let mut transaction = self.pool.begin().await?;
         let deployment = lock_changeable(&mut transaction, caller, hash).await?;
+        // It changes the project, too.
+        deployment.role.require(ProjectRole::Editor)?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
         let revision = deployment_revisions::find(&mut transaction, deployment.id, running)
             .await?

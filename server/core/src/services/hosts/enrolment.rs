@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
-    access::{Action, Caller},
+    access::{Action, Caller, ProjectRole},
     api::Enrolment,
 };
 use secrecy::ExposeSecret as _;
@@ -44,6 +44,9 @@ impl Hosts {
             return Err(no_such);
         }
         let mut transaction = self.pool.begin().await?;
+        let role = deployments::role_of(&mut transaction, hash, &caller.user_id).await?;
+        let Some(role) = role else { return Err(no_such) };
+        role.require(ProjectRole::Owner)?;
         // One on a host of ours has no agent of its own.
         if !deployments::keep_without_host(&mut transaction, hash, &caller.user_id).await? {
             return Err(no_such);

@@ -1,12 +1,23 @@
 //! The rules of who may do what over REST, as operators look at them and change them. What they mean is in [`crate::authz`].
+//!
+//! - here: changing them
+//! - `decisions`: what they say, and why; `subjects`: about whom that is asked
+
+mod decisions;
+mod subjects;
+
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde_json::json;
 use sqlx::PgPool;
 
+pub use decisions::{MAX_RULES, Question, RuleFilter};
+pub use subjects::Whom;
+
 use super::Context;
 use crate::{
-    authz::{Explanation, Policy, PolicyError},
+    authz::{Policy, PolicyError, RouteTable, pattern_problem},
     db::{
         audit_log::{self, AuditEntry},
         casbin_rules::{self, Rule},
@@ -30,6 +41,11 @@ pub enum NewRule {
 pub enum RuleError {
     #[error("{0}")]
     Invalid(String),
+    #[error("the rules are for administrators")]
+    Forbidden,
+    /// A user of a provider who never signed in here and has no token.
+    #[error("nothing is known here of the user `{0}`: say with which role")]
+    RoleUnknown(String),
     #[error("there is no such rule")]
     NotFound,
     #[error("this rule is there already")]
@@ -69,6 +85,10 @@ impl NewRule {
             Self::Allow { pattern, .. } if !pattern.starts_with('/') => {
                 Err(RuleError::Invalid(format!("the path `{pattern}` does not begin with a slash")))
             }
+            Self::Allow { pattern, .. } if pattern_problem(pattern).is_some() => {
+                let problem = pattern_problem(pattern).unwrap_or_default();
+                Err(RuleError::Invalid(format!("the path `{pattern}` cannot be used: {problem}")))
+            }
             Self::Allow { method, .. } if !METHODS.contains(&method.as_str()) => {
                 Err(RuleError::Invalid(format!("the method `{method}` is none of {}", METHODS.join(", "))))
             }
@@ -80,14 +100,16 @@ impl NewRule {
     }
 }
 
-/// For operators on the console, who need no role.
 #[derive(Clone, Debug)]
 pub struct Rules {
     pub(super) pool: PgPool,
     pub(super) context: Context,
     pub(super) policy: Policy,
+    /// What the rules are about, where somebody serves it.
+    pub(super) routes: Option<Arc<RouteTable>>,
 }
 
+/// For operators on the console, who need no role.
 impl Rules {
     pub async fn list(&self) -> Result<Vec<Rule>, RuleError> {
         Ok(casbin_rules::list(&self.pool).await?)
@@ -119,11 +141,5 @@ impl Rules {
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(())
-    }
-
-    /// By the rules that are in the database now.
-    pub async fn explain(&self, subject: &str, path: &str, method: &str) -> Result<Explanation, RuleError> {
-        self.policy.reload(&self.pool).await?;
-        Ok(self.policy.explain(subject, path, method)?)
     }
 }

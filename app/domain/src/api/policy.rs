@@ -1,0 +1,161 @@
+//! What the rules of operators say about somebody and a route, and why.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::access::Scope;
+
+/// As whom a subject is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectKind {
+    /// As rules name it: `group_user`, `agent`, `anonym` for strangers.
+    Role,
+    /// The id of a person.
+    User,
+    /// The id of an API client.
+    Client,
+}
+
+impl SubjectKind {
+    pub const ALL: [Self; 3] = [Self::Role, Self::User, Self::Client];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::User => "user",
+            Self::Client => "client",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// Where the role of a user is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum RoleSource {
+    /// A browser that is signed in.
+    Session,
+    /// A token, which keeps the role that its owner had when it was made.
+    Token,
+}
+
+/// A role that a user has here, with their newest session or token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownRole {
+    pub role: String,
+    pub from: RoleSource,
+    /// When that session or token was begun.
+    pub since: DateTime<Utc>,
+}
+
+/// An API client of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownApiClient {
+    pub id: i32,
+    /// Whose it is.
+    pub user_id: String,
+    pub name: Option<String>,
+    pub scope: Scope,
+    pub enabled: bool,
+}
+
+/// Somebody, as rules name them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicySubject {
+    pub id: String,
+    pub kind: SubjectKind,
+    /// What rules are asked about, each of which alone is enough.
+    pub names: Vec<String>,
+    /// Of a user, newest first.
+    pub roles: Vec<KnownRole>,
+    /// Of a user all of their clients, a hundred at most; of a client the client.
+    pub clients: Vec<KnownApiClient>,
+}
+
+/// A rule that allows something, as it stands in its table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AllowRule {
+    pub id: i32,
+    /// Always `p`.
+    pub ptype: String,
+    pub subject: String,
+    /// A path pattern: `/project/:id`.
+    pub object: String,
+    /// A method.
+    pub action: String,
+}
+
+/// A rule that is about the path and does not decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NearestRule {
+    pub rule: AllowRule,
+    /// Whether it is for who asks.
+    pub is_for_subject: bool,
+    /// Whether it is about the method.
+    pub is_for_method: bool,
+}
+
+/// `GET /api/v1/policy/decision`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyDecision {
+    /// By the rules. Behind them use cases ask again: whose it is, how far a scope reaches.
+    pub allowed: bool,
+    pub subject: PolicySubject,
+    pub method: String,
+    pub path: String,
+    /// The route of this API that takes the path, `/project/{id}`; null when none does.
+    pub route: Option<String>,
+    /// The methods of that route.
+    pub methods: Vec<String>,
+    /// The rule that allows it; null when none does.
+    pub rule: Option<AllowRule>,
+    /// From the one who asks to the subject of that rule, each a member of the next.
+    pub chain: Vec<String>,
+    /// When no rule allows it: up to eight that are about the path, those that miss least first.
+    pub nearest: Vec<NearestRule>,
+    /// False while this server decides by rules of before: the ones in the database have changed.
+    pub is_current: bool,
+}
+
+/// What the rules say of a whole route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouteVerdict {
+    Allowed,
+    /// Only of what the rule names.
+    SomePaths,
+    Refused,
+}
+
+/// A route of the REST API, and what the rules say of it for somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouteDecision {
+    pub method: String,
+    pub pattern: String,
+    pub verdict: RouteVerdict,
+    /// Which makes it so.
+    pub rule: Option<AllowRule>,
+}
+
+/// A row of the table of rules.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StoredRule {
+    pub id: i32,
+    /// `p`: subject, path pattern, method. `g`: member, group.
+    pub ptype: String,
+    pub values: Vec<String>,
+    /// Why it is left out, when it is.
+    pub problem: Option<String>,
+}

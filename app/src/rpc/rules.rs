@@ -1,0 +1,120 @@
+//! The rules of who may do what over REST, for administrators: look only.
+
+use domain::api::{PolicyDecision, RouteDecision, StoredRule};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::RpcError;
+
+/// As it stands in the address of the page; whatever is missing there is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RulesQuery {
+    pub subject: String,
+    /// `role`, `user`, `client`; empty: whatever it is known as.
+    pub kind: String,
+    /// Of a user, instead of the one that is known.
+    pub role: String,
+    pub method: String,
+    pub path: String,
+    /// What routes contain.
+    pub routes: String,
+    /// What rules and memberships contain.
+    pub rules: String,
+    /// The last rule, and the last membership, of the page before.
+    pub rules_after: Option<i32>,
+    pub members_after: Option<i32>,
+}
+
+/// A page of the table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RuleList {
+    pub rules: Vec<StoredRule>,
+    pub has_more: bool,
+}
+
+/// What was asked cannot be answered so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unanswered {
+    /// Nothing is known of this user: a role has to be chosen.
+    RoleUnknown,
+    /// In words.
+    Invalid(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RulesView {
+    /// Everything that rules name, to choose from.
+    pub subjects: Vec<String>,
+    /// Only when a path was asked about.
+    pub decision: Option<PolicyDecision>,
+    /// Only when it was said who asks.
+    pub routes: Option<Vec<RouteDecision>>,
+    pub unanswered: Option<Unanswered>,
+    pub rules: RuleList,
+    pub members: RuleList,
+}
+
+#[server(endpoint = "rules/look-up", prefix = "/rpc")]
+pub async fn look_up_rules(#[server(default)] query: RulesQuery) -> Result<RulesView, RpcError> {
+    let caller = super::caller()?;
+    let rules = super::services()?.rules();
+    let list = async |ptype: &str, after| {
+        let filter =
+            stacker::services::RuleFilter { ptype: ptype.to_owned(), text: query.rules.clone(), after };
+        rules.page(&caller, &filter).await.map(|(rules, has_more)| RuleList { rules, has_more })
+    };
+    let mut view = RulesView {
+        subjects: rules.subjects(&caller)?,
+        decision: None,
+        routes: None,
+        unanswered: None,
+        rules: list("p", query.rules_after).await?,
+        members: list("g", query.members_after).await?,
+    };
+    if !query.subject.trim().is_empty() {
+        match answered(&rules, &caller, &query).await {
+            Ok((decision, routes)) => (view.decision, view.routes) = (decision, Some(routes)),
+            Err(error) => view.unanswered = Some(unanswered(error)?),
+        }
+    }
+    Ok(view)
+}
+
+#[cfg(feature = "ssr")]
+async fn answered(
+    rules: &stacker::services::Rules,
+    caller: &domain::access::Caller,
+    query: &RulesQuery,
+) -> Result<(Option<PolicyDecision>, Vec<RouteDecision>), stacker::services::RuleError> {
+    let whom = stacker::services::Whom {
+        id: query.subject.clone(),
+        kind: domain::api::SubjectKind::named(&query.kind),
+        role: Some(query.role.clone()),
+    };
+    let routes = rules.routes(caller, &whom).await?;
+    let text = query.routes.trim().to_lowercase();
+    let shown = routes
+        .into_iter()
+        .filter(|route| format!("{} {}", route.method, route.pattern).to_lowercase().contains(&text));
+    let shown = shown.collect();
+    if query.path.trim().is_empty() {
+        return Ok((None, shown));
+    }
+    let method = if query.method.is_empty() { "GET".to_owned() } else { query.method.clone() };
+    let path = query.path.clone();
+    let question = stacker::services::Question { whom, method, path };
+    Ok((Some(rules.decide(caller, &question).await?), shown))
+}
+
+/// What the administrator can do something about.
+#[cfg(feature = "ssr")]
+fn unanswered(error: stacker::services::RuleError) -> Result<Unanswered, RpcError> {
+    use stacker::services::RuleError;
+    match error {
+        RuleError::RoleUnknown(_) => Ok(Unanswered::RoleUnknown),
+        RuleError::Invalid(message) => Ok(Unanswered::Invalid(message)),
+        error => Err(error.into()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Which rows of `casbin_rule` mean something here. A row that does not is left out, said in the log and shown to operators:
+//! rules only ever allow, so that leaving one out opens nothing, while one that casbin stumbles over would close everything.
+
+use crate::db::casbin_rules::Rule;
+
+/// Of a pattern, which casbin makes a regular expression of: with these it is another one than it looks like, or none.
+const NOT_IN_PATTERNS: &[char] = &['(', ')', '[', ']', '{', '}', '|', '\\', '^', '$', '?', '+'];
+
+/// What is wrong with it, for people.
+pub fn problem(rule: &Rule) -> Option<&'static str> {
+    match (rule.ptype.as_str(), rule.values.as_slice()) {
+        ("p", [subject, pattern, method]) => {
+            if [subject, pattern, method].iter().any(|value| value.is_empty()) {
+                Some("subject, path and method must not be empty")
+            } else if !pattern.starts_with('/') {
+                Some("a path begins with a slash")
+            } else {
+                pattern_problem(pattern)
+            }
+        }
+        ("p", _) => Some("a rule is subject, path and method"),
+        ("g", [member, group]) if !member.is_empty() && !group.is_empty() => None,
+        ("g", _) => Some("a membership is member and group"),
+        _ => Some("only p and g are used"),
+    }
+}
+
+pub fn pattern_problem(pattern: &str) -> Option<&'static str> {
+    pattern.contains(NOT_IN_PATTERNS).then_some(
+        "a path has names like :id and ends with /* perhaps; brackets and other signs mean nothing in it",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("p", &["group_user", "/project/:id", "GET"], true)]
+    #[case("p", &["group_user", "/stacker/*", "GET"], true)]
+    #[case("g", &["user", "group_user"], true)]
+    #[case("p", &["group_user", "/project"], false)]
+    #[case("p", &["group_user", "/project", "GET", "allow"], false)]
+    #[case("p", &["", "/project", "GET"], false)]
+    #[case("p", &["group_user", "/project/{id}", "GET"], false)]
+    #[case("p", &["group_user", "/project/(", "GET"], false)]
+    #[case("p", &["group_user", "*", "GET"], false)]
+    #[case("p", &["group_user", "/a|/b", "GET"], false)]
+    #[case("g", &["user"], false)]
+    #[case("g", &["user", "group_user", "domain"], false)]
+    #[case("p2", &["group_user", "/project", "GET"], false)]
+    fn a_row_that_casbin_would_stumble_over_is_told_from_a_rule(
+        #[case] ptype: &str,
+        #[case] values: &[&str],
+        #[case] is_usable: bool,
+    ) {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let rule = Rule { id: 1, ptype: ptype.to_owned(), values };
+        assert_eq!(problem(&rule).is_none(), is_usable);
+    }
+}

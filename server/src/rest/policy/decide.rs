@@ -1,0 +1,50 @@
+use axum::extract::State;
+use domain::api::{Envelope, PolicyDecision, SubjectKind};
+use serde::Deserialize;
+use stacker::services::{Question, Whom};
+
+use crate::{
+    auth::Authenticated,
+    rest::{Answer, ApiError, Failures, QueryOf},
+    state::AppState,
+};
+
+/// Nothing is required of it before it is known who asks.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DecisionQuery {
+    /// A role, a user, or an API client.
+    #[serde(default)]
+    #[param(required = true, example = "group_user")]
+    subject: String,
+    #[serde(default)]
+    #[param(required = true, example = "GET")]
+    method: String,
+    /// Of a route, with real ids in it.
+    #[serde(default)]
+    #[param(required = true, example = "/project/7")]
+    path: String,
+    /// `role`, `user` or `client`; whatever the subject is known as unless it says so.
+    kind: Option<SubjectKind>,
+    /// Of a user: the role to ask with, instead of the one that is known here.
+    role: Option<String>,
+}
+
+impl From<DecisionQuery> for Question {
+    fn from(query: DecisionQuery) -> Self {
+        let whom = Whom { id: query.subject, kind: query.kind, role: query.role };
+        Self { whom, method: query.method, path: query.path }
+    }
+}
+
+/// Whether the rules let somebody through to a path, by which rule, and what comes near when none does. By the rules that this
+/// server has in force; it is no request of theirs. Behind the rules use cases ask again.
+#[utoipa::path(get, path = "/api/v1/policy/decision", tag = "administration", params(DecisionQuery),
+    responses((status = 200, description = "The decision, and why", body = Envelope<PolicyDecision>), Failures))]
+pub async fn decide(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+    QueryOf(query): QueryOf<DecisionQuery>,
+) -> Result<Answer<PolicyDecision>, ApiError> {
+    Ok(Answer::item("OK", state.services.rules().decide(&caller, &query.into()).await?))
+}

@@ -1,0 +1,11 @@
+//! `/api/v1/policy`: what the rules of operators say, and why. For administrators.
+
+mod decide;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(decide::decide))
+}
