@@ -341,7 +341,7 @@ fn explained(decision: &PolicyDecision) -> String {
     let mut lines = vec![format!("{word}: {} {method} {path}{by}", subject.id)];
     lines.push(format!("  asked as: {} ({})", subject.names.join(", "), subject.kind.as_str()));
     if decision.chain.len() > 1 {
-        lines.push(format!("  members of each other: {}", decision.chain.join(" -> ")));
+        lines.push(format!("  by way of: {}", decision.chain.join(" -> ")));
     }
     lines.push(match &decision.route {
         Some(route) => format!("  route: {route} ({})", decision.methods.join(", ")),

@@ -251,7 +251,7 @@ async fn the_console_explains_and_changes_the_rules_while_the_server_runs() {
     assert!(console("role add admin_petru group_admin").await.0);
     let (_, said) = console(asked).await;
     assert!(said.starts_with("allowed: admin_petru POST /client, by the rule group_"), "{said}");
-    assert!(said.contains("members of each other: admin_petru -> group_admin"), "{said}");
+    assert!(said.contains("by way of: admin_petru -> group_admin"), "{said}");
     assert!(console("role list").await.1.contains("admin_petru group_admin\n"));
 
     let list = async || http().get(format!("{}/api/auth", server.address())).send().await.unwrap().status();
