@@ -20,6 +20,8 @@ export const test = base.extend<
   {
     /** `test.use({ serverOf: 'a name' })`: a server of one's own, new and empty; journeys of one name share it. */
     serverOf: string;
+    /** What that server is configured with, as variables: `test.use({ serverOf: …, serverEnv: { … } })`. */
+    serverEnv: Record<string, string>;
     /** One server for each worker, with an empty database of its own. */
     server: StackerServer;
     /** What API clients see, as the local operator: to prepare projects and to look behind the pages. */
@@ -33,9 +35,11 @@ export const test = base.extend<
   // Playwright starts another worker for another value, and so another server.
   serverOf: ['all', { option: true, scope: 'worker' }],
 
+  serverEnv: [{}, { option: true, scope: 'worker' }],
+
   server: [
-    async ({ serverOf: _ }, use) => {
-      const server = await StackerServer.start();
+    async ({ serverOf: _, serverEnv: env }, use) => {
+      const server = await StackerServer.start({ env });
       await use(server);
       expect(await server.stop(), `exit code of the server, which wrote:\n${server.output}`).toBe(0);
       expect(server.output, 'output of the server').not.toMatch(/panicked at/);

@@ -1,7 +1,7 @@
 //! `/hosts`: the machines stacks can be deployed to. Renaming and revoking are plain forms; a code is shown by the page's
 //! code, because it is shown once and belongs in no address.
 
-use domain::api::Host;
+use domain::api::{Host, Used};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -11,21 +11,22 @@ use super::{
     host_row::HostRow,
     notice_line::NoticeLine,
     refresh::keep_fresh,
+    usage::{Unit, UsageMeters},
 };
 use crate::{
     components::{Button, EmptyState, Icon, Look, Sign},
-    rpc::hosts::list_hosts,
+    rpc::{RpcError, account::load_usage, hosts::list_hosts},
 };
 
 #[component]
 pub fn HostsPage() -> impl IntoView {
-    let hosts = Resource::new_blocking(|| (), |()| list_hosts());
+    let hosts = Resource::new_blocking(|| (), |()| load());
     view! {
         <Title text="Hosts" />
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
                 match hosts.await {
-                    Ok(hosts) => view! { <HostList hosts /> }.into_any(),
+                    Ok((hosts, limit)) => view! { <HostList hosts limit /> }.into_any(),
                     Err(error) => view! { <Failure error /> }.into_any(),
                 }
             })}
@@ -33,8 +34,15 @@ pub fn HostsPage() -> impl IntoView {
     }
 }
 
+/// In one resource, so that both are on the page at once: the hosts, and how many there may be.
+async fn load() -> Result<(Vec<Host>, Option<u64>), RpcError> {
+    let hosts = list_hosts().await?;
+    let usage = load_usage().await.unwrap_or_default();
+    Ok((hosts, usage.hosts.map(|hosts| hosts.limit)))
+}
+
 #[component]
-fn HostList(hosts: Vec<Host>) -> impl IntoView {
+fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
     let hosts = RwSignal::new(hosts);
     let joining = RwSignal::new(None::<Joining>);
     let adding = RwSignal::new(false);
@@ -56,6 +64,11 @@ fn HostList(hosts: Vec<Host>) -> impl IntoView {
                 {move || (!none.get()).then(add)}
             </div>
             <NoticeLine />
+            {move || {
+                let used = ids.with(Vec::len) as u64;
+                let hosts = limit.map(|limit| Used { used, limit });
+                view! { <UsageMeters meters=vec![("Hosts", Unit::Things, hosts)] /> }
+            }}
             <div class="rounded-panel bg-panel hairline">
                 {move || {
                     none.get()

@@ -27,6 +27,7 @@ mod rules_question;
 mod sessions;
 mod sign_in;
 mod signed_in;
+mod usage;
 
 pub use access::AccessPage;
 pub(crate) use add_host::{AddHost, Joining};

@@ -1,7 +1,7 @@
 //! `/`: the projects of the signed-in person. Search, new, rename, duplicate and delete are plain forms and work without
 //! scripts.
 
-use domain::api::ProjectSummary;
+use domain::api::{AccountUsage, ProjectSummary};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
@@ -12,10 +12,11 @@ use super::{
     new_project::{NewProject, NewProjectDialog, StartingPoints},
     notice_line::NoticeLine,
     project_row::ProjectRow,
+    usage::{Unit, UsageMeters},
 };
 use crate::{
     components::{CONTROL, Column, EmptyState, Icon, Look, Sign, Table},
-    rpc::projects::list_projects,
+    rpc::{RpcError, account::load_usage, projects::list_projects},
 };
 
 #[component]
@@ -23,16 +24,16 @@ pub fn ProjectsPage() -> impl IntoView {
     let query = use_query_map();
     let search =
         Memo::new(move |_| query.read().get("q").map(|search| search.trim().to_owned()).unwrap_or_default());
-    let projects = Resource::new_blocking(
-        move || search.get(),
-        |search| list_projects((!search.is_empty()).then_some(search)),
-    );
+    let projects =
+        Resource::new_blocking(move || search.get(), |search| load((!search.is_empty()).then_some(search)));
     view! {
         <Title text="Projects" />
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 match projects.await {
-                    Ok(projects) => view! { <ProjectList projects search=search.get_untracked() /> }.into_any(),
+                    Ok((projects, usage)) => {
+                        view! { <ProjectList projects usage search=search.get_untracked() /> }.into_any()
+                    }
                     Err(error) => view! { <Failure error /> }.into_any(),
                 }
             })}
@@ -40,8 +41,14 @@ pub fn ProjectsPage() -> impl IntoView {
     }
 }
 
+/// In one resource, so that both are on the page at once. The list counts without the limits.
+async fn load(search: Option<String>) -> Result<(Vec<ProjectSummary>, AccountUsage), RpcError> {
+    let projects = list_projects(search).await?;
+    Ok((projects, load_usage().await.unwrap_or_default()))
+}
+
 #[component]
-fn ProjectList(projects: Vec<ProjectSummary>, search: String) -> impl IntoView {
+fn ProjectList(projects: Vec<ProjectSummary>, usage: AccountUsage, search: String) -> impl IntoView {
     let has_none = projects.is_empty() && search.is_empty();
     view! {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-4 px-4 py-6">
@@ -57,6 +64,10 @@ fn ProjectList(projects: Vec<ProjectSummary>, search: String) -> impl IntoView {
                 <JoinProject />
             </div>
             <NoticeLine />
+            <UsageMeters meters=vec![
+                ("Projects", Unit::Things, usage.projects),
+                ("Stored", Unit::Bytes, usage.stored_bytes),
+            ] />
             {if has_none {
                 view! { <StartingPoints /> }.into_any()
             } else if projects.is_empty() {

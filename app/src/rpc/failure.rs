@@ -5,8 +5,8 @@ use domain::api::FieldError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use stacker::services::{
-    CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError, ProjectError,
-    RuleError, SessionError, SharingError, TokenError,
+    AccountError, CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError,
+    ProjectError, RuleError, SessionError, SharingError, TokenError,
 };
 
 use super::RpcError;
@@ -52,7 +52,7 @@ impl From<ProjectError> for RpcError {
             ProjectError::VersionConflict { current } => Self::VersionConflict { current },
             error @ ProjectError::TooLarge { .. } => Self::TooLarge { message: error.to_string() },
             ProjectError::HasDeployments => Self::HasDeployments,
-            error @ ProjectError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
+            ProjectError::LimitReached(limit) => Self::LimitReached { message: limit.to_string() },
             ProjectError::Internal(cause) => internal(&cause),
         };
         error.with_status()
@@ -89,6 +89,16 @@ impl From<SessionError> for RpcError {
     }
 }
 
+impl From<AccountError> for RpcError {
+    fn from(error: AccountError) -> Self {
+        let error = match error {
+            AccountError::Forbidden => Self::Forbidden,
+            AccountError::Internal(cause) => internal(&cause),
+        };
+        error.with_status()
+    }
+}
+
 impl From<DeploymentError> for RpcError {
     fn from(error: DeploymentError) -> Self {
         let error = match error {
@@ -122,7 +132,7 @@ impl From<HostError> for RpcError {
             HostError::Forbidden => Self::Forbidden,
             HostError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             error @ HostError::NameInvalid => Self::NameInvalid { message: error.to_string() },
-            error @ HostError::LimitReached { .. } => Self::LimitReached { message: error.to_string() },
+            HostError::LimitReached(limit) => Self::LimitReached { message: limit.to_string() },
             error @ (HostError::HasDeployments | HostError::NoAgent) => {
                 Self::NotNow { message: error.to_string() }
             }

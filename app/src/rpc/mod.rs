@@ -5,6 +5,7 @@
 //! it returns is written into the page: view models, never rows.
 
 pub mod access;
+pub mod account;
 pub mod deployments;
 mod error;
 #[cfg(feature = "ssr")]

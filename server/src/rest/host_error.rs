@@ -17,7 +17,7 @@ impl From<HostError> for ApiError {
                 let errors = vec![FieldError { field: "name".to_owned(), message: message.clone() }];
                 Self::bad_request("name-invalid", message).with_errors(errors)
             }
-            HostError::LimitReached { .. } => Self::new(StatusCode::FORBIDDEN, "limit-reached", message),
+            HostError::LimitReached(limit) => limit.into(),
             HostError::HasDeployments => Self::new(StatusCode::CONFLICT, "host-has-deployments", message),
             HostError::NoAgent => Self::new(StatusCode::CONFLICT, "host-without-agent", message),
             HostError::Internal(cause) => Self::internal(&cause),

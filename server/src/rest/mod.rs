@@ -4,6 +4,7 @@
 //! says who asks ([`crate::auth::Authenticated`]), calls one use case, and answers in the envelope. The OpenAPI document
 //! grows by itself; its snapshot is reviewed (`cargo insta review`).
 
+mod account_limit;
 mod admin;
 mod answer;
 mod caller;

@@ -31,7 +31,7 @@ impl From<ProjectError> for ApiError {
             ProjectError::HasDeployments => {
                 Self::new(StatusCode::CONFLICT, "project-has-deployments", message)
             }
-            ProjectError::LimitReached { .. } => Self::new(StatusCode::FORBIDDEN, "limit-reached", message),
+            ProjectError::LimitReached(limit) => limit.into(),
             ProjectError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
             ProjectError::Internal(cause) => Self::internal(&cause),
         }

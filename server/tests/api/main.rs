@@ -13,6 +13,7 @@ mod helpers;
 
 mod access;
 mod access_table;
+mod account_limits;
 mod agents;
 mod conditional_writes;
 mod cross_origin;

@@ -1,6 +1,7 @@
 //! Bodies of requests and answers, shared by server, browser and command line.
 
 mod access;
+mod account;
 mod agent;
 mod command;
 mod deployment;
@@ -14,6 +15,7 @@ mod sharing;
 mod stored_json;
 
 pub use access::*;
+pub use account::{AccountUsage, Used};
 pub use agent::*;
 pub use command::*;
 pub use deployment::*;

@@ -10,7 +10,9 @@ use super::{
 /// The table has the same limit, as a constraint.
 const MAX_COMPOSE_BYTES: usize = 1024 * 1024;
 
-const PROJECTS: Key = Key::new("limits.projects_per_user", "a number, 1 or more");
+const PROJECTS: Key = Key::new("limits.max_projects", "a number, 1 or more");
+const HOSTS: Key = Key::new("limits.max_hosts", "a number, 1 or more");
+const STORED: Key = Key::new("limits.max_stored_bytes", "a number of bytes, 1 or more");
 const COMPOSE: Key = Key::new("limits.compose_bytes", "a number of bytes, 1 to 1048576");
 const BODY: Key = Key::new("limits.request_body_bytes", "a number of bytes, 1 or more");
 const OPEN_COMMANDS: Key = Key::new("limits.open_commands_per_deployment", "a number, 1 or more");
@@ -18,7 +20,11 @@ const TIMEOUT: Key = Key::new("limits.request_timeout_secs", "a number of second
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitSettings {
-    pub projects_per_user: u32,
+    /// Of one account; likewise the next two. `None`: as many as it likes.
+    pub max_projects: Option<u32>,
+    pub max_hosts: Option<u32>,
+    /// Of all its projects: compose files and what is stored beside them.
+    pub max_stored_bytes: Option<u64>,
     /// Of one compose file.
     pub compose_bytes: usize,
     /// Of requests that carry compose files or project forms; others have smaller limits of their own.
@@ -34,7 +40,9 @@ impl LimitSettings {
         fields.ignore_empty_section("limits");
         let default = Self::default();
         Self {
-            projects_per_user: fields.read(PROJECTS, positive).unwrap_or(default.projects_per_user),
+            max_projects: fields.read(PROJECTS, positive),
+            max_hosts: fields.read(HOSTS, positive),
+            max_stored_bytes: fields.read(STORED, positive),
             compose_bytes: fields.read(COMPOSE, positive).unwrap_or(default.compose_bytes),
             request_body_bytes: fields.read(BODY, positive).unwrap_or(default.request_body_bytes),
             open_commands_per_deployment: fields
@@ -64,7 +72,9 @@ impl LimitSettings {
 impl Default for LimitSettings {
     fn default() -> Self {
         Self {
-            projects_per_user: 1000,
+            max_projects: None,
+            max_hosts: None,
+            max_stored_bytes: None,
             compose_bytes: MAX_COMPOSE_BYTES,
             // A file of which JSON escapes every second byte still fits.
             request_body_bytes: 2 * MAX_COMPOSE_BYTES,

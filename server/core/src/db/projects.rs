@@ -1,5 +1,6 @@
 //! Table `project`: one row per stack somebody works on. Reading is here, writing in [`write`].
 
+mod usage;
 mod write;
 
 use anyhow::Context as _;
@@ -13,6 +14,7 @@ use serde_json::{Value, value::RawValue};
 use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
+pub use usage::{stored_bytes_of_owner, usage};
 pub use write::{DeleteOutcome, NewProject, count_of_owner, delete, insert, lock_owner, update};
 
 /// What a project holds: all that a change may write.

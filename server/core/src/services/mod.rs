@@ -3,6 +3,7 @@
 //!
 //! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
 
+mod account;
 pub mod agent_dispatcher;
 mod agents;
 mod clients;
@@ -29,6 +30,7 @@ use std::{
 use chrono::TimeDelta;
 use sqlx::PgPool;
 
+pub use account::{Account, AccountError, AccountLimit};
 pub use agents::{
     AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError, RefusedAgent,
     RegisterError, Registered, Signature,
@@ -176,6 +178,11 @@ impl Services {
         &self.inner.vault
     }
 
+    /// What the caller keeps of what it may.
+    pub fn account(&self) -> Account {
+        Account::new(self.inner.pool.clone(), self.inner.limits.clone())
+    }
+
     pub fn projects(&self) -> Projects {
         Projects::new(self.inner.pool.clone(), self.inner.limits.clone(), self.inner.context.clone())
     }
@@ -193,7 +200,13 @@ impl Services {
 
     pub fn hosts(&self) -> Hosts {
         let inner = &self.inner;
-        Hosts::new(inner.pool.clone(), inner.public_url.clone(), inner.vault.clone(), inner.context.clone())
+        Hosts::new(
+            inner.pool.clone(),
+            inner.public_url.clone(),
+            inner.vault.clone(),
+            inner.context.clone(),
+            inner.limits.max_hosts,
+        )
     }
 
     pub fn sessions(&self) -> Sessions {

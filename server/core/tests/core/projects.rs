@@ -6,6 +6,7 @@ mod form;
 mod listing;
 mod ownership;
 mod saving;
+mod stored_size;
 
 use domain::{
     access::Caller,

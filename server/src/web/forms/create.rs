@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::{access::Caller, api::ImportProject};
-use stacker::services::{ProjectError, SaveDraft};
+use stacker::services::ProjectError;
 
 use super::{SignedIn, back, noticed, starting_point};
 use crate::state::AppState;
@@ -48,14 +48,8 @@ async fn create_from(
         let (project, _) = projects.import(caller, ImportProject { name: form.name, compose }).await?;
         return Ok(project.id);
     }
-    // Refused before anything is stored.
     let stack = starting_point::stack(&form.apps, state.services.context().random.as_ref())?;
-    let draft = projects.create_empty(caller, &form.name).await?;
-    if !form.apps.is_empty() {
-        let (compose, canvas) = (stack.text().to_owned(), stack.canvas().clone());
-        projects.save_draft(caller, draft.id, SaveDraft { version: draft.version, compose, canvas }).await?;
-    }
-    Ok(draft.id)
+    Ok(projects.create_from_stack(caller, &form.name, &stack).await?.id)
 }
 
 impl NewProject {

@@ -58,7 +58,7 @@ fn back(error: HostError) -> Response {
         HostError::NotFound(_) => Notice::NoSuchHost,
         HostError::Forbidden => Notice::Forbidden,
         HostError::NameInvalid => Notice::HostNameInvalid,
-        HostError::LimitReached { .. } => Notice::LimitReached,
+        HostError::LimitReached(_) => Notice::LimitReached,
         HostError::HasDeployments | HostError::NoAgent => Notice::Failed,
         HostError::Internal(cause) => {
             tracing::error!(error = ?cause, "a form failed inside");

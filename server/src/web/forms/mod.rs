@@ -59,7 +59,7 @@ fn back(page: &str, error: ProjectError) -> Response {
         ProjectError::Unreadable { .. } => Notice::Unreadable,
         ProjectError::TooLarge { .. } => Notice::TooLarge,
         ProjectError::HasDeployments => Notice::HasDeployments,
-        ProjectError::LimitReached { .. } => Notice::LimitReached,
+        ProjectError::LimitReached(_) => Notice::LimitReached,
         ProjectError::VersionConflict { .. } => Notice::Conflict,
         ProjectError::Refused(refusal) => {
             tracing::error!(%refusal, "an edit of our own was refused");

@@ -2,6 +2,8 @@
 
 use domain::access::LacksRole;
 
+use crate::services::AccountLimit;
+
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// Also for those of others: who may not see one is not told that it exists.
@@ -13,8 +15,8 @@ pub enum HostError {
     LacksRole(#[from] LacksRole),
     #[error("a host needs a name of 1 to {MAX_NAME_CHARACTERS} characters, in one line", MAX_NAME_CHARACTERS = super::MAX_NAME_CHARACTERS)]
     NameInvalid,
-    #[error("you have {limit} hosts, which is the limit: remove one you no longer need")]
-    LimitReached { limit: u32 },
+    #[error("{0}")]
+    LimitReached(#[from] AccountLimit),
     #[error(
         "the host has live deployments: remove those first, or remove it by force and leave what runs there as it is"
     )]

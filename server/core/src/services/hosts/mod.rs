@@ -17,7 +17,11 @@ pub use enrolment::ENROLMENT_LIFETIME;
 pub use error::HostError;
 pub use revoke::LiveDeployments;
 
-use super::{Context, PublicUrl, agent_dispatcher::Vault};
+use super::{
+    Context, PublicUrl,
+    account::{AccountLimit, room_for_one},
+    agent_dispatcher::Vault,
+};
 use crate::db::{
     hosts,
     project_members::{self, Place},
@@ -25,23 +29,28 @@ use crate::db::{
 
 /// As the table allows.
 pub const MAX_NAME_CHARACTERS: usize = 100;
-/// Of one user.
-const MAX_HOSTS: u32 = 100;
-
 #[derive(Clone, Debug)]
 pub struct Hosts {
     pool: PgPool,
     public_url: PublicUrl,
     vault: Vault,
     context: Context,
+    /// Of one account.
+    max_hosts: Option<u32>,
 }
 
 impl Hosts {
-    pub(super) fn new(pool: PgPool, public_url: PublicUrl, vault: Vault, context: Context) -> Self {
-        Self { pool, public_url, vault, context }
+    pub(super) fn new(
+        pool: PgPool,
+        public_url: PublicUrl,
+        vault: Vault,
+        context: Context,
+        max_hosts: Option<u32>,
+    ) -> Self {
+        Self { pool, public_url, vault, context, max_hosts }
     }
 
-    /// One's own: this machine first, then in the order they were added. There are at most a hundred.
+    /// One's own: this machine first, then in the order they were added. A thousand at most.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
         allow(caller, Action::Read)?;
         Ok(hosts::list(&self.pool, &caller.user_id).await?)
@@ -72,9 +81,8 @@ impl Hosts {
         let id = self.context.random.uuid_v7(now);
         let mut transaction = self.pool.begin().await?;
         hosts::lock_owner(&mut transaction, &caller.user_id).await?;
-        if hosts::count(&mut transaction, &caller.user_id).await? >= i64::from(MAX_HOSTS) {
-            return Err(HostError::LimitReached { limit: MAX_HOSTS });
-        }
+        let used = hosts::count(&mut transaction, &caller.user_id).await?;
+        room_for_one(used, self.max_hosts, |used, limit| AccountLimit::Hosts { used, limit })?;
         hosts::insert(&mut transaction, id, &caller.user_id, &name, now).await?;
         let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
         transaction.commit().await?;

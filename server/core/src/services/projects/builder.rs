@@ -27,8 +27,18 @@ pub struct SaveDraft {
 impl Projects {
     /// A project with an empty text.
     pub async fn create_empty(&self, caller: &Caller, name: &str) -> Result<ProjectDraft, ProjectError> {
+        self.create_from_stack(caller, name, &Stack::default()).await
+    }
+
+    /// A project with the text and the canvas of `stack`.
+    pub async fn create_from_stack(
+        &self,
+        caller: &Caller,
+        name: &str,
+        stack: &Stack,
+    ) -> Result<ProjectDraft, ProjectError> {
         let name = ProjectName::parse(name)?;
-        let content = content_of(name, &Stack::default(), None, json!({}), self.max_compose_bytes())?;
+        let content = content_of(name, stack, None, json!({}), self.max_compose_bytes())?;
         Ok(self.create(caller, content, Origin::default()).await?.into_draft())
     }
 

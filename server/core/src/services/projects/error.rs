@@ -8,6 +8,7 @@ use domain::{
 };
 
 use super::name::MAX_NAME_CHARACTERS;
+use crate::services::AccountLimit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
@@ -33,8 +34,8 @@ pub enum ProjectError {
     TooLarge { what: &'static str, limit: usize, actual: usize },
     #[error("the project has live deployments: remove those first")]
     HasDeployments,
-    #[error("you have {limit} projects, which is the limit: delete one you no longer need")]
-    LimitReached { limit: u32 },
+    #[error("{0}")]
+    LimitReached(#[from] AccountLimit),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
 }

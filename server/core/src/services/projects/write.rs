@@ -7,7 +7,10 @@ use domain::{
 use uuid::Uuid;
 
 use super::{Projects, allow, content::with_stack_code, error::ProjectError, heavy, name::ProjectName};
-use crate::db::projects::{self, Content, DeleteOutcome, NewProject, Stored};
+use crate::{
+    db::projects::{self, Content, DeleteOutcome, NewProject, Stored},
+    services::account::{AccountLimit, StoredBefore, room_for_one},
+};
 
 /// Where a new project came from.
 #[derive(Clone, Debug, Default)]
@@ -69,12 +72,12 @@ impl Projects {
         origin: Origin,
     ) -> Result<Stored, ProjectError> {
         allow(caller, Resource::Project, Action::Create)?;
-        let limit = self.limits.projects_per_user;
         let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
         projects::lock_owner(&mut transaction, &caller.user_id).await?;
-        if projects::count_of_owner(&mut transaction, &caller.user_id).await? >= i64::from(limit) {
-            return Err(ProjectError::LimitReached { limit });
-        }
+        let used = projects::count_of_owner(&mut transaction, &caller.user_id).await?;
+        let reached = |used, limit| AccountLimit::Projects { used, limit };
+        room_for_one(used, self.limits.max_projects, reached)?;
+        let before = StoredBefore::of(&mut transaction, &self.limits, &caller.user_id).await?;
         let new = NewProject {
             stack_id: self.context.random.uuid_v4(),
             user_id: &caller.user_id,
@@ -84,6 +87,7 @@ impl Projects {
             now: self.context.clock.now(),
         };
         let stored = projects::insert(&mut transaction, new).await?;
+        before.is_kept::<ProjectError>(&mut transaction, &caller.user_id).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok(stored)
     }
@@ -111,10 +115,13 @@ impl Projects {
             Ok((stored, changed))
         })
         .await?;
+        let owner = stored.user_id.clone();
+        let before = StoredBefore::of(&mut transaction, &self.limits, &owner).await?;
         let changed = projects::update(&mut transaction, &stored, &content, self.context.clock.now()).await?;
         let Some(changed) = changed else {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         };
+        before.is_kept::<ProjectError>(&mut transaction, &owner).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok((changed, beside))
     }

@@ -1,6 +1,6 @@
 use domain::stack::{Canvas, Point};
 use sqlx::PgPool;
-use stacker::services::{ProjectError, SaveDraft};
+use stacker::services::{AccountLimit, ProjectError, SaveDraft};
 
 use super::{COMPOSE, import};
 use crate::helpers::{World, user};
@@ -125,7 +125,7 @@ async fn a_duplicate_is_a_project_of_its_own(pool: PgPool) {
 
 #[sqlx::test(migrations = "../../migrations")]
 async fn the_limit_holds_also_when_projects_are_made_at_once(pool: PgPool) {
-    let world = World::with(pool, "limits:\n  projects_per_user: 3\n");
+    let world = World::with(pool, "limits:\n  max_projects: 3\n");
     let projects = world.services.projects();
     let makers = (0..8).map(|number| {
         let projects = projects.clone();
@@ -135,7 +135,10 @@ async fn the_limit_holds_also_when_projects_are_made_at_once(pool: PgPool) {
     for maker in makers.collect::<Vec<_>>() {
         match maker.await.unwrap() {
             Ok(_) => made += 1,
-            Err(error) => assert!(matches!(error, ProjectError::LimitReached { limit: 3 }), "{error}"),
+            Err(error) => assert!(
+                matches!(error, ProjectError::LimitReached(AccountLimit::Projects { used: 3, limit: 3 })),
+                "{error}"
+            ),
         }
     }
     assert_eq!(made, 3);

@@ -1,0 +1,29 @@
+// What an account may keep, and how often it may ask: seen on the page, and said in words when it is enough.
+import { expect, open, test } from '../fixtures';
+
+test.use({
+  serverOf: 'limits',
+  serverEnv: { STACKER__LIMITS__MAX_PROJECTS: '2', STACKER__LIMITS__MAX_STORED_BYTES: '1048576' },
+});
+
+test('the page shows what is used, and says what to do when it is all', async ({ page, api }) => {
+  await api.import('first', 'services:\n  web:\n    image: nginx:1.27\n');
+  await open(page, '/');
+  const usage = page.getByTestId('account-usage');
+  await expect(usage).toContainText('1 of 2');
+  await expect(usage).toContainText('of 1 MiB');
+
+  const create = async (name: string) => {
+    await page.getByRole('button', { name: 'New project' }).first().click();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByRole('button', { name: 'Create project' }).click();
+  };
+  await create('second');
+  await page.waitForURL('**/projects/*');
+  await open(page, '/');
+  await expect(usage).toContainText('2 of 2');
+  await create('third');
+  await page.waitForURL('**/?notice=limit-reached');
+  await expect(page.getByText('The limit is reached')).toBeVisible();
+  await expect(usage).toContainText('2 of 2');
+});

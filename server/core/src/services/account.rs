@@ -1,0 +1,124 @@
+//! How much one account may keep (`limits`), and how much it does.
+
+use domain::{
+    access::{Action, Caller, Resource, may},
+    api::{AccountUsage, Used},
+};
+use sqlx::{PgConnection, PgPool};
+
+use crate::{
+    config::LimitSettings,
+    db::{hosts, projects},
+};
+
+/// What an account has as much of as it may. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountLimit {
+    #[error(
+        "you have {used} projects, and one account may have {limit} here: delete one you no longer need, or ask the person who runs this server for more"
+    )]
+    Projects { used: i64, limit: u32 },
+    #[error(
+        "you have {used} hosts, and one account may have {limit} here: revoke one you no longer need, or ask the person who runs this server for more"
+    )]
+    Hosts { used: i64, limit: u32 },
+    #[error(
+        "your projects take {used} bytes, this would add {more}, and one account may keep {limit} here: make a compose file smaller, delete a project you no longer need, or ask the person who runs this server for more"
+    )]
+    StoredBytes { used: i64, more: i64, limit: u64 },
+}
+
+impl AccountLimit {
+    /// The setting it comes from.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Projects { .. } => "limits.max_projects",
+            Self::Hosts { .. } => "limits.max_hosts",
+            Self::StoredBytes { .. } => "limits.max_stored_bytes",
+        }
+    }
+}
+
+/// Fails when `used` leaves no room for one more.
+pub(super) fn room_for_one(
+    used: i64,
+    limit: Option<u32>,
+    reached: fn(i64, u32) -> AccountLimit,
+) -> Result<(), AccountLimit> {
+    match limit {
+        Some(limit) if used >= i64::from(limit) => Err(reached(used, limit)),
+        _ => Ok(()),
+    }
+}
+
+/// What the projects of an owner took before a write, where that is limited; the owner is locked then until the transaction
+/// ends.
+pub(super) struct StoredBefore(Option<(u64, i64)>);
+
+impl StoredBefore {
+    pub async fn of(
+        connection: &mut PgConnection,
+        limits: &LimitSettings,
+        owner: &str,
+    ) -> anyhow::Result<Self> {
+        let Some(limit) = limits.max_stored_bytes else { return Ok(Self(None)) };
+        projects::lock_owner(connection, owner).await?;
+        Ok(Self(Some((limit, projects::stored_bytes_of_owner(connection, owner).await?))))
+    }
+
+    /// After the write. What does not grow is let through, however much there is.
+    pub async fn is_kept<E>(&self, connection: &mut PgConnection, owner: &str) -> Result<(), E>
+    where
+        E: From<AccountLimit> + From<anyhow::Error>,
+    {
+        let Some((limit, used)) = self.0 else { return Ok(()) };
+        let after = projects::stored_bytes_of_owner(connection, owner).await?;
+        let fits = u64::try_from(after).is_ok_and(|after| after <= limit);
+        if after <= used || fits {
+            return Ok(());
+        }
+        Err(AccountLimit::StoredBytes { used, more: after - used, limit }.into())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("your role may not do this")]
+    Forbidden,
+    #[error("something went wrong on our side")]
+    Internal(#[from] anyhow::Error),
+}
+
+#[derive(Clone, Debug)]
+pub struct Account {
+    pool: PgPool,
+    limits: LimitSettings,
+}
+
+impl Account {
+    pub(super) fn new(pool: PgPool, limits: LimitSettings) -> Self {
+        Self { pool, limits }
+    }
+
+    /// What the caller keeps, of what is limited; nothing is asked of the database where nothing is.
+    pub async fn usage(&self, caller: &Caller) -> Result<AccountUsage, AccountError> {
+        for resource in [Resource::Project, Resource::Host] {
+            if !may(caller, resource, Action::Read) {
+                return Err(AccountError::Forbidden);
+            }
+        }
+        let LimitSettings { max_projects, max_hosts, max_stored_bytes, .. } = self.limits;
+        let mut usage = AccountUsage::default();
+        if max_projects.is_some() || max_stored_bytes.is_some() {
+            let kept = projects::usage(&self.pool, &caller.user_id).await?;
+            usage.projects = max_projects.map(|limit| Used::of(kept.projects, u64::from(limit)));
+            usage.stored_bytes = max_stored_bytes.map(|limit| Used::of(kept.stored_bytes, limit));
+        }
+        if let Some(limit) = max_hosts {
+            let mut connection = self.pool.acquire().await.map_err(anyhow::Error::from)?;
+            let kept = hosts::count(&mut connection, &caller.user_id).await?;
+            usage.hosts = Some(Used::of(kept, u64::from(limit)));
+        }
+        Ok(usage)
+    }
+}
