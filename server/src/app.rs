@@ -206,7 +206,7 @@ fn state(
     AppState::new(Parts {
         services,
         users,
-        attempts: Limiter::new(settings.rate_limits.enabled),
+        rates: Limiter::new(&settings.rate_limits),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         cors: settings.cors.clone(),
         limits: settings.limits.clone(),

@@ -20,8 +20,8 @@ pub struct Parts {
     pub services: Services,
     /// Knows the bearers of others; `None` where no `auth_url` is configured, and then such bearers are refused.
     pub users: Option<Arc<dyn UserLookup>>,
-    /// How often one address may be wrong.
-    pub attempts: Limiter,
+    /// How often one address or account may ask.
+    pub rates: Limiter,
     /// Who is believed about where a request comes from.
     pub trusted_proxies: Networks,
     /// Which pages of other origins may call the REST API.

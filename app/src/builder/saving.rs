@@ -78,7 +78,7 @@ fn finish(session: Session, sent: Saved, answer: Result<domain::api::ProjectDraf
         }
         Err(error) => {
             session.saving.try_set(Saving::Failed(error.to_string()));
-            if matches!(error, RpcError::Unreachable | RpcError::Internal) {
+            if error.may_pass() {
                 set_timeout(move || save(session), TRY_AGAIN);
             }
         }

@@ -53,6 +53,11 @@ pub enum RpcError {
     HasDeployments,
     #[error("{}", sentence(.message))]
     LimitReached { message: String },
+    /// Of this account, or from its address.
+    #[error(
+        "This server was asked too often in a short time. Nothing was changed. Try again in {seconds} s."
+    )]
+    TooManyRequests { seconds: u32 },
     /// The browser could not ask.
     #[error("The server cannot be reached. Check the connection; your work stays in this tab.")]
     Unreachable,
@@ -68,7 +73,7 @@ pub enum RpcError {
 impl RpcError {
     /// Whether asking again in a moment may help, without anybody doing anything.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::NoAnswer | Self::Internal)
+        matches!(self, Self::Unreachable | Self::NoAnswer | Self::TooManyRequests { .. } | Self::Internal)
     }
 }
 

@@ -25,6 +25,7 @@ impl RpcError {
             Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::VersionConflict { .. } | Self::HasDeployments => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unreachable | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -69,7 +70,7 @@ impl From<SharingError> for RpcError {
             SharingError::NoSuchInvitation => Self::NoSuch { what: "invitation".to_owned() },
             error @ (SharingError::TooManyMembers { .. }
             | SharingError::TooManyInvitations { .. }
-            | SharingError::NewOwnerHasTooMany { .. }) => Self::LimitReached { message: error.to_string() },
+            | SharingError::NewOwnerHasNoRoom) => Self::LimitReached { message: error.to_string() },
             SharingError::NotConfirmed { .. } => Self::NotNow {
                 message: "that is not the name of this project: nothing was changed".to_owned(),
             },

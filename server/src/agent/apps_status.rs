@@ -15,7 +15,7 @@ pub async fn report_app_status(
     State(state): State<AppState>,
     request: AgentRequest,
 ) -> Result<Answer<Value>, ApiError> {
-    state.attempts.said(request.agent.id)?;
+    state.rates.said(request.agent.id)?;
     let status: AppStatus = request.json()?;
     state.services.agents().app_status(&request.agent, &status).await?;
     Ok(Answer::message("OK"))

@@ -22,10 +22,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(report::report_command))
         .routes(routes!(progress::report_progress))
-        .routes(routes!(enqueue::enqueue_command))
         .routes(routes!(state::report_host_state))
         .routes(routes!(apps_status::report_app_status))
         .routes(routes!(notifications::list_notifications))
+}
+
+/// For users, under a name of old.
+pub fn user_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(enqueue::enqueue_command))
 }
 
 /// Long polls, without the time limit of other requests.

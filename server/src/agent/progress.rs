@@ -14,7 +14,7 @@ pub async fn report_progress(
     State(state): State<AppState>,
     request: AgentRequest,
 ) -> Result<Answer<ProgressAnswer>, ApiError> {
-    state.attempts.said(request.agent.id)?;
+    state.rates.said(request.agent.id)?;
     let progress: ReportProgress = request.json()?;
     let answer = state.services.commands().progress(&request.agent, progress).await?;
     Ok(Answer::item("OK", answer))

@@ -47,7 +47,7 @@ pub async fn register_agent(
     registration: Registration,
 ) -> Result<(StatusCode, Json<RegisterAnswer>), ApiError> {
     let Registration { request, bearer, address } = registration;
-    state.attempts.registration(address, &request.deployment_hash)?;
+    state.rates.registration(address, &request.deployment_hash)?;
     let registered = state.services.agents().register(&request, bearer.as_ref(), Some(address)).await?;
     let status = if registered.is_new { StatusCode::CREATED } else { StatusCode::OK };
     let item = RegisteredAgent {

@@ -14,6 +14,7 @@ pub async fn report_command(
     State(state): State<AppState>,
     request: AgentRequest,
 ) -> Result<Answer<ReportAnswer>, ApiError> {
+    state.rates.agent(request.agent.id)?;
     let report: ReportCommand = request.json()?;
     let answer = state.services.commands().report(&request.agent, report, Some(request.address)).await?;
     Ok(Answer::item("Result accepted", answer))

@@ -15,7 +15,7 @@ pub async fn report_host_state(
     State(state): State<AppState>,
     request: AgentRequest,
 ) -> Result<Answer<Value>, ApiError> {
-    state.attempts.said(request.agent.id)?;
+    state.rates.said(request.agent.id)?;
     let seen: HostState = request.json()?;
     state.services.agents().host_state(&request.agent, seen).await?;
     Ok(Answer::message("OK"))

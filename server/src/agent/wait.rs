@@ -56,7 +56,7 @@ pub async fn wait_for_command(
     request: AgentRequest,
 ) -> Result<Response, ApiError> {
     let (agent, address) = request.into_agent();
-    state.attempts.poll(agent.id)?;
+    state.rates.poll(agent.id)?;
     let default = state.poll_timeout.as_secs();
     let hold = Duration::from_secs(query.timeout.unwrap_or(default).clamp(SHORTEST, LONGEST));
     let commands = state.services.commands();

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Authenticated, authenticate::peer, bearer_of, credentials::AGENT};
 use crate::{
-    middleware::client_address::address_of,
+    middleware::{client_address::address_of, rate_limit::too_many_attempts},
     rest::{ApiError, in_time, parse_json, unread},
     state::AppState,
 };
@@ -111,7 +111,7 @@ fn guessing(state: &AppState, agent_id: Uuid, address: IpAddr) -> Result<(), Api
     if state.services.agents().is_remembered(agent_id) {
         return Ok(());
     }
-    state.attempts.still_guessing(address)
+    state.rates.still_guessing(address).map_err(too_many_attempts)
 }
 
 /// An agent with a wrong token fetches its new one when it hears 401, and only then: what others behind its address do wrong
@@ -128,8 +128,8 @@ fn refused(state: &AppState, agent: Option<Uuid>, address: IpAddr, error: Refuse
         RefusedAgent::Internal(cause) => return ApiError::internal(&cause),
     };
     let counted = match agent {
-        Some(agent) => state.attempts.bad_token(agent, address),
-        None => state.attempts.bad_bearer(address),
+        Some(agent) => state.rates.bad_token(agent, address),
+        None => state.rates.bad_bearer(address),
     };
-    counted.err().unwrap_or(answer)
+    counted.map_or_else(too_many_attempts, |()| answer)
 }

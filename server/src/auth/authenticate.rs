@@ -12,9 +12,16 @@ use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
 use stacker::connectors::oauth::LookupError;
 
-use super::{credentials::Credentials, signed};
+use super::{
+    credentials::{AGENT, Credentials},
+    signed,
+};
 use crate::{
-    middleware::{client_address::address_of, csrf},
+    middleware::{
+        client_address::address_of,
+        csrf,
+        rate_limit::{BY_ADDRESS, Standing},
+    },
     rest::ApiError,
     state::AppState,
 };
@@ -34,7 +41,7 @@ pub(super) enum Failure {
     Refused,
     /// Signed right, but not now, or not for the first time.
     Stale,
-    TooManyAttempts,
+    TooManyAttempts(Standing),
     CrossSite,
     ProviderUnavailable,
     Internal,
@@ -48,12 +55,9 @@ impl From<Failure> for ApiError {
                 "signature-stale",
                 "the signature is right but too old, or was here already: sign anew, with the time of now and another nonce",
             ),
-            Failure::TooManyAttempts => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-many-attempts",
-                "too many unknown bearers from your address; wait a minute",
-            )
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("60")),
+            Failure::TooManyAttempts(standing) => {
+                standing.refusal("too-many-attempts", "too many unknown bearers from your address")
+            }
             Failure::CrossSite => csrf::refusal(),
             Failure::ProviderUnavailable => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -95,6 +99,16 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     next.run(request).await
 }
 
+/// On routes of agents. Who does not even say that it is one counts for its address, as everywhere else.
+pub async fn authenticate_agents(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(AGENT)
+        && let Err(standing) = state.rates.address(peer(&request))
+    {
+        return standing.refusal("too-many-requests", BY_ADDRESS).into_response();
+    }
+    authenticate(State(state), request, next).await
+}
+
 async fn lookup(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
     let found = if token.expose_secret().starts_with(LOCAL) {
         local(state, token).await
@@ -102,9 +116,14 @@ async fn lookup(state: &AppState, token: &SecretString, address: IpAddr) -> Resu
         provided(state, token).await
     };
     match found {
-        Err(Failure::Refused) if state.attempts.bad_bearer(address).is_err() => Err(Failure::TooManyAttempts),
+        Err(Failure::Refused) => Err(refused(state, address)),
         found => found,
     }
+}
+
+/// That credentials do not hold, or that there were too many such from this address.
+pub(super) fn refused(state: &AppState, address: IpAddr) -> Failure {
+    state.rates.bad_bearer(address).map_or_else(Failure::TooManyAttempts, |()| Failure::Refused)
 }
 
 async fn local(state: &AppState, token: &SecretString) -> Result<Caller, Failure> {

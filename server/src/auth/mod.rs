@@ -17,8 +17,8 @@ mod signed;
 mod subject;
 
 pub use agent::AgentRequest;
-pub use authenticate::authenticate;
 pub(crate) use authenticate::peer;
+pub use authenticate::{authenticate, authenticate_agents};
 pub(crate) use credentials::bearer_of;
 pub use extractor::{Anybody, Authenticated, MaybeAuthenticated};
-pub(crate) use subject::{Subject, refusal, subject};
+pub(crate) use subject::{Asking, Subject, asking, refusal, subject};

@@ -9,7 +9,10 @@ use axum::{
 use domain::access::Caller;
 use stacker::services::{RefusedClient, SignedRequest};
 
-use super::{authenticate::Failure, credentials::ClientSignature};
+use super::{
+    authenticate::{Failure, refused},
+    credentials::ClientSignature,
+};
 use crate::{
     rest::{ApiError, in_time, largest_body, unread},
     state::AppState,
@@ -22,8 +25,8 @@ pub(super) async fn caller(
     request: &mut Request,
     address: IpAddr,
 ) -> Result<Result<Caller, Failure>, ApiError> {
-    if state.attempts.still_guessing(address).is_err() {
-        return Ok(Err(Failure::TooManyAttempts));
+    if let Err(standing) = state.rates.still_guessing(address) {
+        return Ok(Err(Failure::TooManyAttempts(standing)));
     }
     let body = buffered(state, request).await?;
     let signed = SignedRequest {
@@ -38,8 +41,7 @@ pub(super) async fn caller(
     let found = state.services.clients().authenticate(&signed).await;
     *request.body_mut() = Body::from(body);
     Ok(found.map_err(|error| match error {
-        RefusedClient::Credentials if state.attempts.bad_bearer(address).is_err() => Failure::TooManyAttempts,
-        RefusedClient::Credentials => Failure::Refused,
+        RefusedClient::Credentials => refused(state, address),
         RefusedClient::Stale => Failure::Stale,
         RefusedClient::Internal(error) => {
             tracing::error!(?error, "an API client could not be looked up");

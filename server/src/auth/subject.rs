@@ -1,7 +1,7 @@
 //! Who asks, as the rules of [`stacker::authz`] name it.
 
 use axum::{RequestExt as _, extract::Request};
-use domain::access::Role;
+use domain::access::{Caller, Role};
 
 use super::{
     Authenticated,
@@ -22,12 +22,30 @@ pub(crate) enum Subject {
     },
 }
 
-pub(crate) fn subject(request: &Request) -> Subject {
+/// As [`Subject`], for who needs to know whom.
+#[derive(Debug)]
+pub(crate) enum Asking<'a> {
+    Stranger,
+    Agent,
+    Refused,
+    Known(&'a Caller),
+}
+
+pub(crate) fn asking(request: &Request) -> Asking<'_> {
     match request.extensions().get::<Outcome>().map(|outcome| &*outcome.0) {
-        None | Some(Ok(None)) => Subject::Stranger,
-        Some(Ok(Some(caller))) => Subject::Known { role: caller.role.clone(), client: caller.client },
-        Some(Err(Failure::Agent)) => Subject::Agent,
-        Some(Err(_)) => Subject::Refused,
+        None | Some(Ok(None)) => Asking::Stranger,
+        Some(Ok(Some(caller))) => Asking::Known(caller),
+        Some(Err(Failure::Agent)) => Asking::Agent,
+        Some(Err(_)) => Asking::Refused,
+    }
+}
+
+pub(crate) fn subject(request: &Request) -> Subject {
+    match asking(request) {
+        Asking::Stranger => Subject::Stranger,
+        Asking::Known(caller) => Subject::Known { role: caller.role.clone(), client: caller.client },
+        Asking::Agent => Subject::Agent,
+        Asking::Refused => Subject::Refused,
     }
 }
 

@@ -7,6 +7,8 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use stacker::config::CorsSettings;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::rate_limit::{LIMIT, REMAINING, RESET};
+
 const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(600);
 
 /// `None`: browsers refuse it all by themselves.
@@ -30,7 +32,14 @@ pub fn cors(settings: &CorsSettings) -> Option<CorsLayer> {
                 named("stacker-nonce"),
                 named("x-request-id"),
             ])
-            .expose_headers([header::ETAG, header::RETRY_AFTER, named("x-request-id")])
+            .expose_headers([
+                header::ETAG,
+                header::RETRY_AFTER,
+                LIMIT,
+                REMAINING,
+                RESET,
+                named("x-request-id"),
+            ])
             .max_age(ASKED_AGAIN_AFTER)
     })
 }

@@ -12,9 +12,11 @@
 //! 7. [`timeout`]: covers authentication and the body too
 //! 8. compression (tower-http's, on pages and REST; assets are compressed when they are built)
 //! 9. [`body_limit`]: answers from `Content-Length` before a byte of the body is read
-//! 10. [`csrf`]: before anything is looked up on behalf of a cookie
-//! 11. authentication ([`crate::auth`]): late, so that what is refused above costs no query
-//! 12. [`policy`]: last, because it asks about who it is and which route
+//! 10. [`rate_limit::by_address`]: before it costs a query to find out who asks; not around static files and agents
+//! 11. [`csrf`]: before anything is looked up on behalf of a cookie
+//! 12. authentication ([`crate::auth`]): late, so that what is refused above costs no query
+//! 13. [`rate_limit::by_caller`]: once it is known who asks
+//! 14. [`policy`]: last, because it asks about who it is and which route
 
 pub mod body_limit;
 pub mod catch_panic;

@@ -85,6 +85,12 @@ impl ApiError {
         self
     }
 
+    /// In seconds.
+    pub fn retry_after(mut self, wait: u32) -> Self {
+        self.body.retry_after = Some(wait);
+        self
+    }
+
     /// The same answer, for a reason of its own.
     pub fn saying(mut self, code: &str, message: impl Into<String>) -> Self {
         self.body.code = code.to_owned();

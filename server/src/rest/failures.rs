@@ -17,7 +17,10 @@ pub enum Failures {
     Forbidden(ErrorBody),
     #[response(status = 404, description = "There is no such thing, or it belongs to somebody else")]
     NotFound(ErrorBody),
-    #[response(status = 429, description = "Too many unknown bearers from this address")]
+    #[response(
+        status = 429,
+        description = "Too many requests, or unknown bearers, in a short time; `retry_after` and Retry-After say how long to wait"
+    )]
     TooManyAttempts(ErrorBody),
     #[response(
         status = 503,

@@ -56,10 +56,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     agent,
-    auth::authenticate,
+    auth::{authenticate, authenticate_agents},
     middleware::{
         body_limit::{self, body_limit},
         policy::policy,
+        rate_limit::{by_address, by_caller},
         timeout::timeout,
     },
     openapi,
@@ -99,28 +100,45 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         body_limit::SMALL,
     );
     let commands =
-        limited(OpenApiRouter::new().merge(command::routes()).merge(agent::routes()), COMMAND_BYTES);
+        limited(OpenApiRouter::new().merge(command::routes()).merge(agent::user_routes()), COMMAND_BYTES);
 
+    let policy = from_fn_with_state(state.clone(), policy);
+    let by_caller = from_fn_with_state(state.clone(), by_caller);
+    let by_address = from_fn_with_state(state.clone(), by_address);
     let timeout = from_fn_with_state(state.limits.request_timeout, timeout);
     let asked = with_compose
         .merge(small)
         .merge(commands)
-        .layer(from_fn_with_state(state.clone(), policy))
+        .layer(policy.clone())
+        .layer(by_caller.clone())
         .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(by_address.clone())
+        .layer(CompressionLayer::new())
+        .layer(timeout.clone());
+    // Not counted by address: a hundred hosts may be behind one. What each may say is limited where it is known who it is.
+    let agents = limited(agent::routes(), COMMAND_BYTES)
+        .layer(policy.clone())
+        .layer(from_fn_with_state(state.clone(), authenticate_agents))
         .layer(CompressionLayer::new())
         .layer(timeout.clone());
     // The bearer of these is no user's: nobody else is to be asked about it.
-    let open = limited(agent::open_routes(), REGISTRATION_BYTES)
-        .layer(from_fn_with_state(state.clone(), policy))
-        .layer(timeout);
+    let open = limited(agent::open_routes(), REGISTRATION_BYTES).layer(policy.clone()).layer(timeout);
     // They have a time limit of their own. Not compressed: what is held is small, and is to leave as it is.
-    let held = limited(
-        OpenApiRouter::new().merge(command::held_routes()).merge(agent::held_routes()),
-        body_limit::SMALL,
-    )
-    .layer(from_fn_with_state(state.clone(), policy))
-    .layer(from_fn_with_state(state.clone(), authenticate));
-    OpenApiRouter::with_openapi(openapi::document()).merge(asked).merge(open).merge(held).split_for_parts()
+    let followed = limited(command::held_routes(), body_limit::SMALL)
+        .layer(policy.clone())
+        .layer(by_caller)
+        .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(by_address);
+    let polled = limited(agent::held_routes(), body_limit::SMALL)
+        .layer(policy)
+        .layer(from_fn_with_state(state.clone(), authenticate_agents));
+    OpenApiRouter::with_openapi(openapi::document())
+        .merge(asked)
+        .merge(agents)
+        .merge(open)
+        .merge(followed)
+        .merge(polled)
+        .split_for_parts()
 }
 
 fn limited(routes: OpenApiRouter<AppState>, limit: usize) -> OpenApiRouter<AppState> {

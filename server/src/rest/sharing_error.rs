@@ -31,9 +31,7 @@ impl From<SharingError> for ApiError {
             SharingError::OnHosts => Self::new(StatusCode::CONFLICT, "project-on-hosts", message),
             SharingError::TooManyMembers { .. }
             | SharingError::TooManyInvitations { .. }
-            | SharingError::NewOwnerHasTooMany { .. } => {
-                Self::new(StatusCode::FORBIDDEN, "limit-reached", message)
-            }
+            | SharingError::NewOwnerHasNoRoom => Self::new(StatusCode::FORBIDDEN, "limit-reached", message),
             SharingError::Internal(cause) => Self::internal(&cause),
         }
     }

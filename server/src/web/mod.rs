@@ -17,6 +17,7 @@ mod sign_in;
 mod sign_out;
 
 pub use leptos_options::leptos_options;
+pub(crate) use pages::wants_html;
 pub use pages::{PageRoutes, page_routes};
 
 use axum::{
@@ -32,6 +33,7 @@ use crate::{
         body_limit::{self, body_limit},
         csp::page_policy,
         csrf::csrf,
+        rate_limit::{by_address_of_visitor, by_visitor},
         timeout::timeout,
     },
     state::AppState,
@@ -53,7 +55,9 @@ pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
         .merge(posts)
         .merge(provider::router())
         .merge(deployment_events::router())
+        .layer(from_fn_with_state(state.clone(), by_visitor))
         .layer(from_fn_with_state(state.clone(), session::find_caller))
+        .layer(from_fn_with_state(state.clone(), by_address_of_visitor))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.limits.request_timeout, timeout))
         .merge(assets::router(&state.leptos))

@@ -77,7 +77,7 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     response
 }
 
-pub(super) fn wants_html(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())

@@ -15,8 +15,8 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
 
-use super::{private_cookie::PrivateCookie, session, sign_in::noticed};
-use crate::{auth::peer, rest::ApiError, state::AppState};
+use super::{pages::wants_html, private_cookie::PrivateCookie, session, sign_in::noticed};
+use crate::{auth::peer, middleware::rate_limit::too_many_attempts, rest::ApiError, state::AppState};
 
 /// What a browser has to bring back from the provider, sealed.
 const DEPARTURE: PrivateCookie = PrivateCookie {
@@ -41,10 +41,14 @@ async fn depart(
     State(state): State<AppState>,
     jar: CookieJar,
     Query(Departing { next, anyway }): Query<Departing>,
+    request: Request,
 ) -> Response {
     let Some(provider) = state.services.provider_sign_in() else {
         return ApiError::not_found().into_response();
     };
+    if let Err(refusal) = state.rates.provider_sign_in(peer(&request)) {
+        return too_many(wants_html(request.headers()), refusal);
+    }
     let (return_to, next) = (state.origin.sign_in_return(), next.as_deref());
     let left = match anyway {
         Some(_) => provider.depart(&return_to, next).await,
@@ -78,10 +82,11 @@ async fn arrive(
     let Some(provider) = state.services.provider_sign_in() else {
         return ApiError::not_found().into_response();
     };
-    // What is wrong is counted, and not who signs in: many may come from one address.
-    let address = peer(&request);
-    if state.attempts.still_guessing(address).is_err() {
-        return noticed(Notice::TooManyAttempts);
+    // What is wrong is limited strictly, and who signs in loosely: many may come from one address.
+    let (address, for_browser) = (peer(&request), wants_html(request.headers()));
+    let guessing = state.rates.still_guessing(address).map_err(too_many_attempts);
+    if let Err(refusal) = guessing.and_then(|()| state.rates.provider_sign_in(address)) {
+        return too_many(for_browser, refusal);
     }
     let kept = DEPARTURE.value(&state.origin, &jar);
     // It has served, whatever comes of it.
@@ -98,8 +103,9 @@ async fn arrive(
         }
         Err(error) => {
             let is_wrong = matches!(error, ProviderSignInError::Expired | ProviderSignInError::Refused);
-            if is_wrong && state.attempts.bad_bearer(address).is_err() {
-                return (jar, noticed(Notice::TooManyAttempts)).into_response();
+            if is_wrong && let Err(standing) = state.rates.bad_bearer(address) {
+                let refusal = too_many(for_browser, too_many_attempts(standing));
+                return (jar, refusal).into_response();
             }
             (jar, refused(error)).into_response()
         }
@@ -114,4 +120,9 @@ fn refused(error: ProviderSignInError) -> Response {
         ProviderSignInError::Unavailable => Notice::ProviderUnavailable,
         ProviderSignInError::Internal(cause) => return ApiError::internal(&cause).into_response(),
     })
+}
+
+/// A browser reads it on the sign-in page.
+fn too_many(for_browser: bool, refusal: ApiError) -> Response {
+    if for_browser { noticed(Notice::TooManyAttempts) } else { refusal.into_response() }
 }

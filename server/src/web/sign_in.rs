@@ -22,7 +22,7 @@ pub async fn sign_in(
     jar: CookieJar,
     request: Request,
 ) -> Result<Response, Response> {
-    if let Err(refusal) = state.attempts.sign_in(peer(&request)) {
+    if let Err(refusal) = state.rates.sign_in(peer(&request)) {
         return Err(if wants_html(request.headers()) {
             noticed(Notice::TooManyAttempts)
         } else {

@@ -30,6 +30,7 @@ mod processes;
 mod projects;
 mod provider;
 mod provider_sign_in;
+mod rate_limits;
 mod security_headers;
 mod sharing;
 mod sign_in;

@@ -1,20 +1,100 @@
-//! `rate_limits`: how often one address or account may ask.
+//! `rate_limits`: how often one address or account may ask. All figures are requests in a minute, which may come all at once.
 
 use super::{
     fields::{Fields, Key},
-    values::{BOOLEAN, boolean},
+    values::{BOOLEAN, boolean, positive},
 };
 
 const ENABLED: Key = Key::new("rate_limits.enabled", BOOLEAN);
+const ADDRESS: Key = figure("rate_limits.address");
+const ANONYMOUS: Key = figure("rate_limits.anonymous");
+const USER: Key = figure("rate_limits.user");
+const CLIENT: Key = figure("rate_limits.client");
+const ADMIN: Key = figure("rate_limits.admin");
+const AGENT: Key = figure("rate_limits.agent");
+const CHECKS: Key = figure("rate_limits.checks");
+const CREDENTIALS: Key = figure("rate_limits.credentials");
+const ENROLMENTS: Key = figure("rate_limits.enrolments");
+const SIGN_IN: Key = figure("rate_limits.sign_in");
+const PROVIDER_SIGN_IN: Key = figure("rate_limits.provider_sign_in");
+const REGISTRATIONS: Key = figure("rate_limits.registrations");
+const FAILURES: Key = figure("rate_limits.failures");
+
+const fn figure(name: &'static str) -> Key {
+    Key::new(name, "a number of requests in a minute, 1 or more")
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimitSettings {
     pub enabled: bool,
+    /// Everything from one address but static files and agents, whoever asks.
+    pub address: u32,
+    /// REST without credentials, by address.
+    pub anonymous: u32,
+    /// By account, whatever it asks with; the next two are instead of it.
+    pub user: u32,
+    /// By API client.
+    pub client: u32,
+    /// By account with a role of administrators.
+    pub admin: u32,
+    /// Reports, commands and questions of one agent.
+    pub agent: u32,
+    /// Checks by the rule engine, beside the figure of the account; likewise the next two.
+    pub checks: u32,
+    /// New and rotated tokens and API clients.
+    pub credentials: u32,
+    /// New hosts, codes to join with and tokens of agents.
+    pub enrolments: u32,
+    /// Tries of one-time links, by address; likewise all that follow.
+    pub sign_in: u32,
+    /// Departures to a sign-in provider and returns from there.
+    pub provider_sign_in: u32,
+    pub registrations: u32,
+    /// Credentials that do not hold.
+    pub failures: u32,
 }
 
 impl RateLimitSettings {
     pub(super) fn read(fields: &mut Fields) -> Self {
         fields.ignore_empty_section("rate_limits");
-        Self { enabled: fields.read(ENABLED, boolean).unwrap_or(true) }
+        let default = Self::default();
+        let mut read = |key, default| fields.read(key, positive).unwrap_or(default);
+        Self {
+            address: read(ADDRESS, default.address),
+            anonymous: read(ANONYMOUS, default.anonymous),
+            user: read(USER, default.user),
+            client: read(CLIENT, default.client),
+            admin: read(ADMIN, default.admin),
+            agent: read(AGENT, default.agent),
+            checks: read(CHECKS, default.checks),
+            credentials: read(CREDENTIALS, default.credentials),
+            enrolments: read(ENROLMENTS, default.enrolments),
+            sign_in: read(SIGN_IN, default.sign_in),
+            provider_sign_in: read(PROVIDER_SIGN_IN, default.provider_sign_in),
+            registrations: read(REGISTRATIONS, default.registrations),
+            failures: read(FAILURES, default.failures),
+            enabled: fields.read(ENABLED, boolean).unwrap_or(default.enabled),
+        }
+    }
+}
+
+impl Default for RateLimitSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            address: 24_000,
+            anonymous: 600,
+            user: 6_000,
+            client: 6_000,
+            admin: 12_000,
+            agent: 6_000,
+            checks: 600,
+            credentials: 60,
+            enrolments: 120,
+            sign_in: 10,
+            provider_sign_in: 120,
+            registrations: 30,
+            failures: 60,
+        }
     }
 }

@@ -165,7 +165,7 @@ async fn a_code_works_once_for_a_week_and_until_it_is_withdrawn(pool: PgPool) {
 
 #[sqlx::test(migrations = "../../migrations")]
 async fn the_owner_gives_the_project_away_and_stays_as_an_editor(pool: PgPool) {
-    let world = World::with(pool, "limits:\n  projects_per_user: 2\n");
+    let world = World::with(pool, "limits:\n  max_projects: 2\n");
     let (ada, bob) = (user("ada"), user("bob"));
     let id = project(&world, &ada).await;
     let (projects, deployments) = (world.services.projects(), world.services.deployments());
@@ -182,7 +182,7 @@ async fn the_owner_gives_the_project_away_and_stays_as_an_editor(pool: PgPool) {
     let theirs = [project(&world, &bob).await, project(&world, &bob).await];
     assert!(matches!(
         projects.transfer(&ada, id, transfer_to("bob")).await,
-        Err(SharingError::NewOwnerHasTooMany { limit: 2 })
+        Err(SharingError::NewOwnerHasNoRoom)
     ));
     projects.delete(&bob, theirs[0]).await.unwrap();
 

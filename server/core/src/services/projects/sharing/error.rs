@@ -2,6 +2,8 @@
 
 use domain::access::LacksRole;
 
+use crate::services::AccountLimit;
+
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
     /// Also for projects of others: who may not see one is not told that it exists.
@@ -32,10 +34,17 @@ pub enum SharingError {
     NotConfirmed { name: String },
     #[error("the project runs on hosts of yours: take those deployments down before you give it away")]
     OnHosts,
-    #[error("who is to own the project has {limit} already, which is the limit")]
-    NewOwnerHasTooMany { limit: u32 },
+    #[error("who is to own the project has as many projects, or as large ones, as one account may have here")]
+    NewOwnerHasNoRoom,
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+/// Of the one who would own it.
+impl From<AccountLimit> for SharingError {
+    fn from(_: AccountLimit) -> Self {
+        Self::NewOwnerHasNoRoom
+    }
 }
 
 impl From<sqlx::Error> for SharingError {

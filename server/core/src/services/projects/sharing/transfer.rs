@@ -7,10 +7,13 @@ use domain::{
 use serde_json::json;
 
 use super::{Projects, SharingError, allow_sharing};
-use crate::db::{
-    deployment_events, project_invitations,
-    project_members::{self, NewMember},
-    projects,
+use crate::{
+    db::{
+        deployment_events, project_invitations,
+        project_members::{self, NewMember},
+        projects,
+    },
+    services::account::{AccountLimit, StoredBefore, room_for_one},
 };
 
 impl Projects {
@@ -40,11 +43,11 @@ impl Projects {
         if project_members::is_on_hosts(&mut transaction, id).await? {
             return Err(SharingError::OnHosts);
         }
-        let limit = self.limits.projects_per_user;
-        if projects::count_of_owner(&mut transaction, &user_id).await? >= i64::from(limit) {
-            return Err(SharingError::NewOwnerHasTooMany { limit });
-        }
+        let used = projects::count_of_owner(&mut transaction, &user_id).await?;
+        room_for_one(used, self.limits.max_projects, |used, limit| AccountLimit::Projects { used, limit })?;
+        let stored = StoredBefore::of(&mut transaction, &self.limits, &user_id).await?;
         project_members::set_owner(&mut transaction, id, &user_id, &name).await?;
+        stored.is_kept::<SharingError>(&mut transaction, &user_id).await?;
         let before = NewMember {
             project_id: id,
             user_id: &caller.user_id,

@@ -1,0 +1,53 @@
+//! How much of a quota is left, and how that is said: in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, the
+//! three fields that clients of today read (draft-polli-ratelimit-headers and its successors up to the seventh).
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use crate::rest::ApiError;
+
+pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+pub const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+pub const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub limit: u32,
+    pub remaining: u32,
+    /// Seconds until the whole of it is there again.
+    pub reset: u32,
+    /// Seconds until one more is let through; 0: it would be now.
+    pub wait: u32,
+}
+
+impl Standing {
+    fn headers(self) -> [(HeaderName, HeaderValue); 3] {
+        [(LIMIT, self.limit.into()), (REMAINING, self.remaining.into()), (RESET, self.reset.into())]
+    }
+
+    /// Of several that one request counts for, the one that ends first.
+    pub fn nearer(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) if other.remaining < one.remaining => Some(other),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// On an answer that does not say it already.
+    pub fn say(self, response: &mut Response) {
+        if !response.headers().contains_key(LIMIT) {
+            response.headers_mut().extend(self.headers());
+        }
+    }
+
+    /// 429. `what` is a clause about what there was too much of.
+    pub fn refusal(self, code: &str, what: &str) -> ApiError {
+        let wait = self.wait.max(1);
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, format!("{what}; wait {wait} s"))
+            .retry_after(wait)
+            .with_header(header::RETRY_AFTER, wait.into());
+        self.headers().into_iter().fold(error, |error, (name, value)| error.with_header(name, value))
+    }
+}
