@@ -19,6 +19,8 @@ part() {
 part "format" cargo fmt --all --check
 part "forbidden text" scripts/check/forbidden-text.sh
 part "browser crate's dependencies" scripts/check/browser-graph.sh
+part "dependencies" scripts/check/dependencies.sh
+part "advisories" scripts/check/advisories.sh
 part "scripts" scripts/check/scripts.sh
 part "query data" scripts/sqlx-prepare.sh --check
 part "lints" cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings

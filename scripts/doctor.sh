@@ -58,6 +58,7 @@ tool docker-compose "" "$(setup test)" docker-compose --version
 tool "musl target" "" "$(setup test)" has_target "$(uname -m)-unknown-linux-musl"
 tool rustfmt "" "$(setup check)" cargo fmt --version
 tool clippy "" "$(setup check)" cargo clippy --version
+tool cargo-deny "$CARGO_DENY_VERSION" "$(setup check)" cargo-deny --version
 tool git "" "$(setup check)" git --version
 tool playwright "" "$(setup test)" playwright_version
 tool chromium "" "$(setup test), or name one in CHROMIUM_PATH" chromium_version

@@ -9,11 +9,12 @@ TOOLS="${STACKER_TOOLS_DIR:-${XDG_CACHE_HOME:-${HOME:?set HOME or STACKER_TOOLS_
 
 # cargo-leptos 0.3.11 needs a newer Rust than rust-toolchain.toml names.
 CARGO_LEPTOS_VERSION=0.3.10
+CARGO_DENY_VERSION=0.20.2
 # Taken only where the system's Node is older than what Playwright asks for.
 NODE_WHEEL_VERSION=24.19.0
 NODE_MINIMUM=20
 POSTGRES_MINIMUM=15
-export ROOT TARGET TOOLS CARGO_LEPTOS_VERSION NODE_WHEEL_VERSION NODE_MINIMUM POSTGRES_MINIMUM
+export ROOT TARGET TOOLS CARGO_LEPTOS_VERSION CARGO_DENY_VERSION NODE_WHEEL_VERSION NODE_MINIMUM POSTGRES_MINIMUM
 
 # Ours come first: cargo-leptos takes `tailwindcss`, `wasm-opt` and `wasm-bindgen` from PATH as it finds them.
 PATH="$ROOT/end2end/node_modules/.bin:$TOOLS/bin:$TOOLS/node/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"

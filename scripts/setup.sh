@@ -14,6 +14,9 @@ esac
 
 "$setup/debian-packages.sh" "$purpose"
 "$setup/rust.sh" "$purpose"
+case "$purpose" in
+  check | test) "$setup/cargo-deny.sh" ;;
+esac
 if [[ $purpose != check ]]; then
   "$setup/node.sh"
   "$setup/npm-packages.sh"
