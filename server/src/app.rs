@@ -13,7 +13,7 @@ use stacker::{
     database::Database,
     db::PendingMigrations,
     jobs::Jobs,
-    services::{Context, Services, agree_on_keys},
+    services::{Context, ServiceJwts, Services, agree_on_keys},
 };
 use tokio::net::TcpListener;
 
@@ -64,6 +64,7 @@ impl Application {
             .transpose()
             .context("preparing to ask `auth_url`")?;
 
+        let service_jwts = settings.service_jwt.as_ref().map(ServiceJwts::open).transpose()?;
         let vault = vault_store(settings)?;
         let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
@@ -89,7 +90,7 @@ impl Application {
         services.reached_at(&origin.to_string());
         let local_agent = Origin::of_listener(address)
             .and_then(|origin| LocalAgent::new(settings, services.clone(), origin.to_string()));
-        let state = state(settings, services, users, startup.leptos, origin);
+        let state = state(settings, services, users, service_jwts, startup.leptos, origin);
         match routes::router(state.clone(), pages) {
             Ok(router) => Ok(Self { listener, address, router, state, database, local_agent }),
             Err(error) => {
@@ -200,12 +201,14 @@ fn state(
     settings: &Settings,
     services: Services,
     users: Option<Arc<dyn UserLookup>>,
+    service_jwts: Option<ServiceJwts>,
     leptos: leptos::config::LeptosOptions,
     origin: Origin,
 ) -> AppState {
     AppState::new(Parts {
         services,
         users,
+        service_jwts,
         rates: Limiter::new(&settings.rate_limits),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         cors: settings.cors.clone(),

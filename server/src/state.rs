@@ -7,7 +7,7 @@ use leptos::config::LeptosOptions;
 use stacker::{
     config::{CorsSettings, LimitSettings, Networks},
     connectors::oauth::UserLookup,
-    services::Services,
+    services::{ServiceJwts, Services},
 };
 
 use crate::{middleware::rate_limit::Limiter, origin::Origin};
@@ -20,6 +20,8 @@ pub struct Parts {
     pub services: Services,
     /// Knows the bearers of others; `None` where no `auth_url` is configured, and then such bearers are refused.
     pub users: Option<Arc<dyn UserLookup>>,
+    /// Knows the JWTs of other services; `None` where no `service_jwt` is configured, and then none is let in.
+    pub service_jwts: Option<ServiceJwts>,
     /// How often one address or account may ask.
     pub rates: Limiter,
     /// Who is believed about where a request comes from.

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
-use stacker::connectors::oauth::LookupError;
+use stacker::{connectors::oauth::LookupError, services::RefusedJwt};
 
 use super::{
     credentials::{AGENT, Credentials},
@@ -41,6 +41,11 @@ pub(super) enum Failure {
     Refused,
     /// Signed right, but not now, or not for the first time.
     Stale,
+    /// The JWT of a service, signed right, whose end has passed.
+    JwtExpired {
+        exp: i64,
+        now: i64,
+    },
     TooManyAttempts(Standing),
     CrossSite,
     ProviderUnavailable,
@@ -55,6 +60,8 @@ impl From<Failure> for ApiError {
                 "signature-stale",
                 "the signature is right but too old, or was here already: sign anew, with the time of now and another nonce",
             ),
+            Failure::JwtExpired { exp, now } => Self::bad_credentials()
+                .saying("jwt-expired", RefusedJwt::Expired { exp, now }.to_string()),
             Failure::TooManyAttempts(standing) => {
                 standing.refusal("too-many-attempts", "too many unknown bearers from your address")
             }
@@ -87,7 +94,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
         Credentials::None => Ok(None),
         Credentials::Agent => Err(Failure::Agent),
         Credentials::Unusable => Err(Failure::Refused),
-        Credentials::Bearer(token) => Box::pin(lookup(&state, &token, address)).await.map(Some),
+        Credentials::Bearer(token) => Box::pin(bearer(&state, &token, address)).await.map(Some),
         Credentials::Cookie(_)
             if !csrf::is_safe(request.method()) && !csrf::is_same_origin(request.headers()) =>
         {
@@ -107,6 +114,17 @@ pub async fn authenticate_agents(State(state): State<AppState>, request: Request
         return standing.refusal("too-many-requests", BY_ADDRESS).into_response();
     }
     authenticate(State(state), request, next).await
+}
+
+/// JWTs of services come in this header only: a browser has none.
+async fn bearer(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
+    let Some(jwts) = &state.service_jwts else { return lookup(state, token, address).await };
+    match jwts.caller(token.expose_secret(), state.services.context().clock.now()) {
+        Ok(caller) => Ok(caller),
+        Err(RefusedJwt::NotOurs) => lookup(state, token, address).await,
+        Err(RefusedJwt::Refused) => Err(refused(state, address)),
+        Err(RefusedJwt::Expired { exp, now }) => Err(Failure::JwtExpired { exp, now }),
+    }
 }
 
 async fn lookup(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
@@ -137,6 +155,10 @@ async fn local(state: &AppState, token: &SecretString) -> Result<Caller, Failure
 }
 
 async fn provided(state: &AppState, token: &SecretString) -> Result<Caller, Failure> {
+    // The key to one server is not shown to another, wherever it stands in the request.
+    if state.service_jwts.as_ref().is_some_and(|jwts| jwts.is_claimed(token.expose_secret())) {
+        return Err(Failure::Refused);
+    }
     let users = state.users.as_ref().ok_or(Failure::Refused)?;
     users.me(token.expose_secret()).await.map_err(|error| match error {
         LookupError::Refused => Failure::Refused,

@@ -14,6 +14,7 @@ use stacker::clock::Clock as _;
 use crate::{
     access::Program,
     helpers::{ApiClient, TestAgent, TestApp, caller, spawn_with},
+    service_jwt::{KNOWN_SECRET, service},
 };
 
 const TABLE: &str = include_str!("access_table.txt");
@@ -82,6 +83,8 @@ impl Cast {
         let app = spawn_with(&[
             ("STACKER__RATE_LIMITS__ENABLED", "false"),
             ("STACKER__MAX_CLIENTS_NUMBER", "100000"),
+            KNOWN_SECRET[0],
+            KNOWN_SECRET[1],
         ])
         .await;
         let program = Program::of(&app, "owner", json!({"name": "program"})).await;
@@ -156,6 +159,8 @@ impl Cast {
             "other-agent" => of_agent(&self.other_agent),
             "expired" => plain().bearer_auth(&self.expired),
             "revoked" => plain().bearer_auth(&self.revoked),
+            "service" => plain().bearer_auth(service(&self.app, KNOWN_SECRET[1].1, "admin_service", 60)),
+            "forged" => plain().bearer_auth(service(&self.app, "not the secret", "admin_service", 60)),
             _ => panic!("{who} is in no column"),
         };
         if method == Method::GET { request } else { request.json(body) }
@@ -287,6 +292,24 @@ async fn every_rest_route_answers_every_caller_as_the_table_says() {
     }
     assert!(wrong.is_empty(), "as it is:\n{}", wrong.join("\n"));
     compare("rest", &table, &routes.iter().map(|(method, path)| format!("{method} {path}")).collect());
+}
+
+#[tokio::test]
+async fn a_service_may_what_administrators_may_and_one_that_only_says_so_nothing() {
+    let cast = Cast::assemble().await;
+    let mut wrong = Vec::new();
+    for (about, words) in section("rest") {
+        let (method, path) = about.split_once(' ').unwrap();
+        let column = |name: &str| &words[CALLERS.iter().position(|caller| *caller == name).unwrap()];
+        for (who, like) in [("service", "admin"), ("forged", "expired")] {
+            let (filled, body) = cast.prepared(method, path).await;
+            let answer = cast.request(who, method, &filled, &body).send().await.unwrap();
+            if word(answer.status()) != column(like) {
+                wrong.push(format!("{about}: {who} is answered {}, not {}", answer.status(), column(like)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod networks;
 mod oauth;
 mod rate_limits;
 mod server;
+mod service_jwt;
 mod sources;
 mod values;
 mod vault;
@@ -36,6 +37,7 @@ pub use networks::{Network, Networks};
 pub use oauth::{Claims, OAuthSettings, ProviderAddresses};
 pub use rate_limits::RateLimitSettings;
 pub use server::ServerSettings;
+pub use service_jwt::{ServiceJwtSettings, ServiceKey};
 pub use sources::Sources;
 pub use vault::{AppRole, KvVersion, VaultSettings};
 
@@ -52,6 +54,8 @@ pub struct Settings {
     pub access: AccessSettings,
     /// `None`: nobody signs in at a provider with a browser.
     pub oauth: Option<OAuthSettings>,
+    /// `None`: no service is let in by a JWT.
+    pub service_jwt: Option<ServiceJwtSettings>,
     pub agents: AgentSettings,
     pub local_agent: LocalAgentSettings,
     /// `None`: the private database in the data folder.
@@ -88,6 +92,7 @@ impl Settings {
             data_dir: data_dir::read(fields, sources),
             access: AccessSettings::read(fields),
             oauth: OAuthSettings::read(fields),
+            service_jwt: ServiceJwtSettings::read(fields),
             agents: AgentSettings::read(fields),
             local_agent: LocalAgentSettings::read(fields),
             database: DatabaseSettings::read(fields),
@@ -106,6 +111,9 @@ impl Settings {
         self.access.validate(fields, &self.server, self.oauth.is_some());
         if let Some(oauth) = &self.oauth {
             oauth.validate(fields, &self.server);
+        }
+        if let Some(service_jwt) = &self.service_jwt {
+            service_jwt.validate(fields);
         }
         self.agents.validate(fields);
         self.connectors.validate(fields);

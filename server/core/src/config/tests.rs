@@ -97,6 +97,10 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
     "rate_limits:\n  enabled: maybe",
     "configuration.yaml:2: `rate_limits.enabled` is `maybe`, expected true or false"
 )]
+#[case(
+    "service_jwt:\n  algorithm: none",
+    "configuration.yaml:2: `service_jwt.algorithm` is `none`, expected HS256 or RS256"
+)]
 #[case("rate_limits: 5", "configuration.yaml:1: `rate_limits` is not a key we know")]
 #[case("app_port: 1\napp_port: 2", "configuration.yaml:2: `app_port` is there twice")]
 #[case(
@@ -119,6 +123,10 @@ fn a_mistake_is_named_with_its_place_and_what_was_expected(#[case] text: &str, #
 #[case("vault:\n  address: http://127.0.0.1:8200", "`vault.token` is missing")]
 #[case("vault:\n  address: http://127.0.0.1:8200\n  role_id: r", "`vault.secret_id` go together")]
 #[case("connectors:\n  dockerhub_service:\n    username: ada", "`personal_access_token` go together")]
+#[case("service_jwt:\n  issuer: x", "`service_jwt.algorithm` is missing")]
+#[case("service_jwt:\n  algorithm: HS256\n  public_key_file: x", "`service_jwt.secret` is missing")]
+#[case("service_jwt:\n  algorithm: RS256\n  secret: x", "`service_jwt.public_key_file` is missing")]
+#[case("service_jwt:\n  algorithm: HS256\n  secret: short", "`service_jwt.secret` is too short to sign with")]
 #[case("connectors:\n  events:\n    enabled: true", "`connectors.events.base_url` is missing")]
 #[case("database:\n  max_connections: 1", "`database.max_connections` is 1, expected 2 or more")]
 fn values_that_contradict_each_other_stop_the_start(#[case] text: &str, #[case] expected: &str) {

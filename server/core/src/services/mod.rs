@@ -18,6 +18,7 @@ mod projects;
 mod provider_sign_in;
 mod public_url;
 mod sealing_keys;
+mod service_jwt;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -33,7 +34,7 @@ use sqlx::PgPool;
 pub use account::{Account, AccountError, AccountLimit};
 pub use agents::{
     AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError, RefusedAgent,
-    RegisterError, Registered, Signature,
+    RegisterError, Registered, Signature, is_signed_by_agent,
 };
 pub use clients::{ClientError, Clients, RefusedClient, SignedRequest, Whose};
 pub use commands::{
@@ -54,6 +55,7 @@ pub use projects::{
 pub use provider_sign_in::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
 pub use public_url::PublicUrl;
 pub use sealing_keys::{SealingKeyError, agree_on_keys, forget_key};
+pub use service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
 pub use sessions::{Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR};
 pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
 pub use tokens::{TokenError, Tokens};
