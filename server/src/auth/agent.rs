@@ -11,7 +11,12 @@ use serde::de::DeserializeOwned;
 use stacker::services::{AgentCredentials, AgentRecord, KnownAgent, RefusedAgent, Signature};
 use uuid::Uuid;
 
-use super::{Authenticated, authenticate::peer, bearer_of, credentials::AGENT};
+use super::{
+    Authenticated,
+    authenticate::peer,
+    bearer_of,
+    credentials::{AGENT, agent_id},
+};
 use crate::{
     middleware::{client_address::address_of, rate_limit::too_many_attempts},
     rest::{ApiError, in_time, parse_json, unread},
@@ -51,8 +56,7 @@ impl FromRequest<AppState> for AgentRequest {
         let address = peer(&request);
         let headers = request.headers().clone();
         // Whoever cannot be an agent is refused before its body is read.
-        let agent_id = text(&headers, &AGENT).and_then(|id| id.trim().parse::<Uuid>().ok());
-        let (Some(agent_id), Some(bearer)) = (agent_id, bearer_of(&headers)) else {
+        let (Some(agent_id), Some(bearer)) = (agent_id(&headers), bearer_of(&headers)) else {
             return Err(refused(state, None, address, RefusedAgent::Unknown));
         };
         guessing(state, agent_id, address)?;
@@ -63,8 +67,14 @@ impl FromRequest<AppState> for AgentRequest {
             timestamp: text(&headers, &TIMESTAMP),
             request_id: text(&headers, &REQUEST_ID),
         };
-        let credentials =
-            AgentCredentials { agent_id, bearer: &bearer, signature, body: &body, address: Some(address) };
+        let credentials = AgentCredentials {
+            agent_id,
+            bearer: &bearer,
+            signature,
+            body: &body,
+            address: Some(address),
+            look_up_again: state.rates.still_wrong(agent_id, address).is_ok(),
+        };
         match state.services.agents().authenticate(&credentials).await {
             Ok(agent) => Ok(Self { agent, address, headers, body }),
             Err(error) => Err(refused(state, Some(agent_id), address, error)),
@@ -97,12 +107,12 @@ pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
 /// By its token alone: the body and its signature are for the routes of agents.
 pub(super) async fn known_agent(parts: &Parts, state: &AppState) -> Result<Arc<AgentRecord>, ApiError> {
     let address = address_of(&parts.extensions);
-    let agent_id = text(&parts.headers, &AGENT).and_then(|id| id.trim().parse::<Uuid>().ok());
-    let (Some(agent_id), Some(bearer)) = (agent_id, bearer_of(&parts.headers)) else {
+    let (Some(agent_id), Some(bearer)) = (agent_id(&parts.headers), bearer_of(&parts.headers)) else {
         return Err(refused(state, None, address, RefusedAgent::Unknown));
     };
     guessing(state, agent_id, address)?;
-    let found = state.services.agents().by_token(agent_id, &bearer).await;
+    let look_up_again = state.rates.still_wrong(agent_id, address).is_ok();
+    let found = state.services.agents().by_token(agent_id, &bearer, look_up_again).await;
     found.map_err(|error| refused(state, Some(agent_id), address, error))
 }
 

@@ -1,9 +1,10 @@
 //! Cookies that only the server reads: out of reach of scripts, not sent along with requests that other sites make.
 
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum::http::HeaderMap;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
 
-use crate::origin::Origin;
+use crate::{auth::cookie_of, origin::Origin};
 
 /// One of ours. It is lax, because a browser that comes back from a sign-in provider comes from another site.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +34,8 @@ impl PrivateCookie {
         cookie
     }
 
-    pub fn value(self, origin: &Origin, jar: &CookieJar) -> Option<String> {
-        jar.get(self.name(origin)).map(|cookie| cookie.value().to_owned())
+    pub fn value(self, origin: &Origin, headers: &HeaderMap) -> Option<String> {
+        cookie_of(headers, self.name(origin)).map(str::to_owned)
     }
 
     fn name(self, origin: &Origin) -> &'static str {

@@ -88,14 +88,14 @@ async fn arrive(
     if let Err(refusal) = guessing.and_then(|()| state.rates.provider_sign_in(address)) {
         return too_many(for_browser, refusal);
     }
-    let kept = DEPARTURE.value(&state.origin, &jar);
+    let kept = DEPARTURE.value(&state.origin, request.headers());
     // It has served, whatever comes of it.
     let jar = jar.add(DEPARTURE.removal(&state.origin));
     let browser = session::browser(&request);
     let return_to = state.origin.sign_in_return();
     match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
         Ok(arrived) => {
-            if let Err(error) = session::end_current(&state, &jar).await {
+            if let Err(error) = session::end_current(&state, request.headers()).await {
                 return error.into_response();
             }
             let jar = jar.add(session::cookie(&state.origin, arrived.token.expose_secret().to_owned()));

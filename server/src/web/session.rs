@@ -6,8 +6,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use axum_extra::extract::cookie::{Cookie, CookieJar};
-use http::header;
+use axum_extra::extract::cookie::Cookie;
+use http::{HeaderMap, header};
 use stacker::services::{Browser, SESSION_LIFETIME};
 
 use super::private_cookie::PrivateCookie;
@@ -21,7 +21,7 @@ const SESSION: PrivateCookie = PrivateCookie {
 
 /// Leaves who is signed in in the request, for pages, server functions and forms.
 pub async fn find_caller(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let token = token(&state.origin, &CookieJar::from_headers(request.headers()));
+    let token = token(&state.origin, request.headers());
     let caller = match token {
         None => None,
         Some(token) => {
@@ -44,13 +44,13 @@ pub fn browser(request: &Request) -> Browser {
 }
 
 /// When somebody signs out, or in: one browser, one session.
-pub async fn end_current(state: &AppState, jar: &CookieJar) -> Result<(), ApiError> {
-    let Some(token) = token(&state.origin, jar) else { return Ok(()) };
+pub async fn end_current(state: &AppState, headers: &HeaderMap) -> Result<(), ApiError> {
+    let Some(token) = token(&state.origin, headers) else { return Ok(()) };
     state.services.sessions().end(&token).await.map_err(|error| ApiError::internal(&error))
 }
 
-fn token(origin: &Origin, jar: &CookieJar) -> Option<String> {
-    SESSION.value(origin, jar)
+fn token(origin: &Origin, headers: &HeaderMap) -> Option<String> {
+    SESSION.value(origin, headers)
 }
 
 pub fn cookie(origin: &Origin, token: String) -> Cookie<'static> {

@@ -30,13 +30,14 @@ pub async fn sign_in(
         });
     }
     let browser = session::browser(&request);
+    let headers = request.headers().clone();
     let SignIn { code } = super::forms::read(request).await?;
     let services = &state.services;
 
     let Some(caller) = services.sign_in().consume(&code).await.map_err(internal)? else {
         return Ok(noticed(Notice::CodeInvalid));
     };
-    session::end_current(&state, &jar).await.map_err(|error| error.into_response())?;
+    session::end_current(&state, &headers).await.map_err(|error| error.into_response())?;
     let token = services.sessions().start(&caller, &browser).await.map_err(internal)?;
     let cookie = session::cookie(&state.origin, token.expose_secret().to_owned());
     Ok((jar.add(cookie), Redirect::to("/")).into_response())

@@ -4,6 +4,7 @@ use app::{notice::Notice, rpc::CurrentCaller};
 use axum::{
     Extension,
     extract::State,
+    http::HeaderMap,
     response::{IntoResponse, Redirect},
 };
 use axum_extra::extract::CookieJar;
@@ -11,8 +12,12 @@ use axum_extra::extract::CookieJar;
 use super::session;
 use crate::{rest::ApiError, state::AppState};
 
-pub async fn sign_out(State(state): State<AppState>, jar: CookieJar) -> Result<impl IntoResponse, ApiError> {
-    session::end_current(&state, &jar).await?;
+pub async fn sign_out(
+    State(state): State<AppState>,
+    jar: CookieJar,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    session::end_current(&state, &headers).await?;
     Ok((jar.add(session::removal(&state.origin)), Redirect::to(&Notice::SignedOut.on("/sign-in"))))
 }
 
