@@ -9,8 +9,8 @@ use utoipa::openapi::OpenApi;
 
 use crate::{
     middleware::{
-        catch_panic, client_address::client_address, cors::cors, request_id::request_id,
-        security_headers::security_headers, trace::trace,
+        catch_panic, client_address::client_address, cors::cors, csrf::csrf_of_functions,
+        request_id::request_id, security_headers::security_headers, trace::trace,
     },
     openapi,
     rest::{self, ApiError},
@@ -29,6 +29,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
         Router::new().merge(rest).merge(openapi::router(&document)?).merge(web::router(&state, pages));
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn(csrf_of_functions))
         .layer(catch_panic::layer())
         .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn(trace))

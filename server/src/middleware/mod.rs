@@ -5,6 +5,7 @@
 //! 3. [`trace`]: one line per request, so it must see what every other layer answered
 //! 4. [`security_headers`]: on every answer, those of the layers below included
 //! 5. [`catch_panic`]: inside the three above, so that a panic has an id, a line and its headers
+//!    and [`csrf`] for whatever looks like a server function, whether there is a route for it or not
 //!
 //! and then, per router:
 //!
@@ -24,9 +25,11 @@ pub mod client_address;
 pub mod cors;
 pub mod csp;
 pub mod csrf;
+mod forwarded_for;
 pub mod policy;
 pub mod rate_limit;
 pub mod request_id;
+mod same_origin;
 pub mod security_headers;
 pub mod timeout;
 pub mod trace;
