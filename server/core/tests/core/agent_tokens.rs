@@ -94,7 +94,7 @@ async fn while_vault_is_down_the_token_that_the_agent_has_stays_good(pool: PgPoo
     let id: Uuid = sqlx::query_scalar("select id from agents").fetch_one(&world.pool).await.unwrap();
     let is_good = async |token: &str| {
         let token = SecretString::from(token);
-        world.services.agents().by_token(id, &token).await.is_ok()
+        world.services.agents().by_token(id, &token, true).await.is_ok()
     };
     vault.set_down(true);
     for token in ["TOKEN_ONE", "TOKEN_TWO"] {

@@ -153,6 +153,12 @@ impl Limiter {
         self.count(|limits| &limits.bad_token, &(agent, network(address))).map(drop)
     }
 
+    /// Before a wrong token of an agent that is remembered is looked up. Counts nothing.
+    pub fn still_wrong(&self, agent: Uuid, address: IpAddr) -> Result<(), Standing> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        limits.bad_token.look(&(agent, network(address)))
+    }
+
     /// Before an agent registers, by where it is and for what.
     pub fn registration(&self, address: IpAddr, name: &str) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.registrations, &network(address)), too_many_attempts)?;
@@ -237,6 +243,7 @@ mod tests {
         let limiter = limiter();
         let (address, one, other) = (IpAddr::from([10, 0, 0, 1]), Uuid::from_u128(1), Uuid::from_u128(2));
         assert!((0..100).any(|_| limiter.bad_token(one, address).is_err()));
+        assert!(limiter.still_wrong(one, address).is_err() && limiter.still_wrong(other, address).is_ok());
         assert!(limiter.bad_token(other, address).is_ok());
         assert!(limiter.bad_token(one, IpAddr::from([10, 0, 0, 2])).is_ok());
         assert!(limiter.still_guessing(address).is_ok());

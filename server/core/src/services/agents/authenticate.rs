@@ -64,6 +64,8 @@ pub struct AgentCredentials<'a> {
     pub body: &'a [u8],
     /// For the audit log.
     pub address: Option<IpAddr>,
+    /// Whether a wrong bearer of an agent that is remembered is worth a query: not from where many were wrong already.
+    pub look_up_again: bool,
 }
 
 /// What may come on top. Only the body is signed.
@@ -114,17 +116,18 @@ impl Deref for KnownAgent {
 impl Agents {
     /// Polls stay out of the database: what was looked up once is remembered until it changes.
     pub async fn authenticate(&self, credentials: &AgentCredentials<'_>) -> Result<KnownAgent, RefusedAgent> {
-        let mut agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
         let now = self.context.clock.now();
         let presented = token_hash(credentials.bearer.expose_secret());
-        let checked = match token_of(&agent, &presented, now) {
+        let id = credentials.agent_id;
+        let (mut agent, token) = self.known_by(id, &presented, now, credentials.look_up_again).await?;
+        let checked = match token {
             None => Err((RefusedAgent::Credentials, "token")),
             Some(token) => self.check(credentials, now).map(|remark| (token, remark)),
         };
         let (token, remark) = match checked {
             Ok(checked) => checked,
             Err((refused, reason)) => {
-                Box::pin(self.audit_refusal(&agent, reason, credentials.address)).await;
+                self.audit_refusal(&agent, reason, credentials.address);
                 return Err(refused);
             }
         };
@@ -145,11 +148,35 @@ impl Agents {
     }
 
     /// The agent whose token it is. Signatures are none of this question.
-    pub async fn by_token(&self, id: Uuid, bearer: &SecretString) -> Result<Arc<AgentRecord>, RefusedAgent> {
-        let agent = self.find(id).await?.ok_or(RefusedAgent::Unknown)?;
+    pub async fn by_token(
+        &self,
+        id: Uuid,
+        bearer: &SecretString,
+        look_up_again: bool,
+    ) -> Result<Arc<AgentRecord>, RefusedAgent> {
         let presented = token_hash(bearer.expose_secret());
-        token_of(&agent, &presented, self.context.clock.now()).ok_or(RefusedAgent::Credentials)?;
-        Ok(agent)
+        let (agent, token) = self.known_by(id, &presented, self.context.clock.now(), look_up_again).await?;
+        token.map(|_| agent).ok_or(RefusedAgent::Credentials)
+    }
+
+    /// The agent, and which of its tokens this is. A wrong one is looked up also where the agent is remembered: that takes as
+    /// long as for an agent that is not there, and finds a token whose news were missed.
+    async fn known_by(
+        &self,
+        id: Uuid,
+        presented: &TokenHash,
+        now: DateTime<Utc>,
+        look_up_again: bool,
+    ) -> Result<(Arc<AgentRecord>, Option<Token>), RefusedAgent> {
+        if let Some(agent) = self.hub.remembered_agent(id) {
+            let token = token_of(&agent, presented, now);
+            if token.is_some() || !look_up_again {
+                return Ok((agent, token));
+            }
+        }
+        let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
+        let token = token_of(&agent, presented, now);
+        Ok((agent, token))
     }
 
     /// What is remarked about its clock, or why it is refused, for the audit log in one word.
@@ -171,36 +198,41 @@ impl Agents {
         })
     }
 
-    /// One line in a minute for each reason, however often it happens.
-    async fn audit_refusal(&self, agent: &AgentRecord, reason: &'static str, address: Option<IpAddr>) {
+    /// One line in a minute for each reason, however often it happens. Nobody waits for it: what is refused is answered as soon as
+    /// what is unknown.
+    fn audit_refusal(&self, agent: &AgentRecord, reason: &'static str, address: Option<IpAddr>) {
         if !self.refusals.entry((agent.id, reason)).or_insert(()).is_fresh() {
             return;
         }
-        let now = self.context.clock.now();
-        let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action: "agent.refused",
-            status: AuditStatus::Refused,
-            agent_id: Some(agent.id),
-            user_id: None,
-            deployment_hash: agent.host_id.is_none().then_some(agent.channel.as_str()),
-            details: json!({"reason": reason}),
-            address,
-            now,
-        };
-        let recorded = match self.pool.acquire().await {
-            Ok(mut connection) => audit_log::record(&mut connection, entry).await,
-            Err(error) => Err(error.into()),
-        };
-        if let Err(error) = recorded {
-            tracing::warn!(error = format!("{error:#}"), "a refusal is not in the audit log");
-        }
+        let (pool, context, id) = (self.pool.clone(), self.context.clone(), agent.id);
+        let channel = agent.host_id.is_none().then(|| agent.channel.clone());
+        self.hub.tasks().spawn(async move {
+            let entry = AuditEntry {
+                status: AuditStatus::Refused,
+                agent_id: Some(id),
+                deployment_hash: channel.as_deref(),
+                details: json!({"reason": reason}),
+                address,
+                ..context.audited("agent.refused")
+            };
+            let recorded = match pool.acquire().await {
+                Ok(mut connection) => audit_log::record(&mut connection, entry).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = recorded {
+                tracing::warn!(error = format!("{error:#}"), "a refusal is not in the audit log");
+            }
+        });
     }
 
     async fn find(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
-        if let Some(agent) = self.hub.remembered_agent(id) {
-            return Ok(Some(agent));
+        match self.hub.remembered_agent(id) {
+            Some(agent) => Ok(Some(agent)),
+            None => self.look_up(id).await,
         }
+    }
+
+    async fn look_up(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
         let generation = self.hub.agents_generation();
         // Boxed, as all that is rare in a poll: ten thousand futures wait, and each is as large as its largest part.
         let found = Box::pin(agents::find(&self.pool, id)).await?;
@@ -237,11 +269,8 @@ impl Agents {
                 Ok(())
             };
         };
-        let signature = STANDARD.decode(value.trim()).map_err(|_| RefusedAgent::Credentials)?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(credentials.bearer.expose_secret().as_bytes())
-            .map_err(|_| RefusedAgent::Credentials)?;
-        mac.update(credentials.body);
-        mac.verify_slice(&signature).map_err(|_| RefusedAgent::Credentials)
+        let is_right = is_signed(value, credentials.bearer.expose_secret(), credentials.body);
+        is_right.then_some(()).ok_or(RefusedAgent::Credentials)
     }
 
     /// What is remarked about its clock, where that is tolerated.
@@ -269,6 +298,14 @@ impl Agents {
         let entry = self.replays.entry(replay_key(credentials.agent_id, request_id)).or_insert(());
         if entry.is_fresh() { Ok(None) } else { Err(RefusedAgent::Replayed) }
     }
+}
+
+/// Whether a signature, in base64, is the one of this body by this token. Compared in constant time.
+pub fn is_signed(signature: &str, token: &str, body: &[u8]) -> bool {
+    let Ok(signature) = STANDARD.decode(signature.trim()) else { return false };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token.as_bytes()) else { return false };
+    mac.update(body);
+    mac.verify_slice(&signature).is_ok()
 }
 
 /// Small, however long the id is.
@@ -303,6 +340,7 @@ fn token_of(agent: &AgentRecord, presented: &TokenHash, now: DateTime<Utc>) -> O
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -328,5 +366,18 @@ mod tests {
         let waiting = AgentRecord { previous_token: Some((token_hash("previous").to_vec(), None)), ..agent };
         let later = now + TimeDelta::days(30);
         assert_eq!(token_of(&waiting, &token_hash("previous"), later), Some(Token::Previous));
+    }
+    proptest! {
+        #[test]
+        fn only_the_token_signs(body in prop::collection::vec(any::<u8>(), 0..200), token in "[!-~]{1,60}", text in ".{0,80}", other in "[!-~]{1,60}") {
+            let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).unwrap();
+            mac.update(&body);
+            let signature = STANDARD.encode(mac.finalize().into_bytes());
+            prop_assert!(is_signed(&signature, &token, &body));
+            prop_assert!(!is_signed(&text, &token, &body));
+            prop_assert!(!is_signed(&signature, &token, &[body.as_slice(), b"x"].concat()));
+            prop_assume!(other != token);
+            prop_assert!(!is_signed(&signature, &other, &body));
+        }
     }
 }

@@ -16,7 +16,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-pub use authenticate::{AgentCredentials, KnownAgent, RefusedAgent, Signature};
+pub use authenticate::{
+    AgentCredentials, KnownAgent, RefusedAgent, Signature, is_signed as is_signed_by_agent,
+};
 pub(super) use authenticate::{RefusalMemory, ReplayMemory, new_refusal_memory, new_replay_memory};
 pub use observed::ObservedError;
 pub use register::{RegisterError, Registered};

@@ -38,6 +38,27 @@ pub struct SignedRequest<'a> {
     pub body: &'a [u8],
 }
 
+impl SignedRequest<'_> {
+    fn is_hardened(&self) -> bool {
+        self.timestamp.is_some() || self.nonce.is_some()
+    }
+
+    /// Whether the hash is the one by this secret. Compared in constant time.
+    pub fn is_signed_by(&self, secret: &[u8]) -> bool {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
+        if self.is_hardened() {
+            let (timestamp, nonce) = (self.timestamp.unwrap_or_default(), self.nonce.unwrap_or_default());
+            mac.update(format!("{}\n{}\n{timestamp}\n{nonce}\n", self.method, self.path).as_bytes());
+            mac.update(hex::encode(Sha256::digest(self.body)).as_bytes());
+        } else {
+            mac.update(self.body);
+        }
+        let is_lower_case = !self.hash.bytes().any(|byte| byte.is_ascii_uppercase());
+        let given = hex::decode(self.hash).unwrap_or_default();
+        mac.verify_slice(&given).is_ok() && is_lower_case
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum RefusedClient {
     /// Unknown, disabled, expired, or signed wrong: which of them is nobody's business.
@@ -83,8 +104,8 @@ impl Clients {
             // Nobody's, so that it takes as long.
             None => SecretSlice::from(vec![0; 255]),
         };
-        let hardened = request.timestamp.is_some() || request.nonce.is_some();
-        let is_right = is_signed(request, hardened, &secret);
+        let hardened = request.is_hardened();
+        let is_right = request.is_signed_by(secret.expose_secret());
         let signer = signer
             .filter(|signer| is_right && signer.secret.is_some() && !has_expired(signer, now))
             .filter(|signer| hardened || !signer.is_hardened)
@@ -121,23 +142,10 @@ fn has_expired(signer: &Signer, now: DateTime<Utc>) -> bool {
     signer.expires_at.is_some_and(|at| at <= now)
 }
 
-/// Compared in constant time.
-fn is_signed(request: &SignedRequest<'_>, hardened: bool, secret: &SecretSlice<u8>) -> bool {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose_secret()) else { return false };
-    if hardened {
-        let (timestamp, nonce) = (request.timestamp.unwrap_or_default(), request.nonce.unwrap_or_default());
-        mac.update(format!("{}\n{}\n{timestamp}\n{nonce}\n", request.method, request.path).as_bytes());
-        mac.update(hex::encode(Sha256::digest(request.body)).as_bytes());
-    } else {
-        mac.update(request.body);
-    }
-    let is_lower_case = !request.hash.bytes().any(|byte| byte.is_ascii_uppercase());
-    let given = hex::decode(request.hash).unwrap_or_default();
-    mac.verify_slice(&given).is_ok() && is_lower_case
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const BODY: SignedRequest<'_> = SignedRequest {
@@ -150,19 +158,17 @@ mod tests {
         body: b"The quick brown fox jumps over the lazy dog",
     };
 
-    fn secret() -> SecretSlice<u8> {
-        SecretSlice::from(b"key".to_vec())
-    }
+    const KEY: &[u8] = b"key";
 
     /// The example of RFC 2104's article in most text books.
     #[test]
     fn the_old_form_is_the_hmac_of_the_body() {
         let hash = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8";
-        assert!(is_signed(&SignedRequest { hash, ..BODY }, false, &secret()));
-        assert!(!is_signed(&SignedRequest { hash: &hash.to_uppercase(), ..BODY }, false, &secret()));
-        assert!(!is_signed(&SignedRequest { hash, body: b"", ..BODY }, false, &secret()));
-        assert!(!is_signed(&SignedRequest { hash: "", ..BODY }, false, &secret()));
-        assert!(!is_signed(&SignedRequest { hash: "xyz", ..BODY }, false, &secret()));
+        assert!(SignedRequest { hash, ..BODY }.is_signed_by(KEY));
+        assert!(!SignedRequest { hash: &hash.to_uppercase(), ..BODY }.is_signed_by(KEY));
+        assert!(!SignedRequest { hash, body: b"", ..BODY }.is_signed_by(KEY));
+        assert!(!SignedRequest { hash: "", ..BODY }.is_signed_by(KEY));
+        assert!(!SignedRequest { hash: "xyz", ..BODY }.is_signed_by(KEY));
     }
 
     #[test]
@@ -170,11 +176,11 @@ mod tests {
         let hardened = SignedRequest { timestamp: Some("1764230400"), nonce: Some("12345678"), ..BODY };
         let digest = hex::encode(Sha256::digest(BODY.body));
         let text = format!("POST\n/project?x=1\n1764230400\n12345678\n{digest}");
-        let mut mac = Hmac::<Sha256>::new_from_slice(b"key").unwrap();
+        let mut mac = Hmac::<Sha256>::new_from_slice(KEY).unwrap();
         mac.update(text.as_bytes());
         let hash = hex::encode(mac.finalize().into_bytes());
         let signed = SignedRequest { hash: &hash, ..hardened };
-        assert!(is_signed(&signed, true, &secret()));
+        assert!(signed.is_signed_by(KEY));
         for other in [
             SignedRequest { path: "/project?x=2", ..signed },
             SignedRequest { method: "PUT", ..signed },
@@ -183,7 +189,36 @@ mod tests {
             SignedRequest { nonce: None, ..signed },
             SignedRequest { body: b"", ..signed },
         ] {
-            assert!(!is_signed(&other, true, &secret()), "{other:?}");
+            assert!(!other.is_signed_by(KEY), "{other:?}");
+        }
+    }
+    fn mac(text: &[u8]) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(KEY).unwrap();
+        mac.update(text);
+        hex::encode(mac.finalize().into_bytes())
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_signed_by_whom_lacks_the_secret(hash in ".{0,80}", hex in "[0-9a-f]{64}", key in prop::collection::vec(any::<u8>(), 0..80)) {
+            for hash in [hash.as_str(), hex.as_str()] {
+                prop_assert!(!SignedRequest { hash, ..BODY }.is_signed_by(KEY));
+                let hardened = SignedRequest { timestamp: Some("1"), nonce: Some("12345678"), hash, ..BODY };
+                prop_assert!(!hardened.is_signed_by(KEY));
+            }
+            prop_assume!(key != KEY);
+            prop_assert!(!SignedRequest { hash: &mac(BODY.body), ..BODY }.is_signed_by(&key));
+        }
+
+        #[test]
+        fn what_is_signed_is_taken_and_nothing_beside_it(body in prop::collection::vec(any::<u8>(), 0..200), more in any::<u8>()) {
+            let hash = mac(&body);
+            prop_assert!(SignedRequest { hash: &hash, body: &body, ..BODY }.is_signed_by(KEY));
+            let longer = [body.as_slice(), &[more]].concat();
+            prop_assert!(!SignedRequest { hash: &hash, body: &longer, ..BODY }.is_signed_by(KEY));
+            // The signature of a body is none of the hardened form, whatever time and nonce stand beside it.
+            let hardened = SignedRequest { hash: &hash, timestamp: Some("1"), nonce: Some("12345678"), body: &body, ..BODY };
+            prop_assert!(!hardened.is_signed_by(KEY));
         }
     }
 }

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use stacker::services::{AgentCredentials, ObservedError, RefusedAgent, RegisterError, Signature};
 use uuid::Uuid;
 
-use super::world::{HASH, deployment, host, let_in, register, with_agent};
+use super::world::{HASH, deployment, host, let_in, register, until, with_agent};
 use crate::helpers::World;
 
 fn for_hash(hash: &str) -> RegisterAgent {
@@ -31,7 +31,7 @@ async fn code(pool: &PgPool, text: &str, host: Option<Uuid>, hash: Option<&str>)
 }
 
 fn credentials<'a>(id: Uuid, bearer: &'a SecretString, signature: Signature<'a>) -> AgentCredentials<'a> {
-    AgentCredentials { agent_id: id, bearer, signature, body: b"{}", address: None }
+    AgentCredentials { agent_id: id, bearer, signature, body: b"{}", address: None, look_up_again: true }
 }
 
 fn signed(token: &str, body: &[u8]) -> String {
@@ -247,12 +247,17 @@ async fn a_refused_agent_is_in_the_audit_log_once_a_minute_for_each_reason(pool:
         let unknown = agents.authenticate(&credentials(Uuid::nil(), &guess, Signature::default())).await;
         assert!(matches!(unknown, Err(RefusedAgent::Unknown)));
     }
-    let reasons: Vec<String> =
-        sqlx::query_scalar("select details ->> 'reason' from audit_log where action = 'agent.refused'")
-            .fetch_all(&world.pool)
-            .await
-            .unwrap();
-    assert_eq!(reasons, ["token"]);
+    let reasons = || async {
+        sqlx::query_scalar::<_, String>(
+            "select details ->> 'reason' from audit_log where action = 'agent.refused'",
+        )
+        .fetch_all(&world.pool)
+        .await
+        .unwrap()
+    };
+    // Nobody waits for it to be written.
+    until("the refusal is written", || async { !reasons().await.is_empty() }).await;
+    assert_eq!(reasons().await, ["token"]);
 }
 
 #[sqlx::test(migrations = "../../migrations")]

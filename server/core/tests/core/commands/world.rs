@@ -64,6 +64,7 @@ pub async fn let_in(services: &Services, id: Uuid, token: &SecretString) -> Know
         signature: Signature::default(),
         body: b"",
         address: None,
+        look_up_again: true,
     };
     services.agents().authenticate(&credentials).await.unwrap()
 }
