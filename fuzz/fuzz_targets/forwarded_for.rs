@@ -1,0 +1,31 @@
+//! Where a request comes from, behind proxies.
+#![no_main]
+
+#[path = "../../server/src/middleware/forwarded_for.rs"]
+mod forwarded_for;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use libfuzzer_sys::fuzz_target;
+use stacker::config::Networks;
+
+fuzz_target!(|bytes: &[u8]| {
+    let (peer, rest) = match bytes {
+        [0, a, b, c, d, rest @ ..] => (IpAddr::V4(Ipv4Addr::new(*a, *b, *c, *d)), rest),
+        [1, rest @ ..] => (IpAddr::V6(Ipv6Addr::LOCALHOST), rest),
+        [_, rest @ ..] => (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), rest),
+        [] => return,
+    };
+    let [networks, lines] = fuzz::pieces(rest);
+    let networks = std::str::from_utf8(networks).ok().and_then(Networks::parse);
+    let trusted = networks.unwrap_or_else(|| Networks::parse("10.0.0.0/8, ::1").unwrap());
+    let headers = fuzz::headers(lines, &["x-forwarded-for", "forwarded"]);
+    let found = forwarded_for::behind(peer, &headers, &trusted);
+    if !trusted.contains(peer) {
+        assert_eq!(found, peer);
+    }
+    if found != peer {
+        // Somebody said so, in the header that is looked at.
+        assert!(headers.contains_key("x-forwarded-for"));
+    }
+});

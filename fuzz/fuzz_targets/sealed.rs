@@ -1,0 +1,34 @@
+//! What is sealed and comes back from outside, as the cookie of a sign-in does: only what was sealed here opens.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use secrecy::ExposeSecret as _;
+use stacker::{
+    crypto::{KeyRing, SealedColumn},
+    services::SeededRandom,
+};
+
+const PLACE: SealedColumn<'static> = SealedColumn { table: "cookie", column: "sign_in", row: "" };
+
+static KEYS: LazyLock<KeyRing> = LazyLock::new(|| {
+    let file = std::env::temp_dir().join(format!("stacker-fuzz-{}", std::process::id()));
+    let keys = KeyRing::open_or_create(&file, &SeededRandom::new(1)).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    keys
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    assert!(KEYS.open(bytes, PLACE).is_err(), "nobody knows the key");
+    let [text, change] = fuzz::pieces(bytes);
+    let mut sealed = KEYS.seal(&SeededRandom::new(2), text, PLACE).unwrap();
+    assert_eq!(KEYS.open(&sealed, PLACE).unwrap().expose_secret(), text);
+    if let [at, flip, ..] = change
+        && *flip != 0
+    {
+        let at = usize::from(*at) % sealed.len();
+        sealed[at] ^= *flip;
+        assert!(KEYS.open(&sealed, PLACE).is_err());
+    }
+});

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Tries what strangers send (headers, cookies, tokens, signatures) with anything, for so long a target; ends with the first crash.
+# Usage: scripts/fuzz.sh [SECONDS [TARGET…]]   (default: 60, all in fuzz/fuzz_targets). Needs: rustup toolchain install nightly
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$ROOT/fuzz"
+
+seconds="${1:-60}"
+shift || true
+targets=("$@")
+((${#targets[@]})) || mapfile -t targets < <(basename --suffix .rs -- fuzz_targets/*.rs)
+host="$(rustc -vV | sed -n 's/^host: //p')"
+
+# What `cargo fuzz build --sanitizer none` sets, without the program. No address sanitizer: this code has no `unsafe`.
+RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=16" \
+  SQLX_OFFLINE=true cargo +nightly build --release --target "$host" --target-dir "$TARGET/fuzz" >&2
+
+for target in "${targets[@]}"; do
+  mkdir -p "corpus/$target" "artifacts/$target"
+  say "fuzzing: $target for $seconds s"
+  "$TARGET/fuzz/$host/release/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" \
+    -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 -verbosity=0 >&2
+done
