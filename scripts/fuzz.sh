@@ -20,5 +20,5 @@ for target in "${targets[@]}"; do
   mkdir -p "corpus/$target" "artifacts/$target"
   say "fuzzing: $target for $seconds s"
   "$TARGET/fuzz/$host/release/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" \
-    -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 -verbosity=0 >&2
+    -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 -print_funcs=0 >&2
 done

@@ -125,7 +125,8 @@ mod tests {
         #[test]
         fn any_path_can_be_asked_about(path in ".{0,60}", below in "[a-z/]{0,20}") {
             is_function(&path);
-            prop_assert!(is_function(&format!("/rpc/{}", below.trim_matches('/'))));
+            let function = format!("/rpc/{}", below.trim_matches('/'));
+            prop_assert!(is_function(&function));
         }
 
         #[test]
