@@ -9,11 +9,10 @@ use stacker::{
         oauth::{UserLookup, identity_provider, user_lookup},
         vault::vault_store,
     },
-    crypto::KeyRing,
     database::Database,
     db::PendingMigrations,
     jobs::Jobs,
-    services::{Context, ServiceJwts, Services, agree_on_keys},
+    services::{Context, KeyRefresh, KeyRingSource, ServiceJwts, Services, open_key_ring},
 };
 use tokio::net::TcpListener;
 
@@ -28,9 +27,6 @@ use crate::{
     state::{AppState, Parts},
     web,
 };
-
-/// The file in the data folder that holds the keys of secrets at rest.
-const KEYRING: &str = "keyring";
 
 /// What is not in the settings.
 pub struct Startup {
@@ -68,15 +64,20 @@ impl Application {
         let vault = vault_store(settings)?;
         let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
+        let source = KeyRingSource::of(settings)?;
+        let refresh = KeyRefresh::new(source.clone(), &startup.context);
+
         let database = Database::open(settings, startup.migrations).await?;
-        let keyring = match key_ring(settings, &startup.context, &database).await {
+        let opened = open_key_ring(&database.pool, &source, &startup.context, Some(&refresh)).await;
+        let keyring = match opened {
             Ok(keyring) => keyring,
             Err(error) => {
                 database.close(CONNECTIONS_MAY_TAKE).await;
                 return Err(error);
             }
         };
-        let mut services = Services::new(database.pool.clone(), settings, keyring, startup.context);
+        let mut services = Services::new(database.pool.clone(), settings, keyring, startup.context)
+            .with_key_refresh(refresh);
         if let Some(vault) = vault {
             services = services.with_vault(vault);
         }
@@ -180,21 +181,9 @@ fn origin(settings: &Settings, address: SocketAddr) -> anyhow::Result<Origin> {
 pub fn offer_routes(settings: &Settings, services: &Services) {
     let leptos = leptos::config::LeptosOptions::builder().output_name("stacker").build();
     if let Some(origin) = Origin::parse("http://127.0.0.1") {
-        let state = state(settings, services.clone(), None, leptos, origin);
+        let state = state(settings, services.clone(), None, None, leptos, origin);
         services.offers(route_table(&routes::document(&state)));
     }
-}
-
-/// The one in the data folder, when it is the one that this database knows.
-pub async fn key_ring(
-    settings: &Settings,
-    context: &Context,
-    database: &Database,
-) -> anyhow::Result<Arc<KeyRing>> {
-    let path = settings.data_dir.join(KEYRING);
-    let keyring = KeyRing::open_or_create(&path, context.random.as_ref())?;
-    agree_on_keys(&database.pool, &keyring, context).await.with_context(|| path.display().to_string())?;
-    Ok(Arc::new(keyring))
 }
 
 fn state(

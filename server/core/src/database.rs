@@ -40,14 +40,14 @@ impl Database {
 
     /// For a command beside a server that may be running: through its cluster when it is, through one started for the
     /// moment when it is not.
-    pub async fn open_beside(settings: &Settings) -> anyhow::Result<Self> {
+    pub async fn open_beside(settings: &Settings, migrations: PendingMigrations) -> anyhow::Result<Self> {
         let running = match settings.database {
             Some(_) => None,
             None => EmbeddedPostgres::running(&settings.data_dir)?,
         };
-        let Some(options) = running else { return Self::open(settings, PendingMigrations::Apply).await };
-        let limits = PoolLimits { max_connections: 1 };
-        let pool = connect(options, limits, PendingMigrations::Apply).await?;
+        let Some(options) = running else { return Self::open(settings, migrations).await };
+        let limits = PoolLimits { max_connections: 2 };
+        let pool = connect(options, limits, migrations).await?;
         Ok(Self { pool, cluster: None })
     }
 

@@ -6,12 +6,14 @@
 //! - [`config`] is `configuration.yaml`, one file per section
 //! - [`connectors`] are the neighbours: each a trait, a real client and, for tests, a fake
 //! - [`embedded_postgres`] is the database of a machine where none is configured, [`database`] the one that is used
+//! - [`backup`] is database and key ring in one file, and back
 //! - [`crypto`] keeps secrets at rest and compares them
 //! - [`helpers`] is for programs that speak to a server as an agent
 //! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
 //! - [`telemetry`] sets up the logs
 
 pub mod authz;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod connectors;

@@ -2,6 +2,11 @@
 //!
 //! A new command: a variant with its help, a function. What a command is asked for goes to stdout, everything else to stderr.
 
+#[path = "console/backup.rs"]
+mod backup;
+#[path = "console/keys.rs"]
+mod keys;
+
 use std::{
     fs,
     io::{self, Write as _},
@@ -16,15 +21,16 @@ use domain::{
     access::{Caller, Role, Scope},
     api::{AllowRule, CreateAccessToken, CreateApiClient, PolicyDecision, SubjectKind},
 };
-use server::{
-    app::{key_ring, offer_routes},
-    origin::Origin,
-};
+use keys::KeysCommand;
+use server::{app::offer_routes, origin::Origin};
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
     database::Database,
-    services::{Context, NewRule, Question, RuleError, Services, Whom, forget_key, local_operator},
+    db::PendingMigrations,
+    services::{
+        Context, KeyRingSource, NewRule, Question, RuleError, Services, Whom, local_operator, open_key_ring,
+    },
 };
 
 /// Commands for those who run the server.
@@ -45,6 +51,18 @@ enum Command {
     /// What secrets in the database are sealed with
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Put database and key ring into one file, while the server runs or not. It is secret
+    Backup {
+        /// One that is not there yet, or a folder
+        target: PathBuf,
+    },
+    /// Bring a backup back into an empty database
+    Restore {
+        archive: PathBuf,
+        /// Only find out whether it can be: in a scratch cluster, of which nothing stays
+        #[arg(long)]
+        check: bool,
+    },
     /// Rules of who may do what over REST: subject, path, method
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -90,15 +108,6 @@ enum AgentCommand {
         deployment_hash: String,
         #[arg(long)]
         new_token: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum KeysCommand {
-    /// Let servers start although a key is lost; what was sealed with it stays unreadable
-    Forget {
-        /// Its number, as the error named it
-        key: u32,
     },
 }
 
@@ -170,9 +179,9 @@ fn main() -> ExitCode {
         Command::Agent(AgentCommand::RotateToken { deployment_hash, new_token }) => {
             with_database(async |_, services| rotate_token(services, &deployment_hash, &new_token).await)
         }
-        Command::Keys(KeysCommand::Forget { key }) => {
-            beside_the_server(async |_, database| keys_forget(database, key).await)
-        }
+        Command::Keys(command) => keys::run(command),
+        Command::Backup { target } => backup::backup(&target),
+        Command::Restore { archive, check } => backup::restore_or_check(&archive, check),
         Command::Token(TokenCommand::New { name }) => {
             with_database(async |_, services| token_new(services, &name).await)
         }
@@ -180,8 +189,7 @@ fn main() -> ExitCode {
     match done.and_then(|output| Ok(writeln!(io::stdout().lock(), "{output}")?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to be told when stderr is closed.
-            drop(writeln!(io::stderr().lock(), "error: {error:#}"));
+            say(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -191,9 +199,10 @@ fn main() -> ExitCode {
 fn with_database(
     command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Result<String>,
 ) -> anyhow::Result<String> {
-    beside_the_server(async |settings, database| {
+    beside_the_server(PendingMigrations::Apply, async |settings, database| {
         let context = Context::of_the_machine();
-        let keyring = key_ring(settings, &context, database).await?;
+        let source = KeyRingSource::of(settings)?;
+        let keyring = open_key_ring(&database.pool, &source, &context, None).await?;
         let mut services = Services::new(database.pool.clone(), settings, keyring, context);
         if let Some(vault) = vault_store(settings)? {
             services = services.with_vault(vault);
@@ -203,27 +212,31 @@ fn with_database(
 }
 
 fn beside_the_server(
+    migrations: PendingMigrations,
     command: impl AsyncFnOnce(&Settings, &Database) -> anyhow::Result<String>,
 ) -> anyhow::Result<String> {
+    with_settings(async |settings| {
+        let database = Database::open_beside(settings, migrations).await?;
+        let done = command(settings, &database).await;
+        database.close(Duration::from_secs(1)).await;
+        done
+    })
+}
+
+fn with_settings(command: impl AsyncFnOnce(&Settings) -> anyhow::Result<String>) -> anyhow::Result<String> {
     let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         bail!("a TLS provider was installed already");
     }
-    runtime.block_on(async {
-        let database = Database::open_beside(&settings).await?;
-        let done = command(&settings, &database).await;
-        database.close(Duration::from_secs(1)).await;
-        done
-    })
+    runtime.block_on(command(&settings))
 }
 
-async fn keys_forget(database: &Database, key: u32) -> anyhow::Result<String> {
-    if !forget_key(&database.pool, key).await? {
-        bail!("nothing in this database is sealed with a key {key}");
-    }
-    Ok(format!("key {key} is forgotten: the next server that starts brings its own"))
+/// What happens meanwhile.
+fn say(what: &str) {
+    // Nobody is left to be told when stderr is closed.
+    drop(writeln!(io::stderr().lock(), "{what}"));
 }
 
 async fn login_link(settings: &Settings, services: &Services) -> anyhow::Result<String> {

@@ -19,21 +19,21 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
 use crate::helpers::put_key_ring;
 
-const SERVER: &str = env!("CARGO_BIN_EXE_server");
-const CONSOLE: &str = env!("CARGO_BIN_EXE_console");
+pub const SERVER: &str = env!("CARGO_BIN_EXE_server");
+pub const CONSOLE: &str = env!("CARGO_BIN_EXE_console");
 /// Making a cluster on a busy machine.
 const START: Duration = Duration::from_secs(120);
 /// What supervisors allow.
 const END: Duration = Duration::from_secs(10);
 
 /// A folder that another account may walk through, as the database's account must when root starts it.
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
     folder
 }
 
-fn program(path: &str, folder: &Path) -> Command {
+pub fn program(path: &str, folder: &Path) -> Command {
     let mut command = Command::new(path);
     command.current_dir(folder).env_clear().kill_on_drop(true);
     for name in ["PATH", "HOME", "USER"] {
@@ -45,14 +45,14 @@ fn program(path: &str, folder: &Path) -> Command {
     command
 }
 
-struct Running {
+pub struct Running {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     printed: Vec<String>,
 }
 
 impl Running {
-    async fn start(mut command: Command) -> Self {
+    pub async fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut running = Self { child, lines, printed: Vec::new() };
@@ -71,16 +71,16 @@ impl Running {
         panic!("the server ended: {:?}", self.printed);
     }
 
-    fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         self.printed.last().unwrap().strip_prefix("listening on ").unwrap()
     }
 
-    fn signal(&self, signal: &str) {
+    pub fn signal(&self, signal: &str) {
         let pid = self.child.id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
-    async fn end(mut self) -> std::process::ExitStatus {
+    pub async fn end(mut self) -> std::process::ExitStatus {
         timeout(END, self.child.wait()).await.expect("the server ends").unwrap()
     }
 }
@@ -290,6 +290,6 @@ async fn the_console_prints_json_up_to_the_error() {
     assert!(String::from_utf8(missing.stderr).unwrap().contains("there is no line 9"));
 }
 
-fn http() -> reqwest::Client {
+pub fn http() -> reqwest::Client {
     reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap()
 }

@@ -12,6 +12,7 @@ mod data_dir;
 mod database;
 mod error;
 mod fields;
+mod key_ring;
 mod limits;
 mod log;
 mod networks;
@@ -31,6 +32,7 @@ pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
 pub use cors::CorsSettings;
 pub use database::{DatabaseSettings, SslMode};
 pub use error::{ConfigError, Problem};
+pub use key_ring::KeyRingSettings;
 pub use limits::LimitSettings;
 pub use log::{LogFile, LogFormat, LogRotation, LogSettings};
 pub use networks::{Network, Networks};
@@ -64,6 +66,8 @@ pub struct Settings {
     pub amqp: Option<AmqpSettings>,
     /// `None`: no copies of agent tokens in a vault.
     pub vault: Option<VaultSettings>,
+    /// What seals secrets at rest.
+    pub key_ring: KeyRingSettings,
     pub connectors: ConnectorSettings,
     pub cors: CorsSettings,
     pub rate_limits: RateLimitSettings,
@@ -98,6 +102,7 @@ impl Settings {
             database: DatabaseSettings::read(fields),
             amqp: AmqpSettings::read(fields),
             vault: VaultSettings::read(fields),
+            key_ring: KeyRingSettings::read(fields),
             connectors: ConnectorSettings::read(fields),
             cors: CorsSettings::read(fields),
             rate_limits: RateLimitSettings::read(fields),
@@ -116,6 +121,7 @@ impl Settings {
             service_jwt.validate(fields);
         }
         self.agents.validate(fields);
+        self.key_ring.validate(fields, self.vault.as_ref());
         self.connectors.validate(fields);
         self.limits.validate(fields);
         self.log.validate(fields);

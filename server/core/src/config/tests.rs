@@ -122,6 +122,19 @@ fn a_mistake_is_named_with_its_place_and_what_was_expected(#[case] text: &str, #
 #[case("log:\n  rotation: daily", "there is no `log.file` to rotate")]
 #[case("vault:\n  address: http://127.0.0.1:8200", "`vault.token` is missing")]
 #[case("vault:\n  address: http://127.0.0.1:8200\n  role_id: r", "`vault.secret_id` go together")]
+#[case(
+    "key_ring:\n  vault_path: secret/ring",
+    "`key_ring.vault_path` is set and no vault is: expected `vault.address`"
+)]
+#[case(
+    "key_ring:\n  vault_path: ring",
+    "`key_ring.vault_path` is `ring`, expected the path of a secret with its mount"
+)]
+#[case(
+    "vault: {address: 'http://127.0.0.1:8200', token: t}\nkey_ring:\n  value: x\n  vault_path: secret/ring",
+    "configuration.yaml:4: `key_ring.vault_path` is set, and `key_ring.value` (variable STACKER_KEY_RING) too"
+)]
+#[case("key_ring:\n  value: hunter2", "`key_ring.value` is no key ring: it is not JSON like")]
 #[case("connectors:\n  dockerhub_service:\n    username: ada", "`personal_access_token` go together")]
 #[case("service_jwt:\n  issuer: x", "`service_jwt.algorithm` is missing")]
 #[case("service_jwt:\n  algorithm: HS256\n  public_key_file: x", "`service_jwt.secret` is missing")]
@@ -158,6 +171,8 @@ fn a_secret_is_never_in_a_message() {
         "connectors:\n  dockerhub_service:\n    redis_url: hunter2",
         "vault:\n  token: [hunter2]",
         "database: {password: hunter2, port: 0}",
+        "key_ring: {value: hunter2}",
+        "key_ring: {value: '{\"active\": 1, \"keys\": {\"1\": \"hunter2\"}}'}",
     ] {
         let error = Settings::load(&file(text)).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
@@ -206,6 +221,18 @@ fn the_vault_can_be_configured_by_variables_alone() {
         file("").with_variable("VAULT_ADDRESS", "http://vault:8200").with_variable("VAULT_TOKEN", "t");
     let vault = Settings::load(&sources).unwrap().vault.unwrap();
     assert_eq!((vault.address.as_str(), vault.agent_path_prefix.as_str()), ("http://vault:8200/", "agent"));
+}
+
+#[test]
+fn the_key_ring_comes_from_one_place() {
+    assert!(matches!(load("").key_ring, KeyRingSettings::File));
+    let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let ring = format!("{{\"active\": 1, \"keys\": {{\"1\": \"{key}\"}}}}");
+    let settings = Settings::load(&file("").with_variable("STACKER_KEY_RING", &ring)).unwrap();
+    assert!(matches!(settings.key_ring, KeyRingSettings::Value(_)));
+    assert!(!format!("{settings:?}").contains(key));
+    let vault = "vault: {address: 'http://127.0.0.1:8200', token: t}\nkey_ring: {vault_path: secret/ring}";
+    assert!(matches!(load(vault).key_ring, KeyRingSettings::Vault { path } if path == "secret/ring"));
 }
 
 #[test]

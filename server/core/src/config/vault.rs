@@ -99,7 +99,7 @@ impl VaultSettings {
     }
 }
 
-fn path(value: &str) -> Option<String> {
+pub(super) fn path(value: &str) -> Option<String> {
     text(value).filter(|path| path.split('/').all(is_segment))
 }
 

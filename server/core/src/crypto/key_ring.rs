@@ -4,15 +4,24 @@
 //! rotated while values under older keys stay readable; the nonce is random, which 192 bits allow without counting.
 //! Row and column are associated data: a value moved to another row or column does not open.
 
-use std::{collections::BTreeMap, fmt, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::Path,
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use secrecy::SecretSlice;
+use secrecy::{SecretSlice, SecretString};
+use sha2::{Digest as _, Sha256};
 
-use super::key_ring_file::{self, KeyRingFileError};
+use super::{
+    key_ring_file::{self, KeyRingFileError},
+    key_ring_text::{self, KeyRingTextError},
+};
 use crate::services::Random;
 
 const FORMAT: u8 = 1;
@@ -42,9 +51,7 @@ impl SealedColumn<'_> {
 pub enum OpenError {
     #[error("the sealed value is cut off or of an unknown format")]
     Malformed,
-    #[error(
-        "the sealed value needs key {0}, which the key ring file does not hold: put back the file that has it"
-    )]
+    #[error("the sealed value needs key {0}, which the key ring does not hold: put back the one that has it")]
     UnknownKey(u32),
     #[error("the sealed value was changed, or moved from another row or column")]
     Tampered,
@@ -52,7 +59,12 @@ pub enum OpenError {
     Unsealable,
 }
 
+/// Changes while the server runs, when keys are rotated: everybody who seals shares one.
 pub struct KeyRing {
+    held: RwLock<Held>,
+}
+
+struct Held {
     /// Seals everything new.
     active: u32,
     /// Every key that a stored value may still be sealed with, by id.
@@ -61,7 +73,23 @@ pub struct KeyRing {
 
 impl KeyRing {
     pub(super) fn new(active: u32, keys: BTreeMap<u32, Key>) -> Self {
-        Self { active, keys }
+        Self { held: RwLock::new(Held { active, keys }) }
+    }
+
+    /// With one key, of number 1.
+    pub fn generate(random: &dyn Random) -> Self {
+        Self::new(1, BTreeMap::from([(1, new_key(random))]))
+    }
+
+    /// From the form that files, variables and Vault have.
+    pub fn parse(text: &[u8]) -> Result<Self, KeyRingTextError> {
+        key_ring_text::parse(text)
+    }
+
+    /// That form. It holds the keys.
+    pub fn to_text(&self) -> SecretString {
+        let held = self.held();
+        key_ring_text::print(held.active, &held.keys)
     }
 
     /// Reads the file, or makes it (0600) with one key when there is none. Servers that share the folder agree on one file.
@@ -71,7 +99,53 @@ impl KeyRing {
 
     /// The id of the key that seals what is new.
     pub fn active_key(&self) -> u32 {
-        self.active
+        self.held().active
+    }
+
+    /// From now on this key seals what is new. False, and nothing has changed, when it is not held.
+    pub fn set_active(&self, key: u32) -> bool {
+        let mut held = self.held_mut();
+        let is_held = held.keys.contains_key(&key);
+        if is_held {
+            held.active = key;
+        }
+        is_held
+    }
+
+    pub fn holds(&self, key: u32) -> bool {
+        self.held().keys.contains_key(&key)
+    }
+
+    /// By id: tells whether two rings hold the same key of a number, and nothing else about it.
+    pub fn fingerprints(&self) -> BTreeMap<u32, String> {
+        self.held().keys.iter().map(|(id, key)| (*id, fingerprint(key))).collect()
+    }
+
+    /// The keys of another reading of the same ring. Those of `kept` stay as they are here, whatever it says.
+    pub fn take_over(&self, newer: &Self, kept: &[u32]) {
+        let mut keys = newer.held().keys.clone();
+        let mut held = self.held_mut();
+        for id in kept.iter().chain([&held.active]) {
+            if let Some(key) = held.keys.get(id) {
+                keys.insert(*id, *key);
+            }
+        }
+        held.keys = keys;
+    }
+
+    /// The same with one more key, which seals nothing yet.
+    pub fn with_new_key(&self, id: u32, random: &dyn Random) -> Self {
+        let held = self.held();
+        let mut keys = held.keys.clone();
+        keys.entry(id).or_insert_with(|| new_key(random));
+        Self::new(held.active, keys)
+    }
+
+    /// The same without a key, and with another one that seals. `None` when that one is not held.
+    pub fn without_key(&self, id: u32, active: u32) -> Option<Self> {
+        let mut keys = self.held().keys.clone();
+        keys.remove(&id);
+        keys.contains_key(&active).then(|| Self::new(active, keys))
     }
 
     pub fn seal(
@@ -80,16 +154,25 @@ impl KeyRing {
         secret: &[u8],
         place: SealedColumn<'_>,
     ) -> Result<Vec<u8>, OpenError> {
+        self.seal_with(self.active_key(), random, secret, place)
+    }
+
+    /// With a key that need not be the active one.
+    pub fn seal_with(
+        &self,
+        key: u32,
+        random: &dyn Random,
+        secret: &[u8],
+        place: SealedColumn<'_>,
+    ) -> Result<Vec<u8>, OpenError> {
         let mut nonce = [0; NONCE_LENGTH];
         random.fill(&mut nonce);
         let payload = Payload { msg: secret, aad: &place.associated_data() };
-        let ciphertext = self
-            .cipher(self.active)?
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| OpenError::Unsealable)?;
+        let ciphertext =
+            self.cipher(key)?.encrypt(&XNonce::from(nonce), payload).map_err(|_| OpenError::Unsealable)?;
         let mut sealed = Vec::with_capacity(HEADER_LENGTH + ciphertext.len());
         sealed.push(FORMAT);
-        sealed.extend_from_slice(&self.active.to_be_bytes());
+        sealed.extend_from_slice(&key.to_be_bytes());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&ciphertext);
         Ok(sealed)
@@ -109,9 +192,32 @@ impl KeyRing {
     }
 
     fn cipher(&self, key: u32) -> Result<XChaCha20Poly1305, OpenError> {
-        let key = self.keys.get(&key).ok_or(OpenError::UnknownKey(key))?;
+        let held = self.held();
+        let key = held.keys.get(&key).ok_or(OpenError::UnknownKey(key))?;
         Ok(XChaCha20Poly1305::new(key.into()))
     }
+
+    fn held(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn held_mut(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn new_key(random: &dyn Random) -> Key {
+    let mut key = Key::default();
+    random.fill(&mut key);
+    key
+}
+
+/// Of 256 random bits nothing can be guessed from it.
+fn fingerprint(key: &Key) -> String {
+    let mut digest = Sha256::new();
+    digest.update(b"stacker: fingerprint of a sealing key\0");
+    digest.update(key);
+    hex::encode(&digest.finalize()[..8])
 }
 
 fn split(sealed: &[u8]) -> Option<(u32, [u8; NONCE_LENGTH], &[u8])> {
@@ -123,7 +229,7 @@ fn split(sealed: &[u8]) -> Option<(u32, [u8; NONCE_LENGTH], &[u8])> {
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("KeyRing").field("active", &self.active).finish_non_exhaustive()
+        formatter.debug_struct("KeyRing").field("active", &self.active_key()).finish_non_exhaustive()
     }
 }
 
@@ -180,6 +286,30 @@ mod tests {
         let sealed = ring().seal(&SeededRandom::new(1), b"s3cret", PLACE).unwrap();
         let without = KeyRing::new(1, BTreeMap::from([(1, [1; 32])]));
         assert_eq!(without.open(&sealed, PLACE).unwrap_err(), OpenError::UnknownKey(2));
+    }
+
+    #[test]
+    fn what_is_taken_over_never_takes_a_key_away_that_is_needed() {
+        let ring = ring();
+        let sealed = ring.seal(&SeededRandom::new(1), b"s3cret", PLACE).unwrap();
+        let newer = KeyRing::new(3, BTreeMap::from([(2, [9; 32]), (3, [3; 32])]));
+        ring.take_over(&newer, &[]);
+        // The one that seals stays, the other one that the newer reading lacks does not.
+        assert_eq!(ring.open(&sealed, PLACE).unwrap().expose_secret(), b"s3cret");
+        assert!(!ring.holds(1) && ring.holds(3) && ring.active_key() == 2);
+        assert!(ring.set_active(3) && !ring.set_active(4));
+        assert_eq!(ring.active_key(), 3);
+    }
+
+    #[test]
+    fn a_ring_survives_its_text() {
+        let more = ring().with_new_key(3, &SeededRandom::new(1));
+        let again = KeyRing::parse(secrecy::ExposeSecret::expose_secret(&more.to_text()).as_bytes()).unwrap();
+        assert_eq!(again.fingerprints(), more.fingerprints());
+        assert_eq!((again.active_key(), again.fingerprints().len()), (2, 3));
+        let fewer = again.without_key(2, 3).unwrap();
+        assert!(fewer.active_key() == 3 && !fewer.holds(2));
+        assert!(again.without_key(2, 2).is_none());
     }
 
     #[test]

@@ -1,17 +1,18 @@
-//! The file of the key ring: JSON, `{"active": 1, "keys": {"1": "<32 bytes in base64>"}}`, readable by its owner only.
+//! The file of the key ring, readable by its owner only. Its form is that of [`super::key_ring_text`].
 
 use std::{
-    collections::BTreeMap,
     fs::{self, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt as _, OpenOptionsExt, PermissionsExt, chown},
     path::{Path, PathBuf},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret as _, SecretSlice};
 
-use super::key_ring::{Key, KeyRing};
+use super::{
+    key_ring::KeyRing,
+    key_ring_text::{self, KeyRingTextError},
+};
 use crate::services::Random;
 
 #[derive(Debug, thiserror::Error)]
@@ -21,72 +22,73 @@ pub enum KeyRingFileError {
     #[error("the key ring {} can be read by others (mode {mode:o}): run `chmod 600` on it, and consider its keys known", path.display())]
     TooOpen { path: PathBuf, mode: u32 },
     #[error("the key ring {} is damaged ({what}): put back a copy of it, secrets sealed with its keys are lost otherwise", path.display())]
-    Damaged { path: PathBuf, what: &'static str },
-}
-
-/// Its text is never put into an error: it is all secret.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Contents {
-    active: u32,
-    keys: BTreeMap<u32, String>,
+    Damaged { path: PathBuf, what: KeyRingTextError },
 }
 
 pub(super) fn open_or_create(path: &Path, random: &dyn Random) -> Result<KeyRing, KeyRingFileError> {
     match fs::metadata(path) {
         Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => create(path, random)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create(path, &KeyRing::generate(random), random)?
+        }
         Err(source) => return Err(io_error("read", path, source)),
     }
     read(path)
 }
 
-fn read(path: &Path) -> Result<KeyRing, KeyRingFileError> {
-    let mode =
-        fs::metadata(path).map_err(|source| io_error("read", path, source))?.permissions().mode() & 0o777;
+pub fn read(path: &Path) -> Result<KeyRing, KeyRingFileError> {
+    let found = fs::metadata(path).map_err(|source| io_error("read", path, source))?;
+    let mode = found.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(KeyRingFileError::TooOpen { path: path.to_owned(), mode });
     }
     let damaged = |what| KeyRingFileError::Damaged { path: path.to_owned(), what };
-    let text = fs::read(path).map_err(|source| io_error("read", path, source))?;
-    let contents: Contents =
-        serde_json::from_slice(&text).map_err(|_| damaged("it is not the JSON we wrote"))?;
-    let keys = contents
-        .keys
-        .into_iter()
-        .map(|(id, key)| {
-            let bytes = STANDARD.decode(key).ok()?;
-            Some((id, Key::try_from(bytes).ok()?))
-        })
-        .collect::<Option<BTreeMap<_, _>>>()
-        .ok_or_else(|| damaged("a key is not 32 bytes in base64"))?;
-    if !keys.contains_key(&contents.active) {
-        return Err(damaged("the active key is missing"));
+    if found.len() > key_ring_text::MAX_BYTES {
+        return Err(damaged(KeyRingTextError::TooLong));
     }
-    Ok(KeyRing::new(contents.active, keys))
+    let text = SecretSlice::from(fs::read(path).map_err(|source| io_error("read", path, source))?);
+    KeyRing::parse(text.expose_secret()).map_err(damaged)
 }
 
 /// Writes a file of its own and links it into place: of several servers starting at once, one wins, and none ever sees
-/// half a file.
-fn create(path: &Path, random: &dyn Random) -> Result<(), KeyRingFileError> {
-    let mut key = Key::default();
-    random.fill(&mut key);
-    let contents = Contents { active: 1, keys: BTreeMap::from([(1, STANDARD.encode(key))]) };
-    let text = serde_json::to_vec_pretty(&contents)
-        .map_err(|source| io_error("written", path, io::Error::other(source)))?;
-
+/// half a file. One that is there already stays.
+pub fn create(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), KeyRingFileError> {
     if let Some(folder) = path.parent() {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|source| io_error("written", path, source))?;
     }
     let draft = path.with_extension(format!("new-{}", random.uuid_v4()));
-    let written = write_privately(&draft, &text).and_then(|()| match fs::hard_link(&draft, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        linked => linked,
-    });
+    let text = ring.to_text();
+    let written =
+        write_privately(&draft, text.expose_secret().as_bytes()).and_then(|()| {
+            match fs::hard_link(&draft, path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+                linked => linked,
+            }
+        });
     // Whatever happened, no second copy of the key stays behind.
     let removed = fs::remove_file(&draft);
     written.and(removed).map_err(|source| io_error("written", path, source))
+}
+
+/// In the place of the one that is there, whole or not at all, and belonging to whom it belonged.
+pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), KeyRingFileError> {
+    let draft = path.with_extension(format!("new-{}", random.uuid_v4()));
+    let text = ring.to_text();
+    let replaced = fs::metadata(path).and_then(|before| {
+        write_privately(&draft, text.expose_secret().as_bytes())?;
+        // Root may do this for a server that runs as somebody else.
+        if before.uid() != rustix::process::geteuid().as_raw() {
+            chown(&draft, Some(before.uid()), Some(before.gid()))?;
+        }
+        fs::rename(&draft, path)?;
+        path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    });
+    if replaced.is_err() {
+        // Not there when it could not be made, or has its place already.
+        drop(fs::remove_file(&draft));
+    }
+    replaced.map_err(|source| io_error("written", path, source))
 }
 
 fn write_privately(path: &Path, text: &[u8]) -> io::Result<()> {
@@ -143,6 +145,20 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let error = KeyRing::open_or_create(&path, &SystemRandom).unwrap_err();
         assert!(matches!(error, KeyRingFileError::TooOpen { mode: 0o644, .. }), "{error}");
+    }
+
+    #[test]
+    fn another_ring_takes_the_place_of_the_file_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keyring");
+        let ring = KeyRing::open_or_create(&path, &SystemRandom).unwrap().with_new_key(2, &SystemRandom);
+        replace(&path, &ring, &SystemRandom).unwrap();
+        assert_eq!(read(&path).unwrap().fingerprints(), ring.fingerprints());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let missing = folder.path().join("missing");
+        assert!(replace(&missing, &ring, &SystemRandom).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Secrets: what is kept sealed ([`KeyRing`]), what is kept as a hash, and how they are compared.
 
 mod key_ring;
-mod key_ring_file;
+pub(crate) mod key_ring_file;
+mod key_ring_text;
 mod secrets;
 
 pub use key_ring::{KeyRing, OpenError, SealedColumn};
 pub use key_ring_file::KeyRingFileError;
+pub use key_ring_text::KeyRingTextError;
 pub use secrets::{TokenHash, random_secret, same_secret, token_hash};

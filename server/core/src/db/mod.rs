@@ -7,6 +7,7 @@ pub(crate) mod access_tokens;
 pub(crate) mod agent_tokens;
 pub(crate) mod agents;
 pub(crate) mod audit_log;
+pub(crate) mod backups;
 pub(crate) mod casbin_rules;
 pub(crate) mod clients;
 pub(crate) mod cluster;
@@ -21,6 +22,7 @@ pub(crate) mod deployments;
 pub(crate) mod enrolment_codes;
 pub(crate) mod health;
 pub(crate) mod hosts;
+pub(crate) mod key_holders;
 pub(crate) mod login_links;
 mod migrate;
 pub(crate) mod notifications;
@@ -28,6 +30,7 @@ pub(crate) mod outbox;
 pub(crate) mod project_invitations;
 pub(crate) mod project_members;
 pub(crate) mod projects;
+pub(crate) mod sealed_columns;
 pub(crate) mod sealing_keys;
 pub(crate) mod sessions;
 pub(crate) mod storable;
@@ -44,3 +47,4 @@ pub(crate) fn is_conflict(error: &anyhow::Error) -> bool {
 
 pub use connect::{ConnectError, PoolLimits, connect};
 pub use migrate::{MIGRATOR, MigrateError, PendingMigrations, migrate};
+pub use sealed_columns::{SEALED_COLUMNS, StoredColumn, Usage};

@@ -1,12 +1,13 @@
 //! LISTEN: what the database says by itself. Topics: `commands` (payload: channel), `deployments` (deployment hash),
-//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (nothing).
+//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (nothing), `sealing_keys` (nothing).
 
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::{PgConnection, PgPool, postgres::PgListener};
 
-const TOPICS: [&str; 5] = ["commands", "deployments", "agents", "access_tokens", "casbin_rules"];
+const TOPICS: [&str; 6] =
+    ["commands", "deployments", "agents", "access_tokens", "casbin_rules", "sealing_keys"];
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 pub struct Notification {
@@ -46,4 +47,13 @@ impl Notifications {
             .context("asking on the connection that listens")?;
         Ok(())
     }
+}
+
+/// What servers remember of agents is not to be trusted any more, of any of them.
+pub async fn forget_agents(connection: &mut PgConnection) -> anyhow::Result<()> {
+    sqlx::query_scalar!(r#"select pg_notify('agents', '')::text as "notified""#)
+        .fetch_one(connection)
+        .await
+        .context("telling servers about agents")?;
+    Ok(())
 }

@@ -55,6 +55,7 @@ impl Hub {
         self.forget_all_agents();
         self.forget_tokens();
         self.inner.rules_changed.notify_one();
+        self.inner.keys_changed.notify_one();
         self.inner.listening.store(true, std::sync::atomic::Ordering::Release);
         self.look_for_work(pool, context).await?;
         self.inner.subscriptions.news_of_all();
@@ -107,6 +108,7 @@ impl Hub {
             "deployments" => self.inner.subscriptions.news_of(payload),
             "access_tokens" => self.forget_tokens(),
             "casbin_rules" => self.inner.rules_changed.notify_one(),
+            "sealing_keys" => self.inner.keys_changed.notify_one(),
             "agents" => match payload.parse::<Uuid>() {
                 Ok(id) => self.forget_agent(id),
                 Err(_) => self.forget_all_agents(),

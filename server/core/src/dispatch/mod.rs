@@ -49,6 +49,8 @@ struct Inner {
     tokens_generation: AtomicU64,
     /// The rules of who may do what are others now.
     rules_changed: Notify,
+    /// Keys come, go, or another one seals now.
+    keys_changed: Notify,
     listening: AtomicBool,
     stopping: CancellationToken,
     /// What goes on after its request has gone: claims, and giving them back.
@@ -71,6 +73,7 @@ impl Hub {
                 agents_generation: AtomicU64::new(0),
                 tokens_generation: AtomicU64::new(0),
                 rules_changed: Notify::new(),
+                keys_changed: Notify::new(),
                 listening: AtomicBool::new(false),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -160,6 +163,11 @@ impl Hub {
     /// Returns when the rules may have changed since this returned last.
     pub(crate) async fn rules_changed(&self) {
         self.inner.rules_changed.notified().await;
+    }
+
+    /// Returns when the sealing keys may have changed since this returned last.
+    pub(crate) async fn keys_changed(&self) {
+        self.inner.keys_changed.notified().await;
     }
 
     fn forget_all_agents(&self) {

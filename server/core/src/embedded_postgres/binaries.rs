@@ -9,7 +9,10 @@ use std::{
 use super::error::EmbeddedPostgresError;
 
 /// Our SQL is written for this and newer.
-const MINIMUM: u32 = 15;
+pub const MINIMUM: u32 = 15;
+
+/// Client packages come without them.
+const SERVER: [&str; 2] = ["postgres", "initdb"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binaries {
@@ -25,7 +28,13 @@ impl Binaries {
 
 /// The version the cluster was made by, or for a new cluster the newest one.
 pub fn find(cluster_version: Option<&str>) -> Result<Binaries, EmbeddedPostgresError> {
-    choose(installed(), cluster_version)
+    choose(installed(&SERVER, "postgres"), cluster_version)
+}
+
+/// The newest folder that has these programs.
+pub fn newest_with(programs: &[&str]) -> Option<(PathBuf, u32)> {
+    let installed = installed(programs, programs.first()?);
+    installed.into_iter().max_by_key(|found| found.major).map(|found| (found.folder, found.major))
 }
 
 fn choose(
@@ -49,7 +58,7 @@ fn choose(
 }
 
 /// Distributions keep each major version in a folder named after it, outside PATH.
-fn installed() -> Vec<Binaries> {
+fn installed(programs: &[&str], asked: &str) -> Vec<Binaries> {
     let debian = entries("/usr/lib/postgresql").filter_map(|folder| {
         let major = folder.file_name()?.to_str()?.parse().ok()?;
         Some(Binaries { folder: folder.join("bin"), major })
@@ -58,30 +67,29 @@ fn installed() -> Vec<Binaries> {
         let major = folder.file_name()?.to_str()?.strip_prefix("pgsql-")?.parse().ok()?;
         Some(Binaries { folder: folder.join("bin"), major })
     });
-    let found: Vec<_> = debian.chain(red_hat).filter(|found| is_complete(&found.folder)).collect();
+    let found: Vec<_> = debian.chain(red_hat).filter(|found| is_complete(&found.folder, programs)).collect();
     // Asking a binary for its version costs time at every start: only where the folder does not say.
-    if found.is_empty() { on_path() } else { found }
+    if found.is_empty() { on_path(programs, asked) } else { found }
 }
 
-fn on_path() -> Vec<Binaries> {
+fn on_path(programs: &[&str], asked: &str) -> Vec<Binaries> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)
-        .filter(|folder| is_complete(folder))
-        .filter_map(|folder| Some(Binaries { major: version_of(&folder.join("postgres"))?, folder }))
+        .filter(|folder| is_complete(folder, programs))
+        .filter_map(|folder| Some(Binaries { major: version_of(&folder.join(asked))?, folder }))
         .collect()
 }
 
-/// Client packages come without the server.
-fn is_complete(folder: &Path) -> bool {
-    ["postgres", "initdb"].iter().all(|program| folder.join(program).is_file())
+fn is_complete(folder: &Path, programs: &[&str]) -> bool {
+    programs.iter().all(|program| folder.join(program).is_file())
 }
 
 fn entries(folder: &str) -> impl Iterator<Item = PathBuf> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
-fn version_of(postgres: &Path) -> Option<u32> {
-    let output = Command::new(postgres).arg("--version").output().ok()?;
+fn version_of(program: &Path) -> Option<u32> {
+    let output = Command::new(program).arg("--version").output().ok()?;
     major_version(&String::from_utf8(output.stdout).ok()?)
 }
 

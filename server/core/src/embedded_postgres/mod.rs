@@ -2,6 +2,7 @@
 //! installed binaries, reachable through a socket in a folder of ours and not over the network.
 //!
 //! - [`binaries`] finds PostgreSQL
+//! - [`clients`] finds the programs that copy a database, this one or another
 //! - [`account`] runs it as somebody without privileges, in a session of its own
 //! - [`folders`] lays out the data folder and holds its lock
 //! - [`cluster`] makes the cluster once
@@ -9,6 +10,7 @@
 
 mod account;
 mod binaries;
+pub(crate) mod clients;
 mod cluster;
 mod error;
 mod folders;

@@ -13,7 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     db::{audit_log, commands, deployment_events},
     dispatch::LOOK_AHEAD,
-    services::{OFFLINE_AFTER, Services, agent_dispatcher::deliver_to_vault},
+    services::{OFFLINE_AFTER, REFRESH_EVERY, Services, agent_dispatcher::deliver_to_vault},
 };
 
 /// Pages that were away longer read anew.
@@ -52,6 +52,7 @@ impl Jobs {
             services.commands().give_up_unfetched().await
         });
         jobs.reload_policy();
+        jobs.refresh_keys();
         jobs.deliver_to_vault();
         jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
             delete_history(&services).await
@@ -80,6 +81,31 @@ impl Jobs {
                 if let Err(error) = services.policy().reload_if_changed(services.pool()).await {
                     tracing::error!(error = format!("{error:#}"), "the rules in force stay those of before");
                 }
+            }
+        });
+    }
+
+    /// At once when the database says so, and often enough to count as a server that runs.
+    fn refresh_keys(&self) {
+        if self.services.key_refresh().is_none() {
+            return;
+        }
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            let Some(refresh) = services.key_refresh() else { return };
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = services.hub().keys_changed() => {}
+                    () = tokio::time::sleep(REFRESH_EVERY) => {}
+                }
+                let refreshed = refresh.run(services.pool(), services.keyring(), services.context()).await;
+                if let Err(error) = refreshed {
+                    tracing::warn!(error = format!("{error:#}"), "the key ring is looked at again later");
+                }
+            }
+            if let Err(error) = refresh.ends(services.pool()).await {
+                tracing::debug!(error = format!("{error:#}"), "nobody was told that this server ends");
             }
         });
     }

@@ -54,7 +54,11 @@ pub use projects::{
 };
 pub use provider_sign_in::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
 pub use public_url::PublicUrl;
-pub use sealing_keys::{SealingKeyError, agree_on_keys, forget_key};
+pub use sealing_keys::{
+    KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
+    Rotation, RotationError, SealingKeyError, Unopened, Verified, check_ring, forget_key, list_keys,
+    open_everything, open_key_ring, retire_key,
+};
 pub use service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
 pub use sessions::{Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR};
 pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
@@ -80,6 +84,8 @@ struct Inner {
     limits: LimitSettings,
     public_url: PublicUrl,
     keyring: Arc<KeyRing>,
+    /// `None`: the ring stays as it is.
+    key_refresh: Option<KeyRefresh>,
     context: Context,
     token_cache: tokens::Cache,
     client_memory: clients::Memory,
@@ -118,6 +124,7 @@ impl Services {
                     context.clone(),
                 ),
                 keyring,
+                key_refresh: None,
                 context,
                 token_cache: tokens::new_cache(),
                 client_memory: clients::new_memory(),
@@ -152,6 +159,14 @@ impl Services {
                 inner.agent_settings.token_overlap,
                 inner.context.clone(),
             );
+        }
+        self
+    }
+
+    /// With a key ring that is read again while the server runs. Before anything else has a copy of these services.
+    pub fn with_key_refresh(mut self, refresh: KeyRefresh) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.key_refresh = Some(refresh);
         }
         self
     }
@@ -340,6 +355,10 @@ impl Services {
     /// What seals secrets at rest.
     pub fn keyring(&self) -> &Arc<KeyRing> {
         &self.inner.keyring
+    }
+
+    pub(crate) fn key_refresh(&self) -> Option<&KeyRefresh> {
+        self.inner.key_refresh.as_ref()
     }
 
     /// Time, randomness and ids, for transports that need them too.

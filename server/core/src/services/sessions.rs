@@ -122,7 +122,14 @@ impl Sessions {
     ) -> Result<Option<Caller>, SessionError> {
         // Without a provider nobody vouches for who once signed in there.
         let Some(provider) = &self.provider else { return self.end_found(found).await };
-        let tokens = self.open(found.id, &at_provider.tokens)?;
+        let tokens = match self.open(found.id, &at_provider.tokens) {
+            Ok(tokens) => tokens,
+            // Sealed with a key that was lost: there is nothing to ask with.
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), session = %found.id, "a session cannot be confirmed");
+                return self.end_found(found).await;
+            }
+        };
         match provider.confirm(&tokens).await {
             Ok(identity) if identity.caller.user_id == found.caller.user_id => {
                 let sealed = self.seal(found.id, &identity.tokens)?;

@@ -15,6 +15,7 @@ mod migrations;
 mod policy;
 mod projects;
 mod provider_sign_in;
+mod sealing_keys;
 mod sharing;
 mod sign_in;
 mod tokens;

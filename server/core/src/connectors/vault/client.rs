@@ -33,7 +33,7 @@ const NAMES: [&str; 2] = ["token", "status_panel_token"];
 
 /// What is asked of one path.
 #[derive(Clone, Copy)]
-enum Call<'a> {
+pub(super) enum Call<'a> {
     Write(&'a HashMap<&'a str, Value>),
     Read,
     Delete,
@@ -96,13 +96,16 @@ impl VaultClient {
         })
     }
 
-    /// Once more with a new session when that of the AppRole has run out.
     async fn ask(&self, deployment_hash: &str, name: &str, call: Call<'_>) -> Result<Value, StoreError> {
-        let path = path(deployment_hash, name)?;
+        self.ask_at(&self.folder, &path(deployment_hash, name)?, call).await
+    }
+
+    /// Once more with a new session when that of the AppRole has run out.
+    pub(super) async fn ask_at(&self, folder: &str, path: &str, call: Call<'_>) -> Result<Value, StoreError> {
         let token = {
             let connection = self.connection.read().await;
             if self.app_role.is_none() || !connection.middle.token.is_empty() {
-                match call.on(&connection, &self.folder, &path).await {
+                match call.on(&connection, folder, path).await {
                     Err(error)
                         if status_of(&error) == Some(StatusCode::FORBIDDEN) && self.app_role.is_some() => {}
                     answer => return answer.map_err(store_error),
@@ -117,7 +120,7 @@ impl VaultClient {
         {
             sign_in(&mut connection, role).await?;
         }
-        call.on(&connection, &self.folder, &path).await.map_err(store_error)
+        call.on(&connection, folder, path).await.map_err(store_error)
     }
 }
 
@@ -147,8 +150,13 @@ fn http_client_of(settings: &VaultSettings) -> anyhow::Result<reqwest::Client> {
 }
 
 fn folder(settings: &VaultSettings) -> String {
-    let mut segments: Vec<&str> = settings.agent_path_prefix.split('/').collect();
-    if settings.kv_version == KvVersion::Two && segments.get(1) != Some(&"data") {
+    with_data(&settings.agent_path_prefix, settings.kv_version)
+}
+
+/// As the API has it: version 2 keeps what is written under a segment `data` after the mount.
+pub(super) fn with_data(path: &str, version: KvVersion) -> String {
+    let mut segments: Vec<&str> = path.split('/').collect();
+    if version == KvVersion::Two && segments.get(1) != Some(&"data") {
         segments.insert(1, "data");
     }
     segments.join("/")

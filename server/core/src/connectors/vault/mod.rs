@@ -1,7 +1,9 @@
-//! Vault, where agents of others fetch their tokens after a rotation. It is a copy: nobody is let in because of it.
+//! Vault: where agents of others fetch their tokens after a rotation (a copy: nobody is let in because of it), and where the
+//! key ring may be kept.
 
 mod client;
 mod fake;
+mod key_ring;
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -10,6 +12,7 @@ use secrecy::SecretString;
 
 pub use client::VaultClient;
 pub use fake::FakeVault;
+pub use key_ring::{KeptKeyRing, KeyRingStore, VaultKeyRing};
 
 use crate::config::Settings;
 

@@ -1,0 +1,387 @@
+//! A tar archive with headers that are always the same, and `SHA256SUMS` (as `sha256sum -c` reads it) as its last member: so
+//! there is no bit in it that could change without being noticed.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+const SUMS: &str = "SHA256SUMS";
+const BLOCK: usize = 512;
+/// The longest that a header says in octal digits.
+const OCTAL_LIMIT: u64 = 1 << 33;
+/// Members that are read into memory are no longer.
+const MAX_SMALL: u64 = 1024 * 1024;
+const COPIED_AT_ONCE: usize = 64 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    #[error("{} could not be {action}: {source}", path.display())]
+    Io { action: &'static str, path: PathBuf, source: io::Error },
+    #[error("{} is no backup of Stacker: it does not begin with {expected}", path.display())]
+    NotOurs { path: PathBuf, expected: &'static str },
+    #[error("the backup {} is cut off (in {member}): take another copy of it", path.display())]
+    Cut { path: PathBuf, member: &'static str },
+    #[error("the backup {} is damaged (in {member}): take another copy of it", path.display())]
+    Damaged { path: PathBuf, member: &'static str },
+}
+
+/// Beside its place and with another name until it is whole; gone when it does not become so.
+pub struct ArchiveWriter {
+    file: File,
+    draft: PathBuf,
+    target: PathBuf,
+    sums: String,
+    member: Option<Writing>,
+}
+
+struct Writing {
+    name: &'static str,
+    header_at: u64,
+    size: u64,
+    digest: Sha256,
+}
+
+impl ArchiveWriter {
+    /// For its owner alone. `mark`: makes the name of the draft one of its own.
+    pub fn create(target: &Path, mark: &str) -> Result<Self, ArchiveError> {
+        let mut name = target.as_os_str().to_owned();
+        name.push(format!(".part-{mark}"));
+        let draft = PathBuf::from(name);
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
+        let file = made.map_err(|source| failed("made", &draft, source))?;
+        Ok(Self { file, draft, target: target.to_owned(), sums: String::new(), member: None })
+    }
+
+    pub fn begin(&mut self, name: &'static str) -> Result<(), ArchiveError> {
+        let header_at = self.position()?;
+        self.put(&[0; BLOCK])?;
+        self.member = Some(Writing { name, header_at, size: 0, digest: Sha256::new() });
+        Ok(())
+    }
+
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        self.put(bytes)?;
+        if let Some(member) = &mut self.member {
+            member.size += bytes.len() as u64;
+            member.digest.update(bytes);
+        }
+        Ok(())
+    }
+
+    pub fn end(&mut self) -> Result<(), ArchiveError> {
+        let Some(member) = self.member.take() else { return Ok(()) };
+        self.put(&[0; BLOCK][..padding(member.size)])?;
+        let end = self.position()?;
+        self.seek(member.header_at)?;
+        self.put(&header(member.name, member.size))?;
+        self.seek(end)?;
+        self.sums += &line_of_sums(member.name, &member.digest.finalize());
+        Ok(())
+    }
+
+    pub fn add(&mut self, name: &'static str, bytes: &[u8]) -> Result<(), ArchiveError> {
+        self.begin(name)?;
+        self.write(bytes)?;
+        self.end()
+    }
+
+    /// Nothing that is there is overwritten. Its size.
+    pub fn finish(mut self) -> Result<u64, ArchiveError> {
+        let sums = self.sums.clone();
+        self.add(SUMS, sums.as_bytes())?;
+        self.put(&[0; 2 * BLOCK])?;
+        let size = self.position()?;
+        self.file.sync_all().map_err(|source| failed("written", &self.draft, source))?;
+        fs::hard_link(&self.draft, &self.target).map_err(|source| failed("made", &self.target, source))?;
+        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+        synced.map_err(|source| failed("written", &self.target, source))?;
+        Ok(size)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        self.file.write_all(bytes).map_err(|source| failed("written", &self.draft, source))
+    }
+
+    fn position(&mut self) -> Result<u64, ArchiveError> {
+        self.file.stream_position().map_err(|source| failed("written", &self.draft, source))
+    }
+
+    fn seek(&mut self, to: u64) -> Result<(), ArchiveError> {
+        let moved = self.file.seek(SeekFrom::Start(to));
+        moved.map(|_| ()).map_err(|source| failed("written", &self.draft, source))
+    }
+}
+
+impl Drop for ArchiveWriter {
+    fn drop(&mut self) {
+        // It has its name by now, or it is not to stay.
+        drop(fs::remove_file(&self.draft));
+    }
+}
+
+/// Read and found to be whole.
+pub struct Archive {
+    file: File,
+    path: PathBuf,
+    members: Vec<Member>,
+}
+
+struct Member {
+    name: &'static str,
+    start: u64,
+    size: u64,
+}
+
+impl Archive {
+    /// Reads all of it once, and compares each bit with what it has to be.
+    pub fn open(path: &Path, names: &[&'static str]) -> Result<Self, ArchiveError> {
+        let file = File::open(path).map_err(|source| failed("read", path, source))?;
+        let mut archive = Self { file, path: path.to_owned(), members: Vec::new() };
+        let mut sums = String::new();
+        for name in names {
+            let digest = archive.take_member(name, names[0])?;
+            sums += &line_of_sums(name, &digest);
+        }
+        archive.take_member(SUMS, names[0])?;
+        archive.take_zeros(2 * BLOCK, SUMS)?;
+        let mut more = [0];
+        if archive.file.read(&mut more).map_err(|source| failed("read", path, source))? > 0 {
+            return Err(ArchiveError::Damaged { path: path.to_owned(), member: SUMS });
+        }
+        let kept = archive.read(SUMS)?;
+        if kept == sums.as_bytes() {
+            return Ok(archive);
+        }
+        // The first line that is not what it should be names the member; none does when the sums themselves were hit.
+        let kept = String::from_utf8_lossy(&kept).into_owned();
+        let wrong = names.iter().zip(sums.lines().zip(kept.lines())).find(|(_, (is, was))| is != was);
+        Err(ArchiveError::Damaged { path: path.to_owned(), member: wrong.map_or(SUMS, |(name, _)| name) })
+    }
+
+    pub fn read(&mut self, name: &'static str) -> Result<Vec<u8>, ArchiveError> {
+        let damaged = ArchiveError::Damaged { path: self.path.clone(), member: name };
+        let size = self.find(name).map(|member| member.size).filter(|size| *size <= MAX_SMALL);
+        let Some(size) = size else { return Err(damaged) };
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+        let path = self.path.clone();
+        let mut member = self.member(name)?;
+        member.read_to_end(&mut bytes).map_err(|source| failed("read", &path, source))?;
+        Ok(bytes)
+    }
+
+    /// What is in a member, from its beginning.
+    pub fn member(&mut self, name: &'static str) -> Result<io::Take<&File>, ArchiveError> {
+        let Some((start, size)) = self.find(name).map(|member| (member.start, member.size)) else {
+            return Err(ArchiveError::Damaged { path: self.path.clone(), member: name });
+        };
+        self.file.seek(SeekFrom::Start(start)).map_err(|source| failed("read", &self.path, source))?;
+        Ok((&self.file).take(size))
+    }
+
+    pub fn size(&self) -> u64 {
+        self.file.metadata().map_or(0, |file| file.len())
+    }
+
+    fn find(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    /// The next one, which must be of this name. Its SHA-256.
+    fn take_member(&mut self, name: &'static str, first: &'static str) -> Result<Vec<u8>, ArchiveError> {
+        let mut found = [0; BLOCK];
+        let begun = self.file.read_exact(&mut found);
+        let is_first = name == first;
+        if is_first && (begun.is_err() || !found.starts_with(name.as_bytes())) {
+            return Err(ArchiveError::NotOurs { path: self.path.clone(), expected: first });
+        }
+        begun.map_err(|source| self.cut(name, source))?;
+        // Whatever size it says: with that size it has to be the header that we would write.
+        let size = size_in(&found).filter(|size| header(name, *size) == found);
+        let Some(size) = size else {
+            return Err(ArchiveError::Damaged { path: self.path.clone(), member: name });
+        };
+        let start = self.file.stream_position().map_err(|source| failed("read", &self.path, source))?;
+        let mut digest = Sha256::new();
+        let mut left = size;
+        let mut buffer = vec![0; COPIED_AT_ONCE];
+        while left > 0 {
+            let part = usize::try_from(left).unwrap_or(COPIED_AT_ONCE).min(COPIED_AT_ONCE);
+            self.file.read_exact(&mut buffer[..part]).map_err(|source| self.cut(name, source))?;
+            digest.update(&buffer[..part]);
+            left -= part as u64;
+        }
+        self.take_zeros(padding(size), name)?;
+        self.members.push(Member { name, start, size });
+        Ok(digest.finalize().to_vec())
+    }
+
+    fn take_zeros(&mut self, count: usize, member: &'static str) -> Result<(), ArchiveError> {
+        let mut zeros = vec![0; count];
+        self.file.read_exact(&mut zeros).map_err(|source| self.cut(member, source))?;
+        if zeros.iter().any(|byte| *byte != 0) {
+            return Err(ArchiveError::Damaged { path: self.path.clone(), member });
+        }
+        Ok(())
+    }
+
+    fn cut(&self, member: &'static str, source: io::Error) -> ArchiveError {
+        let path = self.path.clone();
+        if source.kind() == io::ErrorKind::UnexpectedEof {
+            ArchiveError::Cut { path, member }
+        } else {
+            ArchiveError::Io { action: "read", path, source }
+        }
+    }
+}
+
+/// As POSIX has it (ustar), for a file of nobody, of no time, that its owner may read.
+fn header(name: &str, size: u64) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    let mut put = |at: usize, text: &[u8]| block[at..at + text.len()].copy_from_slice(text);
+    put(0, name.as_bytes());
+    put(100, b"0000600\0");
+    put(108, b"0000000\0");
+    put(116, b"0000000\0");
+    if size < OCTAL_LIMIT {
+        put(124, format!("{size:011o}\0").as_bytes());
+    } else {
+        // As GNU and everybody after it does.
+        put(124, &[0x80]);
+        put(128, &size.to_be_bytes());
+    }
+    put(136, b"00000000000\0");
+    put(148, b"        ");
+    put(156, b"0");
+    put(257, b"ustar\x0000");
+    put(329, b"0000000\0");
+    put(337, b"0000000\0");
+    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+    block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    block
+}
+
+fn size_in(header: &[u8; BLOCK]) -> Option<u64> {
+    let field = &header[124..136];
+    if field[0] == 0x80 {
+        return field[4..].try_into().ok().map(u64::from_be_bytes);
+    }
+    u64::from_str_radix(std::str::from_utf8(&field[..11]).ok()?, 8).ok()
+}
+
+/// Up to a whole block.
+fn padding(size: u64) -> usize {
+    let over = usize::try_from(size % BLOCK as u64).unwrap_or_default();
+    (BLOCK - over) % BLOCK
+}
+
+fn line_of_sums(name: &str, digest: &[u8]) -> String {
+    format!("{}  {name}\n", hex::encode(digest))
+}
+
+fn failed(action: &'static str, path: &Path, source: io::Error) -> ArchiveError {
+    ArchiveError::Io { action, path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    const NAMES: [&str; 2] = ["one", "two"];
+
+    fn written(folder: &Path) -> PathBuf {
+        let path = folder.join("backup.tar");
+        let mut writer = ArchiveWriter::create(&path, "1").unwrap();
+        writer.begin("one").unwrap();
+        writer.write(&[7; 700]).unwrap();
+        writer.write(b"more").unwrap();
+        writer.end().unwrap();
+        writer.add("two", b"").unwrap();
+        assert_eq!(writer.finish().unwrap(), fs::metadata(&path).unwrap().len());
+        path
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_and_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let mut archive = Archive::open(&path, &NAMES).unwrap();
+        assert_eq!(archive.read("one").unwrap().len(), 704);
+        assert_eq!(archive.read("two").unwrap(), b"");
+    }
+
+    #[test]
+    fn other_programs_read_it_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path());
+        let command = format!("tar xf {} && sha256sum -c SHA256SUMS", path.display());
+        let mut shell = std::process::Command::new("sh");
+        let done = shell.args(["-c", &command]).current_dir(folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    #[test]
+    fn no_bit_and_no_length_can_change_unnoticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path());
+        let whole = fs::read(&path).unwrap();
+        let other = folder.path().join("other.tar");
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[at] ^= 1 << (at % 8);
+            fs::write(&other, changed).unwrap();
+            assert!(Archive::open(&other, &NAMES).is_err(), "byte {at}");
+        }
+        for length in 0..whole.len() {
+            fs::write(&other, &whole[..length]).unwrap();
+            assert!(Archive::open(&other, &NAMES).is_err(), "{length} bytes");
+        }
+        fs::write(&other, [whole.as_slice(), b"x"].concat()).unwrap();
+        assert!(Archive::open(&other, &NAMES).is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path());
+        let whole = fs::read(&path).unwrap();
+        let told = |bytes: &[u8]| {
+            let other = folder.path().join("other.tar");
+            fs::write(&other, bytes).unwrap();
+            Archive::open(&other, &NAMES).err().unwrap().to_string()
+        };
+        assert!(told(b"hello").contains("is no backup of Stacker"));
+        assert!(told(&whole[..600]).contains("is cut off (in one)"));
+        let mut changed = whole.clone();
+        changed[600] ^= 1;
+        assert!(told(&changed).contains("is damaged (in one)"));
+    }
+
+    #[test]
+    fn nothing_is_overwritten_and_nothing_half_done_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("backup.tar");
+        fs::write(&path, "mine").unwrap();
+        let writer = ArchiveWriter::create(&path, "1").unwrap();
+        assert!(writer.finish().is_err());
+        drop(ArchiveWriter::create(&path, "2").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_size_of_more_than_eight_gigabytes_is_said_in_binary() {
+        for size in [0, 1, OCTAL_LIMIT - 1, OCTAL_LIMIT, u64::MAX] {
+            assert_eq!(size_in(&header("x", size)), Some(size));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Database and key ring together in one file, and back. The file is a tar archive, so that it can be looked into without us.
+//!
+//! - [`archive`](self::archive): the file: whole or not there, and every bit of it checked when it is read
+//! - [`manifest`](self::manifest): what it says about itself
+//! - [`programs`](self::programs): `pg_dump` and `pg_restore`
+//! - [`take`]: while servers run
+//! - [`check`]: whether one can be restored, by doing it in a scratch cluster
+//! - [`restore`]: into an empty database
+
+mod archive;
+mod check;
+mod manifest;
+mod programs;
+mod restore;
+mod take;
+
+use std::path::PathBuf;
+
+use tokio_util::sync::CancellationToken;
+
+pub use archive::ArchiveError;
+pub use check::check;
+pub use manifest::{Manifest, ManifestError};
+pub use programs::ProgramError;
+pub use restore::{Restored, restore};
+pub use take::{Taken, take};
+
+use crate::{
+    db::MigrateError,
+    embedded_postgres::EmbeddedPostgresError,
+    services::{KeyRingSourceError, SealingKeyError},
+};
+
+/// The members of the archive, in this order.
+const DUMP: &str = "database.dump";
+const KEY_RING: &str = "keyring.json";
+const MANIFEST: &str = "manifest.json";
+
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    #[error(transparent)]
+    Source(#[from] KeyRingSourceError),
+    #[error(transparent)]
+    Keys(#[from] SealingKeyError),
+    #[error(transparent)]
+    Postgres(#[from] EmbeddedPostgresError),
+    #[error("there is no key ring at {0}: a backup without it could not be read again")]
+    NoKeyRing(String),
+    #[error("keys are being rotated: wait for the end of it")]
+    Rotating,
+    #[error("{0} is there already: name another file")]
+    Exists(PathBuf),
+    #[error("told to stop; nothing was kept")]
+    Stopped,
+    #[error(
+        "a server uses the private database: stop it first. What is there is not overwritten: the folder `pg` has to be moved \
+         away"
+    )]
+    Running,
+    #[error(
+        "the database is not empty (it has {0} tables), and nothing is overwritten: make an empty one, or move the folder `pg` \
+         away, then try again"
+    )]
+    NotEmpty(i64),
+    #[error(
+        "at {place} is another key ring than the one in the archive, and none is overwritten: {how}. \
+         `tar xOf ARCHIVE {member}` prints that of the archive"
+    )]
+    OtherKeyRing { place: String, how: &'static str, member: &'static str },
+    #[error("the archive cannot be brought up to date: {0}")]
+    Migrate(#[from] MigrateError),
+    #[error("what came out of the archive is not what went into it: {0}")]
+    Differs(String),
+    #[error("{failed} sealed values do not open with the key ring in the archive: {some}")]
+    Unopened { failed: u64, some: String },
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+/// Ends early when told to stop; what it was doing is dropped.
+async fn unless_stopped<T>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, BackupError>>,
+) -> Result<T, BackupError> {
+    tokio::select! {
+        done = work => done,
+        () = stop.cancelled() => Err(BackupError::Stopped),
+    }
+}

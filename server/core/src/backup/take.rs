@@ -1,0 +1,86 @@
+//! A backup, while servers run or not.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use sqlx::{Connection as _, PgConnection, PgPool};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    BackupError, KEY_RING, MANIFEST,
+    archive::ArchiveWriter,
+    manifest::Manifest,
+    programs::{ProgramError, Programs},
+    unless_stopped,
+};
+use crate::{
+    config::Settings,
+    db::{self, PendingMigrations, backups, sealing_keys},
+    services::{Context, KeyRingSource, check_ring},
+};
+
+#[derive(Debug)]
+pub struct Taken {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub manifest: Manifest,
+}
+
+/// `target`: a file that is not there yet, or a folder.
+pub async fn take(
+    settings: &Settings,
+    pool: &PgPool,
+    source: &KeyRingSource,
+    context: &Context,
+    target: &Path,
+    stop: &CancellationToken,
+) -> Result<Taken, BackupError> {
+    let created_at = context.clock.now();
+    let path = if target.is_dir() {
+        target.join(created_at.format("stacker-%Y%m%d-%H%M%S.tar").to_string())
+    } else {
+        target.to_owned()
+    };
+    if path.symlink_metadata().is_ok() {
+        return Err(BackupError::Exists(path));
+    }
+    let mark = context.random.uuid_v4().simple().to_string();
+    let mut archive = ArchiveWriter::create(&path, &mark)?;
+    let written = unless_stopped(stop, async {
+        // No key comes or goes between the database and the ring.
+        let mut connection =
+            PgConnection::connect_with(&pool.connect_options()).await.context("connecting")?;
+        if !sealing_keys::try_share_rotation(&mut connection).await? {
+            return Err(BackupError::Rotating);
+        }
+        let keyring = source.find().await?.ok_or_else(|| BackupError::NoKeyRing(source.place()))?;
+        // One that is older than this program is backed up as it is.
+        if db::migrate(pool, PendingMigrations::Refuse).await.is_ok() {
+            check_ring(pool, &keyring).await?;
+        }
+        let programs = Programs::for_database(&pool.connect_options(), settings.database.as_ref())?;
+        let mut snapshot = backups::Snapshot::begin(connection).await?;
+        let server = backups::server_version(snapshot.connection()).await?;
+        if server.major > programs.major() {
+            return Err(ProgramError::TooOld { server: server.major, installed: programs.major() }.into());
+        }
+        let tables: BTreeMap<String, i64> = backups::count_rows(snapshot.connection()).await?;
+        let migrations = backups::migrations(snapshot.connection()).await?;
+        programs.dump(snapshot.name(), &mut archive).await?;
+        snapshot.end().await;
+        let versions = (server.text, programs.major());
+        let manifest = Manifest::new(created_at, versions, (migrations, tables), &keyring);
+        archive.add(KEY_RING, keyring.to_text().expose_secret().as_bytes())?;
+        let text = serde_json::to_vec_pretty(&manifest).context("writing the manifest")?;
+        archive.add(MANIFEST, &text)?;
+        Ok(manifest)
+    })
+    .await;
+    let manifest = written?;
+    let bytes = archive.finish()?;
+    Ok(Taken { path, bytes, manifest })
+}

@@ -1,0 +1,24 @@
+//! For operators whose key is lost.
+
+use anyhow::Context as _;
+use serde_json::json;
+use sqlx::PgPool;
+
+use super::Context;
+use crate::db::{
+    audit_log::{self, AuditEntry},
+    sealing_keys,
+};
+
+/// What was sealed with it is given up. Whether there was such a key.
+pub async fn forget_key(pool: &PgPool, context: &Context, id: u32) -> anyhow::Result<bool> {
+    let mut transaction = pool.begin().await.context("beginning")?;
+    sealing_keys::lock(&mut transaction).await?;
+    if !sealing_keys::forget(&mut transaction, id, context.clock.now()).await? {
+        return Ok(false);
+    }
+    let details = json!({"key": id, "by": "console"});
+    audit_log::record(&mut transaction, AuditEntry { details, ..context.audited("keys.forgotten") }).await?;
+    transaction.commit().await.context("committing")?;
+    Ok(true)
+}

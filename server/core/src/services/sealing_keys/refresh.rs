@@ -1,0 +1,101 @@
+//! What becomes of the key ring while a server runs: keys come and go at its source, the database says which one seals. And
+//! every server says which keys it holds, so that none seals what another cannot open.
+
+use std::{fs, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{Context, KeyRingSource, place};
+use crate::{
+    crypto::KeyRing,
+    db::{
+        key_holders::{self, KeyHolder},
+        sealing_keys,
+    },
+};
+
+/// And at once, when the database says that something changed.
+pub const REFRESH_EVERY: Duration = Duration::from_secs(20);
+/// A server that said nothing for this long has ended.
+pub const LIVE_FOR: TimeDelta = TimeDelta::seconds(65);
+
+/// One run of a server.
+#[derive(Clone, Debug)]
+pub struct KeyRefresh {
+    id: Uuid,
+    name: String,
+    source: KeyRingSource,
+}
+
+impl KeyRefresh {
+    pub fn new(source: KeyRingSource, context: &Context) -> Self {
+        let machine = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let name = format!("{} (process {})", machine.trim(), std::process::id());
+        Self { id: context.random.uuid_v4(), name, source }
+    }
+
+    pub(super) fn id(&self) -> Uuid {
+        self.id
+    }
+
+    pub(super) fn holder(&self, keyring: &KeyRing, now: DateTime<Utc>) -> KeyHolder {
+        KeyHolder {
+            name: self.name.clone(),
+            keys: keyring.fingerprints(),
+            active_key: keyring.active_key(),
+            seen_at: now,
+        }
+    }
+
+    /// Takes over what the source has now, seals with what the database says, and tells which keys are held. A source that
+    /// cannot be read, or lacks a key that values are sealed with, takes nothing away.
+    pub async fn run(&self, pool: &PgPool, keyring: &KeyRing, context: &Context) -> anyhow::Result<()> {
+        let known = sealing_keys::list_from(pool).await?;
+        let needed: Vec<u32> = known.iter().filter(|key| key.proof.is_some()).map(|key| key.id).collect();
+        match self.source.find().await {
+            Ok(Some(newer)) => {
+                for key in &known {
+                    let Some(proof) = &key.proof else { continue };
+                    // One that is held was proven; one that is not must be.
+                    if newer.open(proof, place(&key.id.to_string())).is_err() {
+                        tracing::error!(
+                            key = key.id,
+                            place = self.source.place(),
+                            "the key ring lacks a key that secrets are sealed with, or has another one of its number: put it back"
+                        );
+                    }
+                }
+                keyring.take_over(&newer, &needed);
+            }
+            Ok(None) => tracing::error!(place = self.source.place(), "the key ring is gone: put it back"),
+            Err(error) => tracing::error!(
+                error = format!("{error:#}"),
+                "the key ring cannot be read, its keys of before stay in use"
+            ),
+        }
+        if let Some(current) = known.iter().find(|key| key.current_since.is_some())
+            && current.id != keyring.active_key()
+        {
+            let proof = current.proof.as_deref().unwrap_or_default();
+            if keyring.open(proof, place(&current.id.to_string())).is_ok() && keyring.set_active(current.id) {
+                tracing::info!(key = current.id, "secrets are sealed with another key from now on");
+            } else {
+                tracing::error!(
+                    key = current.id,
+                    place = self.source.place(),
+                    "secrets are sealed with a key that this server does not hold: bring it here"
+                );
+            }
+        }
+        let mut connection = pool.acquire().await?;
+        let holder = self.holder(keyring, context.clock.now());
+        key_holders::put(&mut connection, self.id, &holder).await
+    }
+
+    /// When the server ends: nobody waits for it.
+    pub async fn ends(&self, pool: &PgPool) -> anyhow::Result<()> {
+        key_holders::delete(pool, self.id).await
+    }
+}

@@ -1,0 +1,124 @@
+//! An older key goes, when nothing is sealed with it any more.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde_json::json;
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+use super::{Context, KeyRingSource, KeyRingSourceError, LIVE_FOR, where_used};
+use crate::{
+    crypto::KeyRing,
+    db::{
+        audit_log::{self, AuditEntry},
+        key_holders, sealed_columns, sealing_keys,
+    },
+    services::DEPARTURE_LIFETIME,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RetireError {
+    #[error("a rotation or a backup is going on: wait for it")]
+    Busy,
+    #[error("key {0} seals everything new: `console keys rotate` makes another one do so")]
+    Current(u32),
+    #[error("there is no key {0}: `console keys list` shows them")]
+    Unknown(u32),
+    #[error("values are sealed with key {id} still ({used}): `console keys rotate` seals them anew")]
+    InUse { id: u32, used: String },
+    #[error("{servers} seals with key {id} still: wait until it has heard of the other one")]
+    StillSeals { id: u32, servers: String },
+    #[error(
+        "key {id} sealed until {until}, and who signs in at this moment has something sealed with it: try again after {after}, \
+         or say `--now` to send them back to the beginning",
+        until = until.format("%H:%M:%S UTC"),
+        after = after.format("%H:%M:%S UTC")
+    )]
+    TooEarly { id: u32, until: DateTime<Utc>, after: DateTime<Utc> },
+    #[error(transparent)]
+    Source(#[from] KeyRingSourceError),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+#[derive(Debug)]
+pub enum Retired {
+    Done,
+    /// The ring cannot be changed from here: this is to be put there.
+    PutThere(SecretString),
+}
+
+/// First the database says so, then it leaves the ring: cut short in between it is done again. `now`: without waiting until
+/// sign-ins that were begun are through.
+pub async fn retire_key(
+    pool: &PgPool,
+    source: &KeyRingSource,
+    keyring: &KeyRing,
+    context: &Context,
+    (id, now): (u32, bool),
+) -> Result<Retired, RetireError> {
+    let mut lock = PgConnection::connect_with(&pool.connect_options()).await.context("connecting")?;
+    if !sealing_keys::try_lock_rotation(&mut lock).await? {
+        return Err(RetireError::Busy);
+    }
+    let retired = retire_alone(pool, source, keyring, context, (id, now)).await;
+    drop(lock.close().await);
+    retired
+}
+
+async fn retire_alone(
+    pool: &PgPool,
+    source: &KeyRingSource,
+    keyring: &KeyRing,
+    context: &Context,
+    (id, now): (u32, bool),
+) -> Result<Retired, RetireError> {
+    let mut transaction = pool.begin().await.context("beginning")?;
+    sealing_keys::lock(&mut transaction).await?;
+    let known = sealing_keys::list(&mut transaction).await?;
+    let current =
+        known.iter().find(|key| key.current_since.is_some()).context("no key is the current one")?;
+    if current.id == id {
+        return Err(RetireError::Current(id));
+    }
+    let ring = source.find().await?.context("the key ring is gone")?;
+    if !ring.holds(id) && !known.iter().any(|key| key.id == id) {
+        return Err(RetireError::Unknown(id));
+    }
+    // What was given up stays as it is, and is known as that.
+    let is_given_up = known.iter().any(|key| key.id == id && key.proof.is_none());
+    let used = sealed_columns::usage(&mut transaction).await?;
+    if !is_given_up && used.iter().any(|usage| usage.key == Some(id)) {
+        return Err(RetireError::InUse { id, used: where_used(&used, id) });
+    }
+    let holders = key_holders::seen_since(&mut transaction, context.clock.now() - LIVE_FOR).await?;
+    let sealing: Vec<_> =
+        holders.into_iter().filter(|holder| holder.active_key == id).map(|holder| holder.name).collect();
+    if !sealing.is_empty() {
+        return Err(RetireError::StillSeals { id, servers: sealing.join(", ") });
+    }
+    if let (Some(until), false) = (current.current_since, now)
+        && until + DEPARTURE_LIFETIME > context.clock.now()
+    {
+        return Err(RetireError::TooEarly { id, until, after: until + DEPARTURE_LIFETIME });
+    }
+    if !is_given_up && sealing_keys::delete(&mut transaction, id).await? {
+        let details = json!({"key": id, "by": "console"});
+        audit_log::record(&mut transaction, AuditEntry { details, ..context.audited("keys.retired") })
+            .await?;
+    }
+    let current = current.id;
+    transaction.commit().await.context("committing")?;
+    if !ring.holds(id) {
+        return Ok(Retired::Done);
+    }
+    let fewer = ring.without_key(id, current).with_context(|| format!("the ring lacks key {current}"))?;
+    match source.replace(&fewer, context.random.as_ref()).await {
+        Ok(()) => {}
+        Err(KeyRingSourceError::ReadOnly) => return Ok(Retired::PutThere(fewer.to_text())),
+        Err(error) => return Err(error.into()),
+    }
+    keyring.take_over(&fewer, &[]);
+    sealing_keys::notify(&mut *pool.acquire().await.context("connecting")?).await?;
+    Ok(Retired::Done)
+}

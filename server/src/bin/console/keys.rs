@@ -1,0 +1,136 @@
+//! `console keys`: what secrets in the database are sealed with.
+
+use anyhow::bail;
+use clap::Subcommand;
+use secrecy::{ExposeSecret as _, SecretString};
+use stacker::{
+    config::Settings,
+    crypto::KeyRing,
+    database::Database,
+    db::PendingMigrations,
+    services::{
+        Context, KeyRingSource, ListedKey, Retired, Rotated, Rotation, forget_key, list_keys, open_key_ring,
+        retire_key,
+    },
+};
+
+use crate::{beside_the_server, say};
+
+#[derive(Subcommand)]
+pub enum KeysCommand {
+    /// Print which keys there are, which one seals, and how many values each has sealed; no keys themselves
+    List,
+    /// Print a new key ring with one key, for `key_ring.value`; nothing is changed. It is secret
+    New,
+    /// Seal everything with a new key, while servers run; cut short it is run again
+    Rotate,
+    /// Take a key away that seals nothing any more
+    Retire {
+        /// Its number
+        key: u32,
+        /// Do not wait until sign-ins that were begun are through
+        #[arg(long)]
+        now: bool,
+    },
+    /// Let servers start although a key is lost; what was sealed with it stays unreadable
+    Forget {
+        /// Its number, as the error named it
+        key: u32,
+    },
+}
+
+pub fn run(command: KeysCommand) -> anyhow::Result<String> {
+    let context = Context::of_the_machine();
+    if let KeysCommand::New = command {
+        return Ok(ring(&KeyRing::generate(context.random.as_ref()).to_text()));
+    }
+    beside_the_server(PendingMigrations::Apply, async |settings, database| match command {
+        KeysCommand::List => list(settings, database).await,
+        KeysCommand::New => bail!("answered above"),
+        KeysCommand::Rotate => rotate(settings, database, &context).await,
+        KeysCommand::Retire { key, now } => retire(settings, database, &context, (key, now)).await,
+        KeysCommand::Forget { key } => forget(database, &context, key).await,
+    })
+}
+
+async fn list(settings: &Settings, database: &Database) -> anyhow::Result<String> {
+    let source = KeyRingSource::of(settings)?;
+    let Some(keyring) = source.find().await? else { bail!("there is no {}", source.place()) };
+    let listed = list_keys(&database.pool, &keyring).await?;
+    Ok(listed.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+fn line(key: &ListedKey) -> String {
+    let fingerprint = key.fingerprint.as_deref().unwrap_or("NOT IN THE RING ");
+    let state = match (key.current_since, key.forgotten_at) {
+        (Some(since), _) => format!("current since {}", since.format("%Y-%m-%d %H:%M UTC")),
+        (None, Some(at)) => format!("forgotten {}", at.format("%Y-%m-%d %H:%M UTC")),
+        (None, None) => "not current".to_owned(),
+    };
+    format!("key {:<4} {fingerprint}  {:>8} values  {state}", key.id, key.values)
+}
+
+async fn rotate(settings: &Settings, database: &Database, context: &Context) -> anyhow::Result<String> {
+    let source = KeyRingSource::of(settings)?;
+    let keyring = open_key_ring(&database.pool, &source, context, None).await?;
+    let (pool, source, keyring) = (&database.pool, &source, keyring.as_ref());
+    let rotation = Rotation { pool, source, keyring, context, tell: &say, patience: Rotation::PATIENCE };
+    let rotated = rotation.run().await?;
+    match rotated {
+        Rotated::PutThere { key, ring: text } => {
+            say(&format!(
+                "key {key} is not in {} yet. Set it to what is printed on stdout (it is secret) for every server and for \
+                 this console, start them anew one after the other, then run `console keys rotate` again",
+                source.place()
+            ));
+            Ok(ring(&text))
+        }
+        Rotated::Done { key, resealed, unreadable, left, was_finished } => {
+            for place in &unreadable {
+                say(&format!("cannot be opened, and stays as it is: {place}"));
+            }
+            if left > i64::try_from(unreadable.len())? {
+                say(&format!(
+                    "{left} values are sealed with older keys still: run `console keys rotate` again"
+                ));
+            }
+            let what = if was_finished { "finished: " } else { "" };
+            Ok(format!(
+                "{what}key {key} seals everything new, {resealed} values were sealed anew. Older keys stay in the ring until \
+                 `console keys retire`"
+            ))
+        }
+    }
+}
+
+async fn retire(
+    settings: &Settings,
+    database: &Database,
+    context: &Context,
+    which: (u32, bool),
+) -> anyhow::Result<String> {
+    let source = KeyRingSource::of(settings)?;
+    let keyring = open_key_ring(&database.pool, &source, context, None).await?;
+    match retire_key(&database.pool, &source, &keyring, context, which).await? {
+        Retired::Done => Ok(format!("key {} is gone; older backups need it still", which.0)),
+        Retired::PutThere(text) => {
+            say(&format!(
+                "nothing needs key {} any more. Set {} to what is printed on stdout (it is secret) for every server",
+                which.0,
+                source.place()
+            ));
+            Ok(ring(&text))
+        }
+    }
+}
+
+async fn forget(database: &Database, context: &Context, key: u32) -> anyhow::Result<String> {
+    if !forget_key(&database.pool, context, key).await? {
+        bail!("nothing in this database is sealed with a key {key}");
+    }
+    Ok(format!("key {key} is forgotten: the next server that starts brings its own"))
+}
+
+fn ring(text: &SecretString) -> String {
+    text.expose_secret().trim_end().to_owned()
+}
