@@ -95,11 +95,11 @@ pub async fn next(
 ) -> anyhow::Result<Vec<SealedRow>> {
     let StoredColumn { table, column, row, row_type } = stored;
     let question = format!(
-        "select {row}::text, {column} from {table}
-         where {column} is not null
-            and ($1::text is null or {row} > $1::text::{row_type})
-            and ($2::bytea is null or substring({column} from 2 for 4) is distinct from $2)
-         order by {row} limit $3"
+        "select t.{row}::text, t.{column} from {table} t
+         where t.{column} is not null
+            and ($1::text is null or t.{row} > $1::text::{row_type})
+            and ($2::bytea is null or substring(t.{column} from 2 for 4) is distinct from $2)
+         order by t.{row} limit $3"
     );
     let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(AssertSqlSafe(question))
         .bind(after)

@@ -253,6 +253,38 @@ async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
     assert!(matches!(server.retire(99, true).await, Err(RetireError::Unknown(99))));
 }
 
+/// Ids are numbers or not: more rows than are read at once are read once each.
+#[sqlx::test(migrations = "../../migrations")]
+async fn many_values_are_all_sealed_anew(pool: PgPool) {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&pool, file(&folder)).await.unwrap();
+    server.listens().await;
+    let client = server.client().await;
+    let column = SEALED_COLUMNS.iter().find(|column| column.table == "client").unwrap();
+    let (mut ids, mut sealed) = (Vec::new(), Vec::new());
+    for id in client.id + 1..client.id + 1500 {
+        ids.push(id);
+        sealed.push(server.keyring.seal(&SystemRandom, b"x", column.place(&id.to_string())).unwrap());
+    }
+    sqlx::query(
+        "insert into client (id, user_id, user_name, secret, scope, is_hardened, created_at, updated_at)
+         select n.id, 'bob', 'Bob', n.secret, 'read', false, now(), now()
+         from unnest($1::integer[], $2::bytea[]) as n(id, secret)",
+    )
+    .bind(ids)
+    .bind(sealed)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let begun = std::time::Instant::now();
+    let Rotated::Done { resealed: 1500, left: 0, .. } = server.rotate().await.unwrap() else {
+        panic!("not all")
+    };
+    println!("1,500 values sealed anew in {:?}", begun.elapsed());
+    let verified = open_everything(&pool, &server.keyring).await.unwrap();
+    assert_eq!(verified, Verified { opened: 1500, ..Verified::default() });
+}
+
 #[sqlx::test(migrations = "../../migrations")]
 async fn no_key_seals_before_every_server_holds_it(pool: PgPool) {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
