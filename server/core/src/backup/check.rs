@@ -18,7 +18,7 @@ use super::{
     unless_stopped,
 };
 use crate::{
-    db::{self, PoolLimits},
+    db::{self, PoolLimits, backups},
     embedded_postgres::EmbeddedPostgres,
     services::Context,
 };
@@ -42,9 +42,10 @@ pub async fn check(
 }
 
 async fn load_into(options: PgConnectOptions, opened: Opened) -> Result<Restored, BackupError> {
-    let programs = Programs::for_database(&options, None)?;
     let limits = PoolLimits { max_connections: 2 };
-    let pool = db::connect(options, limits).await.context("connecting to the scratch cluster")?;
+    let pool = db::connect(options.clone(), limits).await.context("connecting to the scratch cluster")?;
+    let server = backups::server_version(&mut *pool.acquire().await.context("connecting")?).await?;
+    let programs = Programs::for_database(&options, None, server.major)?;
     let restored = load(&programs, &pool, opened).await;
     drop(tokio::time::timeout(Duration::from_secs(1), pool.close()).await);
     restored

@@ -51,12 +51,17 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// For the private database, or the configured one.
+    /// For the private database, or the configured one; `server`: its major version.
     pub fn for_database(
         options: &PgConnectOptions,
         configured: Option<&DatabaseSettings>,
+        server: u32,
     ) -> Result<Self, ProgramError> {
-        let clients = clients::find().ok_or(ProgramError::NotInstalled { minimum: clients::MINIMUM })?;
+        let clients =
+            clients::find(server).ok_or(ProgramError::NotInstalled { minimum: clients::MINIMUM })?;
+        if clients.major < server {
+            return Err(ProgramError::TooOld { server, installed: clients.major });
+        }
         let host = options
             .get_socket()
             .map_or_else(|| options.get_host().to_owned(), |folder| folder.display().to_string());

@@ -69,17 +69,18 @@ async fn restore_into(
     opened: Opened,
     stop: &CancellationToken,
 ) -> Result<Restored, BackupError> {
-    let tables = backups::count_tables(&mut *pool.acquire().await.context("connecting")?).await?;
+    let mut connection = pool.acquire().await.context("connecting")?;
+    let tables = backups::count_tables(&mut connection).await?;
     if tables > 0 {
         return Err(BackupError::NotEmpty(tables));
     }
+    let server = backups::server_version(&mut connection).await?;
+    drop(connection);
+    let options = pool.connect_options();
+    let programs = Programs::for_database(&options, settings.database.as_ref(), server.major)?;
     // First: a database without its keys would be of no use, and the next start would make other ones.
     let has_made_ring = put_key_ring(source, &opened.keyring, context).await?;
-    let programs = Programs::for_database(&pool.connect_options(), settings.database.as_ref());
-    let loaded = match programs {
-        Ok(programs) => unless_stopped(stop, load(&programs, pool, opened)).await,
-        Err(error) => Err(error.into()),
-    };
+    let loaded = unless_stopped(stop, load(&programs, pool, opened)).await;
     if loaded.is_err()
         && has_made_ring
         && let KeyRingSource::File(path) = source

@@ -11,10 +11,7 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    BackupError, KEY_RING, MANIFEST,
-    archive::ArchiveWriter,
-    manifest::Manifest,
-    programs::{ProgramError, Programs},
+    BackupError, KEY_RING, MANIFEST, archive::ArchiveWriter, manifest::Manifest, programs::Programs,
     unless_stopped,
 };
 use crate::{
@@ -62,12 +59,10 @@ pub async fn take(
         if db::migrate(pool, PendingMigrations::Refuse).await.is_ok() {
             check_ring(pool, &keyring).await?;
         }
-        let programs = Programs::for_database(&pool.connect_options(), settings.database.as_ref())?;
         let mut snapshot = backups::Snapshot::begin(connection).await?;
         let server = backups::server_version(snapshot.connection()).await?;
-        if server.major > programs.major() {
-            return Err(ProgramError::TooOld { server: server.major, installed: programs.major() }.into());
-        }
+        let options = pool.connect_options();
+        let programs = Programs::for_database(&options, settings.database.as_ref(), server.major)?;
         let tables: BTreeMap<String, i64> = backups::count_rows(snapshot.connection()).await?;
         let migrations = backups::migrations(snapshot.connection()).await?;
         programs.dump(snapshot.name(), &mut archive).await?;

@@ -31,10 +31,11 @@ pub fn find(cluster_version: Option<&str>) -> Result<Binaries, EmbeddedPostgresE
     choose(installed(&SERVER, "postgres"), cluster_version)
 }
 
-/// The newest folder that has these programs.
-pub fn newest_with(programs: &[&str]) -> Option<(PathBuf, u32)> {
+/// The folder that has these programs in this version, otherwise the newest that has them.
+pub fn with_programs(programs: &[&str], major: u32) -> Option<(PathBuf, u32)> {
     let installed = installed(programs, programs.first()?);
-    installed.into_iter().max_by_key(|found| found.major).map(|found| (found.folder, found.major))
+    let best = installed.into_iter().max_by_key(|found| (found.major == major, found.major));
+    best.map(|found| (found.folder, found.major))
 }
 
 fn choose(

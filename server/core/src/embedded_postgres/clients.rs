@@ -14,9 +14,9 @@ pub struct Clients {
     pub major: u32,
 }
 
-/// The newest: they read older databases and older dumps.
-pub fn find() -> Option<Clients> {
-    let (folder, major) = binaries::newest_with(&PROGRAMS)?;
+/// Those of the version of the database: newer ones read from older databases, and do not always write to them.
+pub fn find(database: u32) -> Option<Clients> {
+    let (folder, major) = binaries::with_programs(&PROGRAMS, database)?;
     (major >= MINIMUM).then_some(Clients { folder, major })
 }
 
