@@ -74,7 +74,7 @@ async fn an_operator_deploys_to_the_hosts_of_the_owner_and_an_editor_also_change
     let Deployed { project: id, host, .. } = deploy(&world, &ada).await;
     let (projects, deployments) = (world.services.projects(), world.services.deployments());
     let_in(&world, &ada, id, &bob, ProjectRole::Operator).await;
-    assert_eq!(world.services.hosts().of_project(&bob, id).await.unwrap()[0].host_id, host);
+    assert_eq!(world.services.hosts().of_project(&bob, id).await.unwrap()[0].id, host);
     // The hosts themselves stay the owner's.
     assert!(world.services.hosts().list(&bob).await.unwrap().is_empty());
     assert!(world.services.hosts().get(&bob, host).await.is_err());

@@ -168,12 +168,20 @@ impl Agents {
         now: DateTime<Utc>,
         look_up_again: bool,
     ) -> Result<(Arc<AgentRecord>, Option<Token>), RefusedAgent> {
-        if let Some(agent) = self.hub.remembered_agent(id) {
+        let Some(remembered) = self.hub.remembered_agent(id) else {
+            let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
             let token = token_of(&agent, presented, now);
-            if token.is_some() || !look_up_again {
-                return Ok((agent, token));
-            }
+            return Ok((agent, token));
+        };
+        let token = token_of(&remembered, presented, now);
+        if token.is_some() || !look_up_again {
+            return Ok((remembered, token));
         }
+        let agent = Box::pin(agents::find(&self.pool, id)).await?.ok_or(RefusedAgent::Unknown)?;
+        if token_of(&agent, presented, now).is_none() {
+            return Ok((remembered, None));
+        }
+        self.hub.forget_agent(id);
         let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
         let token = token_of(&agent, presented, now);
         Ok((agent, token))
