@@ -20,6 +20,7 @@ pub enum Notice {
     HostConfirmMismatch,
     HostNameInvalid,
     NoSuchHost,
+    NoSuchClient,
     NotFound,
     Forbidden,
     HasDeployments,
@@ -33,7 +34,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::SignInDenied,
@@ -48,6 +49,7 @@ impl Notice {
         Self::HostConfirmMismatch,
         Self::HostNameInvalid,
         Self::NoSuchHost,
+        Self::NoSuchClient,
         Self::NotFound,
         Self::Forbidden,
         Self::HasDeployments,
@@ -76,6 +78,7 @@ impl Notice {
             Self::HostConfirmMismatch => "host-confirm-mismatch",
             Self::HostNameInvalid => "host-name-invalid",
             Self::NoSuchHost => "no-such-host",
+            Self::NoSuchClient => "no-such-client",
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",
             Self::HasDeployments => "has-deployments",
@@ -119,6 +122,7 @@ impl Notice {
             Self::HostConfirmMismatch => "Nothing was revoked",
             Self::HostNameInvalid => "This name cannot be used",
             Self::NoSuchHost => "There is no such host",
+            Self::NoSuchClient => "There is no such API client",
             Self::NotFound => "There is no such project",
             Self::Forbidden => "You may not do this",
             Self::HasDeployments => "Nothing was deleted",
@@ -157,17 +161,14 @@ impl Notice {
                 "It is no valid YAML, so no project was made. Run “stacker check” on the file to see the line, or paste a corrected one."
             }
             Self::TooLarge => "Compose files of up to 1 MiB can be opened. No project was made.",
-            Self::ConfirmMismatch => {
-                "The name you typed is not the project's name. Type it exactly as shown."
-            }
-            Self::HostConfirmMismatch => {
-                "The name you typed is not the host's name. Type it exactly as shown."
+            Self::ConfirmMismatch | Self::HostConfirmMismatch => {
+                "The name you typed is another one. Type it exactly as shown."
             }
             Self::HostNameInvalid => {
                 "Nothing was changed. Use 1 to 100 characters on one line, not only spaces."
             }
             Self::NoSuchHost => "It was revoked, or it belongs to somebody else.",
-            Self::NotFound => "It was deleted, or it belongs to somebody else.",
+            Self::NoSuchClient | Self::NotFound => "It was deleted, or it belongs to somebody else.",
             Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",
             Self::HasDeployments => "The project has deployments. Remove them first.",
             Self::LacksRole => "You were let into this project for less. Nothing was changed.",

@@ -15,8 +15,8 @@ use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     page_title::page_title,
     pages::{
-        AccessPage, BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage, PeoplePage,
-        ProjectsPage, RulesPage, SignInPage, SignedIn,
+        AccessPage, AuditPage, BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage,
+        PeoplePage, ProjectsPage, RulesPage, SignInPage, SignedIn,
     },
     start::StartFailure,
 };
@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deployments/:hash") view=DeploymentPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
                     <Route path=path!("/access") view=AccessPage ssr=SsrMode::Async />
+                    <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/rules") view=RulesPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />

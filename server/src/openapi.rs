@@ -35,6 +35,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, go back, remove"),
         (name = "hosts", description = "Your hosts, which run the agent"),
         (name = "access", description = "Who is asking, and what programs are let in with: API clients, which sign, and tokens"),
+        (name = "audit", description = "Who did what, from where, with which outcome"),
         (name = "commands", description = "What the agents of your deployments are told to do"),
         (name = "agents", description = "What agents call. They authenticate with `X-Agent-Id` and their own bearer, and may sign"),
         (name = "check", description = "The rule engine"),

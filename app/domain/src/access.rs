@@ -2,6 +2,8 @@
 
 mod project_role;
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 pub use project_role::{LacksRole, ProjectRole};
@@ -20,6 +22,9 @@ pub struct Caller {
     /// The API client that asks on behalf of the user.
     #[serde(default)]
     pub client: Option<i32>,
+    /// Where the request came from, for the audit log; `None` for what no request asked for.
+    #[serde(skip)]
+    pub address: Option<IpAddr>,
 }
 
 /// As rules name whoever is not known. Whoever is known may what strangers may.
@@ -33,7 +38,20 @@ impl Caller {
         name: impl Into<String>,
         email: Option<String>,
     ) -> Self {
-        Self { user_id: user_id.into(), role, name: name.into(), email, scope: Scope::Admin, client: None }
+        Self {
+            user_id: user_id.into(),
+            role,
+            name: name.into(),
+            email,
+            scope: Scope::Admin,
+            client: None,
+            address: None,
+        }
+    }
+
+    /// The same caller, asking from there.
+    pub fn at(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
     }
 
     /// As rules name them, each of which alone may be enough.
@@ -145,6 +163,10 @@ pub enum Resource {
     Access,
     /// API clients of anybody.
     AnyAccess,
+    /// What one did, and what was done to what is one's own.
+    Audit,
+    /// What anybody did.
+    AnyAudit,
     /// The rule engine as a service.
     Check,
     /// Details for those who run the server.
@@ -154,13 +176,15 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Project,
         Self::AnyProject,
         Self::Deployment,
         Self::Host,
         Self::Access,
         Self::AnyAccess,
+        Self::Audit,
+        Self::AnyAudit,
         Self::Check,
         Self::Operations,
         Self::Rules,
@@ -200,6 +224,10 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
         (Resource::AnyProject, _) => false,
         (Resource::AnyAccess, Action::Update) => role.is_admin(),
         (Resource::AnyAccess, _) => false,
+        (Resource::Audit, Action::Read) => role.is_user(),
+        (Resource::AnyAudit, Action::Read) => role.is_admin(),
+        // Nobody writes into it, whoever they are.
+        (Resource::Audit | Resource::AnyAudit, _) => false,
         (Resource::Operations | Resource::Rules, Action::Read) => role.is_admin(),
         (Resource::Operations | Resource::Rules, _) => false,
     }
@@ -209,10 +237,12 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
     match (resource, action) {
         // What is asked of it changes nothing.
         (Resource::Check, _) => Scope::Read,
-        (Resource::AnyProject | Resource::AnyAccess | Resource::Rules, _) => Scope::Admin,
+        (Resource::AnyProject | Resource::AnyAccess | Resource::AnyAudit | Resource::Rules, _) => {
+            Scope::Admin
+        }
         (_, Action::Read) => Scope::Read,
         (Resource::Project | Resource::Deployment, _) => Scope::Deploy,
-        (Resource::Host | Resource::Access | Resource::Operations, _) => Scope::Admin,
+        (Resource::Host | Resource::Access | Resource::Audit | Resource::Operations, _) => Scope::Admin,
     }
 }
 

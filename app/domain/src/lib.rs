@@ -11,14 +11,18 @@
 //! - [`deploy`] is a stack on a host: plans, revisions' outcomes, what the agent sees there
 //! - [`policy`] is what a host lets stacks do
 //! - [`access`] names roles, resources and actions
+//! - [`audit`] is the log of who did what: its lines, what can be asked of it, how it leaves as a file
+//! - [`confirm`] is the name that is typed before something goes for good
 //! - [`api`] holds the bodies of requests and answers
 
 pub mod access;
 pub mod api;
+pub mod audit;
 pub mod catalog;
 pub mod check;
 pub mod command;
 pub mod compose;
+pub mod confirm;
 pub mod deploy;
 pub mod form;
 pub mod policy;

@@ -8,10 +8,11 @@ use super::{
     access_row::{ClientRow, TokenRow},
     failure::Failure,
     new_credential::{Kind, NewCredential, Shown},
+    notice_line::NoticeLine,
     sessions::Sessions,
 };
 use crate::{
-    components::{Button, EmptyState, Icon, Sign, Toasts, Tone, use_toasts},
+    components::{Button, EmptyState, Icon, Look, Sign, Toasts, Tone, use_toasts},
     rpc::{
         RpcError,
         access::{Credentials, list_credentials},
@@ -68,7 +69,14 @@ fn Lists(credentials: Credentials, sessions: Vec<BrowserSession>) -> impl IntoVi
     let clients = Memo::new(move |_| access.credentials.with(|all| all.clients.clone()));
     view! {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-6 px-4 py-6">
-            <h1 class="text-title font-semibold">"Access"</h1>
+            <div class="flex flex-wrap items-center gap-3">
+                <h1 class="flex-1 text-title font-semibold">"Access"</h1>
+                <a class=Look::Quiet.class() href="/audit">
+                    <Icon sign=Sign::List />
+                    "Audit log"
+                </a>
+            </div>
+            <NoticeLine />
             <Section
                 title="Tokens"
                 text="A token is a bearer for a script or a terminal: Authorization: Bearer stk_…"

@@ -6,14 +6,15 @@ use domain::{
     api::{AccessToken, ApiClient},
 };
 use leptos::{prelude::*, task::spawn_local};
+use uuid::Uuid;
 
-use super::{access::Access, new_credential::Shown};
+use super::{access::Access, confirm_by_name::ConfirmByName, new_credential::Shown};
 use crate::{
     components::{
-        Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign,
-        TextInput, Tone, age_of, moment, use_toasts,
+        Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, Tone,
+        age_of, moment, use_toasts,
     },
-    rpc::access::{ClientChange, change_client, delete_client, revoke_token},
+    rpc::access::{ClientChange, change_client, revoke_token},
 };
 
 #[component]
@@ -32,15 +33,7 @@ pub(super) fn TokenRow(token: AccessToken, access: Access) -> impl IntoView {
                 </DialogOpener>
             </Menu>
         </Row>
-        <ConfirmDialog
-            id=dialog
-            title="Revoke token"
-            text=format!("Whatever uses “{name}” is no longer let in, from this moment on.")
-            action="Revoke this token"
-            typed=None
-            access
-            act=move |_| revoke_token(id)
-        />
+        <RevokeDialog dialog id name access />
     }
 }
 
@@ -78,15 +71,16 @@ pub(super) fn ClientRow(client: ApiClient, access: Access) -> impl IntoView {
                 </DialogOpener>
             </Menu>
         </Row>
-        <ConfirmDialog
+        <ConfirmByName
             id=dialog
             title="Delete API client"
-            text=format!("Whatever signs as “{name}” is no longer let in. This cannot be undone.")
-            action="Delete this client"
-            typed=Some(name)
-            access
-            act=move |typed| delete_client(id, typed)
-        />
+            action=format!("/clients/{id}/delete")
+            lost=format!("Whatever signs as “{name}” is no longer let in")
+            name
+            verb="Delete this client"
+        >
+            "This cannot be undone. To keep it for later, disable it instead."
+        </ConfirmByName>
     }
 }
 
@@ -151,59 +145,30 @@ fn ChangeItem(
     }
 }
 
-/// `typed`: what has to be typed first.
 #[component]
-fn ConfirmDialog<Act, Done>(
-    id: String,
-    title: &'static str,
-    text: String,
-    action: &'static str,
-    typed: Option<String>,
-    access: Access,
-    act: Act,
-) -> impl IntoView
-where
-    Act: Fn(String) -> Done + Clone + Send + Sync + 'static,
-    Done: Future<Output = Result<(), crate::rpc::RpcError>> + 'static,
-{
-    let answer = RwSignal::new(String::new());
+fn RevokeDialog(dialog: String, id: Uuid, name: String, access: Access) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let act = act.clone();
         spawn_local(async move {
-            match act(answer.get_untracked()).await {
+            match revoke_token(id).await {
                 Ok(()) => access.reload(),
                 Err(error) => drop(problem.try_set(Some(error.to_string()))),
             }
         });
     };
-    let asked = typed.is_some();
-    let input_id = format!("{id}-name");
     view! {
-        <Dialog id=id.clone() title>
+        <Dialog id=dialog.clone() title="Revoke token">
             <form class="flex flex-col gap-4" on:submit=send>
-                <Callout tone=Tone::Warn title=text />
-                {typed
-                    .map(|name| {
-                        view! {
-                            <TextInput
-                                id=input_id
-                                label=format!("Type “{name}” to confirm")
-                                required=true
-                                bind=Signal::derive(move || answer.get())
-                                on_input=Callback::new(move |text| answer.set(text))
-                                error=Signal::derive(move || problem.get())
-                            />
-                        }
-                    })}
-                {move || {
-                    problem.get().filter(|_| !asked).map(|why| view! { <Callout tone=Tone::Error title=why /> })
-                }}
+                <Callout
+                    tone=Tone::Warn
+                    title=format!("Whatever uses “{name}” is no longer let in, from this moment on.")
+                />
+                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title=why /> })}
                 <div class="flex flex-wrap justify-end gap-2">
-                    <DialogClose dialog=id>"Cancel"</DialogClose>
+                    <DialogClose dialog>"Cancel"</DialogClose>
                     <Button look=Look::Danger kind="submit">
-                        {action}
+                        "Revoke this token"
                     </Button>
                 </div>
             </form>

@@ -4,7 +4,10 @@ use domain::{api::Host, deploy::HostResources};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-use super::add_host::{Joining, NewCode};
+use super::{
+    add_host::{Joining, NewCode},
+    confirm_by_name::ConfirmByName,
+};
 use crate::{
     components::{
         Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Meter, Sign,
@@ -220,33 +223,23 @@ fn RotateDialog(id: Uuid, name: String) -> impl IntoView {
 
 #[component]
 fn RevokeDialog(id: Uuid, name: String, deployments: i64) -> impl IntoView {
-    let dialog = format!("revoke-{id}");
-    let lost = match deployments {
+    let ends = match deployments {
         0 => "Nothing of yours runs there. ".to_owned(),
         1 => "The deployment there ends here: what runs goes on running, but can no longer be seen or changed. ".to_owned(),
         many => format!("The {many} deployments there end here: what runs goes on running, but can no longer be seen or changed. "),
     };
     view! {
-        <Dialog id=dialog.clone() title="Revoke host">
-            <form method="post" action=format!("/hosts/{id}/revoke") class="flex flex-col gap-4">
-                <Callout tone=Tone::Warn title=format!("The agent on “{name}” will not be let in any more")>
-                    {lost}
-                    "Containers and volumes on the host stay as they are. To come back it has to join again, as a new host."
-                </Callout>
-                <TextInput
-                    id=format!("{dialog}-name")
-                    label=format!("Type “{name}” to confirm")
-                    name="confirm_name"
-                    required=true
-                />
-                <div class="flex flex-wrap justify-end gap-2">
-                    <DialogClose dialog>"Cancel"</DialogClose>
-                    <Button look=Look::Danger kind="submit">
-                        "Revoke this host"
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+        <ConfirmByName
+            id=format!("revoke-{id}")
+            title="Revoke host"
+            action=format!("/hosts/{id}/revoke")
+            lost=format!("The agent on “{name}” will not be let in any more")
+            name
+            verb="Revoke this host"
+        >
+            {ends}
+            "Containers and volumes on the host stay as they are. To come back it has to join again, as a new host."
+        </ConfirmByName>
     }
 }
 

@@ -3,7 +3,11 @@
 mod access;
 mod access_row;
 mod add_host;
+mod audit;
+mod audit_filter;
+mod audit_row;
 mod builder;
+mod confirm_by_name;
 mod deployment;
 mod deployments;
 mod failure;
@@ -31,6 +35,7 @@ mod usage;
 
 pub use access::AccessPage;
 pub(crate) use add_host::{AddHost, Joining};
+pub use audit::AuditPage;
 pub use builder::BuilderPage;
 pub use deployment::DeploymentPage;
 pub use deployments::DeploymentsPage;

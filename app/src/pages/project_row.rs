@@ -3,10 +3,9 @@
 use domain::{access::ProjectRole, api::ProjectSummary};
 use leptos::prelude::*;
 
-use super::new_project::MAX_NAME_CHARACTERS;
+use super::{confirm_by_name::ConfirmByName, new_project::MAX_NAME_CHARACTERS};
 use crate::components::{
-    Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, TextInput,
-    Tone,
+    Badge, Button, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, TextInput,
 };
 
 /// Services that are named in the row; the rest is counted.
@@ -131,11 +130,12 @@ fn RenameDialog(id: i32, name: String) -> impl IntoView {
         <Dialog id=dialog.clone() title="Rename project">
             <form method="post" action=format!("/projects/{id}/rename") class="flex flex-col gap-4">
                 <TextInput id=format!("{dialog}-name") label="Name" name="name" value=name max_length=MAX_NAME_CHARACTERS required=true />
-                <Answer dialog>
+                <div class="flex flex-wrap justify-end gap-2">
+                    <DialogClose dialog>"Cancel"</DialogClose>
                     <Button look=Look::Primary kind="submit">
                         "Rename"
                     </Button>
-                </Answer>
+                </div>
             </form>
         </Dialog>
     }
@@ -143,36 +143,16 @@ fn RenameDialog(id: i32, name: String) -> impl IntoView {
 
 #[component]
 fn DeleteDialog(id: i32, name: String) -> impl IntoView {
-    let dialog = delete_dialog(id);
     view! {
-        <Dialog id=dialog.clone() title="Delete project">
-            <form method="post" action=format!("/projects/{id}/delete") class="flex flex-col gap-4">
-                <Callout tone=Tone::Warn title=format!("“{name}” will be gone for good")>
-                    "Its compose file, its picture and its notes are deleted. Volumes and containers on your hosts stay as they are."
-                </Callout>
-                <TextInput
-                    id=format!("{dialog}-name")
-                    label=format!("Type “{name}” to confirm")
-                    name="confirm_name"
-                    required=true
-                />
-                <Answer dialog>
-                    <Button look=Look::Danger kind="submit">
-                        "Delete this project"
-                    </Button>
-                </Answer>
-            </form>
-        </Dialog>
-    }
-}
-
-/// The last line of a dialog: leave, or do it.
-#[component]
-fn Answer(dialog: String, children: Children) -> impl IntoView {
-    view! {
-        <div class="flex flex-wrap justify-end gap-2">
-            <DialogClose dialog>"Cancel"</DialogClose>
-            {children()}
-        </div>
+        <ConfirmByName
+            id=delete_dialog(id)
+            title="Delete project"
+            action=format!("/projects/{id}/delete")
+            lost=format!("“{name}” will be gone for good")
+            name
+            verb="Delete this project"
+        >
+            "Its compose file, its picture and its notes are deleted. Volumes and containers on your hosts stay as they are."
+        </ConfirmByName>
     }
 }

@@ -78,6 +78,10 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
                     <Icon sign=Sign::Key />
                     "Access"
                 </a>
+                <a class=MENU_ITEM href="/audit" rel="external">
+                    <Icon sign=Sign::List />
+                    "Audit log"
+                </a>
                 {viewer
                     .sees_rules
                     .then(|| {

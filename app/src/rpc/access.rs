@@ -75,13 +75,6 @@ pub async fn change_client(id: i32, change: ClientChange) -> Result<ApiClient, R
     })
 }
 
-/// For good; `name` is what was typed to confirm it.
-#[server(endpoint = "access/delete-client", prefix = "/rpc")]
-pub async fn delete_client(id: i32, name: String) -> Result<(), RpcError> {
-    let caller = super::caller()?;
-    Ok(super::services()?.clients().delete(&caller, id, Some(&name)).await?)
-}
-
 #[cfg(feature = "ssr")]
 fn end(services: &stacker::services::Services, days: u16) -> Option<chrono::DateTime<chrono::Utc>> {
     (days > 0).then(|| services.context().clock.now() + chrono::TimeDelta::days(days.into()))

@@ -94,14 +94,14 @@ pub async fn control_service(hash: String, service: String, action: ServiceActio
         parameters: Some(serde_json::json!({"app_code": service})),
         ..domain::api::CreateCommand::default()
     };
-    super::services()?.commands().create(&caller, request, None).await?;
+    super::services()?.commands().create(&caller, request).await?;
     Ok(())
 }
 
 #[server(endpoint = "deployments/cancel", prefix = "/rpc")]
 pub async fn cancel_command(hash: String, command_id: String) -> Result<(), RpcError> {
     let caller = super::caller()?;
-    super::services()?.commands().cancel(&caller, &hash, &command_id, None).await?;
+    super::services()?.commands().cancel(&caller, &hash, &command_id).await?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use domain::api::FieldError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use stacker::services::{
-    AccountError, CancelError, ClientError, CreateError, DeploymentError, HostError, ListError, LogsError,
-    ProjectError, RuleError, SessionError, SharingError, TokenError,
+    AccountError, AuditError, CancelError, ClientError, CreateError, DeploymentError, HostError, ListError,
+    LogsError, ProjectError, RuleError, SessionError, SharingError, TokenError,
 };
 
 use super::RpcError;
@@ -53,6 +53,7 @@ impl From<ProjectError> for RpcError {
             ProjectError::VersionConflict { current } => Self::VersionConflict { current },
             error @ ProjectError::TooLarge { .. } => Self::TooLarge { message: error.to_string() },
             ProjectError::HasDeployments => Self::HasDeployments,
+            error @ ProjectError::NotConfirmed(_) => Self::NotNow { message: error.to_string() },
             ProjectError::LimitReached(limit) => Self::LimitReached { message: limit.to_string() },
             ProjectError::Internal(cause) => internal(&cause),
         };
@@ -71,7 +72,7 @@ impl From<SharingError> for RpcError {
             error @ (SharingError::TooManyMembers { .. }
             | SharingError::TooManyInvitations { .. }
             | SharingError::NewOwnerHasNoRoom) => Self::LimitReached { message: error.to_string() },
-            SharingError::NotConfirmed { .. } => Self::NotNow {
+            SharingError::NotConfirmed(_) => Self::NotNow {
                 message: "that is not the name of this project: nothing was changed".to_owned(),
             },
             error @ (SharingError::InvitationInvalid
@@ -134,7 +135,7 @@ impl From<HostError> for RpcError {
             HostError::LacksRole(lacks) => Self::LacksRole { message: lacks.to_string() },
             error @ HostError::NameInvalid => Self::NameInvalid { message: error.to_string() },
             HostError::LimitReached(limit) => Self::LimitReached { message: limit.to_string() },
-            error @ (HostError::HasDeployments | HostError::NoAgent) => {
+            error @ (HostError::HasDeployments | HostError::NoAgent | HostError::NotConfirmed(_)) => {
                 Self::NotNow { message: error.to_string() }
             }
             HostError::Internal(cause) => internal(&cause),
@@ -164,10 +165,7 @@ impl From<ClientError> for RpcError {
             ClientError::Forbidden => Self::Forbidden,
             ClientError::Invalid { errors } => Self::Invalid { errors },
             error @ ClientError::TooMany { .. } => Self::LimitReached { message: error.to_string() },
-            ClientError::NotConfirmed => Self::NotNow {
-                message: "that is not the name of this client: nothing was deleted".to_owned(),
-            },
-            error @ (ClientError::NotActive | ClientError::AlreadyActive) => {
+            error @ (ClientError::NotActive | ClientError::AlreadyActive | ClientError::NotConfirmed(_)) => {
                 Self::NotNow { message: error.to_string() }
             }
             ClientError::Internal(cause) => internal(&cause),
@@ -239,6 +237,17 @@ impl From<LogsError> for RpcError {
             LogsError::Cancel(error) => return error.into(),
             LogsError::Failed(message) => Self::NotNow { message },
             LogsError::NoAnswer => Self::NoAnswer,
+        };
+        error.with_status()
+    }
+}
+
+impl From<AuditError> for RpcError {
+    fn from(error: AuditError) -> Self {
+        let error = match error {
+            AuditError::Forbidden => Self::Forbidden,
+            AuditError::Invalid { errors } => Self::Invalid { errors },
+            AuditError::Internal(cause) => internal(&cause),
         };
         error.with_status()
     }

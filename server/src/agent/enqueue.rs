@@ -3,7 +3,6 @@ use domain::api::{CreateCommand, CreatedCommand, Envelope};
 
 use crate::{
     auth::Authenticated,
-    middleware::client_address::ClientAddress,
     rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, created_command},
     state::AppState,
 };
@@ -14,9 +13,8 @@ use crate::{
 pub async fn enqueue_command(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
-    ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<CreateCommand>,
 ) -> Result<(StatusCode, Answer<CreatedCommand>), ApiError> {
-    let command = state.services.commands().create(&caller, request, Some(address)).await?;
+    let command = state.services.commands().create(&caller, request).await?;
     Ok((StatusCode::CREATED, Answer::item("Command enqueued", created_command(command))))
 }

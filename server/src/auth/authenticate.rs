@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -102,8 +102,23 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
         }
         Credentials::Cookie(token) => Box::pin(lookup(&state, &token, address)).await.map(Some),
     };
+    let outcome = outcome.map(|caller| caller.map(|caller| caller.at(address)));
+    let changing =
+        outcome.as_ref().ok().and_then(Option::as_ref).and_then(|caller| attempt(caller, &request));
     request.extensions_mut().insert(Outcome(Arc::new(outcome)));
-    next.run(request).await
+    let response = next.run(request).await;
+    if let Some(attempt) = changing.filter(|_| response.status() == StatusCode::FORBIDDEN) {
+        let (caller, route) = *attempt;
+        Box::pin(state.services.audit().note_refused(&caller, &route)).await;
+    }
+    response
+}
+
+/// Who tries to change something, and where; boxed, as it waits for the answer beside it. Looking is not noted.
+fn attempt(caller: &Caller, request: &Request) -> Option<Box<(Caller, String)>> {
+    let route = request.extensions().get::<MatchedPath>()?;
+    let changes = !csrf::is_safe(request.method());
+    changes.then(|| Box::new((caller.clone(), format!("{} {}", request.method(), route.as_str()))))
 }
 
 /// On routes of agents. Who does not even say that it is one counts for its address, as everywhere else.

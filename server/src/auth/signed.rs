@@ -37,6 +37,7 @@ pub(super) async fn caller(
         method: request.method().as_str(),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()),
         body: &body,
+        address: Some(address),
     };
     let found = state.services.clients().authenticate(&signed).await;
     *request.body_mut() = Body::from(body);

@@ -20,6 +20,7 @@ use clap::{Parser, Subcommand};
 use domain::{
     access::{Caller, Role, Scope},
     api::{AllowRule, CreateAccessToken, CreateApiClient, PolicyDecision, SubjectKind},
+    audit::{AuditLine, AuditQuery},
 };
 use keys::KeysCommand;
 use server::{app::offer_routes, origin::Origin};
@@ -29,7 +30,8 @@ use stacker::{
     database::Database,
     db::PendingMigrations,
     services::{
-        Context, KeyRingSource, NewRule, Question, RuleError, Services, Whom, local_operator, open_key_ring,
+        AuditError, AuditPart, Context, KeyRingSource, NewRule, Question, RuleError, Services, Whom,
+        local_operator, open_key_ring,
     },
 };
 
@@ -48,6 +50,9 @@ enum Command {
     /// Agents, which wait for commands on hosts
     #[command(subcommand, alias = "Agent")]
     Agent(AgentCommand),
+    /// Who did what
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// What secrets in the database are sealed with
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -108,6 +113,37 @@ enum AgentCommand {
         deployment_hash: String,
         #[arg(long)]
         new_token: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Print lines of the audit log, newest first: number, time, outcome, action, who, from where, details
+    List {
+        /// Done by this user
+        #[arg(long, default_value = "")]
+        user: String,
+        /// An action, client.deleted, or an area, client
+        #[arg(long, default_value = "")]
+        action: String,
+        /// success, failed or refused
+        #[arg(long, default_value = "")]
+        outcome: String,
+        /// From this time on, 2026-11-28T12:00:00Z, or this day in UTC, 2026-11-28
+        #[arg(long, default_value = "")]
+        from: String,
+        /// Before this time, or to the end of this day
+        #[arg(long, default_value = "")]
+        to: String,
+        /// Somewhere in the line
+        #[arg(long, default_value = "")]
+        text: String,
+        /// 1000 at most
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        /// Older than the line of this number
+        #[arg(long)]
+        after: Option<i64>,
     },
 }
 
@@ -178,6 +214,11 @@ fn main() -> ExitCode {
         }
         Command::Agent(AgentCommand::RotateToken { deployment_hash, new_token }) => {
             with_database(async |_, services| rotate_token(services, &deployment_hash, &new_token).await)
+        }
+        Command::Audit(AuditCommand::List { user, action, outcome, from, to, text, limit, after }) => {
+            let query = AuditQuery { user, action, outcome, from, to, text };
+            let part = AuditPart { limit: Some(limit), after };
+            with_database(async |_, services| audit_list(services, &query, part).await)
         }
         Command::Keys(command) => keys::run(command),
         Command::Backup { target } => backup::backup(&target),
@@ -285,6 +326,31 @@ async fn app_client_new(
 async fn rotate_token(services: &Services, deployment_hash: &str, new_token: &str) -> anyhow::Result<String> {
     services.rotate_agent_token(deployment_hash, new_token).await?;
     Ok(format!("Agent token of {deployment_hash} rotated"))
+}
+
+async fn audit_list(services: &Services, query: &AuditQuery, part: AuditPart) -> anyhow::Result<String> {
+    let read = services.audit().list_all(query, part).await.map_err(|error| match error {
+        AuditError::Invalid { errors } => {
+            let wrong = errors.into_iter().map(|wrong| format!("--{} {}", wrong.field, wrong.message));
+            anyhow::Error::msg(wrong.collect::<Vec<_>>().join("; "))
+        }
+        error => error.into(),
+    })?;
+    let line = |line: AuditLine| {
+        let who = line.user_id.or_else(|| line.agent_id.map(|id| format!("agent {id}")));
+        let address = line.address.unwrap_or_else(|| "-".to_owned());
+        let time = line.at.format("%Y-%m-%dT%H:%M:%SZ");
+        // Terminals obey what is in a text: nothing of it is printed raw.
+        let who = who.as_deref().unwrap_or("-").escape_debug();
+        format!(
+            "{}\t{time}\t{}\t{}\t{who}\t{address}\t{}",
+            line.id,
+            line.outcome.as_str(),
+            line.action,
+            line.details
+        )
+    };
+    Ok(read.lines.into_iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 async fn policy_command(services: &Services, command: PolicyCommand) -> anyhow::Result<String> {

@@ -15,7 +15,7 @@ impl From<ClientError> for ApiError {
             ClientError::NotActive => Self::bad_request("client-not-active", message),
             ClientError::AlreadyActive => Self::bad_request("client-already-active", message),
             ClientError::Invalid { errors } => Self::bad_request("invalid-body", message).with_errors(errors),
-            ClientError::NotConfirmed => Self::bad_request("not-confirmed", message),
+            ClientError::NotConfirmed(error) => error.into(),
             ClientError::Internal(cause) => Self::internal(&cause),
         }
     }

@@ -20,6 +20,7 @@ impl From<HostError> for ApiError {
             HostError::LimitReached(limit) => limit.into(),
             HostError::HasDeployments => Self::new(StatusCode::CONFLICT, "host-has-deployments", message),
             HostError::NoAgent => Self::new(StatusCode::CONFLICT, "host-without-agent", message),
+            HostError::NotConfirmed(error) => error.into(),
             HostError::Internal(cause) => Self::internal(&cause),
         }
     }

@@ -7,12 +7,15 @@
 mod account_limit;
 mod admin;
 mod answer;
+mod audit;
+mod audit_error;
 mod caller;
 mod check;
 mod client;
 mod client_error;
 mod command;
 mod command_error;
+mod confirmation;
 mod deployment;
 mod deployment_error;
 mod error;
@@ -36,7 +39,9 @@ mod token;
 mod token_error;
 
 pub use answer::Answer;
+pub(crate) use audit::{ExportQuery, PartQuery, exported};
 pub(crate) use command::created_command;
+pub use confirmation::Confirmation;
 pub use deployment::{AfterQuery, event_stream};
 pub use error::ApiError;
 pub use failures::{BodyFailures, ChangeFailures, Failures};
@@ -89,6 +94,7 @@ pub fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let small = limited(
         OpenApiRouter::new()
             .merge(admin::routes())
+            .merge(audit::routes())
             .merge(caller::routes())
             .merge(client::routes())
             .merge(token::routes())

@@ -33,6 +33,7 @@ impl From<ProjectError> for ApiError {
             }
             ProjectError::LimitReached(limit) => limit.into(),
             ProjectError::LacksRole(_) => Self::new(StatusCode::FORBIDDEN, "project-role", message),
+            ProjectError::NotConfirmed(error) => error.into(),
             ProjectError::Internal(cause) => Self::internal(&cause),
         }
     }

@@ -23,10 +23,7 @@ impl From<SharingError> for ApiError {
                 let errors = vec![FieldError { field: "role".to_owned(), message: message.clone() }];
                 Self::bad_request("role-invalid", message).with_errors(errors)
             }
-            SharingError::NotConfirmed { .. } => {
-                let errors = vec![FieldError { field: "confirm_name".to_owned(), message: message.clone() }];
-                Self::bad_request("not-confirmed", message).with_errors(errors)
-            }
+            SharingError::NotConfirmed(error) => error.into(),
             SharingError::OwnerStays => Self::new(StatusCode::CONFLICT, "owner-stays", message),
             SharingError::OnHosts => Self::new(StatusCode::CONFLICT, "project-on-hosts", message),
             SharingError::TooManyMembers { .. }

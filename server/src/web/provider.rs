@@ -95,7 +95,7 @@ async fn arrive(
     let return_to = state.origin.sign_in_return();
     match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
         Ok(arrived) => {
-            if let Err(error) = session::end_current(&state, request.headers()).await {
+            if let Err(error) = session::end_current(&state, request.headers(), address).await {
                 return error.into_response();
             }
             let jar = jar.add(session::cookie(&state.origin, arrived.token.expose_secret().to_owned()));

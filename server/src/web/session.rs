@@ -1,5 +1,7 @@
 //! The session cookie. It holds a random value and nothing else; the database knows its hash.
 
+use std::net::IpAddr;
+
 use app::rpc::{CurrentCaller, CurrentSession};
 use axum::{
     extract::{Request, State},
@@ -28,7 +30,7 @@ pub async fn find_caller(State(state): State<AppState>, mut request: Request, ne
             let found = state.services.sessions().find(&token).await;
             request.extensions_mut().insert(CurrentSession(token.into()));
             match found {
-                Ok(caller) => caller,
+                Ok(caller) => caller.map(|caller| caller.at(peer(&request))),
                 Err(error) => return ApiError::internal(&error).into_response(),
             }
         }
@@ -44,9 +46,9 @@ pub fn browser(request: &Request) -> Browser {
 }
 
 /// When somebody signs out, or in: one browser, one session.
-pub async fn end_current(state: &AppState, headers: &HeaderMap) -> Result<(), ApiError> {
+pub async fn end_current(state: &AppState, headers: &HeaderMap, address: IpAddr) -> Result<(), ApiError> {
     let Some(token) = token(&state.origin, headers) else { return Ok(()) };
-    state.services.sessions().end(&token).await.map_err(|error| ApiError::internal(&error))
+    state.services.sessions().end(&token, Some(address)).await.map_err(|error| ApiError::internal(&error))
 }
 
 fn token(origin: &Origin, headers: &HeaderMap) -> Option<String> {

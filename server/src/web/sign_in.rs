@@ -22,7 +22,8 @@ pub async fn sign_in(
     jar: CookieJar,
     request: Request,
 ) -> Result<Response, Response> {
-    if let Err(refusal) = state.rates.sign_in(peer(&request)) {
+    let address = peer(&request);
+    if let Err(refusal) = state.rates.sign_in(address) {
         return Err(if wants_html(request.headers()) {
             noticed(Notice::TooManyAttempts)
         } else {
@@ -34,10 +35,11 @@ pub async fn sign_in(
     let SignIn { code } = super::forms::read(request).await?;
     let services = &state.services;
 
-    let Some(caller) = services.sign_in().consume(&code).await.map_err(internal)? else {
+    let Some(caller) = services.sign_in().consume(&code, &browser).await.map_err(internal)? else {
         return Ok(noticed(Notice::CodeInvalid));
     };
-    session::end_current(&state, &headers).await.map_err(|error| error.into_response())?;
+    let ended = session::end_current(&state, &headers, address).await;
+    ended.map_err(|error| error.into_response())?;
     let token = services.sessions().start(&caller, &browser).await.map_err(internal)?;
     let cookie = session::cookie(&state.origin, token.expose_secret().to_owned());
     Ok((jar.add(cookie), Redirect::to("/")).into_response())

@@ -10,14 +10,15 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::session;
-use crate::{rest::ApiError, state::AppState};
+use crate::{middleware::client_address::ClientAddress, rest::ApiError, state::AppState};
 
 pub async fn sign_out(
     State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
     jar: CookieJar,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
-    session::end_current(&state, &headers).await?;
+    session::end_current(&state, &headers, address).await?;
     Ok((jar.add(session::removal(&state.origin)), Redirect::to(&Notice::SignedOut.on("/sign-in"))))
 }
 

@@ -15,6 +15,7 @@ mod access;
 mod access_table;
 mod account_limits;
 mod agents;
+mod audit;
 mod backups;
 mod conditional_writes;
 mod cross_origin;

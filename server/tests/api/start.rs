@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use server::app::{Application, Startup};
-use stacker::{db::PendingMigrations, services::Context};
+use stacker::{
+    db::PendingMigrations,
+    services::{Browser, Context},
+};
 
 use crate::helpers::{TestDatabase, put_key_ring, settings, spawn_app};
 
@@ -49,7 +52,7 @@ async fn two_servers_share_projects_and_sessions() {
     let other = one.twin(&[]).await;
 
     let code = one.services.sign_in().create_link_code().await.unwrap();
-    assert!(other.services.sign_in().consume(&code).await.unwrap().is_some());
+    assert!(other.services.sign_in().consume(&code, &Browser::default()).await.unwrap().is_some());
     let client = one.client("alice").await;
     let id = client.import("Shop", "services: {}\n").await;
     let read = other

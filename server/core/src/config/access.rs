@@ -1,7 +1,8 @@
-//! Who gets in: `auth_url`, `max_clients_number`, `casbin_reload_*`.
+//! Who gets in: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
 
 use std::time::Duration;
 
+use domain::confirm::ConfirmNames;
 use url::Url;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
 
 const AUTH_URL: Key = Key::new("auth_url", "an address like https://accounts.example.com/me").secret();
 const MAX_CLIENTS: Key = Key::new("max_clients_number", "a number, 0 or more");
+const CONFIRM_NAME: Key = Key::new("require_confirm_name", BOOLEAN);
 const CASBIN_RELOAD: Key =
     Key::new("casbin_reload_enabled", BOOLEAN).or_variable("STACKER_CASBIN_RELOAD_ENABLED");
 const CASBIN_INTERVAL: Key = Key::new("casbin_reload_interval_secs", "a number of seconds, 1 or more")
@@ -23,6 +25,8 @@ pub struct AccessSettings {
     pub auth_url: Option<Url>,
     /// How many API clients a user may have.
     pub max_clients_number: u32,
+    /// Whether programs too must name what they destroy.
+    pub confirm_names: ConfirmNames,
     /// `None`: changed rules are seen after a restart.
     pub casbin_reload_interval: Option<Duration>,
 }
@@ -34,6 +38,10 @@ impl AccessSettings {
         Self {
             auth_url: fields.read(AUTH_URL, http_url),
             max_clients_number: fields.read(MAX_CLIENTS, number).unwrap_or(10),
+            confirm_names: match fields.read(CONFIRM_NAME, boolean) {
+                Some(true) => ConfirmNames::Always,
+                Some(false) | None => ConfirmNames::WhereGiven,
+            },
             casbin_reload_interval: reload.then(|| Duration::from_secs(interval)),
         }
     }

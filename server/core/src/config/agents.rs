@@ -36,12 +36,12 @@ pub struct AgentSettings {
     pub token_overlap: TimeDelta,
     /// A command that nobody fetches fails after this.
     pub command_expiry: TimeDelta,
-    /// How long ended commands and the audit log are kept.
+    /// How long ended commands are kept.
     pub keep_history: TimeDelta,
 }
 
 /// Longer makes no sense, and calculates with dates there are.
-const MAX_DAYS: u32 = 36_500;
+pub(super) const MAX_DAYS: u32 = 36_500;
 
 impl AgentSettings {
     pub(super) fn read(fields: &mut Fields) -> Self {

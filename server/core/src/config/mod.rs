@@ -6,6 +6,7 @@
 mod access;
 mod agents;
 mod amqp;
+mod audit;
 mod connectors;
 mod cors;
 mod data_dir;
@@ -28,6 +29,7 @@ mod yaml;
 pub use access::AccessSettings;
 pub use agents::{AgentSettings, LocalAgentSettings};
 pub use amqp::AmqpSettings;
+pub use audit::AuditSettings;
 pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
 pub use cors::CorsSettings;
 pub use database::{DatabaseSettings, SslMode};
@@ -59,6 +61,7 @@ pub struct Settings {
     /// `None`: no service is let in by a JWT.
     pub service_jwt: Option<ServiceJwtSettings>,
     pub agents: AgentSettings,
+    pub audit: AuditSettings,
     pub local_agent: LocalAgentSettings,
     /// `None`: the private database in the data folder.
     pub database: Option<DatabaseSettings>,
@@ -98,6 +101,7 @@ impl Settings {
             oauth: OAuthSettings::read(fields),
             service_jwt: ServiceJwtSettings::read(fields),
             agents: AgentSettings::read(fields),
+            audit: AuditSettings::read(fields),
             local_agent: LocalAgentSettings::read(fields),
             database: DatabaseSettings::read(fields),
             amqp: AmqpSettings::read(fields),

@@ -226,7 +226,7 @@ pub async fn replace_token(
 
 /// The agent used the token it was given: it is the token now, and the one before it works until `until`.
 pub async fn confirm_next_token(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     id: Uuid,
     next_token_hash: &TokenHash,
     until: DateTime<Utc>,
@@ -247,7 +247,7 @@ pub async fn confirm_next_token(
         until,
         now,
     )
-    .fetch_one(pool)
+    .fetch_one(connection)
     .await
     .context("confirming a new token")?;
     Ok(())

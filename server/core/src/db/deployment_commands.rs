@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
+    access::Caller,
     api::{Happened, ProgressLine, RunningCommand},
     command::{State, names_of_looks},
     deploy::Plan,
@@ -155,7 +156,7 @@ pub async fn was_taken(connection: &mut PgConnection, hash: &str) -> anyhow::Res
 
 /// Who cancels many at once.
 pub struct Canceller<'a> {
-    pub user_id: &'a str,
+    pub caller: &'a Caller,
     pub now: DateTime<Utc>,
 }
 
@@ -193,9 +194,12 @@ pub async fn cancel(
             where c.id = free.id
             returning c.deployment_hash, c.command_id, c.type, c.revision, free.status as was
         ), audited as (
-            insert into audit_log (id, deployment_hash, user_id, action, status, details, created_at)
-            select gen_random_uuid(), deployment_hash, $4, 'command.cancelled', 'success',
-                jsonb_build_object('command_id', command_id, 'was', was), $3
+            insert into audit_log
+                (id, deployment_hash, user_id, client_id, owner_id, action, status, details, ip_address, created_at)
+            select gen_random_uuid(), deployment_hash, $4, $5,
+                (select user_id from deployment d where d.deployment_hash = cancelled.deployment_hash),
+                'command.cancelled', 'success', jsonb_build_object('command_id', command_id, 'was', was),
+                $6::text::inet, $3
             from cancelled
         )
         select deployment_hash, command_id, type as command_type, revision from cancelled
@@ -203,7 +207,9 @@ pub async fn cancel(
         deployment_hash,
         channel,
         by.now,
-        by.user_id,
+        by.caller.user_id,
+        by.caller.client,
+        by.caller.address.map(|address| address.to_string()),
     )
     .fetch_all(connection)
     .await

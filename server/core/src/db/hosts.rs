@@ -191,17 +191,16 @@ pub async fn keep(connection: &mut PgConnection, id: Uuid, user_id: &str) -> any
     Ok(kept.is_some())
 }
 
-/// As [`keep`], for who changes it.
-pub async fn lock(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<bool> {
-    let locked = sqlx::query_scalar!(
-        "select id from host where id = $1 and user_id = $2 and revoked_at is null for update",
+/// As [`keep`], for who changes it. Its name.
+pub async fn lock(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select name from host where id = $1 and user_id = $2 and revoked_at is null for update",
         id,
         user_id
     )
     .fetch_optional(connection)
     .await
-    .context("locking a host")?;
-    Ok(locked.is_some())
+    .context("locking a host")
 }
 
 /// Its agent goes with its tokens, and every server hears of it. Returns which one it was.

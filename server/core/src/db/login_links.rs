@@ -2,13 +2,13 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::crypto::TokenHash;
 
 /// Sweeps what is too old on the way, so that the table stays small without a job.
 pub async fn insert(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     code: &TokenHash,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -23,7 +23,7 @@ pub async fn insert(
         now,
         expires_at,
     )
-    .execute(pool)
+    .execute(connection)
     .await
     .context("keeping a one-time link")?;
     Ok(())

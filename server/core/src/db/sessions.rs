@@ -149,12 +149,17 @@ pub async fn confirm(
     Ok(())
 }
 
-pub async fn delete(pool: &PgPool, token: &TokenHash) -> anyhow::Result<()> {
-    sqlx::query!("delete from session where token_hash = $1", token.as_slice())
-        .execute(pool)
-        .await
-        .context("ending a session")?;
-    Ok(())
+/// Its id, and whose it was; `None` when there was none.
+pub async fn delete(
+    connection: &mut PgConnection,
+    token: &TokenHash,
+) -> anyhow::Result<Option<(Uuid, String)>> {
+    let deleted =
+        sqlx::query!("delete from session where token_hash = $1 returning id, user_id", token.as_slice())
+            .fetch_optional(connection)
+            .await
+            .context("ending a session")?;
+    Ok(deleted.map(|row| (row.id, row.user_id)))
 }
 
 /// Newest first. `current`: the one that asks.

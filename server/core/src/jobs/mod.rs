@@ -11,7 +11,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    db::{audit_log, commands, deployment_events},
+    db::{commands, deployment_events},
     dispatch::LOOK_AHEAD,
     services::{OFFLINE_AFTER, REFRESH_EVERY, Services, agent_dispatcher::deliver_to_vault},
 };
@@ -186,7 +186,7 @@ impl Jobs {
 async fn delete_history(services: &Services) -> anyhow::Result<()> {
     let (pool, now) = (services.pool(), services.context().clock.now());
     deployment_events::delete_before(pool, now - EVENTS_KEPT).await?;
+    services.audit().delete_old().await?;
     let before = now - services.agent_settings().keep_history;
-    audit_log::delete_before(pool, before).await?;
     commands::delete_ended(pool, before).await.context("deleting history")
 }

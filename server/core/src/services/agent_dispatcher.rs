@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
+use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
@@ -19,7 +20,7 @@ use crate::{
     db::{
         agent_tokens::{self, Holder},
         agents::next_token_place,
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         outbox::{self, Message, NewMessage},
     },
 };
@@ -180,7 +181,7 @@ pub(super) async fn rotate(
     holder: &Holder,
     deployment_hash: Option<&str>,
     new_token: &str,
-    user_id: Option<&str>,
+    caller: Option<&Caller>,
 ) -> Result<(), RotationError> {
     if !is_token(new_token) {
         return Err(RotationError::TokenInvalid);
@@ -204,17 +205,11 @@ pub(super) async fn rotate(
         }
         (None, None) => return Err(RotationError::AgentNotFound),
     }
-    let entry = AuditEntry {
-        id: vault.context.random.uuid_v7(now),
-        action: "agent.token_rotated",
-        status: AuditStatus::Success,
-        agent_id: Some(holder.id),
-        user_id,
-        deployment_hash,
-        details: json!({"host_id": holder.host_id}),
-        address: None,
-        now,
-    };
+    let action = "agent.token_rotated";
+    let entry = caller
+        .map_or_else(|| vault.context.audited(action), |caller| vault.context.audited_by(caller, action));
+    let (agent_id, details) = (Some(holder.id), json!({"host_id": holder.host_id}));
+    let entry = AuditEntry { agent_id, deployment_hash, details, ..entry };
     Ok(audit_log::record(connection, entry).await?)
 }
 

@@ -6,13 +6,14 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use domain::{access::Caller, audit::AuditOutcome};
 use rand::{RngCore, SeedableRng, rngs::StdRng};
-use serde_json::Value;
+use serde_json::json;
 use uuid::{Builder, Uuid};
 
 use crate::{
     clock::{Clock, SystemClock},
-    db::audit_log::{AuditEntry, AuditStatus},
+    db::audit_log::AuditEntry,
 };
 
 /// Random bytes that nobody can guess, and the ids made of them.
@@ -81,13 +82,25 @@ impl Context {
         AuditEntry {
             id: self.random.uuid_v7(now),
             action,
-            status: AuditStatus::Success,
+            outcome: AuditOutcome::Success,
             agent_id: None,
             user_id: None,
+            client_id: None,
+            owner_id: None,
             deployment_hash: None,
-            details: Value::Null,
+            details: json!({}),
             address: None,
             now,
+        }
+    }
+
+    /// The same, done by a caller, from where they asked.
+    pub(super) fn audited_by<'a>(&self, caller: &'a Caller, action: &'a str) -> AuditEntry<'a> {
+        AuditEntry {
+            user_id: Some(&caller.user_id),
+            client_id: caller.client,
+            address: caller.address,
+            ..self.audited(action)
         }
     }
 }

@@ -6,6 +6,7 @@
 mod account;
 pub mod agent_dispatcher;
 mod agents;
+mod audit;
 mod clients;
 mod commands;
 mod context;
@@ -29,6 +30,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use domain::confirm::ConfirmNames;
 use sqlx::PgPool;
 
 pub use account::{Account, AccountError, AccountLimit};
@@ -36,6 +38,7 @@ pub use agents::{
     AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError, RefusedAgent,
     RegisterError, Registered, Signature, is_signed_by_agent,
 };
+pub use audit::{AuditError, AuditExport, AuditLines, AuditLog, AuditPart, ExportFormat};
 pub use clients::{ClientError, Clients, RefusedClient, SignedRequest, Whose};
 pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
@@ -90,6 +93,10 @@ struct Inner {
     token_cache: tokens::Cache,
     client_memory: clients::Memory,
     max_clients: u32,
+    confirm_names: ConfirmNames,
+    /// How long the audit log is kept.
+    audit_keep: TimeDelta,
+    refused_requests: audit::RefusedRequests,
     provider: Option<Arc<dyn IdentityProvider>>,
     /// Nobody else says who people are.
     signs_in_by_link: bool,
@@ -129,6 +136,9 @@ impl Services {
                 token_cache: tokens::new_cache(),
                 client_memory: clients::new_memory(),
                 max_clients: settings.access.max_clients_number,
+                confirm_names: settings.access.confirm_names,
+                audit_keep: settings.audit.keep,
+                refused_requests: audit::new_refused_requests(),
                 provider: None,
                 signs_in_by_link: !settings.has_provider(),
                 check_interval: settings
@@ -201,7 +211,8 @@ impl Services {
     }
 
     pub fn projects(&self) -> Projects {
-        Projects::new(self.inner.pool.clone(), self.inner.limits.clone(), self.inner.context.clone())
+        let inner = &self.inner;
+        Projects::new(inner.pool.clone(), inner.limits.clone(), inner.confirm_names, inner.context.clone())
     }
 
     pub fn deployments(&self) -> Deployments {
@@ -221,6 +232,7 @@ impl Services {
             inner.pool.clone(),
             inner.public_url.clone(),
             inner.vault.clone(),
+            inner.confirm_names,
             inner.context.clone(),
             inner.limits.max_hosts,
         )
@@ -266,6 +278,18 @@ impl Services {
             inner.keyring.clone(),
             inner.client_memory.clone(),
             inner.max_clients,
+            inner.confirm_names,
+        )
+    }
+
+    /// Who did what.
+    pub fn audit(&self) -> AuditLog {
+        let inner = &self.inner;
+        AuditLog::new(
+            inner.pool.clone(),
+            inner.context.clone(),
+            inner.audit_keep,
+            inner.refused_requests.clone(),
         )
     }
 

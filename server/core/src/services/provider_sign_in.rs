@@ -8,9 +8,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use url::Url;
 
-use super::{Context, Sessions, sessions::Browser, sessions::SessionToken};
+use super::{
+    Context, Sessions,
+    sessions::{Browser, SessionToken, note_refused},
+};
 use crate::{
     connectors::oauth::{IdentityProvider, LookupError},
     crypto::{KeyRing, SealedColumn, same_secret},
@@ -125,6 +129,27 @@ impl ProviderSignIn {
 
     /// `cookie`: as [`Self::depart`] gave it out.
     pub async fn arrive(
+        &self,
+        return_to: &Url,
+        cookie: Option<&str>,
+        returned: Returned,
+        browser: &Browser,
+    ) -> Result<Arrived, ProviderSignInError> {
+        let arrived = self.arrive_with(return_to, cookie, returned, browser).await;
+        let reason = match &arrived {
+            Err(ProviderSignInError::Denied) => "denied",
+            Err(ProviderSignInError::Expired) => "expired",
+            Err(ProviderSignInError::Refused) => "refused",
+            Ok(_) | Err(ProviderSignInError::Unavailable | ProviderSignInError::Internal(_)) => {
+                return arrived;
+            }
+        };
+        let details = json!({"way": "provider", "reason": reason});
+        note_refused(&self.sessions.pool, &self.context, browser, details).await;
+        arrived
+    }
+
+    async fn arrive_with(
         &self,
         return_to: &Url,
         cookie: Option<&str>,

@@ -7,14 +7,14 @@ use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{access::Caller, api::BrowserSession};
+use domain::{access::Caller, api::BrowserSession, audit::AuditOutcome};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::Context;
+use super::{Context, audit::note};
 use crate::{
     connectors::oauth::{IdentityProvider, LookupError, ProviderTokens},
     crypto::{KeyRing, random_secret, token_hash},
@@ -87,8 +87,12 @@ impl Sessions {
         };
         sessions::insert(&mut transaction, new).await?;
         let way = if tokens.is_some() { "provider" } else { "link" };
-        let entry =
-            self.audit("session.started", caller, json!({"session": id, "way": way}), browser.address);
+        let details = json!({"session": id, "way": way});
+        let entry = AuditEntry {
+            details,
+            address: browser.address,
+            ..self.context.audited_by(caller, "session.started")
+        };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(token)
@@ -146,15 +150,23 @@ impl Sessions {
     async fn end_found(&self, found: &FoundSession) -> Result<Option<Caller>, SessionError> {
         let mut transaction = self.pool.begin().await.context("beginning")?;
         sessions::delete_of_user(&mut transaction, &found.caller.user_id, found.id).await?;
-        let entry = self.audit("session.not_confirmed", &found.caller, json!({"session": found.id}), None);
+        let details = json!({"session": found.id});
+        let entry = AuditEntry { details, ..self.context.audited_by(&found.caller, "session.not_confirmed") };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(None)
     }
 
     /// Ending a session that has ended already is fine.
-    pub async fn end(&self, token: &str) -> Result<(), SessionError> {
-        Ok(sessions::delete(&self.pool, &token_hash(token)).await?)
+    pub async fn end(&self, token: &str, address: Option<IpAddr>) -> Result<(), SessionError> {
+        let mut transaction = self.pool.begin().await.context("beginning")?;
+        if let Some((id, user_id)) = sessions::delete(&mut transaction, &token_hash(token)).await? {
+            let (user_id, details) = (Some(user_id.as_str()), json!({"session": id}));
+            let entry = AuditEntry { user_id, address, details, ..self.context.audited("session.ended") };
+            audit_log::record(&mut transaction, entry).await?;
+        }
+        transaction.commit().await.context("committing")?;
+        Ok(())
     }
 
     /// All browsers that are signed in as the caller. `current`: what the cookie of the one that asks holds.
@@ -173,7 +185,8 @@ impl Sessions {
         let mut transaction = self.pool.begin().await.context("beginning")?;
         let was_there = sessions::delete_of_user(&mut transaction, &caller.user_id, id).await?;
         if was_there {
-            let entry = self.audit("session.ended", caller, json!({"session": id}), None);
+            let details = json!({"session": id});
+            let entry = AuditEntry { details, ..self.context.audited_by(caller, "session.ended") };
             audit_log::record(&mut transaction, entry).await?;
         }
         transaction.commit().await.context("committing")?;
@@ -184,20 +197,11 @@ impl Sessions {
     pub async fn end_all(&self, caller: &Caller) -> Result<u64, SessionError> {
         let mut transaction = self.pool.begin().await.context("beginning")?;
         let ended = sessions::delete_all_of_user(&mut transaction, &caller.user_id).await?;
-        let entry = self.audit("session.ended_everywhere", caller, json!({"sessions": ended}), None);
+        let details = json!({"sessions": ended});
+        let entry = AuditEntry { details, ..self.context.audited_by(caller, "session.ended_everywhere") };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(ended)
-    }
-
-    fn audit<'a>(
-        &self,
-        action: &'a str,
-        caller: &'a Caller,
-        details: serde_json::Value,
-        address: Option<IpAddr>,
-    ) -> AuditEntry<'a> {
-        AuditEntry { user_id: Some(&caller.user_id), details, address, ..self.context.audited(action) }
     }
 
     fn seal(&self, id: Uuid, tokens: &ProviderTokens) -> anyhow::Result<Vec<u8>> {
@@ -220,6 +224,12 @@ impl Sessions {
             expires_at: kept.expires_at,
         })
     }
+}
+
+/// A line about somebody who was not let in; who it was, nobody knows.
+pub(super) async fn note_refused(pool: &PgPool, context: &Context, browser: &Browser, details: Value) {
+    let (outcome, address) = (AuditOutcome::Refused, browser.address);
+    note(pool, AuditEntry { outcome, address, details, ..context.audited("session.refused") }).await;
 }
 
 fn still_confirmed(at_provider: &AtProvider, now: DateTime<Utc>) -> bool {

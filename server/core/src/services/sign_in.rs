@@ -1,14 +1,19 @@
 //! One-time links: how the local operator signs in where no provider is configured.
 
+use anyhow::Context as _;
 use chrono::TimeDelta;
 use domain::access::{Caller, Role};
 use secrecy::ExposeSecret;
+use serde_json::json;
 use sqlx::PgPool;
 
-use super::Context;
+use super::{
+    Context,
+    sessions::{Browser, note_refused},
+};
 use crate::{
     crypto::{random_secret, token_hash},
-    db::login_links,
+    db::{audit_log, login_links},
 };
 
 /// A code is good for this long, and once.
@@ -39,14 +44,20 @@ impl SignIn {
     pub async fn create_link_code(&self) -> Result<String, SignInError> {
         let code = random_secret(self.context.random.as_ref(), "");
         let now = self.context.clock.now();
-        login_links::insert(&self.pool, &token_hash(code.expose_secret()), now, now + LINK_CODE_LIFETIME)
-            .await?;
+        let (hash, until) = (token_hash(code.expose_secret()), now + LINK_CODE_LIFETIME);
+        let mut transaction = self.pool.begin().await.context("beginning")?;
+        login_links::insert(&mut transaction, &hash, now, until).await?;
+        audit_log::record(&mut transaction, self.context.audited("session.link_created")).await?;
+        transaction.commit().await.context("committing")?;
         Ok(code.expose_secret().to_owned())
     }
 
     /// Uses a code up. `None` for one that is unknown, too old or used already.
-    pub async fn consume(&self, code: &str) -> Result<Option<Caller>, SignInError> {
+    pub async fn consume(&self, code: &str, browser: &Browser) -> Result<Option<Caller>, SignInError> {
         let used = login_links::delete_valid(&self.pool, &token_hash(code), self.context.clock.now()).await?;
+        if !used {
+            note_refused(&self.pool, &self.context, browser, json!({"way": "link"})).await;
+        }
         Ok(used.then(local_operator))
     }
 }

@@ -180,7 +180,7 @@ impl Tokens {
         name: &str,
     ) -> anyhow::Result<()> {
         let details = json!({"token_id": id, "name": name});
-        let entry = AuditEntry { user_id: Some(&caller.user_id), details, ..self.context.audited(action) };
+        let entry = AuditEntry { details, ..self.context.audited_by(caller, action) };
         audit_log::record(connection, entry).await
     }
 }

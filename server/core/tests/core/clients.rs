@@ -32,6 +32,7 @@ fn plain<'a>(client: &ApiClient, hash: &'a str) -> SignedRequest<'a> {
         method: "POST",
         path: "/project",
         body: BODY,
+        address: None,
     }
 }
 
@@ -195,7 +196,7 @@ async fn the_database_and_the_audit_log_do_not_hold_the_secret(pool: PgPool) {
     .await
     .unwrap();
     assert!(stored.contains("client.created") && !stored.contains(&secret[..20]));
-    assert!(matches!(delete(Some("Billing")).await, Err(ClientError::NotConfirmed)));
+    assert!(matches!(delete(Some("Billing")).await, Err(ClientError::NotConfirmed(_))));
     delete(Some("billing")).await.unwrap();
     assert!(matches!(delete(None).await, Err(ClientError::NotFound)));
 }

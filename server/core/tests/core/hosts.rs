@@ -80,7 +80,7 @@ async fn a_host_of_others_is_not_there(pool: PgPool) {
         hosts.get(&bob, id).await.err(),
         hosts.rename(&bob, id, "mine").await.err(),
         hosts.enrol(&bob, id).await.err(),
-        hosts.revoke(&bob, id, LiveDeployments::Cancel).await.err(),
+        hosts.revoke(&bob, id, None, LiveDeployments::Cancel).await.err(),
     ];
     for answer in answers {
         assert!(matches!(answer, Some(HostError::NotFound(_))), "{answer:?}");
@@ -125,10 +125,10 @@ async fn a_host_with_live_deployments_is_revoked_only_by_force_and_then_they_end
     let deployed = deployments::running(&world, &ada).await;
     let waiting = deployed.deployments.plan(&ada, &deployed.hash, Default::default()).await.unwrap();
     assert_eq!(hosts.get(&ada, deployed.host).await.unwrap().deployments, 1);
-    let refused = hosts.revoke(&ada, deployed.host, LiveDeployments::Refuse).await;
+    let refused = hosts.revoke(&ada, deployed.host, None, LiveDeployments::Refuse).await;
     assert!(matches!(refused, Err(HostError::HasDeployments)));
 
-    hosts.revoke(&ada, deployed.host, LiveDeployments::Cancel).await.unwrap();
+    hosts.revoke(&ada, deployed.host, None, LiveDeployments::Cancel).await.unwrap();
     assert!(matches!(hosts.get(&ada, deployed.host).await, Err(HostError::NotFound(_))));
     let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
     assert_eq!((detail.summary.status, detail.agent), (DeploymentStatus::Cancelled, None));
@@ -158,7 +158,7 @@ async fn the_agent_of_a_revoked_host_is_forgotten(pool: PgPool) {
     .execute(&world.pool)
     .await
     .unwrap();
-    hosts.revoke(&ada, id, LiveDeployments::Refuse).await.unwrap();
+    hosts.revoke(&ada, id, None, LiveDeployments::Refuse).await.unwrap();
     for table in ["agents", "enrolment_code"] {
         let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&world.pool)
@@ -173,16 +173,16 @@ async fn nothing_is_at_work_any_more_on_a_revoked_host_and_what_failed_there_can
     let world = World::of(pool);
     let (hosts, ada) = (world.services.hosts(), user("ada"));
     let deployed = deployments::deploy(&world, &ada).await;
-    hosts.revoke(&ada, deployed.host, LiveDeployments::Cancel).await.unwrap();
+    hosts.revoke(&ada, deployed.host, None, LiveDeployments::Cancel).await.unwrap();
     let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
     assert_eq!(detail.revisions[0].outcome, RevisionOutcome::Cancelled);
 
     let failed = deployments::deploy(&world, &ada).await;
     deployments::end(&world, &failed.command_id, State::Failed, None, None).await;
-    hosts.revoke(&ada, failed.host, LiveDeployments::Refuse).await.unwrap();
+    hosts.revoke(&ada, failed.host, None, LiveDeployments::Refuse).await.unwrap();
     let detail = failed.deployments.get(&ada, &failed.hash).await.unwrap();
     assert_eq!(detail.summary.status, DeploymentStatus::Cancelled);
     for project in [deployed.project, failed.project] {
-        world.services.projects().delete(&ada, project).await.unwrap();
+        world.services.projects().delete(&ada, project, None).await.unwrap();
     }
 }

@@ -216,11 +216,11 @@ async fn keys_are_rotated_while_two_servers_write(pool: PgPool) {
     let verified = open_everything(&pool, &again).await.unwrap();
     assert_eq!(verified, Verified { opened: 250, ..Verified::default() });
     let audited: Vec<String> =
-        sqlx::query_scalar("select action from audit_log where action like 'keys.%' order by action")
+        sqlx::query_scalar("select action from audit_log where action like 'key.%' order by action")
             .fetch_all(&pool)
             .await
             .unwrap();
-    assert_eq!(audited, ["keys.resealed", "keys.retired", "keys.rotated"]);
+    assert_eq!(audited, ["key.resealed", "key.retired", "key.rotated"]);
 }
 
 #[sqlx::test(migrations = "../../migrations")]

@@ -11,17 +11,21 @@ use crate::helpers::{World, user};
 async fn a_one_time_link_signs_in_the_local_operator_once(pool: PgPool) {
     let sign_in = World::of(pool).services.sign_in();
     let code = sign_in.create_link_code().await.unwrap();
-    assert_eq!(sign_in.consume(&code).await.unwrap(), Some(local_operator()));
-    assert_eq!(sign_in.consume(&code).await.unwrap(), None);
+    assert_eq!(sign_in.consume(&code, &Browser::default()).await.unwrap(), Some(local_operator()));
+    assert_eq!(sign_in.consume(&code, &Browser::default()).await.unwrap(), None);
 }
 
 #[sqlx::test(migrations = "../../migrations")]
 async fn of_many_who_use_a_link_at_once_one_gets_in(pool: PgPool) {
     let (one, other) = (World::of(pool.clone()), World::of(pool));
     let code = one.services.sign_in().create_link_code().await.unwrap();
-    let (here, there) = (one.services.sign_in(), other.services.sign_in());
-    let tries =
-        tokio::join!(here.consume(&code), there.consume(&code), here.consume(&code), there.consume(&code));
+    let (here, there, by) = (one.services.sign_in(), other.services.sign_in(), Browser::default());
+    let tries = tokio::join!(
+        here.consume(&code, &by),
+        there.consume(&code, &by),
+        here.consume(&code, &by),
+        there.consume(&code, &by)
+    );
     let got_in =
         [tries.0, tries.1, tries.2, tries.3].into_iter().filter(|tried| tried.as_ref().unwrap().is_some());
     assert_eq!(got_in.count(), 1);
@@ -34,16 +38,16 @@ async fn a_link_is_good_for_fifteen_minutes(pool: PgPool) {
     let (in_time, too_late) =
         (sign_in.create_link_code().await.unwrap(), sign_in.create_link_code().await.unwrap());
     world.clock.advance(LINK_CODE_LIFETIME - TimeDelta::seconds(1));
-    assert!(sign_in.consume(&in_time).await.unwrap().is_some());
+    assert!(sign_in.consume(&in_time, &Browser::default()).await.unwrap().is_some());
     world.clock.advance(TimeDelta::seconds(1));
-    assert_eq!(sign_in.consume(&too_late).await.unwrap(), None);
+    assert_eq!(sign_in.consume(&too_late, &Browser::default()).await.unwrap(), None);
 }
 
 #[sqlx::test(migrations = "../../migrations")]
 async fn what_was_never_a_code_signs_in_nobody(pool: PgPool) {
     let sign_in = World::of(pool).services.sign_in();
     for code in ["", "x", "nul\0", &"x".repeat(100_000)] {
-        assert_eq!(sign_in.consume(code).await.unwrap(), None);
+        assert_eq!(sign_in.consume(code, &Browser::default()).await.unwrap(), None);
     }
 }
 
@@ -53,8 +57,8 @@ async fn a_session_is_found_until_it_ends(pool: PgPool) {
     let ada = user("ada");
     let token = sessions.start(&ada, &Browser::default()).await.unwrap();
     assert_eq!(sessions.find(token.expose_secret()).await.unwrap(), Some(ada));
-    sessions.end(token.expose_secret()).await.unwrap();
-    sessions.end(token.expose_secret()).await.unwrap();
+    sessions.end(token.expose_secret(), None).await.unwrap();
+    sessions.end(token.expose_secret(), None).await.unwrap();
     assert_eq!(sessions.find(token.expose_secret()).await.unwrap(), None);
 }
 

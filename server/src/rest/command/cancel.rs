@@ -3,7 +3,6 @@ use domain::api::{Command, Envelope};
 
 use crate::{
     auth::Authenticated,
-    middleware::client_address::ClientAddress,
     rest::{Answer, ApiError, Failures, PathPart},
     state::AppState,
 };
@@ -15,10 +14,9 @@ use crate::{
 pub async fn cancel_command(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
-    ClientAddress(address): ClientAddress,
     PathPart((deployment_hash, command_id)): PathPart<(String, String)>,
 ) -> Result<Answer<Command>, ApiError> {
     let commands = state.services.commands();
-    let command = commands.cancel(&caller, &deployment_hash, &command_id, Some(address)).await?;
+    let command = commands.cancel(&caller, &deployment_hash, &command_id).await?;
     Ok(Answer::item("Command cancelled successfully", command))
 }

@@ -3,7 +3,6 @@ use domain::api::{Command, CreateCommand, CreatedCommand, Envelope};
 
 use crate::{
     auth::Authenticated,
-    middleware::client_address::ClientAddress,
     rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
@@ -23,9 +22,8 @@ pub fn created_command(command: Command) -> CreatedCommand {
 pub async fn create_command(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
-    ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<CreateCommand>,
 ) -> Result<(StatusCode, Answer<CreatedCommand>), ApiError> {
-    let command = state.services.commands().create(&caller, request, Some(address)).await?;
+    let command = state.services.commands().create(&caller, request).await?;
     Ok((StatusCode::CREATED, Answer::item("Command created successfully", created_command(command))))
 }

@@ -1,4 +1,4 @@
-use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::extract::State;
 use domain::api::{Envelope, ErrorBody, Host};
 use serde::Deserialize;
 use stacker::services::LiveDeployments;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathPart},
+    rest::{Answer, ApiError, Confirmation, Failures, PathPart, QueryOf},
     state::AppState,
 };
 
@@ -19,18 +19,17 @@ pub struct Force {
 }
 
 /// Lets the agent of a host in no more.
-#[utoipa::path(delete, path = "/api/v1/hosts/{id}", tag = "hosts", params(("id" = Uuid, Path), Force),
+#[utoipa::path(delete, path = "/api/v1/hosts/{id}", tag = "hosts", params(("id" = Uuid, Path), Force, Confirmation),
     responses((status = 200, description = "Revoked", body = Envelope<Host>),
         (status = 409, description = "A deployment is live on it", body = ErrorBody), Failures))]
 pub async fn revoke_host(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
     PathPart(id): PathPart<Uuid>,
-    force: Result<Query<Force>, QueryRejection>,
+    QueryOf(Force { force }): QueryOf<Force>,
+    QueryOf(Confirmation { confirm_name }): QueryOf<Confirmation>,
 ) -> Result<Answer<Host>, ApiError> {
-    let Query(Force { force }) =
-        force.map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))?;
     let live = if force { LiveDeployments::Cancel } else { LiveDeployments::Refuse };
-    state.services.hosts().revoke(&caller, id, live).await?;
+    state.services.hosts().revoke(&caller, id, confirm_name.as_deref(), live).await?;
     Ok(Answer::message("Revoked"))
 }

@@ -1,19 +1,12 @@
 //! `POST /projects/{id}/delete`: only with the project's name typed out.
 
-use app::notice::Notice;
 use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use serde::Deserialize;
 
-use super::{SignedIn, back, noticed, read};
+use super::{Confirmed, SignedIn, back, read};
 use crate::{rest::PathId, state::AppState};
-
-#[derive(Deserialize)]
-struct Delete {
-    confirm_name: String,
-}
 
 pub async fn delete(
     State(state): State<AppState>,
@@ -21,12 +14,8 @@ pub async fn delete(
     PathId(id): PathId,
     request: Request,
 ) -> Result<Response, Response> {
-    let Delete { confirm_name } = read(request).await?;
-    let projects = state.services.projects();
-    let project = projects.get_draft(&caller, id).await.map_err(|error| back("/", error))?;
-    if project.name.trim() != confirm_name.trim() {
-        return Err(noticed("/", Notice::ConfirmMismatch));
-    }
-    projects.delete(&caller, id).await.map_err(|error| back("/", error))?;
+    let Confirmed { confirm_name } = read(request).await?;
+    let deleted = state.services.projects().delete(&caller, id, Some(&confirm_name)).await;
+    deleted.map_err(|error| back("/", error))?;
     Ok(Redirect::to("/").into_response())
 }

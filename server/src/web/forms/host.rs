@@ -8,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 use stacker::services::{HostError, LiveDeployments};
 
-use super::{SignedIn, noticed, read};
+use super::{Confirmed, SignedIn, noticed, read};
 use crate::state::AppState;
 
 const PAGE: &str = "/hosts";
@@ -30,11 +30,6 @@ pub async fn rename(
     Ok(Redirect::to(PAGE).into_response())
 }
 
-#[derive(Deserialize)]
-struct Revoke {
-    confirm_name: String,
-}
-
 /// The dialog has said that live deployments end with it.
 pub async fn revoke(
     State(state): State<AppState>,
@@ -43,13 +38,9 @@ pub async fn revoke(
     request: Request,
 ) -> Result<Response, Response> {
     let id = id.parse().map_err(|_| noticed(PAGE, Notice::NoSuchHost))?;
-    let Revoke { confirm_name } = read(request).await?;
+    let Confirmed { confirm_name } = read(request).await?;
     let hosts = state.services.hosts();
-    let host = hosts.get(&caller, id).await.map_err(back)?;
-    if host.name.trim() != confirm_name.trim() {
-        return Err(noticed(PAGE, Notice::HostConfirmMismatch));
-    }
-    hosts.revoke(&caller, id, LiveDeployments::Cancel).await.map_err(back)?;
+    hosts.revoke(&caller, id, Some(&confirm_name), LiveDeployments::Cancel).await.map_err(back)?;
     Ok(Redirect::to(PAGE).into_response())
 }
 
@@ -58,6 +49,8 @@ fn back(error: HostError) -> Response {
         HostError::NotFound(_) => Notice::NoSuchHost,
         HostError::Forbidden => Notice::Forbidden,
         HostError::NameInvalid => Notice::HostNameInvalid,
+        HostError::LacksRole(_) => Notice::LacksRole,
+        HostError::NotConfirmed(_) => Notice::HostConfirmMismatch,
         HostError::LimitReached(_) => Notice::LimitReached,
         HostError::HasDeployments | HostError::NoAgent => Notice::Failed,
         HostError::Internal(cause) => {

@@ -1,6 +1,8 @@
 //! Forms of pages that work without JavaScript: each does one thing and sends the browser on with 303. What went wrong is
 //! said on the page it leads to ([`app::notice::Notice`]).
 
+mod audit_export;
+mod client;
 mod create;
 mod delete;
 mod download;
@@ -18,7 +20,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use stacker::services::ProjectError;
 
 pub(super) use signed_in::SignedIn;
@@ -34,12 +36,20 @@ pub fn small() -> Router<AppState> {
         .route("/projects/{id}/delete", post(delete::delete))
         .route("/hosts/{id}/rename", post(host::rename))
         .route("/hosts/{id}/revoke", post(host::revoke))
+        .route("/clients/{id}/delete", post(client::delete))
+        .route("/audit/export", get(audit_export::export))
         .route("/projects/{id}/docker-compose.yml", get(download::download))
 }
 
 /// With a compose file in them.
 pub fn with_compose() -> Router<AppState> {
     Router::new().route("/projects", post(create::create))
+}
+
+/// Of a form that asks for the name of what is to go.
+#[derive(Deserialize)]
+pub(super) struct Confirmed {
+    pub confirm_name: String,
 }
 
 /// The fields of a form; a form of ours always has them.
@@ -59,6 +69,7 @@ fn back(page: &str, error: ProjectError) -> Response {
         ProjectError::Unreadable { .. } => Notice::Unreadable,
         ProjectError::TooLarge { .. } => Notice::TooLarge,
         ProjectError::HasDeployments => Notice::HasDeployments,
+        ProjectError::NotConfirmed(_) => Notice::ConfirmMismatch,
         ProjectError::LimitReached(_) => Notice::LimitReached,
         ProjectError::VersionConflict { .. } => Notice::Conflict,
         ProjectError::Refused(refusal) => {

@@ -50,9 +50,11 @@ pub async fn claim(connection: &mut PgConnection, claim: &Claim<'_>) -> anyhow::
                 )
             returning commands.*
         ), audited as (
-            insert into audit_log (id, agent_id, deployment_hash, action, status, details, ip_address, created_at)
-            select $5, $4, deployment_hash, 'command.delivered', 'success',
-                jsonb_build_object('command_id', command_id, 'deliveries', deliveries), $6::text::inet, $2
+            insert into audit_log
+                (id, agent_id, deployment_hash, owner_id, action, status, details, ip_address, created_at)
+            select $5, $4, deployment_hash,
+                (select user_id from deployment d where d.deployment_hash = claimed.deployment_hash),
+                'command.delivered', 'success', jsonb_build_object('command_id', command_id, 'deliveries', deliveries), $6::text::inet, $2
             from claimed
         )
         select id, command_id, channel, deployment_hash, type as command_type, status, priority, repeatable, parameters,

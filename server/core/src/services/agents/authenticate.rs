@@ -4,6 +4,7 @@ use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
+use domain::audit::AuditOutcome;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use moka::{policy::EvictionPolicy, sync::Cache};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -16,8 +17,9 @@ use crate::{
     crypto::{TokenHash, same_secret, token_hash},
     db::{
         agents,
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
     },
+    services::audit::note,
 };
 
 /// How far the clock of an agent may be off, in seconds.
@@ -133,7 +135,7 @@ impl Agents {
         };
         // Not before everything else was right: it ends the token before.
         if token == Token::Next {
-            Box::pin(self.confirm(&agent, &presented)).await?;
+            Box::pin(self.confirm(&agent, &presented, credentials.address)).await?;
             // As it is now, and remembered: a poll that waits is only told of what happens to those who are.
             agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
         }
@@ -216,20 +218,14 @@ impl Agents {
         let channel = agent.host_id.is_none().then(|| agent.channel.clone());
         self.hub.tasks().spawn(async move {
             let entry = AuditEntry {
-                status: AuditStatus::Refused,
+                outcome: AuditOutcome::Refused,
                 agent_id: Some(id),
                 deployment_hash: channel.as_deref(),
                 details: json!({"reason": reason}),
                 address,
                 ..context.audited("agent.refused")
             };
-            let recorded = match pool.acquire().await {
-                Ok(mut connection) => audit_log::record(&mut connection, entry).await,
-                Err(error) => Err(error.into()),
-            };
-            if let Err(error) = recorded {
-                tracing::warn!(error = format!("{error:#}"), "a refusal is not in the audit log");
-            }
+            note(&pool, entry).await;
         });
     }
 
@@ -249,24 +245,26 @@ impl Agents {
         Ok(Some(agent))
     }
 
-    async fn confirm(&self, agent: &AgentRecord, presented: &TokenHash) -> anyhow::Result<()> {
+    async fn confirm(
+        &self,
+        agent: &AgentRecord,
+        presented: &TokenHash,
+        address: Option<IpAddr>,
+    ) -> anyhow::Result<()> {
         let now = self.context.clock.now();
         let until = now + self.settings.token_overlap;
-        agents::confirm_next_token(&self.pool, agent.id, presented, until, now).await?;
-        self.hub.forget_agent(agent.id);
-        let mut connection = self.pool.acquire().await.map_err(anyhow::Error::from)?;
+        let mut transaction = self.pool.begin().await?;
+        agents::confirm_next_token(&mut transaction, agent.id, presented, until, now).await?;
         let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action: "agent.token_confirmed",
-            status: AuditStatus::Success,
             agent_id: Some(agent.id),
-            user_id: None,
             deployment_hash: agent.host_id.is_none().then_some(agent.channel.as_str()),
-            details: json!({}),
-            address: None,
-            now,
+            address,
+            ..self.context.audited("agent.token_confirmed")
         };
-        audit_log::record(&mut connection, entry).await
+        audit_log::record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        self.hub.forget_agent(agent.id);
+        Ok(())
     }
 
     fn check_signature(&self, credentials: &AgentCredentials<'_>) -> Result<(), RefusedAgent> {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::api::RegisterAgent;
+use domain::{api::RegisterAgent, audit::AuditOutcome};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -14,7 +14,7 @@ use crate::{
     crypto::{same_secret, token_hash},
     db::{
         agents::{self, About, NewAgent},
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         enrolment_codes::{self, EnrolmentFor},
         hosts,
         storable::storable,
@@ -216,32 +216,29 @@ impl Agents {
         &self,
         connection: &mut PgConnection,
         request: &RegisterAgent,
-        outcome: Result<&Registered, &RegisterError>,
+        registered: Result<&Registered, &RegisterError>,
         address: Option<IpAddr>,
     ) -> Result<(), RegisterError> {
-        let now = self.context.clock.now();
         let hash = request.deployment_hash.trim();
-        let (status, agent_id, details) = match outcome {
+        let (outcome, agent_id, details) = match registered {
             Ok(registered) => {
                 let details = json!({
                     "version": request.agent_version,
                     "capabilities": request.capabilities,
                     "new_token": registered.token.is_some(),
                 });
-                (AuditStatus::Success, Some(registered.agent_id), details)
+                (AuditOutcome::Success, Some(registered.agent_id), details)
             }
-            Err(error) => (AuditStatus::Refused, None, json!({"reason": error.to_string()})),
+            Err(error) => (AuditOutcome::Refused, None, json!({"reason": error.to_string()})),
         };
         let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action: "agent.registered",
-            status,
+            outcome,
             agent_id,
-            user_id: outcome.ok().and_then(|registered| registered.admitted_by.as_deref()),
+            user_id: registered.ok().and_then(|registered| registered.admitted_by.as_deref()),
             deployment_hash: (!hash.is_empty()).then_some(hash),
             details,
             address,
-            now,
+            ..self.context.audited("agent.registered")
         };
         Ok(audit_log::record(connection, entry).await?)
     }

@@ -7,7 +7,7 @@ use domain::{
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgConnection;
 
-use super::{ClientError, Clients, Whose, about, allow, sealed_at};
+use super::{ClientError, Clients, Whose, allow, sealed_at};
 use crate::db::clients;
 
 /// What old clients expect of a secret.
@@ -44,13 +44,13 @@ impl Clients {
         }
         let now = self.context.clock.now();
         clients::set_secret(&mut transaction, id, None, now).await?;
-        self.audit(&mut transaction, caller, "client.disabled", about(&client)).await?;
+        self.audit(&mut transaction, caller, "client.disabled", &client).await?;
         transaction.commit().await?;
         (client.enabled, client.updated_at) = (false, now);
         Ok(client)
     }
 
-    /// For good. `confirm_name`: its name, where somebody was asked to type it.
+    /// For good. `confirm_name`: its name, or its id when it has none, where somebody was asked to type it.
     pub async fn delete(
         &self,
         caller: &Caller,
@@ -62,12 +62,10 @@ impl Clients {
         let client = clients::find_locked(&mut transaction, id, Some(&caller.user_id))
             .await?
             .ok_or(ClientError::NotFound)?;
-        let label = client.name.clone().unwrap_or_else(|| id.to_string());
-        if confirm_name.is_some_and(|typed| typed.trim() != label) {
-            return Err(ClientError::NotConfirmed);
-        }
+        let name = client.name.clone().unwrap_or_else(|| id.to_string());
+        self.confirm_names.check(&name, confirm_name)?;
         clients::delete(&mut transaction, id).await?;
-        self.audit(&mut transaction, caller, "client.deleted", about(&client)).await?;
+        self.audit(&mut transaction, caller, "client.deleted", &client).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -103,7 +101,7 @@ impl Clients {
         let secret = self.new_secret();
         let sealed = self.sealed(client.id, &secret)?;
         clients::set_secret(&mut transaction, client.id, Some(&sealed), now).await?;
-        self.audit(&mut transaction, caller, action, about(&client)).await?;
+        self.audit(&mut transaction, caller, action, &client).await?;
         transaction.commit().await?;
         client.secret = Some(secret.expose_secret().to_owned());
         (client.enabled, client.updated_at) = (true, now);

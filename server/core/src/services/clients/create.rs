@@ -7,7 +7,7 @@ use domain::{
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::{ClientError, Clients, about, allow};
+use super::{ClientError, Clients, allow};
 use crate::db::clients::{self, NewClient};
 
 const MAX_CHARACTERS: usize = 100;
@@ -61,7 +61,7 @@ impl Clients {
             now,
         };
         let mut client = clients::insert(&mut transaction, row).await?;
-        self.audit(&mut transaction, caller, "client.created", about(&client)).await?;
+        self.audit(&mut transaction, caller, "client.created", &client).await?;
         transaction.commit().await?;
         client.secret = Some(secret.expose_secret().to_owned());
         Ok(client)

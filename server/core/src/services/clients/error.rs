@@ -1,6 +1,6 @@
 //! Why a use case of API clients did not happen. Whatever it was, everything is as it was.
 
-use domain::api::FieldError;
+use domain::{api::FieldError, confirm::NotConfirmed};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -19,8 +19,8 @@ pub enum ClientError {
     AlreadyActive,
     #[error("some values are not right")]
     Invalid { errors: Vec<FieldError> },
-    #[error("to confirm, send the name of the client as `confirm_name`")]
-    NotConfirmed,
+    #[error(transparent)]
+    NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
 }

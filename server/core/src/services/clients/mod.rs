@@ -14,8 +14,9 @@ use std::sync::Arc;
 use domain::{
     access::{Action, Caller, Resource, may},
     api::ApiClient,
+    confirm::ConfirmNames,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 pub use error::ClientError;
@@ -46,6 +47,7 @@ pub struct Clients {
     keyring: Arc<KeyRing>,
     memory: Memory,
     limit: u32,
+    confirm_names: ConfirmNames,
 }
 
 impl Clients {
@@ -55,8 +57,9 @@ impl Clients {
         keyring: Arc<KeyRing>,
         memory: Memory,
         limit: u32,
+        confirm_names: ConfirmNames,
     ) -> Self {
-        Self { pool, context, keyring, memory, limit }
+        Self { pool, context, keyring, memory, limit, confirm_names }
     }
 
     /// One's own, in the order they were made.
@@ -77,9 +80,13 @@ impl Clients {
         connection: &mut PgConnection,
         caller: &Caller,
         action: &'static str,
-        details: Value,
+        client: &ApiClient,
     ) -> anyhow::Result<()> {
-        let entry = AuditEntry { user_id: Some(&caller.user_id), details, ..self.context.audited(action) };
+        let entry = AuditEntry {
+            owner_id: Some(&client.user_id),
+            details: json!({"client_id": client.id, "name": client.name}),
+            ..self.context.audited_by(caller, action)
+        };
         audit_log::record(connection, entry).await
     }
 }
@@ -90,8 +97,4 @@ fn allow(caller: &Caller, resource: Resource, action: Action) -> Result<(), Clie
 
 fn sealed_at(row: &str) -> SealedColumn<'_> {
     SealedColumn { table: "client", column: "secret", row }
-}
-
-fn about(client: &ApiClient) -> Value {
-    json!({"client_id": client.id, "owner": client.user_id, "name": client.name})
 }

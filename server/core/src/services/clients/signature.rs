@@ -1,16 +1,26 @@
 //! Whether a request is from the client it says. Whatever is not right with it, the answer and the work are the same.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use chrono::{DateTime, Utc};
-use domain::access::{Caller, Role};
+use domain::{
+    access::{Caller, Role},
+    audit::AuditOutcome,
+};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use moka::sync::Cache;
 use secrecy::{ExposeSecret as _, SecretSlice};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::{Clients, sealed_at};
-use crate::db::clients::{self, Signer};
+use crate::{
+    db::{
+        audit_log::AuditEntry,
+        clients::{self, Signer},
+    },
+    services::audit::note,
+};
 
 /// How far the clock of a client may be off, in seconds.
 const MAX_SKEW: i64 = 300;
@@ -20,6 +30,8 @@ const NONCES_REMEMBERED: u64 = 200_000;
 const NONCE_BYTES: std::ops::RangeInclusive<usize> = 8..=128;
 /// The time of the last use is written no more often.
 const USED_EVERY: Duration = Duration::from_secs(60);
+/// A refusal is written into the audit log no more often.
+const REFUSED_EVERY: Duration = Duration::from_secs(60);
 const USES_REMEMBERED: u64 = 10_000;
 
 /// As it came.
@@ -36,6 +48,8 @@ pub struct SignedRequest<'a> {
     /// With the query.
     pub path: &'a str,
     pub body: &'a [u8],
+    /// For the audit log.
+    pub address: Option<IpAddr>,
 }
 
 impl SignedRequest<'_> {
@@ -78,6 +92,8 @@ pub enum RefusedClient {
 pub struct Memory {
     nonces: Cache<(i32, String), ()>,
     used: Cache<i32, ()>,
+    /// What the audit log has already.
+    refused: Cache<i32, ()>,
 }
 
 pub fn new_memory() -> Memory {
@@ -88,6 +104,7 @@ pub fn new_memory() -> Memory {
             .eviction_policy(moka::policy::EvictionPolicy::lru())
             .build(),
         used: Cache::builder().max_capacity(USES_REMEMBERED).time_to_live(USED_EVERY).build(),
+        refused: Cache::builder().max_capacity(USES_REMEMBERED).time_to_live(REFUSED_EVERY).build(),
     }
 }
 
@@ -108,15 +125,25 @@ impl Clients {
         };
         let hardened = request.is_hardened();
         let is_right = request.is_signed_by(secret.expose_secret());
-        let signer = signer
-            .filter(|signer| is_right && signer.secret.is_some() && !has_expired(signer, now))
-            .filter(|signer| hardened || !signer.is_hardened)
-            .ok_or(RefusedClient::Credentials)?;
+        let why = match &signer {
+            None => Some("unknown"),
+            Some(signer) if signer.secret.is_none() => Some("disabled"),
+            Some(signer) if has_expired(signer, now) => Some("expired"),
+            Some(_) if !is_right => Some("signature"),
+            Some(signer) if signer.is_hardened && !hardened => Some("not hardened"),
+            Some(_) => None,
+        };
+        let (Some(signer), None) = (&signer, why) else {
+            self.audit_refusal(request, signer.as_ref(), why.unwrap_or_default()).await;
+            return Err(RefusedClient::Credentials);
+        };
         if hardened && !self.is_fresh(request, now) {
+            self.audit_refusal(request, Some(signer), "stale").await;
             return Err(RefusedClient::Stale);
         }
         self.note_use(request.client, now).await?;
-        let mut caller = Caller::new(signer.user_id, Role::Client, signer.user_name, signer.user_email);
+        let (name, email) = (&signer.user_name, signer.user_email.clone());
+        let mut caller = Caller::new(&signer.user_id, Role::Client, name, email);
         (caller.scope, caller.client) = (signer.scope, Some(request.client));
         Ok(caller)
     }
@@ -130,6 +157,21 @@ impl Clients {
         in_time
             && NONCE_BYTES.contains(&nonce.len())
             && self.memory.nonces.entry((request.client, nonce.to_owned())).or_insert(()).is_fresh()
+    }
+
+    /// One line in a minute for each client, known or not, so that the work stays the same.
+    async fn audit_refusal(&self, request: &SignedRequest<'_>, signer: Option<&Signer>, reason: &str) {
+        if !self.memory.refused.entry(request.client).or_insert(()).is_fresh() {
+            return;
+        }
+        let entry = AuditEntry {
+            outcome: AuditOutcome::Refused,
+            owner_id: signer.map(|signer| signer.user_id.as_str()),
+            details: json!({"client_id": request.client, "reason": reason}),
+            address: request.address,
+            ..self.context.audited("client.refused")
+        };
+        note(&self.pool, entry).await;
     }
 
     async fn note_use(&self, id: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
@@ -158,6 +200,7 @@ mod tests {
         method: "POST",
         path: "/project?x=1",
         body: b"The quick brown fox jumps over the lazy dog",
+        address: None,
     };
 
     const KEY: &[u8] = b"key";

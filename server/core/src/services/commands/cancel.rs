@@ -1,7 +1,5 @@
 //! Cancelling: what nobody has yet is never fetched; what an agent has is told to it, and its report changes nothing.
 
-use std::net::IpAddr;
-
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::Command,
@@ -52,7 +50,6 @@ impl Commands {
         caller: &Caller,
         deployment_hash: &str,
         command: &str,
-        address: Option<IpAddr>,
     ) -> Result<Command, CancelError> {
         if !may(caller, Resource::Deployment, Action::Update) {
             return Err(CancelError::Forbidden);
@@ -72,8 +69,7 @@ impl Commands {
         if step(was, Event::Cancelled, stored.lease()) != Step::Enter(State::Cancelled) {
             return Err(CancelError::Ended(was));
         }
-        let by = By { user: Some(&caller.user_id), address, ..By::default() };
-        let cancelled = self.cancel_locked(&mut transaction, stored, by).await?;
+        let cancelled = self.cancel_locked(&mut transaction, stored, caller).await?;
         transaction.commit().await?;
         Ok(cancelled.command)
     }
@@ -83,16 +79,24 @@ impl Commands {
         &self,
         connection: &mut PgConnection,
         stored: Stored,
-        by: By<'_>,
+        caller: &Caller,
     ) -> anyhow::Result<Stored> {
         let now = self.context.clock.now();
         let was = stored.command.status;
         let ended = Ended { id: stored.command.id, status: State::Cancelled, result: None, error: None, now };
         let cancelled = commands::end(connection, ended).await?;
         let details = json!({"was": was});
-        audit(connection, &self.context, by, "command.cancelled", &cancelled.command, details).await?;
+        audit(
+            connection,
+            &self.context,
+            By::Caller(caller),
+            "command.cancelled",
+            &cancelled.command,
+            details,
+        )
+        .await?;
         if was.is_leased() && agents::has_capability(connection, &cancelled.channel, CAPABILITY).await? {
-            self.tell_agent(connection, &cancelled, by.user.unwrap_or_default()).await?;
+            self.tell_agent(connection, &cancelled, &caller.user_id).await?;
         }
         outcome::command_ended(connection, &cancelled.command, cancelled.revision, &self.context).await?;
         tell_pages(connection, &cancelled, &self.context).await?;

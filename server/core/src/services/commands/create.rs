@@ -1,7 +1,5 @@
 //! Making a command.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
@@ -57,12 +55,7 @@ impl From<ParameterProblem> for CreateError {
 
 impl Commands {
     /// Queues it; an agent that waits has it the moment the transaction is through.
-    pub async fn create(
-        &self,
-        caller: &Caller,
-        request: CreateCommand,
-        address: Option<IpAddr>,
-    ) -> Result<Command, CreateError> {
+    pub async fn create(&self, caller: &Caller, request: CreateCommand) -> Result<Command, CreateError> {
         if !may(caller, Resource::Deployment, Action::Update) {
             return Err(CreateError::Forbidden);
         }
@@ -117,9 +110,9 @@ impl Commands {
         };
         let repeatable = command_type.is_repeatable();
         let command = commands::insert(&mut transaction, new).await?;
-        let by = By { user: Some(&caller.user_id), address, ..By::default() };
         let details = json!({"type": command.r#type, "priority": command.priority});
-        audit(&mut transaction, &self.context, by, "command.enqueued", &command, details).await?;
+        audit(&mut transaction, &self.context, By::Caller(caller), "command.enqueued", &command, details)
+            .await?;
         let stored = Stored { command, channel, revision: None, repeatable };
         tell_pages(&mut transaction, &stored, &self.context).await?;
         transaction.commit().await?;

@@ -51,7 +51,7 @@ impl Commands {
             timeout_seconds: Some(30),
             ..CreateCommand::default()
         };
-        let asked = self.create(caller, request, None).await?;
+        let asked = self.create(caller, request).await?;
         let answer = self.ended(caller, deployment_hash, &asked.command_id, PATIENCE).await?;
         match answer.status {
             State::Completed => {
@@ -67,7 +67,7 @@ impl Commands {
                 ))
             }
             State::Queued | State::Sent | State::Executing | State::Cancelled => {
-                match self.cancel(caller, deployment_hash, &asked.command_id, None).await {
+                match self.cancel(caller, deployment_hash, &asked.command_id).await {
                     // It ended in this moment: the next question gets its answer.
                     Ok(_) | Err(CancelError::Ended(_)) => Err(LogsError::NoAnswer),
                     Err(error) => Err(error.into()),

@@ -19,7 +19,9 @@ mod wait;
 use std::{net::IpAddr, sync::Arc};
 
 use domain::{
+    access::Caller,
     api::{Command, Happened},
+    audit::AuditOutcome,
     command::State,
 };
 use serde_json::{Value, json};
@@ -39,7 +41,7 @@ use crate::{
     config::AgentSettings,
     crypto::KeyRing,
     db::{
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         commands::Stored,
         deployment_events,
     },
@@ -78,11 +80,15 @@ impl Commands {
 }
 
 /// Who did something to a command.
-#[derive(Clone, Copy, Debug, Default)]
-struct By<'a> {
-    agent: Option<Uuid>,
-    user: Option<&'a str>,
-    address: Option<IpAddr>,
+#[derive(Clone, Copy, Debug)]
+enum By<'a> {
+    Caller(&'a Caller),
+    Agent {
+        id: Uuid,
+        address: Option<IpAddr>,
+    },
+    /// Time.
+    Nobody,
 }
 
 /// A line in the audit log about a command.
@@ -94,20 +100,16 @@ async fn audit(
     command: &Command,
     mut details: Value,
 ) -> anyhow::Result<()> {
-    let now = context.clock.now();
     details["command_id"] = json!(command.command_id);
-    let entry = AuditEntry {
-        id: context.random.uuid_v7(now),
-        action,
-        status: AuditStatus::Success,
-        agent_id: by.agent,
-        user_id: by.user,
-        deployment_hash: Some(&command.deployment_hash),
-        details,
-        address: by.address,
-        now,
+    let entry = match by {
+        By::Caller(caller) => context.audited_by(caller, action),
+        By::Agent { id, address } => AuditEntry { agent_id: Some(id), address, ..context.audited(action) },
+        By::Nobody => context.audited(action),
     };
-    audit_log::record(connection, entry).await
+    // A report that a command failed is one of failure, though it came in well.
+    let outcome = if command.status == State::Failed { AuditOutcome::Failed } else { AuditOutcome::Success };
+    let deployment_hash = Some(command.deployment_hash.as_str());
+    audit_log::record(connection, AuditEntry { outcome, deployment_hash, details, ..entry }).await
 }
 
 /// What pages hear. The last thing a transaction does.

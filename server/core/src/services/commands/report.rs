@@ -85,7 +85,7 @@ impl Commands {
         if stored.command.deployment_hash != report.deployment_hash {
             return Err(ReportError::NotOfDeployment);
         }
-        let by = By { agent: Some(agent.id), address, ..By::default() };
+        let by = By::Agent { id: agent.id, address };
         let event = match reported {
             ReportedOutcome::Completed => Event::Completed,
             ReportedOutcome::Failed => Event::Failed,

@@ -74,7 +74,7 @@ impl Deployments {
                 Kind::DeployStack,
                 parameters,
                 Some(number),
-                &caller.user_id,
+                caller,
                 &self.context,
             )
             .await?;
@@ -225,16 +225,8 @@ pub(super) async fn start_revision(
     caller: &Caller,
     context: &Context,
 ) -> Result<String, DeploymentError> {
-    let command = enqueue(
-        connection,
-        deployment,
-        Kind::DeployStack,
-        parameters,
-        Some(number),
-        &caller.user_id,
-        context,
-    )
-    .await?;
+    let command =
+        enqueue(connection, deployment, Kind::DeployStack, parameters, Some(number), caller, context).await?;
     let begun = Happened::Revision { number, outcome: RevisionOutcome::InProgress, message: None };
     deployment_events::append(connection, &deployment.hash, &begun, context.clock.now()).await?;
     Ok(command.command_id)

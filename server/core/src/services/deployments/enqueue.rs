@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use domain::{
+    access::Caller,
     api::{Command, Happened},
     command::{CommandType, Kind, Priority},
 };
@@ -12,7 +13,7 @@ use sqlx::PgConnection;
 
 use crate::{
     db::{
-        audit_log::{self, AuditEntry, AuditStatus},
+        audit_log::{self, AuditEntry},
         commands::{self, NewCommand},
         deployment_events,
         deployments::Stored,
@@ -31,7 +32,7 @@ pub async fn enqueue(
     kind: Kind,
     parameters: impl Serialize,
     revision: Option<i32>,
-    user_id: &str,
+    caller: &Caller,
     context: &Context,
 ) -> anyhow::Result<Command> {
     let now = context.clock.now();
@@ -49,22 +50,16 @@ pub async fn enqueue(
             metadata: None,
             timeout_seconds: if kind.changes_something() { CHANGING_MAY_TAKE } else { PLANNING_MAY_TAKE },
             scheduled_for: None,
-            created_by: user_id,
+            created_by: &caller.user_id,
             revision,
             now,
         },
     )
     .await?;
     let entry = AuditEntry {
-        id: context.random.uuid_v7(now),
-        action: "command.enqueued",
-        status: AuditStatus::Success,
-        agent_id: None,
-        user_id: Some(user_id),
         deployment_hash: Some(&deployment.hash),
         details: json!({"command_id": command.command_id, "type": command.r#type, "revision": revision}),
-        address: None,
-        now,
+        ..context.audited_by(caller, "command.enqueued")
     };
     audit_log::record(connection, entry).await?;
     let queued = Happened::Command {

@@ -141,7 +141,7 @@ impl Deployments {
             Kind::PlanStack,
             parameters,
             Some(number),
-            &caller.user_id,
+            caller,
             &self.context,
         )
         .await?;

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{
-    audit_log::{self, AuditEntry, AuditStatus},
+    audit_log::{self, AuditEntry},
     deployment_commands::{self, Cancelled, Canceller},
     deployment_events, deployment_revisions, deployment_services,
     deployments::{self, Stored},
@@ -46,6 +46,12 @@ impl Deployments {
         if deployments::is_busy(&mut transaction, hash).await? {
             return Err(DeploymentError::Busy);
         }
+        let entry = AuditEntry {
+            deployment_hash: Some(hash),
+            details: json!({"volumes": request.volumes}),
+            ..self.context.audited_by(caller, "deployment.removal_began")
+        };
+        audit_log::record(&mut transaction, entry).await?;
         let parameters = RemoveStack { stack: deployment.stack.clone(), volumes: request.volumes };
         let command = enqueue(
             &mut transaction,
@@ -53,7 +59,7 @@ impl Deployments {
             Kind::RemoveStack,
             parameters,
             None,
-            &caller.user_id,
+            caller,
             &self.context,
         )
         .await?;
@@ -73,7 +79,7 @@ impl Deployments {
         deployment: &Stored,
     ) -> Result<(), DeploymentError> {
         let (now, hash) = (self.context.clock.now(), deployment.hash.as_str());
-        let by = Canceller { user_id: &caller.user_id, now };
+        let by = Canceller { caller, now };
         let which = Cancelled::QueuedOf { deployment_hash: hash };
         let cancelled = deployment_commands::cancel(connection, which, &by).await?;
         let mut events: Vec<Happened> = cancelled.into_iter().map(|(_, event)| event).collect();
@@ -88,15 +94,9 @@ impl Deployments {
         deployments::set_state(connection, deployment.id, DeploymentStatus::Removed, None, now).await?;
         deployment_services::clear(connection, deployment.id).await?;
         let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action: "deployment.removed",
-            status: AuditStatus::Success,
-            agent_id: None,
-            user_id: Some(&caller.user_id),
             deployment_hash: Some(hash),
             details: json!({"cancelled_commands": cancelled_commands}),
-            address: None,
-            now,
+            ..self.context.audited_by(caller, "deployment.removed")
         };
         audit_log::record(connection, entry).await?;
         events.push(Happened::Deployment { status: DeploymentStatus::Removed, running_revision: None });

@@ -6,6 +6,7 @@ use domain::{
     api::Enrolment,
 };
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use super::{HostError, Hosts, allow};
 use crate::{
     crypto::{random_secret, token_hash},
     db::{
+        audit_log::{self, AuditEntry},
         deployments,
         enrolment_codes::{self, EnrolmentFor, NewCode},
         hosts,
@@ -79,6 +81,12 @@ impl Hosts {
         let hash = token_hash(code.expose_secret());
         let new = NewCode { hash, user_id: &caller.user_id, r#for: &r#for, now, expires_at };
         enrolment_codes::insert(connection, new).await?;
+        let (action, deployment_hash, details) = match &r#for {
+            EnrolmentFor::Host(id) => ("host.code_created", None, json!({"host_id": id})),
+            EnrolmentFor::Deployment(hash) => ("deployment.code_created", Some(hash.as_str()), json!({})),
+        };
+        let entry = AuditEntry { deployment_hash, details, ..self.context.audited_by(caller, action) };
+        audit_log::record(connection, entry).await?;
         let command = format!("stacker agent join {} --code {}", self.public_url.get(), code.expose_secret());
         let (host_id, deployment_hash) = match r#for {
             EnrolmentFor::Host(id) => (Some(id), None),

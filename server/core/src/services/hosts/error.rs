@@ -1,6 +1,6 @@
 //! Why a use case of hosts did not happen. Whatever it was, everything is as it was.
 
-use domain::access::LacksRole;
+use domain::{access::LacksRole, confirm::NotConfirmed};
 
 use crate::services::AccountLimit;
 
@@ -23,6 +23,8 @@ pub enum HostError {
     HasDeployments,
     #[error("no agent has joined from this host yet: there is no token to change")]
     NoAgent,
+    #[error(transparent)]
+    NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
 }

@@ -9,7 +9,9 @@ mod rotate;
 use domain::{
     access::{Action, Caller, ProjectRole, Resource, may},
     api::{AddHost, Enrolment, Host},
+    confirm::ConfirmNames,
 };
+use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -23,6 +25,7 @@ use super::{
     agent_dispatcher::Vault,
 };
 use crate::db::{
+    audit_log::{self, AuditEntry},
     hosts,
     project_members::{self, Place},
 };
@@ -34,6 +37,7 @@ pub struct Hosts {
     pool: PgPool,
     public_url: PublicUrl,
     vault: Vault,
+    confirm_names: ConfirmNames,
     context: Context,
     /// Of one account.
     max_hosts: Option<u32>,
@@ -44,10 +48,11 @@ impl Hosts {
         pool: PgPool,
         public_url: PublicUrl,
         vault: Vault,
+        confirm_names: ConfirmNames,
         context: Context,
         max_hosts: Option<u32>,
     ) -> Self {
-        Self { pool, public_url, vault, context, max_hosts }
+        Self { pool, public_url, vault, confirm_names, context, max_hosts }
     }
 
     /// One's own: this machine first, then in the order they were added. A thousand at most.
@@ -84,6 +89,9 @@ impl Hosts {
         let used = hosts::count(&mut transaction, &caller.user_id).await?;
         room_for_one(used, self.max_hosts, |used, limit| AccountLimit::Hosts { used, limit })?;
         hosts::insert(&mut transaction, id, &caller.user_id, &name, now).await?;
+        let details = json!({"host_id": id, "name": name});
+        let entry = AuditEntry { details, ..self.context.audited_by(caller, "host.added") };
+        audit_log::record(&mut transaction, entry).await?;
         let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
         transaction.commit().await?;
         Ok(enrolment)

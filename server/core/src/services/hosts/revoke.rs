@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
 use crate::db::{
-    audit_log::{self, AuditEntry, AuditStatus},
+    audit_log::{self, AuditEntry},
     deployment_commands::{self, Cancelled, Canceller},
     deployment_events, deployment_revisions, deployments, hosts,
 };
@@ -26,14 +26,20 @@ pub enum LiveDeployments {
 }
 
 impl Hosts {
-    /// Its agent is let in no more.
-    pub async fn revoke(&self, caller: &Caller, id: Uuid, live: LiveDeployments) -> Result<(), HostError> {
+    /// Its agent is let in no more. `confirm_name`: its name, where somebody was asked to type it.
+    pub async fn revoke(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+        confirm_name: Option<&str>,
+        live: LiveDeployments,
+    ) -> Result<(), HostError> {
         allow(caller, Action::Delete)?;
         let now = self.context.clock.now();
         let mut transaction = self.pool.begin().await?;
-        if !hosts::lock(&mut transaction, id, &caller.user_id).await? {
-            return Err(HostError::NotFound("host"));
-        }
+        let name = hosts::lock(&mut transaction, id, &caller.user_id).await?;
+        let name = name.ok_or(HostError::NotFound("host"))?;
+        self.confirm_names.check(&name, confirm_name)?;
         let channel = hosts::channel(id);
         // Commands before deployments, in the order in which reports lock them.
         deployment_commands::lock_open_of_channel(&mut transaction, &channel).await?;
@@ -43,7 +49,7 @@ impl Hosts {
             return Err(HostError::HasDeployments);
         }
         let agent_id = hosts::revoke(&mut transaction, id, now).await?;
-        let by = Canceller { user_id: &caller.user_id, now };
+        let by = Canceller { caller, now };
         let mut events =
             deployment_commands::cancel(&mut transaction, Cancelled::OpenOn { channel: &channel }, &by)
                 .await?;
@@ -51,15 +57,9 @@ impl Hosts {
         let revisions = deployment_revisions::cancel_begun(&mut transaction, &ids, now).await?;
         deployments::cancel(&mut transaction, &ids, now).await?;
         let entry = AuditEntry {
-            id: self.context.random.uuid_v7(now),
-            action: "host.revoked",
-            status: AuditStatus::Success,
             agent_id,
-            user_id: Some(&caller.user_id),
-            deployment_hash: None,
-            details: json!({"host_id": id, "cancelled_deployments": here.len()}),
-            address: None,
-            now,
+            details: json!({"host_id": id, "name": name, "cancelled_deployments": here.len()}),
+            ..self.context.audited_by(caller, "host.revoked")
         };
         audit_log::record(&mut transaction, entry).await?;
         let ended = Happened::Deployment { status: DeploymentStatus::Cancelled, running_revision: None };

@@ -22,7 +22,7 @@ impl Hosts {
         let mut bytes = [0; 64];
         self.context.random.fill(&mut bytes);
         let token = URL_SAFE_NO_PAD.encode(bytes);
-        rotate(&mut transaction, &self.vault, &holder, None, &token, Some(&caller.user_id))
+        rotate(&mut transaction, &self.vault, &holder, None, &token, Some(caller))
             .await
             .map_err(|error| HostError::Internal(error.into()))?;
         transaction.commit().await?;

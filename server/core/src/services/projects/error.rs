@@ -4,6 +4,7 @@ use domain::{
     access::LacksRole,
     api::{FieldError, ProjectDraft},
     compose::Position,
+    confirm::NotConfirmed,
     stack::Refusal,
 };
 
@@ -36,6 +37,8 @@ pub enum ProjectError {
     HasDeployments,
     #[error("{0}")]
     LimitReached(#[from] AccountLimit),
+    #[error(transparent)]
+    NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
 }

@@ -13,6 +13,7 @@ mod write;
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{Project, ProjectDraft, ProjectSummary},
+    confirm::ConfirmNames,
 };
 use sqlx::PgPool;
 
@@ -58,12 +59,18 @@ pub struct Listed<T> {
 pub struct Projects {
     pool: PgPool,
     limits: LimitSettings,
+    confirm_names: ConfirmNames,
     context: Context,
 }
 
 impl Projects {
-    pub(super) fn new(pool: PgPool, limits: LimitSettings, context: Context) -> Self {
-        Self { pool, limits, context }
+    pub(super) fn new(
+        pool: PgPool,
+        limits: LimitSettings,
+        confirm_names: ConfirmNames,
+        context: Context,
+    ) -> Self {
+        Self { pool, limits, confirm_names, context }
     }
 
     /// One's own and those one was let into, in the order of ids.

@@ -50,10 +50,11 @@ impl Projects {
             return Err(no_such);
         }
         let mut transaction = self.pool.begin().await?;
-        self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
+        let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         let member = project_members::set_role(&mut transaction, id, user_id, role).await?.ok_or(no_such)?;
         let details = json!({"project_id": id, "member": user_id, "role": role});
-        self.audit_sharing(&mut transaction, caller, "project.role-changed", details).await?;
+        let owner = &place.owner.user_id;
+        self.audit_sharing(&mut transaction, caller, owner, "project.role_changed", details).await?;
         transaction.commit().await?;
         Ok(member)
     }
@@ -74,9 +75,9 @@ impl Projects {
         let name = project_members::delete(&mut transaction, id, user_id)
             .await?
             .ok_or(SharingError::NoSuchMember)?;
-        let action = if leaves { "project.left" } else { "project.member-removed" };
+        let action = if leaves { "project.left" } else { "project.member_removed" };
         let details = json!({"project_id": id, "member": user_id, "name": name});
-        self.audit_sharing(&mut transaction, caller, action, details).await?;
+        self.audit_sharing(&mut transaction, caller, &place.owner.user_id, action, details).await?;
         deployment_events::wake_listeners(&mut transaction, id).await?;
         Ok(transaction.commit().await?)
     }
@@ -99,10 +100,12 @@ impl Projects {
         &self,
         connection: &mut PgConnection,
         caller: &Caller,
+        owner: &str,
         action: &'static str,
         details: Value,
     ) -> anyhow::Result<()> {
-        let entry = AuditEntry { user_id: Some(&caller.user_id), details, ..self.context.audited(action) };
+        let owner_id = Some(owner);
+        let entry = AuditEntry { owner_id, details, ..self.context.audited_by(caller, action) };
         audit_log::record(connection, entry).await
     }
 }

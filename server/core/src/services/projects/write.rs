@@ -4,11 +4,15 @@ use domain::{
     access::{Action, Caller, ProjectRole, Resource},
     api::ProjectDraft,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Projects, allow, content::with_stack_code, error::ProjectError, heavy, name::ProjectName};
 use crate::{
-    db::projects::{self, Content, DeleteOutcome, NewProject, Stored},
+    db::{
+        audit_log::{self, AuditEntry},
+        projects::{self, Content, DeleteOutcome, NewProject, Stored},
+    },
     services::account::{AccountLimit, StoredBefore, room_for_one},
 };
 
@@ -50,18 +54,32 @@ impl Projects {
         Ok(self.create(caller, content, origin).await?.into_draft())
     }
 
-    /// Refused while a deployment of it is live; ended ones go with it.
-    pub async fn delete(&self, caller: &Caller, id: i32) -> Result<(), ProjectError> {
+    /// Refused while a deployment of it is live; ended ones go with it. `confirm_name`: its name, where somebody was asked
+    /// to type it.
+    pub async fn delete(
+        &self,
+        caller: &Caller,
+        id: i32,
+        confirm_name: Option<&str>,
+    ) -> Result<(), ProjectError> {
         allow(caller, Resource::Project, Action::Delete)?;
         let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
-        let project = projects::find_locked(&mut transaction, id, &caller.user_id)
+        let stored = projects::find_locked(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
-        project.role.require(ProjectRole::Owner)?;
+        stored.role.require(ProjectRole::Owner)?;
+        self.confirm_names.check(&stored.content.name, confirm_name)?;
         match projects::delete(&mut transaction, id).await? {
-            DeleteOutcome::Deleted => Ok(transaction.commit().await.map_err(anyhow::Error::from)?),
-            DeleteOutcome::HasLiveDeployments => Err(ProjectError::HasDeployments),
+            DeleteOutcome::HasLiveDeployments => return Err(ProjectError::HasDeployments),
+            DeleteOutcome::Deleted => {}
         }
+        let entry = AuditEntry {
+            owner_id: Some(&stored.user_id),
+            details: json!({"project_id": id, "name": stored.content.name}),
+            ..self.context.audited_by(caller, "project.deleted")
+        };
+        audit_log::record(&mut transaction, entry).await?;
+        Ok(transaction.commit().await.map_err(anyhow::Error::from)?)
     }
 
     /// Makes a project, within the limit of its owner also when several are made at once.

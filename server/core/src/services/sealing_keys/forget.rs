@@ -18,7 +18,7 @@ pub async fn forget_key(pool: &PgPool, context: &Context, id: u32) -> anyhow::Re
         return Ok(false);
     }
     let details = json!({"key": id, "by": "console"});
-    audit_log::record(&mut transaction, AuditEntry { details, ..context.audited("keys.forgotten") }).await?;
+    audit_log::record(&mut transaction, AuditEntry { details, ..context.audited("key.forgotten") }).await?;
     transaction.commit().await.context("committing")?;
     Ok(true)
 }

@@ -104,8 +104,7 @@ async fn retire_alone(
     }
     if !is_given_up && sealing_keys::delete(&mut transaction, id).await? {
         let details = json!({"key": id, "by": "console"});
-        audit_log::record(&mut transaction, AuditEntry { details, ..context.audited("keys.retired") })
-            .await?;
+        audit_log::record(&mut transaction, AuditEntry { details, ..context.audited("key.retired") }).await?;
     }
     let current = current.id;
     transaction.commit().await.context("committing")?;

@@ -216,7 +216,7 @@ impl Rotation<'_> {
         }
         make_current(&mut transaction, self.keyring, key, self.context).await?;
         let details = json!({"from": from, "to": key, "by": "console"});
-        let entry = AuditEntry { details, ..self.context.audited("keys.rotated") };
+        let entry = AuditEntry { details, ..self.context.audited("key.rotated") };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         self.keyring.set_active(key);
@@ -242,7 +242,7 @@ impl Rotation<'_> {
         notifications::forget_agents(&mut connection).await?;
         let details =
             json!({"key": key, "values": resealed, "unreadable": unreadable.len(), "by": "console"});
-        let entry = AuditEntry { details, ..self.context.audited("keys.resealed") };
+        let entry = AuditEntry { details, ..self.context.audited("key.resealed") };
         audit_log::record(&mut connection, entry).await?;
         let values = values_by_key(&sealed_columns::usage(&mut connection).await?);
         let left = values.iter().filter(|(used, _)| **used != key).map(|(_, count)| count).sum();

@@ -91,7 +91,7 @@ impl Run {
                 let mut new = command(if repeatable { "restart" } else { "exec" });
                 let now = services.context().clock.now();
                 new.scheduled_for = scheduled.then(|| now + TimeDelta::seconds(120));
-                let made = commands.create(&user("ada"), new, None).await.unwrap();
+                let made = commands.create(&user("ada"), new).await.unwrap();
                 self.known.insert(made.command_id.clone(), made);
             }
             Act::Poll => {
@@ -135,7 +135,7 @@ impl Run {
             Act::Cancel { which } => {
                 if let Some(command) = self.pick(which) {
                     // What has ended cannot be cancelled, and that is all.
-                    drop(commands.cancel(&user("ada"), HASH, &command.command_id, None).await);
+                    drop(commands.cancel(&user("ada"), HASH, &command.command_id).await);
                 }
             }
             Act::Wait { seconds } => self.servers[0].clock.advance(TimeDelta::seconds(seconds)),

@@ -98,7 +98,7 @@ async fn an_agent_reports_only_what_was_sent_to_its_channel(pool: PgPool) {
     deployment(&world.pool, "bob", "dep-2", None).await;
     let mut foreign = command("restart");
     foreign.deployment_hash = "dep-2".to_owned();
-    let foreign = world.services.commands().create(&user("bob"), foreign, None).await.unwrap();
+    let foreign = world.services.commands().create(&user("bob"), foreign).await.unwrap();
     let commands = world.services.commands();
 
     let by_hash = commands.report(&agent, report(&foreign, "success"), None).await;
@@ -120,13 +120,13 @@ async fn priority_comes_before_age_and_a_schedule_before_both(pool: PgPool) {
     {
         let mut new = command(name);
         new.priority = Some(priority.to_owned());
-        made.push(commands.create(&user("ada"), new, None).await.unwrap());
+        made.push(commands.create(&user("ada"), new).await.unwrap());
         world.clock.advance(TimeDelta::seconds(1));
     }
     let mut later = command("later");
     later.priority = Some("critical".to_owned());
     later.scheduled_for = Some(made[3].created_at + TimeDelta::minutes(5));
-    commands.create(&user("ada"), later, None).await.unwrap();
+    commands.create(&user("ada"), later).await.unwrap();
 
     let mut order = Vec::new();
     while let Some(fetched) = taken(poll(&world.services, &agent).await) {
@@ -197,14 +197,14 @@ async fn a_cancelled_command_is_not_fetched_and_a_working_agent_is_told(pool: Pg
     let (world, agent) = with_agent(pool).await;
     let commands = world.services.commands();
     let queued = enqueue(&world.services, "restart").await;
-    commands.cancel(&user("ada"), HASH, &queued.command_id, None).await.unwrap();
+    commands.cancel(&user("ada"), HASH, &queued.command_id).await.unwrap();
     assert!(poll(&world.services, &agent).await.found.is_none());
-    let again = commands.cancel(&user("ada"), HASH, &queued.command_id, None).await.unwrap_err();
+    let again = commands.cancel(&user("ada"), HASH, &queued.command_id).await.unwrap_err();
     assert!(matches!(again, CancelError::Ended(State::Cancelled)), "{again}");
 
     let sent = enqueue(&world.services, "restart").await;
     let fetched = taken(poll(&world.services, &agent).await).unwrap();
-    commands.cancel(&user("ada"), HASH, &sent.id.to_string(), None).await.unwrap();
+    commands.cancel(&user("ada"), HASH, &sent.id.to_string()).await.unwrap();
     let told = taken(poll(&world.services, &agent).await).unwrap();
     assert_eq!((told.r#type.as_str(), told.parameters), ("cancel", json!({"command_id": sent.command_id})));
     let progress = ReportProgress {
@@ -226,7 +226,7 @@ async fn what_nobody_fetches_for_a_day_fails(pool: PgPool) {
     let made = enqueue(&world.services, "restart").await;
     let mut scheduled = command("restart");
     scheduled.scheduled_for = Some(made.created_at + TimeDelta::hours(20));
-    let scheduled = world.services.commands().create(&user("ada"), scheduled, None).await.unwrap();
+    let scheduled = world.services.commands().create(&user("ada"), scheduled).await.unwrap();
     world.clock.advance(TimeDelta::hours(24));
 
     world.services.commands().give_up_unfetched().await.unwrap();
@@ -243,25 +243,25 @@ async fn commands_are_for_the_owner_of_a_live_deployment(pool: PgPool) {
     let commands = world.services.commands();
     let bob = user("bob");
 
-    assert!(matches!(commands.create(&bob, command("restart"), None).await, Err(CreateError::NotFound)));
+    assert!(matches!(commands.create(&bob, command("restart")).await, Err(CreateError::NotFound)));
     assert!(matches!(commands.list(&bob, HASH, Default::default()).await, Err(ListError::NotFound)));
     assert!(matches!(commands.get(&bob, HASH, &made.command_id).await, Err(ListError::NotFound)));
-    let cancelled = commands.cancel(&bob, HASH, &made.command_id, None).await;
+    let cancelled = commands.cancel(&bob, HASH, &made.command_id).await;
     assert!(matches!(cancelled, Err(CancelError::NotFound)));
 
     for hash in ["", "  "] {
         let blank = domain::api::CreateCommand { deployment_hash: hash.to_owned(), ..command("restart") };
-        let refused = commands.create(&user("ada"), blank, None).await.unwrap_err();
+        let refused = commands.create(&user("ada"), blank).await.unwrap_err();
         assert_eq!(refused.to_string(), "deployment_hash is required");
     }
     for hash in ["nul\0", &"x".repeat(10_000), "unknown"] {
         let unknown = domain::api::CreateCommand { deployment_hash: hash.to_owned(), ..command("restart") };
-        let refused = commands.create(&user("ada"), unknown, None).await;
+        let refused = commands.create(&user("ada"), unknown).await;
         assert!(matches!(refused, Err(CreateError::NotFound)), "{hash}");
     }
     for timeout in [0, -1, 86_401] {
         let odd = domain::api::CreateCommand { timeout_seconds: Some(timeout), ..command("restart") };
-        assert!(matches!(commands.create(&user("ada"), odd, None).await, Err(CreateError::Invalid { .. })));
+        assert!(matches!(commands.create(&user("ada"), odd).await, Err(CreateError::Invalid { .. })));
     }
 }
 
@@ -288,7 +288,7 @@ async fn a_command_is_scheduled_for_a_time_there_is(pool: PgPool) {
         (chrono::DateTime::<chrono::Utc>::MAX_UTC, false),
     ] {
         let scheduled = domain::api::CreateCommand { scheduled_for: Some(time), ..command("restart") };
-        let made = commands.create(&user("ada"), scheduled, None).await;
+        let made = commands.create(&user("ada"), scheduled).await;
         assert_eq!(made.is_ok(), is_taken, "{time}: {made:?}");
     }
 }
@@ -299,7 +299,7 @@ async fn open_commands_of_a_deployment_have_a_limit_also_when_they_come_at_once(
     deployment(&world.pool, "ada", HASH, None).await;
     let making = (0..12).map(|_| {
         let commands = world.services.commands();
-        tokio::spawn(async move { commands.create(&user("ada"), command("restart"), None).await })
+        tokio::spawn(async move { commands.create(&user("ada"), command("restart")).await })
     });
     let mut made = Vec::new();
     for attempt in making.collect::<Vec<_>>() {
@@ -312,8 +312,8 @@ async fn open_commands_of_a_deployment_have_a_limit_also_when_they_come_at_once(
     }
     assert_eq!(made.len(), 5);
     let commands = world.services.commands();
-    commands.cancel(&user("ada"), HASH, &made[0].command_id, None).await.unwrap();
-    assert!(commands.create(&user("ada"), command("restart"), None).await.is_ok());
+    commands.cancel(&user("ada"), HASH, &made[0].command_id).await.unwrap();
+    assert!(commands.create(&user("ada"), command("restart")).await.is_ok());
 }
 
 #[sqlx::test(migrations = "../../migrations")]
@@ -323,7 +323,7 @@ async fn a_list_comes_in_parts_that_leave_nothing_out(pool: PgPool) {
     let large = json!({"text": "x".repeat(1_500_000)});
     for _ in 0..7 {
         let new = domain::api::CreateCommand { parameters: Some(large.clone()), ..command("backup") };
-        commands.create(&ada, new, None).await.unwrap();
+        commands.create(&ada, new).await.unwrap();
     }
     for since in [None, Some(world.services.context().clock.now() - TimeDelta::days(1))] {
         let mut filter = CommandFilter { since, ..CommandFilter::default() };

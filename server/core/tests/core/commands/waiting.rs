@@ -161,7 +161,7 @@ async fn a_scheduled_command_wakes_its_agent_in_time(pool: PgPool) {
     let mut soon = command("restart");
     soon.scheduled_for = Some(world.services.context().clock.now() + in_a_moment);
 
-    let made = world.services.commands().create(&user("ada"), soon, None).await.unwrap();
+    let made = world.services.commands().create(&user("ada"), soon).await.unwrap();
     world.clock.advance(in_a_moment);
 
     assert_eq!(taken(answered(waiting).await).unwrap().command_id, made.command_id);

@@ -88,7 +88,7 @@ pub fn command(name: &str) -> CreateCommand {
 }
 
 pub async fn enqueue(services: &Services, name: &str) -> Command {
-    services.commands().create(&user("ada"), command(name), None).await.unwrap()
+    services.commands().create(&user("ada"), command(name)).await.unwrap()
 }
 
 /// What is in the line now.

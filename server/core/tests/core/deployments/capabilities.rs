@@ -62,7 +62,7 @@ async fn looking_is_no_work(pool: PgPool) {
             parameters: Some(json!({"app_code": "web", "command_id": "cmd_0"})),
             ..CreateCommand::default()
         };
-        world.services.commands().create(&ada, new, None).await.unwrap();
+        world.services.commands().create(&ada, new).await.unwrap();
         let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
         assert_eq!(detail.running_command.is_some(), is_work, "{name}");
     }

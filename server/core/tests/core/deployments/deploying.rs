@@ -86,7 +86,7 @@ async fn a_host_of_others_or_a_revoked_one_is_not_there(pool: PgPool) {
     let refused = deployments.deploy(&ada, project, DeployForm::to_host(of_bob)).await;
     assert!(matches!(refused, Err(DeploymentError::NotFound("host"))));
     let revoked = add(&world, &ada, "attic").await;
-    world.services.hosts().revoke(&ada, revoked, LiveDeployments::Refuse).await.unwrap();
+    world.services.hosts().revoke(&ada, revoked, None, LiveDeployments::Refuse).await.unwrap();
     let refused = deployments.deploy(&ada, project, DeployForm::to_host(revoked)).await;
     assert!(matches!(refused, Err(DeploymentError::NotFound("host"))));
     assert_eq!(count(&world, "select count(*) from deployment").await, 0);
@@ -100,7 +100,7 @@ async fn looking_at_plans_leaves_one_deployment_which_hinders_nothing(pool: PgPo
     let first = deployments.prepare(&ada, project, host).await.unwrap();
     let again = deployments.prepare(&ada, project, host).await.unwrap();
     assert_eq!(first, again);
-    world.services.projects().delete(&ada, project).await.unwrap();
+    world.services.projects().delete(&ada, project, None).await.unwrap();
     assert_eq!(count(&world, "select count(*) from deployment").await, 0);
 }
 
@@ -128,5 +128,5 @@ async fn a_project_with_a_deployment_on_its_way_stays(pool: PgPool) {
     let world = World::of(pool);
     let ada = user("ada");
     let deployed = deploy(&world, &ada).await;
-    assert!(world.services.projects().delete(&ada, deployed.project).await.is_err());
+    assert!(world.services.projects().delete(&ada, deployed.project, None).await.is_err());
 }

@@ -23,7 +23,7 @@ async fn a_running_stack_is_taken_down_by_its_agent_and_volumes_stay_unless_name
     assert!(now.services.is_empty());
     let again = deployed.deployments.remove(&ada, &deployed.hash, RemoveDeployment::default()).await;
     assert!(matches!(again, Err(DeploymentError::Ended)));
-    world.services.projects().delete(&ada, deployed.project).await.unwrap();
+    world.services.projects().delete(&ada, deployed.project, None).await.unwrap();
 }
 
 #[sqlx::test(migrations = "../../migrations")]

@@ -26,7 +26,7 @@ async fn all_of(services: &Services, caller: &Caller, id: i32) -> Vec<(&'static 
             "update_from_form",
             projects.update_from_form(caller, id, serde_json::json!({}), None).await.unwrap_err(),
         ),
-        ("delete", projects.delete(caller, id).await.unwrap_err()),
+        ("delete", projects.delete(caller, id, None).await.unwrap_err()),
     ]
 }
 

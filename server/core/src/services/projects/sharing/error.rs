@@ -1,6 +1,6 @@
 //! Why nothing changed in who is in a project.
 
-use domain::access::LacksRole;
+use domain::{access::LacksRole, confirm::NotConfirmed};
 
 use crate::services::AccountLimit;
 
@@ -30,8 +30,8 @@ pub enum SharingError {
     TooManyMembers { limit: u32 },
     #[error("{limit} invitations to this project are open, as many as there may be: withdraw one")]
     TooManyInvitations { limit: u32 },
-    #[error("to confirm it, `confirm_name` must be the name of the project: {name}")]
-    NotConfirmed { name: String },
+    #[error(transparent)]
+    NotConfirmed(#[from] NotConfirmed),
     #[error("the project runs on hosts of yours: take those deployments down before you give it away")]
     OnHosts,
     #[error("who is to own the project has as many projects, or as large ones, as one account may have here")]

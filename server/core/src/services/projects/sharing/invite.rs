@@ -53,7 +53,7 @@ impl Projects {
         let hash = token_hash(code.expose_secret());
         project_invitations::insert(&mut transaction, id, &hash, &invitation).await?;
         let details = json!({"project_id": id, "invitation_id": invitation.id, "role": role});
-        self.audit_sharing(&mut transaction, caller, "project.invited", details).await?;
+        self.audit_sharing(&mut transaction, caller, &caller.user_id, "project.invited", details).await?;
         transaction.commit().await?;
         Ok(invitation)
     }
@@ -72,7 +72,14 @@ impl Projects {
             return Err(SharingError::NoSuchInvitation);
         }
         let details = json!({"project_id": id, "invitation_id": invitation});
-        self.audit_sharing(&mut transaction, caller, "project.invitation-withdrawn", details).await?;
+        self.audit_sharing(
+            &mut transaction,
+            caller,
+            &caller.user_id,
+            "project.invitation_withdrawn",
+            details,
+        )
+        .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -101,7 +108,7 @@ impl Projects {
             return Err(SharingError::TooManyMembers { limit: MAX_MEMBERS });
         }
         let details = json!({"project_id": id, "role": taken.role});
-        self.audit_sharing(&mut transaction, caller, "project.joined", details).await?;
+        self.audit_sharing(&mut transaction, caller, &taken.owner, "project.joined", details).await?;
         transaction.commit().await?;
         Ok(Joined { project_id: id, project_name: taken.project_name, role: taken.role })
     }

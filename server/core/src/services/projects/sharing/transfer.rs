@@ -3,6 +3,7 @@
 use domain::{
     access::{Caller, ProjectRole},
     api::{Sharing, TransferProject},
+    confirm::ConfirmNames,
 };
 use serde_json::json;
 
@@ -34,9 +35,7 @@ impl Projects {
         // Before the project, in the order in which new ones take them.
         projects::lock_owner(&mut transaction, &user_id).await?;
         let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
-        if confirm_name.trim() != place.name {
-            return Err(SharingError::NotConfirmed { name: place.name });
-        }
+        ConfirmNames::Always.check(&place.name, Some(&confirm_name))?;
         let name = project_members::delete(&mut transaction, id, &user_id)
             .await?
             .ok_or(SharingError::NoSuchMember)?;
@@ -59,7 +58,7 @@ impl Projects {
         project_members::insert(&mut transaction, before).await?;
         project_invitations::delete_all(&mut transaction, id).await?;
         let details = json!({"project_id": id, "to": user_id});
-        self.audit_sharing(&mut transaction, caller, "project.transferred", details).await?;
+        self.audit_sharing(&mut transaction, caller, &user_id, "project.transferred", details).await?;
         deployment_events::wake_listeners(&mut transaction, id).await?;
         transaction.commit().await?;
         self.sharing(caller, id).await

@@ -1,0 +1,84 @@
+//! What stands in the log, in the words of the page. A line may have an action that is not here, and is then shown as it is.
+
+/// What the first part of an action names.
+pub const AREAS: &[(&str, &str)] = &[
+    ("session", "Signing in and out"),
+    ("access", "Refused requests"),
+    ("token", "Tokens"),
+    ("client", "API clients"),
+    ("host", "Hosts"),
+    ("agent", "Agents"),
+    ("project", "Projects"),
+    ("deployment", "Deployments"),
+    ("command", "Commands"),
+    ("policy", "Rules and roles"),
+    ("key", "Keys"),
+];
+
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("session.started", "Signed in"),
+    ("session.refused", "Sign-in refused"),
+    ("session.ended", "Signed out"),
+    ("session.ended_everywhere", "Signed out everywhere"),
+    ("session.not_confirmed", "No longer known to the provider"),
+    ("session.link_created", "One-time link made"),
+    ("access.refused", "Request refused"),
+    ("token.created", "Token made"),
+    ("token.revoked", "Token revoked"),
+    ("client.created", "API client made"),
+    ("client.rotated", "API client got a new secret"),
+    ("client.enabled", "API client enabled"),
+    ("client.disabled", "API client disabled"),
+    ("client.deleted", "API client deleted"),
+    ("client.refused", "API client refused"),
+    ("host.added", "Host added"),
+    ("host.code_created", "Enrolment code for a host made"),
+    ("host.revoked", "Host revoked"),
+    ("agent.registered", "Agent registered"),
+    ("agent.refused", "Agent refused"),
+    ("agent.token_rotated", "New token for an agent"),
+    ("agent.token_confirmed", "Agent took its new token"),
+    ("project.deleted", "Project deleted"),
+    ("project.invited", "Invitation to a project made"),
+    ("project.invitation_withdrawn", "Invitation to a project withdrawn"),
+    ("project.joined", "Came into a project"),
+    ("project.role_changed", "Another role in a project"),
+    ("project.member_removed", "Taken out of a project"),
+    ("project.left", "Left a project"),
+    ("project.transferred", "Project given away"),
+    ("deployment.code_created", "Enrolment code for an agent made"),
+    ("deployment.removal_began", "Removal of a deployment began"),
+    ("deployment.removed", "Deployment removed"),
+    ("command.enqueued", "Command given"),
+    ("command.delivered", "Command fetched"),
+    ("command.reported", "Command reported"),
+    ("command.reported_late", "Command reported too late"),
+    ("command.reported_undelivered", "Report of a command nobody fetched"),
+    ("command.cancelled", "Command cancelled"),
+    ("command.given_up", "Command given up"),
+    ("policy.rule_added", "Rule added"),
+    ("policy.rule_removed", "Rule removed"),
+    ("key.rotated", "New key of the key ring seals"),
+    ("key.resealed", "Everything sealed with the new key"),
+    ("key.retired", "Key of the key ring retired"),
+    ("key.forgotten", "Key of the key ring forgotten"),
+];
+
+/// `None` for an action that has none.
+pub fn words_of(action: &str) -> Option<&'static str> {
+    ACTIONS.iter().find(|(known, _)| *known == action).map(|(_, words)| *words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_there_once_and_belongs_to_an_area() {
+        for (at, (action, _)) in ACTIONS.iter().enumerate() {
+            let (area, _) = action.split_once('.').unwrap();
+            assert!(AREAS.iter().any(|(known, _)| *known == area), "{action}");
+            assert!(!ACTIONS[..at].iter().any(|(other, _)| other == action), "{action} is there twice");
+        }
+    }
+}

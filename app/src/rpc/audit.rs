@@ -1,0 +1,37 @@
+//! The log of who did what.
+
+use domain::audit::{AuditLine, AuditQuery};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::RpcError;
+
+/// One page of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditPage {
+    pub lines: Vec<AuditLine>,
+    /// `after` of the next page.
+    pub next: Option<i64>,
+    /// What everybody did, not only what concerns who asks.
+    pub is_about_everybody: bool,
+    /// Older lines are deleted.
+    pub days_kept: i64,
+}
+
+/// Newest first; `after`: older than this line.
+#[server(endpoint = "audit/list", prefix = "/rpc")]
+pub async fn list_audit(
+    #[server(default)] query: AuditQuery,
+    #[server(default)] after: Option<i64>,
+) -> Result<AuditPage, RpcError> {
+    let caller = super::caller()?;
+    let audit = super::services()?.audit();
+    let part = stacker::services::AuditPart { limit: None, after };
+    let read = audit.list(&caller, &query, part).await?;
+    Ok(AuditPage {
+        lines: read.lines,
+        next: read.next,
+        is_about_everybody: audit.is_about_everybody(&caller),
+        days_kept: audit.days_kept(),
+    })
+}
