@@ -39,6 +39,11 @@ export class RestApi {
     return { hash: list[0].deployment_hash, stack: list[0].stack };
   }
 
+  /** A new API client. */
+  async addClient(name: string) {
+    await this.ask('post', '/client', { name });
+  }
+
   /** Begins to take a stack down. */
   async remove(deployment: string) {
     await this.ask('delete', `/api/v1/deployments/${deployment}`);
