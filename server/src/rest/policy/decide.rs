@@ -41,7 +41,7 @@ impl From<DecisionQuery> for Question {
 /// server has in force; it is no request of theirs. Behind the rules use cases ask again.
 #[utoipa::path(get, path = "/api/v1/policy/decision", tag = "administration", params(DecisionQuery),
     responses((status = 200, description = "The decision, and why", body = Envelope<PolicyDecision>), Failures))]
-pub async fn decide(
+pub async fn decide_policy(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
     QueryOf(query): QueryOf<DecisionQuery>,

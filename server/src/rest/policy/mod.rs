@@ -7,5 +7,5 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::state::AppState;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(decide::decide))
+    OpenApiRouter::new().routes(routes!(decide::decide_policy))
 }
