@@ -73,7 +73,7 @@ pub fn CodeArea(
     class: &'static str,
     #[prop(into)] bind: Signal<String>,
     #[prop(into)] on_input: Callback<String>,
-    read_only: bool,
+    #[prop(optional)] read_only: bool,
     node_ref: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
     view! {

@@ -221,7 +221,7 @@ async fn agents_are_served_whatever_their_address_does_and_each_has_its_own_figu
 
     let command = json!({"deployment_hash": agent.hash, "command_type": "backup"});
     let command = serde_json::from_value(command).unwrap();
-    let command = app.services.commands().create(&caller("ada"), command, None).await.unwrap();
+    let command = app.services.commands().create(&caller("ada"), command).await.unwrap();
     let polled = send(agent.get(&agent.wait_path())).await;
     assert_eq!(number(&polled, "ratelimit-limit"), None, "a poll carries nothing extra");
     let polled: Value = polled.json().await.unwrap();

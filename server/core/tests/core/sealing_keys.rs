@@ -90,8 +90,16 @@ impl Server {
         mac.update(BODY);
         let hash = hex::encode(mac.finalize().into_bytes());
         let (method, path) = ("POST", "/project");
-        let request =
-            SignedRequest { client: id, hash: &hash, timestamp: None, nonce: None, method, path, body: BODY };
+        let request = SignedRequest {
+            client: id,
+            hash: &hash,
+            timestamp: None,
+            nonce: None,
+            method,
+            path,
+            body: BODY,
+            address: None,
+        };
         self.services.clients().authenticate(&request).await.is_ok()
     }
 
