@@ -281,6 +281,6 @@ mod tests {
         assert_eq!(all(Role::Agent), 0);
         assert_eq!(all(Role::Other("visitor".to_owned())), 0);
         assert_eq!(all(Role::Client), all(Role::GroupUser));
-        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 4);
+        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 5);
     }
 }

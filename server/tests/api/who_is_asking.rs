@@ -62,14 +62,16 @@ async fn a_bearer_of_ours_is_told_what_its_role_and_its_scope_leave() {
         (&json!("alice"), &json!("group_user"), &json!("admin"))
     );
     assert_eq!(user["subjects"], json!(["group_user", "anonym"]));
-    let own: Vec<String> =
-        ["project", "deployment", "host", "access", "check"].map(|what| format!("{what}: {ALL}")).to_vec();
-    assert_eq!(may(&user), own);
-    let reader = of(Role::GroupUser, Scope::Read).await;
+    let all = |what: &str| format!("{what}: {ALL}");
     let read = |what: &str| format!("{what}: read");
     assert_eq!(
+        may(&user),
+        [all("project"), all("deployment"), all("host"), all("access"), read("audit"), all("check")]
+    );
+    let reader = of(Role::GroupUser, Scope::Read).await;
+    assert_eq!(
         may(&reader),
-        [read("project"), read("deployment"), read("host"), read("access"), format!("check: {ALL}")]
+        [read("project"), read("deployment"), read("host"), read("access"), read("audit"), all("check")]
     );
     let deployer = may(&of(Role::GroupUser, Scope::Deploy).await);
     assert!(
@@ -77,7 +79,9 @@ async fn a_bearer_of_ours_is_told_what_its_role_and_its_scope_leave() {
         "{deployer:?}"
     );
     let admin = may(&of(Role::GroupAdmin, Scope::Admin).await);
-    for more in ["any_project: read", "any_access: update", "operations: read", "rules: read"] {
+    for more in
+        ["any_project: read", "any_access: update", "any_audit: read", "operations: read", "rules: read"]
+    {
         assert!(admin.contains(&more.to_owned()), "{more} in {admin:?}");
     }
     assert!(!may(&of(Role::GroupAdmin, Scope::Read).await).contains(&"rules: read".to_owned()));
@@ -94,7 +98,7 @@ async fn a_bearer_of_a_provider_and_its_cookie_are_told_whose_they_are() {
         (&bearer["user_id"], &bearer["name"], &bearer["email"]),
         (&json!("u1"), &json!("Some One"), &json!("someone@example.org"))
     );
-    assert_eq!(may(&bearer).len(), 5);
+    assert_eq!(may(&bearer).len(), 6);
     // A role that nobody knows is told so, and may nothing.
     let wizard = app.provider_knowing("token", "u2", "wizard").await;
     let wizard = told(ask(&wizard).bearer_auth("token")).await;

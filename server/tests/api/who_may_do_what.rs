@@ -149,7 +149,8 @@ async fn every_server_function_asks_for_a_session() {
             let arguments = serde_json::json!({"id": id.parse::<i32>().map_or_else(|_| id.into(), serde_json::Value::from),
                 "version": 1, "name": "x", "compose": "", "canvas": {}, "hash": "x", "project": 1, "number": 1,
                 "host": "0195f0a0-0000-7000-8000-000000000000", "service": "web", "action": "start",
-                "command_id": "cmd_0", "scope": "read", "days": 0, "change": "rotate", "volumes": [], "request": {"revision": 1}});
+                "command_id": "cmd_0", "scope": "read", "days": 0, "change": "rotate", "volumes": [],
+                "role": "viewer", "user_id": "x", "invitation": "0195f0a0-0000-7000-8000-000000000000", "request": {"revision": 1}});
             let request = || {
                 let request = app.anonymous().request(method.clone(), app.url(path));
                 request.header("sec-fetch-site", "same-origin").header("cookie", cookie)

@@ -182,13 +182,15 @@ pub fn deploy_stack(
     }
 }
 
-/// Locks the deployment, and says whether it can be changed at all: live, on a host of ours, and nothing at work on it.
+/// Locks the deployment, and says whether it can be changed at all, by who is at least that in the project: live, on a host of
+/// ours, and nothing at work on it.
 pub(super) async fn lock_changeable(
     connection: &mut PgConnection,
     caller: &Caller,
+    least: ProjectRole,
     hash: &str,
 ) -> Result<Stored, DeploymentError> {
-    let deployment = lock_live(connection, caller, ProjectRole::Operator, hash).await?;
+    let deployment = lock_live(connection, caller, least, hash).await?;
     if deployment.host_id.is_none() {
         return Err(DeploymentError::NoHost);
     }

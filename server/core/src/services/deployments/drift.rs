@@ -46,9 +46,8 @@ impl Deployments {
         hash: &str,
     ) -> Result<(i32, Vec<Edit>, String), DeploymentError> {
         let mut transaction = self.pool.begin().await?;
-        let deployment = lock_changeable(&mut transaction, caller, hash).await?;
         // It changes the project, too.
-        deployment.role.require(ProjectRole::Editor)?;
+        let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Editor, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
         let revision = deployment_revisions::find(&mut transaction, deployment.id, running)
             .await?
@@ -65,7 +64,7 @@ impl Deployments {
         change: impl FnOnce(&[Drift], String) -> Result<String, DeploymentError>,
     ) -> Result<StartedCommand, DeploymentError> {
         let mut transaction = self.pool.begin().await?;
-        let deployment = lock_changeable(&mut transaction, caller, hash).await?;
+        let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
         if deployment.drift.is_empty() {
             return Err(DeploymentError::NoDrift);

@@ -77,7 +77,7 @@ impl Deployments {
         check_apply(&request)?;
         let number = request.revision;
         let mut transaction = self.pool.begin().await?;
-        let deployment = lock_changeable(&mut transaction, caller, hash).await?;
+        let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         let revision = deployment_revisions::find(&mut transaction, deployment.id, number)
             .await?
             .ok_or(DeploymentError::NotFound("revision"))?;

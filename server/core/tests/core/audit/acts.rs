@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{ADDRESS, address};
 use crate::{
-    commands::world::{HASH, command, deployment, enqueue, let_in, poll, register, report, taken},
+    commands::world::{HASH, command, deployment, enqueue, let_in, poll, register, report, taken, until},
     deployments::{project, running},
     helpers::{World, admin, user},
 };
@@ -83,6 +83,11 @@ async fn hosts(world: &World, ada: &Caller) -> Vec<String> {
         .unwrap();
     assert!(is_let_in(world, agent.agent_id, &next).await);
     assert!(!is_let_in(world, agent.agent_id, &SecretString::from("guess")).await);
+    // Nobody waits for this line, and it must be there before the host is gone.
+    until("the refusal is in the log", || async {
+        everything(world).await.iter().any(|line| line.action == "agent.refused")
+    })
+    .await;
     hosts.revoke(ada, id, Some("cellar"), LiveDeployments::Refuse).await.unwrap();
     let token = agent.token.unwrap();
     vec![added.code, token.expose_secret().to_owned(), next.expose_secret().to_owned()]
