@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     access::Program,
-    helpers::{TestApp, caller, spawn_app, spawn_with, until},
+    helpers::{TestApp, caller, spawn_with, until},
 };
 
 fn number(answer: &Response, header: &str) -> Option<u64> {
