@@ -17,6 +17,7 @@ pub enum Notice {
     Unreadable,
     TooLarge,
     ConfirmMismatch,
+    TransferConfirmMismatch,
     HostConfirmMismatch,
     HostNameInvalid,
     NoSuchHost,
@@ -27,6 +28,9 @@ pub enum Notice {
     LacksRole,
     InvitationInvalid,
     OwnProject,
+    NoSuchMember,
+    OnHosts,
+    NewOwnerHasNoRoom,
     LimitReached,
     Conflict,
     TooManyAttempts,
@@ -34,7 +38,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::SignInDenied,
@@ -46,6 +50,7 @@ impl Notice {
         Self::Unreadable,
         Self::TooLarge,
         Self::ConfirmMismatch,
+        Self::TransferConfirmMismatch,
         Self::HostConfirmMismatch,
         Self::HostNameInvalid,
         Self::NoSuchHost,
@@ -56,6 +61,9 @@ impl Notice {
         Self::LacksRole,
         Self::InvitationInvalid,
         Self::OwnProject,
+        Self::NoSuchMember,
+        Self::OnHosts,
+        Self::NewOwnerHasNoRoom,
         Self::LimitReached,
         Self::Conflict,
         Self::TooManyAttempts,
@@ -75,6 +83,7 @@ impl Notice {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too-large",
             Self::ConfirmMismatch => "confirm-mismatch",
+            Self::TransferConfirmMismatch => "transfer-confirm-mismatch",
             Self::HostConfirmMismatch => "host-confirm-mismatch",
             Self::HostNameInvalid => "host-name-invalid",
             Self::NoSuchHost => "no-such-host",
@@ -85,6 +94,9 @@ impl Notice {
             Self::LacksRole => "lacks-role",
             Self::InvitationInvalid => "invitation-invalid",
             Self::OwnProject => "own-project",
+            Self::NoSuchMember => "no-such-member",
+            Self::OnHosts => "on-hosts",
+            Self::NewOwnerHasNoRoom => "new-owner-has-no-room",
             Self::LimitReached => "limit-reached",
             Self::Conflict => "conflict",
             Self::TooManyAttempts => "too-many-attempts",
@@ -119,6 +131,7 @@ impl Notice {
             Self::Unreadable => "The compose file could not be read",
             Self::TooLarge => "The file is too large",
             Self::ConfirmMismatch => "Nothing was deleted",
+            Self::TransferConfirmMismatch => "Nothing was given away",
             Self::HostConfirmMismatch => "Nothing was revoked",
             Self::HostNameInvalid => "This name cannot be used",
             Self::NoSuchHost => "There is no such host",
@@ -129,6 +142,9 @@ impl Notice {
             Self::LacksRole => "Only its owner may do this",
             Self::InvitationInvalid => "This code lets nobody in",
             Self::OwnProject => "This project is yours already",
+            Self::NoSuchMember => "They are no longer in this project",
+            Self::OnHosts => "The project runs on hosts of yours",
+            Self::NewOwnerHasNoRoom => "They have no room for it",
             Self::LimitReached => "The limit is reached",
             Self::Conflict => "The project was changed elsewhere in the meantime",
             Self::TooManyAttempts => "Too many attempts",
@@ -161,7 +177,7 @@ impl Notice {
                 "It is no valid YAML, so no project was made. Run “stacker check” on the file to see the line, or paste a corrected one."
             }
             Self::TooLarge => "Compose files of up to 1 MiB can be opened. No project was made.",
-            Self::ConfirmMismatch | Self::HostConfirmMismatch => {
+            Self::ConfirmMismatch | Self::TransferConfirmMismatch | Self::HostConfirmMismatch => {
                 "The name you typed is another one. Type it exactly as shown."
             }
             Self::HostNameInvalid => {
@@ -174,6 +190,11 @@ impl Notice {
             Self::LacksRole => "You were let into this project for less. Nothing was changed.",
             Self::InvitationInvalid => {
                 "It was used, was taken back, or is older than a week. Ask whoever sent it for a new one."
+            }
+            Self::NoSuchMember => "Nothing was given away. Invite them again first.",
+            Self::OnHosts => "Nothing was given away: hosts stay yours. Take those deployments down first.",
+            Self::NewOwnerHasNoRoom => {
+                "Nothing was given away. They have as many projects, or as large ones, as one account may have here."
             }
             Self::OwnProject => "The invitation is still good: send its code to the person it is for.",
             Self::LimitReached => {

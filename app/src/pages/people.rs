@@ -12,6 +12,7 @@ use leptos_router::hooks::use_params_map;
 use super::{
     failure::Failure,
     invite::Invite,
+    notice_line::NoticeLine,
     people_row::{InvitationRow, MemberRow, OwnerRow},
 };
 use crate::{
@@ -100,6 +101,7 @@ fn People(sharing: Sharing) -> impl IntoView {
                     "Viewers look. Operators also deploy to the owner's hosts, read logs, start and stop. Editors also change the project. Only the owner deletes it, takes deployments down and decides who is here."
                 </p>
             </div>
+            <NoticeLine />
             <ul class="rounded-panel bg-panel hairline" data-testid="members">
                 <OwnerRow owner team />
                 <For each=move || members.get() key=|member| member.clone() let:member>

@@ -6,15 +6,15 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::people::Team;
+use super::{confirm_by_name::ConfirmByName, people::Team};
 use crate::{
     components::{
-        Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign,
-        TextInput, Tone, age_of, moment,
+        Badge, Button, Callout, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign, Tone,
+        age_of, moment,
     },
     rpc::{
         RpcError,
-        sharing::{leave_project, remove_member, set_member_role, transfer_project, withdraw_invitation},
+        sharing::{leave_project, remove_member, set_member_role, withdraw_invitation},
     },
 };
 
@@ -110,44 +110,21 @@ fn MemberMenu(user_id: String, name: String, role: ProjectRole, team: Team) -> i
 
 #[component]
 fn Transfer(dialog: String, user_id: String, name: String, team: Team) -> impl IntoView {
-    let project = team.sharing.with_untracked(|sharing| sharing.project_name.clone());
-    let typed = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<String>);
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let user_id = user_id.clone();
-        spawn_local(async move {
-            match transfer_project(team.project(), user_id, typed.get_untracked()).await {
-                // Everything on the page is seen by somebody else now.
-                Ok(()) => drop(window().location().reload()),
-                Err(error) => drop(problem.try_set(Some(error.to_string()))),
-            }
-        });
-    };
+    let (id, project) =
+        team.sharing.with_untracked(|sharing| (sharing.project_id, sharing.project_name.clone()));
     view! {
-        <Dialog id=dialog.clone() title="Transfer project">
-            <form class="flex flex-col gap-4" on:submit=send>
-                <Callout tone=Tone::Warn title=format!("“{project}” will belong to {name}")>
-                    "You stay in it as an editor. Only the new owner can give it back. It must not run on hosts of yours."
-                </Callout>
-                <TextInput
-                    id=format!("{dialog}-name")
-                    label=format!("Type “{project}” to confirm")
-                    required=true
-                    bind=Signal::derive(move || typed.get())
-                    on_input=Callback::new(move |text| typed.set(text))
-                    error=Signal::derive(move || problem.get())
-                />
-                <div class="flex flex-wrap justify-end gap-2">
-                    <DialogClose dialog>"Cancel"</DialogClose>
-                    <Button look=Look::Danger kind="submit">
-                        "Transfer this project"
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+        <ConfirmByName
+            id=dialog
+            title="Transfer project"
+            action=format!("/projects/{id}/transfer")
+            name=project.clone()
+            lost=format!("“{project}” will belong to {name}")
+            verb="Transfer this project"
+        >
+            <input type="hidden" name="user_id" value=user_id />
+            "You stay in it as an editor. Only the new owner can give it back. It must not run on hosts of yours."
+        </ConfirmByName>
     }
-    .into_any()
 }
 
 #[component]

@@ -72,10 +72,8 @@ impl From<SharingError> for RpcError {
             error @ (SharingError::TooManyMembers { .. }
             | SharingError::TooManyInvitations { .. }
             | SharingError::NewOwnerHasNoRoom) => Self::LimitReached { message: error.to_string() },
-            SharingError::NotConfirmed(_) => Self::NotNow {
-                message: "that is not the name of this project: nothing was changed".to_owned(),
-            },
             error @ (SharingError::InvitationInvalid
+            | SharingError::NotConfirmed(_)
             | SharingError::RoleNotGiven
             | SharingError::OwnerStays
             | SharingError::OnHosts) => Self::NotNow { message: error.to_string() },

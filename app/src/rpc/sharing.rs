@@ -47,12 +47,3 @@ pub async fn leave_project(id: i32) -> Result<(), RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.projects().remove_member(&caller, id, &caller.user_id).await?)
 }
-
-/// `name` is what was typed to confirm it.
-#[server(endpoint = "sharing/transfer", prefix = "/rpc")]
-pub async fn transfer_project(id: i32, user_id: String, name: String) -> Result<(), RpcError> {
-    let caller = super::caller()?;
-    let request = domain::api::TransferProject { user_id, confirm_name: name };
-    super::services()?.projects().transfer(&caller, id, request).await?;
-    Ok(())
-}

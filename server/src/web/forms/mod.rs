@@ -12,6 +12,7 @@ mod join;
 mod rename;
 mod signed_in;
 mod starting_point;
+mod transfer;
 
 use app::notice::Notice;
 use axum::{
@@ -21,7 +22,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use stacker::services::ProjectError;
+use stacker::services::{ProjectError, SharingError};
 
 pub(super) use signed_in::SignedIn;
 
@@ -31,6 +32,7 @@ use crate::state::AppState;
 pub fn small() -> Router<AppState> {
     Router::new()
         .route("/projects/join", post(join::join))
+        .route("/projects/{id}/transfer", post(transfer::transfer))
         .route("/projects/{id}/rename", post(rename::rename))
         .route("/projects/{id}/duplicate", post(duplicate::duplicate))
         .route("/projects/{id}/delete", post(delete::delete))
@@ -77,6 +79,28 @@ fn back(page: &str, error: ProjectError) -> Response {
             Notice::Failed
         }
         ProjectError::Internal(cause) => {
+            tracing::error!(error = ?cause, "a form failed inside");
+            Notice::Failed
+        }
+    };
+    noticed(page, notice)
+}
+
+/// The same, of what is about who is in a project.
+fn back_from_sharing(page: &str, error: SharingError) -> Response {
+    let notice = match error {
+        SharingError::NotFound => Notice::NotFound,
+        SharingError::Forbidden => Notice::Forbidden,
+        SharingError::LacksRole(_) => Notice::LacksRole,
+        SharingError::NoSuchMember => Notice::NoSuchMember,
+        SharingError::InvitationInvalid | SharingError::NoSuchInvitation => Notice::InvitationInvalid,
+        SharingError::OwnerStays => Notice::OwnProject,
+        SharingError::NotConfirmed(_) => Notice::TransferConfirmMismatch,
+        SharingError::OnHosts => Notice::OnHosts,
+        SharingError::NewOwnerHasNoRoom => Notice::NewOwnerHasNoRoom,
+        SharingError::TooManyMembers { .. } | SharingError::TooManyInvitations { .. } => Notice::LimitReached,
+        SharingError::RoleNotGiven => Notice::Failed,
+        SharingError::Internal(cause) => {
             tracing::error!(error = ?cause, "a form failed inside");
             Notice::Failed
         }
