@@ -15,7 +15,7 @@ test('the page shows what is used, and says what to do when it is all', async ({
 
   const create = async (name: string) => {
     await page.getByRole('button', { name: 'New project' }).first().click();
-    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByRole('dialog', { name: 'New project' }).getByLabel('Name').fill(name);
     await page.getByRole('button', { name: 'Create project' }).click();
   };
   await create('second');
