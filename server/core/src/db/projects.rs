@@ -1,5 +1,6 @@
 //! Table `project`: one row per stack somebody works on. Reading is here, writing in [`write`].
 
+mod deploying;
 mod usage;
 mod write;
 
@@ -14,6 +15,7 @@ use serde_json::{Value, value::RawValue};
 use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
+pub use deploying::{ToDeploy, find_to_deploy, keep};
 pub use usage::{stored_bytes_of_owner, usage};
 pub use write::{DeleteOutcome, NewProject, count_of_owner, delete, insert, lock_owner, update};
 
@@ -317,70 +319,6 @@ pub async fn find_compose_of_any(pool: &PgPool, id: i32) -> anyhow::Result<Optio
         .fetch_optional(pool)
         .await
         .context("reading a compose text of anybody")
-}
-
-/// What is deployed, and whose it is.
-pub struct ToDeploy {
-    pub owner: String,
-    /// What who asked is in it.
-    pub role: ProjectRole,
-    pub name: String,
-    pub metadata: Value,
-    pub compose: String,
-}
-
-pub async fn find_to_deploy(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
-    let row = sqlx::query!(
-        r#"
-        select p.user_id, p.name, p.metadata, p.compose, a.role::text as "role!"
-        from project p
-        join project_access a on a.project_id = p.id and a.user_id = $2
-        where p.id = $1
-        "#,
-        id,
-        user_id
-    )
-    .fetch_optional(pool)
-    .await
-    .context("reading a project to deploy it")?;
-    row.map(|row| {
-        Ok(ToDeploy {
-            owner: row.user_id,
-            role: role(&row.role)?,
-            name: row.name,
-            metadata: row.metadata,
-            compose: row.compose,
-        })
-    })
-    .transpose()
-}
-
-/// False when there is none of that owner, or `user_id` is less than that in it. It is neither deleted nor given away until
-/// the transaction ends.
-pub async fn keep(
-    connection: &mut PgConnection,
-    id: i32,
-    owner: &str,
-    user_id: &str,
-    least: ProjectRole,
-) -> anyhow::Result<bool> {
-    let kept = sqlx::query_scalar!(
-        r#"
-        select p.id
-        from project p
-        join project_access a on a.project_id = p.id and a.user_id = $3 and a.role >= $4::text::project_role
-        where p.id = $1 and p.user_id = $2
-        for share of p
-        "#,
-        id,
-        owner,
-        user_id,
-        least.as_str(),
-    )
-    .fetch_optional(connection)
-    .await
-    .context("looking for a project")?;
-    Ok(kept.is_some())
 }
 
 /// Nobody else changes the row until the transaction ends.

@@ -1,0 +1,128 @@
+//! Deployments as pages show them, to who has to do with their project.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use domain::{
+    api::{DeploymentSummary, HostName},
+    deploy::Drift,
+};
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{agent_status, drift, status};
+use crate::{db::projects::role, services::DeploymentFilter};
+
+struct SummaryRow {
+    id: i32,
+    deployment_hash: String,
+    project_id: i32,
+    project_name: String,
+    provider: String,
+    stack: String,
+    host_id: Option<Uuid>,
+    host_name: Option<String>,
+    status: String,
+    agent_status: Option<String>,
+    last_seen_at: Option<DateTime<Utc>>,
+    running_revision: Option<i32>,
+    drift: Value,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    user_id: String,
+    role: String,
+}
+
+/// A deployment as pages show it.
+pub struct Shown {
+    pub id: i32,
+    pub owner: String,
+    pub summary: DeploymentSummary,
+    pub drift: Vec<Drift>,
+}
+
+impl TryFrom<SummaryRow> for Shown {
+    type Error = anyhow::Error;
+
+    fn try_from(row: SummaryRow) -> anyhow::Result<Self> {
+        let host = row.host_id.zip(row.host_name).map(|(id, name)| HostName { id, name });
+        let summary = DeploymentSummary {
+            id: row.id,
+            deployment_hash: row.deployment_hash,
+            project_id: row.project_id,
+            project_name: row.project_name,
+            provider: row.provider,
+            stack: row.stack,
+            host,
+            status: status(&row.status)?,
+            agent_status: agent_status(row.agent_status.as_deref()),
+            last_seen_at: row.last_seen_at,
+            running_revision: row.running_revision,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            role: role(&row.role)?,
+        };
+        Ok(Self { id: row.id, owner: row.user_id, summary, drift: drift(row.drift) })
+    }
+}
+
+/// Newest first, with ids below `before`.
+pub async fn list(
+    pool: &PgPool,
+    user_id: &str,
+    before: Option<i32>,
+    filter: DeploymentFilter,
+    limit: i64,
+) -> anyhow::Result<Vec<DeploymentSummary>> {
+    let rows = sqlx::query_as!(
+        SummaryRow,
+        r#"
+        select d.id, d.deployment_hash, d.project_id, p.name as project_name, d.provider, d.stack, d.host_id,
+            h.name as "host_name?", d.status, a.status as "agent_status?", a.last_heartbeat as "last_seen_at?",
+            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!"
+        from deployment_access access
+        join deployment d on d.id = access.deployment_id
+        join project p on p.id = d.project_id
+        left join host h on h.id = d.host_id
+        left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
+        where access.user_id = $1 and not d.deleted
+            and ($2::integer is null or d.id < $2)
+            and ($3::integer is null or d.project_id = $3)
+            and ($4::uuid is null or d.host_id = $4)
+        order by d.id desc
+        limit $5
+        "#,
+        user_id,
+        before,
+        filter.project_id,
+        filter.host_id,
+        limit,
+    )
+    .fetch_all(pool)
+    .await
+    .context("listing deployments")?;
+    rows.into_iter().map(|row| Ok(Shown::try_from(row)?.summary)).collect()
+}
+
+pub async fn find(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<Shown>> {
+    let row = sqlx::query_as!(
+        SummaryRow,
+        r#"
+        select d.id, d.deployment_hash, d.project_id, p.name as project_name, d.provider, d.stack, d.host_id,
+            h.name as "host_name?", d.status, a.status as "agent_status?", a.last_heartbeat as "last_seen_at?",
+            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        join project p on p.id = d.project_id
+        left join host h on h.id = d.host_id
+        left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
+        where d.deployment_hash = $1 and not d.deleted
+        "#,
+        hash,
+        user_id,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading a deployment")?;
+    row.map(Shown::try_from).transpose()
+}

@@ -1,0 +1,72 @@
+//! What deploying a project needs of it.
+
+use anyhow::Context as _;
+use domain::access::ProjectRole;
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+
+use super::role;
+
+/// What is deployed, and whose it is.
+pub struct ToDeploy {
+    pub owner: String,
+    /// What who asked is in it.
+    pub role: ProjectRole,
+    pub name: String,
+    pub metadata: Value,
+    pub compose: String,
+}
+
+pub async fn find_to_deploy(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
+    let row = sqlx::query!(
+        r#"
+        select p.user_id, p.name, p.metadata, p.compose, a.role::text as "role!"
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
+        "#,
+        id,
+        user_id
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading a project to deploy it")?;
+    row.map(|row| {
+        Ok(ToDeploy {
+            owner: row.user_id,
+            role: role(&row.role)?,
+            name: row.name,
+            metadata: row.metadata,
+            compose: row.compose,
+        })
+    })
+    .transpose()
+}
+
+/// False when there is none of that owner, or `user_id` is less than that in it. It is neither deleted nor given away until
+/// the transaction ends.
+pub async fn keep(
+    connection: &mut PgConnection,
+    id: i32,
+    owner: &str,
+    user_id: &str,
+    least: ProjectRole,
+) -> anyhow::Result<bool> {
+    let kept = sqlx::query_scalar!(
+        r#"
+        select p.id
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $3 and a.role >= $4::text::project_role
+        where p.id = $1 and p.user_id = $2
+        for share of p
+        "#,
+        id,
+        owner,
+        user_id,
+        least.as_str(),
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a project")?;
+    Ok(kept.is_some())
+}
