@@ -3,9 +3,9 @@
 use domain::{access::ProjectRole, api::Invitation};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::people::Team;
+use super::{people::Team, shown_once::ShownOnce};
 use crate::{
-    components::{Button, Callout, CopyLine, Dialog, Look, Select, Tone},
+    components::{Button, Dialog, Look, Select},
     rpc::sharing::invite,
 };
 
@@ -80,18 +80,7 @@ fn Ask(team: Team) -> impl IntoView {
 #[component]
 fn Code(invitation: Invitation, open: RwSignal<bool>) -> impl IntoView {
     let title = format!("A code for one {}", invitation.role.as_str());
-    view! {
-        <div class="flex flex-col gap-4">
-            <Callout tone=Tone::Ok title>
-                "Copy it now: it is shown this once. It works for a week, for one person, under “Join a project” on the page of projects."
-            </Callout>
-            <CopyLine label="The code" text=invitation.code.unwrap_or_default() />
-            <div class="flex justify-end">
-                <Button look=Look::Primary on:click=move |_| open.set(false)>
-                    "Done"
-                </Button>
-            </div>
-        </div>
-    }
-    .into_any()
+    let lines = vec![("The code", "Code".to_owned(), invitation.code.unwrap_or_default())];
+    let text = "It works for a week, for one person, under “Join a project” on the page of projects.";
+    view! { <ShownOnce title text lines open /> }
 }

@@ -29,6 +29,7 @@ mod rules_answer;
 mod rules_lists;
 mod rules_question;
 mod sessions;
+mod shown_once;
 mod sign_in;
 mod signed_in;
 mod usage;

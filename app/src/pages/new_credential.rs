@@ -3,9 +3,9 @@
 use domain::access::Scope;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::access::Access;
+use super::{access::Access, shown_once::ShownOnce};
 use crate::{
-    components::{Button, Callout, CopyLine, Dialog, Look, Select, TextInput, Tone},
+    components::{Button, Dialog, Look, Select, TextInput},
     rpc::access::{create_client, create_token},
 };
 
@@ -146,29 +146,5 @@ fn Secret(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
             ],
         ),
     };
-    let lines = lines
-        .into_iter()
-        .map(|(label, words, text)| {
-            view! {
-                <div class="flex flex-col gap-1">
-                    <p class="font-medium">{words}</p>
-                    <CopyLine label text />
-                </div>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="flex flex-col gap-4">
-            <Callout tone=Tone::Ok title>
-                "Copy it now: it is shown this once and kept in no readable form."
-            </Callout>
-            {lines}
-            <div class="flex justify-end">
-                <Button look=Look::Primary on:click=move |_| open.set(false)>
-                    "Done"
-                </Button>
-            </div>
-        </div>
-    }
-    .into_any()
+    view! { <ShownOnce title text="It is kept in no readable form." lines open /> }
 }
