@@ -13,7 +13,7 @@ run_stoppable "$ROOT/scripts/build.sh"
 cd "$ROOT"
 mkdir -p "$TARGET/bench"
 
-all=(domain policy browser-code browser server rest timing dispatch endure endure-host)
+all=(domain policy rate-limit browser-code browser server rest timing dispatch endure endure-host)
 (($# == 0)) || all=("$@")
 for name in "${all[@]}"; do
   say "measuring: $name"

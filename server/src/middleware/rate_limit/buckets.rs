@@ -223,20 +223,4 @@ mod tests {
         // What has come back in full is given to the next who comes.
         assert_eq!(buckets.take_at(key(PLACES + 1), 8 * SECOND).unwrap().remaining, 59);
     }
-
-    /// `cargo test --release -p server --lib cost_of -- --ignored --nocapture`
-    #[test]
-    #[ignore = "a measurement"]
-    fn cost_of_one_request() {
-        const REQUESTS: u32 = 2_000_000;
-        for keys in [1, 1_000, 100_000] {
-            let buckets = Buckets::new(Quota::per_minute(1_000_000));
-            let began = std::time::Instant::now();
-            for request in 0..REQUESTS {
-                let key = std::net::IpAddr::from((request % keys).to_be_bytes());
-                let _standing = std::hint::black_box(buckets.take(&key));
-            }
-            println!("{keys} keys: {} ns", began.elapsed().as_nanos() / u128::from(REQUESTS));
-        }
-    }
 }
