@@ -34,7 +34,7 @@ const CALLERS: [&str; 12] = [
 ];
 
 /// The lines of one section, by what they are about.
-fn section(name: &str) -> BTreeMap<String, Vec<String>> {
+pub fn section(name: &str) -> BTreeMap<String, Vec<String>> {
     let begin = format!("[{name}]");
     TABLE
         .lines()
@@ -262,7 +262,7 @@ impl Cast {
     }
 }
 
-fn compare(about: &str, table: &BTreeMap<String, Vec<String>>, offered: &BTreeSet<String>) {
+pub fn compare(about: &str, table: &BTreeMap<String, Vec<String>>, offered: &BTreeSet<String>) {
     let listed: BTreeSet<String> = table.keys().cloned().collect();
     let missing: Vec<_> = offered.difference(&listed).collect();
     let gone: Vec<_> = listed.difference(offered).collect();

@@ -37,6 +37,7 @@ mod provider_sign_in;
 mod rate_limits;
 mod security_headers;
 mod service_jwt;
+mod shared_pages;
 mod sharing;
 mod sign_in;
 mod start;

@@ -1,0 +1,132 @@
+//! `access_table.txt`, section `shared`: what pages let each role in a project do, by server function and event stream.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::ProjectRole;
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+use stacker::services::{Browser, DeployForm};
+
+use crate::{
+    access_table::{compare, section},
+    helpers::{ApiClient, TestApp, caller, spawn_without_rate_limits},
+};
+
+const CALLERS: [&str; 5] = ["owner", "editor", "operator", "viewer", "other"];
+/// What begins so is about one project, and has a line in the section.
+const AREAS: [&str; 3] = ["/rpc/deployments/", "/rpc/sharing/", "/rpc/projects/"];
+/// About whatever one has, or about something new.
+const OF_NOBODY_ELSE: [&str; 3] = ["/rpc/deployments/list", "/rpc/projects/list", "/rpc/projects/import"];
+const ELSEWHERE: [&str; 2] = ["POST /rpc/hosts/of-project", "GET /deployments/{hash}/events"];
+
+struct Cast {
+    app: TestApp,
+    /// The cookie of each.
+    sessions: BTreeMap<&'static str, String>,
+    owner: ApiClient,
+    host: String,
+}
+
+impl Cast {
+    async fn assemble() -> Self {
+        let app = spawn_without_rate_limits().await;
+        let mut sessions = BTreeMap::new();
+        for who in CALLERS {
+            let token = app.services.sessions().start(&caller(who), &Browser::default()).await.unwrap();
+            let token = secrecy::ExposeSecret::expose_secret(&token).to_owned();
+            sessions.insert(who, format!("stacker_session={token}"));
+        }
+        let owner = app.client("owner").await;
+        let host = owner.post("/api/v1/hosts").json(&json!({"name": "attic"})).send().await.unwrap();
+        let host: Value = host.json().await.unwrap();
+        let host = host["item"]["host_id"].as_str().unwrap().to_owned();
+        Self { app, sessions, owner, host }
+    }
+
+    /// Of a project that is new, with all roles in it, what a function may want to know: sent to each, whatever it takes.
+    async fn arguments(&self) -> Value {
+        let (projects, owner) = (self.app.services.projects(), caller("owner"));
+        let project = self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
+        let id = i32::try_from(project).unwrap();
+        for role in ProjectRole::GIVEN {
+            let code = projects.invite(&owner, id, role).await.unwrap().code.unwrap();
+            projects.join(&caller(role.as_str()), &code).await.unwrap();
+        }
+        let invitation = projects.invite(&owner, id, ProjectRole::Viewer).await.unwrap().id;
+        let form = DeployForm::to_host(self.host.parse().unwrap());
+        let deployed = self.app.services.deployments().deploy(&owner, id, form).await.unwrap();
+        json!({"id": id, "project": id, "hash": deployed.deployment_hash, "host": self.host, "version": 1,
+            "name": "q", "compose": "services: {}\n", "canvas": {}, "number": 1, "request": {"revision": 1},
+            "volumes": [], "service": "web", "action": "restart", "command_id": deployed.command_id,
+            "role": "viewer", "user_id": "viewer", "invitation": invitation})
+    }
+
+    async fn ask(&self, who: &str, method: &str, path: &str) -> StatusCode {
+        let arguments = self.arguments().await;
+        let path = path.replace("{hash}", arguments["hash"].as_str().unwrap());
+        let request = || {
+            let request = self.app.anonymous().request(method.parse().unwrap(), self.app.url(&path));
+            request.header("sec-fetch-site", "same-origin").header("cookie", &self.sessions[who])
+        };
+        if method == "GET" {
+            return request().send().await.unwrap().status();
+        }
+        // Most take a form, some take JSON: what cannot be read by a function is not heard at all.
+        let form: Vec<_> = arguments.as_object().unwrap().iter().filter_map(as_field).collect();
+        let answer = request().form(&form).send().await.unwrap();
+        if is_unread(&answer) {
+            return request().json(&arguments).send().await.unwrap().status();
+        }
+        answer.status()
+    }
+}
+
+fn as_field((name, value): (&String, &Value)) -> Option<(String, String)> {
+    match value {
+        Value::String(text) => Some((name.clone(), text.clone())),
+        Value::Number(number) => Some((name.clone(), number.to_string())),
+        _ => None,
+    }
+}
+
+fn is_unread(answer: &Response) -> bool {
+    answer.status() == StatusCode::BAD_REQUEST || answer.status() == StatusCode::INTERNAL_SERVER_ERROR
+}
+
+/// Whoever is let in may still have asked for what cannot be done now, or of an agent that is away.
+fn word(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "401",
+        403 => "403",
+        404 => "404",
+        200..=299 | 409 | 504 => "yes",
+        _ => "broken",
+    }
+}
+
+#[tokio::test]
+async fn pages_let_each_role_do_what_the_table_says() {
+    let cast = Cast::assemble().await;
+    let functions = server_fn::axum::server_fn_paths();
+    let mut offered: BTreeSet<String> = functions
+        .filter(|(path, _)| AREAS.iter().any(|area| path.starts_with(area)) && !OF_NOBODY_ELSE.contains(path))
+        .map(|(path, method)| format!("{method} {path}"))
+        .collect();
+    offered.extend(ELSEWHERE.map(str::to_owned));
+    let table = section("shared");
+    let asked = offered.iter().map(async |about| {
+        let (method, path) = about.split_once(' ').unwrap();
+        let mut words = Vec::new();
+        for who in CALLERS {
+            words.push(word(cast.ask(who, method, path).await).to_owned());
+        }
+        (about, words)
+    });
+    // Together: agents that are away are waited for.
+    let answers = futures::future::join_all(asked).await;
+    let is_wrong = |about: &str, words| table.get(about) != Some(words);
+    let wrong = answers.iter().filter(|(about, words)| is_wrong(about, words));
+    let wrong: Vec<_> = wrong.map(|(about, words)| format!("{about} {}", words.join(" "))).collect();
+    assert!(wrong.is_empty(), "as it is:\n{}", wrong.join("\n"));
+    compare("shared", &table, &offered);
+}
