@@ -14,11 +14,11 @@ host="$(rustc -vV | sed -n 's/^host: //p')"
 
 # What `cargo fuzz build --sanitizer none` sets, without the program. No address sanitizer: this code has no `unsafe`.
 RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=16" \
-  SQLX_OFFLINE=true cargo +nightly build --release --target "$host" --target-dir "$TARGET/fuzz" >&2
+  SQLX_OFFLINE=true cargo +nightly build --package fuzz --features link --profile fuzz --target "$host" --target-dir "$TARGET/fuzz" >&2
 
 for target in "${targets[@]}"; do
   mkdir -p "corpus/$target" "artifacts/$target"
   say "fuzzing: $target for $seconds s"
-  "$TARGET/fuzz/$host/release/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" \
+  "$TARGET/fuzz/$host/fuzz/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" \
     -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 -print_funcs=0 >&2
 done

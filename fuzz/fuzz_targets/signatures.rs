@@ -32,6 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
         method,
         path,
         body,
+        address: None,
     };
     assert!(!request.is_signed_by(SECRET), "nobody knows the secret");
     let signed = if timestamp.is_some() || nonce.is_some() {
