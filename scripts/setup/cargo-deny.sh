@@ -10,7 +10,4 @@ if [[ -x $cargo_deny && "$("$cargo_deny" --version)" == "cargo-deny $CARGO_DENY_
 fi
 
 say "missing: cargo-deny $CARGO_DENY_VERSION; compiling it once into $TOOLS (about three minutes on two cores)"
-cd "$ROOT" # for rust-toolchain.toml
-# The three settings halve the time; the tool's own speed hardly matters.
-CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-  cargo install cargo-deny --version "$CARGO_DENY_VERSION" --locked --force --root "$TOOLS" >&2
+exec "$ROOT/scripts/setup/cargo-install.sh" cargo-deny "$CARGO_DENY_VERSION" --locked --force

@@ -10,8 +10,5 @@ if [[ -x $cargo_leptos && "$("$cargo_leptos" --version)" == "cargo-leptos $CARGO
 fi
 
 say "missing: cargo-leptos $CARGO_LEPTOS_VERSION; compiling it once into $TOOLS (about ten minutes on two cores)"
-cd "$ROOT" # for rust-toolchain.toml
 # no_downloads: a helper that is missing is an error we can name, not a download of a program.
-# The three settings halve the time; the tool's own speed hardly matters.
-CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-  cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root "$TOOLS" >&2
+exec "$ROOT/scripts/setup/cargo-install.sh" cargo-leptos "$CARGO_LEPTOS_VERSION" --locked --features no_downloads

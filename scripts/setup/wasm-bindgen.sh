@@ -12,7 +12,5 @@ if [[ -x $wasm_bindgen && "$("$wasm_bindgen" --version)" == "wasm-bindgen $versi
 fi
 
 say "missing: wasm-bindgen $version, as in Cargo.lock; compiling it once into $TOOLS (about two minutes)"
-cd "$ROOT" # for rust-toolchain.toml
 # Not --locked: the lock file it ships names a version that has been withdrawn.
-CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-  cargo install wasm-bindgen-cli --version "$version" --force --root "$TOOLS" >&2
+exec "$ROOT/scripts/setup/cargo-install.sh" wasm-bindgen-cli "$version" --force
