@@ -1,0 +1,120 @@
+// Requests made up from the OpenAPI document, as each kind of caller: once with ids of chance, once with those of what is there.
+// Run by scripts/generated-requests.sh, which leaves the program that makes them up in SCHEMATHESIS.
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StackerServer, target } from '../../end2end/stacker-server.mjs';
+
+const folder = join(target, 'generated-requests');
+const hooks = fileURLToPath(new URL('signature.py', import.meta.url));
+const EXAMPLES = Number(process.env.STACKER_GENERATED_EXAMPLES ?? 30);
+
+/** Those wait on purpose for longer than one wants to wait here; the last is one of them when its deployment is there. */
+const HELD = ['/api/v1/agent/commands/wait/{deployment_hash}', '/api/v1/agent/notifications'];
+const STREAM = '/api/v1/deployments/{deployment_hash}/events';
+/** Where a client, whose ids are small numbers, would sooner or later disable itself. */
+const SELF = '^/(admin/)?client/';
+
+/** How each kind of caller says who it is: with `headers`, or as the `client` that signs. */
+const CALLERS = {
+  nobody: () => ({ headers: {} }),
+  'may-read': ({ token }) => bearer(token('read')),
+  'may-deploy': ({ token }) => bearer(token('deploy')),
+  administrator: ({ operator }) => ({ headers: operator }),
+  client: async ({ own }) => ({ client: own }),
+  editor: async ({ member }) => ({ client: await member('editor') }),
+  operator: async ({ member }) => ({ client: await member('operator') }),
+  viewer: async ({ member }) => ({ client: await member('viewer') }),
+  stranger: async ({ client }) => ({ client: await client('stranger') }),
+  agent: ({ agent }) => ({ headers: { 'x-agent-id': agent.agent_id, authorization: `Bearer ${agent.agent_token}` } }),
+};
+const bearer = async (token) => ({ headers: { authorization: `Bearer ${await token}` } });
+
+/** A server with a project in it that is deployed, and ways to become each caller. */
+async function scene() {
+  const server = await StackerServer.start({ env: { STACKER__RATE_LIMITS__ENABLED: 'false', STACKER__LOCAL_AGENT__ENABLED: 'false' } });
+  const operator = { authorization: `Bearer ${await server.newToken()}` };
+  const post = async (path, body, headers = operator) => {
+    const answer = await fetch(server.url + path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const compose = 'services:\n  web:\n    image: nginx:1.27\n';
+  const id = (await post('/project/import', JSON.stringify({ name: 'there', compose }))).item.id;
+  const deploy = { stack: { stack_code: 'there', vars: [] }, server: {}, cloud: { provider: 'own' } };
+  const deployment_hash = (await post(`/project/${id}/deploy`, JSON.stringify(deploy))).meta.deployment_hash;
+  const agent = (await post('/api/v1/agent/register', JSON.stringify({ deployment_hash, capabilities: [] }), {})).data.item;
+
+  const own = (await post('/client', JSON.stringify({ name: 'own' }))).item;
+  const host = (await post('/api/v1/hosts', JSON.stringify({ name: 'there' }))).item.host_id;
+  const client = async (user) => {
+    const [, id, secret] = /(\d+)[^]*?(\S{255})/.exec(await server.console('app-client', 'new', '--user-id', user));
+    return { id, secret };
+  };
+  const member = async (role) => {
+    const { code } = (await post(`/project/${id}/invitations`, JSON.stringify({ role }))).item;
+    const { id: client_id, secret } = await client(role);
+    const body = JSON.stringify({ code });
+    await post('/project/join', body, { 'stacker-id': client_id, 'stacker-hash': createHmac('sha256', secret).update(body).digest('hex') });
+    return { id: client_id, secret };
+  };
+  const token = async (scope) => (await post('/api/v1/tokens', JSON.stringify({ name: scope, scope }))).item.token;
+  const there = { '^/': { id, deployment_hash }, '/hosts/': { id: host }, '/client/': { id: own.id } };
+  return { server, operator, agent, own, client, member, token, there };
+}
+
+/** One run of the program; `there`: the parameters of paths that match, else of chance. */
+async function run(name, url, { headers = {}, client }, there, options) {
+  const literal = (values) => Object.entries(values).map(([key, value]) => `${JSON.stringify(key)} = ${JSON.stringify(value)}`);
+  const inPath = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [`path.${name}`, value]));
+  const config = [
+    ...(client ? [`hooks = ${JSON.stringify(hooks)}`] : []),
+    '[headers]',
+    ...literal(headers),
+    ...Object.entries(there).flatMap(([path, parameters]) => ['[[operations]]', ...literal({ 'include-path-regex': path }), `parameters = { ${literal(inPath(parameters)).join(', ')} }`]),
+  ];
+  const [file, events, result] = ['toml', 'ndjson', 'json'].map((kind) => join(folder, `${name}.${kind}`));
+  writeFileSync(file, `${config.join('\n')}\n`, { mode: 0o600 });
+  const reports = ['--report', 'ndjson,json', '--report-ndjson-path', events, '--report-json-path', result];
+  const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance'];
+  const phases = ['--phases', 'examples,coverage,fuzzing', '--max-examples', String(EXAMPLES), '--checks', checks.join(',')];
+  const quiet = ['--no-color', '--warnings', 'off', '--continue-on-failure'];
+  const args = ['--config-file', file, 'run', `${url}/openapi.json`, ...reports, ...phases, ...quiet, ...options];
+  const env = { ...process.env, STACKER_CLIENT_ID: client?.id ?? '', STACKER_CLIENT_SECRET: client?.secret ?? '' };
+  // It keeps what it learned in the folder it is started in.
+  const program = spawn(process.env.SCHEMATHESIS, args, { cwd: folder, stdio: ['ignore', 2, 2], env });
+  const status = await new Promise((resolve) => program.once('exit', resolve));
+  const { test_cases: cases, errors, complete } = JSON.parse(readFileSync(result, 'utf8'));
+  const answers = {};
+  for (const [, code] of readFileSync(events, 'utf8').matchAll(/"status_code": ?(\d)/g)) answers[`${code}xx`] = (answers[`${code}xx`] ?? 0) + 1;
+  return { name, cases: cases.generated, failures: cases.unique_failures + errors.length, isDone: complete && status === 0, ...answers };
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in CALLERS));
+if (unknown.length > 0) {
+  console.error(`error: no caller '${unknown.join("', '")}': one of ${Object.keys(CALLERS).join(', ')}`);
+  process.exit(2);
+}
+mkdirSync(folder, { recursive: true });
+const runs = [];
+for (const name of asked.length > 0 ? asked : Object.keys(CALLERS)) {
+  // A server for each: what one takes down or fills up is not in the way of the next.
+  const { server, there, ...ways } = await scene();
+  try {
+    const caller = await CALLERS[name](ways);
+    const except = HELD.flatMap((path) => ['--exclude-path', path]);
+    if (caller.client) except.push('--exclude-path-regex', SELF);
+    runs.push(await run(name, server.url, caller, {}, except));
+    runs.push(await run(`${name}-there`, server.url, caller, there, [...except, '--exclude-path', STREAM, '--exclude-method', 'DELETE']));
+  } finally {
+    await server.stop();
+  }
+}
+console.table(runs);
+const cases = runs.reduce((sum, run) => sum + run.cases, 0);
+const failures = runs.reduce((sum, run) => sum + run.failures, 0);
+console.log(`${cases} requests, ${failures} failures`);
+if (failures > 0 || !runs.every((run) => run.isDone)) process.exit(1);
