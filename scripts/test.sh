@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+# shellcheck source=scripts/child-processes.sh
+source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
 cd "$ROOT"
 
 logs="$TARGET/test-logs"
@@ -24,6 +26,10 @@ stage() {
   times+=("$(printf '%-10s %-7s %3d min %02d s' "$name" "$result" $(((SECONDS - begin) / 60)) $(((SECONDS - begin) % 60)))")
 }
 
+compile_tests() {
+  cargo test --workspace --exclude frontend --no-run
+}
+
 rust_tests() {
   INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
 }
@@ -42,7 +48,18 @@ kill_test() {
 
 stage setup scripts/setup.sh test
 ((${#failed[@]} == 0)) || fail "set-up failed: nothing else can work"
+
+# What ships takes one core for minutes at a time: it is built beside the others while nothing is timed. When that fails, the
+# journeys build it again and say why.
+scripts/build.sh >"$logs/build.log" 2>&1 &
+build=$!
+trap 'end_tree "$build"' EXIT
 stage check scripts/check.sh
+stage compile compile_tests
+say "waiting for what ships: $logs/build.log"
+wait "$build" || true
+trap - EXIT
+
 stage rust rust_tests
 stage containers container_tests
 # One journey deploys for real, into an engine of its own.
