@@ -1,11 +1,11 @@
 // Requests made up from the OpenAPI document, as each kind of caller: once with ids of chance, once with those of what is there.
 // Run by scripts/generated-requests.sh, which leaves the program that makes them up in SCHEMATHESIS.
 import { spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StackerServer, target } from '../../end2end/stacker-server.mjs';
+import { startProvider } from './provider.mjs';
 
 const folder = join(target, 'generated-requests');
 const hooks = fileURLToPath(new URL('signature.py', import.meta.url));
@@ -26,18 +26,19 @@ const CALLERS = {
   'may-read': ({ token }) => bearer(token('read')),
   'may-deploy': ({ token }) => bearer(token('deploy')),
   administrator: ({ operator }) => ({ headers: operator }),
-  client: async ({ own }) => ({ client: own }),
-  editor: async ({ member }) => ({ client: await member('editor') }),
-  operator: async ({ member }) => ({ client: await member('operator') }),
-  viewer: async ({ member }) => ({ client: await member('viewer') }),
-  stranger: async ({ client }) => ({ client: await client('stranger') }),
+  client: ({ own }) => ({ client: own }),
+  editor: ({ member }) => member('editor'),
+  operator: ({ member }) => member('operator'),
+  viewer: ({ member }) => member('viewer'),
+  stranger: () => bearer('stranger'),
   agent: ({ agent }) => ({ headers: { 'x-agent-id': agent.agent_id, authorization: `Bearer ${agent.agent_token}` } }),
 };
 const bearer = async (token) => ({ headers: { authorization: `Bearer ${await token}` } });
 
 /** A server with a project in it that is deployed, and ways to become each caller. */
-async function scene() {
-  const server = await StackerServer.start({ env: { STACKER__RATE_LIMITS__ENABLED: 'false', STACKER__LOCAL_AGENT__ENABLED: 'false' } });
+async function scene(provider) {
+  const env = { STACKER__AUTH_URL: provider, STACKER__RATE_LIMITS__ENABLED: 'false', STACKER__LOCAL_AGENT__ENABLED: 'false' };
+  const server = await StackerServer.start({ env });
   const operator = { authorization: `Bearer ${await server.newToken()}` };
   const post = async (path, body, headers = operator) => {
     const answer = await fetch(server.url + path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
@@ -52,20 +53,15 @@ async function scene() {
 
   const own = (await post('/client', JSON.stringify({ name: 'own' }))).item;
   const host = (await post('/api/v1/hosts', JSON.stringify({ name: 'there' }))).item.host_id;
-  const client = async (user) => {
-    const [, id, secret] = /(\d+)[^]*?(\S{255})/.exec(await server.console('app-client', 'new', '--user-id', user));
-    return { id, secret };
-  };
   const member = async (role) => {
     const { code } = (await post(`/project/${id}/invitations`, JSON.stringify({ role }))).item;
-    const { id: client_id, secret } = await client(role);
-    const body = JSON.stringify({ code });
-    await post('/project/join', body, { 'stacker-id': client_id, 'stacker-hash': createHmac('sha256', secret).update(body).digest('hex') });
-    return { id: client_id, secret };
+    const caller = await bearer(role);
+    await post('/project/join', JSON.stringify({ code }), caller.headers);
+    return caller;
   };
   const token = async (scope) => (await post('/api/v1/tokens', JSON.stringify({ name: scope, scope }))).item.token;
   const there = { '^/': { id, deployment_hash }, '/hosts/': { id: host }, '/client/': { id: own.id } };
-  return { server, operator, agent, own, client, member, token, there };
+  return { server, operator, agent, own, member, token, there };
 }
 
 /** One run of the program; `there`: the parameters of paths that match, else of chance. */
@@ -108,10 +104,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
+const provider = await startProvider();
 const runs = [];
 for (const name of asked.length > 0 ? asked : Object.keys(CALLERS)) {
   // A server for each: what one takes down or fills up is not in the way of the next.
-  const { server, there, ...ways } = await scene();
+  const { server, there, ...ways } = await scene(provider);
   try {
     const caller = await CALLERS[name](ways);
     const except = HELD.flatMap((path) => ['--exclude-path', path]);
