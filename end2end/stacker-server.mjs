@@ -90,11 +90,15 @@ export class StackerServer {
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`no "listening on" within ${START_LIMIT_MS} ms:\n${this.output}`)), START_LIMIT_MS);
       let written = '';
+      let isListening = false;
       const read = (chunk) => {
         this.output += chunk;
+        // Servers go on to write much, and all of it would be searched again with each piece.
+        if (isListening) return;
         written += chunk;
         const match = /listening on (http:\/\/\S+)\n/.exec(written);
         if (match) {
+          isListening = true;
           clearTimeout(limit);
           resolve(match[1].replace(/\/$/, ''));
         }
