@@ -10,7 +10,7 @@ use utoipa::openapi::OpenApi;
 use crate::{
     middleware::{
         catch_panic, client_address::client_address, cors::cors, csrf::csrf_of_functions,
-        request_id::request_id, security_headers::security_headers, trace::trace,
+        refusals::refusals_in_step, request_id::request_id, security_headers::security_headers, trace::trace,
     },
     openapi,
     rest::{self, ApiError},
@@ -34,6 +34,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
         .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn(trace))
         .layer(from_fn_with_state(state.clone(), request_id))
+        .layer(from_fn(refusals_in_step))
         .layer(from_fn_with_state(state.clone(), client_address))
         .with_state(state))
 }
