@@ -93,7 +93,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
   await test.step('a revision that does not become healthy goes back by itself', async () => {
     await update(page, project, stack('three', 'sick'));
     await page.getByTestId('plan-apply').click();
-    await expect(page.getByTestId('work-title')).toHaveText('Deploying: failed', { timeout: 200_000 });
+    await expect(page.getByTestId('work-title')).toHaveText('Deploying: failed', up);
     await expect(page.getByTestId('history')).toContainText('gone back');
     await pictures(page, 'deployment-gone-back');
     await expect(page.getByTestId('service-web')).toContainText('healthy', up);

@@ -17,6 +17,7 @@ const INTERVAL: Key =
 const SIGNATURES: Key = Key::new("agents.require_signatures", BOOLEAN);
 const OVERLAP: Key = Key::new("agents.token_overlap_secs", SECONDS);
 const EXPIRY: Key = Key::new("agents.command_expiry_hours", "a number of hours, 1 or more");
+const HEALTH_TIMEOUT: Key = Key::new("agents.health_timeout_secs", "a number of seconds from 1 to 3600");
 const KEEP: Key = Key::new("agents.keep_history_days", "a number of days, 1 or more");
 const ENABLED: Key = Key::new("local_agent.enabled", "auto or false");
 const OWNER: Key = Key::new("local_agent.owner", "the id of a user");
@@ -34,6 +35,8 @@ pub struct AgentSettings {
     pub require_signatures: bool,
     /// How long the token before works after a rotation.
     pub token_overlap: TimeDelta,
+    /// A revision that is not healthy after this goes back to the last good one.
+    pub health_timeout_secs: u32,
     /// A command that nobody fetches fails after this.
     pub command_expiry: TimeDelta,
     /// How long ended commands are kept.
@@ -53,6 +56,7 @@ impl AgentSettings {
             token_overlap: TimeDelta::seconds(i64::from(
                 fields.read(OVERLAP, positive::<u32>).unwrap_or(600),
             )),
+            health_timeout_secs: fields.read(HEALTH_TIMEOUT, health_timeout).unwrap_or(120),
             command_expiry: TimeDelta::hours(i64::from(
                 fields.read(EXPIRY, positive::<u32>).unwrap_or(24).min(MAX_DAYS * 24),
             )),
@@ -70,6 +74,11 @@ impl AgentSettings {
             );
         }
     }
+}
+
+/// Agents wait no longer than an hour, whatever they are told.
+fn health_timeout(value: &str) -> Option<u32> {
+    positive(value).filter(|secs| *secs <= 3600)
 }
 
 /// Runs when Docker or Podman is there.

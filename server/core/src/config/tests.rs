@@ -101,6 +101,10 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
     "service_jwt:\n  algorithm: none",
     "configuration.yaml:2: `service_jwt.algorithm` is `none`, expected HS256 or RS256"
 )]
+#[case(
+    "agents:\n  health_timeout_secs: 3601",
+    "configuration.yaml:2: `agents.health_timeout_secs` is `3601`, expected a number of seconds from 1 to 3600"
+)]
 #[case("rate_limits: 5", "configuration.yaml:1: `rate_limits` is not a key we know")]
 #[case("app_port: 1\napp_port: 2", "configuration.yaml:2: `app_port` is there twice")]
 #[case(

@@ -222,6 +222,7 @@ impl Services {
             self.projects(),
             inner.hub.clone(),
             inner.open_streams.clone(),
+            inner.agent_settings.health_timeout_secs,
             inner.context.clone(),
         )
     }

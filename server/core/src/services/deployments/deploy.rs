@@ -25,8 +25,6 @@ use crate::{
     services::Context,
 };
 
-/// Before the agent goes back to the last good revision.
-const HEALTH_TIMEOUT_SECS: u32 = 120;
 /// Live ones of one user.
 const MAX_DEPLOYMENTS: u32 = 1000;
 
@@ -67,7 +65,7 @@ impl Deployments {
                 now: self.context.clock.now(),
             };
             let number = deployment_revisions::insert(&mut transaction, deployment.id, revision).await?;
-            let parameters = deploy_stack(&deployment, number, subject.compose, None, Vec::new());
+            let parameters = self.deploy_stack(&deployment, number, subject.compose, None, Vec::new());
             let command = enqueue(
                 &mut transaction,
                 &deployment,
@@ -161,24 +159,25 @@ impl Deployments {
         };
         Ok(deployments::insert(connection, new).await?)
     }
-}
 
-/// What the agent gets for a revision.
-pub fn deploy_stack(
-    deployment: &Stored,
-    revision: i32,
-    compose: String,
-    plan_hash: Option<String>,
-    recreate: Vec<String>,
-) -> DeployStack {
-    DeployStack {
-        stack: deployment.stack.clone(),
-        revision,
-        compose,
-        variables: BTreeMap::new(),
-        plan_hash,
-        health_timeout_secs: HEALTH_TIMEOUT_SECS,
-        recreate,
+    /// What the agent gets for a revision.
+    pub(super) fn deploy_stack(
+        &self,
+        deployment: &Stored,
+        revision: i32,
+        compose: String,
+        plan_hash: Option<String>,
+        recreate: Vec<String>,
+    ) -> DeployStack {
+        DeployStack {
+            stack: deployment.stack.clone(),
+            revision,
+            compose,
+            variables: BTreeMap::new(),
+            plan_hash,
+            health_timeout_secs: self.health_timeout_secs,
+            recreate,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use domain::{
 
 use super::{
     Deployments, allow,
-    deploy::{deploy_stack, lock_changeable, start_revision},
+    deploy::{lock_changeable, start_revision},
     error::DeploymentError,
     stack::check_deployable,
 };
@@ -84,7 +84,7 @@ impl Deployments {
         let number = deployment_revisions::insert(&mut transaction, deployment.id, new).await?;
         let drifted = deployment.drift.iter().filter(|drift| drift.kind != DriftKind::Extra);
         let recreate = drifted.map(|drift| drift.service.clone()).collect();
-        let parameters = deploy_stack(&deployment, number, compose, None, recreate);
+        let parameters = self.deploy_stack(&deployment, number, compose, None, recreate);
         let command_id =
             start_revision(&mut transaction, &deployment, number, parameters, caller, &self.context).await?;
         transaction.commit().await?;

@@ -57,6 +57,8 @@ pub struct Deployments {
     projects: Projects,
     hub: Hub,
     streams: OpenStreams,
+    /// Before an agent goes back to the last good revision.
+    health_timeout_secs: u32,
     context: Context,
 }
 
@@ -66,9 +68,10 @@ impl Deployments {
         projects: Projects,
         hub: Hub,
         streams: OpenStreams,
+        health_timeout_secs: u32,
         context: Context,
     ) -> Self {
-        Self { pool, projects, hub, streams, context }
+        Self { pool, projects, hub, streams, health_timeout_secs, context }
     }
 
     /// Those of one's projects, newest first: `after` of a page is the smallest id of the page before.

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::{
     Deployments, allow, check_hash,
-    deploy::{deploy_stack, lock_changeable, lock_live, start_revision},
+    deploy::{lock_changeable, lock_live, start_revision},
     enqueue::enqueue,
     error::DeploymentError,
     outcome::reason,
@@ -86,7 +86,7 @@ impl Deployments {
         }
         deployment_revisions::begin(&mut transaction, deployment.id, number).await?;
         let parameters =
-            deploy_stack(&deployment, number, revision.compose, request.plan_hash, request.recreate);
+            self.deploy_stack(&deployment, number, revision.compose, request.plan_hash, request.recreate);
         let command_id =
             start_revision(&mut transaction, &deployment, number, parameters, caller, &self.context).await?;
         transaction.commit().await?;
