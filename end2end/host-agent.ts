@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { target } from './stacker-server.mjs';
+import { programs } from './stacker-server.mjs';
 
-const program = join(target, 'release/stacker');
+const program = join(programs, 'stacker');
 
 export class HostAgent {
   /** All that it wrote while it ran. */

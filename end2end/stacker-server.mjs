@@ -11,6 +11,8 @@ import { promisify } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Where the builds are. */
 export const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+/** Where the programs are: those of the tests, or those that ship. */
+export const programs = join(target, process.env.STACKER_PROFILE ?? 'release');
 const START_LIMIT_MS = 60_000;
 // The server promises to end within 10 s of SIGTERM.
 const STOP_LIMIT_MS = 10_000;
@@ -121,7 +123,7 @@ export class StackerServer {
 
   /** Runs an operator command on this server's data and returns what it printed. */
   async console(...args) {
-    const { stdout } = await promisify(execFile)(join(target, 'release/console'), args, { env: this.env, cwd: root });
+    const { stdout } = await promisify(execFile)(join(programs, 'console'), args, { env: this.env, cwd: root });
     return stdout.trim();
   }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds what ships: the server, the console and the agent (release), the browser code (small), styles and files, precompressed.
+# With STACKER_PROFILE=debug the programs are those that the tests have compiled; all else is what ships.
 # Does nothing when no source has changed since the last time.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -9,13 +10,13 @@ cd "$ROOT"
 # Folders are compared too: their time changes when a file in them is removed.
 sources=(app cli frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
 [[ ! -d .sqlx ]] || sources+=(.sqlx)
-stamp="$TARGET/release/.stacker-built"
+stamp="$PROGRAMS/.stacker-built"
 
 # `make dev` puts its own, bigger files into target/site: ours are those that hash.txt names.
 is_fresh() {
   local product wasm
-  wasm="$(sed -n 's/^wasm: //p' "$TARGET/release/hash.txt" 2>/dev/null)" || return 1
-  for product in "$stamp" "$TARGET/release/server" "$TARGET/release/console" "$TARGET/release/stacker" "target/site/pkg/stacker.$wasm.wasm.br"; do
+  wasm="$(sed -n 's/^wasm: //p' "$PROGRAMS/hash.txt" 2>/dev/null)" || return 1
+  for product in "$stamp" "$PROGRAMS/server" "$PROGRAMS/console" "$PROGRAMS/stacker" "target/site/pkg/stacker.$wasm.wasm.br"; do
     [[ -e $product ]] || return 1
   done
   [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]
@@ -28,12 +29,20 @@ fi
 say "building the browser code and the server (some minutes the first time)"
 mkdir -p "${stamp%/*}"
 # Taken before the build, so that what is saved meanwhile counts as newer.
-started="$(mktemp "$TARGET/release/.stacker-build.XXXXXX")"
+started="$(mktemp "$PROGRAMS/.stacker-build.XXXXXX")"
 trap 'rm -f -- "$started"' EXIT
 rm -f -- "$stamp"
 
-cargo leptos build --release --precompress
-cargo build --release --package server --bins
-# Features of the one must not change the other.
-cargo build --release --package cli --bins
+if [[ $STACKER_PROFILE == release ]]; then
+  cargo leptos build --release --precompress
+  cargo build --release --package server --bins
+  # Features of the one must not change the other.
+  cargo build --release --package cli --bins
+else
+  cargo leptos build --release --precompress --frontend-only
+  # A test program among them makes cargo take the features that the tests have, and so what was compiled for them. What is
+  # fuzzed cannot be linked like this.
+  cargo build --workspace --exclude frontend --exclude fuzz --bins --test telemetry
+  cp "$TARGET/release/hash.txt" "$PROGRAMS/"
+fi
 mv "$started" "$stamp"

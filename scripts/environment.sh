@@ -4,6 +4,9 @@
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
+# Which programs are built and started: `release`, which is what ships, or `debug`, which the tests have compiled anyway.
+STACKER_PROFILE="${STACKER_PROFILE:-release}"
+PROGRAMS="$TARGET/$STACKER_PROFILE"
 # Outside the checkout, so that several checkouts share it and `cargo clean` leaves it alone.
 TOOLS="${STACKER_TOOLS_DIR:-${XDG_CACHE_HOME:-${HOME:?set HOME or STACKER_TOOLS_DIR}/.cache}/stacker/tools}"
 
@@ -14,7 +17,7 @@ CARGO_DENY_VERSION=0.20.2
 NODE_WHEEL_VERSION=24.19.0
 NODE_MINIMUM=20
 POSTGRES_MINIMUM=15
-export ROOT TARGET TOOLS CARGO_LEPTOS_VERSION CARGO_DENY_VERSION NODE_WHEEL_VERSION NODE_MINIMUM POSTGRES_MINIMUM
+export ROOT TARGET STACKER_PROFILE TOOLS CARGO_LEPTOS_VERSION CARGO_DENY_VERSION NODE_WHEEL_VERSION NODE_MINIMUM POSTGRES_MINIMUM
 
 # Ours come first: cargo-leptos takes `tailwindcss`, `wasm-opt` and `wasm-bindgen` from PATH as it finds them.
 PATH="$ROOT/end2end/node_modules/.bin:$TOOLS/bin:$TOOLS/node/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-server="$TARGET/release/server"
+server="$PROGRAMS/server"
 [[ -x $server ]] || fail "no $server: scripts/build.sh builds it"
 
 # The names of the files in pkg/ carry hashes, which the server reads from the hash.txt beside its program.

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Everything that must hold: the checks, all Rust tests, the browser journeys against the built server.
+# Everything that must hold: the checks, all Rust tests, the browser journeys against the server they were compiled with.
 # All stages run, so one round shows all that is wrong; the last line counts the tests.
 set -euo pipefail
+export STACKER_PROFILE=debug
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # shellcheck source=scripts/child-processes.sh
@@ -36,7 +37,8 @@ rust_tests() {
 
 # The agent on real containers, in an engine of its own.
 container_tests() {
-  scripts/with-test-podman.sh cargo test -p cli --test containers -- --ignored --test-threads 4
+  # Of the whole workspace, as it was compiled: for the agent alone much would be compiled again.
+  scripts/with-test-podman.sh cargo test --workspace --exclude frontend --test containers -- --ignored --test-threads 4
 }
 
 # Few rounds of what make bench does at length: nothing lost, nothing twice.
@@ -46,17 +48,22 @@ kill_test() {
   scripts/with-test-podman.sh scripts/with-test-postgres.sh node scripts/bench/endure-host.mjs
 }
 
-stage setup scripts/setup.sh test
+# What the journeys need takes one core for minutes at a time: it is made beside the checks, while nothing is timed. When that
+# fails, the journeys do it again and say why.
+prepare_journeys() {
+  scripts/setup.sh test tools
+  scripts/build.sh
+}
+
+stage setup scripts/setup.sh test packages
 ((${#failed[@]} == 0)) || fail "set-up failed: nothing else can work"
 
-# What ships takes one core for minutes at a time: it is built beside the others while nothing is timed. When that fails, the
-# journeys build it again and say why.
-scripts/build.sh >"$logs/build.log" 2>&1 &
+prepare_journeys >"$logs/build.log" 2>&1 &
 build=$!
 trap 'end_tree "$build"' EXIT
 stage check scripts/check.sh
 stage compile compile_tests
-say "waiting for what ships: $logs/build.log"
+say "waiting for what the journeys need: $logs/build.log"
 wait "$build" || true
 trap - EXIT
 

@@ -6,16 +6,15 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, scratchFolder } from '../../end2end/stacker-server.mjs';
+import { freePort, programs, scratchFolder } from '../../end2end/stacker-server.mjs';
 import { ROUNDS, ROUND_SECONDS, ask, keepWhatIsAcknowledged, killDatabase, killServer, reportFull } from './kills.mjs';
 import { startServer } from './load.mjs';
-import { target } from './report.mjs';
 
 /** Between two commands. An exec takes a container engine about a third of a second. */
 const POST_EVERY_MS = 400;
 /** Leases have to run out, and the agent has to come back. */
 const SETTLE_LIMIT_MS = 240_000;
-const stacker = join(target, 'release/stacker');
+const stacker = join(programs, 'stacker');
 
 await keepWhatIsAcknowledged();
 const [scratch, port, published] = [await scratchFolder(), String(await freePort()), await freePort()];

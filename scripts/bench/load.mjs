@@ -3,14 +3,16 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { StackerServer, scratchFolder } from '../../end2end/stacker-server.mjs';
-import { root, target } from './report.mjs';
+import { StackerServer, programs, scratchFolder } from '../../end2end/stacker-server.mjs';
+import { root } from './report.mjs';
 
 const run = promisify(execFile);
 const url = new URL(process.env.DATABASE_URL);
 
-/** Builds it, which takes no time when nothing has changed. */
-export const buildGenerator = () => run('cargo', ['build', '--quiet', '--release', '--package', 'load'], { cwd: root });
+/** Builds it, which takes no time when nothing has changed. Among the programs of the tests it is there already. */
+export const buildGenerator = async () => {
+  if (process.env.STACKER_PROFILE !== 'debug') await run('cargo', ['build', '--quiet', '--release', '--package', 'load'], { cwd: root });
+};
 
 // Servers of one database share a key ring, so those of one measurement share a folder.
 const shared = await scratchFolder();
@@ -38,6 +40,6 @@ export const startServer = (env = {}, scratch = shared) =>
 export async function measure(server, bearer, scenario, options) {
   const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const place = ['--address', new URL(server.url).host, '--database-url', process.env.DATABASE_URL, '--bearer', bearer, '--pid', String(server.pid)];
-  const { stdout } = await run(join(target, 'release/load'), [scenario, ...place, ...given], { maxBuffer: 1 << 20 });
+  const { stdout } = await run(join(programs, 'load'), [scenario, ...place, ...given], { maxBuffer: 1 << 20 });
   return JSON.parse(stdout);
 }
