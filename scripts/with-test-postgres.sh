@@ -44,6 +44,8 @@ in_cluster "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/log" -o "$options" -
   fail "PostgreSQL did not start: $(tail -3 "$folder/data/log")"
 in_cluster "$bin/createdb" -h "$folder" -U stacker stacker
 
+# What tests make a database from is migrated already: otherwise each of hundreds would do it again.
+DATABASE_URL="postgres://stacker@localhost/template1?host=$folder" "$ROOT/scripts/apply-migrations.sh" --recorded
 export DATABASE_URL="postgres://stacker@localhost/stacker?host=$folder"
 status=0
 run_stoppable "$@" || status=$?

@@ -176,7 +176,7 @@ async fn a_check_that_is_told_to_stop_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_configured_database_is_backed_up_rotated_and_brought_back() {
     let (folder, elsewhere) = (folder(), folder());
-    let (database, empty) = (Arc::new(TestDatabase::new().await), Arc::new(TestDatabase::new().await));
+    let (database, empty) = (Arc::new(TestDatabase::new().await), Arc::new(TestDatabase::empty().await));
     let on = |folder: &Path, database: &TestDatabase, arguments: &[&str]| {
         let mut command = console(folder, arguments);
         command.envs(database.variables());

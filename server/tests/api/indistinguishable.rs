@@ -1,6 +1,8 @@
 //! What is not there and what is somebody else's, what is unknown and what is wrong, are answered alike: to the byte, but for the
 //! time and the id of the request. `make bench` compares how long they take.
 
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
 use domain::api::CreateAccessToken;
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -100,6 +102,18 @@ async fn a_token_that_never_was_one_that_is_over_and_one_that_was_revoked() {
     let never = "stk_0000000000000000000000000000000000000000000";
     let requests = vec![get(never), get(&ended), get(&revoked_bearer), get("stk_"), get("of a provider")];
     all_alike("tokens", 401, requests).await;
+}
+
+#[tokio::test]
+async fn a_refusal_takes_its_time_however_soon_it_was_known() {
+    let app = spawn_without_rate_limits().await;
+    let bob = app.client("bob").await;
+    for (path, status) in [("/project/2147483647", 404), ("/nowhere", 404), ("/project", 401)] {
+        let request = if status == 401 { app.anonymous().get(app.url(path)) } else { bob.get(path) };
+        let asked = Instant::now();
+        assert_eq!(request.send().await.unwrap().status(), status, "{path}");
+        assert!(asked.elapsed() >= Duration::from_millis(5), "{path}: {:?}", asked.elapsed());
+    }
 }
 
 async fn of_alice_and_of_nobody(app: &TestApp) -> Vec<(&'static str, String, String)> {

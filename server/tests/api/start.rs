@@ -15,7 +15,7 @@ fn startup(migrations: PendingMigrations) -> Startup {
 
 #[tokio::test]
 async fn two_servers_may_start_at_once_on_an_empty_database() {
-    let database = Arc::new(TestDatabase::new().await);
+    let database = Arc::new(TestDatabase::empty().await);
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let settings = folders.each_ref().map(|folder| settings(&database, folder.path(), &[]));
 
@@ -67,7 +67,7 @@ async fn two_servers_share_projects_and_sessions() {
 
 #[tokio::test]
 async fn without_migrating_it_refuses_to_start_when_some_are_pending() {
-    let database = TestDatabase::new().await;
+    let database = TestDatabase::empty().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&database, folder.path(), &[]);
 

@@ -23,8 +23,14 @@ async fn schema(pool: &PgPool) -> String {
     rows.join("\n")
 }
 
+/// What scripts/with-test-postgres.sh has brought makes databases that are migrated.
+async fn empty(pool: &PgPool) {
+    MIGRATOR.undo(pool, 0).await.unwrap();
+}
+
 #[sqlx::test(migrations = false)]
 async fn all_migrations_go_up_down_and_up_again(pool: PgPool) {
+    empty(&pool).await;
     migrate(&pool, PendingMigrations::Apply).await.unwrap();
     let up = schema(&pool).await;
     assert!(up.contains("project.compose text NO"), "{up}");
@@ -38,6 +44,7 @@ async fn all_migrations_go_up_down_and_up_again(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 async fn two_servers_may_start_at_once(pool: PgPool) {
+    empty(&pool).await;
     let (one, other) =
         tokio::join!(migrate(&pool, PendingMigrations::Apply), migrate(&pool, PendingMigrations::Apply));
     one.unwrap();
@@ -46,6 +53,7 @@ async fn two_servers_may_start_at_once(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 async fn without_leave_to_migrate_pending_migrations_stop_the_start(pool: PgPool) {
+    empty(&pool).await;
     let error = migrate(&pool, PendingMigrations::Refuse).await.unwrap_err();
     assert!(matches!(error, MigrateError::Pending { count: 5.., .. }), "{error}");
     assert!(error.to_string().contains("create project"), "{error}");

@@ -10,13 +10,22 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    /// Migrated already, where scripts/with-test-postgres.sh has brought the server.
+    pub async fn new() -> Self {
+        Self::made_from("template1").await
+    }
+
+    pub async fn empty() -> Self {
+        Self::made_from("template0").await
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "names of databases must not repeat, and no test asserts them"
     )]
-    pub async fn new() -> Self {
+    async fn made_from(template: &str) -> Self {
         let name = format!("stacker_api_{}", Uuid::new_v4().simple());
-        execute(format!("create database {name}")).await;
+        execute(format!("create database {name} template {template}")).await;
         Self { name }
     }
 
