@@ -1,27 +1,41 @@
 //! Answers of refusal leave at set times after the question: how long it took to find out that something is not there, not
-//! right or not the asker's would tell these apart, where the words do not.
+//! right or not the asker's would tell these apart, where the words do not. Log lines have the time that the work took.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::{extract::Request, http::StatusCode, middleware::Next, response::Response};
+use axum::{
+    body::{Body, HttpBody as _},
+    extract::Request,
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
+use http_body_util::BodyExt as _;
 use tokio::time::{Instant, sleep_until};
 
-/// Longer than a refusal takes where there is something to do for others too; what takes longer all the same leaves at the next.
-const STEP: Duration = Duration::from_millis(5);
+/// Many times what a refusal takes on a server that has time. What takes longer leaves at the end of a later step.
+const STEP: Duration = Duration::from_millis(10);
 
 pub async fn refusals_in_step(request: Request, next: Next) -> Response {
-    let asked = Instant::now();
-    let response = next.run(request).await;
+    let question = Question::begun();
+    let response = next.run(question.listen(request)).await;
     if is_refusal(response.status()) {
+        let heard = question.heard();
         // Boxed, as all that is rare: ten thousand polls wait in here.
-        Box::pin(sleep_until(asked + step_after(asked.elapsed()))).await;
+        Box::pin(sleep_until(heard + step_after(heard.elapsed()))).await;
     }
     response
 }
 
-/// What is answered alike for different reasons. That a role does not suffice (403) is no secret.
+/// Those for which there are different reasons that are answered alike, and so that none is forgotten, all.
 fn is_refusal(status: StatusCode) -> bool {
-    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
 }
 
 fn step_after(elapsed: Duration) -> Duration {
@@ -29,14 +43,85 @@ fn step_after(elapsed: Duration) -> Duration {
     STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
 }
 
+/// When it was asked to its end: whoever sends the last byte of a body late knows when the work begins.
+struct Question {
+    begun: Instant,
+    /// Nanoseconds from then to the last of the body that was read.
+    body: Arc<AtomicU64>,
+}
+
+impl Question {
+    fn begun() -> Self {
+        Self { begun: Instant::now(), body: Arc::default() }
+    }
+
+    fn listen(&self, request: Request) -> Request {
+        if request.body().is_end_stream() {
+            return request;
+        }
+        let (begun, body) = (self.begun, self.body.clone());
+        request.map(|sent| {
+            Body::new(sent.map_frame(move |frame| {
+                let nanos = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+                body.store(nanos, Ordering::Relaxed);
+                frame
+            }))
+        })
+    }
+
+    fn heard(&self) -> Instant {
+        self.begun + Duration::from_nanos(self.body.load(Ordering::Relaxed))
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::{Router, middleware::from_fn, routing::post};
+    use futures::stream;
+    use tower::ServiceExt as _;
+
     use super::*;
 
     #[test]
     fn whatever_ends_within_a_step_leaves_at_its_end() {
         let at = |micros| step_after(Duration::from_micros(micros)).as_micros();
-        assert_eq!([at(0), at(300), at(4_999)], [5_000; 3]);
-        assert_eq!([at(5_000), at(9_999), at(10_000)], [10_000, 10_000, 15_000]);
+        assert_eq!([at(0), at(300), at(9_999)], [10_000; 3]);
+        assert_eq!([at(10_000), at(19_999), at(20_000)], [20_000, 20_000, 30_000]);
+    }
+
+    /// How long the answer with this status takes, which is known once the body was read.
+    async fn answered(status: StatusCode, body: Body) -> Duration {
+        let app = Router::new()
+            .route("/", post(move |_: String| async move { status }))
+            .layer(from_fn(refusals_in_step));
+        let asked = Instant::now();
+        let answer = app.oneshot(Request::post("/").body(body).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status);
+        asked.elapsed()
+    }
+
+    #[tokio::test]
+    async fn refusals_are_held_and_nothing_else_is() {
+        for status in [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND] {
+            assert!(answered(status, Body::empty()).await >= STEP, "{status}");
+        }
+        for status in [StatusCode::OK, StatusCode::CONFLICT, StatusCode::INTERNAL_SERVER_ERROR] {
+            // The machine may be busy: of many one is soon.
+            let mut soonest = Duration::MAX;
+            for _ in 0..50 {
+                soonest = soonest.min(answered(status, Body::empty()).await);
+            }
+            assert!(soonest < STEP, "{status}: {soonest:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_step_begins_with_the_last_of_the_body() {
+        let late = Duration::from_millis(15);
+        let body = stream::once(async move {
+            tokio::time::sleep(late).await;
+            Ok::<_, std::convert::Infallible>("late")
+        });
+        assert!(answered(StatusCode::NOT_FOUND, Body::from_stream(body)).await >= late + STEP);
     }
 }
