@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
-    command::Kind,
     deploy::{DeployStack, DeploymentStatus, StackName},
 };
 use sqlx::PgConnection;
@@ -66,16 +65,9 @@ impl Deployments {
             };
             let number = deployment_revisions::insert(&mut transaction, deployment.id, revision).await?;
             let parameters = self.deploy_stack(&deployment, number, subject.compose, None, Vec::new());
-            let command = enqueue(
-                &mut transaction,
-                &deployment,
-                Kind::DeployStack,
-                parameters,
-                Some(number),
-                caller,
-                &self.context,
-            )
-            .await?;
+            let command =
+                enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.context)
+                    .await?;
             command_id = Some(command.command_id);
         }
         transaction.commit().await?;
@@ -226,8 +218,7 @@ pub(super) async fn start_revision(
     caller: &Caller,
     context: &Context,
 ) -> Result<String, DeploymentError> {
-    let command =
-        enqueue(connection, deployment, Kind::DeployStack, parameters, Some(number), caller, context).await?;
+    let command = enqueue(connection, deployment, &parameters, Some(number), caller, context).await?;
     let begun = Happened::Revision { number, outcome: RevisionOutcome::InProgress, message: None };
     deployment_events::append(connection, &deployment.hash, &begun, context.clock.now()).await?;
     Ok(command.command_id)

@@ -6,6 +6,7 @@ use domain::{
     access::Caller,
     api::{Command, Happened},
     command::{CommandType, Kind, Priority},
+    deploy::{DeployStack, PlanStack, RemoveStack},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -21,23 +22,54 @@ use crate::{
     services::Context,
 };
 
-/// A plan needs no more than a look at the host.
-const PLANNING_MAY_TAKE: i32 = 60;
-/// Between two signs of life: each progress begins it anew.
+/// Seconds between two signs of life while something is changed.
 const CHANGING_MAY_TAKE: i32 = 600;
 
-pub async fn enqueue(
+/// What an agent of ours is told to do.
+pub trait Order: Serialize {
+    const KIND: Kind;
+
+    /// In seconds. Each progress begins it anew.
+    fn may_take(&self) -> i32;
+}
+
+impl Order for PlanStack {
+    const KIND: Kind = Kind::PlanStack;
+
+    fn may_take(&self) -> i32 {
+        60
+    }
+}
+
+impl Order for DeployStack {
+    const KIND: Kind = Kind::DeployStack;
+
+    /// Who waits for health says nothing while nothing changes; the engine waits for dependencies before that.
+    fn may_take(&self) -> i32 {
+        let waiting = i32::try_from(self.health_timeout_secs).unwrap_or(i32::MAX);
+        waiting.saturating_mul(2).saturating_add(CHANGING_MAY_TAKE)
+    }
+}
+
+impl Order for RemoveStack {
+    const KIND: Kind = Kind::RemoveStack;
+
+    fn may_take(&self) -> i32 {
+        CHANGING_MAY_TAKE
+    }
+}
+
+pub async fn enqueue<O: Order + Sync>(
     connection: &mut PgConnection,
     deployment: &Stored,
-    kind: Kind,
-    parameters: impl Serialize,
+    order: &O,
     revision: Option<i32>,
     caller: &Caller,
     context: &Context,
 ) -> anyhow::Result<Command> {
     let now = context.clock.now();
-    let command_type = CommandType::from(kind);
-    let parameters = serde_json::to_value(parameters).context("writing the parameters of a command")?;
+    let command_type = CommandType::from(O::KIND);
+    let parameters = serde_json::to_value(order).context("writing the parameters of a command")?;
     let command = commands::insert(
         connection,
         NewCommand {
@@ -48,7 +80,7 @@ pub async fn enqueue(
             priority: Priority::Normal,
             parameters: &parameters,
             metadata: None,
-            timeout_seconds: if kind.changes_something() { CHANGING_MAY_TAKE } else { PLANNING_MAY_TAKE },
+            timeout_seconds: order.may_take(),
             scheduled_for: None,
             created_by: &caller.user_id,
             revision,

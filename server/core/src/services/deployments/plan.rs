@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{ApplyRequest, FieldError, PlanAnswer, PlanRequest, RevisionOutcome, StartedCommand},
-    command::{Kind, State},
+    command::State,
     deploy::PlanStack,
 };
 use sqlx::PgConnection;
@@ -135,16 +135,8 @@ impl Deployments {
             compose: wanted.compose,
             variables: BTreeMap::new(),
         };
-        let command = enqueue(
-            &mut transaction,
-            &deployment,
-            Kind::PlanStack,
-            parameters,
-            Some(number),
-            caller,
-            &self.context,
-        )
-        .await?;
+        let command =
+            enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.context).await?;
         transaction.commit().await?;
         Ok((number, command.command_id))
     }

@@ -3,7 +3,6 @@
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{FieldError, Happened, RemoveDeployment, RevisionOutcome, StartedCommand},
-    command::Kind,
     deploy::{DeploymentStatus, RemoveStack},
 };
 
@@ -53,16 +52,8 @@ impl Deployments {
         };
         audit_log::record(&mut transaction, entry).await?;
         let parameters = RemoveStack { stack: deployment.stack.clone(), volumes: request.volumes };
-        let command = enqueue(
-            &mut transaction,
-            &deployment,
-            Kind::RemoveStack,
-            parameters,
-            None,
-            caller,
-            &self.context,
-        )
-        .await?;
+        let command =
+            enqueue(&mut transaction, &deployment, &parameters, None, caller, &self.context).await?;
         transaction.commit().await?;
         Ok(Some(StartedCommand {
             deployment_hash: deployment.hash,

@@ -35,6 +35,16 @@ async fn a_plan_is_asked_for_once_shown_and_applied_with_what_was_agreed_to(pool
 }
 
 #[sqlx::test(migrations = "../../migrations")]
+async fn an_agent_has_the_time_that_is_set_and_is_not_asked_again_before(pool: PgPool) {
+    let world = World::with(pool, "agents:\n  health_timeout_secs: 3600\n");
+    let deployed = running(&world, &user("ada")).await;
+    assert_eq!(parameters(&world, &deployed.command_id).await["health_timeout_secs"], 3600);
+    // It may be silent while it waits, for dependencies and then for the rest.
+    let command = "select timeout_seconds::bigint from commands where type = 'deploy_stack'";
+    assert!(count(&world, command).await > 2 * 3600);
+}
+
+#[sqlx::test(migrations = "../../migrations")]
 async fn a_plan_of_another_text_is_another_revision(pool: PgPool) {
     let world = World::of(pool);
     let ada = user("ada");
