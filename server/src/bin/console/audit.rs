@@ -56,15 +56,40 @@ async fn list(services: &Services, query: &AuditQuery, part: AuditPart) -> anyho
         let who = line.user_id.or_else(|| line.agent_id.map(|id| format!("agent {id}")));
         let address = line.address.unwrap_or_else(|| "-".to_owned());
         let time = line.at.format("%Y-%m-%dT%H:%M:%SZ");
-        // Terminals obey what is in a text: nothing of it is printed raw.
-        let who = who.as_deref().unwrap_or("-").escape_debug();
+        let who = printable(who.as_deref().unwrap_or("-"));
         format!(
             "{}\t{time}\t{}\t{}\t{who}\t{address}\t{}",
             line.id,
             line.outcome.as_str(),
             line.action,
-            line.details
+            printable(&line.details.to_string())
         )
     };
     Ok(read.lines.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// Terminals obey what is in a text, and show some of it in another order: that is escaped as JSON escapes it.
+fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '"' | '\'' | '\\') || c.escape_debug().len() == 1 {
+            printable.push(c);
+        } else {
+            printable.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    printable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn a_text_neither_moves_the_cursor_nor_turns_around() {
+        let hostile = "{\"status\":\"a\u{1b}[2J\u{9b}31m\u{7f}\u{202e}\nz\u{e0001}\"}";
+        let expected = r#"{"status":"a\u001b[2J\u009b31m\u007f\u202e\u000az\udb40\udc01"}"#;
+        assert_eq!(printable(hostile), expected);
+        assert_eq!(printable(r#"{"name":"Łódź's \"shop\" 🐳"}"#), r#"{"name":"Łódź's \"shop\" 🐳"}"#);
+    }
 }

@@ -1,6 +1,7 @@
 //! Operator commands over the same settings, database and use cases as the server, which may be running or not.
 //!
-//! A new command: a variant with its help, a function; an area of several in a file of its own. What a command is asked for goes to stdout, everything else to stderr.
+//! A new command: a variant with its help, a function; an area of several in a file of its own. What a command is asked for
+//! goes to stdout, everything else to stderr.
 
 mod audit;
 mod backup;
