@@ -15,7 +15,8 @@ rm -f -- end2end/test-results/results.json
 failed=()
 times=()
 
-# stage NAME COMMAND…: runs it, keeps its output, remembers time and failure.
+# stage NAME COMMAND…: runs it, keeps its output, remembers time and failure. Of a function the last command counts: join
+# several with &&.
 stage() {
   local name="$1" begin=$SECONDS result=ok
   shift
@@ -44,15 +45,14 @@ container_tests() {
 # Few rounds of what make bench does at length: nothing lost, nothing twice.
 kill_test() {
   export STACKER_ENDURE_ROUNDS=12
-  scripts/with-test-postgres.sh node scripts/bench/endure.mjs
-  scripts/with-test-podman.sh scripts/with-test-postgres.sh node scripts/bench/endure-host.mjs
+  scripts/with-test-postgres.sh node scripts/bench/endure.mjs &&
+    scripts/with-test-podman.sh scripts/with-test-postgres.sh node scripts/bench/endure-host.mjs
 }
 
 # What the journeys need takes one core for minutes at a time: it is made beside the checks, while nothing is timed. When that
 # fails, the journeys do it again and say why.
 prepare_journeys() {
-  scripts/setup.sh test tools
-  scripts/build.sh
+  scripts/setup.sh test tools && scripts/build.sh
 }
 
 stage setup scripts/setup.sh test packages
@@ -64,7 +64,7 @@ trap 'end_tree "$build"' EXIT
 stage check scripts/check.sh
 stage compile compile_tests
 say "waiting for what the journeys need: $logs/build.log"
-wait "$build" || true
+wait "$build" || say "that failed, and is done again before the journeys"
 trap - EXIT
 
 stage rust rust_tests
