@@ -39,8 +39,7 @@ export const test = base.extend<
 
   server: [
     async ({ serverOf: _, serverEnv: env }, use) => {
-      // What never becomes healthy is waited for that long.
-      const server = await StackerServer.start({ env: { STACKER__AGENTS__HEALTH_TIMEOUT_SECS: '40', ...env } });
+      const server = await StackerServer.start({ env });
       await use(server);
       expect(await server.stop(), `exit code of the server, which wrote:\n${server.output}`).toBe(0);
       expect(server.output, 'output of the server').not.toMatch(/panicked at/);

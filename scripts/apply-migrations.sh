@@ -20,7 +20,8 @@ if [[ ${1:-} == --recorded ]]; then
       execution_time bigint not null);"
     for migration in "$ROOT"/migrations/*.up.sql; do
       name="$(basename "$migration" .up.sql)" sum="$(sha384sum <"$migration")"
-      echo "insert into _sqlx_migrations values (${name%%_*}, '${name#*_}', default, true, '\\x${sum%% *}', 0);"
+      description="${name#*_}"
+      echo "insert into _sqlx_migrations values (${name%%_*}, '${description//_/ }', default, true, '\\x${sum%% *}', 0);"
     done
   } | "${database[@]}"
 fi

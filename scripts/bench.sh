@@ -3,6 +3,8 @@
 # Usage: scripts/bench.sh [NAME…]   NAME: one of the programs in scripts/bench (default: all)
 # To add one: scripts/bench/NAME.mjs that writes rows with report() of bench/report.mjs, and its name below.
 set -euo pipefail
+# What is measured is what ships.
+export STACKER_PROFILE=release
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # shellcheck source=scripts/child-processes.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what ships: the server, the console and the agent (release), the browser code (small), styles and files, precompressed.
-# With STACKER_PROFILE=debug the programs are those that the tests have compiled; all else is what ships.
+# With STACKER_PROFILE=debug the programs are those that the tests have compiled, with the load generator; all else is what ships.
 # Does nothing when no source has changed since the last time.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -10,13 +10,18 @@ cd "$ROOT"
 # Folders are compared too: their time changes when a file in them is removed.
 sources=(app cli frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
 [[ ! -d .sqlx ]] || sources+=(.sqlx)
+programs=(server console stacker)
+if [[ $STACKER_PROFILE == debug ]]; then
+  sources+=(bench)
+  programs+=(load)
+fi
 stamp="$PROGRAMS/.stacker-built"
 
 # `make dev` puts its own, bigger files into target/site: ours are those that hash.txt names.
 is_fresh() {
   local product wasm
   wasm="$(sed -n 's/^wasm: //p' "$PROGRAMS/hash.txt" 2>/dev/null)" || return 1
-  for product in "$stamp" "$PROGRAMS/server" "$PROGRAMS/console" "$PROGRAMS/stacker" "target/site/pkg/stacker.$wasm.wasm.br"; do
+  for product in "$stamp" "${programs[@]/#/$PROGRAMS/}" "target/site/pkg/stacker.$wasm.wasm.br"; do
     [[ -e $product ]] || return 1
   done
   [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]

@@ -7,6 +7,13 @@ TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 # Which programs are built and started: `release`, which is what ships, or `debug`, which the tests have compiled anyway.
 STACKER_PROFILE="${STACKER_PROFILE:-release}"
 PROGRAMS="$TARGET/$STACKER_PROFILE"
+case "$STACKER_PROFILE" in
+  release | debug) ;;
+  *)
+    printf 'error: STACKER_PROFILE is %s: release or debug\n' "$STACKER_PROFILE" >&2
+    exit 1
+    ;;
+esac
 # Outside the checkout, so that several checkouts share it and `cargo clean` leaves it alone.
 TOOLS="${STACKER_TOOLS_DIR:-${XDG_CACHE_HOME:-${HOME:?set HOME or STACKER_TOOLS_DIR}/.cache}/stacker/tools}"
 

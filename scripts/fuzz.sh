@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Tries what strangers send (headers, cookies, tokens, signatures) with anything, for so long a target; ends with the first crash.
-# Usage: scripts/fuzz.sh [SECONDS [TARGET…]]   (default: 60, all in fuzz/fuzz_targets). Needs: rustup toolchain install nightly
+# Usage: scripts/fuzz.sh [SECONDS [TARGET…]]   (default: 60, all in fuzz/fuzz_targets). Needs: rustup toolchain install nightly, and a C++ compiler
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+has c++ || fail "no C++ compiler, which libFuzzer is written for: apt-get install g++"
 cd "$ROOT/fuzz"
 
 seconds="${1:-60}"

@@ -2,6 +2,7 @@
 # From a bare machine to a running server: installs what is missing, builds, and becomes the server.
 # Only the server writes to stdout. Signals reach it directly; while building they end the build.
 set -euo pipefail
+export STACKER_PROFILE=release
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # shellcheck source=scripts/child-processes.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Becomes the server that scripts/build.sh has built, with what it must know about its browser code.
+# Becomes the server that scripts/build.sh has built for STACKER_PROFILE, with what it must know about its browser code.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"

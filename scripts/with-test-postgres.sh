@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL of its own: a throw-away cluster behind a unix socket, gone afterwards.
-# The command finds it in DATABASE_URL. Services and clusters that exist are not touched.
+# The command finds it in DATABASE_URL, empty; databases that it makes are migrated (`template template0` makes empty ones). Services and clusters that exist are not touched.
 # Usage: scripts/with-test-postgres.sh COMMAND [ARGUMENT…]
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -45,7 +45,8 @@ in_cluster "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/log" -o "$options" -
 in_cluster "$bin/createdb" -h "$folder" -U stacker stacker
 
 # What tests make a database from is migrated already: otherwise each of hundreds would do it again.
-DATABASE_URL="postgres://stacker@localhost/template1?host=$folder" "$ROOT/scripts/apply-migrations.sh" --recorded
+DATABASE_URL="postgres://stacker@localhost/template1?host=$folder" "$ROOT/scripts/apply-migrations.sh" --recorded ||
+  fail "the migrations do not apply"
 export DATABASE_URL="postgres://stacker@localhost/stacker?host=$folder"
 status=0
 run_stoppable "$@" || status=$?

@@ -7,7 +7,8 @@ import { Deployment, engine, up } from '../deployment';
 import { expect, open, pictures, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
-test.use({ serverOf: 'containers' });
+// What never becomes healthy is waited for that long.
+test.use({ serverOf: 'deploying', serverEnv: { STACKER__AGENTS__HEALTH_TIMEOUT_SECS: '40' } });
 test.setTimeout(600_000);
 
 const stack = (text: string, mode = 'serve') => `services:

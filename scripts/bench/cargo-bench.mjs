@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, root } from './report.mjs';
 
-/** Ends this process when it fails, and also when it left none: there was nothing to measure, and it has said why. @param {string} crate @param {string} name */
+/** Ends this process when it fails, and also when it left none: there was nothing to measure, which it has said. @param {string} crate @param {string} name */
 export function figuresOf(crate, name) {
   mkdirSync(folder, { recursive: true });
   const figures = join(folder, `${name}.figures`);
