@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything that must hold: the checks, all Rust tests, the browser journeys against the server they were compiled with.
+# Everything that must hold: the checks, all Rust tests, the browser journeys against the programs that those have
+# compiled.
 # All stages run, so one round shows all that is wrong; the last line counts the tests.
 set -euo pipefail
 export STACKER_PROFILE=debug

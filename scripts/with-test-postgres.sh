@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL of its own: a throw-away cluster behind a unix socket, gone afterwards.
-# The command finds it in DATABASE_URL, empty; databases that it makes are migrated (`template template0` makes empty ones). Services and clusters that exist are not touched.
+# The command finds it in DATABASE_URL, empty; databases that it makes there are migrated (`template template0` makes empty ones).
+# Services and clusters that exist are not touched.
 # Usage: scripts/with-test-postgres.sh COMMAND [ARGUMENT…]
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
