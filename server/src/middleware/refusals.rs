@@ -33,7 +33,7 @@ pub async fn refusals_in_step(request: Request, next: Next) -> Response {
     response
 }
 
-/// Those for which there are different reasons that are answered alike, and so that none is forgotten, all.
+/// All of them, so that none that is answered alike for different reasons is forgotten.
 fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
 }
