@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
 
 # Folders are compared too: their time changes when a file in them is removed.
-sources=(app cli frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
+sources=(app cli core domain frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
 [[ ! -d .sqlx ]] || sources+=(.sqlx)
 programs=(server console stacker)
 if [[ $STACKER_PROFILE == debug ]]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Describes every checked query of server/core against a database with all migrations, and writes .sqlx/.
+# Describes every checked query of core against a database with all migrations, and writes .sqlx/.
 # Usage: scripts/sqlx-prepare.sh            refreshes .sqlx
 #        scripts/sqlx-prepare.sh --check    fails when .sqlx is not what a refresh would write
 set -euo pipefail
@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
 
 # Only SQL and the code around it can change the answer: the same input is described once.
-fingerprint="$(find migrations server/core/src server/core/Cargo.toml Cargo.lock -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
+fingerprint="$(find migrations core/src core/Cargo.toml Cargo.lock -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
 fresh="$TARGET/sqlx-data/$fingerprint"
 
 describe() {

@@ -1,4 +1,4 @@
-// Asking the rules of who may do what: server/core/benches/policy.rs.
+// Asking the rules of who may do what: core/benches/policy.rs.
 import { figuresOf } from './cargo-bench.mjs';
 import { report } from './report.mjs';
 

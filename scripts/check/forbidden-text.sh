@@ -21,11 +21,11 @@ forbid "children of <textarea> are not escaped by server rendering: use the comp
   '<textarea|html::textarea' 'app/src' ':!app/src/components/text_area.rs'
 forbid "inner_html writes unescaped text into the page: build the view instead" \
   'inner_html' 'app/src' 'frontend' 'server/src'
-forbid "SQL belongs in server/core/src/db (tests may look into their own database)" \
+forbid "SQL belongs in core/src/db (tests may look into their own database)" \
   'sqlx::query|query(_as|_scalar|_file)?!|QueryBuilder|AssertSqlSafe|raw_sql' \
-  'server/src' 'server/core/src' 'app' 'cli' ':!server/core/src/db' ':(exclude,glob)**/tests.rs' ':(exclude,glob)**/tests/**'
+  'server/src' 'core/src' 'domain' 'app' 'cli' ':!core/src/db' ':(exclude,glob)**/tests.rs' ':(exclude,glob)**/tests/**'
 forbid "secrets and mistakes hide behind allow: use #[expect(lint, reason = \"…\")]" \
-  '#!?\[allow\(' 'app' 'frontend' 'server' 'cli'
+  '#!?\[allow\(' 'app' 'core' 'domain' 'frontend' 'server' 'cli'
 
 # Data that came from elsewhere may name any host or path.
 ours=(':!Cargo.lock' ':!tests' ':!**/tests/**' ':!**/catalog/**' ':!scripts/check/forbidden-text.sh')

@@ -1,0 +1,132 @@
+use domain::{api::RevisionOutcome, deploy::DeploymentStatus};
+use serde_json::json;
+use sqlx::PgPool;
+use stacker::services::{DeployForm, DeploymentError, DeploymentFilter, LiveDeployments, Page};
+
+use super::{COMPOSE, count, deploy, parameters, project, project_of};
+use crate::{
+    helpers::{World, user},
+    hosts::add,
+};
+
+#[sqlx::test(migrations = "../migrations")]
+async fn without_a_host_a_deployment_waits_for_an_agent_and_nobody_is_told_anything(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let project = project(&world, &ada).await;
+    let body = json!({"stack": {}, "server": {}, "cloud": {"provider": "own", "cloud_token": "s3cret"}});
+    let meta = deployments.deploy(&ada, project, DeployForm::parse(&body).unwrap()).await.unwrap();
+    assert!(meta.deployment_hash.starts_with("deployment_") && meta.command_id.is_none());
+    let detail = deployments.get(&ada, &meta.deployment_hash).await.unwrap();
+    assert_eq!(detail.summary.status, DeploymentStatus::Pending);
+    assert_eq!((detail.summary.host, detail.revisions.len()), (None, 0));
+    assert_eq!(count(&world, "select count(*) from commands").await, 0);
+    let kept: String = sqlx::query_scalar("select string_agg(d::text, '') from deployment d")
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
+    assert!(!kept.contains("s3cret"));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn with_a_host_its_agent_is_told_the_text_byte_for_byte(pool: PgPool) {
+    let world = World::of(pool);
+    let ada = user("ada");
+    let deployed = deploy(&world, &ada).await;
+    let told = parameters(&world, &deployed.command_id).await;
+    assert_eq!((told["compose"].as_str(), told["revision"].as_i64()), (Some(COMPOSE), Some(1)));
+    let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
+    assert_eq!(told["stack"], detail.summary.stack);
+    assert_eq!(detail.summary.stack, format!("my-shop-{}", detail.summary.id));
+    assert_eq!(detail.revisions[0].outcome, RevisionOutcome::InProgress);
+    assert_eq!(detail.running_command.unwrap().command_id, deployed.command_id);
+    let channel: String =
+        sqlx::query_scalar("select channel from commands").fetch_one(&world.pool).await.unwrap();
+    assert_eq!(channel, format!("host_{}", deployed.host));
+    assert_eq!(count(&world, "select count(*) from audit_log where action = 'command.enqueued'").await, 1);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_cloud_is_refused_after_the_owner_was_asked_for(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let project = project(&world, &ada).await;
+    let cloud = || DeployForm { provider: "htz".to_owned(), host: None };
+    let refused = deployments.deploy(&ada, project, cloud()).await;
+    assert!(matches!(refused, Err(DeploymentError::CloudNotConfigured)));
+    let saved = deployments.deploy_to_cloud(&ada, project).await;
+    assert!(matches!(saved, Err(DeploymentError::CloudNotConfigured)));
+    let foreign = deployments.deploy(&user("bob"), project, cloud()).await;
+    assert!(matches!(foreign, Err(DeploymentError::NotFound("project"))));
+    let foreign = deployments.deploy_to_cloud(&user("bob"), project).await;
+    assert!(matches!(foreign, Err(DeploymentError::NotFound("project"))));
+    assert_eq!(count(&world, "select count(*) from deployment").await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_stack_that_cannot_run_reaches_no_host(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let host = add(&world, &ada, "attic").await;
+    let empty = project_of(&world, &ada, "").await;
+    let refused = deployments.deploy(&ada, empty, DeployForm::to_host(host)).await;
+    assert!(matches!(refused, Err(DeploymentError::StackEmpty)));
+    let wrong = project_of(&world, &ada, "services:\n  web: {depends_on: [db]}\n").await;
+    let refused = deployments.deploy(&ada, wrong, DeployForm::to_host(host)).await;
+    let Err(DeploymentError::StackHasErrors { findings }) = refused else { panic!("deployed") };
+    assert!(findings.iter().any(|finding| finding.service.as_deref() == Some("web")));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_host_of_others_or_a_revoked_one_is_not_there(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let project = project(&world, &ada).await;
+    let of_bob = add(&world, &user("bob"), "cellar").await;
+    let refused = deployments.deploy(&ada, project, DeployForm::to_host(of_bob)).await;
+    assert!(matches!(refused, Err(DeploymentError::NotFound("host"))));
+    let revoked = add(&world, &ada, "attic").await;
+    world.services.hosts().revoke(&ada, revoked, None, LiveDeployments::Refuse).await.unwrap();
+    let refused = deployments.deploy(&ada, project, DeployForm::to_host(revoked)).await;
+    assert!(matches!(refused, Err(DeploymentError::NotFound("host"))));
+    assert_eq!(count(&world, "select count(*) from deployment").await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn looking_at_plans_leaves_one_deployment_which_hinders_nothing(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let (project, host) = (project(&world, &ada).await, add(&world, &ada, "attic").await);
+    let first = deployments.prepare(&ada, project, host).await.unwrap();
+    let again = deployments.prepare(&ada, project, host).await.unwrap();
+    assert_eq!(first, again);
+    world.services.projects().delete(&ada, project, None).await.unwrap();
+    assert_eq!(count(&world, "select count(*) from deployment").await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_project_may_be_deployed_many_times_and_is_listed_page_by_page(pool: PgPool) {
+    let world = World::of(pool);
+    let ada = user("ada");
+    let deployed = deploy(&world, &ada).await;
+    let deployments = &deployed.deployments;
+    for _ in 0..2 {
+        deployments.deploy(&ada, deployed.project, DeployForm::to_host(deployed.host)).await.unwrap();
+    }
+    let page = |after| Page { limit: Some(2), after };
+    let first = deployments.list(&ada, page(None), DeploymentFilter::default()).await.unwrap();
+    let second = deployments.list(&ada, page(first.next), DeploymentFilter::default()).await.unwrap();
+    assert_eq!((first.items.len(), second.items.len(), second.next), (2, 1, None));
+    assert!(first.items[0].id > first.items[1].id && first.items[1].id > second.items[0].id);
+    assert_eq!(first.items[0].project_name, "My shop");
+    let elsewhere = DeploymentFilter { project_id: Some(deployed.project + 1), host_id: None };
+    assert!(deployments.list(&ada, page(None), elsewhere).await.unwrap().items.is_empty());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_project_with_a_deployment_on_its_way_stays(pool: PgPool) {
+    let world = World::of(pool);
+    let ada = user("ada");
+    let deployed = deploy(&world, &ada).await;
+    assert!(world.services.projects().delete(&ada, deployed.project, None).await.is_err());
+}

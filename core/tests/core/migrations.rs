@@ -1,0 +1,91 @@
+//! The schema: all the way up, down and up again; several servers at once; `--no-migrate`.
+
+use sqlx::PgPool;
+use stacker::db::{MIGRATOR, MigrateError, PendingMigrations, migrate};
+
+/// Tables, columns, types and constraints, as one text.
+async fn schema(pool: &PgPool) -> String {
+    let rows: Vec<String> = sqlx::query_scalar(
+        "select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+         from information_schema.columns
+         where table_schema = 'public' and table_name <> '_sqlx_migrations'
+         union all
+         select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+         from pg_constraint
+         where connamespace = 'public'::regnamespace and conrelid <> '_sqlx_migrations'::regclass
+         union all
+         select indexdef from pg_indexes where schemaname = 'public' and tablename <> '_sqlx_migrations'
+         order by 1",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    rows.join("\n")
+}
+
+/// What scripts/with-test-postgres.sh has brought makes databases that are migrated.
+async fn empty(pool: &PgPool) {
+    MIGRATOR.undo(pool, 0).await.unwrap();
+}
+
+#[sqlx::test(migrations = false)]
+async fn all_migrations_go_up_down_and_up_again(pool: PgPool) {
+    empty(&pool).await;
+    migrate(&pool, PendingMigrations::Apply).await.unwrap();
+    let up = schema(&pool).await;
+    assert!(up.contains("project.compose text NO"), "{up}");
+
+    MIGRATOR.undo(&pool, 0).await.unwrap();
+    assert_eq!(schema(&pool).await, "");
+
+    migrate(&pool, PendingMigrations::Apply).await.unwrap();
+    assert_eq!(schema(&pool).await, up);
+}
+
+#[sqlx::test(migrations = false)]
+async fn two_servers_may_start_at_once(pool: PgPool) {
+    empty(&pool).await;
+    let (one, other) =
+        tokio::join!(migrate(&pool, PendingMigrations::Apply), migrate(&pool, PendingMigrations::Apply));
+    one.unwrap();
+    other.unwrap();
+}
+
+#[sqlx::test(migrations = false)]
+async fn without_leave_to_migrate_pending_migrations_stop_the_start(pool: PgPool) {
+    empty(&pool).await;
+    let error = migrate(&pool, PendingMigrations::Refuse).await.unwrap_err();
+    assert!(matches!(error, MigrateError::Pending { count: 5.., .. }), "{error}");
+    assert!(error.to_string().contains("create project"), "{error}");
+
+    migrate(&pool, PendingMigrations::Apply).await.unwrap();
+    migrate(&pool, PendingMigrations::Refuse).await.unwrap();
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_database_of_a_newer_stacker_is_left_alone(pool: PgPool) {
+    sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+         values (99990101000000, 'of tomorrow', true, '', 0)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    for pending in [PendingMigrations::Apply, PendingMigrations::Refuse] {
+        let error = migrate(&pool, pending).await.unwrap_err();
+        assert!(matches!(error, MigrateError::Newer(99_990_101_000_000)), "{error}");
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn every_table_says_what_it_is_for(pool: PgPool) {
+    let silent: Vec<String> = sqlx::query_scalar(
+        "select relname::text from pg_class
+         where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> '_sqlx_migrations'
+            and obj_description(oid) is null",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert!(silent.is_empty(), "{silent:?}");
+}

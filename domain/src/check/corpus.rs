@@ -1,0 +1,105 @@
+//! The rules over real files: `../shared/corpus/compose` beside the workspace, when it is there.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::{Severity, check, codes};
+use crate::stack::Stack;
+
+fn files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/compose");
+    let Ok(entries) = fs::read_dir(&folder) else {
+        eprintln!("skipped: there is no corpus in ../shared/corpus/compose");
+        return Vec::new();
+    };
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            Some((path.file_name()?.to_string_lossy().into_owned(), fs::read_to_string(&path).ok()?))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn real_files_get_no_errors_and_every_offered_fix_works_or_is_refused() {
+    let (mut counts, mut errors, mut refused) = (BTreeMap::<_, usize>::new(), Vec::new(), Vec::new());
+    for (name, text) in files() {
+        let stack = Stack::read(&text);
+        for finding in check(&stack) {
+            *counts.entry((finding.severity, finding.code.clone())).or_default() += 1;
+            if finding.severity == Severity::Error {
+                errors
+                    .push(format!("{name}:{} {}: {}", finding.position.line, finding.code, finding.message));
+            }
+            let Some(fix) = &finding.fix else { continue };
+            match stack.apply(&fix.edit) {
+                Err(refusal) => {
+                    refused.push(format!("{name}:{} {}: {refusal}", finding.position.line, finding.code))
+                }
+                Ok(after) => {
+                    let same = |text: &Stack| {
+                        check(text)
+                            .into_iter()
+                            .filter(|one| one.code == finding.code && one.service == finding.service)
+                            .count()
+                    };
+                    assert!(
+                        same(&after) < same(&stack),
+                        "{name}: the fix of {finding:?} leaves it\n{}",
+                        after.text()
+                    );
+                }
+            }
+        }
+    }
+    for ((severity, code), count) in &counts {
+        println!("{count:5} {severity:?} {code}");
+    }
+    println!("refused fixes: {refused:#?}");
+    assert!(errors.is_empty(), "all of these files are used by people:\n{}", errors.join("\n"));
+}
+
+#[test]
+fn every_code_is_documented_and_no_other() {
+    let documented: Vec<&str> = include_str!("../../../docs/rules.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    let mut known: Vec<String> = codes().map(str::to_owned).collect();
+    known.extend(codes_in("src/compose"));
+    known.extend(codes_in("src/form"));
+    for code in &known {
+        assert!(documented.contains(&code.as_str()), "docs/rules.md does not tell about `{code}`");
+    }
+    for code in documented {
+        assert!(
+            known.iter().any(|known| known == code),
+            "nothing says `{code}`, but docs/rules.md tells about it"
+        );
+    }
+}
+
+/// Reader and form have no table: their codes stand as literals in the files.
+fn codes_in(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut codes = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let Ok(source) = fs::read_to_string(entry.unwrap().path()) else { continue };
+        let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for opening in ["find(", "report(", "error(", "stop(", "code: ", "Finding::new("] {
+            for (at, _) in source.match_indices(opening) {
+                let argument = source[at + opening.len()..].trim_start();
+                let Some(literal) = argument.strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+                    continue;
+                };
+                let kebab =
+                    literal.contains('-') && literal.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                if kebab && !codes.contains(&literal.to_owned()) {
+                    codes.push(literal.to_owned());
+                }
+            }
+        }
+    }
+    codes
+}

@@ -1,0 +1,35 @@
+//! Finding the files.
+
+use std::path::{Path, PathBuf};
+
+pub struct File {
+    pub name: String,
+    pub text: String,
+}
+
+pub fn folder() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no corpus in {}", folder.display());
+    None
+}
+
+/// Every compose file, by name; none, and a line that says so, when the corpus is not there.
+pub fn compose_files() -> Vec<File> {
+    let Some(folder) = folder() else { return Vec::new() };
+    let mut files: Vec<File> = std::fs::read_dir(folder.join("compose"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml"))
+        .map(|path| File {
+            name: path.file_name().unwrap().to_string_lossy().into_owned(),
+            text: std::fs::read_to_string(&path).unwrap(),
+        })
+        .collect();
+    // A folder that is there and holds nothing would let every test pass.
+    assert!(!files.is_empty(), "{} holds no compose file", folder.display());
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
+}

@@ -1,0 +1,83 @@
+//! What reading says about files that are odd or wrong: every code of docs/rules.md, "Reading the file".
+
+use domain::{
+    check::check,
+    stack::{Edit, Stack},
+};
+
+/// Each the smallest file that earns its code, and the line it is said of.
+fn samples() -> Vec<(&'static str, String, usize)> {
+    let service = |lines: &str| format!("services:\n  a:\n    image: nginx:1.27\n{lines}");
+    vec![
+        ("not-yaml", "services:\n  a: [\n".to_owned(), 2),
+        ("too-large", format!("# {}\nservices: {{}}\n", "x".repeat(1 << 20)), 1),
+        ("several-documents", "services: {}\n---\nservices: {}\n".to_owned(), 2),
+        ("too-many-aliases", bomb(), 6),
+        ("alias-of-itself", "services: {}\nx-a: &a [*a]\n".to_owned(), 2),
+        ("not-a-compose-file", "- a\n".to_owned(), 1),
+        ("duplicate-key", service("    image: nginx:1.28\n"), 4),
+        ("odd-key", "services: {}\n? [a]\n: b\n".to_owned(), 2),
+        ("bad-merge", service("    <<: text\n"), 4),
+        ("unknown-key", service("    imge: nginx\n"), 4),
+        ("wrong-type", service("    restart: [always]\n"), 4),
+        ("service-name", "services:\n  \"a b\": {image: nginx:1.27}\n".to_owned(), 2),
+        ("volume-invalid", service("    volumes:\n    - {source: data}\n"), 5),
+        ("variable-invalid", service("    command: echo ${A\n"), 4),
+    ]
+}
+
+/// A few lines that unfold to billions.
+fn bomb() -> String {
+    let mut bomb = "x-0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..10 {
+        let below = format!("*a{}", level - 1);
+        bomb.push_str(&format!("x-{level}: &a{level} [{}]\n", [below.as_str(); 9].join(", ")));
+    }
+    bomb + "services: {}\n"
+}
+
+#[test]
+fn every_code_is_said_where_the_file_earns_it_and_the_text_stays_as_it_is() {
+    for (code, text, line) in samples() {
+        let stack = Stack::read(&text);
+        let findings = check(&stack);
+        let found: Vec<_> =
+            findings.iter().map(|finding| (finding.code.as_str(), finding.position.line)).collect();
+        assert!(found.contains(&(code, line)), "{code} in line {line}: {found:?}");
+        assert_eq!(stack.text(), text, "{code}");
+    }
+}
+
+#[test]
+fn no_code_of_reading_is_without_a_sample() {
+    let rules = include_str!("../../docs/rules.md");
+    let section =
+        rules.split("## Reading the file").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    // Said of forms, where a file is only written: tested there.
+    let documented = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .filter(|code| *code != "environment-key-trimmed");
+    let mut documented: Vec<&str> = documented.collect();
+    let mut sampled: Vec<&str> = samples().into_iter().map(|(code, ..)| code).collect();
+    documented.sort_unstable();
+    sampled.sort_unstable();
+    assert_eq!(documented, sampled);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_key_and_survives_edits() {
+    let stack = Stack::read("\u{feff}services:\n  web:\n    image: nginx:1.27\n");
+    assert_eq!(check(&stack), []);
+    let edit = Edit::SetImage { service: "web".to_owned(), image: "nginx:1.28".to_owned() };
+    let changed = stack.apply(&edit).unwrap();
+    assert_eq!(changed.text(), "\u{feff}services:\n  web:\n    image: nginx:1.28\n");
+}
+
+#[test]
+fn a_tab_that_indents_is_named_with_its_place() {
+    let findings = check(&Stack::read("services:\n\tweb: {}\n"));
+    let finding = findings.first().unwrap();
+    assert_eq!((finding.code.as_str(), finding.position.line), ("not-yaml", 2), "{finding:?}");
+    assert!(finding.message.to_lowercase().contains("tab"), "{}", finding.message);
+}
