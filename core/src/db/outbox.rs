@@ -19,6 +19,8 @@ pub struct Message {
     pub payload_sealed: Vec<u8>,
     /// Before this one.
     pub attempts: i32,
+    /// Other servers leave it alone until then.
+    pub claimed_until: DateTime<Utc>,
 }
 
 /// Takes the place of what still waits about the same subject, and does not wait for its next try. What is being delivered
@@ -65,7 +67,7 @@ pub async fn claim(
         set next_attempt_at = $3, claimed_until = $3
         from due
         where o.id = due.id
-        returning o.id, o.subject, o.payload_sealed, o.attempts
+        returning o.id, o.subject, o.payload_sealed, o.attempts, o.claimed_until as "claimed_until!"
         "#,
         destination,
         now,
@@ -76,7 +78,31 @@ pub async fn claim(
     .context("taking from the outbox")
 }
 
-/// False when its place was taken meanwhile: then nothing has happened.
+/// A message that took the place of a claimed one waits for the end of that claim: it is due as soon as the delivery has ended.
+/// Does nothing when the claim has run out, because another server may have claimed the message since.
+pub async fn release(
+    connection: &mut PgConnection,
+    destination: &str,
+    replaced: &Message,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        update outbox set next_attempt_at = $4, claimed_until = null
+        where destination = $1 and subject = $2 and claimed_until = $3 and attempts = 0
+        "#,
+        destination,
+        replaced.subject,
+        replaced.claimed_until,
+        now,
+    )
+    .execute(connection)
+    .await
+    .context("releasing what took the place of a delivered message")?;
+    Ok(())
+}
+
+/// False when another message has taken its place meanwhile; nothing is deleted then.
 pub async fn delivered(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<bool> {
     let deleted = sqlx::query!("delete from outbox where id = $1", id)
         .execute(connection)
@@ -85,13 +111,14 @@ pub async fn delivered(connection: &mut PgConnection, id: Uuid) -> anyhow::Resul
     Ok(deleted.rows_affected() == 1)
 }
 
+/// False when another message has taken its place meanwhile; nothing is noted then.
 pub async fn failed(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     id: Uuid,
     next_attempt_at: DateTime<Utc>,
     error: &str,
-) -> anyhow::Result<()> {
-    sqlx::query!(
+) -> anyhow::Result<bool> {
+    let updated = sqlx::query!(
         r#"
         update outbox set attempts = attempts + 1, next_attempt_at = $2, claimed_until = null, last_error = $3
         where id = $1
@@ -100,8 +127,8 @@ pub async fn failed(
         next_attempt_at,
         error,
     )
-    .execute(pool)
+    .execute(connection)
     .await
     .context("noting that something could not be delivered")?;
-    Ok(())
+    Ok(updated.rows_affected() == 1)
 }

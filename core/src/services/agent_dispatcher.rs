@@ -154,8 +154,13 @@ pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()
             Ok(()) => delivered_to_vault(pool, vault, &message).await?,
             Err(error) => {
                 tracing::warn!(error, attempts = message.attempts + 1, "a token waits for the vault");
-                let again = vault.context.clock.now() + back_off(message.attempts, &vault.context);
-                outbox::failed(pool, message.id, again, &error).await?;
+                let now = vault.context.clock.now();
+                let again = now + back_off(message.attempts, &vault.context);
+                let mut transaction = pool.begin().await?;
+                if !outbox::failed(&mut transaction, message.id, again, &error).await? {
+                    outbox::release(&mut transaction, VAULT, &message, now).await?;
+                }
+                transaction.commit().await?;
             }
         }
     }
@@ -167,9 +172,9 @@ async fn delivered_to_vault(pool: &PgPool, vault: &Vault, message: &Message) -> 
     let mut transaction = pool.begin().await?;
     // The agent before the outbox, in the order in which a rotation takes them.
     let agent = agent_tokens::lock_on_channel(&mut transaction, &message.subject).await?;
-    if outbox::delivered(&mut transaction, message.id).await?
-        && let Some(agent) = agent
-    {
+    if !outbox::delivered(&mut transaction, message.id).await? {
+        outbox::release(&mut transaction, VAULT, message, now).await?;
+    } else if let Some(agent) = agent {
         agent_tokens::end_previous(&mut transaction, agent, now + vault.overlap, now).await?;
     }
     Ok(transaction.commit().await?)

@@ -7,12 +7,13 @@ use domain::{access::Caller, api::RegisterAgent};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgPool;
 use stacker::{
-    connectors::vault::{FakeVault, SecretStore},
+    connectors::vault::{FakeVault, SecretStore, StoreError},
     services::{
         DeployForm, HostError,
         agent_dispatcher::{RotationError, deliver_to_vault, rotate_token},
     },
 };
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
@@ -113,6 +114,48 @@ async fn while_vault_is_down_the_token_that_the_agent_has_stays_good(pool: PgPoo
     assert!(!is_good("TOKEN_ONE").await && !is_good("TOKEN_TWO").await);
     world.clock.advance(TimeDelta::seconds(1));
     assert!(!is_good(&old).await);
+}
+
+/// A vault that takes each token only when it is told to.
+#[derive(Debug, Default)]
+struct SlowVault {
+    stored: FakeVault,
+    asked: Notify,
+    answers: Notify,
+}
+
+#[async_trait::async_trait]
+impl SecretStore for SlowVault {
+    async fn store_agent_token(&self, hash: &str, token: &SecretString) -> Result<(), StoreError> {
+        self.asked.notify_one();
+        self.answers.notified().await;
+        self.stored.store_agent_token(hash, token).await
+    }
+
+    async fn fetch_agent_token(&self, hash: &str) -> Result<SecretString, StoreError> {
+        self.stored.fetch_agent_token(hash).await
+    }
+
+    async fn delete_agent_token(&self, hash: &str) -> Result<(), StoreError> {
+        self.stored.delete_agent_token(hash).await
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_token_rotated_during_a_delivery_is_delivered_right_after_it(pool: PgPool) {
+    let vault = Arc::new(SlowVault::default());
+    let world = World::with_vault(pool, vault.clone());
+    let (hash, _) = registered(&world, &user("ada")).await;
+    let rotation = async {
+        vault.asked.notified().await;
+        rotate_token(&world.pool, world.services.vault(), &hash, "NEW_TOKEN").await.unwrap();
+        vault.answers.notify_one();
+        vault.asked.notified().await;
+        vault.answers.notify_one();
+    };
+    tokio::join!(deliver(&world), rotation);
+    assert_eq!(vault.stored.token_of(&hash).as_deref(), Some("NEW_TOKEN"));
+    assert_eq!(waiting(&world).await, 0);
 }
 
 #[sqlx::test(migrations = "../migrations")]
