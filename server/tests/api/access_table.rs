@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use domain::{access::ProjectRole, api::CreateAccessToken};
+use futures::{StreamExt as _, stream};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use stacker::clock::Clock as _;
@@ -18,6 +19,8 @@ use crate::{
 };
 
 const TABLE: &str = include_str!("access_table.txt");
+/// Questions that are asked side by side: some answers wait for an agent that is not there.
+const AT_ONCE: usize = 12;
 const CALLERS: [&str; 12] = [
     "anonymous",
     "owner",
@@ -277,19 +280,17 @@ async fn every_rest_route_answers_every_caller_as_the_table_says() {
     let cast = Cast::assemble().await;
     let table = section("rest");
     let routes = cast.app.rest_routes().await;
-    let mut wrong = Vec::new();
-    for (method, path) in &routes {
-        let mut words = Vec::new();
-        for who in CALLERS {
-            let (filled, body) = cast.prepared(method, path).await;
-            let answer = cast.request(who, method, &filled, &body).send().await.unwrap();
-            words.push(word(answer.status()).to_owned());
-        }
-        let about = format!("{method} {path}");
-        if table.get(&about) != Some(&words) {
-            wrong.push(format!("{about} {}", words.join(" ")));
-        }
-    }
+    let questions = routes.iter().flat_map(|route| CALLERS.map(|who| (route, who)));
+    let words = stream::iter(questions).map(async |((method, path), who)| {
+        let (filled, body) = cast.prepared(method, path).await;
+        let answer = cast.request(who, method, &filled, &body).send().await.unwrap();
+        word(answer.status()).to_owned()
+    });
+    let words: Vec<_> = words.buffered(AT_ONCE).collect().await;
+    let abouts = routes.iter().map(|(method, path)| format!("{method} {path}"));
+    let lines: Vec<_> = abouts.zip(words.chunks(CALLERS.len()).map(<[_]>::to_vec)).collect();
+    let wrong = lines.iter().filter(|(about, words)| table.get(about) != Some(words));
+    let wrong: Vec<_> = wrong.map(|(about, words)| format!("{about} {}", words.join(" "))).collect();
     assert!(wrong.is_empty(), "as it is:\n{}", wrong.join("\n"));
     compare("rest", &table, &routes.iter().map(|(method, path)| format!("{method} {path}")).collect());
 }
@@ -297,8 +298,8 @@ async fn every_rest_route_answers_every_caller_as_the_table_says() {
 #[tokio::test]
 async fn a_service_may_what_administrators_may_and_one_that_only_says_so_nothing() {
     let cast = Cast::assemble().await;
-    let mut wrong = Vec::new();
-    for (about, words) in section("rest") {
+    let lines = stream::iter(section("rest")).map(async |(about, words)| {
+        let mut wrong = Vec::new();
         let (method, path) = about.split_once(' ').unwrap();
         let column = |name: &str| &words[CALLERS.iter().position(|caller| *caller == name).unwrap()];
         for (who, like) in [("service", "admin"), ("forged", "expired")] {
@@ -308,7 +309,9 @@ async fn a_service_may_what_administrators_may_and_one_that_only_says_so_nothing
                 wrong.push(format!("{about}: {who} is answered {}, not {}", answer.status(), column(like)));
             }
         }
-    }
+        wrong
+    });
+    let wrong = lines.buffered(AT_ONCE).collect::<Vec<_>>().await.concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -12,7 +12,7 @@ use domain::{
     api::CreateAccessToken,
 };
 use leptos::config::LeptosOptions;
-use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 use server::{
     app::{Application, Startup},
@@ -121,7 +121,7 @@ impl TestApp {
     /// Somebody without any credentials. Redirects are answers.
     #[expect(clippy::unused_self, reason = "reads as what it is: a client of this server")]
     pub fn anonymous(&self) -> Client {
-        Client::builder().redirect(Policy::none()).build().unwrap()
+        plain_http().redirect(Policy::none()).build().unwrap()
     }
 
     /// An API client of a user.
@@ -148,7 +148,7 @@ impl TestApp {
 
     /// A browser with the session of the local operator.
     pub async fn signed_in(&self) -> Client {
-        let browser = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
+        let browser = plain_http().redirect(Policy::none()).cookie_store(true).build().unwrap();
         let code = self.services.sign_in().create_link_code().await.unwrap();
         let form = browser
             .post(self.url("/sign-in"))
@@ -282,6 +282,11 @@ impl ApiClient {
         assert_eq!(status, 200, "{body}");
         body["item"]["id"].as_i64().unwrap()
     }
+}
+
+/// A client without certificates of authorities: reading them takes longer than most requests here, none of which is encrypted.
+pub fn plain_http() -> ClientBuilder {
+    Client::builder().tls_certs_only([])
 }
 
 /// A user, as use cases know one.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::ProjectRole;
+use futures::{StreamExt as _, stream};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use stacker::services::{Browser, DeployForm};
@@ -114,16 +115,14 @@ async fn pages_let_each_role_do_what_the_table_says() {
         .collect();
     offered.extend(ELSEWHERE.map(str::to_owned));
     let table = section("shared");
-    let asked = offered.iter().map(async |about| {
+    let questions = offered.iter().flat_map(|about| CALLERS.map(|who| (about, who)));
+    let words = stream::iter(questions).map(async |(about, who)| {
         let (method, path) = about.split_once(' ').unwrap();
-        let mut words = Vec::new();
-        for who in CALLERS {
-            words.push(word(cast.ask(who, method, path).await).to_owned());
-        }
-        (about, words)
+        word(cast.ask(who, method, path).await).to_owned()
     });
-    // Together: agents that are away are waited for.
-    let answers = futures::future::join_all(asked).await;
+    // Side by side: agents that are away are waited for.
+    let words: Vec<_> = words.buffered(12).collect().await;
+    let answers: Vec<_> = offered.iter().zip(words.chunks(CALLERS.len()).map(<[_]>::to_vec)).collect();
     let is_wrong = |about: &str, words| table.get(about) != Some(words);
     let wrong = answers.iter().filter(|(about, words)| is_wrong(about, words));
     let wrong: Vec<_> = wrong.map(|(about, words)| format!("{about} {}", words.join(" "))).collect();

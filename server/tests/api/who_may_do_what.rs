@@ -4,6 +4,7 @@ use domain::{
     access::{Caller, Role, Scope},
     api::CreateAccessToken,
 };
+use futures::{StreamExt as _, stream};
 use reqwest::{Method, StatusCode};
 
 use crate::helpers::{caller, spawn_app, spawn_without_rate_limits};
@@ -11,6 +12,8 @@ use crate::helpers::{caller, spawn_app, spawn_without_rate_limits};
 /// Registering an agent asks for a deployment or a code instead of a caller; `/api/auth` tells who is asking.
 const PUBLIC: [(&str, &str); 3] =
     [("GET", "/health_check"), ("POST", "/api/v1/agent/register"), ("GET", "/api/auth")];
+/// Routes that are asked side by side: each refusal waits for the end of its step.
+const AT_ONCE: usize = 8;
 /// For administrators; everybody else gets 403.
 const ADMINISTRATORS: [(&str, &str); 7] = [
     ("PUT", "/admin/client/{id}"),
@@ -56,10 +59,9 @@ async fn credentials_that_do_not_hold_are_refused_everywhere() {
     // So many wrong ones would be slowed down otherwise.
     let app = spawn_without_rate_limits().await;
 
-    for (method, path) in app.rest_routes().await {
-        if PUBLIC.contains(&(&method, &path)) {
-            continue;
-        }
+    let routes = app.rest_routes().await;
+    let closed = routes.into_iter().filter(|(method, path)| !PUBLIC.contains(&(method, path)));
+    let asked = stream::iter(closed).for_each_concurrent(AT_ONCE, async |(method, path)| {
         for (name, value) in [
             ("authorization", "Bearer stk_unknown"),
             ("authorization", "Bearer of-a-provider-that-is-not-there"),
@@ -71,7 +73,8 @@ async fn credentials_that_do_not_hold_are_refused_everywhere() {
             let answer = request.json(&serde_json::json!({})).send().await.unwrap();
             assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path} with {name}: {value}");
         }
-    }
+    });
+    asked.await;
 }
 
 #[tokio::test]
