@@ -14,12 +14,25 @@ case "$STACKER_PROFILE" in
     exit 1
     ;;
 esac
+# The debug programs are compiled by Clippy's compiler: one compile both lints and links. Only what is ours, and never what ships.
+# `-D warnings` reaches the compiler through CLIPPY_ARGS, whose words end with this separator.
+if [[ $STACKER_PROFILE == debug ]]; then
+  # Not rustup's stand-in for it, which would look for the toolchain at each of hundreds of calls.
+  RUSTC_WORKSPACE_WRAPPER="$(cd "$ROOT" && rustc --print sysroot 2>/dev/null || true)/bin/clippy-driver"
+  CLIPPY_ARGS="-Dwarnings__CLIPPY_HACKERY__"
+  export RUSTC_WORKSPACE_WRAPPER CLIPPY_ARGS
+fi
 # Outside the checkout, so that several checkouts share it and `cargo clean` leaves it alone.
 TOOLS="${STACKER_TOOLS_DIR:-${XDG_CACHE_HOME:-${HOME:?set HOME or STACKER_TOOLS_DIR}/.cache}/stacker/tools}"
 
 # cargo-leptos 0.3.11 needs a newer Rust than rust-toolchain.toml names.
 CARGO_LEPTOS_VERSION=0.3.10
 CARGO_DENY_VERSION=0.20.2
+# Of the ready programs of that version: x86_64, aarch64.
+CARGO_DENY_CHECKSUMS=(
+  ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
+  0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141
+)
 # Taken only where the system's Node is older than what Playwright asks for.
 NODE_WHEEL_VERSION=24.19.0
 NODE_MINIMUM=20

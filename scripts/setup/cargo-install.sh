@@ -10,7 +10,12 @@ crate="$1" version="$2"
 shift 2
 
 cd "$ROOT" # for rust-toolchain.toml
-settings=(--config 'profile.release.lto="off"' --config 'profile.release.codegen-units=16' --config 'profile.release.opt-level=0')
+# The lints of our debug builds are for our code.
+unset RUSTC_WORKSPACE_WRAPPER CLIPPY_ARGS
+# OpenSSL from the system: compiling it takes longer than everything around it.
+export OPENSSL_NO_VENDOR=1
+settings=(--config 'profile.release.lto="off"' --config 'profile.release.codegen-units=4' --config 'profile.release.opt-level=0')
+settings+=(--config 'profile.release.panic="abort"')
 # These have megabytes to go through.
 for busy in brotli walrus wasmparser wasm-encoder gimli wasm_split_cli_support; do
   settings+=(--config "profile.release.package.$busy.opt-level=2")

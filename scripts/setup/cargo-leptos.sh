@@ -9,6 +9,6 @@ if [[ -x $cargo_leptos && "$("$cargo_leptos" --version)" == "cargo-leptos $CARGO
   exit 0
 fi
 
-say "missing: cargo-leptos $CARGO_LEPTOS_VERSION; compiling it once into $TOOLS (about ten minutes on two cores)"
+say "missing: cargo-leptos $CARGO_LEPTOS_VERSION; compiling it once into $TOOLS (five to ten minutes on two cores)"
 # no_downloads: a helper that is missing is an error we can name, not a download of a program.
 exec "$ROOT/scripts/setup/cargo-install.sh" cargo-leptos "$CARGO_LEPTOS_VERSION" --locked --features no_downloads

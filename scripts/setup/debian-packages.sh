@@ -26,6 +26,9 @@ has_engine() { has podman && has runc && has iptables && [[ -x /usr/lib/podman/n
 
 needs "gcc libc6-dev" "the linker that Rust calls" links_programs
 needs "postgresql" "the private database of the server and of the tests, version $POSTGRES_MINIMUM or newer" postgres_bin
+if [[ $purpose != check && ! -x $TOOLS/bin/cargo-leptos ]]; then
+  needs "libssl-dev pkg-config" "what cargo-leptos is linked with" pkg-config --exists openssl
+fi
 case "$purpose" in
   check | test) needs "git" "the checks look at tracked files only" has git ;;
 esac

