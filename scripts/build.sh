@@ -1,53 +1,87 @@
 #!/usr/bin/env bash
-# Builds what ships: the server, the console and the agent (release), the browser code (small), styles and files, precompressed.
-# With STACKER_PROFILE=debug the programs are those that the tests have compiled, with the load generator; all else is what ships.
-# Does nothing when no source has changed since the last time.
+# Builds the programs, the browser code, or both; does nothing when no source has changed since the last time.
+# STACKER_PROFILE=release: the programs that ship. debug: all programs and tests, linted (scripts/environment.sh).
+# The browser code is always the one that ships: small, precompressed, with styles and files.
+# Usage: scripts/build.sh [browser|programs]
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
 
 # Folders are compared too: their time changes when a file in them is removed.
-sources=(app cli core domain frontend server style public migrations Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh end2end/package-lock.json)
-[[ ! -d .sqlx ]] || sources+=(.sqlx)
+shared=(app domain Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh)
+browser_sources=("${shared[@]}" frontend style public end2end/package-lock.json)
+program_sources=("${shared[@]}" cli core server migrations .sqlx)
 programs=(server console stacker)
 if [[ $STACKER_PROFILE == debug ]]; then
-  sources+=(bench)
+  program_sources+=(bench clippy.toml fuzz)
   programs+=(load)
 fi
-stamp="$PROGRAMS/.stacker-built"
+browser_stamp="$TARGET/.browser-built"
+program_stamp="$PROGRAMS/.programs-built"
+# The names of the files in target/site/pkg carry hashes. The server reads them from the hash.txt beside its program.
+hashes="$TARGET/release/hash.txt"
 
-# `make dev` puts its own, bigger files into target/site: ours are those that hash.txt names.
-is_fresh() {
-  local product wasm
-  wasm="$(sed -n 's/^wasm: //p' "$PROGRAMS/hash.txt" 2>/dev/null)" || return 1
-  for product in "$stamp" "${programs[@]/#/$PROGRAMS/}" "target/site/pkg/stacker.$wasm.wasm.br"; do
-    [[ -e $product ]] || return 1
-  done
-  [[ -z "$(find "${sources[@]}" -newer "$stamp" -print -quit)" ]]
+# is_newer_than_all STAMP SOURCE…: nothing has changed since the stamp was made.
+is_newer_than_all() {
+  local stamp="$1"
+  shift
+  [[ -e $stamp && -z "$(find "$@" -newer "$stamp" -print -quit)" ]]
 }
 
-if is_fresh; then
-  exit 0
-fi
+# `make dev` puts its own, bigger files into target/site: ours are those that hash.txt names.
+browser_is_fresh() {
+  local wasm
+  wasm="$(sed -n 's/^wasm: //p' "$hashes" 2>/dev/null)" || return 1
+  [[ -e target/site/pkg/stacker.$wasm.wasm.br ]] && is_newer_than_all "$browser_stamp" "${browser_sources[@]}"
+}
 
-say "building the browser code and the server (some minutes the first time)"
-mkdir -p "${stamp%/*}"
-# Taken before the build, so that what is saved meanwhile counts as newer.
-started="$(mktemp "$PROGRAMS/.stacker-build.XXXXXX")"
-trap 'rm -f -- "$started"' EXIT
-rm -f -- "$stamp"
+programs_are_fresh() {
+  local program
+  for program in "${programs[@]/#/$PROGRAMS/}"; do
+    [[ -e $program ]] || return 1
+  done
+  is_newer_than_all "$program_stamp" "${program_sources[@]}"
+}
 
-if [[ $STACKER_PROFILE == release ]]; then
-  cargo leptos build --release --precompress
-  cargo build --release --package server --bins
-  # Features of the one must not change the other.
-  cargo build --release --package cli --bins
-else
-  cargo leptos build --release --precompress --frontend-only
-  # A test program among them makes cargo take the features that the tests have, and so what was compiled for them. What is
-  # fuzzed cannot be linked like this.
-  cargo build --workspace --exclude frontend --exclude fuzz --bins --test telemetry
-  cp "$TARGET/release/hash.txt" "$PROGRAMS/"
+# stamped STAMP COMMAND…: the stamp gets the time of the start, so that what is saved during the build counts as newer.
+stamped() {
+  local stamp="$1" started
+  shift
+  mkdir -p "${stamp%/*}"
+  rm -f -- "$stamp"
+  started="$(mktemp "$stamp.XXXXXX")"
+  if "$@"; then
+    mv "$started" "$stamp"
+  else
+    rm -f -- "$started"
+    return 1
+  fi
+}
+
+build_browser() {
+  # What ships is compiled by rustc itself.
+  env -u RUSTC_WORKSPACE_WRAPPER -u CLIPPY_ARGS cargo leptos build --release --precompress --frontend-only
+}
+
+build_programs() {
+  if [[ $STACKER_PROFILE == release ]]; then
+    # In one call: each would compile some dependencies with features of its own.
+    cargo build --release --package server --package cli --bins
+  else
+    cargo build --workspace --exclude frontend --bins --tests --bench '*'
+  fi
+}
+
+if [[ ${1:-browser} == browser ]] && ! browser_is_fresh; then
+  say "building the browser code (a few minutes the first time)"
+  stamped "$browser_stamp" build_browser
 fi
-mv "$started" "$stamp"
+if [[ ${1:-programs} == programs ]] && ! programs_are_fresh; then
+  say "building the programs ($STACKER_PROFILE; some minutes the first time)"
+  stamped "$program_stamp" build_programs
+fi
+if [[ -e $hashes && $PROGRAMS != "${hashes%/*}" ]] && ! cmp -s "$hashes" "$PROGRAMS/hash.txt"; then
+  mkdir -p "$PROGRAMS"
+  cp "$hashes" "$PROGRAMS/"
+fi

@@ -8,6 +8,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # shellcheck source=scripts/child-processes.sh
 source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
 
-run_stoppable "$ROOT/scripts/setup.sh" run >&2
-run_stoppable "$ROOT/scripts/build.sh" >&2
+run_stoppable "$ROOT/scripts/prepare-run.sh" >&2
 exec "$ROOT/scripts/start-server.sh" "$@"

@@ -1,5 +1,5 @@
 //! Who a request says is asking.
-#![no_main]
+#![cfg_attr(feature = "link", no_main)]
 
 #[path = "../../server/src/auth/credentials.rs"]
 #[expect(dead_code, reason = "the server uses all of it")]
@@ -60,3 +60,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
 });
+
+/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+#[cfg(not(feature = "link"))]
+fn main() {}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The committed OpenAPI document is what the handlers say. A test of the server compares them; this runs that test alone.
 set -euo pipefail
+export STACKER_PROFILE=debug
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
 cd "$ROOT"
