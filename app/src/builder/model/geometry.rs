@@ -59,6 +59,15 @@ impl Rect {
         Self::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
     }
 
+    /// The upper left one.
+    pub fn corner(&self) -> Vec2 {
+        Vec2::new(self.x, self.y)
+    }
+
+    pub fn size(&self) -> Vec2 {
+        Vec2::new(self.width, self.height)
+    }
+
     pub fn right(&self) -> f64 {
         self.x + self.width
     }

@@ -4,10 +4,9 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use domain::{
-    check::Finding,
-    stack::{Canvas, Stack},
-};
+use domain::{check::Finding, stack::Stack};
+
+use super::typed::typed;
 
 /// So many steps can be undone.
 pub const LIMIT: usize = 200;
@@ -36,6 +35,21 @@ impl Moment {
         self.broken.as_ref().map_or_else(|| self.stack.text(), |broken| &broken.text)
     }
 
+    /// After the value of a text area became `value`: only what was typed differs, to the byte.
+    pub fn after_typing(&self, value: &str) -> Self {
+        self.with_text(&typed(self.text(), value))
+    }
+
+    /// With this text, readable or not; nodes stay where they are.
+    pub fn with_text(&self, text: &str) -> Self {
+        let stack = Stack::read(text).with_canvas(self.stack.canvas().clone());
+        if stack.is_readable() {
+            return Self::good(stack);
+        }
+        let broken = Broken { text: text.into(), findings: stack.findings().into() };
+        Self { stack: self.stack.clone(), broken: Some(broken) }
+    }
+
     fn same_as(&self, other: &Self) -> bool {
         self.text() == other.text()
             && self.broken.is_some() == other.broken.is_some()
@@ -43,12 +57,29 @@ impl Moment {
     }
 }
 
-/// What the server has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saved {
-    pub version: i32,
-    pub text: String,
-    pub canvas: Canvas,
+/// The text of a moment. Equal texts are equal, wherever their nodes stand: check rules read the text alone, so what is
+/// computed from this is computed once for each text.
+#[derive(Clone, Debug)]
+pub struct Written(Moment);
+
+impl Written {
+    pub fn of(moment: &Moment) -> Self {
+        Self(moment.clone())
+    }
+
+    pub fn text(&self) -> &str {
+        self.0.text()
+    }
+
+    pub fn moment(&self) -> &Moment {
+        &self.0
+    }
+}
+
+impl PartialEq for Written {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -59,22 +90,15 @@ pub struct History {
     future: Vec<Moment>,
     /// The field that is being typed in: further typing there changes the same step.
     typing: Option<String>,
-    saved: Saved,
 }
 
 impl History {
-    /// Starts from what the server has.
-    pub fn new(stack: Stack, version: i32) -> Self {
-        let saved = Saved { version, text: stack.text().to_owned(), canvas: stack.canvas().clone() };
-        Self { past: VecDeque::new(), now: Moment::good(stack), future: Vec::new(), typing: None, saved }
+    pub fn new(stack: Stack) -> Self {
+        Self { past: VecDeque::new(), now: Moment::good(stack), future: Vec::new(), typing: None }
     }
 
     pub fn now(&self) -> &Moment {
         &self.now
-    }
-
-    pub fn saved(&self) -> &Saved {
-        &self.saved
     }
 
     /// One finished step.
@@ -131,30 +155,12 @@ impl History {
         self.past.push_back(std::mem::replace(&mut self.now, after));
         true
     }
-
-    /// Whether the server has what is shown.
-    pub fn is_saved(&self) -> bool {
-        self.now.broken.is_none() && self.nothing_to_send()
-    }
-
-    /// Whether the last good stack is on the server; what is typed on top of it may still be broken.
-    pub fn nothing_to_send(&self) -> bool {
-        self.now.stack.text() == self.saved.text && *self.now.stack.canvas() == self.saved.canvas
-    }
-
-    pub fn mark_saved(&mut self, saved: Saved) {
-        self.saved = saved;
-    }
-
-    /// Two tabs changed the stack, and the other one's is taken: one step that can be undone.
-    pub fn take_theirs(&mut self, stack: Stack, version: i32) {
-        self.saved = Saved { version, text: stack.text().to_owned(), canvas: stack.canvas().clone() };
-        self.push(Moment::good(stack));
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::stack::{Edit, Point};
+
     use super::*;
 
     fn moment(text: &str) -> Moment {
@@ -162,7 +168,7 @@ mod tests {
     }
 
     fn history() -> History {
-        History::new(Stack::read("a: 0\n"), 3)
+        History::new(Stack::read("a: 0\n"))
     }
 
     #[test]
@@ -232,38 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn broken_text_is_shown_and_can_be_undone_but_is_never_sent() {
-        let mut history = history();
-        let stack = history.now().stack.clone();
-        let broken = Broken { text: "a: [\n".into(), findings: Arc::from([]) };
-        history.push_typing("text", Moment { stack, broken: Some(broken) });
-        assert_eq!(history.now().text(), "a: [\n");
-        assert_eq!(history.now().stack.text(), "a: 0\n");
-        assert!(!history.is_saved());
-        assert!(history.nothing_to_send());
-        history.undo();
-        assert!(history.is_saved());
-    }
-
-    #[test]
-    fn undo_after_a_save_is_something_to_save_again() {
-        let mut history = history();
-        history.push(moment("a: 1\n"));
-        history.mark_saved(Saved { version: 4, text: "a: 1\n".into(), canvas: Canvas::default() });
-        assert!(history.is_saved());
-        history.undo();
-        assert!(!history.is_saved());
-        assert_eq!(history.saved().version, 4);
-    }
-
-    #[test]
-    fn taking_the_other_version_can_be_undone() {
-        let mut history = history();
-        history.push(moment("a: mine\n"));
-        history.take_theirs(Stack::read("a: theirs\n"), 7);
-        assert!(history.is_saved());
-        history.undo();
-        assert_eq!(history.now().text(), "a: mine\n");
-        assert_eq!(history.saved().version, 7);
+    fn moving_a_node_leaves_the_text_equal() {
+        let before = moment("services:\n  web: {image: nginx}\n");
+        let to = Point { x: 40, y: 60 };
+        let moved = before.stack.apply(&Edit::MoveNode { service: "web".to_owned(), to }).unwrap();
+        assert!(Written::of(&before) == Written::of(&Moment::good(moved)));
+        assert!(Written::of(&before) != Written::of(&before.with_text("services: {}\n")));
     }
 }

@@ -10,6 +10,7 @@ pub mod lines;
 pub mod marks;
 pub mod paste;
 pub mod picture;
+pub mod saved;
 pub mod selection;
 pub mod sentence;
 pub mod typed;

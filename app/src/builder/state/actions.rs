@@ -8,8 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::frame::frame;
-use super::session::{Session, Spot};
+use super::{notices::Spot, session::Session};
 use crate::{
     browser,
     builder::model::{
@@ -60,32 +59,28 @@ fn add(
     service: &str,
     edit: impl FnOnce(Option<Point>) -> Edit,
 ) -> bool {
-    let picture = session.picture.get_untracked();
+    let picture = session.document.picture.get_untracked();
     let taken: Vec<_> = picture.nodes.iter().map(|node| node.rect).collect();
     let at = match at {
         Some(wish) => layout::free_near(wish, &taken, NEW_NODE_HEIGHT),
         None => layout::free_place(&taken, NEW_NODE_HEIGHT),
     };
-    let mut edits = picture.pins(&session.stack());
+    let mut edits = picture.pins(&session.document.stack());
     edits.push(edit(Some(at)));
     let added = session.edit(spot, &edits);
     if added {
         session.select_service(service);
-        if !on_canvas(session) {
+        // Beside the list, as on a phone, the form shows what was added.
+        if !session.view_port.shows_canvas() {
             request_animation_frame(|| browser::focus("inspector"));
         }
     }
     added
 }
 
-/// Whether the canvas is what is seen. Beside the list, as on a phone, what was added is shown by its form.
-fn on_canvas(session: Session) -> bool {
-    session.surface.get_untracked().is_some_and(|surface| frame(&surface).1.x > 0.0)
-}
-
 /// The wished name, or it with the first number that makes it free.
 pub fn free_name(session: Session, wish: &str) -> String {
-    let stack = session.stack();
+    let stack = session.document.stack();
     let free = |name: &String| stack.model().service(name).is_none();
     std::iter::once(wish.to_owned())
         .chain((2..1000).map(|number| format!("{wish}-{number}")))
@@ -110,14 +105,14 @@ fn no_randomness() -> Refusal {
 
 /// A wire: what `from` needs in order to use `to`, as one step.
 pub fn connect(session: Session, spot: Spot, from: &str, to: &str) {
-    let stack = session.stack();
+    let stack = session.document.stack();
     let Some(secrets) = generate(&catalog::secrets_for_connect(&stack, from, to)) else {
         session.refuse(spot, no_randomness());
         return;
     };
     match catalog::connect(&stack, from, to, &secrets) {
         Ok(edits) => {
-            let mut all = session.picture.get_untracked().pins(&stack);
+            let mut all = session.document.picture.get_untracked().pins(&stack);
             all.extend(edits);
             if session.edit(spot, &all) {
                 session.select(Selection::Wire { from: from.to_owned(), to: to.to_owned() });
@@ -129,7 +124,7 @@ pub fn connect(session: Session, spot: Spot, from: &str, to: &str) {
 
 /// Removes whatever is selected.
 pub fn remove_selected(session: Session, spot: Spot) {
-    match session.selection.get_untracked() {
+    match session.selection.now.get_untracked() {
         Selection::Nothing => {}
         Selection::Services(services) => remove_services(session, spot, services),
         Selection::Wire { from, to } => remove_wire(session, spot, &from, &to),
@@ -137,14 +132,14 @@ pub fn remove_selected(session: Session, spot: Spot) {
 }
 
 pub fn remove_services(session: Session, spot: Spot, services: Vec<String>) {
-    let mut edits = session.picture.get_untracked().pins(&session.stack());
+    let mut edits = session.document.picture.get_untracked().pins(&session.document.stack());
     edits.retain(|edit| !matches!(edit, Edit::MoveNode { service, .. } if services.contains(service)));
     edits.extend(services.into_iter().map(|service| Edit::RemoveService { service }));
     session.edit(spot, &edits);
 }
 
 pub fn remove_wire(session: Session, spot: Spot, from: &str, to: &str) {
-    match catalog::disconnect(&session.stack(), from, to) {
+    match catalog::disconnect(&session.document.stack(), from, to) {
         Ok(edits) if edits.is_empty() => {
             let message = format!(
                 "This wire is there because `{from}` names `{to}` in a value, a link or its network mode. Change that value and the wire goes."
@@ -157,13 +152,13 @@ pub fn remove_wire(session: Session, spot: Spot, from: &str, to: &str) {
 }
 
 pub fn duplicate(session: Session, spot: Spot, service: &str) {
-    let picture = session.picture.get_untracked();
+    let picture = session.document.picture.get_untracked();
     let Some(node) = picture.node(service) else { return };
     let copy = free_name(session, service);
     let taken: Vec<_> = picture.nodes.iter().map(|node| node.rect).collect();
     let wish = snap(Vec2::new(node.rect.x + 40.0, node.rect.bottom() + 40.0));
     let at = layout::free_near(wish, &taken, node.rect.height);
-    let mut edits = picture.pins(&session.stack());
+    let mut edits = picture.pins(&session.document.stack());
     edits.push(Edit::DuplicateService { service: service.to_owned(), to: copy.clone(), at: Some(at) });
     if session.edit(spot, &edits) {
         session.select_service(&copy);
@@ -172,15 +167,15 @@ pub fn duplicate(session: Session, spot: Spot, service: &str) {
 
 /// Moves nodes by so many canvas units, onto the grid. The others are held where they are seen.
 pub fn move_by(session: Session, services: &[String], by: Vec2) {
-    let stack = session.stack();
-    let edits = moves(&session.picture.get_untracked(), &stack, services, by);
+    let stack = session.document.stack();
+    let edits = moves(&session.document.picture.get_untracked(), &stack, services, by);
     session.edit(Spot::Canvas, &edits);
 }
 
 /// The same with the arrow keys: several presses are one step.
 pub fn nudge(session: Session, services: &[String], by: Vec2) {
-    let stack = session.stack();
-    let edits = moves(&session.picture.get_untracked(), &stack, services, by);
+    let stack = session.document.stack();
+    let edits = moves(&session.document.picture.get_untracked(), &stack, services, by);
     if let Err(message) = session.type_in("arrow-keys", &edits) {
         session.refuse(Spot::Canvas, Refusal::new("not-moved", message));
     }
@@ -213,7 +208,7 @@ pub fn import(session: Session, text: &str) -> bool {
         session.refuse(Spot::Import, Refusal::new("unreadable", message));
         return false;
     }
-    session.refusal.set(None);
+    session.notices.refusal.set(None);
     session.replace_text(text);
     session.select(Selection::Nothing);
     true

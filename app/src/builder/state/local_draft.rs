@@ -4,8 +4,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::session::{Saving, Session};
-use crate::{browser, builder::model::history::History};
+use super::{server_copy::Saving, session::Session};
+use crate::browser;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Kept {
@@ -20,16 +20,16 @@ pub fn keep(session: Session) {
     // Once, before the other effect can clear it.
     let looked = StoredValue::new(false);
     Effect::new(move |_| {
-        let failed = session.saving.with(|saving| matches!(saving, Saving::Failed(_)));
-        let (worth_keeping, text) = session.history.with(|history| {
-            (history.now().broken.is_some() || (failed && !history.nothing_to_send()), text_of(history))
-        });
+        let failed = session.server.saving.with(|saving| matches!(saving, Saving::Failed(_)));
+        let is_on_server = session.is_on_server();
+        let (broken, text) = session.document.now(|now| (now.broken.is_some(), now.text().to_owned()));
+        let worth_keeping = broken || (failed && !is_on_server);
         if !looked.get_value() {
             looked.set_value(true);
-            session.kept.set(find(session.project).filter(|kept| *kept != text));
+            session.notices.kept.set(find(session.project).filter(|kept| *kept != text));
             return;
         }
-        if session.kept.with(Option::is_some) {
+        if session.notices.kept.with(Option::is_some) {
             return;
         }
         if worth_keeping {
@@ -38,10 +38,6 @@ pub fn keep(session: Session) {
             browser::forget(&key(session.project));
         }
     });
-}
-
-fn text_of(history: &History) -> String {
-    history.now().text().to_owned()
 }
 
 fn find(project: i32) -> Option<String> {
@@ -56,13 +52,13 @@ fn store(project: i32, text: String) {
 
 /// Puts the kept text into the editor.
 pub fn open(session: Session) {
-    if let Some(text) = session.kept.get_untracked() {
-        session.kept.set(None);
+    if let Some(text) = session.notices.kept.get_untracked() {
+        session.notices.kept.set(None);
         session.replace_text(&text);
     }
 }
 
 pub fn discard(session: Session) {
-    session.kept.set(None);
+    session.notices.kept.set(None);
     browser::forget(&key(session.project));
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use domain::stack::Stack;
+use domain::{api::ProjectDraft, stack::Stack};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
-use super::session::{Saving, Session};
+use super::{server_copy::Saving, session::Session};
 use crate::{
-    builder::model::history::{History, Saved},
+    builder::model::{history::Moment, saved::Saved},
     rpc::{RpcError, projects::save_project},
 };
 
@@ -24,7 +24,7 @@ pub fn keep_saved(session: Session) {
         if let Some(Some(waiting)) = waiting {
             waiting.clear();
         }
-        if session.history.with(History::nothing_to_send) {
+        if session.is_on_server() {
             return None;
         }
         set_timeout_with_handle(move || save(session), PAUSE).ok()
@@ -40,44 +40,49 @@ pub fn keep_saved(session: Session) {
 /// Sends what is shown, unless it is there already, on its way, or waiting for a choice.
 pub fn save(session: Session) {
     let blocked = |saving: &Saving| matches!(saving, Saving::Running | Saving::Conflict(_));
-    if session.saving.try_with_untracked(blocked).unwrap_or(true) {
+    if session.server.saving.try_with_untracked(blocked).unwrap_or(true) {
         return;
     }
-    let Some(Some((version, stack))) = session.history.try_with_untracked(to_send) else { return };
-    session.saving.set(Saving::Running);
-    let sent = Saved { version, text: stack.text().to_owned(), canvas: stack.canvas().clone() };
+    let Some((version, stack)) = unsaved(session) else { return };
+    session.server.saving.set(Saving::Running);
     spawn_local(async move {
-        let answer = save_project(session.project, version, sent.text.clone(), sent.canvas.clone()).await;
-        finish(session, sent, answer);
+        let (text, canvas) = (stack.text().to_owned(), stack.canvas().clone());
+        let answer = save_project(session.project, version, text, canvas).await;
+        finish(session, &stack, answer);
     });
 }
 
-fn to_send(history: &History) -> Option<(i32, Stack)> {
-    (!history.nothing_to_send()).then(|| (history.saved().version, history.now().stack.clone()))
+/// The last readable stack and the version it is based on, unless the server has it. `None` too when the page has gone.
+fn unsaved(session: Session) -> Option<(i32, Stack)> {
+    let stack = session.document.try_stack()?;
+    let version = session
+        .server
+        .saved
+        .try_with_untracked(|saved| (!saved.holds(&stack)).then_some(saved.version))
+        .flatten()?;
+    Some((version, stack))
 }
 
 /// The page may be gone by then: `try_` everywhere.
-fn finish(session: Session, sent: Saved, answer: Result<domain::api::ProjectDraft, RpcError>) {
+fn finish(session: Session, sent: &Stack, answer: Result<ProjectDraft, RpcError>) {
+    let server = session.server;
+    let stored = |version| {
+        server.saving.try_set(Saving::Idle);
+        server.saved.try_set(Saved::of(sent, version));
+    };
     match answer {
-        Ok(current) => {
-            session.saving.try_set(Saving::Idle);
-            session
-                .history
-                .try_update(|history| history.mark_saved(Saved { version: current.version, ..sent }));
+        Ok(current) => stored(current.version),
+        // The same bytes from another tab are no conflict.
+        Err(RpcError::VersionConflict { current })
+            if current.compose == sent.text() && current.canvas == *sent.canvas() =>
+        {
+            stored(current.version);
         }
         Err(RpcError::VersionConflict { current }) => {
-            // The same bytes from another tab are no conflict.
-            if current.compose == sent.text && current.canvas == sent.canvas {
-                session.saving.try_set(Saving::Idle);
-                session
-                    .history
-                    .try_update(|history| history.mark_saved(Saved { version: current.version, ..sent }));
-            } else {
-                session.saving.try_set(Saving::Conflict(current));
-            }
+            server.saving.try_set(Saving::Conflict(current));
         }
         Err(error) => {
-            session.saving.try_set(Saving::Failed(error.to_string()));
+            server.saving.try_set(Saving::Failed(error.to_string()));
             if error.may_pass() {
                 set_timeout(move || save(session), TRY_AGAIN);
             }
@@ -88,23 +93,22 @@ fn finish(session: Session, sent: Saved, answer: Result<domain::api::ProjectDraf
 /// My version over theirs: based on theirs from now on, so the next save goes through.
 pub fn keep_mine(session: Session) {
     let Some(theirs) = conflict(session) else { return };
-    session.saving.set(Saving::Idle);
-    session.history.update(|history| {
-        history.mark_saved(Saved { version: theirs.version, text: theirs.compose, canvas: theirs.canvas });
-    });
+    session.server.saving.set(Saving::Idle);
+    session.server.saved.set(Saved { version: theirs.version, text: theirs.compose, canvas: theirs.canvas });
     save(session);
 }
 
 /// Their version over mine, as a step that can be undone.
 pub fn take_theirs(session: Session) {
     let Some(theirs) = conflict(session) else { return };
-    session.saving.set(Saving::Idle);
+    session.server.saving.set(Saving::Idle);
     let stack = Stack::read(&theirs.compose).with_canvas(theirs.canvas);
-    session.history.update(|history| history.take_theirs(stack, theirs.version));
+    session.server.saved.set(Saved::of(&stack, theirs.version));
+    session.document.push(Moment::good(stack));
 }
 
-fn conflict(session: Session) -> Option<domain::api::ProjectDraft> {
-    session.saving.with_untracked(|saving| match saving {
+fn conflict(session: Session) -> Option<ProjectDraft> {
+    session.server.saving.with_untracked(|saving| match saving {
         Saving::Conflict(theirs) => Some((**theirs).clone()),
         _ => None,
     })
@@ -114,8 +118,7 @@ fn conflict(session: Session) -> Option<domain::api::ProjectDraft> {
 fn guard_leaving(session: Session) {
     Effect::new(move || {
         let listener = window_event_listener(leptos::ev::beforeunload, move |event| {
-            let saved = session.history.try_with_untracked(History::nothing_to_send).unwrap_or(true);
-            if !saved {
+            if unsaved(session).is_some() {
                 save(session);
                 event.prevent_default();
             }

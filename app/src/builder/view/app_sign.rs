@@ -34,6 +34,7 @@ pub fn sign_of(session: Session, service: &str) -> Signal<&'static str> {
     let service = service.to_owned();
     Signal::derive(move || {
         session
+            .document
             .read(|stack| {
                 let service = stack.model().service(&service)?;
                 catalog::app_of(stack, service).map(catalog::App::glyph)

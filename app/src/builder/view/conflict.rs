@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    builder::state::{
-        saving,
-        session::{Saving, use_session},
-    },
+    builder::state::{saving, server_copy::Saving, session::use_session},
     components::{Button, Dialog, DiffTable, Look, diff_rows},
 };
 
@@ -15,15 +12,15 @@ pub fn ConflictDialog() -> impl IntoView {
     let session = use_session();
     let open = RwSignal::new(false);
     let theirs = Memo::new(move |_| {
-        session.saving.with(|saving| match saving {
+        session.server.saving.with(|saving| match saving {
             Saving::Conflict(theirs) => Some(theirs.compose.clone()),
             _ => None,
         })
     });
     // Listens to the state itself: "Choose" says the same conflict again to reopen what was closed.
-    Effect::new(move || open.set(session.saving.with(|saving| matches!(saving, Saving::Conflict(_)))));
+    Effect::new(move || open.set(session.server.saving.with(|saving| matches!(saving, Saving::Conflict(_)))));
     let rows = move || {
-        let mine = session.history.with(|history| history.now().stack.text().to_owned());
+        let mine = session.document.read(|stack| stack.text().to_owned());
         theirs.get().map(|theirs| diff_rows(&mine, &theirs)).unwrap_or_default()
     };
     view! {

@@ -16,7 +16,7 @@ const FILE_NAME: &str = "docker-compose.yml";
 pub fn Download() -> impl IntoView {
     let session = use_session();
     let take = move |event: leptos::ev::MouseEvent| {
-        let text = session.history.with_untracked(|history| history.now().text().to_owned());
+        let text = session.document.now_untracked(|now| now.text().to_owned());
         if browser::download(FILE_NAME, "application/yaml", &text).is_ok() {
             event.prevent_default();
         }

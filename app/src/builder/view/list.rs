@@ -12,10 +12,7 @@ use crate::{
     browser,
     builder::{
         model::picture::{self, Node},
-        state::{
-            actions,
-            session::{Spot, use_session},
-        },
+        state::{actions, notices::Spot, session::use_session},
     },
     components::{EmptyState, Icon, Look, Sign},
 };
@@ -23,7 +20,7 @@ use crate::{
 #[component]
 pub fn ServiceList() -> impl IntoView {
     let session = use_session();
-    let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
+    let empty = Memo::new(move |_| session.document.picture.with(|picture| picture.nodes.is_empty()));
     view! {
         <section class="service-list" aria-label="Services" data-testid="service-list">
             {move || {
@@ -40,7 +37,7 @@ pub fn ServiceList() -> impl IntoView {
             }}
             <ul class="flex flex-col gap-2">
                 <For
-                    each=move || session.picture.with(|picture| picture.nodes.clone())
+                    each=move || session.document.picture.with(|picture| picture.nodes.clone())
                     key=|node| node.service.clone()
                     let:node
                 >
@@ -57,19 +54,19 @@ fn ListedService(name: String) -> impl IntoView {
     let session = use_session();
     let node = {
         let name = name.clone();
-        Memo::new(move |_| session.picture.with(|picture| picture.node(&name).cloned()))
+        Memo::new(move |_| session.document.picture.with(|picture| picture.node(&name).cloned()))
     };
     let needs = {
         let name = name.clone();
         Memo::new(move |_| {
-            session.picture.with(|picture| {
+            session.document.picture.with(|picture| {
                 picture.wires.iter().filter(|wire| wire.from == name).cloned().collect::<Vec<_>>()
             })
         })
     };
     let selected = {
         let name = name.clone();
-        move || session.selection.with(|selection| selection.has(&name))
+        move || session.selection.now.with(|selection| selection.has(&name))
     };
     let of = move |part: fn(&Node) -> String| {
         move || node.with(|node| node.as_ref().map(part).unwrap_or_default())

@@ -34,11 +34,7 @@ use self::{
     notices::{DraftOffer, ReadOnly},
     toolbar::Toolbar,
 };
-use super::state::{
-    local_draft, saving,
-    session::{Session, Shown},
-    shortcuts,
-};
+use super::state::{local_draft, saving, session::Session, shortcuts, view_port::Shown};
 
 /// The builder on one project. Fills what its parent leaves of the window.
 #[component]
@@ -48,7 +44,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     saving::keep_saved(session);
     local_draft::keep(session);
     shortcuts::listen(session);
-    let shown = move || match session.shown.get() {
+    let shown = move || match session.view_port.shown.get() {
         Shown::AsFits => "builder builder-as-fits",
         Shown::Canvas => "builder builder-canvas",
         Shown::List => "builder builder-list",

@@ -4,10 +4,7 @@ use leptos::prelude::*;
 
 use super::prose::Prose;
 use crate::{
-    builder::state::{
-        local_draft,
-        session::{Spot, use_session},
-    },
+    builder::state::{local_draft, notices::Spot, session::use_session},
     components::{Button, Icon, Look, Sign},
 };
 
@@ -16,7 +13,7 @@ use crate::{
 pub fn RefusalAt(spot: Spot) -> impl IntoView {
     let session = use_session();
     let message = Memo::new(move |_| {
-        session.refusal.with(|refusal| {
+        session.notices.refusal.with(|refusal| {
             refusal.as_ref().filter(|(at, _)| *at == spot).map(|(_, why)| why.message.clone())
         })
     });
@@ -38,7 +35,7 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
                                     type="button"
                                     class="refusal-close"
                                     aria-label="Dismiss"
-                                    on:click=move |_| session.refusal.set(None)
+                                    on:click=move |_| session.notices.refusal.set(None)
                                 >
                                     <Icon sign=Sign::Close size=12 />
                                 </button>
@@ -78,7 +75,7 @@ pub fn ReadOnly() -> impl IntoView {
 pub fn DraftOffer() -> impl IntoView {
     let session = use_session();
     move || {
-        session.kept.with(Option::is_some).then(|| {
+        session.notices.kept.with(Option::is_some).then(|| {
             view! {
                 <div class="builder-banner" role="status" data-testid="draft-offer">
                     <span class="text-warn">

@@ -8,13 +8,7 @@ use super::{
     download::Download,
 };
 use crate::{
-    builder::{
-        model::history::History,
-        state::{
-            saving,
-            session::{Saving, Shown, use_session},
-        },
-    },
+    builder::state::{saving, server_copy::Saving, session::use_session, view_port::Shown},
     components::{Icon, Look, Sign, Tone},
 };
 
@@ -24,7 +18,7 @@ pub fn Toolbar() -> impl IntoView {
     view! {
         <div class="builder-toolbar">
             <h1 class="min-w-0 truncate text-lead font-semibold" data-testid="project-name">
-                {move || session.name.get()}
+                {session.name.get_value()}
             </h1>
             <SaveState />
             <div class="ml-auto flex flex-wrap items-center justify-end gap-1">
@@ -36,7 +30,7 @@ pub fn Toolbar() -> impl IntoView {
                     class=Look::Quiet.class()
                     data-testid="import"
                     aria-label="Import a compose file"
-                    on:click=move |_| session.importing.set(true)
+                    on:click=move |_| session.panels.importing.set(true)
                 >
                     <Icon sign=Sign::Upload />
                     <span class="max-md:sr-only">"Import"</span>
@@ -62,8 +56,8 @@ pub fn Toolbar() -> impl IntoView {
 #[component]
 fn UndoRedo() -> impl IntoView {
     let session = use_session();
-    let can_undo = Memo::new(move |_| session.history.with(History::can_undo));
-    let can_redo = Memo::new(move |_| session.history.with(History::can_redo));
+    let can_undo = Memo::new(move |_| session.document.can_undo());
+    let can_redo = Memo::new(move |_| session.document.can_redo());
     // `aria-disabled`: a button that vanishes from under the keyboard loses its place.
     let disabled = |can: Memo<bool>| move || if can.get() { "false" } else { "true" };
     view! {
@@ -104,8 +98,8 @@ fn ShownSwitch() -> impl IntoView {
                 data-testid=testid
                 aria-label=label
                 title=label
-                aria-pressed=move || if session.shown.get() == shown { "true" } else { "false" }
-                on:click=move |_| session.shown.set(shown)
+                aria-pressed=move || if session.view_port.shown.get() == shown { "true" } else { "false" }
+                on:click=move |_| session.view_port.shown.set(shown)
             >
                 <Icon sign />
             </button>
@@ -133,9 +127,8 @@ enum State {
 fn SaveState() -> impl IntoView {
     let session = use_session();
     let state = Memo::new(move |_| {
-        let (broken, sent) =
-            session.history.with(|history| (history.now().broken.is_some(), history.nothing_to_send()));
-        session.saving.with(|saving| match saving {
+        let (broken, sent) = (session.document.is_broken(), session.is_on_server());
+        session.server.saving.with(|saving| match saving {
             Saving::Conflict(_) => State::Conflict,
             Saving::Failed(why) if !sent => State::NotSaved(why.clone()),
             _ if broken => State::Broken,
@@ -171,7 +164,7 @@ fn SaveState() -> impl IntoView {
                 type="button"
                 class="save-action"
                 data-testid="save-choose"
-                on:click=move |_| session.saving.update(|_| {})
+                on:click=move |_| session.server.saving.update(|_| {})
             >
                 "Choose"
             </button>

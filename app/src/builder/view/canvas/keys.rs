@@ -7,7 +7,7 @@ use crate::{
     browser,
     builder::{
         model::{geometry::Vec2, gesture::Gesture, selection::Selection},
-        state::{actions, session::Spot},
+        state::{actions, notices::Spot},
     },
 };
 
@@ -16,7 +16,7 @@ const STEP: f64 = 20.0;
 
 pub fn pressed(surface: Surface, event: &KeyboardEvent) {
     let session = surface.session;
-    let selection = session.selection.get_untracked();
+    let selection = session.selection.now.get_untracked();
     // On a node or wire that is not selected yet, keys are about that one.
     let focused = browser::attribute_around(event.target(), "data-node");
     let services = match &focused {
@@ -59,6 +59,7 @@ pub fn pressed(surface: Surface, event: &KeyboardEvent) {
         }
         "a" if control => {
             let all = session
+                .document
                 .picture
                 .with_untracked(|picture| picture.nodes.iter().map(|node| node.service.clone()).collect());
             session.select(Selection::of(all));

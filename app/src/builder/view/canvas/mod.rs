@@ -28,8 +28,9 @@ use crate::{
             gesture::Gesture,
         },
         state::{
-            frame::frame,
-            session::{Session, Spot, use_session},
+            notices::Spot,
+            session::{Session, use_session},
+            view_port::frame_of,
         },
     },
     components::{EmptyState, Icon, Look, Sign},
@@ -42,17 +43,15 @@ pub fn Canvas() -> impl IntoView {
         Surface { session, gesture: RwSignal::new(Gesture::Idle), under_pointer: RwSignal::new(None) };
     provide_context(surface);
     show_everything_at_first(session);
-    let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
+    let empty = Memo::new(move |_| session.document.picture.with(|picture| picture.nodes.is_empty()));
     let transform = move || {
-        let View { offset, scale } = session.view.get();
+        let View { offset, scale } = session.view_port.view.get();
         format!("translate({:.2}px, {:.2}px) scale({scale:.4})", offset.x, offset.y)
     };
     let wheel = move |event: WheelEvent| {
         event.prevent_default();
-        let Some(node) = session.surface.get_untracked() else { return };
-        let (corner, _) = frame(&node);
-        let at = Vec2::new(event.client_x().into(), event.client_y().into()).minus(corner);
-        session.view.update(|view| *view = turned(*view, at, &event));
+        let at = session.view_port.place_of(Vec2::new(event.client_x().into(), event.client_y().into()));
+        session.view_port.view.update(|view| *view = turned(*view, at, &event));
     };
     let drop_file = move |event: DragEvent| {
         event.prevent_default();
@@ -69,8 +68,8 @@ pub fn Canvas() -> impl IntoView {
                 class="canvas"
                 class:canvas-wiring=wiring
                 class:canvas-panning=panning
-                class:canvas-awaits=move || session.carried.with(|carried| carried.as_ref().is_some_and(|it| it.over_canvas))
-                node_ref=session.surface
+                class:canvas-awaits=move || session.view_port.carried.with(|carried| carried.as_ref().is_some_and(|it| it.over_canvas))
+                node_ref=session.view_port.surface
                 id="canvas"
                 data-testid="canvas"
                 // Takes the focus of a click beside the nodes, so that keys are about the selection.
@@ -88,7 +87,7 @@ pub fn Canvas() -> impl IntoView {
                     <NetworkTints />
                     <svg class="wires" width="1" height="1" aria-label="Connections" role="group">
                         <For
-                            each=move || session.picture.with(|picture| picture.wires.clone())
+                            each=move || session.document.picture.with(|picture| picture.wires.clone())
                             key=|wire| (wire.from.clone(), wire.to.clone())
                             let:wire
                         >
@@ -97,7 +96,7 @@ pub fn Canvas() -> impl IntoView {
                         <WireInHand />
                     </svg>
                     <For
-                        each=move || session.picture.with(|picture| picture.nodes.clone())
+                        each=move || session.document.picture.with(|picture| picture.nodes.clone())
                         key=|node| node.service.clone()
                         let:node
                     >
@@ -138,24 +137,24 @@ fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
 fn show_everything_at_first(session: Session) {
     let done = StoredValue::new(false);
     Effect::new(move |_| {
-        session.shown.track();
-        let Some(node) = session.surface.get() else { return };
+        session.view_port.shown.track();
+        let Some(node) = session.view_port.surface.get() else { return };
         if done.get_value() {
             return;
         }
         // After the class that shows it has been drawn.
         request_animation_frame(move || {
-            let (_, size) = frame(&node);
+            let size = frame_of(&node).size();
             if size.x == 0.0 {
                 return;
             }
             done.try_set_value(true);
-            let bounds = session.picture.try_with_untracked(|picture| picture.bounds()).flatten();
-            let view = session.view.try_get_untracked().unwrap_or_default();
+            let bounds = session.document.picture.try_with_untracked(|picture| picture.bounds()).flatten();
+            let view = session.view_port.view.try_get_untracked().unwrap_or_default();
             if let Some(bounds) = bounds
                 && !view.shows(bounds, size)
             {
-                session.view.try_set(View::fitting(bounds, size));
+                session.view_port.view.try_set(View::fitting(bounds, size));
             }
         });
     });
@@ -170,7 +169,7 @@ fn WireInHand() -> impl IntoView {
             Gesture::Wiring { from, now } => Some((from.clone(), *now)),
             _ => None,
         })?;
-        let pointer = surface.session.view.get().to_canvas(now);
+        let pointer = surface.session.view_port.view.get().to_canvas(now);
         Some(Curve::to_pointer(&surface.drawn(&from)?, pointer).path())
     };
     view! { <path class="wire-in-hand" d=move || path().unwrap_or_default() /> }
@@ -213,7 +212,7 @@ fn EmptyCanvas() -> impl IntoView {
                 <button
                     type="button"
                     class=Look::Plain.class()
-                    on:click=move |_| session.importing.set(true)
+                    on:click=move |_| session.panels.importing.set(true)
                 >
                     <Icon sign=Sign::File />
                     "Import a compose file"

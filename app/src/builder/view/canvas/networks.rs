@@ -15,13 +15,14 @@ pub fn NetworkTints() -> impl IntoView {
     let network = move |name: String| {
         Memo::new(move |_| {
             session
+                .document
                 .picture
                 .with(|picture| picture.networks.iter().find(|network| network.name == name).cloned())
         })
     };
     view! {
         <For
-            each=move || session.picture.with(|picture| picture.networks.clone())
+            each=move || session.document.picture.with(|picture| picture.networks.clone())
             key=|network| network.name.clone()
             let:network_now
         >

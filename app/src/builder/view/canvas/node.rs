@@ -25,7 +25,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
     let session = surface.session;
     let node = {
         let name = name.clone();
-        Memo::new(move |_| session.picture.with(|picture| picture.node(&name).cloned()))
+        Memo::new(move |_| session.document.picture.with(|picture| picture.node(&name).cloned()))
     };
     let drawn = {
         let name = name.clone();
@@ -33,16 +33,16 @@ pub fn CanvasNode(name: String) -> impl IntoView {
     };
     let selected = {
         let name = name.clone();
-        Memo::new(move |_| session.selection.with(|selection| selection.has(&name)))
+        Memo::new(move |_| session.selection.now.with(|selection| selection.has(&name)))
     };
     let is_target = {
         let name = name.clone();
         Memo::new(move |_| {
             surface.gesture.with(|gesture| {
-                let nodes: Vec<_> = session.picture.with(|picture| {
+                let nodes: Vec<_> = session.document.picture.with(|picture| {
                     picture.nodes.iter().map(|node| (node.service.clone(), node.rect)).collect()
                 });
-                let scene = Scene { view: session.view.get(), nodes: &nodes, selected: &[] };
+                let scene = Scene { view: session.view_port.view.get(), nodes: &nodes, selected: &[] };
                 gesture.wire_target(&scene) == Some(name.as_str())
             })
         })
@@ -57,7 +57,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
         // A pointer draws a wire; a click without one comes from the keyboard.
         if event.detail() == 0 {
             session.select_service(&handle_name);
-            session.tab.set("general");
+            session.panels.tab.set("general");
             request_animation_frame(|| browser::focus("inspector-depends-on-add"));
         }
     };
@@ -67,7 +67,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
             class="node"
             class:node-selected=selected
             class:node-target=is_target
-            class:node-carried=move || surface.gesture.with(|gesture| gesture.carries(&name_of(node), session.view.get()).length() > 0.0)
+            class:node-carried=move || surface.gesture.with(|gesture| gesture.carries(&name_of(node), session.view_port.view.get()).length() > 0.0)
             data-node=name.clone()
             data-testid=element_id(&name)
             role="group"

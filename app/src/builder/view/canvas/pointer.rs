@@ -11,16 +11,12 @@ use crate::{
             gesture::{Gesture, Input, Scene, Target, Wish},
             selection::Selection,
         },
-        state::{
-            actions,
-            frame::frame,
-            session::{Session, Spot},
-        },
+        state::{actions, notices::Spot, session::Session},
     },
 };
 
 pub fn down(surface: Surface, event: &PointerEvent) {
-    let Some(node) = surface.session.surface.get_untracked() else { return };
+    let Some(node) = surface.session.view_port.surface.get_untracked() else { return };
     let target = target_of(event);
     if event.button() == 2 || (event.button() == 1 && target.is_none()) {
         return;
@@ -55,8 +51,7 @@ pub fn cancelled(surface: Surface) {
 
 /// On the screen, from the canvas' corner.
 fn place(session: Session, event: &PointerEvent) -> Vec2 {
-    let corner = session.surface.get_untracked().map(|node| frame(&node).0).unwrap_or_default();
-    Vec2::new(event.client_x().into(), event.client_y().into()).minus(corner)
+    session.view_port.place_of(Vec2::new(event.client_x().into(), event.client_y().into()))
 }
 
 /// `None`: something with a use of its own, a button on the empty canvas for example.
@@ -76,11 +71,11 @@ fn target_of(event: &PointerEvent) -> Option<Target> {
 
 fn step(surface: Surface, input: Input) {
     let session = surface.session;
-    let nodes: Vec<(String, Rect)> = session.picture.with_untracked(|picture| {
+    let nodes: Vec<(String, Rect)> = session.document.picture.with_untracked(|picture| {
         picture.nodes.iter().map(|node| (node.service.clone(), node.rect)).collect()
     });
-    let selected = session.selection.with_untracked(|selection| selection.services().to_vec());
-    let scene = Scene { view: session.view.get_untracked(), nodes: &nodes, selected: &selected };
+    let selected = session.selection.now.with_untracked(|selection| selection.services().to_vec());
+    let scene = Scene { view: session.view_port.view.get_untracked(), nodes: &nodes, selected: &selected };
     let (next, wish) = surface.gesture.get_untracked().step(input, &scene);
     // The stack first: a node that is let go must not be drawn where it came from for one frame.
     if let Some(wish) = wish {
@@ -95,11 +90,11 @@ fn grant(session: Session, wish: Wish) {
             session.select_service(&service);
             browser::focus(&super::node::element_id(&service));
         }
-        Wish::Toggle(service) => session.select(session.selection.get_untracked().toggled(&service)),
+        Wish::Toggle(service) => session.select(session.selection.now.get_untracked().toggled(&service)),
         Wish::SelectWire { from, to } => session.select(Selection::Wire { from, to }),
         Wish::SelectAll(services) => session.select(Selection::of(services)),
         Wish::SelectNothing => session.select(Selection::Nothing),
-        Wish::Pan(by) => session.view.update(|view| *view = view.panned(by)),
+        Wish::Pan(by) => session.view_port.view.update(|view| *view = view.panned(by)),
         Wish::Move { services, by } => actions::move_by(session, &services, by),
         Wish::Connect { from, to } => actions::connect(session, Spot::Canvas, &from, &to),
     }

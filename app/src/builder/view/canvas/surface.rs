@@ -19,8 +19,9 @@ pub struct Surface {
 impl Surface {
     /// Where a node is drawn: where it stands, plus how far it is being carried.
     pub fn drawn(&self, service: &str) -> Option<Rect> {
-        let rect = self.session.picture.with(|picture| picture.node(service).map(|node| node.rect))?;
-        let view = self.session.view.get();
+        let rect =
+            self.session.document.picture.with(|picture| picture.node(service).map(|node| node.rect))?;
+        let view = self.session.view_port.view.get();
         Some(rect.moved(self.gesture.with(|gesture| gesture.carries(service, view))))
     }
 }

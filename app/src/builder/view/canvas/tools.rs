@@ -5,10 +5,7 @@ use leptos::prelude::*;
 use crate::{
     builder::{
         model::geometry::View,
-        state::{
-            frame::frame,
-            session::{Session, use_session},
-        },
+        state::session::{Session, use_session},
     },
     components::{Icon, Look, Sign},
 };
@@ -16,24 +13,22 @@ use crate::{
 pub const STEP: f64 = 1.25;
 
 pub fn zoom(session: Session, factor: f64) -> bool {
-    let Some(node) = session.surface.get_untracked() else { return false };
-    let (_, size) = frame(&node);
-    session.view.update(|view| *view = view.zoomed(size.times(0.5), factor));
+    let Some(frame) = session.view_port.frame() else { return false };
+    session.view_port.view.update(|view| *view = view.zoomed(frame.size().times(0.5), factor));
     true
 }
 
 pub fn fit(session: Session) -> bool {
-    let Some(node) = session.surface.get_untracked() else { return false };
-    let (_, size) = frame(&node);
-    let bounds = session.picture.with_untracked(|picture| picture.bounds());
-    session.view.set(bounds.map(|bounds| View::fitting(bounds, size)).unwrap_or_default());
+    let Some(frame) = session.view_port.frame() else { return false };
+    let bounds = session.document.picture.with_untracked(|picture| picture.bounds());
+    session.view_port.view.set(bounds.map(|bounds| View::fitting(bounds, frame.size())).unwrap_or_default());
     true
 }
 
 #[component]
 pub fn CanvasTools() -> impl IntoView {
     let session = use_session();
-    let percent = move || format!("{:.0} %", session.view.get().scale * 100.0);
+    let percent = move || format!("{:.0} %", session.view_port.view.get().scale * 100.0);
     view! {
         <div class="canvas-tools" role="group" aria-label="Zoom">
             <button

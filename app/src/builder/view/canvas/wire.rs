@@ -20,14 +20,14 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
     let words = {
         let (from, to) = (from.clone(), to.clone());
         Memo::new(move |_| {
-            session.picture.with(|picture| {
+            session.document.picture.with(|picture| {
                 picture.wires.iter().find(|wire| wire.from == from && wire.to == to).map(spoken)
             })
         })
     };
     let selected = {
         let (from, to) = (from.clone(), to.clone());
-        Memo::new(move |_| session.selection.with(|selection| selection.is_wire(&from, &to)))
+        Memo::new(move |_| session.selection.now.with(|selection| selection.is_wire(&from, &to)))
     };
     let select = {
         let (from, to) = (from.clone(), to.clone());
@@ -73,7 +73,7 @@ fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
     let session = surface.session;
     let sign = sign_of(session, &to);
     let means_more = Memo::new(move |_| {
-        session.picture.with(|picture| {
+        session.document.picture.with(|picture| {
             picture.wires.iter().any(|wire| wire.from == from && wire.to == to && wire.speaks.is_some())
         })
     });
@@ -100,7 +100,7 @@ pub fn WireLabel() -> impl IntoView {
     let session = surface.session;
     let ends = Memo::new(move |_| {
         surface.under_pointer.get().or_else(|| {
-            session.selection.with(|selection| match selection {
+            session.selection.now.with(|selection| match selection {
                 Selection::Wire { from, to } => Some((from.clone(), to.clone())),
                 _ => None,
             })
@@ -109,7 +109,7 @@ pub fn WireLabel() -> impl IntoView {
     move || {
         let (from, to) = ends.get()?;
         let middle = Curve::between(&surface.drawn(&from)?, &surface.drawn(&to)?).middle();
-        let words = session.picture.with(|picture| {
+        let words = session.document.picture.with(|picture| {
             let wire = picture.wires.iter().find(|wire| wire.from == from && wire.to == to)?;
             Some(spoken(wire))
         })?;

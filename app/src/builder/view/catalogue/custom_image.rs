@@ -6,10 +6,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     builder::{
         model::validate,
-        state::{
-            actions,
-            session::{Spot, use_session},
-        },
+        state::{actions, notices::Spot, session::use_session},
         view::notices::RefusalAt,
     },
     components::{Button, Dialog, Look, TextInput},
@@ -42,7 +39,7 @@ pub fn CustomImage() -> impl IntoView {
         if name.is_empty() {
             None
         } else {
-            session.read(|stack| validate::service_name(&name, stack.model(), None).err())
+            session.document.read(|stack| validate::service_name(&name, stack.model(), None).err())
         }
     });
     let complete = Memo::new(move |_| {

@@ -4,33 +4,24 @@ use domain::catalog::{self, App};
 use leptos::prelude::*;
 
 use crate::builder::{
-    model::geometry::{NODE_WIDTH, Rect, Vec2, snap},
+    model::geometry::{NODE_WIDTH, Vec2, snap},
     state::{
         actions,
-        frame::frame,
-        session::{Carried, Session, use_session},
+        session::{Session, use_session},
+        view_port::Carried,
     },
     view::app_sign::AppSign,
 };
 
-/// The canvas point under a place of the window, when that is on the canvas.
-fn on_canvas(session: Session, at: Vec2) -> Option<Vec2> {
-    let surface = session.surface.get_untracked()?;
-    let (corner, size) = frame(&surface);
-    Rect::new(corner.x, corner.y, size.x, size.y)
-        .contains(at)
-        .then(|| session.view.get_untracked().to_canvas(at.minus(corner)))
-}
-
 pub fn carry(session: Session, app: &'static App, at: Vec2) {
-    let over_canvas = on_canvas(session, at).is_some();
-    session.carried.set(Some(Carried { code: &app.code, at, over_canvas }));
+    let over_canvas = session.view_port.canvas_point(at).is_some();
+    session.view_port.carried.set(Some(Carried { code: &app.code, at, over_canvas }));
 }
 
 /// Adds the app where it is let go, when that is on the canvas.
 pub fn drop_app(session: Session, app: &'static App, at: Vec2) {
-    session.carried.set(None);
-    if let Some(under) = on_canvas(session, at) {
+    session.view_port.carried.set(None);
+    if let Some(under) = session.view_port.canvas_point(at) {
         // The pointer holds the node where it held the ghost.
         let corner = under.minus(Vec2::new(NODE_WIDTH / 2.0, 20.0));
         actions::add_app(session, app, Some(snap(corner)));
@@ -42,7 +33,7 @@ pub fn drop_app(session: Session, app: &'static App, at: Vec2) {
 pub fn CarriedApp() -> impl IntoView {
     let session = use_session();
     move || {
-        let carried = session.carried.get()?;
+        let carried = session.view_port.carried.get()?;
         let app = catalog::app(carried.code)?;
         Some(view! {
             <div

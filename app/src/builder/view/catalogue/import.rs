@@ -11,7 +11,8 @@ use crate::{
     builder::{
         state::{
             actions,
-            session::{Session, Spot, use_session},
+            notices::Spot,
+            session::{Session, use_session},
         },
         view::notices::RefusalAt,
     },
@@ -23,14 +24,14 @@ pub fn take_file(session: Session, file: File) {
     spawn_local(async move {
         match browser::read_file(file).await {
             Ok(text) => {
-                let empty = session.picture.with_untracked(|picture| picture.nodes.is_empty());
+                let empty = session.document.picture.with_untracked(|picture| picture.nodes.is_empty());
                 if !(empty && actions::import(session, &text)) {
-                    session.import_text.set(text);
-                    session.importing.set(true);
+                    session.panels.import_text.set(text);
+                    session.panels.importing.set(true);
                 }
             }
             Err(message) => {
-                session.importing.set(true);
+                session.panels.importing.set(true);
                 session.refuse(Spot::Import, Refusal::new("file-unreadable", message));
             }
         }
@@ -40,15 +41,15 @@ pub fn take_file(session: Session, file: File) {
 #[component]
 pub fn ImportDialog() -> impl IntoView {
     let session = use_session();
-    let text = session.import_text;
-    let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
+    let text = session.panels.import_text;
+    let empty = Memo::new(move |_| session.document.picture.with(|picture| picture.nodes.is_empty()));
     let import = move |event: SubmitEvent| {
         event.prevent_default();
         if text.with_untracked(|text| !text.trim().is_empty())
             && actions::import(session, &text.get_untracked())
         {
             text.set(String::new());
-            session.importing.set(false);
+            session.panels.importing.set(false);
         }
     };
     let chosen = move |event: leptos::ev::Event| {
@@ -68,7 +69,7 @@ pub fn ImportDialog() -> impl IntoView {
         }
     };
     view! {
-        <Dialog id="import-dialog" title="Import a compose file" open=session.importing>
+        <Dialog id="import-dialog" title="Import a compose file" open=session.panels.importing>
             <form class="flex flex-col gap-3" on:submit=import>
                 <label class="flex flex-col gap-1">
                     <span class="text-body font-medium">"File"</span>

@@ -49,7 +49,7 @@ pub fn CatalogueItem(app: &'static App) -> impl IntoView {
     };
     let cancelled = move |_: PointerEvent| {
         pressed.set_value(None);
-        session.carried.set(None);
+        session.view_port.carried.set(None);
     };
     let clicked = move |_| {
         if !dragged.get_value() {

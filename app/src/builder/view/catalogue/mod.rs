@@ -16,7 +16,7 @@ pub use self::import::take_file;
 use self::{custom_image::CustomImage, drag::CarriedApp, import::ImportDialog, item::CatalogueItem};
 use super::notices::RefusalAt;
 use crate::{
-    builder::state::session::{Spot, use_session},
+    builder::state::{notices::Spot, session::use_session},
     components::{CONTROL, DialogOpener, Icon, Look, Sign},
 };
 
@@ -75,7 +75,7 @@ pub fn Catalogue() -> impl IntoView {
                         type="button"
                         class=Look::Plain.class()
                         data-testid="import-compose"
-                        on:click=move |_| session.importing.set(true)
+                        on:click=move |_| session.panels.importing.set(true)
                     >
                         <Icon sign=Sign::File />
                         "Import"

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use super::target::Targets;
 use crate::{
     builder::{
-        model::history::History,
         state::{saving, session::use_session},
         view::drawer::Problem,
     },
@@ -29,18 +28,19 @@ fn Steps() -> impl IntoView {
     let session = use_session();
     let operation = session.operation;
     let errors = Memo::new(move |_| {
-        session.findings.with(|findings| {
+        session.document.findings.with(|findings| {
             findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect::<Vec<_>>()
         })
     });
     let warnings = Memo::new(move |_| {
         session
+            .document
             .findings
             .with(|findings| findings.iter().filter(|finding| finding.severity == Severity::Warning).count())
     });
-    let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
+    let empty = Memo::new(move |_| session.document.picture.with(|picture| picture.nodes.is_empty()));
     // What is deployed is what the server holds.
-    let saved = Memo::new(move |_| session.history.with(History::nothing_to_send));
+    let saved = Memo::new(move |_| session.is_on_server());
     Effect::new(move || saving::save(session));
     let blocked = Memo::new(move |_| errors.with(|errors| !errors.is_empty()));
     move || {

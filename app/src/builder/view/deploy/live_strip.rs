@@ -186,7 +186,7 @@ fn NotDeployed(live: RwSignal<Live>, hash: String, host: String) -> impl IntoVie
     });
     let changes = Memo::new(move |_| {
         let text = deployed.get()?;
-        Some(session.read(|stack| differences(stack, &Stack::read(&text)).len()))
+        Some(session.document.read(|stack| differences(stack, &Stack::read(&text)).len()))
     });
     let deploy = move |_| {
         let wish = Wish { hash: hash.clone(), ..Wish::default() };

@@ -10,14 +10,16 @@ use super::marks::{GutterMarks, LINE_HEIGHT};
 use crate::{
     builder::{
         model::{
-            history::History,
             lines::{self, Line, Piece, Token},
             marks::marks,
             selection::Selection,
             typed::{byte_of_cursor, changed_until, cursor_of_byte, shown},
         },
         state::{
-            session::{Reveal, Session, Spot, use_session},
+            document::Document,
+            notices::Spot,
+            panels::Reveal,
+            session::{Session, use_session},
             shortcuts::{Shortcut, shortcut},
         },
         view::notices::RefusalAt,
@@ -33,11 +35,13 @@ pub fn Editor() -> impl IntoView {
     let session = use_session();
     let frame = NodeRef::<html::Div>::new();
     let area = NodeRef::<html::Textarea>::new();
-    let text = Memo::new(move |_| session.history.with(|history| history.now().text().to_owned()));
-    let lines =
-        Memo::new(move |_| text.with(|text| session.findings.with(|findings| lines::lines(text, findings))));
-    let marks = Memo::new(move |_| text.with(|text| session.findings.with(|findings| marks(text, findings))));
-    let broken = Memo::new(move |_| session.is_broken());
+    let Document { written, findings, .. } = session.document;
+    let lines = Memo::new(move |_| {
+        written.with(|written| findings.with(|findings| lines::lines(written.text(), findings)))
+    });
+    let marks =
+        Memo::new(move |_| written.with(|written| findings.with(|findings| marks(written.text(), findings))));
+    let broken = Memo::new(move |_| session.document.is_broken());
     bring_into_view(session, frame, area);
     let settling = StoredValue::new(None::<TimeoutHandle>);
     let input = move |value: String| {
@@ -45,7 +49,7 @@ pub fn Editor() -> impl IntoView {
         if let Some(earlier) = settling.get_value() {
             earlier.clear();
         }
-        settling.set_value(set_timeout_with_handle(move || session.settle(), PAUSE).ok());
+        settling.set_value(set_timeout_with_handle(move || session.document.settle(), PAUSE).ok());
     };
     let key = move |event: KeyboardEvent| undo_in_text(session, area, &event);
     view! {
@@ -63,7 +67,7 @@ pub fn Editor() -> impl IntoView {
             }}
             <RefusalAt spot=Spot::Text />
             <div class="editor-sheet">
-                <SelectedBand text />
+                <SelectedBand />
                 <div class="editor-lines" data-testid="compose-lines">
                     <For
                         each=move || lines.get()
@@ -75,7 +79,7 @@ pub fn Editor() -> impl IntoView {
                     id="compose-text"
                     label="Compose file"
                     class="editor-area"
-                    bind=Signal::derive(move || text.with(|text| shown(text)))
+                    bind=Signal::derive(move || written.with(|written| shown(written.text())))
                     on_input=Callback::new(input)
                     read_only=!session.can_edit()
                     node_ref=area
@@ -83,7 +87,7 @@ pub fn Editor() -> impl IntoView {
                     on:keydown=key
                     on:keyup=move |_| select_at_cursor(session, area)
                     on:click=move |_| select_at_cursor(session, area)
-                    on:blur=move |_| session.settle()
+                    on:blur=move |_| session.document.settle()
                 />
                 <GutterMarks marks />
             </div>
@@ -113,17 +117,18 @@ fn pieces(pieces: Vec<Piece>) -> impl IntoView {
 
 /// The lines of the selected service, tinted.
 #[component]
-fn SelectedBand(text: Memo<String>) -> impl IntoView {
+fn SelectedBand() -> impl IntoView {
     let session = use_session();
     let band = Memo::new(move |_| {
-        let name = session.selection.with(|selection| selection.only().map(str::to_owned))?;
-        if session.is_broken() {
+        let name = session.selection.now.with(|selection| selection.only().map(str::to_owned))?;
+        if session.document.is_broken() {
             return None;
         }
-        let place = session.read(|stack| {
+        let place = session.document.read(|stack| {
             stack.model().service(&name).map(|service| (service.key.start, service.place.end))
         })?;
-        let (first, last) = text.with(|text| {
+        let (first, last) = session.document.written.with(|written| {
+            let text = written.text();
             // The body's end may be the start of the next line.
             let body = text.get(place.0..place.1).map_or(place.1, |body| place.0 + body.trim_end().len());
             (lines::line_of(text, place.0), lines::line_of(text, body))
@@ -147,7 +152,7 @@ fn SelectedBand(text: Memo<String>) -> impl IntoView {
 fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &KeyboardEvent) {
     let Some(shortcut) = shortcut(event) else { return };
     event.prevent_default();
-    let text_now = || session.history.with_untracked(|history: &History| shown(history.now().text()));
+    let text_now = || session.document.now_untracked(|now| shown(now.text()));
     let before = text_now();
     match shortcut {
         Shortcut::Undo => session.undo(),
@@ -168,15 +173,15 @@ fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
     let Some(cursor) = area.get_untracked().and_then(|area| area.selection_start().ok().flatten()) else {
         return;
     };
-    let found = session.history.with_untracked(|history| {
-        if history.now().broken.is_some() {
+    let found = session.document.now_untracked(|now| {
+        if now.broken.is_some() {
             return None;
         }
-        let offset = byte_of_cursor(history.now().text(), usize::try_from(cursor).unwrap_or(0));
-        history.now().stack.model().service_at(offset).map(|service| service.name.clone())
+        let offset = byte_of_cursor(now.text(), usize::try_from(cursor).unwrap_or(0));
+        now.stack.model().service_at(offset).map(|service| service.name.clone())
     });
     if let Some(name) = found
-        && session.selection.with_untracked(|selection| selection.only() != Some(name.as_str()))
+        && session.selection.now.with_untracked(|selection| selection.only() != Some(name.as_str()))
     {
         session.select(Selection::service(&name));
     }
@@ -185,15 +190,14 @@ fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
 /// Scrolls to what somebody asked to see, and puts the cursor there when they want to type.
 fn bring_into_view(session: Session, frame: NodeRef<html::Div>, area: NodeRef<html::Textarea>) {
     Effect::new(move |_| {
-        let Some(Reveal { place, take_focus }) = session.reveal.get() else { return };
+        let Some(Reveal { place, take_focus }) = session.panels.reveal.get() else { return };
         // After the text of the same change has been drawn.
         request_animation_frame(move || {
             let Some(frame) = frame.get_untracked() else { return };
-            session.history.with_untracked(|history| scroll_to(history.now().text(), place, &frame));
+            session.document.now_untracked(|now| scroll_to(now.text(), place, &frame));
             if let (true, Some(area)) = (take_focus, area.get_untracked()) {
-                let (start, end) = session.history.with_untracked(|history| {
-                    let text = history.now().text();
-                    (cursor_of_byte(text, place.start), cursor_of_byte(text, place.end))
+                let (start, end) = session.document.now_untracked(|now| {
+                    (cursor_of_byte(now.text(), place.start), cursor_of_byte(now.text(), place.end))
                 });
                 let unit = |cursor: usize| u32::try_from(cursor).unwrap_or(0);
                 drop(area.set_selection_range(unit(start), unit(end)));

@@ -6,7 +6,7 @@ use super::problems::{FixButton, tone_of};
 use crate::{
     builder::{
         model::{lines, marks::Mark},
-        state::session::{Spot, use_session},
+        state::{notices::Spot, session::use_session},
         view::prose::Prose,
     },
     components::Icon,

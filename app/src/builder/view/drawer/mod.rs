@@ -19,16 +19,16 @@ use crate::{
 pub fn Drawer() -> impl IntoView {
     let session = use_session();
     let size = size::remembered_size();
-    let count = Memo::new(move |_| session.findings.with(Vec::len));
+    let count = Memo::new(move |_| session.document.findings.with(Vec::len));
     let tab = move |id: &'static str, label: Signal<String>| {
         view! {
             <button
                 type="button"
                 class="drawer-tab"
                 data-testid=format!("drawer-{id}")
-                aria-pressed=move || if session.drawer_tab.get() == id { "true" } else { "false" }
+                aria-pressed=move || if session.panels.drawer_tab.get() == id { "true" } else { "false" }
                 on:click=move |_| {
-                    session.drawer_tab.set(id);
+                    session.panels.drawer_tab.set(id);
                     size.open.set(true);
                 }
             >
@@ -63,10 +63,10 @@ pub fn Drawer() -> impl IntoView {
                     </span>
                 </button>
             </div>
-            <div class="drawer-body" hidden=move || session.drawer_tab.get() != "compose">
+            <div class="drawer-body" hidden=move || session.panels.drawer_tab.get() != "compose">
                 <Editor />
             </div>
-            <div class="drawer-body overflow-auto p-3" hidden=move || session.drawer_tab.get() != "problems">
+            <div class="drawer-body overflow-auto p-3" hidden=move || session.panels.drawer_tab.get() != "problems">
                 <Problems />
             </div>
         </section>

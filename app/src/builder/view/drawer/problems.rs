@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use crate::{
     builder::{
         model::selection::Selection,
-        state::session::{Reveal, Session, Spot, use_session},
+        state::{
+            notices::Spot,
+            session::{Session, use_session},
+        },
         view::{notices::RefusalAt, prose::Prose},
     },
     components::{Icon, Tone},
@@ -33,7 +36,7 @@ pub fn Problems() -> impl IntoView {
     let session = use_session();
     // By severity, then as in the text.
     let sorted = Memo::new(move |_| {
-        let mut findings = session.findings.get();
+        let mut findings = session.document.findings.get();
         findings.sort_by_key(|finding| (finding.severity, finding.place.start));
         findings.into_iter().enumerate().collect::<Vec<_>>()
     });
@@ -73,8 +76,7 @@ pub fn Problem(finding: Finding) -> impl IntoView {
         }
         // It may have been listed there.
         session.operation.deploying.set(false);
-        session.drawer_tab.set("compose");
-        session.reveal.set(Some(Reveal { place, take_focus: true }));
+        session.panels.edit_text_at(place);
     };
     view! {
         <li class="problem" data-testid=testid>

@@ -4,14 +4,14 @@ use domain::stack::Edit;
 use leptos::prelude::*;
 
 use super::row::RemoveRow;
-use crate::builder::state::session::{Reveal, Spot, use_session};
+use crate::builder::state::{notices::Spot, session::use_session};
 
 #[component]
 pub fn Advanced(name: String) -> impl IntoView {
     let session = use_session();
     let name = StoredValue::new(name);
     let keys = Memo::new(move |_| {
-        session.read(|stack| {
+        session.document.read(|stack| {
             let path = ["services".to_owned(), name.get_value()];
             let entries = stack.model().root.at(&path).map(|node| node.entries()).unwrap_or_default();
             entries
@@ -39,10 +39,7 @@ pub fn Advanced(name: String) -> impl IntoView {
                                     class="raw-key-jump"
                                     data-testid=format!("raw-key-{key}")
                                     title="Show it in the compose file"
-                                    on:click=move |_| {
-                                        session.drawer_tab.set("compose");
-                                        session.reveal.set(Some(Reveal { place, take_focus: true }));
-                                    }
+                                    on:click=move |_| session.panels.edit_text_at(place)
                                 >
                                     <span class="block font-mono">{key.clone()}</span>
                                     <span class="block truncate font-mono text-caption text-muted">{value}</span>

@@ -12,7 +12,8 @@ use crate::{
     browser,
     builder::state::{
         actions,
-        session::{Session, Spot, use_session},
+        notices::Spot,
+        session::{Session, use_session},
     },
     components::CONTROL,
 };
@@ -69,7 +70,7 @@ pub fn Dependencies(name: String, service: Memo<Option<Service>>) -> impl IntoVi
     });
     let others = Memo::new(move |_| {
         let own = name.get_value();
-        session.read(|stack| {
+        session.document.read(|stack| {
             stack
                 .model()
                 .services
@@ -85,7 +86,7 @@ pub fn Dependencies(name: String, service: Memo<Option<Service>>) -> impl IntoVi
             return;
         }
         let from = name.get_value();
-        let selection = session.selection.get_untracked();
+        let selection = session.selection.now.get_untracked();
         actions::connect(session, Spot::Inspector, &from, &to);
         // Stay in the form: the canvas would show the wire.
         session.select(selection);

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::builder::{
     model::{paste, validate},
-    state::session::{Session, Spot, use_session},
+    state::{
+        notices::Spot,
+        session::{Session, use_session},
+    },
 };
 
 #[component]
@@ -177,7 +180,7 @@ fn NewVariable(name: String) -> impl IntoView {
                 &[Edit::SetEnvironment { service: name.clone(), key: new, value: Some(text) }],
             )
         });
-        session.settle();
+        session.document.settle();
         error.set(done.clone().err());
         if done.is_ok() {
             key.set(String::new());

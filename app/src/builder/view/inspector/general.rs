@@ -14,7 +14,10 @@ use super::{
 use crate::{
     builder::{
         model::{selection::Selection, validate, words},
-        state::session::{Session, Spot, use_session},
+        state::{
+            notices::Spot,
+            session::{Session, use_session},
+        },
     },
     components::Select,
 };
@@ -38,12 +41,13 @@ pub fn General(name: String, service: Memo<Option<Service>>) -> impl IntoView {
 fn NameField(name: String) -> impl IntoView {
     let session = use_session();
     let own = name.clone();
-    let check =
-        move |text: String| session.read(|stack| validate::service_name(&text, stack.model(), Some(&own)));
+    let check = move |text: String| {
+        session.document.read(|stack| validate::service_name(&text, stack.model(), Some(&own)))
+    };
     let old = name.clone();
     let commit = move |to: String| -> Verdict {
         session.type_in("name", &[Edit::RenameService { service: old.clone(), to: to.clone() }])?;
-        session.settle();
+        session.document.settle();
         session.select(Selection::service(&to));
         Ok(())
     };
@@ -217,7 +221,7 @@ fn Note(name: String) -> impl IntoView {
     let session: Session = use_session();
     let own = name.clone();
     let value = Signal::derive(move || {
-        session.read(|stack| stack.canvas().notes.get(&own).cloned()).unwrap_or_default()
+        session.document.read(|stack| stack.canvas().notes.get(&own).cloned()).unwrap_or_default()
     });
     let commit = move |text: String| {
         let note = (!text.trim().is_empty()).then_some(text);

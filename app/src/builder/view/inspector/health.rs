@@ -12,7 +12,10 @@ use super::live_field::{Commit, LiveField, Verdict};
 use crate::{
     builder::{
         model::{validate, words},
-        state::session::{Session, Spot, use_session},
+        state::{
+            notices::Spot,
+            session::{Session, use_session},
+        },
     },
     components::{Button, Look},
 };
@@ -53,7 +56,7 @@ pub fn Health(name: String, service: Memo<Option<Service>>) -> impl IntoView {
 
 /// What the catalogue knows about the image, else a port that answers.
 fn first_check(session: Session, name: &str) -> Edit {
-    let stack = session.stack();
+    let stack = session.document.stack();
     let service = stack.model().service(name);
     let known = service.and_then(|service| catalog::app_of(&stack, service)).map(|app| &app.healthcheck);
     if let Some(check) = known {

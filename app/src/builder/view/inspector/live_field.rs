@@ -161,7 +161,7 @@ pub fn LiveField(
             on:keydown=typing.on_key()
             on:blur=move |_| {
                 typing.left();
-                session.settle();
+                session.document.settle();
             }
         />
     };

@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    builder::state::{
-        actions,
-        session::{Spot, use_session},
-    },
+    builder::state::{actions, notices::Spot, session::use_session},
     components::{Button, Look},
 };
 

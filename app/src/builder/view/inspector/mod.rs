@@ -24,7 +24,7 @@ use self::{many::ManyPanel, service::ServicePanel, stack_panel::StackPanel, wire
 use super::notices::RefusalAt;
 use crate::builder::{
     model::selection::Selection,
-    state::session::{Spot, use_session},
+    state::{notices::Spot, session::use_session},
 };
 
 #[component]
@@ -33,7 +33,7 @@ pub fn Inspector() -> impl IntoView {
     view! {
         <aside id="inspector" class="inspector" aria-label="Inspector" tabindex="-1" data-testid="inspector">
             <RefusalAt spot=Spot::Inspector />
-            {move || match session.selection.get() {
+            {move || match session.selection.now.get() {
                 Selection::Nothing => view! { <StackPanel /> }.into_any(),
                 Selection::Wire { from, to } => view! { <WirePanel from to /> }.into_any(),
                 Selection::Services(services) => {

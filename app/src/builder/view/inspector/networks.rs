@@ -10,7 +10,7 @@ use super::row::RemoveRow;
 use crate::{
     builder::{
         model::validate,
-        state::session::{Spot, use_session},
+        state::{notices::Spot, session::use_session},
     },
     components::{CONTROL, Look},
 };
@@ -34,7 +34,7 @@ pub fn Networks(name: String, service: Memo<Option<Service>>) -> impl IntoView {
         })
     });
     let others = Memo::new(move |_| {
-        session.read(|stack| {
+        session.document.read(|stack| {
             let known = stack.model().networks.iter().map(|network| network.name.clone());
             known.filter(|network| !joined.with(|joined| joined.contains(network))).collect::<Vec<_>>()
         })

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     builder::{
         model::{paste, validate},
-        state::session::{Spot, use_session},
+        state::{notices::Spot, session::use_session},
     },
     components::CONTROL,
 };
@@ -138,7 +138,7 @@ fn PortRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl I
                     on:change=move |event| {
                         let chosen = event_target_value(&event);
                         let done = set_protocol("protocol", &|port| port.protocol = some(chosen.replace("tcp", "")));
-                        session.settle();
+                        session.document.settle();
                         error.set(done.err());
                     }
                 >
@@ -201,7 +201,7 @@ fn NewPort(name: String) -> impl IntoView {
                 })
                 .and_then(|()| session.type_in("new-port", &[Edit::AddPort { service: name.clone(), port }])),
         };
-        session.settle();
+        session.document.settle();
         error.set(done.clone().err());
         if done.is_ok() {
             published.set(String::new());

@@ -45,7 +45,7 @@ pub fn Cell(
             on:keydown=typing.on_key()
             on:blur=move |_| {
                 typing.left();
-                session.settle();
+                session.document.settle();
             }
         />
     }

@@ -9,10 +9,7 @@ use super::{
 use crate::{
     builder::{
         model::selection::Selection,
-        state::{
-            actions,
-            session::{Spot, use_session},
-        },
+        state::{actions, notices::Spot, session::use_session},
         view::{
             app_sign::{AppSign, sign_of},
             deploy::LiveService,
@@ -34,7 +31,7 @@ const TABS: [Tab; 7] = [
 #[component]
 pub fn ServicePanel(name: String) -> impl IntoView {
     let session = use_session();
-    let service = session.service(&name);
+    let service = session.document.service(&name);
     let name = StoredValue::new(name);
     let own = move || name.get_value();
     view! {
@@ -74,27 +71,27 @@ pub fn ServicePanel(name: String) -> impl IntoView {
             </button>
         </div>
         <LiveService name=own() />
-        <Tabs label=format!("Settings of {}", own()) tabs=&TABS selected=session.tab />
+        <Tabs label=format!("Settings of {}", own()) tabs=&TABS selected=session.panels.tab />
         <div class="inspector-body">
-            <TabPanel id="general" selected=session.tab>
+            <TabPanel id="general" selected=session.panels.tab>
                 <General name=own() service />
             </TabPanel>
-            <TabPanel id="environment" selected=session.tab>
+            <TabPanel id="environment" selected=session.panels.tab>
                 <Environment name=own() service />
             </TabPanel>
-            <TabPanel id="ports" selected=session.tab>
+            <TabPanel id="ports" selected=session.panels.tab>
                 <Ports name=own() service />
             </TabPanel>
-            <TabPanel id="volumes" selected=session.tab>
+            <TabPanel id="volumes" selected=session.panels.tab>
                 <Volumes name=own() service />
             </TabPanel>
-            <TabPanel id="networks" selected=session.tab>
+            <TabPanel id="networks" selected=session.panels.tab>
                 <Networks name=own() service />
             </TabPanel>
-            <TabPanel id="health" selected=session.tab>
+            <TabPanel id="health" selected=session.panels.tab>
                 <Health name=own() service />
             </TabPanel>
-            <TabPanel id="advanced" selected=session.tab>
+            <TabPanel id="advanced" selected=session.panels.tab>
                 <Advanced name=own() />
             </TabPanel>
         </div>

@@ -8,7 +8,7 @@ use crate::builder::{state::session::use_session, view::drawer::Problems};
 pub fn StackPanel() -> impl IntoView {
     let session = use_session();
     let counts = Memo::new(move |_| {
-        session.read(|stack| {
+        session.document.read(|stack| {
             let model = stack.model();
             [
                 (model.services.len(), "service", "services"),
@@ -26,7 +26,7 @@ pub fn StackPanel() -> impl IntoView {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let empty = move || session.picture.with(|picture| picture.nodes.is_empty());
+    let empty = move || session.document.picture.with(|picture| picture.nodes.is_empty());
     view! {
         <div class="inspector-head">
             <h2 class="text-lead font-semibold">"Stack"</h2>

@@ -18,7 +18,10 @@ use crate::builder::{
         paste::{self, MountLine},
         validate,
     },
-    state::session::{Session, Spot, use_session},
+    state::{
+        notices::Spot,
+        session::{Session, use_session},
+    },
 };
 
 #[component]
@@ -84,7 +87,7 @@ fn rewritten(session: Session, service: &str, mount: &Mount, new: &MountLine) ->
     let path = ["services", service, "volumes", &mount.index.to_string()].map(str::to_owned).to_vec();
     let mut edits = vec![Edit::SetKey { path, value: text.into() }];
     if let Some(source) = new.source.as_ref().filter(|source| !source.starts_with(['.', '/', '~', '$'])) {
-        let declared = session.stack().model().volume(source).is_some();
+        let declared = session.document.stack().model().volume(source).is_some();
         if !declared {
             edits.push(Edit::SetKey {
                 path: vec!["volumes".to_owned(), source.clone()],
@@ -115,7 +118,7 @@ fn MountRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl 
         };
         change(&mut new);
         let done = session.type_in(&format!("volume-{index}"), &rewritten(session, &own, &mount, &new));
-        session.settle();
+        session.document.settle();
         done
     };
     let (set_source, set_target, set_mode) = (write.clone(), write.clone(), write);
@@ -195,7 +198,7 @@ fn NewMount(name: String) -> impl IntoView {
                 validate::optional(mount.source.as_deref().unwrap_or_default(), validate::mount_source)
             })
             .and_then(|()| session.type_in("new-volume", &[added(&name, mount)]));
-        session.settle();
+        session.document.settle();
         error.set(done.clone().err());
         if done.is_ok() {
             source.set(String::new());

@@ -10,10 +10,7 @@ use super::dependencies::ConditionSelect;
 use crate::{
     builder::{
         model::picture,
-        state::{
-            actions,
-            session::{Spot, use_session},
-        },
+        state::{actions, notices::Spot, session::use_session},
     },
     components::{Button, Look},
 };
@@ -25,6 +22,7 @@ pub fn WirePanel(from: String, to: String) -> impl IntoView {
         let (from, to) = (from.clone(), to.clone());
         Memo::new(move |_| {
             session
+                .document
                 .picture
                 .with(|picture| picture.wires.iter().find(|wire| wire.from == from && wire.to == to).cloned())
         })
