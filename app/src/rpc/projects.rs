@@ -32,15 +32,11 @@ pub async fn load_project(id: i32) -> Result<ProjectDraft, RpcError> {
     Ok(super::services()?.projects().get_draft(&caller, id).await?)
 }
 
-/// The builder's autosave. `version` is the one the text was based on; the answer has the next. Text that is no YAML is not
-/// stored ([`RpcError::Unreadable`]); a project changed elsewhere is not overwritten ([`RpcError::VersionConflict`]).
+/// The builder's autosave. `version` is the one the text is based on; returns the new one. Text that is not valid YAML is not
+/// stored ([`RpcError::Unreadable`]); a project that was changed elsewhere is not overwritten
+/// ([`RpcError::VersionConflict`], with the current draft).
 #[server(endpoint = "projects/save", prefix = "/rpc", input = Json)]
-pub async fn save_project(
-    id: i32,
-    version: i32,
-    compose: String,
-    canvas: Canvas,
-) -> Result<ProjectDraft, RpcError> {
+pub async fn save_project(id: i32, version: i32, compose: String, canvas: Canvas) -> Result<i32, RpcError> {
     let caller = super::caller()?;
     let draft = stacker::services::SaveDraft { version, compose, canvas };
     Ok(super::services()?.projects().save_draft(&caller, id, draft).await?)

@@ -64,14 +64,14 @@ fn unsaved(session: Session) -> Option<(i32, Stack)> {
 }
 
 /// The page may be gone by then: `try_` everywhere.
-fn finish(session: Session, sent: &Stack, answer: Result<ProjectDraft, RpcError>) {
+fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     let server = session.server;
     let stored = |version| {
         server.saving.try_set(Saving::Idle);
         server.saved.try_set(Saved::of(sent, version));
     };
     match answer {
-        Ok(current) => stored(current.version),
+        Ok(version) => stored(version),
         // The same bytes from another tab are no conflict.
         Err(RpcError::VersionConflict { current })
             if current.compose == sent.text() && current.canvas == *sent.canvas() =>
