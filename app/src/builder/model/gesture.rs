@@ -1,16 +1,23 @@
 //! What a pointer does on the canvas: a state and a step function, no browser in it.
 
-use super::geometry::{Rect, Vec2, View, hit};
+use super::{
+    geometry::{Rect, Vec2, View, hit},
+    picture::Node,
+};
 
 /// A press that moves less than this is a click.
 pub const CLICK_DISTANCE: f64 = 4.0;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Target {
+    #[default]
     Background,
     Node(String),
     Handle(String),
-    Wire { from: String, to: String },
+    Wire {
+        from: String,
+        to: String,
+    },
 }
 
 /// All places are on the screen, from the canvas' corner.
@@ -89,18 +96,20 @@ pub enum Wish {
 pub struct Scene<'s> {
     pub view: View,
     /// In the order of drawing.
-    pub nodes: &'s [(String, Rect)],
+    pub nodes: &'s [Node],
     pub selected: &'s [String],
 }
 
 impl Scene<'_> {
     fn node_at(&self, screen: Vec2) -> Option<&str> {
-        hit(self.nodes.iter().map(|(name, rect)| (name.as_str(), rect)), self.view.to_canvas(screen))
+        let nodes = self.nodes.iter().map(|node| (node.service.as_str(), &node.rect));
+        hit(nodes, self.view.to_canvas(screen))
     }
 
     fn framed(&self, start: Vec2, now: Vec2) -> Vec<String> {
         let frame = Rect::between(self.view.to_canvas(start), self.view.to_canvas(now));
-        self.nodes.iter().filter(|(_, rect)| rect.touches(&frame)).map(|(name, _)| name.clone()).collect()
+        let framed = self.nodes.iter().filter(|node| node.rect.touches(&frame));
+        framed.map(|node| node.service.clone()).collect()
     }
 }
 
@@ -127,42 +136,57 @@ impl Gesture {
         }
     }
 
-    pub fn step(self, input: Input, scene: &Scene<'_>) -> (Self, Option<Wish>) {
-        match (self, input) {
-            (_, Input::Cancel) => (Self::Idle, None),
-            (_, Input::Down { at, pan: true, .. }) => (Self::Panning { last: at }, None),
-            (_, Input::Down { target, at, additive, .. }) => {
-                (Self::Pressed { target, start: at, additive }, None)
+    /// Takes one input; returns what the gesture asks for.
+    pub fn step(&mut self, input: Input, scene: &Scene<'_>) -> Option<Wish> {
+        match input {
+            Input::Down { at, pan: true, .. } => *self = Self::Panning { last: at },
+            Input::Down { target, at, additive, .. } => {
+                *self = Self::Pressed { target, start: at, additive };
             }
-            (Self::Pressed { target, start, additive }, Input::Move { at }) => {
-                if at.minus(start).length() < CLICK_DISTANCE {
-                    return (Self::Pressed { target, start, additive }, None);
-                }
-                begin(target, start, at, additive, scene)
+            Input::Move { at } => return self.moved(at, scene),
+            Input::Up { at } => return std::mem::take(self).let_go(at, scene),
+            Input::Cancel => *self = Self::Idle,
+        }
+        None
+    }
+
+    /// Changes places only: this runs at every move of the pointer.
+    fn moved(&mut self, to: Vec2, scene: &Scene<'_>) -> Option<Wish> {
+        match self {
+            Self::Idle => None,
+            Self::Pressed { start, .. } if to.minus(*start).length() < CLICK_DISTANCE => None,
+            Self::Pressed { target, start, additive } => {
+                let (gesture, wish) = begin(std::mem::take(target), *start, to, *additive, scene);
+                *self = gesture;
+                wish
             }
-            (Self::Pressed { target, additive, .. }, Input::Up { .. }) => {
-                (Self::Idle, Some(click(target, additive)))
+            Self::Panning { last } => {
+                let by = to.minus(*last);
+                *last = to;
+                Some(Wish::Pan(by))
             }
-            (Self::Panning { last }, Input::Move { at }) => {
-                (Self::Panning { last: at }, Some(Wish::Pan(at.minus(last))))
+            Self::Framing { start, now } => {
+                *now = to;
+                Some(Wish::SelectAll(scene.framed(*start, to)))
             }
-            (Self::Framing { start, .. }, Input::Move { at }) => {
-                (Self::Framing { start, now: at }, Some(Wish::SelectAll(scene.framed(start, at))))
+            Self::Moving { now, .. } | Self::Wiring { now, .. } => {
+                *now = to;
+                None
             }
-            (Self::Moving { services, start, .. }, Input::Move { at }) => {
-                (Self::Moving { services, start, now: at }, None)
+        }
+    }
+
+    fn let_go(self, at: Vec2, scene: &Scene<'_>) -> Option<Wish> {
+        match self {
+            Self::Pressed { target, additive, .. } => Some(click(target, additive)),
+            Self::Moving { services, start, .. } => {
+                Some(Wish::Move { services, by: at.minus(start).times(1.0 / scene.view.scale) })
             }
-            (Self::Moving { services, start, .. }, Input::Up { at }) => {
-                let by = at.minus(start).times(1.0 / scene.view.scale);
-                (Self::Idle, Some(Wish::Move { services, by }))
+            Self::Wiring { from, .. } => {
+                let to = scene.node_at(at).filter(|to| *to != from)?.to_owned();
+                Some(Wish::Connect { from, to })
             }
-            (Self::Wiring { from, .. }, Input::Move { at }) => (Self::Wiring { from, now: at }, None),
-            (Self::Wiring { from, .. }, Input::Up { at }) => {
-                let to = scene.node_at(at).filter(|to| *to != from).map(str::to_owned);
-                (Self::Idle, to.map(|to| Wish::Connect { from, to }))
-            }
-            (Self::Panning { .. } | Self::Framing { .. }, Input::Up { .. }) => (Self::Idle, None),
-            (Self::Idle, Input::Move { .. } | Input::Up { .. }) => (Self::Idle, None),
+            Self::Idle | Self::Panning { .. } | Self::Framing { .. } => None,
         }
     }
 }
@@ -206,11 +230,13 @@ fn click(target: Target, additive: bool) -> Wish {
 mod tests {
     use super::*;
 
-    fn nodes() -> Vec<(String, Rect)> {
-        vec![
-            ("web".to_owned(), Rect::new(0.0, 0.0, 224.0, 80.0)),
-            ("db".to_owned(), Rect::new(400.0, 0.0, 224.0, 80.0)),
-        ]
+    fn nodes() -> [Node; 2] {
+        let node = |service: &str, x| Node {
+            service: service.to_owned(),
+            rect: Rect::new(x, 0.0, 224.0, 80.0),
+            ..Node::default()
+        };
+        [node("web", 0.0), node("db", 400.0)]
     }
 
     fn run(inputs: &[Input], selected: &[&str], scale: f64) -> (Gesture, Vec<Wish>) {
@@ -220,9 +246,7 @@ mod tests {
         let mut wishes = Vec::new();
         let mut gesture = Gesture::Idle;
         for input in inputs {
-            let (next, wish) = gesture.step(input.clone(), &scene);
-            gesture = next;
-            wishes.extend(wish);
+            wishes.extend(gesture.step(input.clone(), &scene));
         }
         (gesture, wishes)
     }

@@ -27,7 +27,7 @@ pub struct Picture {
     pub networks: Vec<Network>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     pub service: String,
     pub rect: Rect,
@@ -102,6 +102,16 @@ impl Picture {
             .collect()
     }
 
+    /// Moves services by so many canvas units, onto the grid; pins the others.
+    pub fn moves(&self, stack: &Stack, services: &[String], by: Vec2) -> Vec<Edit> {
+        let mut edits = self.pins(stack);
+        edits.extend(services.iter().filter_map(|service| {
+            let to = snap(self.node(service)?.rect.corner().plus(by));
+            Some(Edit::MoveNode { service: service.clone(), to })
+        }));
+        edits
+    }
+
     pub fn bounds(&self) -> Option<Rect> {
         Rect::around(
             self.nodes.iter().map(|node| &node.rect).chain(self.networks.iter().map(|network| &network.rect)),
@@ -111,7 +121,7 @@ impl Picture {
 
 impl Node {
     pub fn at(&self) -> Point {
-        snap(Vec2::new(self.rect.x, self.rect.y))
+        snap(self.rect.corner())
     }
 }
 

@@ -14,7 +14,6 @@ use crate::{
     builder::model::{
         geometry::{Vec2, snap},
         layout,
-        picture::Picture,
         selection::Selection,
         sentence::sentence,
     },
@@ -165,30 +164,21 @@ pub fn duplicate(session: Session, spot: Spot, service: &str) {
     }
 }
 
-/// Moves nodes by so many canvas units, onto the grid. The others are held where they are seen.
+/// Moves nodes by so many canvas units, onto the grid. The others stay where they are drawn.
 pub fn move_by(session: Session, services: &[String], by: Vec2) {
-    let stack = session.document.stack();
-    let edits = moves(&session.document.picture.get_untracked(), &stack, services, by);
-    session.edit(Spot::Canvas, &edits);
+    session.edit(Spot::Canvas, &moves(session, services, by));
 }
 
 /// The same with the arrow keys: several presses are one step.
 pub fn nudge(session: Session, services: &[String], by: Vec2) {
-    let stack = session.document.stack();
-    let edits = moves(&session.document.picture.get_untracked(), &stack, services, by);
-    if let Err(message) = session.type_in("arrow-keys", &edits) {
+    if let Err(message) = session.type_in("arrow-keys", &moves(session, services, by)) {
         session.refuse(Spot::Canvas, Refusal::new("not-moved", message));
     }
 }
 
-fn moves(picture: &Picture, stack: &domain::stack::Stack, services: &[String], by: Vec2) -> Vec<Edit> {
-    let mut edits = picture.pins(stack);
-    edits.extend(services.iter().filter_map(|service| {
-        let rect = picture.node(service)?.rect;
-        let to = snap(Vec2::new(rect.x, rect.y).plus(by));
-        Some(Edit::MoveNode { service: service.clone(), to })
-    }));
-    edits
+fn moves(session: Session, services: &[String], by: Vec2) -> Vec<Edit> {
+    let stack = session.document.stack();
+    session.document.picture.with_untracked(|picture| picture.moves(&stack, services, by))
 }
 
 /// Puts a whole compose file in the place of this one. Text that cannot be read is refused and nothing changes.

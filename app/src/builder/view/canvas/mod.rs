@@ -165,12 +165,13 @@ fn show_everything_at_first(session: Session) {
 fn WireInHand() -> impl IntoView {
     let surface: Surface = expect_context();
     let path = move || {
-        let (from, now) = surface.gesture.with(|gesture| match gesture {
-            Gesture::Wiring { from, now } => Some((from.clone(), *now)),
+        let view = surface.session.view_port.view.get();
+        surface.gesture.with(|gesture| match gesture {
+            Gesture::Wiring { from, now } => {
+                Some(Curve::to_pointer(&surface.drawn(from)?, view.to_canvas(*now)).path())
+            }
             _ => None,
-        })?;
-        let pointer = surface.session.view_port.view.get().to_canvas(now);
-        Some(Curve::to_pointer(&surface.drawn(&from)?, pointer).path())
+        })
     };
     view! { <path class="wire-in-hand" d=move || path().unwrap_or_default() /> }
 }

@@ -38,13 +38,18 @@ pub fn CanvasNode(name: String) -> impl IntoView {
     let is_target = {
         let name = name.clone();
         Memo::new(move |_| {
-            surface.gesture.with(|gesture| {
-                let nodes: Vec<_> = session.document.picture.with(|picture| {
-                    picture.nodes.iter().map(|node| (node.service.clone(), node.rect)).collect()
-                });
-                let scene = Scene { view: session.view_port.view.get(), nodes: &nodes, selected: &[] };
-                gesture.wire_target(&scene) == Some(name.as_str())
+            let view = session.view_port.view.get();
+            session.document.picture.with(|picture| {
+                let scene = Scene { view, nodes: &picture.nodes, selected: &[] };
+                surface.gesture.with(|gesture| gesture.wire_target(&scene) == Some(name.as_str()))
             })
+        })
+    };
+    let is_carried = {
+        let name = name.clone();
+        Memo::new(move |_| {
+            let view = session.view_port.view.get();
+            surface.gesture.with(|gesture| gesture.carries(&name, view).length() > 0.0)
         })
     };
     let label = move || node.with(|node| node.as_ref().map(spoken).unwrap_or_default());
@@ -67,7 +72,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
             class="node"
             class:node-selected=selected
             class:node-target=is_target
-            class:node-carried=move || surface.gesture.with(|gesture| gesture.carries(&name_of(node), session.view_port.view.get()).length() > 0.0)
+            class:node-carried=is_carried
             data-node=name.clone()
             data-testid=element_id(&name)
             role="group"
@@ -105,10 +110,6 @@ pub fn CanvasNode(name: String) -> impl IntoView {
             ></button>
         </div>
     }
-}
-
-fn name_of(node: Memo<Option<Node>>) -> String {
-    node.with(|node| node.as_ref().map(|node| node.service.clone()).unwrap_or_default())
 }
 
 /// What a screen reader says: name, image, ports, problems.

@@ -7,7 +7,7 @@ use crate::{
     browser,
     builder::{
         model::{
-            geometry::{Rect, Vec2},
+            geometry::Vec2,
             gesture::{Gesture, Input, Scene, Target, Wish},
             selection::Selection,
         },
@@ -71,17 +71,18 @@ fn target_of(event: &PointerEvent) -> Option<Target> {
 
 fn step(surface: Surface, input: Input) {
     let session = surface.session;
-    let nodes: Vec<(String, Rect)> = session.document.picture.with_untracked(|picture| {
-        picture.nodes.iter().map(|node| (node.service.clone(), node.rect)).collect()
+    let view = session.view_port.view.get_untracked();
+    let wish = session.document.picture.with_untracked(|picture| {
+        session.selection.now.with_untracked(|selection| {
+            let scene = Scene { view, nodes: &picture.nodes, selected: selection.services() };
+            surface.gesture.try_update_untracked(|gesture| gesture.step(input, &scene)).flatten()
+        })
     });
-    let selected = session.selection.now.with_untracked(|selection| selection.services().to_vec());
-    let scene = Scene { view: session.view_port.view.get_untracked(), nodes: &nodes, selected: &selected };
-    let (next, wish) = surface.gesture.get_untracked().step(input, &scene);
-    // The stack first: a node that is let go must not be drawn where it came from for one frame.
+    // The stack first: a node that was let go must not be drawn where it came from for one frame.
     if let Some(wish) = wish {
         grant(session, wish);
     }
-    surface.gesture.set(next);
+    surface.gesture.notify();
 }
 
 fn grant(session: Session, wish: Wish) {
