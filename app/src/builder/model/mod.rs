@@ -4,6 +4,7 @@
 
 pub mod geometry;
 pub mod gesture;
+pub mod health;
 pub mod history;
 pub mod layout;
 pub mod lines;

@@ -7,7 +7,7 @@ use leptos::{
 };
 
 use super::{
-    live_field::{Commit, Verdict},
+    live_field::{Typing, Verdict},
     row::{Cell, NewCell, RemoveRow, RowError, leaves_row, pasted_lines},
 };
 use crate::builder::{
@@ -137,17 +137,13 @@ fn VariableRow(name: String, key: String, service: Memo<Option<Service>>) -> imp
                 <Cell
                     testid=format!("env-key-{key}")
                     label="Variable"
-                    value=Signal::stored(key.clone())
-                    commit=Callback::new(rename)
-                    check=Callback::new(check)
-                    when=Commit::Leaving
+                    typing=Typing::new(Signal::stored(key.clone()), rename).checked_by(check).on_leaving()
                     error=key_error
                 />
                 <Cell
                     testid=format!("env-value-{key}")
                     label=format!("Value of {key}")
-                    value
-                    commit=Callback::new(set)
+                    typing=Typing::new(value, set)
                     placeholder=if passed_through { "from outside" } else { "" }
                     error
                 />

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     dependencies::Dependencies,
-    live_field::{Commit, LiveField, Verdict},
+    live_field::{LiveField, Typing, Verdict},
 };
 use crate::{
     builder::{
@@ -55,10 +55,7 @@ fn NameField(name: String) -> impl IntoView {
         <LiveField
             id="inspector-name"
             label="Name"
-            value=Signal::stored(name)
-            commit=Callback::new(commit)
-            check=Callback::new(check)
-            when=Commit::Leaving
+            typing=Typing::new(Signal::stored(name), commit).checked_by(check).on_leaving()
         />
     }
 }
@@ -110,12 +107,11 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
             <LiveField
                 id="inspector-image"
                 label="Image"
-                value=repository
-                commit=Callback::new(set_repository)
+                typing=Typing::new(repository, set_repository)
                 placeholder="nginx"
                 mono=true
             />
-            <LiveField id="inspector-tag" label="Tag" value=tag commit=Callback::new(set_tag) placeholder="1.27" mono=true />
+            <LiveField id="inspector-tag" label="Tag" typing=Typing::new(tag, set_tag) placeholder="1.27" mono=true />
         </div>
         {move || {
             built()
@@ -182,7 +178,7 @@ fn CommandField(name: String, service: Memo<Option<Service>>, kind: CommandKind)
         };
         session.type_in(id, &[edit])
     };
-    view! { <LiveField id label value commit=Callback::new(commit) help mono=true /> }
+    view! { <LiveField id label typing=Typing::new(value, commit) help mono=true /> }
 }
 
 #[component]
@@ -231,8 +227,7 @@ fn Note(name: String) -> impl IntoView {
         <LiveField
             id="inspector-note"
             label="Note"
-            value
-            commit=Callback::new(commit)
+            typing=Typing::new(value, commit)
             help="For people; it is kept beside the compose file, not in it."
         />
     }

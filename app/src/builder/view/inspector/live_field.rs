@@ -13,46 +13,45 @@ use crate::{
 pub type Verdict = Result<(), String>;
 
 /// When a valid value becomes an edit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Commit {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commit {
     /// With every key.
-    #[default]
     Typing,
     /// When the field is left, or with Enter.
     Leaving,
 }
 
-/// The state behind a field, for fields with a label and for cells of a table.
+/// The state of a field, for fields with a label and for cells of a table.
 #[derive(Clone, Copy)]
 pub struct Typing {
     value: Signal<String>,
     commit: Callback<String, Verdict>,
-    check: Callback<String, Verdict>,
+    /// Runs before the edit.
+    check: Option<Callback<String, Verdict>>,
     when: Commit,
     draft: RwSignal<Option<String>>,
     pub error: RwSignal<Option<String>>,
-    /// What the stack said after our own last edit: only other changes take the draft away.
+    /// The value after this field's own last edit: only other changes discard the draft.
     own: StoredValue<Option<String>>,
 }
 
 impl Typing {
+    /// Shows `value`; `commit` makes an edit of what was typed, with every key.
     pub fn new(
-        value: Signal<String>,
-        commit: Callback<String, Verdict>,
-        check: Callback<String, Verdict>,
-        when: Commit,
+        value: impl Into<Signal<String>>,
+        commit: impl Fn(String) -> Verdict + Send + Sync + 'static,
     ) -> Self {
         let typing = Self {
-            value,
-            commit,
-            check,
-            when,
+            value: value.into(),
+            commit: Callback::new(commit),
+            check: None,
+            when: Commit::Typing,
             draft: RwSignal::new(None),
             error: RwSignal::new(None),
             own: StoredValue::new(None),
         };
         Effect::new(move |before: Option<String>| {
-            let now = value.get();
+            let now = typing.value.get();
             let changed = before.is_some_and(|before| before != now);
             if changed && typing.own.get_value().as_ref() != Some(&now) {
                 typing.reset();
@@ -60,6 +59,20 @@ impl Typing {
             now
         });
         typing
+    }
+
+    /// Commits when the field is left, or with Enter: for values of which half a word means something else.
+    pub fn on_leaving(self) -> Self {
+        Self { when: Commit::Leaving, ..self }
+    }
+
+    pub fn checked_by(self, check: impl Fn(String) -> Verdict + Send + Sync + 'static) -> Self {
+        Self { check: Some(Callback::new(check)), ..self }
+    }
+
+    /// The value while nothing was typed: what the server renders.
+    pub fn initial(&self) -> String {
+        self.value.get_untracked()
     }
 
     pub fn shown(&self) -> String {
@@ -73,7 +86,7 @@ impl Typing {
 
     pub fn typed(&self, text: String) {
         self.draft.set(Some(text.clone()));
-        let verdict = self.check.run(text.clone());
+        let verdict = self.check.map_or(Ok(()), |check| check.run(text.clone()));
         let verdict = match (verdict, self.when) {
             (Ok(()), Commit::Typing) => self.written(text),
             (verdict, _) => verdict,
@@ -121,26 +134,17 @@ impl Typing {
     }
 }
 
-/// Checks nothing before the edit itself.
-pub fn anything() -> Callback<String, Verdict> {
-    Callback::new(|_| Ok(()))
-}
-
 /// `id` is also the test id.
 #[component]
 pub fn LiveField(
     id: &'static str,
     label: &'static str,
-    #[prop(into)] value: Signal<String>,
-    #[prop(into)] commit: Callback<String, Verdict>,
-    #[prop(optional, into)] check: Option<Callback<String, Verdict>>,
-    #[prop(optional)] when: Commit,
+    typing: Typing,
     #[prop(optional, into)] help: Option<String>,
     #[prop(optional)] placeholder: &'static str,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let typing = Typing::new(value, commit, check.unwrap_or_else(anything), when);
     let class = if mono { format!("{CONTROL} font-mono text-body") } else { CONTROL.to_owned() };
     let described = format!("{id}-help {id}-error");
     let error = Signal::derive(move || typing.error.get());
@@ -155,7 +159,7 @@ pub fn LiveField(
             class=class
             aria-describedby=described
             aria-invalid=move || typing.error.get().map(|_| "true")
-            value=value.get_untracked()
+            value=typing.initial()
             prop:value=move || typing.shown()
             on:input=typing.on_input()
             on:keydown=typing.on_key()

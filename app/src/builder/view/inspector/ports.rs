@@ -10,7 +10,7 @@ use leptos::{
 };
 
 use super::{
-    live_field::Verdict,
+    live_field::{Typing, Verdict},
     row::{Cell, NewCell, RemoveRow, RowError, leaves_row, pasted_lines},
 };
 use crate::{
@@ -107,28 +107,30 @@ fn PortRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl I
                 <Cell
                     testid=format!("port-{index}-address")
                     label="Host address"
-                    value=Signal::derive(move || spec.get().host_ip.unwrap_or_default())
-                    commit=Callback::new(move |text: String| set_ip("ip", &|port| port.host_ip = some(text.trim().to_owned())))
+                    typing=Typing::new(
+                        Signal::derive(move || spec.get().host_ip.unwrap_or_default()),
+                        move |text| set_ip("ip", &|port| port.host_ip = some(text.trim().to_owned())),
+                    )
                     placeholder="all"
                     error=errors[0]
                 />
                 <Cell
                     testid=format!("port-{index}-published")
                     label="Host port"
-                    value=Signal::derive(move || spec.get().published.unwrap_or_default())
-                    commit=Callback::new(move |text: String| {
-                        set_published("published", &|port| port.published = some(text.trim().to_owned()))
-                    })
+                    typing=Typing::new(
+                        Signal::derive(move || spec.get().published.unwrap_or_default()),
+                        move |text| set_published("published", &|port| port.published = some(text.trim().to_owned())),
+                    )
                     placeholder="free"
                     error=errors[1]
                 />
                 <Cell
                     testid=format!("port-{index}-target")
                     label="Container port"
-                    value=Signal::derive(move || spec.get().target)
-                    commit=Callback::new(move |text: String| {
-                        set_target("target", &|port| text.trim().clone_into(&mut port.target))
-                    })
+                    typing=Typing::new(
+                        Signal::derive(move || spec.get().target),
+                        move |text| set_target("target", &|port| text.trim().clone_into(&mut port.target)),
+                    )
                     error=errors[2]
                 />
                 <select

@@ -7,7 +7,7 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
-use super::live_field::{Commit, Typing, Verdict, anything};
+use super::live_field::Typing;
 use crate::{
     builder::state::session::use_session,
     components::{CONTROL, Icon, Sign},
@@ -18,16 +18,12 @@ use crate::{
 pub fn Cell(
     #[prop(into)] testid: String,
     #[prop(into)] label: String,
-    #[prop(into)] value: Signal<String>,
-    #[prop(into)] commit: Callback<String, Verdict>,
-    #[prop(optional, into)] check: Option<Callback<String, Verdict>>,
-    #[prop(optional)] when: Commit,
+    typing: Typing,
     #[prop(optional, into)] placeholder: String,
     /// Where the row shows what is wrong.
     error: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let session = use_session();
-    let typing = Typing::new(value, commit, check.unwrap_or_else(anything), when);
     Effect::new(move |_| error.set(typing.error.get()));
     view! {
         <input
@@ -39,7 +35,7 @@ pub fn Cell(
             spellcheck="false"
             placeholder=placeholder
             aria-invalid=move || typing.error.get().map(|_| "true")
-            value=value.get_untracked()
+            value=typing.initial()
             prop:value=move || typing.shown()
             on:input=typing.on_input()
             on:keydown=typing.on_key()

@@ -10,7 +10,7 @@ use leptos::{
 };
 
 use super::{
-    live_field::{Commit, Verdict},
+    live_field::{Typing, Verdict},
     row::{Cell, NewCell, RemoveRow, RowError, leaves_row, pasted_lines},
 };
 use crate::builder::{
@@ -129,22 +129,26 @@ fn MountRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl 
                 <Cell
                     testid=format!("volume-{index}-source")
                     label="Volume or folder"
-                    value=Signal::derive(move || mount.get().and_then(|mount| mount.source).unwrap_or_default())
-                    commit=Callback::new(move |text: String| {
-                        set_source(&|line| line.source = (!text.trim().is_empty()).then(|| text.trim().to_owned()))
-                    })
-                    check=Callback::new(|text: String| validate::optional(text.trim(), validate::mount_source))
-                    when=Commit::Leaving
+                    typing=Typing::new(
+                        Signal::derive(move || mount.get().and_then(|mount| mount.source).unwrap_or_default()),
+                        move |text| {
+                            set_source(&|line| line.source = (!text.trim().is_empty()).then(|| text.trim().to_owned()))
+                        },
+                    )
+                        .checked_by(|text| validate::optional(text.trim(), validate::mount_source))
+                        .on_leaving()
                     placeholder="unnamed"
                     error=errors[0]
                 />
                 <Cell
                     testid=format!("volume-{index}-target")
                     label="Place in the container"
-                    value=Signal::derive(move || mount.get().map(|mount| mount.target).unwrap_or_default())
-                    commit=Callback::new(move |text: String| set_target(&|line| text.trim().clone_into(&mut line.target)))
-                    check=Callback::new(|text: String| validate::mount_target(text.trim()))
-                    when=Commit::Leaving
+                    typing=Typing::new(
+                        Signal::derive(move || mount.get().map(|mount| mount.target).unwrap_or_default()),
+                        move |text| set_target(&|line| text.trim().clone_into(&mut line.target)),
+                    )
+                        .checked_by(|text| validate::mount_target(text.trim()))
+                        .on_leaving()
                     error=errors[1]
                 />
                 <input
