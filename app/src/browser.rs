@@ -1,4 +1,4 @@
-//! The few things asked of the browser itself. Called from handlers and effects only, never while rendering.
+//! Calls of the browser itself: storage, files, focus. For handlers and effects only, never while rendering.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,7 +8,7 @@ use web_sys::{
 };
 
 fn storage() -> Option<web_sys::Storage> {
-    // Refused in some private windows: then nothing is remembered, and nothing else changes.
+    // Some private windows refuse it: then nothing is remembered, and nothing else changes.
     window().local_storage().ok().flatten()
 }
 
@@ -16,7 +16,7 @@ pub fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Whether it could be kept: the store may be full or forbidden.
+/// False when it was not stored: the storage may be full or forbidden.
 pub fn remember(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
@@ -34,7 +34,7 @@ pub fn random_bytes(count: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Offers a text as a file of this media type.
+/// Downloads a text as a file of this media type.
 pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let properties = BlobPropertyBag::new();
     properties.set_type(media_type);
@@ -45,28 +45,28 @@ pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue>
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    // The browser has begun to read it by then.
+    // By then the browser has started to read it.
     set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(10));
     Ok(())
 }
 
-/// The text of a file, or a sentence why not.
+/// The text of a file; the error is a sentence for the person.
 pub async fn read_file(file: File) -> Result<String, String> {
     const LARGEST: f64 = 1024.0 * 1024.0;
     if file.size() > LARGEST {
         return Err(format!("`{}` is larger than 1 MiB: no compose file is that long.", file.name()));
     }
     let unreadable = || format!("`{}` could not be read.", file.name());
-    // `arrayBuffer`, not `text`: the latter drops a byte order mark and replaces what is no UTF-8 without a word.
+    // `arrayBuffer`, not `text`: the latter drops a byte order mark and silently replaces what is not UTF-8.
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unreadable())?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
 }
 
-/// Done after so long.
+/// Completes after this time.
 pub async fn pause(time: std::time::Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // A promise that is resolved before is not there to be resolved again.
+        // Fails only when the promise is resolved already.
         set_timeout(move || drop(resolve.call0(&JsValue::NULL)), time);
     });
     drop(JsFuture::from(promise).await);
@@ -80,7 +80,7 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Whether keys belong to a field one types into, or to an open dialog.
+/// Whether the event belongs to a field for typing, or to an open dialog.
 pub fn is_typing(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.closest("input, textarea, select, [contenteditable], dialog").ok().flatten().is_some()

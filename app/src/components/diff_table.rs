@@ -1,4 +1,4 @@
-//! Two texts side by side, for choosing between them.
+//! Two texts side by side, with their differences.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ pub struct DiffRow {
     pub same: bool,
 }
 
-/// Middles longer than this are shown as changed altogether: the table below grows with the product.
+/// Changed parts longer than this are shown as changed completely: the table below grows with the product of both.
 const LONGEST_MIDDLE: usize = 600;
 
 pub fn diff_rows(left: &str, right: &str) -> Vec<DiffRow> {
@@ -68,7 +68,7 @@ fn changed(a: &[&str], b: &[&str]) -> Vec<DiffRow> {
         .collect()
 }
 
-/// The rows under two headings.
+/// The rows under two headings; see [`diff_rows`].
 #[component]
 pub fn DiffTable(
     #[prop(into)] left: String,

@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::RpcError;
 
-/// A project made from a compose file, and what the rules say about it.
+/// A project made from a compose file, and its findings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     pub id: i32,
     pub findings: Vec<Finding>,
 }
 
-/// The caller's projects, last changed first. `search` looks into names and services.
+/// The caller's projects, last changed first. `search` looks in names and services.
 #[server(endpoint = "projects/list", prefix = "/rpc")]
 pub async fn list_projects(search: Option<String>) -> Result<Vec<ProjectSummary>, RpcError> {
     let caller = super::caller()?;
@@ -25,7 +25,7 @@ pub async fn list_projects(search: Option<String>) -> Result<Vec<ProjectSummary>
     Ok(super::services()?.projects().summaries(&caller, search).await?)
 }
 
-/// What the builder opens.
+/// Loads a project for the builder.
 #[server(endpoint = "projects/load", prefix = "/rpc")]
 pub async fn load_project(id: i32) -> Result<ProjectDraft, RpcError> {
     let caller = super::caller()?;
@@ -48,7 +48,7 @@ pub async fn rename_project(id: i32, name: String) -> Result<ProjectDraft, RpcEr
     Ok(super::services()?.projects().rename(&caller, id, &name).await?)
 }
 
-/// A new project from a compose file, kept byte for byte.
+/// Makes a project from a compose file, which is stored byte for byte.
 #[server(endpoint = "projects/import", prefix = "/rpc", input = Json)]
 pub async fn import_project(name: String, compose: String) -> Result<Imported, RpcError> {
     let caller = super::caller()?;

@@ -1,13 +1,13 @@
-//! Points, boxes and curves of the canvas. Pure: everything here is tested without a browser.
+//! Points, boxes and curves of the canvas.
 
 use domain::stack::Point;
 
 /// Width of a node, in canvas units.
 pub const NODE_WIDTH: f64 = 224.0;
-/// Everything that is put down lands on this grid.
+/// Nodes snap to this grid.
 pub const GRID: i32 = 20;
 
-/// A place or a distance; on the screen in pixels from the canvas' corner, on the canvas in its units.
+/// A place or a distance: on the screen in pixels from the corner of the canvas, on the canvas in its units.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Vec2 {
     pub x: f64,
@@ -116,7 +116,7 @@ pub fn snap(at: Vec2) -> Point {
     Point { x: on_grid(at.x), y: on_grid(at.y) }
 }
 
-/// What part of the canvas is looked at.
+/// The part of the canvas that is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
     /// Where the canvas' origin is on the screen.
@@ -146,14 +146,14 @@ impl View {
         Self { offset: self.offset.plus(by), scale: self.scale }
     }
 
-    /// What is under `at` stays there.
+    /// The canvas point under `at` stays there.
     pub fn zoomed(&self, at: Vec2, factor: f64) -> Self {
         let scale = (self.scale * factor).clamp(SMALLEST_SCALE, LARGEST_SCALE);
         let under = self.to_canvas(at);
         Self { offset: at.minus(under.times(scale)), scale }
     }
 
-    /// All of `content` in the middle of a window of this size, never larger than life.
+    /// All of `content` in the middle of a window of this size, never enlarged.
     pub fn fitting(content: Rect, window: Vec2) -> Self {
         let room = content.grown(28.0);
         let scale = (window.x / room.width).min(window.y / room.height).clamp(SMALLEST_SCALE, 1.0);
@@ -228,7 +228,7 @@ impl Curve {
         )
     }
 
-    /// The `d` of an arrow head at its end.
+    /// The `d` of the arrow head at its end.
     pub fn arrow(&self) -> String {
         let way = self.end.minus(self.second);
         let along = way.times(7.0 / way.length().max(0.001));
@@ -241,7 +241,7 @@ impl Curve {
         )
     }
 
-    /// Its point halfway, where the label goes.
+    /// The point halfway, for the label.
     pub fn middle(&self) -> Vec2 {
         let sum = self.start.plus(self.end).plus(self.first.plus(self.second).times(3.0));
         sum.times(1.0 / 8.0)

@@ -1,4 +1,4 @@
-//! What a pointer does on the canvas: a state and a step function, no browser in it.
+//! What a pointer does on the canvas: a state and a step function.
 
 use super::{
     geometry::{Rect, Vec2, View, hit},
@@ -20,7 +20,7 @@ pub enum Target {
     },
 }
 
-/// All places are on the screen, from the canvas' corner.
+/// All places are on the screen, from the corner of the canvas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Gesture {
     #[default]
@@ -72,7 +72,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wish {
     Select(String),
-    /// Adds to the selection, or takes out of it.
+    /// Adds it to the selection, or removes it.
     Toggle(String),
     SelectWire {
         from: String,
@@ -92,7 +92,7 @@ pub enum Wish {
     },
 }
 
-/// What stands on the canvas while the gesture goes on.
+/// What is on the canvas during the gesture.
 pub struct Scene<'s> {
     pub view: View,
     /// In the order of drawing.
@@ -118,7 +118,7 @@ impl Gesture {
         *self == Self::Idle
     }
 
-    /// How far a service is carried right now, in canvas units.
+    /// How far a service is being moved, in canvas units.
     pub fn carries(&self, service: &str, view: View) -> Vec2 {
         match self {
             Self::Moving { services, start, now } if services.iter().any(|name| name == service) => {
@@ -128,7 +128,7 @@ impl Gesture {
         }
     }
 
-    /// The node a wire would end at if it were let go now.
+    /// The node a wire would end at if the pointer were released now.
     pub fn wire_target<'s>(&self, scene: &'s Scene<'_>) -> Option<&'s str> {
         match self {
             Self::Wiring { from, now } => scene.node_at(*now).filter(|name| name != from),

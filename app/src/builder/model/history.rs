@@ -1,4 +1,4 @@
-//! What undo and redo walk through: whole stacks, so there are no inverse operations to get wrong.
+//! The steps that undo and redo go through: whole stacks, so there are no inverse operations to get wrong.
 //!
 //! The session of the open builder holds one.
 
@@ -8,10 +8,10 @@ use domain::{check::Finding, stack::Stack};
 
 use super::typed::typed;
 
-/// So many steps can be undone.
+/// The number of steps that can be undone.
 pub const LIMIT: usize = 200;
 
-/// Text that is no YAML. The picture stays the last good one until it is mended.
+/// Text that is not valid YAML. The picture stays that of the last readable text until this is fixed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Broken {
     pub text: Arc<str>,
@@ -20,7 +20,7 @@ pub struct Broken {
 
 #[derive(Clone, Debug)]
 pub struct Moment {
-    /// The last good stack.
+    /// The last readable stack.
     pub stack: Stack,
     pub broken: Option<Broken>,
 }
@@ -30,7 +30,7 @@ impl Moment {
         Self { stack, broken: None }
     }
 
-    /// What the text editor shows.
+    /// The text in the editor.
     pub fn text(&self) -> &str {
         self.broken.as_ref().map_or_else(|| self.stack.text(), |broken| &broken.text)
     }
@@ -107,7 +107,7 @@ impl History {
         self.record(moment);
     }
 
-    /// A step of typing: keystrokes in the same field, one after the other, are undone together.
+    /// A step of typing: consecutive keystrokes in the same field are undone together.
     pub fn push_typing(&mut self, field: &str, moment: Moment) {
         if self.typing.as_deref() == Some(field) {
             self.now = moment;

@@ -1,4 +1,4 @@
-//! Where the nodes go when nobody put them anywhere: in columns by how deep they are depended on.
+//! Places for nodes that nobody has placed: in columns, by the depth of their dependencies.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use domain::stack::{Canvas, Point};
 
 use super::geometry::{GRID, NODE_WIDTH, Rect, Vec2, snap};
 
-/// Room between columns, and between the nodes of a column.
+/// Space between columns, and between the nodes of a column.
 const COLUMN_GAP: f64 = 76.0;
 const ROW_GAP: f64 = 40.0;
 const MARGIN: f64 = 60.0;
-/// A column longer than this goes on beside itself: files with forty services without a wire are not one long line.
+/// A longer column continues beside itself, so that forty unconnected services are not one long line.
 const LONGEST_COLUMN: usize = 5;
 
-/// What the layout needs to know of a service.
+/// What the layout needs to know about a service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     pub service: String,
@@ -21,7 +21,7 @@ pub struct Item {
     pub depends_on: Vec<String>,
 }
 
-/// A place for every service: where the canvas has it, else a free one.
+/// A place for every service: the one stored in the canvas, or else a free one.
 pub fn positions(items: &[Item], canvas: &Canvas) -> BTreeMap<String, Point> {
     let placed: BTreeMap<String, Point> = items
         .iter()
@@ -43,7 +43,7 @@ pub fn positions(items: &[Item], canvas: &Canvas) -> BTreeMap<String, Point> {
     all
 }
 
-/// The first place, column by column, where a node of this height is in nobody's way.
+/// The first place, column by column, where a node of this height overlaps no other.
 pub fn free_place(taken: &[Rect], height: f64) -> Point {
     let columns = 0..taken.len() + 1;
     let spots = columns.flat_map(|column| {
@@ -57,7 +57,7 @@ pub fn free_place(taken: &[Rect], height: f64) -> Point {
     spots.map(|at| snap(at).into()).find(free).map_or(Point { x: 40, y: 40 }, snap)
 }
 
-/// The place nearest to the wished one where a node is in nobody's way.
+/// The requested place, or the nearest one below it where a node overlaps no other.
 pub fn free_near(wish: Point, taken: &[Rect], height: f64) -> Point {
     let mut at = wish;
     while taken.iter().any(|other| other.touches(&boxed(at, height))) {
@@ -83,7 +83,7 @@ fn in_columns(items: &[Item]) -> BTreeMap<String, Point> {
     for depth in 0..=deepest {
         let column: Vec<&Item> =
             items.iter().zip(&depths).filter(|(_, at)| **at == depth).map(|(item, _)| item).collect();
-        // A square-ish block: seven loose services are three columns of two or three, not one of seven.
+        // Roughly square: seven unconnected services are three columns of two or three, not one of seven.
         let rows = if column.len() > LONGEST_COLUMN {
             (1..).find(|rows| rows * rows >= column.len()).unwrap_or(LONGEST_COLUMN)
         } else if deepest == 0 && column.len() > 2 {
@@ -103,7 +103,7 @@ fn in_columns(items: &[Item]) -> BTreeMap<String, Point> {
     all
 }
 
-/// How many services stand before this one on the longest way: those nobody depends on are 0. Cycles are cut where met.
+/// The number of services before this one on the longest path; 0 for those nobody depends on. Cycles are cut where met.
 fn depths(items: &[Item]) -> Vec<usize> {
     let number: BTreeMap<&str, usize> =
         items.iter().enumerate().map(|(n, item)| (item.service.as_str(), n)).collect();

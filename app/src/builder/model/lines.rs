@@ -1,4 +1,4 @@
-//! The compose text as lines of coloured pieces with the findings marked in them. Pure.
+//! The compose text as lines of coloured pieces, with findings marked.
 
 use domain::check::{Finding, Severity};
 
@@ -22,7 +22,7 @@ pub struct Piece {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Line {
     pub pieces: Vec<Piece>,
-    /// How often the same line came before: together they are a stable key of the line.
+    /// How many equal lines come before it. Together with the pieces, a stable key of the line.
     pub occurrence: usize,
 }
 
@@ -71,7 +71,7 @@ pub fn line_of(text: &str, offset: usize) -> usize {
     spans(text).iter().take_while(|(start, _)| *start <= offset).count().saturating_sub(1)
 }
 
-/// What is marked in this line, in offsets of the line. A finding over several lines is marked where it begins.
+/// The marks of this line, in offsets of the line. A finding over several lines is marked where it begins.
 fn marks(start: usize, end: usize, findings: &[Finding]) -> Vec<(usize, usize, Severity)> {
     findings
         .iter()
@@ -111,7 +111,7 @@ fn cut(line: &str, marks: &[(usize, usize, Severity)]) -> Vec<Piece> {
         .collect()
 }
 
-/// Where each kind of token begins. By line, not by document: enough for colours, never wrong about the text itself.
+/// Where each kind of token begins. Looks at single lines, which is enough for colours and never changes the text.
 fn tokens(line: &str) -> Vec<(usize, Token)> {
     let mut all = vec![(0, Token::Plain)];
     let mut at = line.len() - line.trim_start().len();

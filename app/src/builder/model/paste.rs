@@ -1,4 +1,4 @@
-//! Several lines pasted into one field become several rows. Pure.
+//! Several lines pasted into one field become several rows.
 
 use domain::stack::PortSpec;
 
@@ -43,7 +43,7 @@ pub fn port(text: &str) -> Option<PortSpec> {
     (!target.is_empty()).then(|| PortSpec { host_ip, published, target: target.to_owned(), protocol })
 }
 
-/// A mount as people write it: source, target, read only.
+/// A mount in the short form: source, target, read only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MountLine {
     pub source: Option<String>,
@@ -69,7 +69,7 @@ pub fn mounts(text: &str) -> Vec<MountLine> {
         .collect()
 }
 
-/// The lines that say something, without list dashes and quotes around the whole.
+/// The lines that are neither empty nor comments, without list dashes and surrounding quotes.
 fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .map(|line| line.trim())

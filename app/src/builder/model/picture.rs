@@ -1,4 +1,4 @@
-//! What the canvas and the list show of a stack: nodes, wires, networks, each with its place. Pure.
+//! What canvas and list show of a stack: nodes, wires and networks, each with its place.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::{
 
 /// Height of a node with glyph, name and image.
 const NODE_HEIGHT: f64 = 64.0;
-/// The line of badges below, when there are any.
+/// Height of the line of badges below, when there are any.
 const BADGES_HEIGHT: f64 = 32.0;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +34,7 @@ pub struct Node {
     /// Code of the catalogue app it came from.
     pub app: Option<String>,
     pub image: Option<String>,
-    /// `image:tag`, `built from source` or what is missing.
+    /// `image:tag`, `built from source`, or that there is no image yet.
     pub caption: String,
     /// Published host ports.
     pub ports: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Node {
     pub note: Option<String>,
 }
 
-/// What a wire says about itself.
+/// The meaning of a wire in words.
 pub fn label(wire: &Wire) -> &'static str {
     match wire.kind {
         WireKind::DependsOn(Condition::Started) => "starts after",
@@ -92,7 +92,7 @@ impl Picture {
         self.nodes.iter().find(|node| node.service == service)
     }
 
-    /// Puts every node where it is seen now, so that moving or adding one does not make the others jump.
+    /// Edits that store the place of every node that has none, so that moving or adding one does not make the others jump.
     pub fn pins(&self, stack: &Stack) -> Vec<Edit> {
         let loose = |node: &&Node| !stack.canvas().positions.contains_key(&node.service);
         self.nodes
@@ -125,7 +125,7 @@ impl Node {
     }
 }
 
-/// What a node of this service will be high.
+/// Height of the node of this service.
 fn height(service: &Service) -> f64 {
     if published(service).is_empty() && service.volumes.is_empty() {
         NODE_HEIGHT
@@ -191,8 +191,8 @@ fn networks(stack: &Stack, nodes: &[Node]) -> Vec<Network> {
         .iter()
         .enumerate()
         .filter_map(|(index, network)| {
-            // Each a little larger than the one before, so that two networks of the same members are both seen, and
-            // higher by a line, for its name.
+            // Each a little larger than the one before, so that two networks with the same members can both be seen, and
+            // taller by a line for its name.
             let step = f64::from(u8::try_from(index.min(4)).unwrap_or(4));
             let around = Rect::around(members(&network.name))?.grown(14.0 + 6.0 * step);
             let name = 18.0 + 14.0 * step;

@@ -1,4 +1,4 @@
-//! What is selected on canvas, list and text. Pure.
+//! What is selected on canvas, list and text.
 
 use super::picture::Picture;
 
@@ -30,7 +30,7 @@ impl Selection {
         }
     }
 
-    /// The one service, when it is one.
+    /// The selected service, when there is exactly one.
     pub fn only(&self) -> Option<&str> {
         match self.services() {
             [one] => Some(one),
@@ -46,7 +46,7 @@ impl Selection {
         matches!(self, Self::Wire { from, to } if from == a && to == b)
     }
 
-    /// In or out.
+    /// With the service added, or removed when it was selected.
     pub fn toggled(&self, service: &str) -> Self {
         let mut services = self.services().to_vec();
         match services.iter().position(|name| name == service) {
@@ -56,7 +56,7 @@ impl Selection {
         Self::of(services)
     }
 
-    /// Without what is no longer there.
+    /// Without services and wires that are no longer in the picture.
     pub fn within(&self, picture: &Picture) -> Self {
         match self {
             Self::Nothing => Self::Nothing,

@@ -1,6 +1,6 @@
 //! Sentences of check rules and refusals: text between backticks is code.
 
-/// Begins with a capital, ends with a full stop.
+/// With a capital first and a full stop at the end.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut chars = text.chars();
@@ -12,7 +12,7 @@ pub fn sentence(text: &str) -> String {
 /// The text cut at its backticks; the flag says whether a part is code.
 pub fn parts(text: &str) -> Vec<(bool, String)> {
     let pieces: Vec<&str> = text.split('`').collect();
-    // An odd number of backticks: the last one is only a character.
+    // With an odd number of backticks, the last one is a plain character.
     let closed = if pieces.len() % 2 == 1 { pieces.len() } else { pieces.len() - 1 };
     let mut all: Vec<(bool, String)> = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {

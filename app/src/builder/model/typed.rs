@@ -1,14 +1,14 @@
-//! Between the compose text, byte for byte, and what a text area makes of it.
+//! Converts between the compose text, byte for byte, and the value of a text area.
 //!
 //! A text area turns every line end into `\n` and counts in UTF-16 units. A file with Windows line ends must not be
 //! rewritten because somebody typed one letter.
 
-/// The text as a text area holds it.
+/// The value of a text area that shows this text.
 pub fn shown(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// What the text becomes when the text area says `value`: only what was typed is different.
+/// The text after the value of the text area became `value`: only what was typed differs.
 pub fn typed(text: &str, value: &str) -> String {
     let before = shown(text);
     let start = common_start(&before, value);
@@ -19,7 +19,7 @@ pub fn typed(text: &str, value: &str) -> String {
     [&text[..from], &new, &text[to..]].concat()
 }
 
-/// Byte offset in the text of a text area's cursor.
+/// The byte offset in the text of a text area's cursor.
 pub fn byte_of_cursor(text: &str, cursor: usize) -> usize {
     let shown = shown(text);
     let mut units = 0;
@@ -32,7 +32,7 @@ pub fn byte_of_cursor(text: &str, cursor: usize) -> usize {
     text.len()
 }
 
-/// Where a text area counts a byte offset of the text.
+/// The cursor of a text area at a byte offset of the text.
 pub fn cursor_of_byte(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -41,7 +41,7 @@ pub fn cursor_of_byte(text: &str, offset: usize) -> usize {
     shown(&text[..offset]).encode_utf16().count()
 }
 
-/// Where a text area's cursor belongs after `before` became `after`: behind what is new.
+/// The cursor of a text area after `before` became `after`: behind the new part.
 pub fn changed_until(before: &str, after: &str) -> usize {
     let start = common_start(before, after);
     let end = common_end(&before[start..], &after[start..]);
@@ -59,7 +59,7 @@ fn common_end(a: &str, b: &str) -> usize {
     a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
 }
 
-/// Byte offset in the text of a byte offset in what is shown.
+/// The byte offset in the text of a byte offset in the value of the text area.
 fn in_text(text: &str, shown_offset: usize) -> usize {
     let bytes = text.as_bytes();
     let (mut at, mut seen) = (0, 0);
@@ -70,7 +70,7 @@ fn in_text(text: &str, shown_offset: usize) -> usize {
     at
 }
 
-/// The file's own way to end lines.
+/// The line end that most lines of the file have.
 fn line_end(text: &str) -> &'static str {
     let windows = text.matches("\r\n").count();
     if windows * 2 > text.matches('\n').count() { "\r\n" } else { "\n" }

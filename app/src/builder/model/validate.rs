@@ -1,4 +1,4 @@
-//! What the inspector says while somebody types: `Err` is the sentence under the field. Pure.
+//! Checks of what is typed into the inspector: `Err` is the sentence under the field.
 
 use domain::compose::{ImageReference, Model};
 
@@ -38,7 +38,7 @@ pub fn variable_key(key: &str) -> Verdict {
     Ok(())
 }
 
-/// A port or a range of ports; a `${VARIABLE}` is taken as it is.
+/// A port or a range of ports; a `${VARIABLE}` is accepted as it is.
 pub fn port(text: &str) -> Verdict {
     if text.contains('$') {
         return Ok(());

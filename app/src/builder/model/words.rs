@@ -1,4 +1,4 @@
-//! A command as one field: words are split and joined the way compose splits a command line.
+//! A command in one field: words are split and joined as compose splits a command line.
 
 /// `None` when a quote is open.
 pub fn split(line: &str) -> Option<Vec<String>> {
@@ -27,7 +27,7 @@ pub fn split(line: &str) -> Option<Vec<String>> {
     quote.is_none().then_some(words)
 }
 
-/// One line that [`split`] makes the same words of.
+/// One line that [`split`] turns into the same words.
 pub fn join(words: &[String]) -> String {
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }

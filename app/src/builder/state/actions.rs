@@ -1,4 +1,4 @@
-//! What several parts of the builder can do to the stack: add, connect, remove, move, import.
+//! Changes that several parts of the builder offer: add, connect, remove, move, import.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Roughly what a new node is high; only used to find room for it.
+/// Approximate height of a new node, to find room for it.
 const NEW_NODE_HEIGHT: f64 = 96.0;
 
 /// Adds an app of the catalogue with fresh secrets, and selects it.
@@ -39,7 +39,7 @@ pub fn add_app(session: Session, app: &App, at: Option<Point>) -> bool {
     add(session, Spot::Catalogue, at, &service, edit)
 }
 
-/// Adds a service with an image of one's own.
+/// Adds a service with any image.
 pub fn add_image(session: Session, service: &str, image: &str) -> bool {
     let edit = |at| Edit::AddService {
         service: service.to_owned(),
@@ -77,7 +77,7 @@ fn add(
     added
 }
 
-/// The wished name, or it with the first number that makes it free.
+/// The wanted name, with the first number that makes it unique where it is taken.
 pub fn free_name(session: Session, wish: &str) -> String {
     let stack = session.document.stack();
     let free = |name: &String| stack.model().service(name).is_none();
@@ -102,7 +102,7 @@ fn no_randomness() -> Refusal {
     )
 }
 
-/// A wire: what `from` needs in order to use `to`, as one step.
+/// Draws a wire: everything that `from` needs in order to use `to`, as one step.
 pub fn connect(session: Session, spot: Spot, from: &str, to: &str) {
     let stack = session.document.stack();
     let Some(secrets) = generate(&catalog::secrets_for_connect(&stack, from, to)) else {
@@ -121,7 +121,7 @@ pub fn connect(session: Session, spot: Spot, from: &str, to: &str) {
     }
 }
 
-/// Removes whatever is selected.
+/// Removes the selection.
 pub fn remove_selected(session: Session, spot: Spot) {
     match session.selection.now.get_untracked() {
         Selection::Nothing => {}
@@ -181,7 +181,7 @@ fn moves(session: Session, services: &[String], by: Vec2) -> Vec<Edit> {
     session.document.picture.with_untracked(|picture| picture.moves(&stack, services, by))
 }
 
-/// Puts a whole compose file in the place of this one. Text that cannot be read is refused and nothing changes.
+/// Replaces the whole compose file. Text that cannot be read is refused, and nothing changes.
 pub fn import(session: Session, text: &str) -> bool {
     let read = domain::stack::Stack::read(text);
     if !read.is_readable() {

@@ -1,5 +1,5 @@
-//! Text that the server cannot store is kept in this browser: text that is no YAML, and work while the server is away.
-//! It is offered again when the project is opened.
+//! Text that the server cannot store is stored in this browser: text that is not valid YAML, and work while the server
+//! cannot be reached. It is offered again when the project is opened.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::{server_copy::Saving, session::Session};
 use crate::browser;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Kept {
+struct LocalDraft {
     text: String,
 }
 
@@ -17,22 +17,22 @@ fn key(project: i32) -> String {
 }
 
 pub fn keep(session: Session) {
-    // Once, before the other effect can clear it.
+    // The stored draft is read once, before this effect could clear it.
     let looked = StoredValue::new(false);
     Effect::new(move |_| {
         let failed = session.server.saving.with(|saving| matches!(saving, Saving::Failed(_)));
         let is_on_server = session.is_on_server();
         let (broken, text) = session.document.now(|now| (now.broken.is_some(), now.text().to_owned()));
-        let worth_keeping = broken || (failed && !is_on_server);
+        let worth_storing = broken || (failed && !is_on_server);
         if !looked.get_value() {
             looked.set_value(true);
-            session.notices.kept.set(find(session.project).filter(|kept| *kept != text));
+            session.notices.local_draft.set(find(session.project).filter(|draft| *draft != text));
             return;
         }
-        if session.notices.kept.with(Option::is_some) {
+        if session.notices.local_draft.with(Option::is_some) {
             return;
         }
-        if worth_keeping {
+        if worth_storing {
             store(session.project, text);
         } else {
             browser::forget(&key(session.project));
@@ -41,24 +41,24 @@ pub fn keep(session: Session) {
 }
 
 fn find(project: i32) -> Option<String> {
-    serde_json::from_str::<Kept>(&browser::remembered(&key(project))?).ok().map(|kept| kept.text)
+    serde_json::from_str::<LocalDraft>(&browser::remembered(&key(project))?).ok().map(|draft| draft.text)
 }
 
 fn store(project: i32, text: String) {
-    if let Ok(json) = serde_json::to_string(&Kept { text }) {
+    if let Ok(json) = serde_json::to_string(&LocalDraft { text }) {
         browser::remember(&key(project), &json);
     }
 }
 
-/// Puts the kept text into the editor.
+/// Puts the stored text into the editor.
 pub fn open(session: Session) {
-    if let Some(text) = session.notices.kept.get_untracked() {
-        session.notices.kept.set(None);
+    if let Some(text) = session.notices.local_draft.get_untracked() {
+        session.notices.local_draft.set(None);
         session.replace_text(&text);
     }
 }
 
 pub fn discard(session: Session) {
-    session.notices.kept.set(None);
+    session.notices.local_draft.set(None);
     browser::forget(&key(session.project));
 }

@@ -1,4 +1,4 @@
-//! Messages that wait for the person: a refused edit, and a draft kept in this browser.
+//! Messages that wait for the person: a refused edit, and a draft stored in this browser.
 
 use domain::stack::Refusal;
 use leptos::prelude::*;
@@ -20,11 +20,11 @@ pub struct Notices {
     /// The last refusal, until the next edit.
     pub refusal: RwSignal<Option<(Spot, Refusal)>>,
     /// Text that is stored in this browser and not on the server.
-    pub kept: RwSignal<Option<String>>,
+    pub local_draft: RwSignal<Option<String>>,
 }
 
 impl Notices {
     pub fn new() -> Self {
-        Self { refusal: RwSignal::new(None), kept: RwSignal::new(None) }
+        Self { refusal: RwSignal::new(None), local_draft: RwSignal::new(None) }
     }
 }

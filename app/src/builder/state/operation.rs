@@ -5,20 +5,20 @@ use leptos::prelude::*;
 
 use crate::deployment::{Wish, live::Live};
 
-/// What the builder knows of the deployments of its project.
+/// The deployments of the project, as far as the builder needs them.
 #[derive(Clone, Copy)]
 pub struct Operation {
-    /// Those that have not ended; asked for once the page runs, and again when one is made.
+    /// Those that have not ended; loaded once the page runs, and again when one is made.
     pub deployments: RwSignal<Vec<DeploymentSummary>>,
-    /// Which of them is shown on the canvas; `None`: the design alone.
+    /// The hash of the one shown on the canvas; `None` for the design alone.
     pub shown: RwSignal<Option<String>>,
-    /// That one, as it is now.
+    /// Its live state.
     pub live: RwSignal<Option<RwSignal<Live>>>,
     /// The service whose output is shown below the canvas.
     pub logs_of: RwSignal<Option<String>>,
     /// Whether the deploy dialog is open.
     pub deploying: RwSignal<bool>,
-    /// What is to be planned, and on which host; `None`: that is still to be chosen.
+    /// What to plan, and the name of the host; `None` until a host is chosen.
     pub wish: RwSignal<Option<(Wish, String)>>,
 }
 

@@ -11,9 +11,9 @@ use crate::{
     rpc::{RpcError, projects::save_project},
 };
 
-/// After the last change.
+/// Time from the last change to the save.
 const PAUSE: Duration = Duration::from_millis(800);
-/// After the server could not be reached.
+/// Time until the next try after the server could not be reached.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 pub fn keep_saved(session: Session) {
@@ -37,7 +37,7 @@ pub fn keep_saved(session: Session) {
     });
 }
 
-/// Sends what is shown, unless it is there already, on its way, or waiting for a choice.
+/// Sends the stack, unless the server has it, a save is running, or a conflict waits for a choice.
 pub fn save(session: Session) {
     let blocked = |saving: &Saving| matches!(saving, Saving::Running | Saving::Conflict(_));
     if session.server.saving.try_with_untracked(blocked).unwrap_or(true) {
@@ -63,7 +63,7 @@ fn unsaved(session: Session) -> Option<(i32, Stack)> {
     Some((version, stack))
 }
 
-/// The page may be gone by then: `try_` everywhere.
+/// The page may have been closed by then: `try_` everywhere.
 fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     let server = session.server;
     let stored = |version| {
@@ -90,7 +90,7 @@ fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     }
 }
 
-/// My version over theirs: based on theirs from now on, so the next save goes through.
+/// Keeps this version: it is based on theirs from now on, so the next save succeeds.
 pub fn keep_mine(session: Session) {
     let Some(theirs) = conflict(session) else { return };
     session.server.saving.set(Saving::Idle);
@@ -98,7 +98,7 @@ pub fn keep_mine(session: Session) {
     save(session);
 }
 
-/// Their version over mine, as a step that can be undone.
+/// Takes their version, as a step that can be undone.
 pub fn take_theirs(session: Session) {
     let Some(theirs) = conflict(session) else { return };
     session.server.saving.set(Saving::Idle);
@@ -114,7 +114,7 @@ fn conflict(session: Session) -> Option<ProjectDraft> {
     })
 }
 
-/// The browser asks before the tab is closed while something is not on the server.
+/// Makes the browser ask before the tab is closed while something is not on the server.
 fn guard_leaving(session: Session) {
     Effect::new(move || {
         let listener = window_event_listener(leptos::ev::beforeunload, move |event| {

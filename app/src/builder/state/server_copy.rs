@@ -1,4 +1,4 @@
-//! What the server has, and how far the next save is.
+//! What the server has, and the state of the running save.
 
 use domain::api::ProjectDraft;
 use leptos::prelude::*;

@@ -1,11 +1,11 @@
-//! The sign of a service: its app's category, or a container.
+//! The icon of a service: that of its app, or a container.
 
 use domain::catalog;
 use leptos::prelude::*;
 
 use crate::builder::state::session::Session;
 
-/// A box: what everything is that the catalogue does not know.
+/// A box, for services that the catalogue does not know.
 const CONTAINER: &str = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4.2 7.6 12 12l7.8-4.4M12 12v9";
 
 /// Decoration beside a name.
@@ -29,7 +29,7 @@ pub fn AppSign(#[prop(into)] path: Signal<&'static str>, #[prop(default = 20)] s
     }
 }
 
-/// Path data for a service of the stack.
+/// The `d` of the path for a service of the stack.
 pub fn sign_of(session: Session, service: &str) -> Signal<&'static str> {
     let service = service.to_owned();
     Signal::derive(move || {

@@ -1,4 +1,4 @@
-//! Two tabs, one stack: both versions side by side, and the person chooses.
+//! Two versions of one stack side by side: the person chooses.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn ConflictDialog() -> impl IntoView {
             _ => None,
         })
     });
-    // Listens to the state itself: "Choose" says the same conflict again to reopen what was closed.
+    // An effect, not a memo: "Choose" notifies without a change to open the dialog again.
     Effect::new(move || open.set(session.server.saving.with(|saving| matches!(saving, Saving::Conflict(_)))));
     let rows = move || {
         let mine = session.document.read(|stack| stack.text().to_owned());

@@ -1,4 +1,4 @@
-//! Taking the compose file away.
+//! Downloading the compose file.
 
 use leptos::prelude::*;
 
@@ -8,10 +8,10 @@ use crate::{
     components::{Icon, Look, Sign},
 };
 
-/// What compose looks for by itself.
+/// The name that compose looks for by default.
 const FILE_NAME: &str = "docker-compose.yml";
 
-/// A plain link to the saved file; once the page is running, what is shown, saved or not.
+/// A plain link to the saved file; once the page runs, the text in the editor, saved or not.
 #[component]
 pub fn Download() -> impl IntoView {
     let session = use_session();

@@ -1,5 +1,5 @@
-//! The stack as a list: what a phone shows, what a screen reader reads, and what is there without a script. Everything the
-//! canvas can do starts here too.
+//! The stack as a list, for phones, screen readers and pages without script. Everything the
+//! canvas can do can be started here too.
 
 use leptos::prelude::*;
 

@@ -36,7 +36,7 @@ use self::{
 };
 use super::state::{local_draft, saving, session::Session, shortcuts, view_port::Shown};
 
-/// The builder on one project. Fills what its parent leaves of the window.
+/// The builder on one project. Fills the rest of the window.
 #[component]
 pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     let session = Session::open(draft);

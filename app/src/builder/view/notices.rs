@@ -1,4 +1,4 @@
-//! What is said where it happened: refusals, and text that was kept on this device.
+//! Messages where they belong: a refused edit at its place, a read-only project and a stored draft at the top.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     components::{Button, Icon, Look, Sign},
 };
 
-/// Why the last action at this spot was not done. Gone with the next action.
+/// Why the last edit at this spot was refused. Disappears with the next edit.
 #[component]
 pub fn RefusalAt(spot: Spot) -> impl IntoView {
     let session = use_session();
@@ -47,7 +47,7 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
     }
 }
 
-/// At the top of a project that one was let into for less than editing.
+/// At the top of a project in which the role of the caller does not allow editing.
 #[component]
 pub fn ReadOnly() -> impl IntoView {
     let session = use_session();
@@ -70,12 +70,12 @@ pub fn ReadOnly() -> impl IntoView {
     })
 }
 
-/// Offered at the top when the project is opened.
+/// Offers the draft stored in this browser when the project is opened.
 #[component]
 pub fn DraftOffer() -> impl IntoView {
     let session = use_session();
     move || {
-        session.notices.kept.with(Option::is_some).then(|| {
+        session.notices.local_draft.with(Option::is_some).then(|| {
             view! {
                 <div class="builder-banner" role="status" data-testid="draft-offer">
                     <span class="text-warn">

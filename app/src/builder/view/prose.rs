@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::builder::model::sentence::{parts, sentence};
 
-/// The text as a sentence, with code shown as such.
+/// Shows the text as a sentence, with code in the font of code.
 #[component]
 pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
     parts(&sentence(&text))

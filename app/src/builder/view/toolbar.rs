@@ -1,4 +1,4 @@
-//! Above the canvas: what is open, whether it is saved, and what can be done with all of it.
+//! Above the canvas: the name of the project, whether it is saved, and actions on the whole stack.
 
 use domain::access::ProjectRole;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn Toolbar() -> impl IntoView {
                     <span class="max-md:sr-only">"Import"</span>
                 </button>
                 <Download />
-                // External: a page of its own, which the leave guard is to know of.
+                // External: a full page load, so that the leave guard notices it.
                 <a
                     class=Look::Quiet.class()
                     data-testid="people"
@@ -58,7 +58,7 @@ fn UndoRedo() -> impl IntoView {
     let session = use_session();
     let can_undo = Memo::new(move |_| session.document.can_undo());
     let can_redo = Memo::new(move |_| session.document.can_redo());
-    // `aria-disabled`: a button that vanishes from under the keyboard loses its place.
+    // `aria-disabled` instead of `disabled`: a disabled button would lose the keyboard focus.
     let disabled = |can: Memo<bool>| move || if can.get() { "false" } else { "true" };
     view! {
         <button
@@ -86,7 +86,7 @@ fn UndoRedo() -> impl IntoView {
     }
 }
 
-/// Canvas or list. Until somebody chooses, the width of the window does.
+/// Canvas or list. Until somebody chooses, the width of the window decides.
 #[component]
 fn ShownSwitch() -> impl IntoView {
     let session = use_session();
@@ -117,7 +117,7 @@ fn ShownSwitch() -> impl IntoView {
 enum State {
     Saved,
     Saving,
-    /// On this device only.
+    /// Not valid YAML: stored in this browser only.
     Broken,
     NotSaved(String),
     Conflict,
@@ -159,7 +159,7 @@ fn SaveState() -> impl IntoView {
             }.into_any())
         }
         State::Conflict => Some(view! {
-            // Says it once more, which opens the dialog again.
+            // Notifies without a change, which opens the dialog again.
             <button
                 type="button"
                 class="save-action"

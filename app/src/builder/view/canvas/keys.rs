@@ -1,4 +1,4 @@
-//! The canvas by keyboard: arrows move, Delete removes, Enter opens, Escape lets go.
+//! The canvas by keyboard: arrows move, Delete removes, Enter opens the form, Escape cancels or deselects.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -17,7 +17,7 @@ const STEP: f64 = 20.0;
 pub fn pressed(surface: Surface, event: &KeyboardEvent) {
     let session = surface.session;
     let selection = session.selection.now.get_untracked();
-    // On a node or wire that is not selected yet, keys are about that one.
+    // On a node that is not selected yet, keys act on that node.
     let focused = browser::attribute_around(event.target(), "data-node");
     let services = match &focused {
         Some(service) if !selection.has(service) => vec![service.clone()],
@@ -37,7 +37,7 @@ pub fn pressed(surface: Surface, event: &KeyboardEvent) {
             } else {
                 actions::remove_services(session, Spot::Canvas, services);
             }
-            // What had the focus may be gone.
+            // The element with the focus may have been removed.
             browser::focus("canvas");
             true
         }

@@ -1,4 +1,4 @@
-//! The middle of the builder: nodes and wires, moved, framed, connected and removed by pointer and by keyboard.
+//! The middle of the builder: nodes and wires, which are moved, selected, connected and removed by pointer and keyboard.
 
 mod keys;
 mod networks;
@@ -72,7 +72,7 @@ pub fn Canvas() -> impl IntoView {
                 node_ref=session.view_port.surface
                 id="canvas"
                 data-testid="canvas"
-                // Takes the focus of a click beside the nodes, so that keys are about the selection.
+                // Takes the focus of a click beside the nodes, so that keys act on the selection.
                 tabindex="-1"
                 on:pointerdown=move |event| pointer::down(surface, &event)
                 on:pointermove=move |event| pointer::moved(surface, &event)
@@ -117,7 +117,7 @@ pub fn Canvas() -> impl IntoView {
 
 /// The wheel zooms; sideways, or with Shift, it pans.
 fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
-    // Lines and pages in pixels, roughly.
+    // Approximate pixels of a line and of a page.
     let unit = match event.delta_mode() {
         WheelEvent::DOM_DELTA_PIXEL => 1.0,
         WheelEvent::DOM_DELTA_LINE => 16.0,
@@ -133,7 +133,7 @@ fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
     }
 }
 
-/// Once the canvas is on the page and seen, which on a phone is later; before that, the upper left corner is shown.
+/// Fits the view once the canvas can be seen, which on a phone is later. Until then the upper left corner is shown.
 fn show_everything_at_first(session: Session) {
     let done = StoredValue::new(false);
     Effect::new(move |_| {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::surface::Surface;
 use crate::builder::model::picture::Network;
 
-/// So many tints there are in the style sheet; further networks begin again.
+/// Number of tints in the style sheet; further networks start over.
 const TINTS: usize = 4;
 
 #[component]

@@ -59,7 +59,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
         move || node.with(|node| node.as_ref().map(|node| node.caption.clone()).unwrap_or_default());
     let handle_name = name.clone();
     let connect_by_keyboard = move |event: leptos::ev::MouseEvent| {
-        // A pointer draws a wire; a click without one comes from the keyboard.
+        // A click without a pointer comes from the keyboard; a pointer draws a wire.
         if event.detail() == 0 {
             session.select_service(&handle_name);
             session.panels.tab.set("general");
@@ -112,7 +112,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
     }
 }
 
-/// What a screen reader says: name, image, ports, problems.
+/// The label for screen readers: name, image, ports, problems.
 fn spoken(node: &Node) -> String {
     let mut parts = vec![node.service.clone(), node.caption.clone()];
     if !node.ports.is_empty() {
@@ -126,7 +126,7 @@ fn spoken(node: &Node) -> String {
     parts.join(", ")
 }
 
-/// The end is what people look for in an image, the tag, so the middle is left out.
+/// Leaves out the middle: the end of an image is its tag, which people look for.
 fn shortened(caption: &str) -> String {
     const LONGEST: usize = 23;
     let characters: Vec<char> = caption.chars().collect();
@@ -180,7 +180,7 @@ fn Badges(node: Memo<Option<Node>>) -> impl IntoView {
     });
     move || {
         let (ports, mounts) = shown.get();
-        // There is room for two.
+        // Only two badges fit.
         let seen = if ports.len() > 2 { 1 } else { 2 };
         let more = ports.len().saturating_sub(seen);
         (!ports.is_empty() || mounts > 0).then(|| {

@@ -1,4 +1,4 @@
-//! What the parts of the canvas share.
+//! State that the parts of the canvas share.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::builder::{
     state::session::Session,
 };
 
-/// What the nodes and wires need of the canvas around them.
+/// Provided by the canvas to its nodes and wires.
 #[derive(Clone, Copy)]
 pub struct Surface {
     pub session: Session,
@@ -17,7 +17,7 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Where a node is drawn: where it stands, plus how far it is being carried.
+    /// Where a node is drawn: its place, plus how far the pointer has moved it.
     pub fn drawn(&self, service: &str) -> Option<Rect> {
         let rect =
             self.session.document.picture.with(|picture| picture.node(service).map(|node| node.rect))?;

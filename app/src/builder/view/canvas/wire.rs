@@ -66,7 +66,7 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
     }
 }
 
-/// The sign of what is used, on wires that mean more than order.
+/// The icon of the used service, on wires that mean more than start order.
 #[component]
 fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
     let surface: Surface = expect_context();
@@ -93,7 +93,7 @@ fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
     }
 }
 
-/// What the wire under the pointer, or the selected one, means. Above the nodes, which would hide it.
+/// The meaning of the wire under the pointer, or of the selected one. Drawn above the nodes, which would hide it.
 #[component]
 pub fn WireLabel() -> impl IntoView {
     let surface: Surface = expect_context();

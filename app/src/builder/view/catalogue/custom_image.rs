@@ -1,4 +1,4 @@
-//! A service with an image of one's own.
+//! Adds a service with any image.
 
 use domain::compose::ImageReference;
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -17,7 +17,7 @@ pub fn CustomImage() -> impl IntoView {
     let session = use_session();
     let open = RwSignal::new(false);
     let image = RwSignal::new(String::new());
-    // What was typed as a name; until then the image says it.
+    // The typed name; until then the name comes from the image.
     let typed_name = RwSignal::new(None::<String>);
     let name = Memo::new(move |_| {
         typed_name.get().unwrap_or_else(|| {

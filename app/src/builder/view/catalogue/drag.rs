@@ -18,17 +18,17 @@ pub fn carry(session: Session, app: &'static App, at: Vec2) {
     session.view_port.carried.set(Some(Carried { code: &app.code, at, over_canvas }));
 }
 
-/// Adds the app where it is let go, when that is on the canvas.
+/// Adds the app where it is dropped, when that is on the canvas.
 pub fn drop_app(session: Session, app: &'static App, at: Vec2) {
     session.view_port.carried.set(None);
     if let Some(under) = session.view_port.canvas_point(at) {
-        // The pointer holds the node where it held the ghost.
+        // The node appears under the pointer as the dragged app did.
         let corner = under.minus(Vec2::new(NODE_WIDTH / 2.0, 20.0));
         actions::add_app(session, app, Some(snap(corner)));
     }
 }
 
-/// What follows the pointer.
+/// The dragged app, at the pointer.
 #[component]
 pub fn CarriedApp() -> impl IntoView {
     let session = use_session();

@@ -1,4 +1,4 @@
-//! A compose file into this project: pasted, chosen, or dropped on the canvas.
+//! Imports a compose file into this project: pasted, chosen, or dropped on the canvas.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -19,7 +19,7 @@ use crate::{
     components::{Button, CONTROL, Dialog, Look, TextArea},
 };
 
-/// A dropped or chosen file: at once into an empty stack, else into the dialog, which says what is replaced.
+/// Imports a dropped file at once into an empty stack; otherwise opens the dialog, which explains what is replaced.
 pub fn take_file(session: Session, file: File) {
     spawn_local(async move {
         match browser::read_file(file).await {

@@ -1,4 +1,4 @@
-//! Deploy: mend what must be mended, choose where, see what would change, agree.
+//! Deploy: fix errors, choose a host, see what would change, confirm.
 
 use domain::{api::StartedCommand, check::Severity};
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ fn Steps() -> impl IntoView {
             .with(|findings| findings.iter().filter(|finding| finding.severity == Severity::Warning).count())
     });
     let empty = Memo::new(move |_| session.document.picture.with(|picture| picture.nodes.is_empty()));
-    // What is deployed is what the server holds.
+    // The server deploys what it has stored.
     let saved = Memo::new(move |_| session.is_on_server());
     Effect::new(move || saving::save(session));
     let blocked = Memo::new(move |_| errors.with(|errors| !errors.is_empty()));
@@ -89,7 +89,7 @@ fn Plan(wish: Wish, host: String) -> impl IntoView {
     let started = Callback::new(move |started: StartedCommand| {
         operation.deploying.set(false);
         operation.wish.set(None);
-        // Shown on the canvas from its first step on.
+        // The canvas shows the deployment from its first step on.
         if operation.shown.with_untracked(|shown| shown.as_ref() != Some(&started.deployment_hash)) {
             operation.shown.set(Some(started.deployment_hash));
         }

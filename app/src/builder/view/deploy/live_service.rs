@@ -1,4 +1,4 @@
-//! While what runs is looked at: how the selected service is and what can be done with it, and what it writes.
+//! While a deployment is shown: state and actions of the selected service, and its logs.
 
 use leptos::prelude::*;
 

@@ -1,10 +1,10 @@
-//! How a service is, at its node and in the list.
+//! The state of a running service, at its node and in the list.
 
 use leptos::prelude::*;
 
 use crate::{builder::state::session::use_session, deployment::ServiceStatus};
 
-/// Only while what runs is looked at.
+/// Shown only while a deployment is shown.
 #[component]
 pub fn LiveLine(name: String, class: &'static str) -> impl IntoView {
     let live = use_session().operation.live;

@@ -1,4 +1,4 @@
-//! Under the toolbar while what runs is looked at: how the deployment is, what is at work, what is not deployed yet.
+//! Under the toolbar while a deployment is shown: its state, the running command, and changes that are not deployed yet.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// After a failure.
+/// After a failed request.
 const RETRY: Duration = Duration::from_secs(5);
 
 #[component]
@@ -105,7 +105,7 @@ fn Strip(detail: DeploymentDetail) -> impl IntoView {
     .into_any()
 }
 
-/// The host has changed since the plan that was agreed to: here is the new one.
+/// Opens the dialog with a new plan when the host has changed since the confirmed one.
 fn show_stale_plan(live: RwSignal<Live>, host: String) {
     let operation = use_session().operation;
     let stale = Memo::new(move |_| live.with(|live| live.stale.clone()));
@@ -127,7 +127,7 @@ fn show_stale_plan(live: RwSignal<Live>, host: String) {
     });
 }
 
-/// The step that is at work and its last line, or how the last work ended.
+/// The running step and its last line of output, or how the last command ended.
 #[component]
 fn AtWork(live: RwSignal<Live>) -> impl IntoView {
     let now = use_now();
@@ -165,7 +165,7 @@ fn AtWork(live: RwSignal<Live>) -> impl IntoView {
     }
 }
 
-/// "2 changes not deployed", as the way to deploy them.
+/// "2 changes not deployed": a button that deploys them.
 #[component]
 fn NotDeployed(live: RwSignal<Live>, hash: String, host: String) -> impl IntoView {
     let session = use_session();
@@ -179,7 +179,7 @@ fn NotDeployed(live: RwSignal<Live>, hash: String, host: String) -> impl IntoVie
         };
         let hash = to_load.clone();
         spawn_local(async move {
-            // Without the text nothing is said about it.
+            // Without the deployed text, differences are not counted.
             let text = load_revision(hash, number).await.ok().map(|revision| revision.compose);
             deployed.try_set(text);
         });

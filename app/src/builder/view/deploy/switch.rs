@@ -1,4 +1,4 @@
-//! In the toolbar: deploy, and look at the design or at what runs.
+//! In the toolbar: the deploy button, and the switch between the design and the running deployment.
 
 use domain::deploy::DeploymentStatus;
 use leptos::{prelude::*, task::spawn_local};
@@ -25,17 +25,17 @@ pub fn DeployButton() -> impl IntoView {
     }
 }
 
-/// There once the project has a deployment.
+/// Shown once the project has a deployment.
 #[component]
 pub fn ModeSwitch() -> impl IntoView {
     let session = use_session();
     let operation = session.operation;
-    // Again after each new one, which is shown at once.
+    // Loads again after each new deployment, which is shown at once.
     Effect::new(move || {
         operation.shown.track();
         let project = session.project;
         spawn_local(async move {
-            // Without an answer there is nothing to switch to; the page of deployments says why.
+            // Without an answer there is nothing to switch to; the page of deployments shows the error.
             if let Ok(mut all) = list_deployments(Some(project)).await {
                 all.retain(|it| {
                     !matches!(it.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
@@ -44,7 +44,7 @@ pub fn ModeSwitch() -> impl IntoView {
             }
         });
     });
-    // One that nothing was ever done for has nothing to show.
+    // A pending deployment has nothing to show yet.
     let newest = Memo::new(move |_| {
         operation.deployments.with(|all| {
             let begun = all.iter().find(|it| it.status != DeploymentStatus::Pending);

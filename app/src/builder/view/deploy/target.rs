@@ -1,4 +1,4 @@
-//! Where to: a deployment there is already, this machine, another host, a new one.
+//! The target of a deployment: an existing deployment, this machine, another host, or a new host.
 
 use std::time::Duration;
 
@@ -29,8 +29,8 @@ impl Target {
     }
 }
 
-/// An agent needs a moment to join after its start: until one is there, and as long as the dialog is open, they are asked
-/// for again.
+/// An agent needs a moment to join after its start: until one has, and while the dialog is open, the hosts are loaded
+/// again.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 fn look_for_hosts(
@@ -66,7 +66,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let sending = RwSignal::new(false);
     let chosen = RwSignal::new(None::<String>);
     Effect::new(move || look_for_hosts(session.project, hosts, loading, problem));
-    // What is there already first, then this machine, then the others.
+    // Existing deployments first, then this machine, then the other hosts.
     let targets = Memo::new(move |_| {
         let mut targets: Vec<Target> = operation
             .deployments

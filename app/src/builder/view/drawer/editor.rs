@@ -1,6 +1,6 @@
-//! The compose file as text: coloured lines below, a see-through text area above them.
+//! The compose file as text: a transparent text area above coloured lines.
 //!
-//! The lines are what the server renders and what is read without a script; the text area is where one types. Both have the
+//! The server renders the lines, which can be read without a script; the text area takes the typing. Both have the
 //! same font, line height and padding, and grow with the text, so that only the frame around them scrolls.
 
 use domain::compose::Place;
@@ -27,7 +27,7 @@ use crate::{
     components::CodeArea,
 };
 
-/// Keystrokes after a pause of this length are another step of undo.
+/// Keystrokes after a pause of this length begin another undo step.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 #[component]
@@ -148,7 +148,7 @@ fn SelectedBand() -> impl IntoView {
     }
 }
 
-/// Undo and redo of the whole stack, also from within the text: it is the same thing. The cursor goes where the text changed.
+/// Undo and redo in the text are those of the whole stack. The cursor goes where the text changed.
 fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &KeyboardEvent) {
     let Some(shortcut) = shortcut(event) else { return };
     event.prevent_default();
@@ -168,7 +168,7 @@ fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &Keyboar
     }
 }
 
-/// The cursor in the text selects the service it is in.
+/// Selects the service that the cursor is in.
 fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
     let Some(cursor) = area.get_untracked().and_then(|area| area.selection_start().ok().flatten()) else {
         return;
@@ -187,7 +187,7 @@ fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
     }
 }
 
-/// Scrolls to what somebody asked to see, and puts the cursor there when they want to type.
+/// Scrolls to the requested place, and puts the cursor there when asked to.
 fn bring_into_view(session: Session, frame: NodeRef<html::Div>, area: NodeRef<html::Textarea>) {
     Effect::new(move |_| {
         let Some(Reveal { place, take_focus }) = session.panels.reveal.get() else { return };
@@ -209,7 +209,7 @@ fn bring_into_view(session: Session, frame: NodeRef<html::Div>, area: NodeRef<ht
     });
 }
 
-/// Only when it is out of sight: a text that jumps without need is hard to read.
+/// Scrolls only when the place is out of sight: a text that jumps without need is hard to read.
 fn scroll_to(text: &str, place: Place, frame: &web_sys::HtmlDivElement) {
     let pixels = |line: usize| i32::try_from(line * LINE_HEIGHT).unwrap_or(i32::MAX);
     let (first, last) = (lines::line_of(text, place.start), lines::line_of(text, place.end));

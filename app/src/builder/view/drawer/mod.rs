@@ -1,4 +1,4 @@
-//! Under the canvas: the compose file, and what is to be said about it.
+//! Under the canvas: the compose file and its problems.
 
 mod editor;
 mod marks;

@@ -1,4 +1,4 @@
-//! All findings as a list: what, where, and the button that mends it.
+//! All findings as a list: message, place, and a button that applies the fix.
 
 use domain::check::{Finding, Severity};
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ fn word_for(severity: Severity) -> &'static str {
 #[component]
 pub fn Problems() -> impl IntoView {
     let session = use_session();
-    // By severity, then as in the text.
+    // By severity, then in the order of the text.
     let sorted = Memo::new(move |_| {
         let mut findings = session.document.findings.get();
         findings.sort_by_key(|finding| (finding.severity, finding.place.start));
@@ -74,7 +74,7 @@ pub fn Problem(finding: Finding) -> impl IntoView {
         if let Some(service) = &service {
             session.select(Selection::service(service));
         }
-        // It may have been listed there.
+        // The deploy dialog lists problems too; it would cover the text.
         session.operation.deploying.set(false);
         session.panels.edit_text_at(place);
     };
@@ -99,7 +99,7 @@ pub fn Problem(finding: Finding) -> impl IntoView {
     }
 }
 
-/// The fix that comes with a finding, where one does.
+/// Applies the fix of a finding that has one.
 #[component]
 pub fn FixButton(finding: Finding, session: Session, spot: Spot) -> impl IntoView {
     let code = finding.code;

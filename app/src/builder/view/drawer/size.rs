@@ -1,4 +1,4 @@
-//! How high the drawer is. Dragged, moved by arrow keys, and remembered in this browser.
+//! The height of the drawer: dragged, changed by arrow keys, and remembered in this browser.
 
 use leptos::{
     ev::{KeyboardEvent, PointerEvent},
@@ -12,7 +12,7 @@ use crate::browser;
 const KEY: &str = "stacker-drawer";
 const FIRST: f64 = 280.0;
 const LOWEST: f64 = 120.0;
-/// What the canvas above keeps.
+/// Height that the canvas above keeps.
 const ABOVE: f64 = 200.0;
 
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct DrawerSize {
     pub open: RwSignal<bool>,
 }
 
-/// Starts as every first paint does; what this browser remembers comes after the page runs.
+/// Starts with the size of the first paint; the remembered one is read once the page runs.
 pub fn remembered_size() -> DrawerSize {
     let size = DrawerSize { height: RwSignal::new(FIRST), open: RwSignal::new(true) };
     let looked = StoredValue::new(false);
@@ -52,7 +52,7 @@ fn clamped(height: f64) -> f64 {
 
 #[component]
 pub fn Grip(size: DrawerSize) -> impl IntoView {
-    // Where the drag began, and how high the drawer was.
+    // Where the drag began, and the height of the drawer then.
     let start = StoredValue::new(None::<(f64, f64)>);
     let down = move |event: PointerEvent| {
         start.set_value(Some((event.client_y().into(), size.height.get_untracked())));

@@ -1,4 +1,4 @@
-//! Every key of a service, as it stands: those without a form too. Read here, changed in the compose file.
+//! Every key of a service as written, also those without a form. Read-only: they are changed in the compose file.
 
 use domain::stack::Edit;
 use leptos::prelude::*;

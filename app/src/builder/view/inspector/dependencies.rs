@@ -1,4 +1,4 @@
-//! What a service needs before it starts: the wires of the canvas, by keyboard.
+//! The dependencies of a service: the wires of the canvas, by keyboard.
 
 use domain::{
     compose::{Condition, Service},
@@ -21,7 +21,7 @@ use crate::{
 const CONDITIONS: [(Condition, &str); 3] =
     [(Condition::Started, "started"), (Condition::Healthy, "healthy"), (Condition::Completed, "done")];
 
-/// Of an existing dependency.
+/// The condition of an existing dependency.
 #[component]
 pub fn ConditionSelect(
     #[prop(into)] testid: String,
@@ -88,9 +88,9 @@ pub fn Dependencies(name: String, service: Memo<Option<Service>>) -> impl IntoVi
         let from = name.get_value();
         let selection = session.selection.now.get_untracked();
         actions::connect(session, Spot::Inspector, &from, &to);
-        // Stay in the form: the canvas would show the wire.
+        // `connect` selects the wire, which would replace this form.
         session.select(selection);
-        // Refused or not, the field offers again.
+        // Back to the first option, refused or not.
         if let Some(select) =
             event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok())
         {

@@ -1,4 +1,4 @@
-//! How compose finds out whether a service is well.
+//! The health check of a service.
 
 use domain::{
     catalog,
@@ -57,7 +57,7 @@ pub fn Health(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     }
 }
 
-/// What the catalogue knows about the image, else a port that answers.
+/// The check from the catalogue, or else whether a port answers.
 fn first_check(session: Session, name: &str) -> Edit {
     let stack = session.document.stack();
     let service = stack.model().service(name);
@@ -92,7 +92,7 @@ type SetPart = fn(&mut HealthDraft, &str) -> Verdict;
 fn CheckFields(name: String, check: Memo<Option<Healthcheck>>) -> impl IntoView {
     let session = use_session();
     let own = StoredValue::new(name);
-    // Writes one part of the check. The id of the field is also what keystrokes are merged by.
+    // Writes one part of the check. Keystrokes with the same id are one undo step.
     let commit = move |id: &'static str, set: SetPart| {
         move |text: String| -> Verdict {
             let mut draft = check.with_untracked(|check| HealthDraft::of(check.as_ref()));

@@ -1,4 +1,4 @@
-//! A field of the inspector: what the stack says, until somebody types; then what was typed, with what is wrong about it.
+//! A field of the inspector. Shows the value of the stack until somebody types, then what was typed and its error.
 
 use leptos::{
     ev::{Event, KeyboardEvent},
@@ -94,9 +94,9 @@ impl Typing {
         self.error.set(verdict.err());
     }
 
-    /// The field is left: what is valid is written, what is not stays with its error.
+    /// The field is left: a valid value is applied, an invalid one stays with its error.
     pub fn left(&self) {
-        // A field that is taken off the page is left too, and its state is gone by then: `try_` from here on.
+        // A field removed from the page loses focus too, when its state is gone already: `try_` from here on.
         let Some(Some(text)) = self.draft.try_get_untracked() else { return };
         if self.error.try_get_untracked().flatten().is_some() {
             return;
@@ -112,9 +112,9 @@ impl Typing {
     }
 
     fn written(&self, text: String) -> Verdict {
-        // The value changes during the edit: set before, so that the effect knows whose change it is.
+        // The effect runs later, and compares with this to know whose change it is.
         let verdict = self.commit.run(text);
-        // Gone when the edit replaced the panel this field is in, as a new name of the service does.
+        // `None` when the edit replaced the panel of this field, as renaming the service does.
         if let Some(now) = self.value.try_get_untracked() {
             self.own.try_set_value(Some(now));
         }

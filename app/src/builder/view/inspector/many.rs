@@ -1,4 +1,4 @@
-//! Several services at once.
+//! The panel of several selected services.
 
 use leptos::prelude::*;
 

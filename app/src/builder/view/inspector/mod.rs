@@ -1,7 +1,7 @@
 //! Right of the canvas: forms for what is selected.
 //!
-//! A field writes an edit with each key that leaves it valid; several keys in one field are one step of undo. Names, keys and
-//! places, where half a word means something else, are written when the field is left.
+//! A field applies an edit with each key that leaves it valid; several keys in one field are one undo step. Names, keys and
+//! paths, where half a word means something else, are applied when the field is left.
 
 mod advanced;
 mod dependencies;

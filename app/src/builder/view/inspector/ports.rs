@@ -1,4 +1,4 @@
-//! Published ports, one row each, and an empty last row.
+//! Published ports: one row each, and an empty last row for a new one.
 
 use domain::{
     compose::{Port, Protocol, Service},
@@ -56,7 +56,7 @@ pub fn Ports(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     }
 }
 
-/// What the entry says, as one would write it.
+/// The entry in the short form.
 fn spec_of(port: &Port) -> Option<PortSpec> {
     let range =
         |(first, last): (u16, u16)| if first == last { first.to_string() } else { format!("{first}-{last}") };
@@ -186,7 +186,7 @@ fn NewPort(name: String) -> impl IntoView {
             return;
         }
         let port = match (container.is_empty(), host.contains(':')) {
-            // `8080:80` in the first field alone.
+            // `8080:80` typed into the first field.
             (true, true) => paste::port(&host),
             (true, false) => None,
             (false, _) => Some(PortSpec {

@@ -1,4 +1,4 @@
-//! One service: its tabs.
+//! The panel of one selected service, with its tabs.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Nothing selected: the stack as a whole.
+//! The panel of the whole stack, shown when nothing is selected.
 
 use leptos::prelude::*;
 

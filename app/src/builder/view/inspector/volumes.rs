@@ -1,4 +1,4 @@
-//! What is mounted into a service, one row each, and an empty last row.
+//! Mounts of a service: one row each, and an empty last row for a new one.
 
 use domain::{
     compose::{Mount, Service},
@@ -68,7 +68,7 @@ fn added(service: &str, mount: MountLine) -> Edit {
     }
 }
 
-/// The edits that make an entry say this, where it stands. Only for entries in the short form.
+/// The edits that rewrite an entry in its place. Only for entries in the short form.
 fn rewritten(session: Session, service: &str, mount: &Mount, new: &MountLine) -> Vec<Edit> {
     // Options that have no field here (`z`, `cached`, …) stay.
     let kept = mount.text.as_deref().and_then(|text| text.splitn(3, ':').nth(2)).unwrap_or_default();
@@ -186,7 +186,7 @@ fn NewMount(name: String) -> impl IntoView {
             error.set(None);
             return;
         }
-        // `data:/var/lib/data` in the first field alone.
+        // `data:/var/lib/data` typed into the first field.
         let whole = if to.is_empty() {
             paste::mounts(&from).into_iter().find(|mount| mount.source.is_some())
         } else {

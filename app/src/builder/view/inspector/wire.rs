@@ -1,4 +1,4 @@
-//! A selected wire.
+//! The panel of a selected wire.
 
 use domain::{
     catalog::{Wire, WireKind},
