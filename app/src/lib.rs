@@ -21,6 +21,7 @@ pub mod pages;
 pub mod rpc;
 pub mod theme;
 
+mod browser;
 mod page_title;
 mod routes;
 #[cfg(feature = "ssr")]

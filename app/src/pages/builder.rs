@@ -36,7 +36,7 @@ pub fn BuilderPage() -> impl IntoView {
     }
 }
 
-/// An id that is no number is the id of no project.
+/// An id that is not a number belongs to no project.
 async fn load(id: Option<String>) -> Result<ProjectDraft, RpcError> {
     match id.and_then(|id| id.parse().ok()) {
         Some(id) => load_project(id).await,
@@ -54,7 +54,7 @@ fn no_such_project() -> RpcError {
     RpcError::NotFound
 }
 
-/// Only when coming from another page: the first paint of an address has the stack in it.
+/// Shown only when coming from another page: the first paint of an address contains the stack.
 #[component]
 fn Loading() -> impl IntoView {
     view! {

@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::RpcError;
 
-/// A project made from a compose file, and what the rules say about it.
+/// A project made from a compose file, and its findings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     pub id: i32,
     pub findings: Vec<Finding>,
 }
 
-/// The caller's projects, last changed first. `search` looks into names and services.
+/// The caller's projects, last changed first. `search` looks in names and services.
 #[server(endpoint = "projects/list", prefix = "/rpc")]
 pub async fn list_projects(search: Option<String>) -> Result<Vec<ProjectSummary>, RpcError> {
     let caller = super::caller()?;
@@ -25,22 +25,18 @@ pub async fn list_projects(search: Option<String>) -> Result<Vec<ProjectSummary>
     Ok(super::services()?.projects().summaries(&caller, search).await?)
 }
 
-/// What the builder opens.
+/// Loads a project for the builder.
 #[server(endpoint = "projects/load", prefix = "/rpc")]
 pub async fn load_project(id: i32) -> Result<ProjectDraft, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.projects().get_draft(&caller, id).await?)
 }
 
-/// The builder's autosave. `version` is the one the text was based on; the answer has the next. Text that is no YAML is not
-/// stored ([`RpcError::Unreadable`]); a project changed elsewhere is not overwritten ([`RpcError::VersionConflict`]).
+/// The builder's autosave. `version` is the one the text is based on; returns the new one. Text that is not valid YAML is not
+/// stored ([`RpcError::Unreadable`]); a project that was changed elsewhere is not overwritten
+/// ([`RpcError::VersionConflict`], with the current draft).
 #[server(endpoint = "projects/save", prefix = "/rpc", input = Json)]
-pub async fn save_project(
-    id: i32,
-    version: i32,
-    compose: String,
-    canvas: Canvas,
-) -> Result<ProjectDraft, RpcError> {
+pub async fn save_project(id: i32, version: i32, compose: String, canvas: Canvas) -> Result<i32, RpcError> {
     let caller = super::caller()?;
     let draft = stacker::services::SaveDraft { version, compose, canvas };
     Ok(super::services()?.projects().save_draft(&caller, id, draft).await?)
@@ -52,7 +48,7 @@ pub async fn rename_project(id: i32, name: String) -> Result<ProjectDraft, RpcEr
     Ok(super::services()?.projects().rename(&caller, id, &name).await?)
 }
 
-/// A new project from a compose file, kept byte for byte.
+/// Makes a project from a compose file, which is stored byte for byte.
 #[server(endpoint = "projects/import", prefix = "/rpc", input = Json)]
 pub async fn import_project(name: String, compose: String) -> Result<Imported, RpcError> {
     let caller = super::caller()?;

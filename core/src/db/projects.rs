@@ -1,6 +1,7 @@
 //! Table `project`: one row per stack somebody works on. Reading is here, writing in [`write`].
 
 mod deploying;
+mod draft;
 mod usage;
 mod write;
 
@@ -12,10 +13,11 @@ use domain::{
     stack::Canvas,
 };
 use serde_json::{Value, value::RawValue};
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 use uuid::Uuid;
 
 pub use deploying::{ToDeploy, find_to_deploy, keep};
+pub use draft::{DraftContent, find_draft_base, save_draft};
 pub use usage::{stored_bytes_of_owner, usage};
 pub use write::{DeleteOutcome, NewProject, count_of_owner, delete, insert, lock_owner, update};
 
@@ -268,7 +270,11 @@ pub async fn find(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Optio
     Ok(row.map(Project::from))
 }
 
-pub async fn find_draft(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<ProjectDraft>> {
+pub async fn find_draft(
+    executor: impl PgExecutor<'_>,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<ProjectDraft>> {
     let row = sqlx::query!(
         r#"
         select p.id, p.name, p.version, p.compose, p.canvas as "canvas: Json<Canvas>", p.updated_at,
@@ -280,7 +286,7 @@ pub async fn find_draft(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result
         id,
         user_id,
     )
-    .fetch_optional(pool)
+    .fetch_optional(executor)
     .await
     .context("reading a project for the builder")?;
     row.map(|row| {

@@ -1,28 +1,9 @@
-//! What the builder does beside editing: starting from nothing, and saving as people work.
+//! How the builder starts a project: from nothing, or from a stack it has.
 
-use domain::{
-    access::Caller,
-    api::ProjectDraft,
-    stack::{Canvas, Stack},
-};
+use domain::{access::Caller, api::ProjectDraft, stack::Stack};
 use serde_json::json;
 
-use super::{
-    Projects,
-    content::{content_of, read},
-    error::ProjectError,
-    name::ProjectName,
-    write::Origin,
-};
-
-/// What the builder saves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SaveDraft {
-    /// The version it was based on.
-    pub version: i32,
-    pub compose: String,
-    pub canvas: Canvas,
-}
+use super::{Projects, content::content_of, error::ProjectError, name::ProjectName, write::Origin};
 
 impl Projects {
     /// A project with an empty text.
@@ -40,19 +21,5 @@ impl Projects {
         let name = ProjectName::parse(name)?;
         let content = content_of(name, stack, None, json!({}), self.max_compose_bytes())?;
         Ok(self.create(caller, content, Origin::default()).await?.into_draft())
-    }
-
-    /// Never overwrites what somebody else saved meanwhile: the version is always compared.
-    pub async fn save_draft(
-        &self,
-        caller: &Caller,
-        id: i32,
-        draft: SaveDraft,
-    ) -> Result<ProjectDraft, ProjectError> {
-        let limit = self.max_compose_bytes();
-        let saved = self
-            .change_stack(caller, id, Some(draft.version), move |_| read(&draft.compose, draft.canvas, limit))
-            .await?;
-        Ok(saved.0)
     }
 }

@@ -9,7 +9,7 @@ use domain::{
 use serde_json::Value;
 
 use super::{error::ProjectError, name::ProjectName};
-use crate::db::projects::Content;
+use crate::db::projects::{Content, DraftContent};
 
 /// Positions, origins and notes of some hundred services.
 const MAX_CANVAS_BYTES: usize = 256 * 1024;
@@ -30,19 +30,27 @@ pub fn content_of(
     request_json: Value,
     max_bytes: usize,
 ) -> Result<Content, ProjectError> {
+    let name = name.into_string();
+    let DraftContent { compose, canvas, services, metadata } =
+        draft_of(&name, stack, form_extras.as_ref(), max_bytes)?;
+    Ok(Content { name, compose, canvas, form_extras, services, metadata, request_json })
+}
+
+/// The part of it that comes from the stack.
+pub fn draft_of(
+    name: &str,
+    stack: &Stack,
+    form_extras: Option<&Value>,
+    max_bytes: usize,
+) -> Result<DraftContent, ProjectError> {
     check_text(stack.text(), max_bytes)?;
     check_readable(stack)?;
     check_canvas(stack.canvas())?;
-    let name = name.into_string();
-    let metadata = with_stack_code(form::of_stack(stack, form_extras.as_ref()), &name);
-    Ok(Content {
-        name,
+    Ok(DraftContent {
         compose: stack.text().to_owned(),
         canvas: stack.canvas().clone(),
-        form_extras,
         services: service_names(stack),
-        metadata,
-        request_json,
+        metadata: with_stack_code(form::of_stack(stack, form_extras), name),
     })
 }
 

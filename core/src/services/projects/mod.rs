@@ -7,6 +7,7 @@ mod error;
 mod from_form;
 mod heavy;
 mod name;
+mod save_draft;
 mod sharing;
 mod write;
 
@@ -17,9 +18,9 @@ use domain::{
 };
 use sqlx::PgPool;
 
-pub use builder::SaveDraft;
 pub use error::{NameProblem, ProjectError};
 pub use name::MAX_NAME_CHARACTERS;
+pub use save_draft::SaveDraft;
 pub use sharing::{INVITATION_LIFETIME, SharingError};
 
 use super::Context;

@@ -1,0 +1,248 @@
+//! The steps that undo and redo go through: whole stacks, so there are no inverse operations to get wrong.
+//!
+//! The session of the open builder holds one.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use domain::{check::Finding, stack::Stack};
+
+use super::typed::typed;
+
+/// The number of steps that can be undone.
+pub const LIMIT: usize = 200;
+
+/// Text that is not valid YAML. The picture stays that of the last readable text until this is fixed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    pub text: Arc<str>,
+    pub findings: Arc<[Finding]>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The last readable stack.
+    pub stack: Stack,
+    pub broken: Option<Broken>,
+}
+
+impl Moment {
+    pub fn good(stack: Stack) -> Self {
+        Self { stack, broken: None }
+    }
+
+    /// The text in the editor.
+    pub fn text(&self) -> &str {
+        self.broken.as_ref().map_or_else(|| self.stack.text(), |broken| &broken.text)
+    }
+
+    /// After the value of a text area became `value`: only what was typed differs, to the byte.
+    pub fn after_typing(&self, value: &str) -> Self {
+        self.with_text(&typed(self.text(), value))
+    }
+
+    /// With this text, readable or not; nodes stay where they are.
+    pub fn with_text(&self, text: &str) -> Self {
+        let stack = Stack::read(text).with_canvas(self.stack.canvas().clone());
+        if stack.is_readable() {
+            return Self::good(stack);
+        }
+        let broken = Broken { text: text.into(), findings: stack.findings().into() };
+        Self { stack: self.stack.clone(), broken: Some(broken) }
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        self.text() == other.text()
+            && self.broken.is_some() == other.broken.is_some()
+            && self.stack.canvas() == other.stack.canvas()
+    }
+}
+
+/// The text of a moment. Equal texts are equal, wherever their nodes stand: check rules read the text alone, so what is
+/// computed from this is computed once for each text.
+#[derive(Clone, Debug)]
+pub struct Written(Moment);
+
+impl Written {
+    pub fn of(moment: &Moment) -> Self {
+        Self(moment.clone())
+    }
+
+    pub fn text(&self) -> &str {
+        self.0.text()
+    }
+
+    pub fn moment(&self) -> &Moment {
+        &self.0
+    }
+}
+
+impl PartialEq for Written {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct History {
+    past: VecDeque<Moment>,
+    now: Moment,
+    /// The next one to redo is last.
+    future: Vec<Moment>,
+    /// The field that is being typed in: further typing there changes the same step.
+    typing: Option<String>,
+}
+
+impl History {
+    pub fn new(stack: Stack) -> Self {
+        Self { past: VecDeque::new(), now: Moment::good(stack), future: Vec::new(), typing: None }
+    }
+
+    pub fn now(&self) -> &Moment {
+        &self.now
+    }
+
+    /// One finished step.
+    pub fn push(&mut self, moment: Moment) {
+        self.settle();
+        self.record(moment);
+    }
+
+    /// A step of typing: consecutive keystrokes in the same field are undone together.
+    pub fn push_typing(&mut self, field: &str, moment: Moment) {
+        if self.typing.as_deref() == Some(field) {
+            self.now = moment;
+            self.future.clear();
+            return;
+        }
+        self.record(moment);
+        self.typing = Some(field.to_owned());
+    }
+
+    /// Ends the merging of keystrokes: the field was left, or the person paused.
+    pub fn settle(&mut self) {
+        self.typing = None;
+    }
+
+    fn record(&mut self, moment: Moment) {
+        if moment.same_as(&self.now) {
+            return;
+        }
+        self.past.push_back(std::mem::replace(&mut self.now, moment));
+        if self.past.len() > LIMIT {
+            self.past.pop_front();
+        }
+        self.future.clear();
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    pub fn undo(&mut self) -> bool {
+        self.settle();
+        let Some(before) = self.past.pop_back() else { return false };
+        self.future.push(std::mem::replace(&mut self.now, before));
+        true
+    }
+
+    pub fn redo(&mut self) -> bool {
+        self.settle();
+        let Some(after) = self.future.pop() else { return false };
+        self.past.push_back(std::mem::replace(&mut self.now, after));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::stack::{Edit, Point};
+
+    use super::*;
+
+    fn moment(text: &str) -> Moment {
+        Moment::good(Stack::read(text))
+    }
+
+    fn history() -> History {
+        History::new(Stack::read("a: 0\n"))
+    }
+
+    #[test]
+    fn undoing_everything_gives_the_first_text() {
+        let mut history = history();
+        for n in 1..=5 {
+            history.push(moment(&format!("a: {n}\n")));
+        }
+        while history.undo() {}
+        assert_eq!(history.now().text(), "a: 0\n");
+        while history.redo() {}
+        assert_eq!(history.now().text(), "a: 5\n");
+    }
+
+    #[test]
+    fn typing_in_one_field_is_one_step() {
+        let mut history = history();
+        history.push_typing("image", moment("a: 1\n"));
+        history.push_typing("image", moment("a: 12\n"));
+        history.push_typing("image", moment("a: 123\n"));
+        assert!(history.undo());
+        assert_eq!(history.now().text(), "a: 0\n");
+        assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn another_field_or_a_pause_begins_another_step() {
+        let mut history = history();
+        history.push_typing("image", moment("a: 1\n"));
+        history.push_typing("tag", moment("a: 2\n"));
+        history.settle();
+        history.push_typing("tag", moment("a: 3\n"));
+        assert!(history.undo());
+        assert_eq!(history.now().text(), "a: 2\n");
+        assert!(history.undo());
+        assert_eq!(history.now().text(), "a: 1\n");
+    }
+
+    #[test]
+    fn a_new_step_forgets_what_was_undone() {
+        let mut history = history();
+        history.push(moment("a: 1\n"));
+        history.undo();
+        history.push(moment("a: 2\n"));
+        assert!(!history.can_redo());
+    }
+
+    #[test]
+    fn a_step_that_changes_nothing_is_none() {
+        let mut history = history();
+        history.push(moment("a: 0\n"));
+        assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn two_hundred_steps_are_kept() {
+        let mut history = history();
+        for n in 1..=300 {
+            history.push(moment(&format!("a: {n}\n")));
+        }
+        let mut steps = 0;
+        while history.undo() {
+            steps += 1;
+        }
+        assert_eq!(steps, LIMIT);
+        assert_eq!(history.now().text(), "a: 100\n");
+    }
+
+    #[test]
+    fn moving_a_node_leaves_the_text_equal() {
+        let before = moment("services:\n  web: {image: nginx}\n");
+        let to = Point { x: 40, y: 60 };
+        let moved = before.stack.apply(&Edit::MoveNode { service: "web".to_owned(), to }).unwrap();
+        assert!(Written::of(&before) == Written::of(&Moment::good(moved)));
+        assert!(Written::of(&before) != Written::of(&before.with_text("services: {}\n")));
+    }
+}

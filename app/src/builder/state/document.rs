@@ -1,0 +1,170 @@
+//! The stack a person works on: its history, and what is computed from it.
+
+use domain::{
+    check::{self, Finding},
+    compose::Service,
+    stack::Stack,
+};
+use leptos::prelude::*;
+
+use crate::builder::model::{
+    history::{History, Moment, Written},
+    picture::Picture,
+};
+
+#[derive(Clone, Copy)]
+pub struct Document {
+    history: RwSignal<History>,
+    /// Changes only when the text does: nothing that depends on it runs because a node was moved.
+    pub written: Memo<Written>,
+    /// Problems of the text in the editor.
+    pub findings: Memo<Vec<Finding>>,
+    pub picture: Memo<Picture>,
+}
+
+impl Document {
+    pub fn open(stack: Stack) -> Self {
+        Self::checked_by(stack, findings_of)
+    }
+
+    fn checked_by(stack: Stack, check: impl Fn(&Moment) -> Vec<Finding> + Send + Sync + 'static) -> Self {
+        let history = RwSignal::new(History::new(stack));
+        let written = Memo::new(move |_| history.with(|history| Written::of(history.now())));
+        let findings = Memo::new(move |_| written.with(|written| check(written.moment())));
+        let picture = Memo::new(move |_| {
+            findings.with(|findings| history.with(|history| Picture::of(&history.now().stack, findings)))
+        });
+        Self { history, written, findings, picture }
+    }
+
+    /// Something of the current moment; subscribes to changes.
+    pub fn now<T>(&self, of: impl FnOnce(&Moment) -> T) -> T {
+        self.history.with(|history| of(history.now()))
+    }
+
+    /// The same for event handlers.
+    pub fn now_untracked<T>(&self, of: impl FnOnce(&Moment) -> T) -> T {
+        self.history.with_untracked(|history| of(history.now()))
+    }
+
+    /// The last readable stack, `None` when the page has gone. For event handlers.
+    pub fn try_stack(&self) -> Option<Stack> {
+        self.history.try_with_untracked(|history| history.now().stack.clone())
+    }
+
+    /// The last readable stack. For event handlers.
+    pub fn stack(&self) -> Stack {
+        self.now_untracked(|now| now.stack.clone())
+    }
+
+    /// Something of the last readable stack; subscribes to changes.
+    pub fn read<T>(&self, of: impl FnOnce(&Stack) -> T) -> T {
+        self.now(|now| of(&now.stack))
+    }
+
+    pub fn service(&self, name: &str) -> Memo<Option<Service>> {
+        let (document, name) = (*self, name.to_owned());
+        Memo::new(move |_| document.read(|stack| stack.model().service(&name).cloned()))
+    }
+
+    /// Whether the text in the editor is not valid YAML; subscribes to changes.
+    pub fn is_broken(&self) -> bool {
+        self.now(|now| now.broken.is_some())
+    }
+
+    pub fn can_undo(&self) -> bool {
+        self.history.with(History::can_undo)
+    }
+
+    pub fn can_redo(&self) -> bool {
+        self.history.with(History::can_redo)
+    }
+
+    /// One finished step.
+    pub(super) fn push(&self, moment: Moment) {
+        self.history.update(|history| history.push(moment));
+    }
+
+    /// A step of typing; see [`History::push_typing`].
+    pub(super) fn push_typing(&self, field: &str, moment: Moment) {
+        self.history.update(|history| history.push_typing(field, moment));
+    }
+
+    /// Ends the merging of keystrokes into one step.
+    pub fn settle(&self) {
+        // Changes nothing that is shown. The pause after typing may end when the page has gone.
+        self.history.try_update_untracked(History::settle);
+    }
+
+    /// False when there was nothing to undo.
+    pub(super) fn undo(&self) -> bool {
+        let can = self.history.with_untracked(History::can_undo);
+        if can {
+            self.history.update(|history| {
+                history.undo();
+            });
+        }
+        can
+    }
+
+    /// False when there was nothing to redo.
+    pub(super) fn redo(&self) -> bool {
+        let can = self.history.with_untracked(History::can_redo);
+        if can {
+            self.history.update(|history| {
+                history.redo();
+            });
+        }
+        can
+    }
+}
+
+fn findings_of(moment: &Moment) -> Vec<Finding> {
+    match &moment.broken {
+        Some(broken) => broken.findings.to_vec(),
+        None => check::check(&moment.stack),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use domain::stack::{Edit, Point};
+
+    use super::*;
+
+    #[test]
+    fn moving_a_node_runs_no_checks() {
+        Owner::new().with(|| {
+            let checks = Arc::new(AtomicUsize::new(0));
+            let document = {
+                let checks = checks.clone();
+                Document::checked_by(Stack::read("services:\n  web: {image: nginx}\n"), move |moment| {
+                    checks.fetch_add(1, Ordering::Relaxed);
+                    findings_of(moment)
+                })
+            };
+            let seen = || {
+                let findings = document.findings.get_untracked();
+                let place = document.picture.with_untracked(|picture| picture.nodes[0].at());
+                (findings.len(), place, checks.load(Ordering::Relaxed))
+            };
+            let edit = |edit: Edit| document.push(Moment::good(document.stack().apply(&edit).unwrap()));
+            let (before, ..) = seen();
+            assert!(before > 0, "an image without a tag is a finding");
+
+            let to = Point { x: 400, y: 200 };
+            edit(Edit::MoveNode { service: "web".to_owned(), to });
+            assert_eq!(seen(), (before, to, 1));
+
+            edit(Edit::SetImage { service: "web".to_owned(), image: "nginx:1.27".to_owned() });
+            let (after, _, checks) = seen();
+            assert!(after < before);
+            assert_eq!(checks, 2);
+        });
+    }
+}

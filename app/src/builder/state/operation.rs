@@ -1,0 +1,46 @@
+//! What the builder knows about the deployments of its project: which of them is shown, and what is about to be deployed.
+
+use domain::api::DeploymentSummary;
+use leptos::prelude::*;
+
+use crate::deployment::{Wish, live::Live};
+
+/// The deployments of the project, as far as the builder needs them.
+#[derive(Clone, Copy)]
+pub struct Operation {
+    /// Those that have not ended; loaded once the page runs, and again when one is made.
+    pub deployments: RwSignal<Vec<DeploymentSummary>>,
+    /// The hash of the one shown on the canvas; `None` for the design alone.
+    pub shown: RwSignal<Option<String>>,
+    /// Its live state.
+    pub live: RwSignal<Option<RwSignal<Live>>>,
+    /// The service whose output is shown below the canvas.
+    pub logs_of: RwSignal<Option<String>>,
+    /// Whether the deploy dialog is open.
+    pub deploying: RwSignal<bool>,
+    /// What to plan, and the name of the host; `None` until a host is chosen.
+    pub wish: RwSignal<Option<(Wish, String)>>,
+}
+
+impl Operation {
+    pub fn new() -> Self {
+        Self {
+            deployments: RwSignal::new(Vec::new()),
+            shown: RwSignal::new(None),
+            live: RwSignal::new(None),
+            logs_of: RwSignal::new(None),
+            deploying: RwSignal::new(false),
+            wish: RwSignal::new(None),
+        }
+    }
+
+    /// Opens the dialog with a plan for what is shown, or with the choice of a host.
+    pub fn deploy(self, wish: Option<(Wish, String)>) {
+        self.wish.set(wish);
+        self.deploying.set(true);
+    }
+}
+
+pub fn host_of(deployment: &DeploymentSummary) -> String {
+    deployment.host.as_ref().map_or_else(|| "an agent of its own".to_owned(), |host| host.name.clone())
+}

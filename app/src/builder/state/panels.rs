@@ -1,0 +1,41 @@
+//! What the panels around the canvas show.
+
+use domain::compose::Place;
+use leptos::prelude::*;
+
+/// A place to scroll to in the compose text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    pub place: Place,
+    /// Whether the cursor goes there too.
+    pub take_focus: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct Panels {
+    /// The tab of the inspector; stays the same when another service is selected.
+    pub tab: RwSignal<&'static str>,
+    pub drawer_tab: RwSignal<&'static str>,
+    pub reveal: RwSignal<Option<Reveal>>,
+    /// Whether the import dialog is open, and the text in it.
+    pub importing: RwSignal<bool>,
+    pub import_text: RwSignal<String>,
+}
+
+impl Panels {
+    pub fn new() -> Self {
+        Self {
+            tab: RwSignal::new("general"),
+            drawer_tab: RwSignal::new("compose"),
+            reveal: RwSignal::new(None),
+            importing: RwSignal::new(false),
+            import_text: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Opens the compose file with the cursor at this place.
+    pub fn edit_text_at(&self, place: Place) {
+        self.drawer_tab.set("compose");
+        self.reveal.set(Some(Reveal { place, take_focus: true }));
+    }
+}

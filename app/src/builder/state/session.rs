@@ -1,0 +1,159 @@
+//! The state of an open builder, in named parts, and the edits that go through it.
+
+use domain::{
+    access::ProjectRole,
+    api::ProjectDraft,
+    compose::Place,
+    stack::{Edit, Refusal, Stack},
+};
+use leptos::prelude::*;
+
+use super::{
+    document::Document,
+    notices::{Notices, Spot},
+    operation::Operation,
+    panels::{Panels, Reveal},
+    selected::Selected,
+    server_copy::ServerCopy,
+    view_port::ViewPort,
+};
+use crate::builder::model::{history::Moment, saved::Saved, selection::Selection, sentence::sentence};
+
+#[derive(Clone, Copy)]
+pub struct Session {
+    pub project: i32,
+    /// The role of the caller in the project.
+    pub role: ProjectRole,
+    pub name: StoredValue<String>,
+    pub document: Document,
+    pub selection: Selected,
+    pub view_port: ViewPort,
+    pub server: ServerCopy,
+    pub notices: Notices,
+    pub panels: Panels,
+    pub operation: Operation,
+}
+
+impl Session {
+    pub fn open(draft: ProjectDraft) -> Self {
+        let stack = Stack::read(&draft.compose).with_canvas(draft.canvas);
+        let server = ServerCopy::new(Saved::of(&stack, draft.version));
+        let document = Document::open(stack);
+        Self {
+            project: draft.id,
+            role: draft.role,
+            name: StoredValue::new(draft.name),
+            document,
+            selection: Selected::within(document.picture),
+            view_port: ViewPort::new(),
+            server,
+            notices: Notices::new(),
+            panels: Panels::new(),
+            operation: Operation::new(),
+        }
+    }
+
+    pub fn can_edit(&self) -> bool {
+        self.role >= ProjectRole::Editor
+    }
+
+    /// Whether the server has the last readable stack; broken text typed after it may exist in this browser alone.
+    /// Subscribes to both.
+    pub fn is_on_server(&self) -> bool {
+        self.document.read(|stack| self.server.saved.with(|saved| saved.holds(stack)))
+    }
+
+    /// Edits as one step. A refusal is shown at the spot, and nothing changes.
+    pub fn edit(&self, spot: Spot, edits: &[Edit]) -> bool {
+        match self.applied(edits) {
+            Ok(stack) => {
+                self.notices.refusal.set(None);
+                self.document.push(Moment::good(stack));
+                true
+            }
+            Err(refusal) => {
+                self.refuse(spot, refusal);
+                false
+            }
+        }
+    }
+
+    /// Edits made by typing in a field: further typing there belongs to the same step. The error is a sentence for the
+    /// place under the field.
+    pub fn type_in(&self, field: &str, edits: &[Edit]) -> Result<(), String> {
+        let stack = self.applied(edits).map_err(|refusal| sentence(&refusal.message))?;
+        self.document.push_typing(field, Moment::good(stack));
+        Ok(())
+    }
+
+    fn applied(&self, edits: &[Edit]) -> Result<Stack, Refusal> {
+        if !self.can_edit() {
+            let message = format!(
+                "You are {} of this project and cannot change it. Duplicate it to go your own way.",
+                self.role
+            );
+            return Err(Refusal::new("read-only", message));
+        }
+        let (broken, stack) = self.document.now_untracked(|now| (now.broken.is_some(), now.stack.clone()));
+        if broken {
+            let message =
+                "The compose file cannot be read at the moment. Mend the text first, or undo what was typed.";
+            return Err(Refusal::new("text-broken", message));
+        }
+        stack.apply_all(edits)
+    }
+
+    pub fn refuse(&self, spot: Spot, refusal: Refusal) {
+        self.notices.refusal.set(Some((spot, refusal)));
+    }
+
+    /// The value of the text editor's text area changed by typing.
+    pub fn type_text(&self, value: &str) {
+        if !self.can_edit() {
+            return;
+        }
+        let moment = self.document.now_untracked(|now| now.after_typing(value));
+        self.notices.refusal.set(None);
+        self.document.push_typing("compose-text", moment);
+    }
+
+    /// A whole text as one step, readable or not.
+    pub fn replace_text(&self, text: &str) {
+        if !self.can_edit() {
+            return;
+        }
+        self.document.push(self.document.now_untracked(|now| now.with_text(text)));
+    }
+
+    pub fn undo(&self) {
+        if self.document.undo() {
+            self.notices.refusal.set(None);
+        }
+    }
+
+    pub fn redo(&self) {
+        if self.document.redo() {
+            self.notices.refusal.set(None);
+        }
+    }
+
+    pub fn select(&self, selection: Selection) {
+        self.selection.choose(selection);
+    }
+
+    /// Selects the service and scrolls the compose text to it.
+    pub fn select_service(&self, name: &str) {
+        self.select(Selection::service(name));
+        let place = self.document.now_untracked(|now| {
+            let service = now.stack.model().service(name).filter(|_| now.broken.is_none())?;
+            Some(Place::new(service.key.start, service.place.end))
+        });
+        if let Some(place) = place {
+            self.panels.reveal.set(Some(Reveal { place, take_focus: false }));
+        }
+    }
+}
+
+pub fn use_session() -> Session {
+    expect_context()
+}

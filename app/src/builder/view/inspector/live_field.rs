@@ -1,0 +1,176 @@
+//! A field of the inspector. Shows the value of the stack until somebody types, then what was typed and its error.
+
+use leptos::{
+    ev::{Event, KeyboardEvent},
+    prelude::*,
+};
+
+use crate::{
+    builder::state::session::use_session,
+    components::{CONTROL, Field},
+};
+
+pub type Verdict = Result<(), String>;
+
+/// When a valid value becomes an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commit {
+    /// With every key.
+    Typing,
+    /// When the field is left, or with Enter.
+    Leaving,
+}
+
+/// The state of a field, for fields with a label and for cells of a table.
+#[derive(Clone, Copy)]
+pub struct Typing {
+    value: Signal<String>,
+    commit: Callback<String, Verdict>,
+    /// Runs before the edit.
+    check: Option<Callback<String, Verdict>>,
+    when: Commit,
+    draft: RwSignal<Option<String>>,
+    pub error: RwSignal<Option<String>>,
+    /// The value after this field's own last edit: only other changes discard the draft.
+    own: StoredValue<Option<String>>,
+}
+
+impl Typing {
+    /// Shows `value`; `commit` makes an edit of what was typed, with every key.
+    pub fn new(
+        value: impl Into<Signal<String>>,
+        commit: impl Fn(String) -> Verdict + Send + Sync + 'static,
+    ) -> Self {
+        let typing = Self {
+            value: value.into(),
+            commit: Callback::new(commit),
+            check: None,
+            when: Commit::Typing,
+            draft: RwSignal::new(None),
+            error: RwSignal::new(None),
+            own: StoredValue::new(None),
+        };
+        Effect::new(move |before: Option<String>| {
+            let now = typing.value.get();
+            let changed = before.is_some_and(|before| before != now);
+            if changed && typing.own.get_value().as_ref() != Some(&now) {
+                typing.reset();
+            }
+            now
+        });
+        typing
+    }
+
+    /// Commits when the field is left, or with Enter: for values of which half a word means something else.
+    pub fn on_leaving(self) -> Self {
+        Self { when: Commit::Leaving, ..self }
+    }
+
+    pub fn checked_by(self, check: impl Fn(String) -> Verdict + Send + Sync + 'static) -> Self {
+        Self { check: Some(Callback::new(check)), ..self }
+    }
+
+    /// The value while nothing was typed: what the server renders.
+    pub fn initial(&self) -> String {
+        self.value.get_untracked()
+    }
+
+    pub fn shown(&self) -> String {
+        self.draft.get().unwrap_or_else(|| self.value.get())
+    }
+
+    pub fn reset(&self) {
+        self.draft.set(None);
+        self.error.set(None);
+    }
+
+    pub fn typed(&self, text: String) {
+        self.draft.set(Some(text.clone()));
+        let verdict = self.check.map_or(Ok(()), |check| check.run(text.clone()));
+        let verdict = match (verdict, self.when) {
+            (Ok(()), Commit::Typing) => self.written(text),
+            (verdict, _) => verdict,
+        };
+        self.error.set(verdict.err());
+    }
+
+    /// The field is left: a valid value is applied, an invalid one stays with its error.
+    pub fn left(&self) {
+        // A field removed from the page loses focus too, when its state is gone already: `try_` from here on.
+        let Some(Some(text)) = self.draft.try_get_untracked() else { return };
+        if self.error.try_get_untracked().flatten().is_some() {
+            return;
+        }
+        if self.when == Commit::Leaving && self.value.try_get_untracked().is_some_and(|value| value != text) {
+            let verdict = self.written(text);
+            self.error.try_set(verdict.clone().err());
+            if verdict.is_err() {
+                return;
+            }
+        }
+        self.draft.try_set(None);
+    }
+
+    fn written(&self, text: String) -> Verdict {
+        // The effect runs later, and compares with this to know whose change it is.
+        let verdict = self.commit.run(text);
+        // `None` when the edit replaced the panel of this field, as renaming the service does.
+        if let Some(now) = self.value.try_get_untracked() {
+            self.own.try_set_value(Some(now));
+        }
+        verdict
+    }
+
+    pub fn on_input(self) -> impl Fn(Event) + Copy + 'static {
+        move |event| self.typed(event_target_value(&event))
+    }
+
+    pub fn on_key(self) -> impl Fn(KeyboardEvent) + Copy + 'static {
+        move |event| match event.key().as_str() {
+            "Enter" => self.left(),
+            "Escape" => self.reset(),
+            _ => {}
+        }
+    }
+}
+
+/// `id` is also the test id.
+#[component]
+pub fn LiveField(
+    id: &'static str,
+    label: &'static str,
+    typing: Typing,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(optional)] placeholder: &'static str,
+    #[prop(optional)] mono: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let class = if mono { format!("{CONTROL} font-mono text-body") } else { CONTROL.to_owned() };
+    let described = format!("{id}-help {id}-error");
+    let error = Signal::derive(move || typing.error.get());
+    let input = view! {
+        <input
+            id=id
+            data-testid=id
+            type="text"
+            autocomplete="off"
+            spellcheck="false"
+            placeholder=placeholder
+            class=class
+            aria-describedby=described
+            aria-invalid=move || typing.error.get().map(|_| "true")
+            value=typing.initial()
+            prop:value=move || typing.shown()
+            on:input=typing.on_input()
+            on:keydown=typing.on_key()
+            on:blur=move |_| {
+                typing.left();
+                session.document.settle();
+            }
+        />
+    };
+    match help {
+        Some(help) => view! { <Field id label help error>{input}</Field> }.into_any(),
+        None => view! { <Field id label error>{input}</Field> }.into_any(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What saving a draft reads and writes: never the texts that are being replaced.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use domain::{access::ProjectRole, stack::Canvas};
+use serde_json::Value;
+use sqlx::{PgConnection, types::Json};
+
+use super::role;
+
+/// What saving a draft has to know of the project.
+pub struct DraftBase {
+    pub owner: String,
+    /// The role of the caller in it.
+    pub role: ProjectRole,
+    pub name: String,
+    pub form_extras: Option<Value>,
+    pub version: i32,
+}
+
+/// What saving a draft writes.
+pub struct DraftContent {
+    pub compose: String,
+    pub canvas: Canvas,
+    /// Names of the services in `compose`.
+    pub services: Vec<String>,
+    /// The form of `compose`.
+    pub metadata: Value,
+}
+
+/// Nobody else changes the row until the transaction ends.
+pub async fn find_draft_base(
+    connection: &mut PgConnection,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<DraftBase>> {
+    let row = sqlx::query!(
+        r#"
+        select p.user_id, p.name, p.form_extras, p.version, a.role::text as "role!"
+        from project p
+        join project_access a on a.project_id = p.id and a.user_id = $2
+        where p.id = $1
+        for update of p
+        "#,
+        id,
+        user_id,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("reading a project to save a draft of it")?;
+    row.map(|row| {
+        Ok(DraftBase {
+            owner: row.user_id,
+            role: role(&row.role)?,
+            name: row.name,
+            form_extras: row.form_extras,
+            version: row.version,
+        })
+    })
+    .transpose()
+}
+
+/// The new version. The row must be locked by [`find_draft_base`].
+pub async fn save_draft(
+    connection: &mut PgConnection,
+    id: i32,
+    content: &DraftContent,
+    now: DateTime<Utc>,
+) -> anyhow::Result<i32> {
+    sqlx::query_scalar!(
+        r#"
+        update project
+        set compose = $2, canvas = $3, services = $4, metadata = $5::text::json, updated_at = $6, version = version + 1
+        where id = $1
+        returning version
+        "#,
+        id,
+        content.compose,
+        Json(&content.canvas) as _,
+        &content.services,
+        content.metadata.to_string(),
+        now,
+    )
+    .fetch_one(connection)
+    .await
+    .context("saving a draft")
+}

@@ -1,0 +1,55 @@
+//! Saving as people work: text and canvas as they are, against the version they are based on.
+
+use domain::{
+    access::{Action, Caller, ProjectRole, Resource},
+    stack::Canvas,
+};
+
+use super::{
+    Projects, allow,
+    content::{draft_of, read},
+    error::ProjectError,
+    heavy,
+};
+use crate::{db::projects, services::account::StoredBefore};
+
+/// What the builder saves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveDraft {
+    /// The version it was based on.
+    pub version: i32,
+    pub compose: String,
+    pub canvas: Canvas,
+}
+
+impl Projects {
+    /// Never overwrites what somebody else saved meanwhile: the version is always compared, and the error holds the current
+    /// draft. Returns the new version. Findings do not matter here, so no rule runs.
+    pub async fn save_draft(&self, caller: &Caller, id: i32, draft: SaveDraft) -> Result<i32, ProjectError> {
+        allow(caller, Resource::Project, Action::Update)?;
+        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let base = projects::find_draft_base(&mut transaction, id, &caller.user_id)
+            .await?
+            .ok_or(ProjectError::NotFound)?;
+        base.role.require(ProjectRole::Editor)?;
+        if base.version != draft.version {
+            let current = projects::find_draft(&mut *transaction, id, &caller.user_id)
+                .await?
+                .ok_or(ProjectError::NotFound)?;
+            return Err(ProjectError::VersionConflict { current: Box::new(current) });
+        }
+        let limit = self.max_compose_bytes();
+        let (name, form_extras) = (base.name, base.form_extras);
+        let content = heavy::compute(move || {
+            let stack = read(&draft.compose, draft.canvas, limit)?;
+            draft_of(&name, &stack, form_extras.as_ref(), limit)
+        })
+        .await?;
+        let before = StoredBefore::of(&mut transaction, &self.limits, &base.owner).await?;
+        let now = self.context.clock.now();
+        let version = projects::save_draft(&mut transaction, id, &content, now).await?;
+        before.is_kept::<ProjectError>(&mut transaction, &base.owner).await?;
+        transaction.commit().await.map_err(anyhow::Error::from)?;
+        Ok(version)
+    }
+}
