@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Documents name only files that exist: every path in code or a diagram that begins with a top-level folder, every relative link.
-# `<name>` and `{name}` stand for any name: the folder before it must exist. `*` must match something.
+# Documents name only what exists: every path in code or a diagram that begins with a top-level folder, every relative link, and
+# every error code. `<name>` and `{name}` stand for any name: the folder before it must exist. `*` must match something.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
@@ -89,6 +89,11 @@ while IFS=$'\t' read -r place target; do
     complain "$place" "$file has no heading for #${target#*#}"
   fi
 done < <(links)
+
+# Every code that docs/api.md lists is one that the code uses. (A test of the crate `domain` compares those of docs/rules.md.)
+while IFS= read -r code; do
+  git grep -qF --untracked -e "\"$code\"" -- 'domain/*.rs' 'core/*.rs' 'server/*.rs' || complain docs/api.md "no code is called $code"
+done < <(sed -n '/^## Codes/,/^## Rate limits/p' docs/api.md | awk -F '|' '/^\| `/ { print $2 } /^`/ { print $0 }' | grep -oE '`[a-z]+(-[a-z]+)*`' | tr -d '\`' | sort -u)
 
 ((status != 0)) || say "documents: ${#documents[@]} read, all paths and links hold"
 exit "$status"
