@@ -1,5 +1,5 @@
 // The built server as a child process, with a data folder of its own that goes away with it.
-// Plain JavaScript, because bench/ starts servers with it too, without Playwright.
+// Plain JavaScript, because scripts/bench starts servers with it too, without Playwright.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';

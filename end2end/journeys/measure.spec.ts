@@ -1,4 +1,4 @@
-// How long a person waits in the browser. Prints the figures; no time fails. With STACKER_BENCH set, they are written for bench/ too.
+// How long a person waits in the browser. Prints the figures; no time fails. With STACKER_BENCH set, scripts/bench gets them too.
 import type { Page } from '@playwright/test';
 import { median, report } from '../../bench/report.mjs';
 import { Builder } from '../builder';
