@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures, prints a table beside the goals, and writes target/bench/*.json. Nothing fails on a time.
-# Usage: scripts/bench.sh [NAME…]   NAME: one of the programs in scripts/bench (default: all)
-# To add one: scripts/bench/NAME.mjs that writes rows with report() of bench/report.mjs, and its name below.
+# Usage: scripts/bench.sh [NAME…]   NAME: one of the programs bench/NAME.mjs that are named below (default: all)
+# To add one: bench/NAME.mjs that writes rows with report() of bench/report.mjs, and its name below.
 set -euo pipefail
 # What is measured is what ships.
 export STACKER_PROFILE=release
@@ -19,8 +19,8 @@ all=(domain policy rate-limit browser-code browser server rest timing dispatch e
 (($# == 0)) || all=("$@")
 for name in "${all[@]}"; do
   say "measuring: $name"
-  measure=(scripts/with-test-postgres.sh node "scripts/bench/$name.mjs")
+  measure=(scripts/with-test-postgres.sh node "bench/$name.mjs")
   [[ $name != endure-host ]] || measure=(scripts/with-test-podman.sh "${measure[@]}")
   run_stoppable "${measure[@]}" || say "measuring $name failed; its rows are missing below"
 done
-node scripts/bench/table.mjs
+node bench/table.mjs

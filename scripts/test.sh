@@ -36,8 +36,8 @@ container_tests() {
 # Few rounds of what make bench does at length: nothing lost, nothing twice.
 kill_test() {
   export STACKER_ENDURE_ROUNDS=12
-  scripts/with-test-postgres.sh node scripts/bench/endure.mjs &&
-    scripts/with-test-podman.sh scripts/with-test-postgres.sh node scripts/bench/endure-host.mjs
+  scripts/with-test-postgres.sh node bench/endure.mjs &&
+    scripts/with-test-podman.sh scripts/with-test-postgres.sh node bench/endure-host.mjs
 }
 
 # The browser code keeps one core busy for minutes at a time: it is built beside the checks, while nothing is timed. When that

@@ -1,6 +1,6 @@
 // How long a person waits in the browser. Prints the figures; no time fails. With STACKER_BENCH set, scripts/bench gets them too.
 import type { Page } from '@playwright/test';
-import { median, report } from '../../scripts/bench/report.mjs';
+import { median, report } from '../../bench/report.mjs';
 import { Builder } from '../builder';
 import { expect, open, test } from '../fixtures';
 

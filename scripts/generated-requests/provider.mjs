@@ -1,7 +1,7 @@
-// The service that servers ask whose a bearer is: here it knows everybody, and the bearer of somebody is their name.
+// The service that servers ask for the owner of a bearer token. Here it knows everybody, and a user's token is their name.
 import { createServer } from 'node:http';
 
-/** For as long as this process lives. @returns {Promise<string>} its address */
+/** Runs until this process ends. @returns {Promise<string>} its address */
 export function startProvider() {
   const provider = createServer((request, response) => {
     const name = request.headers.authorization?.replace(/^Bearer /, '') ?? '';

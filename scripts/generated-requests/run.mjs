@@ -1,5 +1,5 @@
-// Requests made up from the OpenAPI document, as each kind of caller: once with ids of chance, once with those of what is there.
-// Run by scripts/generated-requests.sh, which leaves the program that makes them up in SCHEMATHESIS.
+// Requests generated from the OpenAPI document, as each kind of caller: once with random ids, once with existing ones.
+// Run by scripts/generated-requests.sh, which sets SCHEMATHESIS to the program that generates them.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,18 +11,18 @@ const folder = join(target, 'generated-requests');
 const hooks = fileURLToPath(new URL('signature.py', import.meta.url));
 const EXAMPLES = Number(process.env.STACKER_GENERATED_EXAMPLES ?? 30);
 
-/** Those wait on purpose, for longer than one wants to wait here. */
+/** Routes that hold a request on purpose, for longer than this test should wait. */
 const HELD = [
   '/api/v1/agent/commands/wait/{deployment_hash}',
   '/api/v1/agent/notifications',
   '/api/v1/deployments/{deployment_hash}/events',
 ];
-/** Where a client, whose ids are small numbers, would sooner or later disable itself. */
+/** Routes on which a client, whose ids are small numbers, would sooner or later disable itself. */
 const SELF = '^/(admin/)?client/';
 
-/** How each kind of caller says who it is: with `headers`, or as the `client` that signs. */
+/** The credentials of each kind of caller: `headers`, or the `client` that signs. */
 const CALLERS = {
-  nobody: () => ({ headers: {} }),
+  anonymous: () => ({ headers: {} }),
   'may-read': ({ token }) => bearer(token('read')),
   'may-deploy': ({ token }) => bearer(token('deploy')),
   administrator: ({ operator }) => ({ headers: operator }),
@@ -30,12 +30,12 @@ const CALLERS = {
   editor: ({ member }) => member('editor'),
   operator: ({ member }) => member('operator'),
   viewer: ({ member }) => member('viewer'),
-  stranger: () => bearer('stranger'),
+  outsider: () => bearer('outsider'),
   agent: ({ agent }) => ({ headers: { 'x-agent-id': agent.agent_id, authorization: `Bearer ${agent.agent_token}` } }),
 };
 const bearer = async (token) => ({ headers: { authorization: `Bearer ${await token}` } });
 
-/** A server with a project in it that is deployed, and ways to become each caller. */
+/** A server with a deployed project, and what is needed to become each kind of caller. */
 async function scene(provider) {
   const env = { STACKER__AUTH_URL: provider, STACKER__RATE_LIMITS__ENABLED: 'false', STACKER__LOCAL_AGENT__ENABLED: 'false' };
   const server = await StackerServer.start({ env });
@@ -64,7 +64,7 @@ async function scene(provider) {
   return { server, operator, agent, own, member, token, there };
 }
 
-/** One run of the program; `there`: the parameters of paths that match, else of chance. */
+/** One run of the program. `there`: parameters of existing objects for matching paths; without it, random ones. */
 async function run(name, url, { headers = {}, client }, there, options) {
   const literal = (values) => Object.entries(values).map(([key, value]) => `${JSON.stringify(key)} = ${JSON.stringify(value)}`);
   const inPath = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [`path.${name}`, value]));
@@ -86,7 +86,7 @@ async function run(name, url, { headers = {}, client }, there, options) {
   const quiet = ['--no-color', '--warnings', 'off', '--continue-on-failure'];
   const args = ['--config-file', file, 'run', `${url}/openapi.json`, ...reports, ...phases, ...quiet, ...options];
   const env = { ...process.env, STACKER_CLIENT_ID: client?.id ?? '', STACKER_CLIENT_SECRET: client?.secret ?? '' };
-  // It keeps what it learned in the folder it is started in.
+  // It stores what it learned in the folder where it is started.
   const program = spawn(process.env.SCHEMATHESIS, args, { cwd: folder, stdio: ['ignore', 2, 2], env });
   const status = await new Promise((resolve) => program.once('exit', resolve));
   const { test_cases: cases, errors, complete } = JSON.parse(readFileSync(result, 'utf8'));
@@ -107,7 +107,7 @@ mkdirSync(folder, { recursive: true });
 const provider = await startProvider();
 const runs = [];
 for (const name of asked.length > 0 ? asked : Object.keys(CALLERS)) {
-  // A server for each: what one takes down or fills up is not in the way of the next.
+  // A server for each, so that one caller's deletions and leftovers do not affect the next.
   const { server, there, ...ways } = await scene(provider);
   try {
     const caller = await CALLERS[name](ways);

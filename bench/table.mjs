@@ -1,4 +1,4 @@
-// Prints all that target/bench/*.json holds as one table.
+// Prints the contents of target/bench/*.json as one table.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from './report.mjs';

@@ -1,18 +1,18 @@
 // A real host: `stacker agent` on real containers. Server, PostgreSQL and the agent itself are killed at random moments while
-// commands are posted. `exec` appends a line to a file in a container, so the file says how often each was really run.
-// Needs an engine: scripts/with-test-podman.sh scripts/with-test-postgres.sh node scripts/bench/endure-host.mjs
+// commands are posted. `exec` appends a line to a file in a container, so the file shows how often each command really ran.
+// Needs an engine: scripts/with-test-podman.sh scripts/with-test-postgres.sh node bench/endure-host.mjs
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, programs, scratchFolder } from '../../end2end/stacker-server.mjs';
+import { freePort, programs, scratchFolder } from '../end2end/stacker-server.mjs';
 import { ROUNDS, ROUND_SECONDS, ask, keepWhatIsAcknowledged, killDatabase, killServer, reportFull } from './kills.mjs';
 import { startServer } from './load.mjs';
 
-/** Between two commands. An exec takes a container engine about a third of a second. */
+/** Pause between two commands. An exec takes a container engine about a third of a second. */
 const POST_EVERY_MS = 400;
-/** Leases have to run out, and the agent has to come back. */
+/** Long enough for leases to run out and for the agent to come back. */
 const SETTLE_LIMIT_MS = 240_000;
 const stacker = join(programs, 'stacker');
 
@@ -23,12 +23,12 @@ const policy = join(scratch, 'policy.yaml');
 await mkdir(agentFolder, { mode: 0o700 });
 await writeFile(policy, 'allow_exec: true\n');
 
-// The agent of this machine would be a second one on the same engine.
+// This machine's own agent would be a second one on the same engine.
 const start = () => startServer({ APP_PORT: port, STACKER__LOCAL_AGENT__ENABLED: 'false' }, scratch);
 let server = await start();
 const bearer = await server.newToken();
 
-/** Asks until it is answered; `undefined` when it was never answered before `attempts` ran out. */
+/** Repeats the request until it succeeds; `undefined` if all `attempts` failed. */
 async function api(method, path, body, attempts = 1) {
   for (; attempts > 0; attempts--) {
     try {
@@ -59,7 +59,7 @@ async function killAgent() {
   await agent.ended;
 }
 
-/** Until `done` says so. */
+/** Waits until `done` returns true. */
 async function until(what, limit, done) {
   const end = performance.now() + limit;
   while (!(await done())) {
@@ -90,7 +90,7 @@ await until('deployed', 120_000, async () => (await api('GET', `/api/v1/deployme
 const acknowledged = [];
 let posted = 0;
 let over = false;
-/** Each attempt says a line of its own: an attempt that was not answered may have been taken. */
+/** Each attempt writes a line of its own, because an attempt without a response may still have been accepted. */
 async function post() {
   while (!over) {
     const number = posted++;
@@ -112,7 +112,7 @@ const kills = { server: 0, database: 0, agent: 0 };
 const begun = performance.now();
 for (let round = 0; round < ROUNDS; round++) {
   await pause(Math.max(0, begun + (round + Math.random()) * 1_000 * ROUND_SECONDS - performance.now()));
-  // The agent as often as the others together.
+  // The agent is killed as often as server and database together.
   const victim = ['agent', 'agent', 'server', 'database'][Math.floor(Math.random() * 4)];
   if (victim === 'agent') {
     await killAgent();
@@ -144,14 +144,14 @@ const execs = rows.filter(([, , , line]) => line !== '');
 const lost = acknowledged.filter((id) => !stored.has(id)).length + execs.filter(([, status, , line]) => status === 'completed' && !times.has(line)).length;
 const twice = [...times.values()].filter((often) => often > 1).length;
 const unknown = rows.filter(([, , code]) => code === 'outcome-unknown').length;
-// What an engine could not do is an honest end: Podman, for one, is confused by a restart that nobody waits for any more.
+// A command that the engine could not carry out has a proper end: Podman, for instance, fails after a restart that was abandoned.
 const failed = rows.filter(([, status, code]) => status === 'failed' && code !== 'outcome-unknown');
 const all = `server ${kills.server}, database ${kills.database}, agent ${kills.agent}`;
 reportFull('endure-host', [
   { what: `commands to a real host lost of ${rows.length} (killed: ${all})`, value: lost, unit: 'commands', goal: '0' },
   { what: 'commands run twice on it', value: twice, unit: 'commands', goal: '0' },
-  { what: 'commands left without an end then', value: left, unit: 'commands', goal: '0' },
+  { what: 'commands left open on it', value: left, unit: 'commands', goal: '0' },
 ]);
-console.log(`killed: ${all}; of ${rows.length} commands to a real host ${lost} lost, ${twice} run twice, ${left} left; ${unknown} ended with an outcome that nobody knows, ${failed.length} failed otherwise`);
+console.log(`killed: ${all}; of ${rows.length} commands to a real host ${lost} lost, ${twice} run twice, ${left} left; ${unknown} ended with an unknown outcome, ${failed.length} failed otherwise`);
 for (const [id, , code] of failed.slice(0, 10)) console.log(`  ${id} failed: ${code || 'no reason given'}`);
 if (lost + twice + left > 0 || execs.length === 0 || lines.length === 0) process.exitCode = 1;

@@ -1,10 +1,10 @@
-// A benchmark that is a Rust program of its own, `benches/NAME.rs`: run by cargo, it leaves its figures in BENCH_JSON.
+// Runs a benchmark that is a Rust program, `benches/NAME.rs`, with cargo; it writes its figures to the file in BENCH_JSON.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, root } from './report.mjs';
 
-/** Ends this process when it fails, and also when it left none: there was nothing to measure, which it has said. @param {string} crate @param {string} name */
+/** Ends this process if it fails, or if it wrote no figures because there was nothing to measure. @param {string} crate @param {string} name */
 export function figuresOf(crate, name) {
   mkdirSync(folder, { recursive: true });
   const figures = join(folder, `${name}.figures`);

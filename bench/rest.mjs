@@ -1,9 +1,9 @@
-// Three reads that API clients make most, under load: wrk with one thread and 16 connections on a server of their own.
+// The three reads that API clients make most, under load: wrk with one thread and 16 connections, on a separate server.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { StackerServer } from '../../end2end/stacker-server.mjs';
+import { StackerServer } from '../end2end/stacker-server.mjs';
 import { report, root } from './report.mjs';
 
 const PROJECTS = 21;

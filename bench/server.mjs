@@ -1,9 +1,9 @@
-// Start and rest: how long until the first answer, and what an idle server holds in memory.
-// Run by scripts/with-test-postgres.sh, which leaves a database that is there in DATABASE_URL.
+// Start and idle: the time until the first response, and the memory of an idle server.
+// Run by scripts/with-test-postgres.sh, which sets DATABASE_URL to an existing database.
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { StackerServer, scratchFolder } from '../../end2end/stacker-server.mjs';
+import { StackerServer, scratchFolder } from '../end2end/stacker-server.mjs';
 import { median, report } from './report.mjs';
 
 const STARTS = 5;
@@ -17,7 +17,7 @@ const present = {
   STACKER__DATABASE__DATABASE_NAME: url.pathname.slice(1),
 };
 
-/** Starts a server and returns it with the milliseconds until its first answer. */
+/** Starts a server and returns it with the milliseconds until its first response. */
 async function start(env = {}) {
   const begin = performance.now();
   const server = await StackerServer.start({ scratch, env });
@@ -28,7 +28,7 @@ async function start(env = {}) {
 
 const residentMegabytes = (pid) => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
-/** The median of several starts; the first of them, which makes the tables or the whole cluster; and the memory at rest. */
+/** The median of several starts; the first of them, which creates the tables or the whole cluster; and the idle memory. */
 async function measure(env) {
   const answers = [];
   let resident = 0;

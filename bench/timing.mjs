@@ -1,14 +1,14 @@
-// Whether the time of an answer tells what its words do not: unknown against wrong, missing against somebody else's.
-// Requests of the two kinds take turns in an order of chance on one connection, and the Mann-Whitney statistic says how often
-// one of the second kind takes longer than one of the first: 50 % when nobody can tell.
+// Whether response times reveal what the responses do not: unknown or wrong credentials, missing or other people's objects.
+// Requests of the two kinds alternate at random on one connection. The Mann-Whitney statistic says how often a request of the second
+// kind takes longer than one of the first: 50 % if the two cannot be told apart.
 import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { StackerServer } from '../../end2end/stacker-server.mjs';
+import { StackerServer } from '../end2end/stacker-server.mjs';
 import { median, report } from './report.mjs';
 
 const EACH = Number(process.env.STACKER_TIMING_EACH ?? 4000);
 const WARM_UP = 200;
-/** Two standard deviations of the share when nobody can tell. */
+/** Two standard deviations of the share if the two kinds cannot be told apart. */
 const NOISE = 200 * Math.sqrt((2 * EACH + 1) / (12 * EACH * EACH));
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
 const json = { 'content-type': 'application/json' };
@@ -16,7 +16,7 @@ const json = { 'content-type': 'application/json' };
 const server = await StackerServer.start({ env: { STACKER__RATE_LIMITS__ENABLED: 'false', STACKER__LOCAL_AGENT__ENABLED: 'false' } });
 const connection = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Sends one request and reads all of the answer. @returns {Promise<{ status: number, text: string, micros: number }>} */
+/** Sends one request and reads the whole response. @returns {Promise<{ status: number, text: string, micros: number }>} */
 function ask({ method = 'GET', path, headers = {}, body }) {
   return new Promise((resolve, reject) => {
     const begin = process.hrtime.bigint();
@@ -50,7 +50,7 @@ function mannWhitney(first, second) {
   return { share: u / (n * m), z: (u - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12) };
 }
 
-/** Two kinds of requests that are answered alike; each a function, so that none is the same twice. */
+/** Compares two kinds of requests with equal responses; each is a function, so that no request is sent twice. */
 async function compare(what, status, first, second) {
   const times = [[], []];
   const left = [EACH + WARM_UP, EACH + WARM_UP];
@@ -73,7 +73,7 @@ try {
   const operator = bearer(await server.newToken());
   const post = (path, body, headers = operator) => made({ method: 'POST', path, headers: { ...headers, ...json }, body: JSON.stringify(body) });
 
-  // An agent of others, in front of its deployment.
+  // A third-party agent and its deployment.
   const compose = 'services:\n  web:\n    image: nginx:1.27\n';
   const project = (await post('/project/import', { name: 'timing', compose })).item.id;
   const deploy = { stack: { stack_code: 'timing', vars: [] }, server: {}, cloud: { provider: 'own' } };
@@ -85,9 +85,9 @@ try {
   const off = (await post('/client', { name: 'off' })).item;
   await made({ method: 'PUT', path: `/client/${off.id}/disable`, headers: operator });
   const signed = (id) => () => ({ path: '/project', headers: { 'stacker-id': id(), 'stacker-hash': randomBytes(32).toString('hex') } });
-  const nobody = () => randomInt(1_000_000_000, 2_000_000_000);
-  // The first refusal in a minute is noted in the audit log, for each id, known or not: so it is one id here, like the known ones.
-  const stranger = nobody();
+  const missingId = () => randomInt(1_000_000_000, 2_000_000_000);
+  // The first refusal of an id within a minute is written to the audit log, known or not: so this is one id too, like the known ones.
+  const unknownId = missingId();
 
   const token = (await post('/api/v1/tokens', { name: 'revoked' })).item;
   const expiring = (await post('/api/v1/tokens', { name: 'ends', expires_at: new Date(Date.now() + 1000).toISOString() })).item;
@@ -96,7 +96,7 @@ try {
   const withToken = (text) => () => ({ path: '/project', headers: bearer(text()) });
   const unknown = () => `stk_${randomBytes(32).toString('base64url')}`;
 
-  // Somebody else's: made by a client of another user, who signs.
+  // Another user's project, created by a signing client of that user.
   const [, id, secret] = /(\d+)[^]*?(\S{255})/.exec(await server.console('app-client', 'new', '--user-id', 'somebody-else'));
   const body = JSON.stringify({ name: 'theirs', compose });
   const signature = createHmac('sha256', secret).update(body).digest('hex');
@@ -106,12 +106,12 @@ try {
 
   report('timing', [
     await compare('agent: unknown and known, wrong token', 401, knock(randomUUID), knock(() => agent.agent_id)),
-    await compare('client: unknown and known, wrong signature', 401, signed(() => stranger), signed(() => client.id)),
-    await compare('client: unknown and disabled', 401, signed(() => stranger), signed(() => off.id)),
+    await compare('client: unknown and known, wrong signature', 401, signed(() => unknownId), signed(() => client.id)),
+    await compare('client: unknown and disabled', 401, signed(() => unknownId), signed(() => off.id)),
     await compare('token: unknown and revoked', 401, withToken(unknown), withToken(() => token.token)),
     await compare('token: unknown and expired', 401, withToken(unknown), withToken(() => expiring.token)),
-    await compare('project to read: missing and somebody else’s', 404, read(nobody), read(() => theirs.item.id)),
-    await compare('project to delete: missing and somebody else’s', 404, remove(nobody), remove(() => theirs.item.id)),
+    await compare('project to read: missing and another user’s', 404, read(missingId), read(() => theirs.item.id)),
+    await compare('project to delete: missing and another user’s', 404, remove(missingId), remove(() => theirs.item.id)),
   ]);
 } finally {
   connection.destroy();

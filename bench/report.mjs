@@ -1,9 +1,9 @@
-// The form of a measurement, and where measurements go: target/bench/NAME.json, one file for each program.
+// The form of a measurement, and where it is written: target/bench/NAME.json, one file for each program.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 export const folder = join(target, 'bench');
 

@@ -1,4 +1,4 @@
-// Counting a request for its rate limit: server/benches/rate_limit.rs. A REST request is counted twice, a dear one three times.
+// Counting a request for its rate limit: server/benches/rate_limit.rs. A REST request is counted twice, a costly one three times.
 import { figuresOf } from './cargo-bench.mjs';
 import { report } from './report.mjs';
 

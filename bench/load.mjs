@@ -1,20 +1,20 @@
-// The load generator (crate `load` in bench/) against a server of its own, on the PostgreSQL of DATABASE_URL.
+// Runs the load generator (the crate `load`, in this folder) against a server of its own, on the PostgreSQL of DATABASE_URL.
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { StackerServer, programs, scratchFolder } from '../../end2end/stacker-server.mjs';
+import { StackerServer, programs, scratchFolder } from '../end2end/stacker-server.mjs';
 import { root } from './report.mjs';
 
 const run = promisify(execFile);
 const url = new URL(process.env.DATABASE_URL);
 
-/** Builds it, which takes no time when nothing has changed. Among the programs of the tests it is there already. */
+/** Builds it, which takes no time if nothing has changed. The programs of the tests include it already. */
 export const buildGenerator = async () => {
   if (process.env.STACKER_PROFILE !== 'debug') await run('cargo', ['build', '--quiet', '--release', '--package', 'load'], { cwd: root });
 };
 
-// Servers of one database share a key ring, so those of one measurement share a folder.
+// Servers on one database share a key ring, so the servers of one measurement share a folder.
 const shared = await scratchFolder();
 process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
@@ -27,7 +27,7 @@ export const startServer = (env = {}, scratch = shared) =>
       STACKER__DATABASE__USERNAME: url.username,
       STACKER__DATABASE__DATABASE_NAME: url.pathname.slice(1),
       STACKER__RATE_LIMITS__ENABLED: 'false',
-      // A line for each request is not what is measured.
+      // Without a log line for each request, which would be measured too.
       RUST_LOG: 'warn',
       ...env,
     },
