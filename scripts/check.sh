@@ -17,6 +17,7 @@ stage "browser crate's dependencies" scripts/check/browser-graph.sh
 stage "dependencies" scripts/check/dependencies.sh
 stage "advisories" scripts/check/advisories.sh
 stage "scripts" scripts/check/scripts.sh
+stage "documents" scripts/check/documents.sh
 # The compile that the tests run is the one that lints.
 stage "lints" scripts/build.sh programs
 stage "lints, browser" cargo clippy --quiet --package frontend --target wasm32-unknown-unknown -- -D warnings
