@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::Sha256;
 
-use super::{ambient, credentials::Credentials, folder::Folder, http};
+use super::{ambient, credentials::Credentials, delivered::Delivered, folder::Folder, http};
 
 /// An answer longer than this is not read to its end.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -38,19 +38,6 @@ pub enum ApiError {
     /// It may go well the next time.
     #[error("{0}")]
     Trouble(String),
-}
-
-/// A command as it is delivered. Read tolerantly: an agent is older than its server, or newer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Delivered {
-    pub command_id: String,
-    #[serde(default)]
-    pub deployment_hash: String,
-    pub r#type: String,
-    #[serde(default)]
-    pub parameters: Value,
-    #[serde(default)]
-    pub timeout_seconds: Option<i32>,
 }
 
 /// What a poll brings.

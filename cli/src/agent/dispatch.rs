@@ -1,78 +1,25 @@
-//! From the delivery of a command to its report. Changing commands wait for each other, stack by stack; the others don't.
+//! From the delivery of a command to its report.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use domain::{
     api::ReportCommand,
-    command::{CommandType, Ending, Kind},
+    command::{Ending, Kind},
 };
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ambient,
-    api::Delivered,
-    commands::{self, Work},
+    ambient, commands,
+    delivered::Delivered,
     journal::{Entry, Next, State},
     outcome::{Outcome, Problem},
     progress::Progress,
     reports,
     running::Agent,
+    work::Work,
 };
-
-/// So many commands that change nothing run at once.
-const MOST_READERS: usize = 8;
-
-/// The commands in hand.
-pub struct AtWork {
-    /// By id; gone once the result is on disk.
-    cancel: HashMap<String, CancellationToken>,
-    /// One place for each deployment: whoever holds it changes its stack.
-    stacks: HashMap<String, Arc<Semaphore>>,
-    readers: Arc<Semaphore>,
-}
-
-impl Default for AtWork {
-    fn default() -> Self {
-        Self {
-            cancel: HashMap::new(),
-            stacks: HashMap::new(),
-            readers: Arc::new(Semaphore::new(MOST_READERS)),
-        }
-    }
-}
-
-impl AtWork {
-    pub fn count(&self) -> usize {
-        self.cancel.len()
-    }
-
-    /// Whether a command changes this deployment now.
-    pub fn changes(&self, deployment_hash: &str) -> bool {
-        self.stacks.get(deployment_hash).is_some_and(|place| place.available_permits() == 0)
-    }
-
-    fn place(&mut self, command: &Delivered) -> Arc<Semaphore> {
-        if !changes_something(&command.r#type) {
-            return self.readers.clone();
-        }
-        // Nobody waits for and nobody holds the others.
-        self.stacks.retain(|_, place| Arc::strong_count(place) > 1 || place.available_permits() == 0);
-        self.stacks
-            .entry(command.deployment_hash.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(1)))
-            .clone()
-    }
-}
-
-pub fn changes_something(name: &str) -> bool {
-    kind_of(name).is_none_or(Kind::changes_something)
-}
-
-fn kind_of(name: &str) -> Option<Kind> {
-    CommandType::parse(name).ok().and_then(|name| name.kind())
-}
 
 /// What earlier runs left behind.
 pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
@@ -152,7 +99,7 @@ async fn work(
     cancel: CancellationToken,
     place: Arc<Semaphore>,
 ) {
-    if kind_of(&entry.command.r#type) == Some(Kind::Cancel) {
+    if entry.command.kind() == Some(Kind::Cancel) {
         // It must not wait behind what it is to cancel.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;

@@ -16,11 +16,11 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{api::ReportCommand, command::CommandType};
+use domain::api::ReportCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{api::Delivered, files};
+use super::{delivered::Delivered, files};
 
 /// The server repeats a delivery within hours, not days.
 const KEPT_DAYS: i64 = 7;
@@ -63,7 +63,7 @@ impl Entry {
     pub fn next(&self) -> Next {
         match &self.state {
             State::Received => Next::Run { resumed: false },
-            State::Started { .. } if is_repeatable(&self.command.r#type) && self.attempts < MOST_ATTEMPTS => {
+            State::Started { .. } if self.command.is_repeatable() && self.attempts < MOST_ATTEMPTS => {
                 Next::Run { resumed: true }
             }
             State::Started { .. } => Next::GiveUp,
@@ -71,10 +71,6 @@ impl Entry {
             State::Reported { .. } => Next::Nothing,
         }
     }
-}
-
-fn is_repeatable(name: &str) -> bool {
-    CommandType::parse(name).is_ok_and(|name| name.is_repeatable())
 }
 
 #[derive(Clone, Debug)]

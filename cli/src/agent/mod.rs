@@ -11,9 +11,13 @@
 mod ambient;
 mod api;
 pub mod args;
+mod at_work;
 mod backoff;
+mod capabilities;
 mod commands;
 mod credentials;
+mod delivered;
+mod deploy;
 mod dispatch;
 mod engine;
 mod files;
@@ -23,15 +27,18 @@ mod install;
 mod join;
 mod journal;
 mod outcome;
+mod policy_file;
 mod poll;
 mod progress;
 mod redact;
 mod reports;
 mod resources;
+mod run;
 mod running;
 mod stacks;
 mod state;
 mod status;
+mod work;
 
 use std::io::{self, Write};
 
@@ -50,7 +57,7 @@ pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
         AgentCommand::Run { policy, folder } => {
             log();
             let folder = Folder::open(folder.data_dir.as_deref())?;
-            runtime.block_on(running::run(folder, policy))?;
+            runtime.block_on(run::run(folder, policy))?;
             // What still hangs in the engine must not keep the process.
             runtime.shutdown_background();
             return Ok(Outcome::Fine);

@@ -11,16 +11,18 @@ use super::{
     ambient,
     api::ApiError,
     backoff::Backoff,
+    capabilities,
     engine::{
         Engine,
         containers::service_states,
         podman_health::{self, Checks},
     },
-    join, resources,
+    resources,
     running::Agent,
     stacks::{
         drift::drift,
-        record::{self, Record, StackFolder},
+        folder::{self as stack_folders, StackFolder},
+        record::Record,
     },
 };
 
@@ -86,19 +88,9 @@ fn differs(before: &HostResources, now: &HostResources) -> bool {
 }
 
 pub async fn observe(agent: &Agent) -> HostState {
-    let engine = agent.engine().await.ok();
-    if let Some(engine) = &engine
-        && !engine.answers().await
-    {
-        tracing::warn!("{} does not answer any more", engine.name);
-        *agent.engine.write().await = None;
-    }
-    let engine = match engine {
-        Some(engine) if agent.engine.read().await.is_some() => Some(engine),
-        _ => None,
-    };
+    let engine = agent.engine.answering().await.ok();
     let mut stacks = Vec::new();
-    for record in record::all(&agent.folder) {
+    for record in stack_folders::all(&agent.folder) {
         stacks.extend(of_stack(agent, engine.as_ref(), &record).await);
     }
     HostState {
@@ -107,7 +99,7 @@ pub async fn observe(agent: &Agent) -> HostState {
         resources: Some(resources::measure(agent.folder.root()).await),
         stacks,
         agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        capabilities: join::capabilities(&agent.policy),
+        capabilities: capabilities::under(&agent.policy),
     }
 }
 
@@ -141,7 +133,7 @@ pub async fn listen(agent: Arc<Agent>) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
     let mut checks = Checks::default();
     while !agent.stopping.is_cancelled() {
-        if let Ok(engine) = agent.engine().await {
+        if let Ok(engine) = agent.engine.get().await {
             agent.look.notify_one();
             let begin = Instant::now();
             tokio::select! {
@@ -185,7 +177,7 @@ async fn hear(agent: &Agent, engine: &Engine) {
 async fn check(agent: &Agent, engine: &Engine, checks: &mut Checks) {
     loop {
         sleep(Duration::from_secs(2)).await;
-        for record in record::all(&agent.folder) {
+        for record in stack_folders::all(&agent.folder) {
             // While a command is at work it does so itself.
             if agent.at_work().changes(&record.deployment_hash) {
                 continue;

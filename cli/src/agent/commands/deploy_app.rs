@@ -10,16 +10,13 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Work, parameters, target};
+use super::{parameters, target};
 use crate::agent::{
     ambient,
+    deploy::{self, Additions, render::sha256, staged},
     outcome::{Outcome, Problem},
-    stacks::{
-        deploy::{self, Beside},
-        record::StackFolder,
-        render::sha256,
-        staged::{self, StagedFile},
-    },
+    stacks::{folder::StackFolder, revision::StagedFile},
+    work::Work,
 };
 
 /// For programs in containers, which are seldom the user that the agent is.
@@ -60,12 +57,12 @@ struct RegistryAuth {
 }
 
 pub async fn run(work: &Work) -> Outcome {
-    let (request, beside) = match prepare(work) {
+    let (request, additions) = match prepare(work) {
         Ok(prepared) => prepared,
         Err(problem) => return Outcome::failed(problem),
     };
     let app_code = parameters::text(work, "app_code").unwrap_or_default();
-    let mut outcome = deploy::run(work, request, beside).await;
+    let mut outcome = deploy::run(work, request, additions).await;
     let (status, state) =
         if outcome.problem.is_none() { ("deployed", "running") } else { ("failed", "failed") };
     if let Some(Value::Object(result)) = &mut outcome.result {
@@ -85,7 +82,7 @@ pub async fn run(work: &Work) -> Outcome {
     outcome
 }
 
-fn prepare(work: &Work) -> Result<(DeployStack, Beside), Problem> {
+fn prepare(work: &Work) -> Result<(DeployStack, Additions), Problem> {
     let app = parameters::read::<DeployApp>(work)?;
     if !is_service_name(&app.app_code) {
         return Err(Problem::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
@@ -130,7 +127,7 @@ fn prepare(work: &Work) -> Result<(DeployStack, Beside), Problem> {
         serveraddress: auth.registry,
         ..DockerCredentials::default()
     });
-    Ok((request, Beside { credentials, files, pull }))
+    Ok((request, Additions { credentials, files, pull }))
 }
 
 /// Readable, and of this deployment alone.

@@ -10,13 +10,13 @@ use bollard::{
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::{Work, health::head, parameters, target::Target};
-use crate::agent::{ambient, outcome::Problem, redact::redact, stacks::prepare};
+use super::{health::head, parameters, target::Target};
+use crate::agent::{ambient, outcome::Problem, policy_file, redact::redact, work::Work};
 
 const MOST_BYTES: usize = 256 * 1024;
 
 pub async fn run(work: &Work) -> Result<Value, Problem> {
-    if !prepare::policy(&work.agent.policy)?.allow_exec {
+    if !policy_file::read(&work.agent.policy)?.allow_exec {
         return Err(Problem::new(
             "policy",
             "the policy of this host forbids `exec`; `allow_exec: true` would allow it",

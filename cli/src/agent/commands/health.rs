@@ -9,12 +9,13 @@ use bollard::{
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::{Work, apps, parameters, target::Target};
+use super::{apps, parameters, target::Target};
 use crate::agent::{
     ambient,
     engine::Engine,
     outcome::{Outcome, Problem},
     resources,
+    work::Work,
 };
 
 /// A health that cannot be found out is an answer too: clients rely on its shape.

@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::{Work, health::head, parameters, target::Target};
-use crate::agent::{engine::containers::Container, outcome::Problem, redact::redact};
+use super::{health::head, parameters, target::Target};
+use crate::agent::{engine::containers::Container, outcome::Problem, redact::redact, work::Work};
 
 const LONGEST_LINE: usize = 8 * 1024;
 /// Of all lines together: servers limit the size of a report.

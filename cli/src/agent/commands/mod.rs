@@ -12,35 +12,19 @@ mod resources;
 mod restart;
 mod target;
 
-use std::sync::Arc;
-
 use domain::{
-    command::{CommandType, Kind},
+    command::Kind,
     deploy::{DeployStack, PlanStack, Pull},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{
-    api::Delivered,
+    deploy::{self, plan as planning},
     outcome::{Outcome, Problem},
-    progress::Progress,
-    running::Agent,
-    stacks::{deploy, planning},
+    work::Work,
 };
 
-/// One command at work.
-pub struct Work {
-    pub agent: Arc<Agent>,
-    pub command: Delivered,
-    pub cancel: CancellationToken,
-    pub progress: Progress,
-    /// It was begun before, and the agent was interrupted.
-    pub resumed: bool,
-}
-
 pub async fn run(work: &Work) -> Outcome {
-    let kind = CommandType::parse(&work.command.r#type).ok().and_then(|name| name.kind());
-    match kind {
+    match work.command.kind() {
         Some(Kind::Health) => health::run(work).await,
         Some(Kind::Logs) => logs::run(work).await.into(),
         Some(Kind::Restart) => restart::restart(work).await,
@@ -53,7 +37,7 @@ pub async fn run(work: &Work) -> Outcome {
         Some(Kind::RemoveApp) => remove::app(work).await.into(),
         Some(Kind::RemoveStack) => remove::stack(work).await.into(),
         Some(Kind::DeployStack) => match parameters::read::<DeployStack>(work) {
-            Ok(request) => deploy::run(work, request, deploy::Beside::default()).await,
+            Ok(request) => deploy::run(work, request, deploy::Additions::default()).await,
             Err(problem) => Outcome::failed(problem),
         },
         Some(Kind::PlanStack) => plan(work).await.into(),
@@ -77,5 +61,5 @@ async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
         () = work.cancel.cancelled() => Err(Problem::cancelled()),
         planned = planning::plan(work, &wanted) => planned,
     };
-    planned.map(|(ready, _, _)| planning::plan_result(&ready.plan))
+    planned.map(|(ready, _)| planning::plan_result(&ready.plan))
 }

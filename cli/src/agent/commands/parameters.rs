@@ -3,8 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Work;
-use crate::agent::outcome::Problem;
+use crate::agent::{outcome::Problem, work::Work};
 
 pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Problem> {
     T::deserialize(&work.command.parameters).map_err(|error| {

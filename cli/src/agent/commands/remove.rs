@@ -4,7 +4,7 @@ use bollard::query_parameters::{RemoveContainerOptions, RemoveImageOptions, Remo
 use domain::deploy::RemoveStack;
 use serde_json::{Value, json};
 
-use super::{Work, parameters, target::Target};
+use super::{parameters, target::Target};
 use crate::agent::{
     ambient,
     engine::{
@@ -12,7 +12,8 @@ use crate::agent::{
         compose::{Compose, Project},
     },
     outcome::Problem,
-    stacks::record::{Record, StackFolder},
+    stacks::{folder::StackFolder, record::Record},
+    work::Work,
 };
 
 /// One service. Its definition stays in the file of the deployment: the next one brings it back.
@@ -61,7 +62,7 @@ pub async fn stack(work: &Work) -> Result<Value, Problem> {
         let message = format!("the stack `{}` on this host belongs to another deployment", request.stack);
         return Err(Problem::new("stack-taken", message));
     }
-    let engine = work.agent.engine().await?;
+    let engine = work.agent.engine.get().await?;
     let (_, own_volumes) = engine.volumes(request.stack.as_str()).await?;
     if let Some(foreign) = request.volumes.iter().find(|name| !own_volumes.contains(name)) {
         let message = format!("`{foreign}` is no volume of this stack; nothing was removed");

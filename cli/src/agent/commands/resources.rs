@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Work, parameters};
-use crate::agent::{ambient, outcome::Problem, resources};
+use super::parameters;
+use crate::agent::{ambient, outcome::Problem, resources, work::Work};
 
 /// Without a container engine too.
 pub async fn run(work: &Work) -> Result<Value, Problem> {

@@ -4,7 +4,7 @@ use bollard::query_parameters::{RestartContainerOptions, StartContainerOptions, 
 use serde_json::{Value, json};
 
 use super::{
-    Work, apps,
+    apps,
     health::head,
     parameters,
     target::{self, Target},
@@ -12,7 +12,8 @@ use super::{
 use crate::agent::{
     engine::Engine,
     outcome::{Outcome, Problem},
-    stacks::record::StackFolder,
+    stacks::folder::StackFolder,
+    work::Work,
 };
 
 /// What is done to each container of the app.

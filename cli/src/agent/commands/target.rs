@@ -1,10 +1,14 @@
 //! Which containers a command means: `app_code` is the name of a service, the stack is found by the deployment.
 
-use super::{Work, parameters};
+use super::parameters;
 use crate::agent::{
     engine::{Engine, containers::Container},
     outcome::Problem,
-    stacks::record::{self, Record, StackFolder},
+    stacks::{
+        folder::{self, StackFolder},
+        record::Record,
+    },
+    work::Work,
 };
 
 pub struct Target {
@@ -17,7 +21,7 @@ pub struct Target {
 }
 
 pub fn record(work: &Work) -> Result<Record, Problem> {
-    record::of_deployment(&work.agent.folder, &work.command.deployment_hash)
+    folder::of_deployment(&work.agent.folder, &work.command.deployment_hash)
         .ok_or_else(|| Problem::new("not-deployed", "this deployment is not on this host"))
 }
 
@@ -29,7 +33,7 @@ impl Target {
         let app_code = app_code.to_owned();
         let record = record(work)?;
         let folder = StackFolder::new(&work.agent.folder, &record.stack);
-        let engine = work.agent.engine().await?;
+        let engine = work.agent.engine.get().await?;
         let mut containers = engine.containers(record.stack.as_str()).await?;
         containers.retain(|container| container.service == app_code);
         if let Some(named) = parameters::text(work, "container") {

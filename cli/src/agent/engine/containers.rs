@@ -210,3 +210,29 @@ fn missing(service: &str) -> ServiceState {
         since: None,
     }
 }
+
+/// A container for the tests of those who look at containers.
+#[cfg(test)]
+pub mod example {
+    use super::*;
+
+    pub fn container(state: ContainerState, health: Health) -> Container {
+        Container {
+            id: "1".to_owned(),
+            name: "shop-web-1".to_owned(),
+            service: "web".to_owned(),
+            fingerprint: None,
+            image: "a:1".to_owned(),
+            image_id: "x".to_owned(),
+            state,
+            health,
+            exit_code: None,
+            restarts: 0,
+            restart_policy: "always".to_owned(),
+            since: None,
+            ports: Vec::new(),
+            check_interval: None,
+            one_off: false,
+        }
+    }
+}

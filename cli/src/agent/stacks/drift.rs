@@ -67,7 +67,7 @@ mod tests {
     use domain::deploy::Health;
 
     use super::*;
-    use crate::agent::stacks::gate::tests::container;
+    use crate::agent::engine::containers::example::container;
 
     fn kinds(stopped: &[String], containers: &[Container]) -> Vec<DriftKind> {
         let fingerprints = BTreeMap::from([("web".to_owned(), "f".to_owned())]);

@@ -12,16 +12,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
-use super::{real_path::make_folder, record::RevisionFiles};
-use crate::agent::files;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StagedFile {
-    /// Below the folder of the stack.
-    pub path: String,
-    pub content: String,
-    pub mode: u32,
-}
+use super::real_path::make_folder;
+use crate::agent::{files, stacks::revision::RevisionFiles};
 
 #[derive(Serialize, Deserialize)]
 struct Displaced {
@@ -93,7 +85,7 @@ fn write(project: &Path, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::stacks::record::Extras;
+    use crate::agent::stacks::revision::{Extras, StagedFile};
 
     #[test]
     fn files_come_with_their_mode_and_what_was_there_comes_back() {

@@ -119,28 +119,9 @@ fn word(state: ContainerState) -> &'static str {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    pub fn container(state: ContainerState, health: Health) -> Container {
-        Container {
-            id: "1".to_owned(),
-            name: "shop-web-1".to_owned(),
-            service: "web".to_owned(),
-            fingerprint: None,
-            image: "a:1".to_owned(),
-            image_id: "x".to_owned(),
-            state,
-            health,
-            exit_code: None,
-            restarts: 0,
-            restart_policy: "always".to_owned(),
-            since: None,
-            ports: Vec::new(),
-            check_interval: None,
-            one_off: false,
-        }
-    }
+    use crate::agent::engine::containers::example::container;
 
     fn gate() -> Gate {
         Gate::new(BTreeMap::from([("web".to_owned(), 1)]))

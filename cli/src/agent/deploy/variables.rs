@@ -12,8 +12,7 @@ use std::{
 use domain::deploy::{Effective, read_env_file};
 use rustix::fs::OFlags;
 
-use super::staged::StagedFile;
-use crate::agent::outcome::Problem;
+use crate::agent::{outcome::Problem, stacks::revision::StagedFile};
 
 /// What stands above it is the owner's.
 const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
@@ -25,6 +24,12 @@ pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<S
     let mut variables = read_env_file(if given.is_empty() { &text } else { owners(&text) });
     variables.extend(given.iter().map(|(key, value)| (key.clone(), value.clone())));
     Ok(variables)
+}
+
+/// The profiles that are switched on, without characters that no profile name has.
+pub fn profiles(variables: &BTreeMap<String, String>) -> String {
+    let names = variables.get("COMPOSE_PROFILES").cloned().unwrap_or_default();
+    names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
 }
 
 /// `env_file: .env` names the file itself: it has to be there, with what the command brought in it.

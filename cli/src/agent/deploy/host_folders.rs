@@ -1,6 +1,6 @@
-//! What a file expects to find on the host: external networks, and the folders it mounts.
+//! What a compose file expects on the host before its services start: external networks, and the folders it mounts.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use bollard::{models::NetworkCreateRequest, query_parameters::InspectNetworkOptions};
 use domain::{
@@ -71,28 +71,4 @@ fn mounted(effective: &Effective) -> Vec<String> {
         .filter(|device| device.starts_with('/'))
         .map(str::to_owned);
     binds.chain(devices).collect()
-}
-
-/// The file of the policy, as it is now. It is read for each command: an administrator need not restart anything.
-pub fn policy(path: &Path) -> Result<Policy, Problem> {
-    let unusable = |why: String| {
-        Problem::new(
-            "policy-unusable",
-            format!(
-                "the policy file {} cannot be used, so nothing is changed on this host: {why}",
-                path.display()
-            ),
-        )
-    };
-    match crate::agent::files::read(path) {
-        Ok(None) => Ok(Policy::default()),
-        Ok(Some(text)) => Policy::read(&text).map_err(|problem| unusable(problem.0)),
-        Err(error) => Err(unusable(error.to_string())),
-    }
-}
-
-/// For [`domain::policy::check`].
-pub fn variables_for_profiles(variables: &BTreeMap<String, String>) -> String {
-    let names = variables.get("COMPOSE_PROFILES").cloned().unwrap_or_default();
-    names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
 }
