@@ -1,4 +1,4 @@
-//! Who a request says is asking.
+//! Reads the credentials of a request from arbitrary headers.
 #![no_main]
 
 #[path = "../../server/src/auth/credentials.rs"]

@@ -1,4 +1,4 @@
-//! Where a request comes from, behind proxies.
+//! Finds the client address of a request behind proxies.
 #![no_main]
 
 #[path = "../../server/src/middleware/forwarded_for.rs"]
@@ -25,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(found, peer);
     }
     if found != peer {
-        // Somebody said so, in the header that is looked at.
+        // An address other than the peer's can only come from this header.
         assert!(headers.contains_key("x-forwarded-for"));
     }
 });

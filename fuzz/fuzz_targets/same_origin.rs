@@ -1,4 +1,4 @@
-//! Whether a request that changes something comes from a page of ours.
+//! Decides whether a changing request comes from one of our own pages.
 #![no_main]
 
 #[path = "../../server/src/middleware/same_origin.rs"]

@@ -1,4 +1,4 @@
-//! What is sealed and comes back from outside, as the cookie of a sign-in does: only what was sealed here opens.
+//! Sealed values that return from clients, such as the sign-in cookie: only values that this server sealed can be opened.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Signatures of API clients and of agents: only the right one is right.
+//! Signatures of API clients and agents: only the correct signature is accepted.
 #![no_main]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};

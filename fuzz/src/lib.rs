@@ -1,8 +1,10 @@
-//! How bytes become requests.
+//! Fuzz tests of what untrusted clients can send: the programs in `fuzz_targets/`, one per parser. They include the server's files
+//! by path and must not depend on its database or its wiring. This file turns the fuzzer's bytes into requests; start reading there,
+//! then in any target.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// One header a line: a byte that picks the name, and the value. What no header can hold is left out, as by the HTTP server.
+/// One header per line: a byte that picks the name, then the value. Invalid values are left out, as the HTTP server does.
 pub fn headers(bytes: &[u8], names: &[&'static str]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for line in bytes.split(|byte| *byte == b'\n') {
@@ -15,7 +17,7 @@ pub fn headers(bytes: &[u8], names: &[&'static str]) -> HeaderMap {
     headers
 }
 
-/// Pieces that are separated by a byte that is rare elsewhere.
+/// Splits at a byte that is rare in real input.
 pub fn pieces<const N: usize>(bytes: &[u8]) -> [&[u8]; N] {
     let mut pieces = bytes.splitn(N, |byte| *byte == 0xff);
     std::array::from_fn(|_| pieces.next().unwrap_or_default())
