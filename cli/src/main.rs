@@ -6,6 +6,7 @@
 mod agent;
 mod args;
 mod check;
+mod exit_status;
 mod render;
 mod report;
 mod source;
@@ -18,25 +19,15 @@ use std::{
 use clap::Parser;
 
 use args::{Arguments, Command};
-
-/// How a command ended. Part of the interface: scripts rely on the numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing is wrong.
-    Fine = 0,
-    /// The file was read, and there are errors in it.
-    Errors = 1,
-    /// There was nothing to look at.
-    CannotRead = 2,
-}
+use exit_status::ExitStatus;
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let status = match Arguments::parse().command {
         Command::Check { file, format } => check::run(&file, format),
         Command::Render { file } => render::run(&file),
         Command::Agent(command) => agent::run(command),
     };
-    let outcome = outcome.unwrap_or_else(|error| {
+    let status = status.unwrap_or_else(|error| {
         // Who closes the pipe has seen enough.
         let seen_enough =
             error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
@@ -44,7 +35,7 @@ fn main() -> ExitCode {
             // Nothing is left to try when even this cannot be said.
             let _ = writeln!(io::stderr(), "stacker: {error:#}");
         }
-        Outcome::CannotRead
+        ExitStatus::CannotRead
     });
-    ExitCode::from(outcome as u8)
+    ExitCode::from(status as u8)
 }

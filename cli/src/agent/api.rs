@@ -34,7 +34,7 @@ pub enum ApiError {
     Unauthorised(StatusCode),
     /// It will not be answered otherwise when it is said again.
     #[error("the server refuses it: {status} {message}")]
-    Refused { status: StatusCode, message: String },
+    Rejected { status: StatusCode, message: String },
     /// It may go well the next time.
     #[error("{0}")]
     Trouble(String),
@@ -249,7 +249,7 @@ fn sorted(status: StatusCode, answer: Vec<u8>) -> Result<(StatusCode, Vec<u8>), 
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY => {
             Err(ApiError::Trouble(format!("the server asks to come back later ({status})")))
         }
-        status if status.is_client_error() => Err(ApiError::Refused { status, message: message(&answer) }),
+        status if status.is_client_error() => Err(ApiError::Rejected { status, message: message(&answer) }),
         status if status.is_redirection() => Err(ApiError::Trouble(format!(
             "the server points elsewhere ({status}); join again with the address it really has"
         ))),
@@ -301,7 +301,7 @@ mod tests {
             |code: u16| sorted(StatusCode::from_u16(code).unwrap(), br#"{"message": "no\u0000"}"#.to_vec());
         assert!(of(204).is_ok());
         assert!(matches!(of(401), Err(ApiError::Unauthorised(_))));
-        assert!(matches!(of(404), Err(ApiError::Refused { message, .. }) if message == "no"));
+        assert!(matches!(of(404), Err(ApiError::Rejected { message, .. }) if message == "no"));
         for code in [302, 408, 429, 500, 503] {
             assert!(matches!(of(code), Err(ApiError::Trouble(_))), "{code}");
         }

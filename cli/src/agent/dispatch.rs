@@ -14,7 +14,7 @@ use super::{
     ambient, commands,
     delivered::Delivered,
     journal::{Entry, Next, State},
-    outcome::{Outcome, Problem},
+    failure::Failure, outcome::CommandOutcome,
     progress::Progress,
     reports,
     running::Agent,
@@ -77,7 +77,7 @@ fn go_on(agent: &Arc<Agent>, entry: Entry) {
         Next::GiveUp => {
             let ending = Ending::OutcomeUnknown;
             let message = "the agent was interrupted while it ran this command; it may or may not have had its effect, and is not repeated";
-            let outcome = Outcome::failed(Problem::new(ending.code(), message));
+            let outcome = CommandOutcome::failed(Failure::new(ending.code(), message));
             agent.tasks.spawn(finish(agent.clone(), entry, outcome));
         }
         Next::Run { resumed } => {
@@ -106,12 +106,12 @@ async fn work(
     }
     let turn = tokio::select! {
         () = agent.stopping.cancelled() => return,
-        () = cancel.cancelled() => return finish(agent, entry, Outcome::failed(Problem::cancelled())).await,
+        () = cancel.cancelled() => return finish(agent, entry, CommandOutcome::failed(Failure::cancelled())).await,
         turn = place.acquire_owned() => turn,
     };
     let entry = Entry { attempts: entry.attempts + 1, state: State::Started { at: ambient::now() }, ..entry };
     if let Err(error) = agent.journal.write(&entry) {
-        return finish(agent, entry, Outcome::failed(error.into())).await;
+        return finish(agent, entry, CommandOutcome::failed(error.into())).await;
     }
     let progress = Progress::start(agent.clone(), &entry, cancel.clone());
     let work = Work { agent: agent.clone(), command: entry.command.clone(), cancel, progress, resumed };
@@ -131,7 +131,7 @@ async fn work(
     }
 }
 
-async fn finish(agent: Arc<Agent>, entry: Entry, outcome: Outcome) {
+async fn finish(agent: Arc<Agent>, entry: Entry, outcome: CommandOutcome) {
     let report = report_of(&entry, &outcome);
     if let Some(entry) = note(&agent, entry, &report) {
         reports::deliver(agent, entry, report).await;
@@ -149,15 +149,15 @@ fn note(agent: &Agent, entry: Entry, report: &ReportCommand) -> Option<Entry> {
     Some(entry)
 }
 
-fn report_of(entry: &Entry, outcome: &Outcome) -> ReportCommand {
-    let status = if outcome.problem.is_none() { "completed" } else { "failed" };
+fn report_of(entry: &Entry, outcome: &CommandOutcome) -> ReportCommand {
+    let status = if outcome.failure.is_none() { "completed" } else { "failed" };
     let started_at = match &entry.state {
         State::Started { at } => Some(*at),
         _ => None,
     };
-    match &outcome.problem {
+    match &outcome.failure {
         None => tracing::info!("{} is done", entry.command.command_id),
-        Some(problem) => tracing::warn!("{} failed: {problem}", entry.command.command_id),
+        Some(failure) => tracing::warn!("{} failed: {failure}", entry.command.command_id),
     }
     ReportCommand {
         command_id: entry.command.command_id.clone(),
@@ -167,19 +167,19 @@ fn report_of(entry: &Entry, outcome: &Outcome) -> ReportCommand {
         completed_at: ambient::now(),
         started_at,
         result: outcome.result.clone(),
-        error: outcome.problem.as_ref().map(|problem| Value::String(problem.message.clone())),
+        error: outcome.failure.as_ref().map(|failure| Value::String(failure.message.clone())),
         errors: outcome.errors(),
     }
 }
 
-fn cancel_other(agent: &Agent, command: &Delivered) -> Outcome {
+fn cancel_other(agent: &Agent, command: &Delivered) -> CommandOutcome {
     let Some(id) = command.parameters.get("command_id").and_then(Value::as_str) else {
-        return Outcome::failed(Problem::new("invalid-parameters", "cancel.command_id is required"));
+        return CommandOutcome::failed(Failure::new("invalid-parameters", "cancel.command_id is required"));
     };
     let token = agent.at_work().cancel.get(id).cloned();
     let found = token.is_some();
     if let Some(token) = token {
         token.cancel();
     }
-    Outcome::done(json!({"command_id": id, "cancelled": found}))
+    CommandOutcome::done(json!({"command_id": id, "cancelled": found}))
 }

@@ -20,6 +20,7 @@ mod delivered;
 mod deploy;
 mod dispatch;
 mod engine;
+mod failure;
 mod files;
 mod folder;
 mod http;
@@ -42,11 +43,11 @@ mod work;
 
 use std::io::{self, Write};
 
-use crate::Outcome;
+use crate::exit_status::ExitStatus;
 use args::AgentCommand;
 use folder::Folder;
 
-pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
+pub fn run(command: AgentCommand) -> anyhow::Result<ExitStatus> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let said = match command {
         AgentCommand::Join { url, code, ca, name, replace, policy, folder } => {
@@ -60,7 +61,7 @@ pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
             runtime.block_on(run::run(folder, policy))?;
             // What still hangs in the engine must not keep the process.
             runtime.shutdown_background();
-            return Ok(Outcome::Fine);
+            return Ok(ExitStatus::Fine);
         }
         AgentCommand::Install { user, print, policy, folder } => {
             let install = install::Install { user, print, policy };
@@ -72,7 +73,7 @@ pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
         }
     };
     writeln!(io::stdout(), "{}", said.trim_end())?;
-    Ok(Outcome::Fine)
+    Ok(ExitStatus::Fine)
 }
 
 /// To standard error, where systemd and containers expect it; `RUST_LOG` says how much.

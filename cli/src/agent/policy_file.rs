@@ -5,12 +5,12 @@ use std::path::Path;
 
 use domain::policy::Policy;
 
-use super::{files, outcome::Problem};
+use super::{files, failure::Failure};
 
 /// A file that does not exist means the default policy; one that cannot be used means that nothing is allowed.
-pub fn read(path: &Path) -> Result<Policy, Problem> {
+pub fn read(path: &Path) -> Result<Policy, Failure> {
     let unusable = |why: String| {
-        Problem::new(
+        Failure::new(
             "policy-unusable",
             format!(
                 "the policy file {} cannot be used, so nothing is changed on this host: {why}",
@@ -20,7 +20,7 @@ pub fn read(path: &Path) -> Result<Policy, Problem> {
     };
     match files::read(path) {
         Ok(None) => Ok(Policy::default()),
-        Ok(Some(text)) => Policy::read(&text).map_err(|problem| unusable(problem.0)),
+        Ok(Some(text)) => Policy::read(&text).map_err(|failure| unusable(failure.0)),
         Err(error) => Err(unusable(error.to_string())),
     }
 }

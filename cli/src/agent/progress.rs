@@ -123,7 +123,7 @@ async fn send(agent: Arc<Agent>, shared: Arc<Shared>, cancel: CancellationToken)
                 PAUSE
             }
             // A server that does not know this call, or not this command: nothing is lost without it.
-            Err(ApiError::Refused { .. }) => {
+            Err(ApiError::Rejected { .. }) => {
                 drop_sent(&shared, line.seq);
                 PAUSE
             }

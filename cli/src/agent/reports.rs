@@ -32,7 +32,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
         match sent {
             Ok(()) => break,
             // How it ended is worth more than what it brought.
-            Err(ApiError::Refused { status: StatusCode::PAYLOAD_TOO_LARGE, .. })
+            Err(ApiError::Rejected { status: StatusCode::PAYLOAD_TOO_LARGE, .. })
                 if report.result.is_some() =>
             {
                 tracing::warn!(
@@ -44,7 +44,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
                 report.errors.get_or_insert_default().push(remark);
             }
             // Nothing will make the server take it: it knows no such command any more, or has ended it itself.
-            Err(error @ ApiError::Refused { .. }) => {
+            Err(error @ ApiError::Rejected { .. }) => {
                 tracing::warn!("the report of {} is not taken: {error}", report.command_id);
                 break;
             }

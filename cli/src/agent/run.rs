@@ -14,11 +14,11 @@ pub async fn run(folder: Folder, policy: PathBuf) -> anyhow::Result<()> {
     let agent = Arc::new(Agent::new(folder, policy)?);
     let credentials = agent.api.credentials();
     tracing::info!("this host belongs to {} as {}", credentials.url, credentials.channel);
-    if let Err(problem) = policy_file::read(&agent.policy) {
-        tracing::error!("{problem}");
+    if let Err(failure) = policy_file::read(&agent.policy) {
+        tracing::error!("{failure}");
     }
-    if let Err(problem) = agent.engine.get().await {
-        tracing::warn!("{problem}");
+    if let Err(failure) = agent.engine.get().await {
+        tracing::warn!("{failure}");
     }
     dispatch::resume(&agent)?;
     agent.tasks.spawn(poll::run(agent.clone()));

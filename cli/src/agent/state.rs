@@ -56,7 +56,7 @@ pub async fn run(agent: Arc<Agent>) {
                 backoff.reset();
                 said = Some((state, Instant::now()));
             }
-            Err(ApiError::Refused { status, message }) => {
+            Err(ApiError::Rejected { status, message }) => {
                 tracing::warn!("the server does not take the state of the host: {status} {message}");
                 wait = UNKNOWN_CALL;
             }

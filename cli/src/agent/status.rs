@@ -35,12 +35,12 @@ pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
     }
     match Compose::find().await {
         Ok(compose) => line("compose", compose.version),
-        Err(problem) => line("compose", problem.message),
+        Err(failure) => line("compose", failure.message),
     }
     match policy_file::read(policy) {
         Ok(_) if policy.exists() => line("policy", policy.display().to_string()),
         Ok(_) => line("policy", format!("the usual one; {} does not exist", policy.display())),
-        Err(problem) => line("policy", problem.message),
+        Err(failure) => line("policy", failure.message),
     }
     let entries = Journal::open(folder.journal())?.all()?;
     let open = entries.iter().filter(|entry| entry.next() != Next::Nothing).count();

@@ -14,7 +14,7 @@ use super::{parameters, target};
 use crate::agent::{
     ambient,
     deploy::{self, Additions, render::sha256, staged},
-    outcome::{Outcome, Problem},
+    failure::Failure, outcome::CommandOutcome,
     stacks::{folder::StackFolder, revision::StagedFile},
     work::Work,
 };
@@ -56,15 +56,15 @@ struct RegistryAuth {
     password: String,
 }
 
-pub async fn run(work: &Work) -> Outcome {
+pub async fn run(work: &Work) -> CommandOutcome {
     let (request, additions) = match prepare(work) {
         Ok(prepared) => prepared,
-        Err(problem) => return Outcome::failed(problem),
+        Err(failure) => return CommandOutcome::failed(failure),
     };
     let app_code = parameters::text(work, "app_code").unwrap_or_default();
     let mut outcome = deploy::run(work, request, additions).await;
     let (status, state) =
-        if outcome.problem.is_none() { ("deployed", "running") } else { ("failed", "failed") };
+        if outcome.failure.is_none() { ("deployed", "running") } else { ("failed", "failed") };
     if let Some(Value::Object(result)) = &mut outcome.result {
         let output = result.get("message").cloned().unwrap_or(Value::Null);
         let head = [
@@ -82,10 +82,10 @@ pub async fn run(work: &Work) -> Outcome {
     outcome
 }
 
-fn prepare(work: &Work) -> Result<(DeployStack, Additions), Problem> {
+fn prepare(work: &Work) -> Result<(DeployStack, Additions), Failure> {
     let app = parameters::read::<DeployApp>(work)?;
     if !is_service_name(&app.app_code) {
-        return Err(Problem::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
+        return Err(Failure::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
     }
     let record = target::record(work).ok();
     let stack = match &record {
@@ -96,7 +96,7 @@ fn prepare(work: &Work) -> Result<(DeployStack, Additions), Problem> {
     let compose = match app.compose_content.filter(|text| !text.trim().is_empty()) {
         Some(text) => text,
         None => folder.last_good().compose().ok_or_else(|| {
-            Problem::new(
+            Failure::new(
                 "invalid-parameters",
                 "deploy_app.compose_content is required: nothing is deployed here yet",
             )
@@ -131,19 +131,19 @@ fn prepare(work: &Work) -> Result<(DeployStack, Additions), Problem> {
 }
 
 /// Readable, and of this deployment alone.
-fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Problem> {
+fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Failure> {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
     let app: String = app_code.to_ascii_lowercase().chars().filter(allowed).take(30).collect();
     let hash: String = sha256(deployment_hash).chars().take(8).collect();
     let name = format!("{}-{hash}", app.trim_matches('-'));
     StackName::parse(name.trim_start_matches('-'))
-        .ok_or_else(|| Problem::new("invalid-parameters", "deploy_app.app_code cannot name a stack"))
+        .ok_or_else(|| Failure::new("invalid-parameters", "deploy_app.app_code cannot name a stack"))
 }
 
-fn staged_file(file: &ConfigFile) -> Result<StagedFile, Problem> {
+fn staged_file(file: &ConfigFile) -> Result<StagedFile, Failure> {
     let path = staged::below(&file.destination_path).and_then(|path| path.to_str().map(str::to_owned));
     let path = path.ok_or_else(|| {
-        Problem::new(
+        Failure::new(
             "policy",
             format!(
                 "the file `{}` is not written: it is outside of the stack's folder",
@@ -154,7 +154,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Problem> {
     let mode = match &file.file_mode {
         None | Some(Value::Null) => READABLE,
         Some(mode) => read_mode(mode).ok_or_else(|| {
-            Problem::new(
+            Failure::new(
                 "invalid-parameters",
                 format!("deploy_app.config_files: the mode {mode} of `{path}` is none like \"0644\""),
             )

@@ -13,21 +13,21 @@ use super::{apps, parameters, target::Target};
 use crate::agent::{
     ambient,
     engine::Engine,
-    outcome::{Outcome, Problem},
+    failure::Failure, outcome::CommandOutcome,
     resources,
     work::Work,
 };
 
 /// A health that cannot be found out is an answer too: clients rely on its shape.
-pub async fn run(work: &Work) -> Outcome {
+pub async fn run(work: &Work) -> CommandOutcome {
     match look(work).await {
-        Ok(value) => Outcome::done(value),
-        Err(problem) => {
+        Ok(value) => CommandOutcome::done(value),
+        Err(failure) => {
             let mut result = head(work, "health", parameters::text(work, "app_code").unwrap_or("-"));
             result["status"] = "unknown".into();
             result["container_state"] = "unknown".into();
-            result["errors"] = json!([{"code": problem.code, "message": problem.message}]);
-            Outcome { result: Some(result), problem: Some(problem) }
+            result["errors"] = json!([{"code": failure.code, "message": failure.message}]);
+            CommandOutcome { result: Some(result), failure: Some(failure) }
         }
     }
 }
@@ -37,17 +37,17 @@ pub fn head(work: &Work, name: &str, app_code: &str) -> Value {
     json!({"type": name, "deployment_hash": work.command.deployment_hash, "app_code": app_code})
 }
 
-async fn look(work: &Work) -> Result<Value, Problem> {
+async fn look(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     let container =
-        target.containers.first().ok_or_else(|| Problem::new("not-found", "there is no container"))?;
+        target.containers.first().ok_or_else(|| Failure::new("not-found", "there is no container"))?;
     let mut result = head(work, "health", &target.app_code);
     result["status"] = apps::health(container).into();
     result["container_state"] = apps::container_state(container).into();
     result["last_heartbeat_at"] = json!(ambient::now());
     if parameters::flag(work, "include_metrics", true) {
         result["metrics"] = tokio::select! {
-            () = work.cancel.cancelled() => return Err(Problem::cancelled()),
+            () = work.cancel.cancelled() => return Err(Failure::cancelled()),
             metrics = metrics(&target.engine, &container.id) => metrics,
         };
     }

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::{apps, parameters, target};
 use crate::agent::{
     engine::containers::{PROJECT, SERVICE},
-    outcome::Problem,
+    failure::Failure,
     stacks::folder as stack_folders,
     work::Work,
 };
 
-pub async fn run(work: &Work) -> Result<Value, Problem> {
+pub async fn run(work: &Work) -> Result<Value, Failure> {
     let engine = work.agent.engine.get().await?;
     let mut apps_found = Vec::new();
     if let Ok(own) = target::record(work) {

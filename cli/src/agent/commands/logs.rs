@@ -10,7 +10,7 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 
 use super::{health::head, parameters, target::Target};
-use crate::agent::{engine::containers::Container, outcome::Problem, redact::redact, work::Work};
+use crate::agent::{engine::containers::Container, failure::Failure, redact::redact, work::Work};
 
 const LONGEST_LINE: usize = 8 * 1024;
 /// Of all lines together: servers limit the size of a report.
@@ -32,7 +32,7 @@ struct Cursor {
     given: usize,
 }
 
-pub async fn run(work: &Work) -> Result<Value, Problem> {
+pub async fn run(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     let limit = usize::try_from(parameters::number(work, "limit", 400, 1, 1000)).unwrap_or(400);
     let cursor = parameters::text(work, "cursor").and_then(read_cursor);
@@ -40,10 +40,10 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
     for container in &target.containers {
         let read = collect(&target, container, options(work, cursor, limit), cursor, limit);
         let read = tokio::select! {
-            () = work.cancel.cancelled() => return Err(Problem::cancelled()),
+            () = work.cancel.cancelled() => return Err(Failure::cancelled()),
             read = tokio::time::timeout(Duration::from_secs(60), read) => read,
         };
-        lines.extend(read.map_err(|_| Problem::new("engine", "the engine did not give the lines in time"))??);
+        lines.extend(read.map_err(|_| Failure::new("engine", "the engine did not give the lines in time"))??);
     }
     lines.sort_by_key(|line| line.at);
     let skipped = skip_given(&mut lines, cursor);
@@ -91,7 +91,7 @@ async fn collect(
     options: LogsOptions,
     cursor: Option<Cursor>,
     limit: usize,
-) -> Result<Vec<Line>, Problem> {
+) -> Result<Vec<Line>, Failure> {
     let mut stream = std::pin::pin!(target.engine.docker.logs(&container.id, Some(options)));
     let mut lines = Vec::new();
     let mut looked_at = 0;

@@ -19,11 +19,11 @@ use domain::{
 
 use super::{
     deploy::{self, plan as planning},
-    outcome::{Outcome, Problem},
+    failure::Failure, outcome::CommandOutcome,
     work::Work,
 };
 
-pub async fn run(work: &Work) -> Outcome {
+pub async fn run(work: &Work) -> CommandOutcome {
     match work.command.kind() {
         Some(Kind::Health) => health::run(work).await,
         Some(Kind::Logs) => logs::run(work).await.into(),
@@ -38,18 +38,18 @@ pub async fn run(work: &Work) -> Outcome {
         Some(Kind::RemoveStack) => remove::stack(work).await.into(),
         Some(Kind::DeployStack) => match parameters::read::<DeployStack>(work) {
             Ok(request) => deploy::run(work, request, deploy::Additions::default()).await,
-            Err(problem) => Outcome::failed(problem),
+            Err(failure) => CommandOutcome::failed(failure),
         },
         Some(Kind::PlanStack) => plan(work).await.into(),
         // `cancel` is done before it gets here: it must not wait behind what it cancels.
-        Some(Kind::TriggerPipe | Kind::Cancel) | None => Outcome::failed(Problem::new(
+        Some(Kind::TriggerPipe | Kind::Cancel) | None => CommandOutcome::failed(Failure::new(
             "unknown-command",
             format!("this agent does not know the command `{}`", work.command.r#type),
         )),
     }
 }
 
-async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
+async fn plan(work: &Work) -> Result<serde_json::Value, Failure> {
     let request = parameters::read::<PlanStack>(work)?;
     let wanted = planning::Wanted {
         stack: &request.stack,
@@ -58,7 +58,7 @@ async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
         pull: Pull::default(),
     };
     let planned = tokio::select! {
-        () = work.cancel.cancelled() => Err(Problem::cancelled()),
+        () = work.cancel.cancelled() => Err(Failure::cancelled()),
         planned = planning::plan(work, &wanted) => planned,
     };
     planned.map(|(ready, _)| planning::plan_result(&ready.plan))

@@ -3,11 +3,11 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::agent::{outcome::Problem, work::Work};
+use crate::agent::{failure::Failure, work::Work};
 
-pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Problem> {
+pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Failure> {
     T::deserialize(&work.command.parameters).map_err(|error| {
-        Problem::new(
+        Failure::new(
             "invalid-parameters",
             format!("the parameters of {} cannot be used: {error}", work.command.r#type),
         )

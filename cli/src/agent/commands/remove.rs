@@ -11,13 +11,13 @@ use crate::agent::{
         Engine,
         compose::{Compose, Project},
     },
-    outcome::Problem,
+    failure::Failure,
     stacks::{folder::StackFolder, record::Record},
     work::Work,
 };
 
 /// One service. Its definition stays in the file of the deployment: the next one brings it back.
-pub async fn app(work: &Work) -> Result<Value, Problem> {
+pub async fn app(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     for container in &target.containers {
         remove_container(&target.engine, &container.id).await?;
@@ -51,7 +51,7 @@ pub async fn app(work: &Work) -> Result<Value, Problem> {
     }))
 }
 
-pub async fn stack(work: &Work) -> Result<Value, Problem> {
+pub async fn stack(work: &Work) -> Result<Value, Failure> {
     let request = parameters::read::<RemoveStack>(work)?;
     let folder = StackFolder::new(&work.agent.folder, &request.stack);
     let Some(record) = folder.record() else {
@@ -60,13 +60,13 @@ pub async fn stack(work: &Work) -> Result<Value, Problem> {
     };
     if record.deployment_hash != work.command.deployment_hash {
         let message = format!("the stack `{}` on this host belongs to another deployment", request.stack);
-        return Err(Problem::new("stack-taken", message));
+        return Err(Failure::new("stack-taken", message));
     }
     let engine = work.agent.engine.get().await?;
     let (_, own_volumes) = engine.volumes(request.stack.as_str()).await?;
     if let Some(foreign) = request.volumes.iter().find(|name| !own_volumes.contains(name)) {
         let message = format!("`{foreign}` is no volume of this stack; nothing was removed");
-        return Err(Problem::new("foreign-volume", message));
+        return Err(Failure::new("foreign-volume", message));
     }
     work.progress.say("down", format!("taking {} down", request.stack));
     compose_down(work, &engine, &folder, &record, &request).await?;
@@ -93,7 +93,7 @@ async fn compose_down(
     folder: &StackFolder,
     record: &Record,
     request: &RemoveStack,
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     let applying = record.applying.as_ref().map(|applying| folder.revision(applying.revision));
     let mut candidates = [Some(folder.last_good()), applying].into_iter().flatten();
     let Some(files) = candidates.find(|files| files.effective().exists()) else { return Ok(()) };
@@ -112,7 +112,7 @@ async fn compose_down(
 }
 
 /// With its anonymous volumes: they have no other owner.
-async fn remove_container(engine: &Engine, id: &str) -> Result<(), Problem> {
+async fn remove_container(engine: &Engine, id: &str) -> Result<(), Failure> {
     let options = RemoveContainerOptions { v: true, force: true, link: false };
     match engine.docker.remove_container(id, Some(options)).await {
         Ok(()) | Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(()),

@@ -3,7 +3,7 @@
 use super::parameters;
 use crate::agent::{
     engine::{Engine, containers::Container},
-    outcome::Problem,
+    failure::Failure,
     stacks::{
         folder::{self, StackFolder},
         record::Record,
@@ -20,15 +20,15 @@ pub struct Target {
     pub containers: Vec<Container>,
 }
 
-pub fn record(work: &Work) -> Result<Record, Problem> {
+pub fn record(work: &Work) -> Result<Record, Failure> {
     folder::of_deployment(&work.agent.folder, &work.command.deployment_hash)
-        .ok_or_else(|| Problem::new("not-deployed", "this deployment is not on this host"))
+        .ok_or_else(|| Failure::new("not-deployed", "this deployment is not on this host"))
 }
 
 impl Target {
-    pub async fn find(work: &Work) -> Result<Self, Problem> {
+    pub async fn find(work: &Work) -> Result<Self, Failure> {
         let app_code = parameters::text(work, "app_code").ok_or_else(|| {
-            Problem::new("invalid-parameters", format!("{}.app_code is required", work.command.r#type))
+            Failure::new("invalid-parameters", format!("{}.app_code is required", work.command.r#type))
         })?;
         let app_code = app_code.to_owned();
         let record = record(work)?;
@@ -40,7 +40,7 @@ impl Target {
             containers.retain(|container| container.name == named || container.id.starts_with(named));
         }
         if containers.is_empty() {
-            return Err(Problem::new("not-found", format!("`{app_code}` has no container on this host")));
+            return Err(Failure::new("not-found", format!("`{app_code}` has no container on this host")));
         }
         Ok(Self { engine, record, folder, app_code, containers })
     }

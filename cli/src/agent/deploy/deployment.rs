@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::host::Host;
 use crate::agent::{
     engine::compose::Project,
-    outcome::Problem,
+    failure::Failure,
     stacks::{
         folder::StackFolder,
         record::Record,
@@ -74,7 +74,7 @@ impl<'a> Deployment<'a> {
         self.work.progress.say(step, message);
     }
 
-    pub async fn compose(&self, host: &Host, call: ComposeCall<'_>) -> Result<(), Problem> {
+    pub async fn compose(&self, host: &Host, call: ComposeCall<'_>) -> Result<(), Failure> {
         let (file, folder) = (call.files.effective(), self.folder.project());
         let project = Project {
             name: self.stack(),

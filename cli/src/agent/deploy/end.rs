@@ -3,13 +3,13 @@
 use domain::deploy::{DeployOutcome, DeployResult, PlanResult, ServiceState};
 
 use crate::agent::{
-    outcome::{Outcome, Problem},
+    failure::Failure, outcome::CommandOutcome,
     stacks::record::{Ended, Record},
 };
 
 pub struct DeployEnd {
     pub outcome: DeployOutcome,
-    pub problem: Option<Problem>,
+    pub failure: Option<Failure>,
     pub services: Vec<ServiceState>,
     pub plan: Option<PlanResult>,
     pub running_revision: Option<i32>,
@@ -19,10 +19,10 @@ pub struct DeployEnd {
 
 impl DeployEnd {
     /// Nothing was changed: the last good revision still runs. `plan`: the one that could not be carried out.
-    pub fn refused(record: &Record, problem: Problem, plan: Option<PlanResult>) -> Self {
+    pub fn refused(record: &Record, failure: Failure, plan: Option<PlanResult>) -> Self {
         Self {
-            outcome: if problem.is_cancelled() { DeployOutcome::Cancelled } else { DeployOutcome::Refused },
-            problem: Some(problem),
+            outcome: if failure.is_cancelled() { DeployOutcome::Cancelled } else { DeployOutcome::Refused },
+            failure: Some(failure),
             services: Vec::new(),
             plan,
             running_revision: record.last_good,
@@ -35,17 +35,17 @@ impl DeployEnd {
             command_id: command_id.to_owned(),
             outcome: self.outcome,
             running_revision: self.running_revision,
-            problem: self.problem.as_ref().map(|problem| (problem.code.to_string(), problem.message.clone())),
+            failure: self.failure.as_ref().map(|failure| (failure.code.to_string(), failure.message.clone())),
         }
     }
 
     /// What is reported, and its message.
-    pub fn into_outcome(self, revision: i32) -> (Outcome, String) {
-        let problem = self.problem.unwrap_or_else(|| {
-            Problem::new(code(self.outcome), format!("revision {revision} is up and healthy"))
+    pub fn into_outcome(self, revision: i32) -> (CommandOutcome, String) {
+        let failure = self.failure.unwrap_or_else(|| {
+            Failure::new(code(self.outcome), format!("revision {revision} is up and healthy"))
         });
         let remark = self.remark.map(|remark| format!("; {remark}")).unwrap_or_default();
-        let message = format!("{}{remark}", problem.message);
+        let message = format!("{}{remark}", failure.message);
         let result = DeployResult {
             outcome: self.outcome,
             running_revision: self.running_revision,
@@ -55,7 +55,7 @@ impl DeployEnd {
         };
         let failed = self.outcome != DeployOutcome::Deployed;
         let outcome =
-            Outcome { result: serde_json::to_value(result).ok(), problem: failed.then_some(problem) };
+            CommandOutcome { result: serde_json::to_value(result).ok(), failure: failed.then_some(failure) };
         (outcome, message)
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::agent::{
     engine::compose,
-    outcome::Problem,
+    failure::Failure,
     policy_file,
     stacks::{
         record::Record,
@@ -31,17 +31,17 @@ pub async fn go_back(
     deployment: &Deployment<'_>,
     host: &Host,
     mut record: Record,
-    problem: Problem,
+    failure: Failure,
 ) -> DeployEnd {
-    let reason = problem.message.clone();
+    let reason = failure.message.clone();
     let failed = deployment.files();
     let files = deployment.folder.last_good();
     let (Some(good), Some(extras)) = (record.last_good, files.extras()) else {
         let outcome =
-            if problem.is_cancelled() { DeployOutcome::Cancelled } else { DeployOutcome::Unhealthy };
+            if failure.is_cancelled() { DeployOutcome::Cancelled } else { DeployOutcome::Unhealthy };
         let message = format!("{reason}; there is no earlier revision to return to");
         let services = deployment.service_states(host, &failed.extras().unwrap_or_default()).await;
-        return ended(deployment, record, outcome, Problem { message, ..problem }, services, None);
+        return ended(deployment, record, outcome, Failure { message, ..failure }, services, None);
     };
     deployment.say("return", format!("to revision {good}: {reason}"));
     if let Some(applying) = &mut record.applying {
@@ -56,8 +56,8 @@ pub async fn go_back(
             refused.message
         );
         let services = deployment.service_states(host, &extras).await;
-        let problem = Problem::new(refused.code, message);
-        return ended(deployment, record, DeployOutcome::Unhealthy, problem, services, None);
+        let failure = Failure::new(refused.code, message);
+        return ended(deployment, record, DeployOutcome::Unhealthy, failure, services, None);
     }
     if let Err(error) = staged::put_back(&deployment.folder.project(), &failed) {
         deployment.say("return", format!("files of before cannot be put back: {error}"));
@@ -67,7 +67,7 @@ pub async fn go_back(
     let services = deployment.service_states(host, &extras).await;
     let (outcome, message, running_revision) = match back {
         Ok(()) => {
-            let outcome = if problem.is_cancelled() {
+            let outcome = if failure.is_cancelled() {
                 DeployOutcome::Cancelled
             } else {
                 DeployOutcome::ReturnedToLastGood
@@ -80,7 +80,7 @@ pub async fn go_back(
             None,
         ),
     };
-    ended(deployment, record, outcome, Problem { message, ..problem }, services, running_revision)
+    ended(deployment, record, outcome, Failure { message, ..failure }, services, running_revision)
 }
 
 async fn bring_back(
@@ -89,13 +89,13 @@ async fn bring_back(
     files: &RevisionFiles,
     extras: &Extras,
     images: &BTreeMap<String, String>,
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     // A cancellation stops what was asked for, not the return.
     let never = CancellationToken::new();
     let timeout = deployment.health_timeout(30);
     for (image, id) in images {
-        if let Err(problem) = host.engine.name_again(image, id).await {
-            deployment.say("return", format!("`{image}` of before cannot be had: {problem}"));
+        if let Err(failure) = host.engine.name_again(image, id).await {
+            deployment.say("return", format!("`{image}` of before cannot be had: {failure}"));
         }
     }
     let call = ComposeCall {
@@ -110,15 +110,15 @@ async fn bring_back(
         wait::until_healthy(deployment, host, extras, "return", timeout, &never).await
     };
     let back = wait::within_limit(deployment, host, timeout, back).await;
-    back.unwrap_or_else(|| Err(Problem::new("unhealthy", "it was not well in time")))
+    back.unwrap_or_else(|| Err(Failure::new("unhealthy", "it was not well in time")))
 }
 
 /// The policy may have become stricter since that revision was deployed.
-async fn may_return(deployment: &Deployment<'_>, host: &Host, extras: &Extras) -> Result<(), Problem> {
+async fn may_return(deployment: &Deployment<'_>, host: &Host, extras: &Extras) -> Result<(), Failure> {
     let work = deployment.work;
     let policy = policy_file::read(&work.agent.policy)?;
     let effective = Effective::again(extras.document.clone(), &extras.profiles)
-        .map_err(|error| Problem::new("internal", error.to_string()))?;
+        .map_err(|error| Failure::new("internal", error.to_string()))?;
     let mut pauses_left = ENGINE_PAUSES;
     let refused = loop {
         match refusals(work, &policy, &effective, &host.engine, &deployment.request.stack).await {
@@ -137,12 +137,12 @@ fn ended(
     deployment: &Deployment<'_>,
     mut record: Record,
     outcome: DeployOutcome,
-    problem: Problem,
+    failure: Failure,
     services: Vec<ServiceState>,
     running_revision: Option<i32>,
 ) -> DeployEnd {
     let end =
-        DeployEnd { outcome, problem: Some(problem), services, plan: None, running_revision, remark: None };
+        DeployEnd { outcome, failure: Some(failure), services, plan: None, running_revision, remark: None };
     record.applying = None;
     record.ended = Some(end.for_the_record(deployment.command_id()));
     deployment.store(&record);

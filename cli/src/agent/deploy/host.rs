@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::agent::{
     engine::{Engine, compose::Compose},
-    outcome::Problem,
+    failure::Failure,
     work::Work,
 };
 
@@ -19,22 +19,22 @@ pub struct Host {
 }
 
 impl Host {
-    pub async fn find(work: &Work) -> Result<Self, Problem> {
+    pub async fn find(work: &Work) -> Result<Self, Failure> {
         Ok(Self { engine: work.agent.engine.get().await?, compose: Compose::find().await? })
     }
 
     /// Waits for the engine to answer.
-    pub async fn wait_for(work: &Work) -> Result<Self, Problem> {
+    pub async fn wait_for(work: &Work) -> Result<Self, Failure> {
         let until = Instant::now() + ENGINE_STARTS;
         loop {
-            let problem = match work.agent.engine.answering().await {
+            let failure = match work.agent.engine.answering().await {
                 Ok(engine) => return Ok(Self { engine, compose: Compose::find().await? }),
-                Err(problem) => problem,
+                Err(failure) => failure,
             };
             if Instant::now() >= until {
-                return Err(problem);
+                return Err(failure);
             }
-            work.progress.say("validate", format!("waiting for the container engine: {problem}"));
+            work.progress.say("validate", format!("waiting for the container engine: {failure}"));
             sleep(Duration::from_secs(3)).await;
         }
     }

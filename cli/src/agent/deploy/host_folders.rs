@@ -11,9 +11,9 @@ use domain::{
 use serde_json::Value;
 
 use super::real_path::{make_folder, real_path};
-use crate::agent::{engine::Engine, outcome::Problem};
+use crate::agent::{engine::Engine, failure::Failure};
 
-pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Problem> {
+pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Failure> {
     for network in effective.model().networks.iter().filter(|network| network.external) {
         let name = network.external_name.as_ref().unwrap_or(&network.name).replace("$$", "$");
         match engine.docker.inspect_network(&name, None::<InspectNetworkOptions>).await {
@@ -37,7 +37,7 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Prob
 }
 
 /// In the stack's folder and in the roots that the policy names; nowhere else.
-pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result<(), Problem> {
+pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result<(), Failure> {
     for path in mounted(effective) {
         let Some(real) = real_path(&path) else { continue };
         if Path::new(&real).exists() {
@@ -48,7 +48,7 @@ pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result
         let root = roots.filter_map(|root| real_path(&root)).find(|root| is_within(&real, root));
         if let Some(root) = root {
             make_folder(Path::new(&root), Path::new(&real)).map_err(|error| {
-                Problem::new("folder", format!("the folder `{path}` cannot be made: {error}"))
+                Failure::new("folder", format!("the folder `{path}` cannot be made: {error}"))
             })?;
         }
     }

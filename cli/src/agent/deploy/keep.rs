@@ -24,7 +24,7 @@ pub async fn keep(deployment: &Deployment<'_>, host: &Host, mut record: Record, 
     record.stopped.clear();
     let mut end = DeployEnd {
         outcome: DeployOutcome::Deployed,
-        problem: None,
+        failure: None,
         services: deployment.service_states(host, &ready.extras).await,
         plan: None,
         running_revision: Some(revision),

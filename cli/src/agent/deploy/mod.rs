@@ -36,14 +36,14 @@ use domain::deploy::DeployStack;
 pub use deployment::Additions;
 
 use super::{
-    outcome::{Outcome, Problem},
+    failure::Failure, outcome::CommandOutcome,
     stacks::record::{Applying, Record},
     work::Work,
 };
 use deployment::Deployment;
 use end::DeployEnd;
 
-pub async fn run(work: &Work, request: DeployStack, additions: Additions) -> Outcome {
+pub async fn run(work: &Work, request: DeployStack, additions: Additions) -> CommandOutcome {
     let revision = request.revision;
     let deployment = Deployment::new(work, request, additions);
     let (outcome, message) = start_or_resume(&deployment).await.into_outcome(revision);
@@ -59,7 +59,7 @@ async fn start_or_resume(deployment: &Deployment<'_>) -> DeployEnd {
             "a stack of the name `{}` on this host belongs to another deployment",
             deployment.stack()
         );
-        return DeployEnd::refused(&record, Problem::new("stack-taken", message), None);
+        return DeployEnd::refused(&record, Failure::new("stack-taken", message), None);
     }
     if let Some(ended) = record.ended.clone().filter(|ended| ended.command_id == command.command_id) {
         return resume::recorded_end(deployment, ended).await;
@@ -75,10 +75,10 @@ async fn start_or_resume(deployment: &Deployment<'_>) -> DeployEnd {
 async fn start(deployment: &Deployment<'_>, mut record: Record) -> DeployEnd {
     let (ready, host) = match plan::for_deployment(deployment).await {
         Ok(planned) => planned,
-        Err(problem) => return DeployEnd::refused(&record, problem, None),
+        Err(failure) => return DeployEnd::refused(&record, failure, None),
     };
-    if let Some(problem) = plan::objection(deployment, &ready.plan) {
-        return DeployEnd::refused(&record, problem, Some(ready.plan));
+    if let Some(failure) = plan::objection(deployment, &ready.plan) {
+        return DeployEnd::refused(&record, failure, Some(ready.plan));
     }
 
     let pulled = async {
@@ -86,9 +86,9 @@ async fn start(deployment: &Deployment<'_>, mut record: Record) -> DeployEnd {
         deployment.files().agree(deployment.command_id())?;
         pull::images(deployment, &host, &ready).await
     };
-    if let Err(problem) = pulled.await {
-        let problem = Problem { message: format!("{}; nothing was changed", problem.message), ..problem };
-        return DeployEnd::refused(&record, problem, None);
+    if let Err(failure) = pulled.await {
+        let failure = Failure { message: format!("{}; nothing was changed", failure.message), ..failure };
+        return DeployEnd::refused(&record, failure, None);
     }
 
     if let Err(error) = note_start(deployment, &mut record) {
@@ -96,7 +96,7 @@ async fn start(deployment: &Deployment<'_>, mut record: Record) -> DeployEnd {
     }
     match up::up_and_wait(deployment, &host, &ready).await {
         Ok(()) => keep::keep(deployment, &host, record, &ready).await,
-        Err(problem) => go_back::go_back(deployment, &host, record, problem).await,
+        Err(failure) => go_back::go_back(deployment, &host, record, failure).await,
     }
 }
 

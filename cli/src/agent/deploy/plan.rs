@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{deployment::Deployment, host::Host, real_path::real_path, render, variables};
 use crate::agent::{
     engine::Engine,
-    outcome::Problem,
+    failure::Failure,
     policy_file,
     stacks::{folder::StackFolder, revision::Extras},
     work::Work,
@@ -35,7 +35,7 @@ pub struct Wanted<'a> {
 }
 
 /// The plan of a deployment, reported as progress.
-pub async fn for_deployment(deployment: &Deployment<'_>) -> Result<(Ready, Host), Problem> {
+pub async fn for_deployment(deployment: &Deployment<'_>) -> Result<(Ready, Host), Failure> {
     let request = &deployment.request;
     deployment.say("validate", format!("revision {}", request.revision));
     let wanted = Wanted {
@@ -54,22 +54,22 @@ pub async fn for_deployment(deployment: &Deployment<'_>) -> Result<(Ready, Host)
 }
 
 /// Why the plan cannot be carried out.
-pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Problem> {
-    if let Some(problem) = forbidden(&plan.plan.refused) {
-        return Some(problem);
+pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Failure> {
+    if let Some(failure) = forbidden(&plan.plan.refused) {
+        return Some(failure);
     }
     // An earlier attempt compared the plans. The images it has pulled since make another plan, and it changed nothing else.
     let agreed = deployment.work.resumed && deployment.files().is_agreed(deployment.command_id());
     let wanted = deployment.request.plan_hash.as_ref();
     if !agreed && wanted.is_some_and(|wanted| *wanted != plan.plan_hash) {
-        return Some(Problem::new(
+        return Some(Failure::new(
             "plan-stale",
             "the host has changed since the plan was made: this is the plan now",
         ));
     }
     let taken = plan.plan.ports.iter().find_map(|port| Some((port, port.taken_by.as_ref()?)))?;
     let (port, owner) = taken;
-    Some(Problem::new(
+    Some(Failure::new(
         "port-taken",
         format!(
             "port {}/{} of this host, which `{}` wants, is taken by {owner}",
@@ -94,13 +94,13 @@ pub fn summary(plan: &Plan) -> String {
 }
 
 /// Also the whole of `plan_stack`.
-pub async fn plan(work: &Work, wanted: &Wanted<'_>) -> Result<(Ready, Host), Problem> {
+pub async fn plan(work: &Work, wanted: &Wanted<'_>) -> Result<(Ready, Host), Failure> {
     let folder = StackFolder::new(&work.agent.folder, wanted.stack);
     let project = folder.project();
     let project_text = project.to_string_lossy().into_owned();
     let variables = variables::of(&project, wanted.variables)?;
     let effective = Effective::of(&Stack::read(wanted.compose), &variables, &project_text)
-        .map_err(|problems| Problem::new("invalid-file", problems.join("\n")))?;
+        .map_err(|problems| Failure::new("invalid-file", problems.join("\n")))?;
     let policy = policy_file::read(&work.agent.policy)?;
     let host = Host::find(work).await?;
     let refused = refusals(work, &policy, &effective, &host.engine, wanted.stack).await?;
@@ -133,7 +133,7 @@ pub async fn refusals(
     effective: &Effective,
     engine: &Engine,
     stack: &StackName,
-) -> Result<Vec<Refused>, Problem> {
+) -> Result<Vec<Refused>, Failure> {
     let project = StackFolder::new(&work.agent.folder, stack).project();
     let root = work.agent.folder.root().to_string_lossy();
     let sockets = [engine.socket.to_string_lossy().into_owned()];
@@ -149,18 +149,18 @@ pub async fn refusals(
 }
 
 /// In words; `None` when nothing is refused.
-pub fn forbidden(refused: &[Refused]) -> Option<Problem> {
+pub fn forbidden(refused: &[Refused]) -> Option<Failure> {
     let first = refused.first()?;
     let more = refused.len() - 1;
     let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-    Some(Problem::new(
+    Some(Failure::new(
         "policy",
         format!("the policy of this host forbids it: {}{more} [{}]", first.message, first.rule),
     ))
 }
 
-fn hashed(plan: Plan) -> Result<PlanResult, Problem> {
-    let text = plan.canonical_json().map_err(|error| Problem::new("internal", error.to_string()))?;
+fn hashed(plan: Plan) -> Result<PlanResult, Failure> {
+    let text = plan.canonical_json().map_err(|error| Failure::new("internal", error.to_string()))?;
     Ok(PlanResult { plan_hash: render::sha256(&text), plan })
 }
 

@@ -7,16 +7,16 @@ use super::{
 };
 use crate::agent::{
     engine::logins::{self, Login},
-    outcome::Problem,
+    failure::Failure,
 };
 
-pub async fn images(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Problem> {
+pub async fn images(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Failure> {
     for image in &ready.plan.plan.pulls {
         deployment.say("pull", image);
         match pull(deployment, host, ready, image).await {
             // The host has this image; only a newer one cannot be pulled.
-            Err(problem) if !problem.is_cancelled() && host.engine.image_id(image).await?.is_some() => {
-                deployment.say("pull", format!("{problem}; the one on this host is used"));
+            Err(failure) if !failure.is_cancelled() && host.engine.image_id(image).await?.is_some() => {
+                deployment.say("pull", format!("{failure}; the one on this host is used"));
             }
             pulled => pulled?,
         }
@@ -24,7 +24,7 @@ pub async fn images(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> 
     Ok(())
 }
 
-async fn pull(deployment: &Deployment<'_>, host: &Host, ready: &Ready, image: &str) -> Result<(), Problem> {
+async fn pull(deployment: &Deployment<'_>, host: &Host, ready: &Ready, image: &str) -> Result<(), Failure> {
     let registry = logins::registry(image);
     let given = deployment.additions.credentials.clone().filter(|login| {
         login.serveraddress.as_deref().is_none_or(|address| logins::host(address) == registry)
@@ -47,7 +47,7 @@ async fn pull_with_compose(
     host: &Host,
     ready: &Ready,
     image: &str,
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     let of_image = |service: &&domain::compose::Service| {
         service.image.as_ref().is_some_and(|own| own.value.text.replace("$$", "$") == image)
     };
@@ -61,8 +61,8 @@ async fn pull_with_compose(
         cancel: &deployment.work.cancel,
     };
     let pulled = deployment.compose(host, call).await;
-    pulled.map_err(|problem| match problem.is_cancelled() {
-        true => problem,
-        false => Problem::new("pull-failed", format!("`{image}` cannot be fetched: {problem}")),
+    pulled.map_err(|failure| match failure.is_cancelled() {
+        true => failure,
+        false => Failure::new("pull-failed", format!("`{image}` cannot be fetched: {failure}")),
     })
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::agent::{
     engine::{compose::Dialect, containers::FINGERPRINT},
-    outcome::Problem,
+    failure::Failure,
 };
 
 /// Keys of services that came after docker-compose 1.29 and only say how others work with the file.
@@ -32,8 +32,8 @@ pub fn render(
     effective: &Effective,
     fingerprints: &BTreeMap<String, String>,
     dialect: Dialect,
-) -> Result<String, Problem> {
-    let unreadable = |error: serde_json::Error| Problem::new("invalid-file", error.to_string());
+) -> Result<String, Failure> {
+    let unreadable = |error: serde_json::Error| Failure::new("invalid-file", error.to_string());
     let mut document: Value = serde_json::from_str(effective.text()).map_err(unreadable)?;
     let services = document.get_mut("services").and_then(Value::as_object_mut);
     for (name, service) in services.into_iter().flatten() {
@@ -65,10 +65,10 @@ fn label(service: &mut Map<String, Value>, fingerprint: &str) {
     }
 }
 
-fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Problem> {
+fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Failure> {
     service.retain(|key, _| !DISPENSABLE.contains(&key.as_str()));
     if let Some(key) = TOO_NEW.iter().find(|key| service.contains_key(**key)) {
-        return Err(Problem::new(
+        return Err(Failure::new(
             "compose-too-old",
             format!(
                 "service `{name}` uses `{key}`, which the docker-compose of this host does not know: install docker-compose-plugin"
@@ -110,7 +110,7 @@ mod tests {
         Effective::of(&Stack::read(text), &BTreeMap::new(), "/p").unwrap()
     }
 
-    fn rendered(text: &str, dialect: Dialect) -> Result<Value, Problem> {
+    fn rendered(text: &str, dialect: Dialect) -> Result<Value, Failure> {
         let effective = effective(text);
         render(&effective, &fingerprints(&effective), dialect)
             .map(|text| serde_json::from_str(&text).unwrap())

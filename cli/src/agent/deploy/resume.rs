@@ -15,7 +15,7 @@ use super::{
 };
 use crate::agent::{
     engine::compose,
-    outcome::Problem,
+    failure::Failure,
     stacks::record::{Applying, Ended, Record},
 };
 
@@ -27,15 +27,15 @@ pub async fn resume(deployment: &Deployment<'_>, record: Record, applying: Apply
     }
     let host = match Host::wait_for(deployment.work).await {
         Ok(host) => host,
-        Err(problem) => return without_host(deployment, record, problem),
+        Err(failure) => return without_host(deployment, record, failure),
     };
     if let Some(reason) = applying.returning {
-        return go_back(deployment, &host, record, Problem::new("unhealthy", reason)).await;
+        return go_back(deployment, &host, record, Failure::new("unhealthy", reason)).await;
     }
     let ready = async {
         let (ready, _) = plan::for_deployment(deployment).await?;
-        if let Some(problem) = forbidden(&ready.plan.plan.refused) {
-            return Err(problem);
+        if let Some(failure) = forbidden(&ready.plan.plan.refused) {
+            return Err(failure);
         }
         write::revision(deployment, &ready, &host.compose)?;
         pull::images(deployment, &host, &ready).await?;
@@ -44,19 +44,19 @@ pub async fn resume(deployment: &Deployment<'_>, record: Record, applying: Apply
     };
     match ready.await {
         Ok(ready) => keep(deployment, &host, record, &ready).await,
-        Err(problem) => go_back(deployment, &host, record, problem).await,
+        Err(failure) => go_back(deployment, &host, record, failure).await,
     }
 }
 
 /// Neither the way forward nor the way back is possible.
-fn without_host(deployment: &Deployment<'_>, mut record: Record, problem: Problem) -> DeployEnd {
+fn without_host(deployment: &Deployment<'_>, mut record: Record, failure: Failure) -> DeployEnd {
     let message = format!(
         "{}; the agent was interrupted while it brought the revision up, and what runs is not known",
-        problem.message
+        failure.message
     );
     let end = DeployEnd {
         outcome: DeployOutcome::Unhealthy,
-        problem: Some(Problem { message, ..problem }),
+        failure: Some(Failure { message, ..failure }),
         services: Vec::new(),
         plan: None,
         running_revision: None,
@@ -77,7 +77,7 @@ pub async fn recorded_end(deployment: &Deployment<'_>, ended: Ended) -> DeployEn
     };
     DeployEnd {
         outcome: ended.outcome,
-        problem: ended.problem.map(|(code, message)| Problem::new(code, message)),
+        failure: ended.failure.map(|(code, message)| Failure::new(code, message)),
         services,
         plan: None,
         running_revision: ended.running_revision,

@@ -7,10 +7,10 @@ use super::{
     plan::{Ready, summary},
     staged, wait,
 };
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 /// Both steps together, because compose already waits for dependencies to become healthy, without a limit of its own.
-pub async fn up_and_wait(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Problem> {
+pub async fn up_and_wait(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Failure> {
     prepare(deployment, host, ready).await?;
     let timeout = deployment.health_timeout(1);
     let up_and_wait = async {
@@ -20,21 +20,21 @@ pub async fn up_and_wait(deployment: &Deployment<'_>, host: &Host, ready: &Ready
     };
     wait::within_limit(deployment, host, timeout, up_and_wait)
         .await
-        .unwrap_or_else(|| Err(Problem::new("unhealthy", "what others depend on was not well in time")))
+        .unwrap_or_else(|| Err(Failure::new("unhealthy", "what others depend on was not well in time")))
 }
 
 /// External networks, the files of the command, and the folders that are mounted.
-async fn prepare(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Problem> {
+async fn prepare(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Failure> {
     let project = deployment.folder.project();
     deployment.say("up", summary(&ready.plan.plan));
     host_folders::networks(&host.engine, &ready.effective).await?;
     staged::install(&project, &deployment.files()).map_err(|error| {
-        Problem::new("folder", format!("the files of the command cannot be written: {error}"))
+        Failure::new("folder", format!("the files of the command cannot be written: {error}"))
     })?;
     host_folders::folders(&ready.effective, &project, &ready.policy)
 }
 
-async fn up(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Problem> {
+async fn up(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Failure> {
     compose_up(deployment, host, ready, &["up", "-d", "--remove-orphans"]).await?;
     let again: Vec<&str> = deployment
         .request
@@ -55,7 +55,7 @@ async fn compose_up(
     host: &Host,
     ready: &Ready,
     arguments: &[&str],
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     let (files, extras, cancel) = (&deployment.files(), &ready.extras, &deployment.work.cancel);
     deployment.compose(host, ComposeCall { step: "up", files, extras, arguments, cancel }).await
 }

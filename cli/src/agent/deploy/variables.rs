@@ -12,14 +12,14 @@ use std::{
 use domain::deploy::{Effective, read_env_file};
 use rustix::fs::OFlags;
 
-use crate::agent::{outcome::Problem, stacks::revision::StagedFile};
+use crate::agent::{failure::Failure, stacks::revision::StagedFile};
 
 /// What stands above it is the owner's.
 const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
 const LARGEST_BYTES: u64 = 1024 * 1024;
 
 /// What the plan of a stack is made with.
-pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Problem> {
+pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
     let text = written(project)?.unwrap_or_default();
     let mut variables = read_env_file(if given.is_empty() { &text } else { owners(&text) });
     variables.extend(given.iter().map(|(key, value)| (key.clone(), value.clone())));
@@ -37,7 +37,7 @@ pub fn env_file(
     effective: &Effective,
     project: &Path,
     given: &BTreeMap<String, String>,
-) -> Result<Option<StagedFile>, Problem> {
+) -> Result<Option<StagedFile>, Failure> {
     let file = project.join(".env");
     let is_named = |path: &str| Path::new(&path.replace("$$", "$")) == file;
     let named =
@@ -71,10 +71,10 @@ fn owners(text: &str) -> &str {
 }
 
 /// Containers may write here: a link to what belongs to others is not followed, nor does a pipe keep the agent waiting.
-fn written(project: &Path) -> Result<Option<String>, Problem> {
+fn written(project: &Path) -> Result<Option<String>, Failure> {
     let path = project.join(".env");
     let unusable =
-        |why: String| Problem::new("invalid-file", format!("{} cannot be used: {why}", path.display()));
+        |why: String| Failure::new("invalid-file", format!("{} cannot be used: {why}", path.display()));
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(&path) {
         Ok(file) => file,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::agent::{
     engine::podman_health::{self, Checks},
-    outcome::Problem,
+    failure::Failure,
     stacks::revision::Extras,
 };
 
@@ -28,7 +28,7 @@ pub async fn until_healthy(
     step: &str,
     timeout: Duration,
     cancel: &CancellationToken,
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     let deadline = Instant::now() + timeout;
     let mut gate = Gate::new(extras.expected());
     let mut said = String::new();
@@ -36,13 +36,13 @@ pub async fn until_healthy(
         let verdict = match host.engine.containers(deployment.stack()).await {
             Ok(containers) => gate.look(&containers, Instant::now()),
             // An engine that is being restarted answers again.
-            Err(problem) => Verdict::Waiting(problem.message),
+            Err(failure) => Verdict::Waiting(failure.message),
         };
         match verdict {
             Verdict::Healthy => return Ok(()),
-            Verdict::Hopeless(reason) => return Err(Problem::new("unhealthy", reason)),
+            Verdict::Hopeless(reason) => return Err(Failure::new("unhealthy", reason)),
             Verdict::Waiting(reason) if Instant::now() >= deadline => {
-                return Err(Problem::new("unhealthy", format!("it was not well in time: {reason}")));
+                return Err(Failure::new("unhealthy", format!("it was not well in time: {reason}")));
             }
             Verdict::Waiting(reason) => {
                 if reason != said {
@@ -52,7 +52,7 @@ pub async fn until_healthy(
             }
         }
         tokio::select! {
-            () = cancel.cancelled() => return Err(Problem::cancelled()),
+            () = cancel.cancelled() => return Err(Failure::cancelled()),
             () = sleep(LOOK_EVERY) => {}
         }
     }

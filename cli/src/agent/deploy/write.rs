@@ -1,9 +1,9 @@
 //! Writes the files of the revision into the stack's folder, before images are pulled.
 
 use super::{deployment::Deployment, plan::Ready, render, variables};
-use crate::agent::{engine::compose::Compose, outcome::Problem, stacks::revision::StagedFile};
+use crate::agent::{engine::compose::Compose, failure::Failure, stacks::revision::StagedFile};
 
-pub fn revision(deployment: &Deployment<'_>, ready: &Ready, compose: &Compose) -> Result<(), Problem> {
+pub fn revision(deployment: &Deployment<'_>, ready: &Ready, compose: &Compose) -> Result<(), Failure> {
     let (folder, request) = (&deployment.folder, &deployment.request);
     folder.make()?;
     let text = render::render(&ready.effective, &ready.extras.fingerprints, compose.dialect)?;

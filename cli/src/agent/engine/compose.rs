@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 /// Lines of output that are kept for the message of a failure.
 const KEPT_LINES: usize = 20;
@@ -41,7 +41,7 @@ pub struct Project<'a> {
 }
 
 impl Compose {
-    pub async fn find() -> Result<Self, Problem> {
+    pub async fn find() -> Result<Self, Failure> {
         if let Some(version) = version(&["docker", "compose", "version", "--short"]).await {
             return Ok(Self {
                 program: vec!["docker".to_owned(), "compose".to_owned()],
@@ -53,7 +53,7 @@ impl Compose {
             let dialect = if version.starts_with("1.") { Dialect::Old } else { Dialect::Current };
             return Ok(Self { program: vec!["docker-compose".to_owned()], dialect, version });
         }
-        Err(Problem::new(
+        Err(Failure::new(
             "no-compose",
             "neither `docker compose` nor `docker-compose` is on this host: install the package docker-compose-plugin or docker-compose",
         ))
@@ -67,10 +67,10 @@ impl Compose {
         arguments: &[&str],
         cancel: &CancellationToken,
         mut line: impl FnMut(String),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Failure> {
         let mut command = self.command(engine, project, arguments)?;
         let mut child = command.spawn().map_err(|error| {
-            Problem::new("no-compose", format!("`{}` cannot be started: {error}", self.program.join(" ")))
+            Failure::new("no-compose", format!("`{}` cannot be started: {error}", self.program.join(" ")))
         })?;
         let (out, err) = (child.stdout.take(), child.stderr.take());
         let (sender, mut lines) = tokio::sync::mpsc::channel::<String>(64);
@@ -104,15 +104,15 @@ impl Compose {
             reader.abort();
         }
         if cancelled {
-            return Err(Problem::cancelled());
+            return Err(Failure::cancelled());
         }
         match status {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(Problem::new(
+            Ok(status) => Err(Failure::new(
                 "compose-failed",
                 format!("compose ended with {status}: {}", last.join("\n")),
             )),
-            Err(error) => Err(Problem::new("compose-failed", format!("compose was lost: {error}"))),
+            Err(error) => Err(Failure::new("compose-failed", format!("compose was lost: {error}"))),
         }
     }
 
@@ -121,9 +121,9 @@ impl Compose {
         engine: &Engine,
         project: &Project<'_>,
         arguments: &[&str],
-    ) -> Result<Command, Problem> {
+    ) -> Result<Command, Failure> {
         let (program, before) =
-            self.program.split_first().ok_or_else(|| Problem::new("no-compose", "no compose"))?;
+            self.program.split_first().ok_or_else(|| Failure::new("no-compose", "no compose"))?;
         let mut command = Command::new(program);
         // Nothing of the agent's own environment reaches a file: it cannot be interpolated, nor steer compose.
         command.env_clear();

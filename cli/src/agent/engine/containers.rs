@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::deploy::{ContainerState, Health, ServiceState};
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 pub const PROJECT: &str = "com.docker.compose.project";
 pub const SERVICE: &str = "com.docker.compose.service";
@@ -43,7 +43,7 @@ pub struct Container {
 
 impl Engine {
     /// All of the services of a stack, stopped ones too, by service and name.
-    pub async fn containers(&self, stack: &str) -> Result<Vec<Container>, Problem> {
+    pub async fn containers(&self, stack: &str) -> Result<Vec<Container>, Failure> {
         let mut containers = self.containers_of_any_kind(stack).await?;
         containers.retain(|container| !container.one_off);
         Ok(containers)
@@ -55,7 +55,7 @@ impl Engine {
         service_states(expected, &containers)
     }
 
-    pub async fn containers_of_any_kind(&self, stack: &str) -> Result<Vec<Container>, Problem> {
+    pub async fn containers_of_any_kind(&self, stack: &str) -> Result<Vec<Container>, Failure> {
         let filters = HashMap::from([("label".to_owned(), vec![format!("{PROJECT}={stack}")])]);
         let options =
             ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };

@@ -19,7 +19,7 @@ use std::{
 
 use bollard::{API_DEFAULT_VERSION, Docker};
 
-use super::outcome::Problem;
+use super::failure::Failure;
 
 /// A call that takes longer has failed.
 const TIMEOUT_SECS: u64 = 120;
@@ -89,7 +89,7 @@ fn places() -> Vec<PathBuf> {
     places
 }
 
-impl From<bollard::errors::Error> for Problem {
+impl From<bollard::errors::Error> for Failure {
     fn from(error: bollard::errors::Error) -> Self {
         let code = match &error {
             bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => "not-found",

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 impl Engine {
     /// `line` hears what happens.
@@ -19,7 +19,7 @@ impl Engine {
         credentials: Option<DockerCredentials>,
         cancel: &CancellationToken,
         mut line: impl FnMut(String),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Failure> {
         let reference = ImageReference::read(image);
         // Without a tag the engine would fetch all there are.
         let tag = (reference.tag.is_none() && reference.digest.is_none()).then(|| "latest".to_owned());
@@ -28,17 +28,17 @@ impl Engine {
         let mut stream = std::pin::pin!(self.docker.create_image(Some(options), None, credentials));
         loop {
             let next = tokio::select! {
-                () = cancel.cancelled() => return Err(Problem::cancelled()),
+                () = cancel.cancelled() => return Err(Failure::cancelled()),
                 next = stream.next() => next,
             };
             match next {
                 None => return Ok(()),
                 Some(Err(error)) => {
-                    return Err(Problem::new("pull-failed", format!("`{image}` cannot be fetched: {error}")));
+                    return Err(Failure::new("pull-failed", format!("`{image}` cannot be fetched: {error}")));
                 }
                 Some(Ok(said)) => {
                     if let Some(error) = said.error_detail.and_then(|detail| detail.message) {
-                        return Err(Problem::new(
+                        return Err(Failure::new(
                             "pull-failed",
                             format!("`{image}` cannot be fetched: {error}"),
                         ));
@@ -53,7 +53,7 @@ impl Engine {
     }
 
     /// Gives a name back to the image that had it.
-    pub async fn name_again(&self, image: &str, id: &str) -> Result<(), Problem> {
+    pub async fn name_again(&self, image: &str, id: &str) -> Result<(), Failure> {
         if self.image_id(image).await?.as_deref() == Some(id) {
             return Ok(());
         }

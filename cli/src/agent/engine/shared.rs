@@ -4,7 +4,7 @@
 use tokio::sync::RwLock;
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 #[derive(Default)]
 pub struct SharedEngine {
@@ -13,7 +13,7 @@ pub struct SharedEngine {
 }
 
 impl SharedEngine {
-    pub async fn get(&self) -> Result<Engine, Problem> {
+    pub async fn get(&self) -> Result<Engine, Failure> {
         if let Some(engine) = self.connected.read().await.clone() {
             return Ok(engine);
         }
@@ -22,7 +22,7 @@ impl SharedEngine {
             return Ok(engine);
         }
         let engine = Engine::connect().await.ok_or_else(|| {
-            Problem::new("no-engine", "neither Docker nor Podman answers on this host; is it running, and may the agent use its socket?")
+            Failure::new("no-engine", "neither Docker nor Podman answers on this host; is it running, and may the agent use its socket?")
         })?;
         tracing::info!("found {} at {}", engine.name, engine.socket.display());
         *connected = Some(engine.clone());
@@ -30,13 +30,13 @@ impl SharedEngine {
     }
 
     /// The engine, if it answers now. One that does not is looked for again at the next call.
-    pub async fn answering(&self) -> Result<Engine, Problem> {
+    pub async fn answering(&self) -> Result<Engine, Failure> {
         let engine = self.get().await?;
         if engine.answers().await {
             return Ok(engine);
         }
         tracing::warn!("{} does not answer any more", engine.name);
         *self.connected.write().await = None;
-        Err(Problem::new("no-engine", format!("{} does not answer", engine.name)))
+        Err(Failure::new("no-engine", format!("{} does not answer", engine.name)))
     }
 }

@@ -33,9 +33,9 @@ pub struct Ended {
     pub outcome: DeployOutcome,
     #[serde(default)]
     pub running_revision: Option<i32>,
-    /// Code and message.
-    #[serde(default)]
-    pub problem: Option<(String, String)>,
+    /// Code and message. In the file it is called `problem`.
+    #[serde(default, rename = "problem")]
+    pub failure: Option<(String, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
