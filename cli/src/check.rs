@@ -1,4 +1,4 @@
-//! `stacker check`
+//! `stacker check`: prints the findings for a compose file.
 
 use std::io::{self, IsTerminal, Write};
 

@@ -1,4 +1,4 @@
-//! `stacker render`
+//! `stacker render`: prints a compose file as JSON, with everything resolved and sorted.
 
 use std::io::{self, IsTerminal, Write};
 

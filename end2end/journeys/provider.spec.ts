@@ -76,7 +76,7 @@ test.describe('a page that is refused', () => {
 test.describe('a page that says 503', () => {
   test.use({ tolerated: [/localhost:\d+|fonts\.googleapis|503 \(Service Unavailable\)/] });
 
-  test('nobody is sent to a provider that does not answer, unless they want to', async ({ page, provider }) => {
+  test('a provider that does not answer is reported, with a button to go there anyway', async ({ page, provider }) => {
     await open(page, '/');
     await page.getByTestId('sign-in-provider').click();
     await page.waitForURL(/localhost/);
@@ -99,7 +99,7 @@ test.describe('a page that says 503', () => {
     }).toPass();
   });
 
-  test('while the provider is down nobody gets in, and who is in stays', async ({ page, provider, browser }) => {
+  test('while the provider is down, nobody can sign in and existing sessions stay', async ({ page, provider, browser }) => {
     await open(page, '/');
     await signsIn(page, 'eve');
     const other = await browser.newContext({ baseURL: new URL(page.url()).origin });

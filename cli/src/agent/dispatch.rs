@@ -13,15 +13,16 @@ use tokio_util::sync::CancellationToken;
 use super::{
     ambient, commands,
     delivered::Delivered,
+    failure::Failure,
     journal::{Entry, Next, State},
-    failure::Failure, outcome::CommandOutcome,
+    outcome::CommandOutcome,
     progress::Progress,
     reports,
     running::Agent,
     work::Work,
 };
 
-/// What earlier runs left behind.
+/// Continues what earlier runs of the agent left unfinished.
 pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
     agent.journal.sweep(ambient::now())?;
     for entry in agent.journal.all()? {
@@ -30,7 +31,7 @@ pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A delivery. Nothing is done before it is on disk.
+/// Takes a delivered command. It is written to disk before anything is done.
 pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     if !agent.journal.accepts(&command.command_id) {
         tracing::error!("a command with an id that cannot be kept was delivered; it is not run");
@@ -43,7 +44,7 @@ pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     if let Some(entry) = agent.journal.find(&command.command_id) {
         tracing::info!("{} was delivered again", command.command_id);
         let again = match &entry.state {
-            // The server did not get, or forgot, what it was told: it is told again.
+            // The server did not receive the report, or has lost it: it is sent again.
             State::Reported { report, .. } => {
                 Entry { state: State::Finished { report: report.clone() }, ..entry }
             }
@@ -58,7 +59,7 @@ pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     tracing::info!("{} {} for {}", command.command_id, command.r#type, command.deployment_hash);
     let entry = Entry { command, received_at: ambient::now(), attempts: 0, state: State::Received };
     if let Err(error) = agent.journal.write(&entry) {
-        // Not run: after a crash nobody would know that it was. The server delivers it again.
+        // After a crash nobody would know that it ran. The server delivers it again.
         tracing::error!("the journal cannot be written, so the command is not run: {error}");
         return;
     }
@@ -100,7 +101,7 @@ async fn work(
     place: Arc<Semaphore>,
 ) {
     if entry.command.kind() == Some(Kind::Cancel) {
-        // It must not wait behind what it is to cancel.
+        // It must not wait for the command that it cancels.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;
     }
@@ -116,11 +117,11 @@ async fn work(
     let progress = Progress::start(agent.clone(), &entry, cancel.clone());
     let work = Work { agent: agent.clone(), command: entry.command.clone(), cancel, progress, resumed };
     let outcome = tokio::select! {
-        // It stays "started" in the journal: what may be repeated goes on at the next start.
+        // It stays "started" in the journal; a command that may be repeated continues at the next start.
         () = agent.stopping.cancelled() => return,
         outcome = commands::run(&work) => outcome,
     };
-    // The stack is free only when the end is on disk, and before it is reported.
+    // The next command for this stack may start once the end is on disk; it need not wait for the report.
     let report = report_of(&entry, &outcome);
     let entry = note(&agent, entry, &report);
     drop(turn);

@@ -1,4 +1,4 @@
-//! `stacker agent join`
+//! `stacker agent join`: registers this host with a one-time code and stores its credentials.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ pub struct Join {
     pub policy: PathBuf,
 }
 
-/// Answers what to say.
+/// Returns the text to print.
 pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     let url = http::base_url(&join.url)?;
     if !join.replace && folder.credentials().exists() {

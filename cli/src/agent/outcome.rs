@@ -1,4 +1,4 @@
-//! How a command ended.
+//! How a command ended: its result, its failure, or both.
 
 use serde_json::{Value, json};
 

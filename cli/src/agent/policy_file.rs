@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::policy::Policy;
 
-use super::{files, failure::Failure};
+use super::{failure::Failure, files};
 
 /// A file that does not exist means the default policy; one that cannot be used means that nothing is allowed.
 pub fn read(path: &Path) -> Result<Policy, Failure> {

@@ -1,4 +1,4 @@
-//! `stacker agent status`
+//! `stacker agent status`: prints the server, the engine, the policy and the stacks.
 
 use std::{fmt::Write, path::Path};
 

@@ -1,4 +1,4 @@
-//! `deploy_app`: with a compose file, deploys that; without one, brings what is deployed up again.
+//! `deploy_app`: deploys the given compose file or, without one, deploys the last good revision again.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,13 @@ use super::{parameters, target};
 use crate::agent::{
     ambient,
     deploy::{self, Additions, render::sha256, staged},
-    failure::Failure, outcome::CommandOutcome,
+    failure::Failure,
+    outcome::CommandOutcome,
     stacks::{folder::StackFolder, revision::StagedFile},
     work::Work,
 };
 
-/// For programs in containers, which are seldom the user that the agent is.
+/// Readable for programs in containers, which usually run as another user than the agent.
 const READABLE: u32 = 0o644;
 
 #[derive(Deserialize)]
@@ -31,7 +32,7 @@ struct DeployApp {
     env_vars: BTreeMap<String, Value>,
     #[serde(default)]
     force_recreate: bool,
-    /// Left out: what is missing or may be another image by now.
+    /// Without a value: pulls images that are missing or whose name is not pinned.
     #[serde(default)]
     pull: Option<bool>,
     #[serde(default)]
@@ -130,7 +131,7 @@ fn prepare(work: &Work) -> Result<(DeployStack, Additions), Failure> {
     Ok((request, Additions { credentials, files, pull }))
 }
 
-/// Readable, and of this deployment alone.
+/// A readable name that no other deployment has.
 fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Failure> {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
     let app: String = app_code.to_ascii_lowercase().chars().filter(allowed).take(30).collect();
@@ -163,7 +164,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Failure> {
     Ok(StagedFile { path, content: file.content.clone(), mode })
 }
 
-/// `"0644"`, also with the digits as a number. Neither set-user-id nor the like.
+/// `"0644"`, also as a number with these digits. Set-user-id and similar bits are rejected.
 fn read_mode(mode: &Value) -> Option<u32> {
     let text = mode.as_str().map_or_else(|| mode.to_string(), str::to_owned);
     let digits = text.trim().trim_start_matches("0o");

@@ -1,4 +1,4 @@
-//! `exec`: only where the policy of the host allows it.
+//! `exec`: runs a command in a container, if the policy of the host allows it.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ pub async fn run(work: &Work) -> Result<Value, Failure> {
     Ok(result)
 }
 
-/// One line for a shell, or a list of words.
+/// A line for a shell, or a list of arguments.
 fn command(work: &Work) -> Result<Vec<String>, Failure> {
     match work.command.parameters.get("command") {
         Some(Value::String(line)) if !line.trim().is_empty() => {

@@ -1,4 +1,4 @@
-//! `health`
+//! `health`: state and metrics of one app.
 
 use std::time::Duration;
 
@@ -11,14 +11,10 @@ use serde_json::{Value, json};
 
 use super::{apps, parameters, target::Target};
 use crate::agent::{
-    ambient,
-    engine::Engine,
-    failure::Failure, outcome::CommandOutcome,
-    resources,
-    work::Work,
+    ambient, engine::Engine, failure::Failure, outcome::CommandOutcome, resources, work::Work,
 };
 
-/// A health that cannot be found out is an answer too: clients rely on its shape.
+/// Clients rely on the shape of the result, also when the health is unknown.
 pub async fn run(work: &Work) -> CommandOutcome {
     match look(work).await {
         Ok(value) => CommandOutcome::done(value),
@@ -32,7 +28,7 @@ pub async fn run(work: &Work) -> CommandOutcome {
     }
 }
 
-/// What the results about one app begin with.
+/// The first fields of every result about one app.
 pub fn head(work: &Work, name: &str, app_code: &str) -> Value {
     json!({"type": name, "deployment_hash": work.command.deployment_hash, "app_code": app_code})
 }
@@ -62,12 +58,12 @@ async fn metrics(engine: &Engine, id: &str) -> Value {
     let mut stream = std::pin::pin!(engine.docker.stats(id, Some(options)));
     match tokio::time::timeout(Duration::from_secs(10), stream.next()).await {
         Ok(Some(Ok(stats))) => from_stats(&stats),
-        // A container that does not run has none.
+        // A stopped container has no metrics.
         _ => json!({}),
     }
 }
 
-/// As `docker stats` computes them.
+/// The same formulas as `docker stats`.
 fn from_stats(stats: &ContainerStatsResponse) -> Value {
     let cpu = |stats: Option<&ContainerCpuStats>| {
         let total = stats.and_then(|cpu| cpu.cpu_usage.as_ref()).and_then(|usage| usage.total_usage);

@@ -1,4 +1,4 @@
-//! `list_containers`
+//! `list_containers`: the apps of the deployment, and all containers of the host.
 
 use bollard::query_parameters::ListContainersOptions;
 use serde_json::{Value, json};

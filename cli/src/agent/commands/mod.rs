@@ -1,4 +1,4 @@
-//! The commands, one file each. What they take and answer is in `docs/agents.md`.
+//! The commands, one file each. `docs/agents.md` describes their parameters and results.
 
 mod apps;
 mod deploy_app;
@@ -19,7 +19,8 @@ use domain::{
 
 use super::{
     deploy::{self, plan as planning},
-    failure::Failure, outcome::CommandOutcome,
+    failure::Failure,
+    outcome::CommandOutcome,
     work::Work,
 };
 
@@ -41,7 +42,7 @@ pub async fn run(work: &Work) -> CommandOutcome {
             Err(failure) => CommandOutcome::failed(failure),
         },
         Some(Kind::PlanStack) => plan(work).await.into(),
-        // `cancel` is done before it gets here: it must not wait behind what it cancels.
+        // `dispatch` runs `cancel` itself: it must not wait for the command that it cancels.
         Some(Kind::TriggerPipe | Kind::Cancel) | None => CommandOutcome::failed(Failure::new(
             "unknown-command",
             format!("this agent does not know the command `{}`", work.command.r#type),

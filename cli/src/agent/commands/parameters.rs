@@ -1,4 +1,4 @@
-//! What a command takes.
+//! Reads the parameters of a command.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub fn flag(work: &Work, key: &str, default: bool) -> bool {
     work.command.parameters.get(key).and_then(Value::as_bool).unwrap_or(default)
 }
 
-/// Kept within its bounds.
+/// Clamped to `least` and `most`.
 pub fn number(work: &Work, key: &str, default: i64, least: i64, most: i64) -> i64 {
     work.command.parameters.get(key).and_then(Value::as_i64).unwrap_or(default).clamp(least, most)
 }

@@ -1,4 +1,4 @@
-//! `remove_app` and `remove_stack`. Named volumes stay, unless they are named.
+//! `remove_app` and `remove_stack`. Named volumes stay, unless the command lists them.
 
 use bollard::query_parameters::{RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions};
 use domain::deploy::RemoveStack;
@@ -16,7 +16,7 @@ use crate::agent::{
     work::Work,
 };
 
-/// One service. Its definition stays in the file of the deployment: the next one brings it back.
+/// Removes one service. Its definition stays in the compose file, so the next deployment creates it again.
 pub async fn app(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     for container in &target.containers {
@@ -55,7 +55,7 @@ pub async fn stack(work: &Work) -> Result<Value, Failure> {
     let request = parameters::read::<RemoveStack>(work)?;
     let folder = StackFolder::new(&work.agent.folder, &request.stack);
     let Some(record) = folder.record() else {
-        // Removed before, or never deployed: what was asked for is so.
+        // Removed before, or never deployed: nothing to do.
         return Ok(answer(work, &request, &[], Vec::new()));
     };
     if record.deployment_hash != work.command.deployment_hash {
@@ -70,7 +70,7 @@ pub async fn stack(work: &Work) -> Result<Value, Failure> {
     }
     work.progress.say("down", format!("taking {} down", request.stack));
     compose_down(work, &engine, &folder, &record, &request).await?;
-    // Also what a revision left behind that is not the last good one.
+    // Also containers of revisions other than the last good one.
     for container in engine.containers_of_any_kind(request.stack.as_str()).await? {
         remove_container(&engine, &container.id).await?;
     }
@@ -86,7 +86,7 @@ pub async fn stack(work: &Work) -> Result<Value, Failure> {
     Ok(answer(work, &request, &removed, errors))
 }
 
-/// Containers and networks; volumes are not its business.
+/// Removes containers and networks, but no volumes.
 async fn compose_down(
     work: &Work,
     engine: &Engine,
@@ -111,7 +111,7 @@ async fn compose_down(
     Compose::find().await?.run(engine, &project, &arguments, &work.cancel, say).await
 }
 
-/// With its anonymous volumes: they have no other owner.
+/// Also removes its anonymous volumes, which have no other owner.
 async fn remove_container(engine: &Engine, id: &str) -> Result<(), Failure> {
     let options = RemoveContainerOptions { v: true, force: true, link: false };
     match engine.docker.remove_container(id, Some(options)).await {

@@ -1,11 +1,11 @@
-//! `server_resources`
+//! `server_resources`: processors, memory and disk of the host.
 
 use serde_json::{Value, json};
 
 use super::parameters;
 use crate::agent::{ambient, failure::Failure, resources, work::Work};
 
-/// Without a container engine too.
+/// Works without a container engine.
 pub async fn run(work: &Work) -> Result<Value, Failure> {
     let measured = resources::measure(work.agent.folder.root()).await;
     let pct = |used: u64, total: u64| {

@@ -1,4 +1,4 @@
-//! `restart`, `start`, `stop`
+//! `restart`, `start` and `stop` of one app.
 
 use bollard::query_parameters::{RestartContainerOptions, StartContainerOptions, StopContainerOptions};
 use serde_json::{Value, json};
@@ -10,17 +10,14 @@ use super::{
     target::{self, Target},
 };
 use crate::agent::{
-    engine::Engine,
-    failure::Failure, outcome::CommandOutcome,
-    stacks::folder::StackFolder,
-    work::Work,
+    engine::Engine, failure::Failure, outcome::CommandOutcome, stacks::folder::StackFolder, work::Work,
 };
 
 /// What is done to each container of the app.
 #[derive(Clone, Copy)]
 enum Act {
     Start,
-    /// With so many seconds to end by itself.
+    /// With this many seconds to end by itself.
     Stop(i32),
     Restart(i32),
 }
@@ -62,7 +59,7 @@ pub async fn start(work: &Work) -> CommandOutcome {
 
 pub async fn stop(work: &Work) -> CommandOutcome {
     let seconds = i32::try_from(parameters::number(work, "timeout", 30, 1, 300)).unwrap_or(30);
-    // Before it happens: the stop must not look like somebody's hand.
+    // Noted before the stop, which must not be reported as drift.
     remember(work, true);
     let outcome = all(work, "stop", Act::Stop(seconds)).await;
     if outcome.failure.is_some() {
@@ -71,7 +68,7 @@ pub async fn stop(work: &Work) -> CommandOutcome {
     outcome
 }
 
-/// Clients rely on the shape of the answer, also when it did not work.
+/// Clients rely on the shape of the result, also after a failure.
 async fn all(work: &Work, name: &str, act: Act) -> CommandOutcome {
     let mut result = head(work, name, parameters::text(work, "app_code").unwrap_or("-"));
     let acted = async {
@@ -97,7 +94,7 @@ async fn all(work: &Work, name: &str, act: Act) -> CommandOutcome {
     CommandOutcome { result: Some(result), failure }
 }
 
-/// What a command has stopped is not adrift.
+/// Notes in the record that a command has stopped the service: that is not drift.
 fn remember(work: &Work, stopped: bool) {
     let (Some(app_code), Ok(mut record)) = (parameters::text(work, "app_code"), target::record(work)) else {
         return;

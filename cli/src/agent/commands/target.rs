@@ -1,4 +1,4 @@
-//! Which containers a command means: `app_code` is the name of a service, the stack is found by the deployment.
+//! The containers that a command applies to: `app_code` is the name of a service, and the deployment leads to the stack.
 
 use super::parameters;
 use crate::agent::{
@@ -16,7 +16,7 @@ pub struct Target {
     pub record: Record,
     pub folder: StackFolder,
     pub app_code: String,
-    /// Of the service, or the one that was named; at least one.
+    /// The containers of the service, or the one that was named. Never empty.
     pub containers: Vec<Container>,
 }
 

@@ -1,4 +1,4 @@
-//! What every step of a deployment is given: the command with its folder. Steps that need the host take a [`Host`] beside it.
+//! What every step of a deployment is given: the command and the folder of its stack. Steps that use the host also take a [`Host`].
 
 use std::time::Duration;
 

@@ -3,7 +3,8 @@
 use domain::deploy::{DeployOutcome, DeployResult, PlanResult, ServiceState};
 
 use crate::agent::{
-    failure::Failure, outcome::CommandOutcome,
+    failure::Failure,
+    outcome::CommandOutcome,
     stacks::record::{Ended, Record},
 };
 

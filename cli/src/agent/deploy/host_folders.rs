@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::real_path::{make_folder, real_path};
 use crate::agent::{engine::Engine, failure::Failure};
 
+/// Creates missing external networks.
 pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Failure> {
     for network in effective.model().networks.iter().filter(|network| network.external) {
         let name = network.external_name.as_ref().unwrap_or(&network.name).replace("$$", "$");
@@ -28,7 +29,7 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Fail
         };
         match engine.docker.create_network(request).await {
             Ok(_) => tracing::info!("made the network {name}"),
-            // Another stack was faster.
+            // Another stack created it meanwhile.
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -36,7 +37,7 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Fail
     Ok(())
 }
 
-/// In the stack's folder and in the roots that the policy names; nowhere else.
+/// Creates missing folders, but only inside the stack's folder and the roots that the policy allows.
 pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result<(), Failure> {
     for path in mounted(effective) {
         let Some(real) = real_path(&path) else { continue };
@@ -55,7 +56,7 @@ pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result
     Ok(())
 }
 
-/// Paths of binds, and of volumes that bind a folder.
+/// Paths of bind mounts, and of volumes that bind a folder.
 fn mounted(effective: &Effective) -> Vec<String> {
     let binds = effective
         .active_services()

@@ -36,7 +36,8 @@ use domain::deploy::DeployStack;
 pub use deployment::Additions;
 
 use super::{
-    failure::Failure, outcome::CommandOutcome,
+    failure::Failure,
+    outcome::CommandOutcome,
     stacks::record::{Applying, Record},
     work::Work,
 };

@@ -18,7 +18,7 @@ use crate::agent::{
     work::Work,
 };
 
-/// A file that may be deployed here, with the plan for it.
+/// A valid compose file with its plan. The plan lists what the policy forbids.
 pub struct Ready {
     pub effective: Effective,
     pub extras: Extras,
@@ -126,7 +126,7 @@ pub async fn plan(work: &Work, wanted: &Wanted<'_>) -> Result<(Ready, Host), Fai
     Ok((Ready { effective, extras, policy, plan }, host))
 }
 
-/// What the policy, as it is now, says about a file.
+/// What the current policy forbids in a file.
 pub async fn refusals(
     work: &Work,
     policy: &Policy,
@@ -148,7 +148,7 @@ pub async fn refusals(
     Ok(check(policy, effective, &around))
 }
 
-/// In words; `None` when nothing is refused.
+/// `None`: nothing is forbidden.
 pub fn forbidden(refused: &[Refused]) -> Option<Failure> {
     let first = refused.first()?;
     let more = refused.len() - 1;

@@ -1,4 +1,4 @@
-//! The host as a plan needs to see it.
+//! What a plan needs to know about the host: containers, volumes, images and ports.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,7 +39,7 @@ impl Engine {
         })
     }
 
-    /// `None`: it is not on this host.
+    /// `None`: the image is not on this host.
     pub async fn image_id(&self, name: &str) -> Result<Option<String>, Failure> {
         match self.docker.inspect_image(name).await {
             Ok(image) => Ok(image.id),
@@ -48,7 +48,7 @@ impl Engine {
         }
     }
 
-    /// All, and those of the stack.
+    /// All volumes, and those of the stack.
     pub async fn volumes(&self, stack: &str) -> Result<(Vec<String>, Vec<String>), Failure> {
         let volumes = self.volume_owners().await?;
         let of_stack = |owner: &Option<String>| owner.as_deref() == Some(stack);
@@ -62,7 +62,7 @@ impl Engine {
         Ok(volumes.into_iter().map(|mut volume| (volume.name, volume.labels.remove(PROJECT))).collect())
     }
 
-    /// Without those of the stack itself.
+    /// Ports in use, except those of the stack itself.
     async fn taken_ports(&self, stack: &str) -> Result<Vec<TakenPort>, Failure> {
         let options = ListContainersOptions { all: false, ..ListContainersOptions::default() };
         let mut taken = Vec::new();
@@ -86,7 +86,7 @@ impl Engine {
                 }
             }
         }
-        // The engine itself listens for containers: those ports have their owner already.
+        // Published ports are already listed with their container, although the engine is the process that listens.
         let of_programs = listeners::all().into_iter().filter(|listener| {
             !published.iter().any(|(port, protocol)| *port == listener.port && protocol == listener.protocol)
         });

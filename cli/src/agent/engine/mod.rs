@@ -1,4 +1,4 @@
-//! The container engine of the host, through Docker's API on its unix socket. Podman's speaks it too.
+//! The container engine of the host, through Docker's API on its unix socket, which Podman also provides.
 
 pub mod compose;
 pub mod containers;
@@ -74,11 +74,11 @@ impl Engine {
     }
 }
 
-/// Where engines listen, the one that was named first.
+/// Sockets to try, in order.
 fn places() -> Vec<PathBuf> {
     let named = env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
     if let Some(host) = named {
-        // Only on this host: what runs elsewhere is another host's.
+        // Only a unix socket: an engine on another machine belongs to another host.
         return host.strip_prefix("unix://").map(PathBuf::from).into_iter().collect();
     }
     let runtime = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);

@@ -1,4 +1,4 @@
-//! Fetching images.
+//! Pulls and tags images.
 
 use bollard::{
     auth::DockerCredentials,
@@ -12,7 +12,7 @@ use super::Engine;
 use crate::agent::failure::Failure;
 
 impl Engine {
-    /// `line` hears what happens.
+    /// Passes each line of progress to `line`.
     pub async fn pull(
         &self,
         image: &str,
@@ -21,7 +21,7 @@ impl Engine {
         mut line: impl FnMut(String),
     ) -> Result<(), Failure> {
         let reference = ImageReference::read(image);
-        // Without a tag the engine would fetch all there are.
+        // Without a tag the engine would pull every tag.
         let tag = (reference.tag.is_none() && reference.digest.is_none()).then(|| "latest".to_owned());
         let options =
             CreateImageOptions { from_image: Some(image.to_owned()), tag, ..CreateImageOptions::default() };
@@ -52,7 +52,7 @@ impl Engine {
         }
     }
 
-    /// Gives a name back to the image that had it.
+    /// Tags the image with the name it had before.
     pub async fn name_again(&self, image: &str, id: &str) -> Result<(), Failure> {
         if self.image_id(image).await?.as_deref() == Some(id) {
             return Ok(());

@@ -26,7 +26,7 @@ impl StackFolder {
         Self { folder: folder.stacks().join(stack.as_str()), stack: stack.clone() }
     }
 
-    /// Where the files of the stack are; containers may write here.
+    /// The folder for the files of the stack; containers can write here.
     pub fn project(&self) -> PathBuf {
         self.folder.join("project")
     }
@@ -40,7 +40,7 @@ impl StackFolder {
         read_record(&self.folder)
     }
 
-    /// What is there, or a new one for this deployment.
+    /// The stored record, or a new one for this deployment.
     pub fn record_for(&self, deployment_hash: &str) -> Record {
         self.record().unwrap_or_else(|| Record {
             stack: self.stack.clone(),
@@ -64,12 +64,12 @@ impl StackFolder {
 
     pub fn last_good(&self) -> RevisionFiles {
         let (now, before) = (self.folder.join("last-good"), self.folder.join("last-good.old"));
-        // Killed between the two names.
+        // The agent was killed between the two renames.
         let folder = if !now.exists() && before.exists() { before } else { now };
         RevisionFiles::at(folder)
     }
 
-    /// A copy: revisions are tidied up, and a number may come again with another text. As a whole or not at all.
+    /// Copies the revision, completely or not at all. A copy, because old revisions are removed and a number may be used again.
     pub fn keep_as_last_good(&self, revision: i32) -> io::Result<()> {
         let from = self.revision(revision);
         let at = |name: &str| self.folder.join(name);
@@ -88,6 +88,7 @@ impl StackFolder {
         remove(&before)
     }
 
+    /// Removes the oldest revisions.
     pub fn tidy_up(&self) -> io::Result<()> {
         let folder = self.folder.join("revisions");
         let mut numbers: Vec<i32> = fs::read_dir(&folder)?
@@ -101,12 +102,12 @@ impl StackFolder {
         Ok(())
     }
 
-    /// Everything but the project's files, which are data.
+    /// Removes everything except the project's files, which are data.
     pub fn forget(&self) -> io::Result<()> {
         for name in ["stack.json", "revisions", "last-good", "last-good.new", "last-good.old"] {
             remove(&self.folder.join(name))?;
         }
-        // Only when they are empty.
+        // Removed only if they are empty.
         let _ = fs::remove_dir(self.project());
         let _ = fs::remove_dir(&self.folder);
         Ok(())

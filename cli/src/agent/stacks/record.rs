@@ -13,16 +13,16 @@ pub struct Record {
     /// The revision in `last-good/`.
     #[serde(default)]
     pub last_good: Option<i32>,
-    /// What is being done, until its end.
+    /// The deployment in progress.
     #[serde(default)]
     pub applying: Option<Applying>,
-    /// Services that were stopped by command: they are not adrift.
+    /// Services that a command has stopped: they are not drift.
     #[serde(default)]
     pub stopped: Vec<String>,
-    /// What the last command came to. The journal may not have heard of it.
+    /// How the last deployment ended. The journal may not have it.
     #[serde(default)]
     pub ended: Option<Ended>,
-    /// Of the last good revision: the ids of the images behind their names.
+    /// Image ids of the last good revision, by image name.
     #[serde(default)]
     pub images: BTreeMap<String, String>,
 }
@@ -42,7 +42,7 @@ pub struct Ended {
 pub struct Applying {
     pub command_id: String,
     pub revision: i32,
-    /// It did not become healthy; the last good one is being brought back, for this reason.
+    /// Set while the last good revision is being brought back: the reason.
     #[serde(default)]
     pub returning: Option<String>,
 }

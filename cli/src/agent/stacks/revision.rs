@@ -22,26 +22,26 @@ pub struct RevisionFiles {
     folder: PathBuf,
 }
 
-/// What compose needs beside the file.
+/// What compose and the agent need in addition to the file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Extras {
     #[serde(default)]
     pub passed: BTreeMap<String, String>,
     #[serde(default)]
     pub profiles: String,
-    /// Of each service that is brought up, the hash of its definition.
+    /// The hash of each active service's definition.
     #[serde(default)]
     pub fingerprints: BTreeMap<String, String>,
-    /// How many containers each of them is to have; one where nothing is said.
+    /// The number of containers of each active service; one by default.
     #[serde(default)]
     pub replicas: BTreeMap<String, u32>,
-    /// The effective document, before anything was added for the engine.
+    /// The effective document, without our labels.
     #[serde(default)]
     pub document: Value,
 }
 
 impl Extras {
-    /// Of each service that is brought up, how many containers it is to have.
+    /// The number of containers of each active service.
     pub fn expected(&self) -> BTreeMap<String, u32> {
         let count = |service: &String| self.replicas.get(service).copied().unwrap_or(1);
         self.fingerprints.keys().map(|service| (service.clone(), count(service))).collect()
@@ -61,7 +61,7 @@ impl RevisionFiles {
         self.path("effective.json")
     }
 
-    /// `compose` as it came, `effective` as the engine gets it.
+    /// `compose`: the file as received. `effective`: the file for compose.
     pub fn write(
         &self,
         compose: &str,
@@ -76,18 +76,18 @@ impl RevisionFiles {
         files::write(&self.path("extras.json"), &serde_json::to_vec(extras)?)
     }
 
-    /// Files that come with the revision.
+    /// The files that the command brought.
     pub fn staged(&self) -> Vec<StagedFile> {
         let text = files::read(&self.path("files.json")).ok().flatten();
         text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
-    /// What they take the place of.
+    /// Where the files they replace are stored.
     pub fn displaced(&self) -> PathBuf {
         self.path("displaced.json")
     }
 
-    /// This command may carry it out: its plan was the one agreed to.
+    /// Notes that the plan was the one this command agreed to.
     pub fn agree(&self, command_id: &str) -> io::Result<()> {
         files::write(&self.path("agreed"), command_id.as_bytes())
     }
