@@ -1,10 +1,10 @@
-// The Stack Builder as a person uses it. Journeys say what is done; where to click is known here.
+// Page object of the Stack Builder. Journeys state what a person does; this file knows where to click.
 import { readFile } from 'node:fs/promises';
 import { type Locator, type Page, expect } from '@playwright/test';
 import { hydrated, open } from './fixtures';
 
 export class Builder {
-  /** Where the compose file can be edited. */
+  /** The text editor of the compose file. */
   readonly text: Locator;
   readonly saveState: Locator;
   readonly canvas: Locator;
@@ -20,7 +20,7 @@ export class Builder {
     return new Builder(page);
   }
 
-  /** A new empty project, made as a person makes it from the project list, which is open. */
+  /** Creates an empty project from the project list, which must be open. */
   static async create(page: Page, name: string) {
     await page.getByRole('button', { name: 'New project' }).first().click();
     await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -76,7 +76,7 @@ export class Builder {
     await drag(this.page, centre(await box(this.page.getByTestId(`handle-${from}`))), centre(await box(this.node(to))));
   }
 
-  /** Shows a service in the inspector. By keyboard, which works wherever the node is and whatever the zoom. */
+  /** Opens a service in the inspector. By keyboard, which works at every position and zoom of the node. */
   async select(service: string) {
     await this.node(service).focus();
     await this.page.keyboard.press('Enter');
@@ -85,11 +85,11 @@ export class Builder {
 
   async moveNode(service: string, byX: number, byY: number) {
     const { x, y } = await box(this.node(service));
-    // By its head: the middle of a small node may be under a badge.
+    // Grabs the node by its head: the middle of a small node may be covered by a badge.
     await drag(this.page, { x: x + 90, y: y + 20 }, { x: x + 90 + byX, y: y + 20 + byY });
   }
 
-  /** Where a node stands on the canvas, whatever the view is. */
+  /** Position of a node on the canvas, independent of zoom and scrolling. */
   async position(service: string) {
     const style = (name: 'left' | 'top') => this.node(service).evaluate((node, name) => Number.parseFloat(node.style[name]), name);
     return { x: await style('left'), y: await style('top') };
@@ -107,7 +107,7 @@ export class Builder {
     return readFile(await download.path(), 'utf8');
   }
 
-  /** What the builder itself finds wrong, of one severity. */
+  /** Findings that the builder shows, of one severity. */
   async problems(severity: 'Error' | 'Warning' | 'Hint') {
     await this.page.getByTestId('drawer-problems').click();
     const found = this.page.locator('[data-testid^="finding-"]').filter({ has: this.page.getByTitle(severity, { exact: true }) });

@@ -1,13 +1,13 @@
-// A stack that runs on this machine: its page as a person uses it, and its containers as the host knows them.
+// A stack that runs on this machine: page object of its deployment, and its containers as the engine of the host reports them.
 import { execFileSync } from 'node:child_process';
 import { type Locator, type Page } from '@playwright/test';
 import { Builder } from './builder';
 import { expect, open, test as base } from './fixtures';
 
-/** Bringing containers up takes a while on a busy machine. */
+/** Starting containers takes a while on a busy machine. */
 export const up = { timeout: 120_000 };
 
-/** What stands below the name of a service that says words, is soon known to be well, and ends when it is told to. */
+/** Definition of a service that serves a text, becomes healthy quickly, and stops when asked to. */
 export const serving = (words: string, tag = 1) => `
     image: stacker.test/app:${tag}
     command: ["serve", "${words}"]
@@ -19,7 +19,7 @@ export const serving = (words: string, tag = 1) => `
       retries: 3`;
 
 export const test = base.extend<{
-  /** Brings a new project up on this machine, as a person does from the builder. All of them go away after the test. */
+  /** Deploys a new project to this machine from the builder. All of them are removed after the test. */
   deploy: (name: string, compose: string) => Promise<Deployment>;
 }>({
   deploy: async ({ page, api }, use) => {
@@ -62,7 +62,7 @@ export class Deployment {
     await open(this.page, `/deployments/${this.hash}`);
   }
 
-  /** Saves another text as the project's; the page of the deployment is open then. */
+  /** Saves another compose file in the project and opens the page of its deployment. */
   async edit(compose: string) {
     const builder = await Builder.open(this.page, this.project);
     await builder.text.fill(compose);
@@ -80,23 +80,23 @@ export class Deployment {
     await expect(this.page.locator(`#service-menu-${service}`), 'a menu closes when something was chosen').not.toBeVisible();
   }
 
-  /** Agrees to the plan that is shown, once it is there. */
+  /** Waits for the plan and applies it. */
   async apply() {
     await this.plan.getByTestId('plan-apply').click(up);
   }
 
-  /** So many revisions have been tried, and the newest of them runs. */
+  /** Expects this many revisions in the history, with the newest one running. */
   async runsTheNewestOf(tries: number) {
     await expect(this.history).toHaveCount(tries, up);
     await expect(this.history.first()).toContainText('runs now', up);
   }
 
-  /** The ids of all containers of a service, also of those that are not running. */
+  /** The ids of all containers of a service, running or not. */
   containers(service: string) {
     return containers(`label=com.docker.compose.project=${this.stack}`, `label=com.docker.compose.service=${service}`);
   }
 
-  /** Something of its one container, as `podman inspect` says it. */
+  /** A value of its only container, in the format of `podman inspect`. */
   inspect(service: string, format: string) {
     return engine('inspect', '--format', format, ...this.containers(service)).trim();
   }
@@ -107,7 +107,7 @@ export function containers(...filters: string[]) {
   return engine('ps', '--all', '--quiet', ...named).split('\n').filter(Boolean);
 }
 
-/** Asks the engine as somebody on the host would; its client is there wherever the engine of the tests is. */
+/** Calls the engine directly, as a person on the host would. Its client is installed together with the engine of the tests. */
 export function engine(...command: string[]) {
   return execFileSync('podman', ['--url', process.env.DOCKER_HOST ?? '', ...command], { encoding: 'utf8' });
 }

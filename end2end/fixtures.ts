@@ -1,4 +1,4 @@
-// What every journey gets: a running server, a signed-in page, and a watch on everything that must never happen.
+// Fixtures of every journey: a running server, a signed-in page, and checks for what must never happen.
 // Import `test` and `expect` from here, never from @playwright/test.
 import { mkdir } from 'node:fs/promises';
 import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
@@ -12,27 +12,27 @@ export const signedOut: SavedSession = { cookies: [], origins: [] };
 
 export const test = base.extend<
   {
-    /** Complaints that a journey provokes on purpose, for instance `test.use({ tolerated: [/404/] })`. */
+    /** Complaints that a journey causes on purpose, for instance `test.use({ tolerated: [/404/] })`. */
     tolerated: RegExp[];
     /** Fails the test on any console error, warning, uncaught error or request to another host. Always on. */
     watch: void;
   },
   {
-    /** `test.use({ serverOf: 'a name' })`: a server of one's own, new and empty; journeys of one name share it. */
+    /** `test.use({ serverOf: 'a name' })`: a separate server, new and empty, shared by the journeys that give the same name. */
     serverOf: string;
-    /** What that server is configured with, as variables: `test.use({ serverOf: …, serverEnv: { … } })`. */
+    /** Environment variables that configure that server: `test.use({ serverOf: …, serverEnv: { … } })`. */
     serverEnv: Record<string, string>;
     /** One server for each worker, with an empty database of its own. */
     server: StackerServer;
-    /** What API clients see, as the local operator: to prepare projects and to look behind the pages. */
+    /** The REST API as the local operator: to prepare projects and to check what the server stored. */
     api: RestApi;
-    /** A session of the local operator, started once with the link that the server printed. */
+    /** A session of the local operator, opened once with the printed sign-in link. */
     session: SavedSession;
   }
 >({
   tolerated: [[], { option: true }],
 
-  // Playwright starts another worker for another value, and so another server.
+  // Playwright starts a new worker for each value of a worker fixture, and with it a new server.
   serverOf: ['all', { option: true, scope: 'worker' }],
 
   serverEnv: [{}, { option: true, scope: 'worker' }],
@@ -102,19 +102,19 @@ export async function signIn(page: Page, link: string) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
-/** Loads a page from the server, as a reload would, and waits until it answers to clicks. */
+/** Loads a page from the server and waits until it is hydrated. */
 export async function open(page: Page, path: string) {
   const answer = await page.goto(path);
   await hydrated(page);
   return answer;
 }
 
-/** Waits until the browser code has taken over the page. */
+/** Waits until the page is hydrated. */
 export async function hydrated(page: Page) {
   await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
 }
 
-/** Keeps a picture of the page in test-results/screenshots, to be looked at by people. */
+/** Saves a screenshot of the page in test-results/screenshots, for people to look at. */
 export async function picture(page: Page, name: string) {
   const folder = 'test-results/screenshots';
   await mkdir(folder, { recursive: true });
@@ -127,7 +127,7 @@ const looks = [
   { look: 'phone', colorScheme: 'light', width: 360, height: 740 },
 ] as const;
 
-/** The page as it is now, in every look. */
+/** Screenshots of the current page: light, dark and on a phone. */
 export async function pictures(page: Page, name: string) {
   for (const { look, colorScheme, width, height } of looks) {
     await page.emulateMedia({ colorScheme });

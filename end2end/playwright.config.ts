@@ -1,7 +1,7 @@
 // How the browser journeys run: one system Chromium against servers that the fixtures start (see fixtures.ts).
 import { defineConfig } from '@playwright/test';
 
-// What a browser does on its own account would only disturb the journeys.
+// Background activity of the browser would only disturb the journeys.
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-// The REST API as journeys use it: to make projects quickly, and to see what the server really holds.
+// The REST API for journeys: to create projects quickly, and to check what the server stored.
 import { type APIRequestContext, request } from '@playwright/test';
 import type { StackerServer } from './stacker-server.mjs';
 
@@ -11,45 +11,45 @@ export interface Finding {
 export class RestApi {
   private constructor(private readonly context: APIRequestContext) {}
 
-  /** As the local operator, with a bearer token of its own. */
+  /** Calls as the local operator, with its own bearer token. */
   static async of(server: StackerServer) {
     const extraHTTPHeaders = { authorization: `Bearer ${await server.newToken()}` };
     return new RestApi(await request.newContext({ baseURL: server.url, extraHTTPHeaders }));
   }
 
-  /** A new project from a compose file; its id. */
+  /** Creates a project from a compose file and returns its id. */
   async import(name: string, compose: string): Promise<number> {
     const { item } = await this.ask('post', '/project/import', { name, compose });
     return item.id;
   }
 
-  /** The compose file as the server holds it. */
+  /** The stored compose file. */
   async compose(project: number): Promise<string> {
     return (await this.ask('get', `/project/${project}/compose`)).item;
   }
 
-  /** What the rules say about a text, on the server. */
+  /** The findings of the server for a compose file. */
   async check(compose: string): Promise<Finding[]> {
     return (await this.ask('post', '/check', { compose })).list;
   }
 
-  /** The one deployment of a project: how it is addressed, and what its stack is called on the host. */
+  /** The only deployment of a project: its hash, and the name of its stack on the host. */
   async deployment(project: number): Promise<{ hash: string; stack: string }> {
     const { list } = await this.ask('get', `/api/v1/deployments?project_id=${project}`);
     return { hash: list[0].deployment_hash, stack: list[0].stack };
   }
 
-  /** A new API client. */
+  /** Creates an API client. */
   async addClient(name: string) {
     await this.ask('post', '/client', { name });
   }
 
-  /** Begins to take a stack down. */
+  /** Starts to remove a stack. */
   async remove(deployment: string) {
     await this.ask('delete', `/api/v1/deployments/${deployment}`);
   }
 
-  /** Every project is gone: for what is only seen while there are none. */
+  /** Deletes every project, for views that are shown only while there are none. */
   async deleteAll() {
     for (const { id } of (await this.ask('get', '/project')).list) await this.ask('delete', `/project/${id}`);
   }

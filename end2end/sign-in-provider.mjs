@@ -1,23 +1,23 @@
-// A certified OpenID provider, for journeys that sign in there. People are whoever they say; their roles are set here.
+// A certified OpenID provider for journeys. People sign in under any name, without a password; tests set their roles here.
 import { once } from 'node:events';
 import Provider from 'oidc-provider';
 import { freePort } from './stacker-server.mjs';
 
 export class SignInProvider {
-  /** What the provider says of somebody's role, by their login. Nothing until it is set. @type {Map<string, string>} */
+  /** The role that the provider returns for each login. None until it is set. @type {Map<string, string>} */
   roles = new Map();
 
-  /** While it is: whatever our server asks is answered 503. People see its pages still. */
+  /** While true, every request of our server is answered 503. Its pages still work in browsers. */
   isDown = false;
 
-  /** While it is: our server is not told where its pages are either. @type {boolean} */
+  /** While true, the discovery document is not available to our server either. @type {boolean} */
   isGone = false;
 
-  /** @param {string} returnTo the address of ours that it may send browsers back to */
+  /** @param {string} returnTo the callback address of our server */
   static async start(returnTo) {
     const provider = new SignInProvider();
     provider.port = await freePort();
-    // Another host than the server's, so that neither sees the cookies of the other.
+    // A host other than the server's, so that neither receives the cookies of the other.
     provider.issuer = `http://localhost:${provider.port}`;
     provider.client = { client_id: 'stacker', client_secret: 'known-to-these-tests-only-0123456789' };
     const account = (id) => ({ accountId: id, claims: () => ({ sub: id, name: `${id} of the provider`, email: `${id}@example.org`, role: provider.roles.get(id) }) });
@@ -28,7 +28,7 @@ export class SignInProvider {
       issueRefreshToken: () => true,
       pkce: { required: () => true },
       cookies: { keys: ['known-to-these-tests-only'] },
-      // So short that every journey needs a refresh.
+      // Short enough that every journey needs a refresh.
       ttl: { AccessToken: 2, RefreshToken: 3600, Grant: 3600, Session: 3600, Interaction: 3600, IdToken: 3600, AuthorizationCode: 60 },
     });
     provider.oidc.use(async (context, next) => {

@@ -1,4 +1,4 @@
-// The built server as a child process, with a data folder of its own that goes away with it.
+// Runs the built server as a child process with its own data folder, which is removed when the server stops.
 // Plain JavaScript, because scripts/bench starts servers with it too, without Playwright.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -9,15 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Where the builds are. */
+/** The target folder. */
 export const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
-/** Where the programs are: those of the tests, or those that ship. */
+/** The folder of the programs: the debug build of the tests, or the release build. */
 export const programs = join(target, process.env.STACKER_PROFILE ?? 'release');
 const START_LIMIT_MS = 60_000;
 // The server promises to end within 10 s of SIGTERM.
 const STOP_LIMIT_MS = 10_000;
 
-/** One that nobody holds: for what has to be known before it starts, or comes back at the same address. @returns {Promise<number>} */
+/** A free port, for programs whose address must be known before they start or must stay the same after a restart. @returns {Promise<number>} */
 export const freePort = () =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -29,22 +29,22 @@ export const freePort = () =>
 /** A new empty scratch folder for one server. */
 export async function scratchFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'stacker-e2e-'));
-  // Started by root, the server runs PostgreSQL as another user, who must be able to walk through.
+  // When root starts the server, it runs PostgreSQL as another user, who must be able to enter this folder.
   await chmod(folder, 0o711);
   return folder;
 }
 
 export class StackerServer {
-  /** Base address, without a slash at its end. */
+  /** Base address without a trailing slash. */
   url = '';
-  /** All that it wrote, for messages when something goes wrong. */
+  /** Its output so far, for error messages. */
   output = '';
   /** Milliseconds from the start of the process to the line that says it listens. */
   startMs = 0;
 
   /**
    * Starts a server on a free port and waits until it listens.
-   * @param {{ scratch?: string, env?: Record<string, string> }} [options] `scratch`: reuse this folder, and leave it when stopped.
+   * @param {{ scratch?: string, env?: Record<string, string> }} [options] `scratch`: use this folder and do not remove it when stopped.
    */
   static async start(options = {}) {
     const server = new StackerServer();
@@ -61,7 +61,7 @@ export class StackerServer {
     return server;
   }
 
-  /** Starts it again after `end`: with the same data, on the same port. */
+  /** Starts it again after `end`, with the same data on the same port. */
   async startAgain() {
     this.env.APP_PORT = new URL(this.url).port;
     await this.launch();
@@ -71,7 +71,7 @@ export class StackerServer {
     const begin = performance.now();
     this.child = spawn(join(root, 'scripts/start-server.sh'), { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
-    // Nothing may outlive the tests, however they end.
+    // The server must not outlive the tests, however they end.
     this.lastResort = () => this.child.kill('SIGTERM');
     process.once('exit', this.lastResort);
     try {
@@ -95,7 +95,7 @@ export class StackerServer {
       let isListening = false;
       const read = (chunk) => {
         this.output += chunk;
-        // Servers go on to write much, and all of it would be searched again with each piece.
+        // Stop searching: the server writes a lot more, and each piece would be searched again with everything before it.
         if (isListening) return;
         written += chunk;
         const match = /listening on (http:\/\/\S+)\n/.exec(written);
@@ -114,14 +114,14 @@ export class StackerServer {
     });
   }
 
-  /** The sign-in link that the server printed when it started; it works once. */
+  /** The sign-in link printed at start; it works once. */
   get printedLink() {
     const match = /https?:\/\/\S+\/sign-in\?code=\S+/.exec(this.output);
     if (!match) throw new Error(`the server printed no sign-in link:\n${this.output}`);
     return match[0];
   }
 
-  /** Runs an operator command on this server's data and returns what it printed. */
+  /** Runs an operator command on this server's data and returns its output. */
   async console(...args) {
     const { stdout } = await promisify(execFile)(join(programs, 'console'), args, { env: this.env, cwd: root });
     return stdout.trim();
@@ -150,7 +150,7 @@ export class StackerServer {
     return how;
   }
 
-  /** The same, and its data stays. */
+  /** Like `stop`, but keeps its data. */
   async end() {
     process.removeListener('exit', this.lastResort);
     this.child.kill('SIGTERM');

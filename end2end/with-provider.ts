@@ -1,4 +1,4 @@
-// Journeys of people who sign in at a real OpenID provider, so that there can be several of them.
+// Fixtures of journeys with several people, who sign in at a real OpenID provider.
 import type { BrowserContext, Page } from '@playwright/test';
 import { test as base, expect } from './fixtures';
 import { SignInProvider } from './sign-in-provider.mjs';
@@ -37,14 +37,14 @@ export const test = base.extend<object, { provider: SignInProvider; port: number
   ],
 });
 
-/** The provider's pages are not ours, nor is what they ask for. */
+/** Requests of the provider's own pages are not checked. */
 export const OF_THE_PROVIDER = /localhost:\d+|fonts\.googleapis/;
 
-/** Lets a browser see the provider's pages without what they fetch from elsewhere. */
+/** Shows the provider's pages without loading what they fetch from other hosts. */
 export const withoutFonts = (context: BrowserContext) =>
   context.route(/fonts\.googleapis|favicon\.ico/, (route) => route.fulfill({ contentType: 'text/css', body: '' }));
 
-/** To the provider, and through its pages up to the last button. */
+/** Goes to the provider and through its pages up to the last button. */
 export async function asks(page: Page, login: string) {
   await page.getByTestId('sign-in-provider').click();
   await page.waitForURL(/localhost/);

@@ -1,4 +1,4 @@
-//! One agent: polls, notes what it got and when, reports.
+//! One simulated agent: polls, records each command with the time of its arrival, reports.
 
 use std::{
     sync::{
@@ -12,23 +12,23 @@ use serde_json::{Value, json};
 
 use crate::{http::Connection, seed::Credentials};
 
-/// As long as agents ask to be held, unless somebody told them otherwise.
+/// How long agents ask the server to hold a poll, by default.
 const POLL_SECONDS: u32 = 30;
 
 #[derive(Clone, Debug)]
 pub struct Receipt {
-    /// The one in the command's parameters.
+    /// `number` in the command's parameters.
     pub number: u64,
     pub command_id: String,
     pub at: Instant,
 }
 
-/// What all agents saw.
+/// What all agents received and did.
 #[derive(Debug, Default)]
 pub struct Log {
-    /// Each time a command was delivered.
+    /// One entry per delivery.
     pub received: Mutex<Vec<Receipt>>,
-    /// Polls that are out.
+    /// Polls that the server is holding.
     pub polling: AtomicUsize,
     pub reported: AtomicUsize,
     pub failures: AtomicUsize,
@@ -40,7 +40,7 @@ impl Log {
     }
 }
 
-/// Until it is aborted. A connection that breaks is made anew, as agents do.
+/// Runs until it is aborted. Like real agents, it reconnects when a connection breaks.
 pub async fn run(address: String, credentials: Credentials, log: Arc<Log>) {
     loop {
         if serve(&address, &credentials, &log).await.is_err() {
@@ -78,7 +78,7 @@ async fn serve(address: &str, credentials: &Credentials, log: &Log) -> anyhow::R
     }
 }
 
-/// As agents do on 5xx and broken connections: the same body again.
+/// Like real agents, it sends the same body again after a 5xx or a broken connection.
 async fn report_until_kept(
     connection: &mut Connection,
     address: &str,

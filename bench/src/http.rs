@@ -1,4 +1,4 @@
-//! As much HTTP/1.1 as this needs: one request after the other on one connection, answers with a `Content-Length`.
+//! A minimal HTTP/1.1 client: one request at a time on one connection, responses with a `Content-Length`.
 
 use anyhow::{Context as _, bail};
 use tokio::{
@@ -9,7 +9,7 @@ use tokio::{
 pub struct Connection {
     stream: TcpStream,
     address: String,
-    /// Read and not yet used.
+    /// Bytes that were read but not used yet.
     buffer: Vec<u8>,
 }
 
@@ -25,7 +25,7 @@ impl Connection {
         Ok(Self { stream, address: address.to_owned(), buffer: Vec::with_capacity(1024) })
     }
 
-    /// `headers` end in a line break each.
+    /// Each line of `headers` ends in CRLF.
     pub async fn ask(
         &mut self,
         method: &str,

@@ -1,12 +1,16 @@
-//! Plays many agents and one client against a running server, and prints what it measured as one line of JSON.
+//! The load generator: simulates many agents and one client against a running server, and prints its measurements as one line of
+//! JSON.
 //!
-//! The agents are put into the database directly: ten thousand registrations are not what is measured. Everything after
-//! that goes over the wire, on plain sockets: a generator that costs little, because it shares the machine.
+//! It inserts the agents into the database directly, because ten thousand registrations are not what is measured. Everything else
+//! uses the wire format on plain sockets: the generator must cost little, because it shares the machine with the server. It must not
+//! depend on the crates of the product, so it knows only what a client could know. Start reading in `scenario`.
 //!
-//! - `delivery`: commands posted at a steady rate, and how long until the agent holds each
-//! - `vanish`: a part of the polls is cut off; what is posted after that must all arrive
-//! - `idle`: agents wait and nothing happens: what that costs
-//! - `endure`: commands posted while others break the server, the database and the agents; what was lost or came twice
+//! Scenarios:
+//!
+//! - `delivery`: posts commands at a steady rate and measures the time until the agent has received each
+//! - `vanish`: cuts off some of the polls; every command posted after that must arrive
+//! - `idle`: measures what waiting agents cost while nothing happens
+//! - `endure`: posts commands while server, database and agents are killed, and counts lost and repeated commands
 
 mod agent;
 mod http;
@@ -24,22 +28,22 @@ struct Arguments {
     scenario: Scenario,
 }
 
-/// Where everything is.
+/// The server under test.
 #[derive(Args, Clone, Debug)]
 pub struct Target {
     /// `127.0.0.1:8000`
     #[arg(long)]
     pub address: String,
-    /// Of the database of the server.
+    /// URL of the server's database.
     #[arg(long)]
     pub database_url: String,
-    /// Of a client, the owner of all deployments.
+    /// Access token of the client that owns all deployments.
     #[arg(long)]
     pub bearer: String,
-    /// Who that is.
+    /// User id of that client.
     #[arg(long, default_value = "local")]
     pub owner: String,
-    /// The process of the server, whose processor time and memory are looked at.
+    /// Process id of the server, whose processor time and memory are measured.
     #[arg(long)]
     pub pid: u32,
     #[arg(long)]
@@ -51,7 +55,7 @@ enum Scenario {
     Delivery {
         #[command(flatten)]
         target: Target,
-        /// Commands a second.
+        /// Commands per second.
         #[arg(long)]
         rate: u32,
         #[arg(long)]

@@ -1,16 +1,16 @@
-//! What the server's process has used, as Linux says it.
+//! Processor time and memory of the server's process, from Linux's `/proc`.
 
 use std::{fs, time::Duration};
 
 use anyhow::Context as _;
 
-/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>: hundredths of a second on every Linux there is.
+/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>: hundredths of a second on every Linux.
 const TICK: Duration = Duration::from_millis(10);
 
 /// User and system time.
 pub fn processor_time(pid: u32) -> anyhow::Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("reading the time of the server")?;
-    // The name, in brackets, may hold anything.
+    // The process name, in brackets, may contain any character.
     let after_name = stat.rsplit_once(')').context("no name in stat")?.1;
     let fields: Vec<&str> = after_name.split_whitespace().collect();
     let ticks: u32 = fields[11].parse::<u32>()? + fields[12].parse::<u32>()?;

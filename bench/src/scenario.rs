@@ -1,4 +1,4 @@
-//! What is measured.
+//! The scenarios: each prepares the agents, posts commands, and returns its measurements as JSON.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,16 +19,16 @@ use crate::{
     seed::{self, Credentials},
 };
 
-/// Clients that post side by side, so that one slow answer does not delay the next command.
+/// Clients that post at the same time, so that one slow response does not delay the next command.
 const POSTERS: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Short, so that what is lost on its way comes back while somebody still looks.
+/// Short, so that a command lost on its way is delivered again before the scenario ends.
 const TIMEOUT_SECONDS: u32 = 5;
-/// May be repeated by an agent, so it is delivered again when its lease ran out.
+/// A command that agents may repeat: it is delivered again after its lease has expired.
 const REPEATABLE: &str = "list_containers";
-/// A free type: it is delivered once, or ends without an outcome that anybody knows.
+/// A free type, which must not be repeated: it is delivered once, or ends with an unknown outcome.
 const ONCE: &str = "load_once";
-/// Before the first command, and before counting begins.
+/// A pause before the first command and before counting starts.
 const SETTLE: Duration = Duration::from_secs(3);
 
 struct Stage {
@@ -40,14 +40,14 @@ struct Stage {
 }
 
 impl Stage {
-    /// All agents wait.
+    /// Returns when all agents are polling.
     async fn set(target: &Target) -> anyhow::Result<Self> {
         let pool = PgPool::connect(&target.database_url).await.context("connecting to the database")?;
         let agents = seed::agents(&pool, target).await?;
         let (log, mut running, mut tasks) = (Arc::new(Log::default()), JoinSet::new(), Vec::new());
         for (number, credentials) in agents.iter().enumerate() {
             tasks.push(running.spawn(agent::run(target.address.clone(), credentials.clone(), log.clone())));
-            // As they come after a restart: not all in the same moment.
+            // In groups, as after a restart: not all at the same moment.
             if number % 100 == 99 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -74,7 +74,7 @@ impl Stage {
         }
     }
 
-    /// All that were ever run in this database, `begin` and `commit` too, and this one.
+    /// Number of all statements run in this database so far, including `begin`, `commit` and this query.
     async fn statements(&self) -> anyhow::Result<i64> {
         Ok(sqlx::query_scalar(
             "select sum(calls)::bigint from pg_stat_statements
@@ -85,7 +85,7 @@ impl Stage {
     }
 }
 
-/// Posts `how_many` commands at a steady rate, round the agents; when each was posted.
+/// Posts `how_many` commands at a steady rate, spread over the agents. Returns the time at which each was posted.
 async fn post(
     target: &Target,
     agents: &[Credentials],
@@ -116,7 +116,7 @@ async fn post(
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for number in 0..how_many {
         ticks.tick().await;
-        // Not in the order of the agents: neighbours would share more than strangers do.
+        // Not in the order of the agents, because adjacent rows would share cached pages.
         let agent = &agents[(number * 7919) % agents.len()];
         let body = json!({"deployment_hash": agent.hash, "command_type": command_type(number),
             "parameters": {"number": number}, "timeout_seconds": TIMEOUT_SECONDS});
@@ -128,7 +128,7 @@ async fn post(
     posters.join_all().await.into_iter().flatten().collect()
 }
 
-/// Whatever was not answered 201 is posted again: a client cannot know whether it was taken.
+/// Fails unless the answer is 201; the caller then posts again, because it cannot know whether the command was accepted.
 async fn post_one(
     connection: &mut Option<Connection>,
     address: &str,
@@ -153,7 +153,7 @@ fn counted(log: &Log) -> HashMap<u64, usize> {
     counted
 }
 
-/// Of sorted values.
+/// `sorted` is in ascending order.
 fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
     sorted.get((sorted.len() * percent / 100).min(sorted.len().checked_sub(1)?)).copied()
 }
@@ -192,7 +192,7 @@ pub async fn vanish(target: &Target, vanishing: usize, commands: usize) -> anyho
     for task in &stage.tasks[..vanishing] {
         task.abort();
     }
-    // At once, without waiting until the server has noticed.
+    // Posts at once, before the server has noticed the closed connections.
     let agents: Vec<Credentials> = stage.agents[..vanishing].to_vec();
     let posting = post(target, &stage.agents, commands, 500, |_| REPEATABLE);
     let (address, log) = (target.address.clone(), stage.log.clone());
@@ -220,7 +220,7 @@ pub async fn idle(target: &Target, seconds: u32) -> anyhow::Result<Value> {
     tokio::time::sleep(Duration::from_secs(u64::from(seconds))).await;
     let passed = begun.elapsed().as_secs_f64();
     let used = process::processor_time(target.pid)? - time;
-    // The one that asked before was counted after it had answered.
+    // Minus the first of these two queries, which was counted only after it had returned.
     let statements = stage.statements().await? - statements - 1;
     Ok(json!({
         "waiting": stage.log.polling.load(Ordering::Relaxed),
@@ -230,7 +230,7 @@ pub async fn idle(target: &Target, seconds: u32) -> anyhow::Result<Value> {
     }))
 }
 
-/// While it runs, somebody else kills the server and the database; the agents cut their own connections now and then.
+/// Meanwhile a script kills the server and the database; this function kills agents at intervals.
 pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<Value> {
     let mut stage = Stage::set(target).await?;
     let how_many = (rate * seconds) as usize;
@@ -252,7 +252,7 @@ pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<
             }
         }
     }
-    // Leases of what was on its way when something died have to run out first.
+    // Leases of commands that were on their way when something was killed must expire first.
     let left = left_when_settled(&stage.pool).await?;
     let received: HashSet<u64> = stage.log.received().iter().map(|receipt| receipt.number).collect();
     let excused = without_known_outcome(&stage.pool).await?;
@@ -269,7 +269,7 @@ pub async fn endure(target: &Target, rate: u32, seconds: u32) -> anyhow::Result<
     }))
 }
 
-/// The server said of them that it does not know: the agent died with them in its hands.
+/// Commands that the server ended as `outcome-unknown`: the agent was killed while it had them.
 async fn without_known_outcome(pool: &PgPool) -> anyhow::Result<HashSet<u64>> {
     let numbers: Vec<i64> = sqlx::query_scalar(
         "select (parameters ->> 'number')::bigint from commands where error ->> 'code' = 'outcome-unknown'",
@@ -279,7 +279,7 @@ async fn without_known_outcome(pool: &PgPool) -> anyhow::Result<HashSet<u64>> {
     Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
 }
 
-/// Commands that were delivered more often than once and must not be.
+/// Commands that must not be repeated but were delivered more than once.
 async fn repeated(stage: &Stage) -> anyhow::Result<usize> {
     let once: Vec<String> = sqlx::query_scalar("select command_id from commands where type = $1")
         .bind(ONCE)

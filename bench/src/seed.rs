@@ -1,4 +1,4 @@
-//! Deployments with an agent each.
+//! Inserts the deployments, each with one agent, into the database.
 
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
@@ -8,11 +8,11 @@ use crate::Target;
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub hash: String,
-    /// The two header lines of every request.
+    /// The header lines of every request.
     pub headers: String,
 }
 
-/// What was there from a run before goes; a database that holds anything else is left alone.
+/// Removes what an earlier run left. Refuses a database that contains anything else.
 pub async fn agents(pool: &PgPool, target: &Target) -> anyhow::Result<Vec<Credentials>> {
     let others: i64 =
         sqlx::query_scalar("select count(*) from deployment where deployment_hash not like 'load-%'")
@@ -60,7 +60,7 @@ pub async fn agents(pool: &PgPool, target: &Target) -> anyhow::Result<Vec<Creden
         .collect())
 }
 
-/// 86 characters, as real ones.
+/// 86 characters, like real tokens.
 fn token(hash: &str) -> String {
     let digest = hex::encode(Sha256::digest(hash));
     digest.chars().cycle().take(86).collect()

@@ -1,4 +1,4 @@
-//! What can be typed, and the help that explains it.
+//! The command line: commands, arguments and help texts.
 
 use clap::{Parser, Subcommand, ValueEnum};
 

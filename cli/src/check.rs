@@ -1,4 +1,4 @@
-//! `stacker check`
+//! `stacker check`: prints the findings for a compose file.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -9,8 +9,8 @@ use domain::{
 use serde::Serialize;
 
 use crate::{
-    Outcome,
     args::Format,
+    exit_status::ExitStatus,
     report::{Colours, Report},
     source,
 };
@@ -24,7 +24,7 @@ struct Answer<'f> {
     findings: &'f [Finding],
 }
 
-pub fn run(file: &str, format: Format) -> anyhow::Result<Outcome> {
+pub fn run(file: &str, format: Format) -> anyhow::Result<ExitStatus> {
     let source = source::read(file)?;
     let findings = check(&Stack::read(&source.text));
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
@@ -43,7 +43,7 @@ pub fn run(file: &str, format: Format) -> anyhow::Result<Outcome> {
             writeln!(out, "{}: {}", source.name, summary(errors, warnings, hints))?;
         }
     }
-    Ok(if errors > 0 { Outcome::Errors } else { Outcome::Fine })
+    Ok(if errors > 0 { ExitStatus::Errors } else { ExitStatus::Fine })
 }
 
 fn summary(errors: usize, warnings: usize, hints: usize) -> String {

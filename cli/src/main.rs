@@ -1,11 +1,16 @@
-//! `stacker`: what hosts and terminals run. The rules are those of the builder. `check` and `render` send
-//! nothing anywhere; `agent` talks to the server it has joined, and to nobody else.
+//! The program `stacker` for hosts and terminals: it checks and renders compose files with the rules of the builder, and is the
+//! agent that runs stacks on a host.
 //!
-//! Another command: a variant in `args.rs`, a file with a `run` beside this one, a line in [`main`].
+//! It depends on `domain` only. It must not know the server's crates, its database or its pages: the agent speaks the wire format of
+//! `docs/agents.md`, with the server it has joined and nobody else. `check` and `render` send nothing anywhere.
+//!
+//! Start reading in `args.rs` (every command), then `check.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
+//! `args.rs`, a file with a `run` beside this one, a line in [`main`].
 
 mod agent;
 mod args;
 mod check;
+mod exit_status;
 mod render;
 mod report;
 mod source;
@@ -18,33 +23,23 @@ use std::{
 use clap::Parser;
 
 use args::{Arguments, Command};
-
-/// How a command ended. Part of the interface: scripts rely on the numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing is wrong.
-    Fine = 0,
-    /// The file was read, and there are errors in it.
-    Errors = 1,
-    /// There was nothing to look at.
-    CannotRead = 2,
-}
+use exit_status::ExitStatus;
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let status = match Arguments::parse().command {
         Command::Check { file, format } => check::run(&file, format),
         Command::Render { file } => render::run(&file),
         Command::Agent(command) => agent::run(command),
     };
-    let outcome = outcome.unwrap_or_else(|error| {
-        // Who closes the pipe has seen enough.
+    let status = status.unwrap_or_else(|error| {
+        // A closed pipe is not an error: the reader has seen enough.
         let seen_enough =
             error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         if !seen_enough {
-            // Nothing is left to try when even this cannot be said.
+            // If standard error is closed too, there is nothing left to try.
             let _ = writeln!(io::stderr(), "stacker: {error:#}");
         }
-        Outcome::CannotRead
+        ExitStatus::CannotRead
     });
-    ExitCode::from(outcome as u8)
+    ExitCode::from(status as u8)
 }

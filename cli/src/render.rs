@@ -1,4 +1,4 @@
-//! `stacker render`
+//! `stacker render`: prints a compose file as JSON, with everything resolved and sorted.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -6,17 +6,17 @@ use domain::{check::Severity, stack::Stack};
 use serde_json::Value;
 
 use crate::{
-    Outcome,
+    exit_status::ExitStatus,
     report::{Colours, Report},
     source,
 };
 
-pub fn run(file: &str) -> anyhow::Result<Outcome> {
+pub fn run(file: &str) -> anyhow::Result<ExitStatus> {
     let source = source::read(file)?;
     let stack = Stack::read(&source.text);
     let report = Report { source: &source, colours: Colours::wanted(io::stderr().is_terminal()) };
     let mut errors = stack.findings().iter().filter(|finding| finding.severity == Severity::Error).peekable();
-    let outcome = if errors.peek().is_some() { Outcome::Errors } else { Outcome::Fine };
+    let status = if errors.peek().is_some() { ExitStatus::Errors } else { ExitStatus::Fine };
     for finding in errors {
         writeln!(io::stderr(), "{}", report.finding(finding))?;
     }
@@ -24,7 +24,7 @@ pub fn run(file: &str) -> anyhow::Result<Outcome> {
         let document = sorted(stack.model().root.to_json());
         writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&document)?)?;
     }
-    Ok(outcome)
+    Ok(status)
 }
 
 fn sorted(value: Value) -> Value {

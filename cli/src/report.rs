@@ -1,4 +1,4 @@
-//! Findings as compilers print them: code and message, place, the line with the place marked, how to mend it.
+//! Prints findings in the style of a compiler: code and message, place, the line with the place marked, and the fix.
 
 use std::{env, fmt::Write};
 
@@ -23,7 +23,7 @@ pub struct Colours {
 }
 
 impl Colours {
-    /// On terminals, unless `NO_COLOR` is set (<https://no-color.org>).
+    /// Colours on terminals, unless `NO_COLOR` is set (<https://no-color.org>).
     pub fn wanted(terminal: bool) -> Self {
         Self { on: terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
     }
@@ -69,7 +69,7 @@ impl Report<'_> {
         out
     }
 
-    /// The line of the finding, how many columns stand before the place, and how many it covers.
+    /// The line of the finding, the number of columns before the place, and the number it covers.
     fn excerpt(&self, finding: &Finding) -> (String, usize, usize) {
         let text = &self.source.text;
         let start = finding.place.start.min(text.len());
@@ -86,7 +86,7 @@ impl Report<'_> {
     }
 }
 
-/// Without anything that could steer a terminal; each character keeps its column.
+/// Replaces control characters, which could steer a terminal. Each character keeps its column.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {

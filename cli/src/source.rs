@@ -1,4 +1,4 @@
-//! The file to look at.
+//! Reads the compose file, or standard input.
 
 use std::{
     fs::File,
@@ -7,11 +7,11 @@ use std::{
 
 use anyhow::Context;
 
-/// One byte more than a compose file may have: enough to see that it is too large.
+/// One byte more than the limit of compose files: enough to detect a file that is too large.
 const MOST_BYTES: u64 = 1024 * 1024 + 1;
 
 pub struct Source {
-    /// What messages call it.
+    /// The name used in messages.
     pub name: String,
     pub text: String,
 }

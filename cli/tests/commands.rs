@@ -1,4 +1,4 @@
-//! The program as people and scripts run it.
+//! Runs the program as people and scripts do.
 #![expect(clippy::unwrap_used, reason = "a test that cannot start the program fails")]
 
 use std::{
@@ -86,7 +86,7 @@ fn programs_get_json() {
 }
 
 #[test]
-fn text_that_is_no_yaml_is_an_error_of_the_file() {
+fn text_that_is_not_valid_yaml_is_an_error_of_the_file() {
     let output = stacker(&["check", "-"], "services:\n  web: [\n");
     assert!(text(&output.stdout).starts_with("error[not-yaml]"), "{}", text(&output.stdout));
     assert_eq!(output.status.code(), Some(1));
@@ -104,7 +104,7 @@ fn a_file_that_is_not_there_ends_with_two() {
 }
 
 #[test]
-fn bytes_that_are_no_text_end_with_two() {
+fn bytes_that_are_not_text_end_with_two() {
     let output = stacker(&["check", "-"], b"services: \xff\xfe\n");
     assert!(text(&output.stderr).contains("byte 11 is not UTF-8"), "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(2));

@@ -3,8 +3,8 @@
 //!
 //! | arguments | what it does |
 //! |---|---|
-//! | `serve [text]` | web server on port 8080: `/health` says ok, everything else says the text |
-//! | `sick` | the same, but `/health` never says ok |
+//! | `serve [text]` | web server on port 8080: `/health` answers ok, every other path answers the text |
+//! | `sick` | the same, but `/health` never answers ok |
 //! | `crash [seconds]` | ends with code 3 |
 //! | `job` | ends with code 0 |
 //! | `write FILE TEXT` | appends a line, then serves the file: to see whether volumes survive |
@@ -42,7 +42,7 @@ fn main() {
         }
         "append" => {
             let file = fs::OpenOptions::new().append(true).create(true).open(text(1));
-            // One write, so that lines of two at once stay whole.
+            // One write, so that lines of two programs that write at once stay whole.
             let kept = file.and_then(|mut file| file.write_all(format!("{}\n", text(2)).as_bytes()));
             exit(if kept.is_ok() { 0 } else { 4 })
         }

@@ -1,4 +1,4 @@
-// What programs are let in with: a token works until it is revoked, a client's secret is shown once.
+// Credentials of programs: a token works until it is revoked, and the secret of a client is shown once.
 import { expect, hydrated, open, test } from '../fixtures';
 
 test.use({ serverOf: 'access' });

@@ -1,4 +1,4 @@
-// Who did what: acts leave their line, the filter finds it, it leaves as a file; and what goes for good asks for its name.
+// The audit log: each action adds a line, which can be filtered and exported. Deleting something for good asks for its name.
 import { readFile } from 'node:fs/promises';
 import { expect, hydrated, open, pictures, test } from '../fixtures';
 

@@ -1,13 +1,13 @@
-// The journey that must always work, on real containers: deploy to this machine, change, see what will change, apply, a bad
-// revision that goes back by itself, back by hand, remove; what was in the volume is still there.
-// Needs a container engine in DOCKER_HOST with the image of end2end/images: scripts/with-test-podman.sh brings one.
+// The journey that must always work, on real containers: deploy to this machine, change, look at the plan, apply, automatic
+// return from a bad revision, return by hand, remove. The contents of the volume are still there at the end.
+// Needs a container engine in DOCKER_HOST with the image of end2end/images: scripts/with-test-podman.sh starts one.
 import type { Page } from '@playwright/test';
 import { Builder } from '../builder';
 import { Deployment, engine, up } from '../deployment';
 import { expect, open, pictures, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
-// What never becomes healthy is waited for that long.
+// How long the agent waits for a service that never becomes healthy.
 test.use({ serverOf: 'deploying', serverEnv: { STACKER__AGENTS__HEALTH_TIMEOUT_SECS: '40' } });
 test.setTimeout(600_000);
 
@@ -123,7 +123,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
   });
 });
 
-/** Saves another text as the project's, and asks on the page of its deployment what would change. */
+/** Saves another compose file in the project and asks for the plan on the page of its deployment. */
 async function update(page: Page, project: number, text: string) {
   const deployment = page.url();
   const builder = await Builder.open(page, project);

@@ -1,4 +1,4 @@
-// The journey the product is known for: two apps dragged to the canvas, one wire between them.
+// The journey the product is known for: two apps are dragged to the canvas and connected with one wire.
 import { Builder } from '../builder';
 import { expect, open, test } from '../fixtures';
 

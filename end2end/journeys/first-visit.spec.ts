@@ -1,4 +1,4 @@
-// From the printed link to a compose file in one's hands, on a server nobody has used yet.
+// From the printed sign-in link to a downloaded compose file, on a new server.
 import { Builder } from '../builder';
 import { expect, hydrated, signIn, signedOut, test } from '../fixtures';
 

@@ -1,4 +1,4 @@
-// Text of strangers is text: in names, values and comments nothing becomes markup and nothing runs.
+// Untrusted text stays text: nothing in names, values and comments becomes markup or runs.
 import { Builder } from '../builder';
 import { expect, open, test } from '../fixtures';
 

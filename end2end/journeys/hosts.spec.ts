@@ -1,4 +1,4 @@
-// Hosts: one command lets a machine in; renaming and revoking say what they do.
+// Hosts: one command adds a machine, and it can be renamed and revoked.
 import { expect, open, test } from '../fixtures';
 
 test.use({ serverOf: 'hosts' });

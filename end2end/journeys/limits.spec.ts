@@ -1,4 +1,4 @@
-// What an account may keep, and how often it may ask: seen on the page, and said in words when it is enough.
+// Quotas and rate limits of an account: shown on the page, and explained when one is reached.
 import { expect, open, test } from '../fixtures';
 
 test.use({

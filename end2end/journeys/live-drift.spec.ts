@@ -1,4 +1,4 @@
-// Somebody changes something on the host behind our back: the page says so, and it is put right or taken over.
+// Drift: a container is changed by hand, the page reports it, and the change is reverted or adopted into the project.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { engine, serving, test, up } from '../deployment';

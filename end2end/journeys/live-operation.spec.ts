@@ -1,4 +1,4 @@
-// What runs is operated from its page: services, logs, plans that no longer hold, what differs, what the host forbids.
+// Operating a running stack from its page: services, logs, stale plans, history, and what the policy of the host forbids.
 import { readFile } from 'node:fs/promises';
 import { containers, engine, serving, test, up } from '../deployment';
 import { expect, open } from '../fixtures';
@@ -30,7 +30,7 @@ test('a service is read, stopped, started and restarted', async ({ page, deploy 
 
     await logs.getByRole('searchbox').fill('came by');
     await expect(lines).toHaveCount(0);
-    // Into what its first program writes to.
+    // Writes to the output of the container's first process.
     engine('exec', ...deployment.containers('web'), '/app', 'append', '/proc/1/fd/1', 'somebody came by');
     await expect(lines).toHaveText([/somebody came by/], up);
 
@@ -87,7 +87,7 @@ test('the history tells what differs between what was deployed', async ({ page, 
   await expect(differences.filter({ has: page.locator('.conflict-changed') })).toHaveText([/"one".*"two"/]);
 });
 
-test('a plan that the host has overtaken is not carried out but shown anew', async ({ page, deploy }) => {
+test('a stale plan is not carried out, and the current one is shown', async ({ page, deploy }) => {
   const deployment = await deploy('Overtaken', composed(18083, 'one'));
   await deployment.edit(`${composed(18083, 'two')}      - "18084:8080"\n`);
   await page.getByTestId('plan-update').click();

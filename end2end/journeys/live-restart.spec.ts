@@ -1,4 +1,4 @@
-// The server is started anew under pages that are open: they say so, and go on by themselves.
+// The server restarts while pages are open: they say so, and reconnect by themselves.
 import { Builder } from '../builder';
 import { engine, serving, test, up } from '../deployment';
 import { expect } from '../fixtures';

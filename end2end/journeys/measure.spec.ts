@@ -1,4 +1,4 @@
-// How long a person waits in the browser. Prints the figures; no time fails. With STACKER_BENCH set, scripts/bench gets them too.
+// Measures how long a person waits in the browser. Prints the figures; no time makes it fail. With STACKER_BENCH set, scripts/bench receives them too.
 import type { Page } from '@playwright/test';
 import { median, report } from '../../bench/report.mjs';
 import { Builder } from '../builder';
@@ -48,14 +48,14 @@ test('figures: one edit with ten services, and a cold load', async ({ page, api,
   if (process.env.STACKER_BENCH) report('browser', rows);
 });
 
-/** From a key in the tag field until the frame with the new text, and what the rules say about it, is drawn. */
+/** From a key press in the tag field until the frame with the new text and its findings is drawn. */
 function edit(page: Page, tag: string) {
   return page.evaluate(async (tag) => {
     const field = document.querySelector<HTMLInputElement>('[data-testid=inspector-tag]');
     const lines = document.querySelector('[data-testid=compose-lines]');
     if (!field || !lines) throw new Error('the builder is not there');
     const frame = () => new Promise((done) => requestAnimationFrame(done));
-    // Begins right after a frame, as most keys do, and not in the middle of work that is still to do.
+    // Starts right after a frame, as most key presses do, not in the middle of unfinished work.
     await frame();
     await new Promise((done) => setTimeout(done));
     performance.mark('edit');
@@ -66,7 +66,7 @@ function edit(page: Page, tag: string) {
       if (turn > 100) throw new Error(`${tag} did not appear`);
       await new Promise((done) => setTimeout(done));
     }
-    // Layout and paint are part of it; waiting for the next frame to begin is not.
+    // Includes layout and paint, but not the wait for the next frame.
     document.documentElement.getBoundingClientRect();
     performance.measure('edit', 'edit');
     const [measured] = performance.getEntriesByName('edit', 'measure').slice(-1);

@@ -1,4 +1,4 @@
-// Undo, reload, broken text: whatever happens, work is either on the server or still in this browser, and the page says which.
+// Undo, reload, invalid text: work is always either on the server or in this browser, and the page says which.
 import { Builder } from '../builder';
 import { expect, hydrated, test } from '../fixtures';
 
@@ -42,7 +42,7 @@ test('text and positions are the same after undo, redo and a reload', async ({ p
   expect(await api.compose(builder.project)).toBe(edited);
 });
 
-test('text that is no YAML stays in this browser, says so, and is offered again', async ({ page, api }) => {
+test('text that is not valid YAML stays in this browser, the page says so, and it is offered again', async ({ page, api }) => {
   // The browser asks whether to leave: yes.
   page.on('dialog', (dialog) => dialog.accept());
   const builder = await Builder.open(page, await api.import('Half typed', compose));
@@ -51,7 +51,7 @@ test('text that is no YAML stays in this browser, says so, and is offered again'
   await builder.text.fill(broken);
   await expect(page.getByTestId('compose-broken')).toBeVisible();
   await expect(builder.saveState).toContainText('kept in this browser');
-  // The picture is the last one that was good.
+  // The canvas shows the last valid text.
   await expect(builder.node('web')).toBeVisible();
   await expect(builder.node('db')).not.toBeAttached();
 
@@ -63,7 +63,7 @@ test('text that is no YAML stays in this browser, says so, and is offered again'
   await expect(builder.text).toHaveValue(broken);
   expect(await api.compose(builder.project)).toBe(compose);
 
-  // Mended, it goes to the server like everything else.
+  // Once fixed, it is saved on the server.
   const mended = `${compose}  db:\n    image: postgres:17\n`;
   await builder.text.fill(mended);
   await expect(builder.node('db')).toBeVisible();

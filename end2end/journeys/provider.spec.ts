@@ -1,11 +1,11 @@
-// Signing in at a real OpenID provider: there and back, no, too late, down, and a role that changes.
+// Sign-in at a real OpenID provider: success, refusal, an expired attempt, a provider that is down, and a changed role.
 import { expect, open, pictures, signedOut } from '../fixtures';
 import { OF_THE_PROVIDER, asks, signsIn, test, withoutFonts } from '../with-provider';
 
 test.use({ storageState: signedOut, serverOf: 'provider', tolerated: [OF_THE_PROVIDER] });
 test.beforeEach(({ context }) => withoutFonts(context));
 
-test('one comes back signed in, to the page one wanted, and out again everywhere', async ({ page }) => {
+test('sign-in leads back to the wanted page, and sign-out ends every session', async ({ page }) => {
   await open(page, '/hosts');
   await pictures(page, 'sign-in-provider');
   await signsIn(page, 'ada');
@@ -37,7 +37,7 @@ test('another browser is signed out with one click', async ({ page, browser }) =
   await other.close();
 });
 
-test('who says no at the provider is told so, and nothing has changed', async ({ page }) => {
+test('a refusal at the provider is shown, and nothing changes', async ({ page }) => {
   await open(page, '/');
   await asks(page, 'bob');
   await page.getByRole('link', { name: 'Cancel' }).click();
@@ -46,13 +46,13 @@ test('who says no at the provider is told so, and nothing has changed', async ({
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test('a sign-in that was begun elsewhere or forgotten has to begin again', async ({ page, context }) => {
+test('a sign-in that was started in another browser or has expired must start again', async ({ page, context }) => {
   await open(page, '/');
   await asks(page, 'carol');
   await context.clearCookies({ name: 'stacker_departure' });
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText('This sign-in took too long')).toBeVisible();
-  // The provider knows her by now.
+  // The provider still has her session.
   await page.getByTestId('sign-in-provider').click();
   await page.waitForURL((url) => url.pathname === '/');
 });
@@ -76,12 +76,12 @@ test.describe('a page that is refused', () => {
 test.describe('a page that says 503', () => {
   test.use({ tolerated: [/localhost:\d+|fonts\.googleapis|503 \(Service Unavailable\)/] });
 
-  test('nobody is sent to a provider that does not answer, unless they want to', async ({ page, provider }) => {
+  test('a provider that does not answer is reported, with a button to go there anyway', async ({ page, provider }) => {
     await open(page, '/');
     await page.getByTestId('sign-in-provider').click();
     await page.waitForURL(/localhost/);
     provider.isGone = true;
-    // Its answer of a few seconds ago may still count.
+    // Its answer from a few seconds ago may still be cached.
     await expect(async () => {
       await open(page, '/hosts');
       await page.getByTestId('sign-in-provider').click();
@@ -99,7 +99,7 @@ test.describe('a page that says 503', () => {
     }).toPass();
   });
 
-  test('while the provider is down nobody gets in, and who is in stays', async ({ page, provider, browser }) => {
+  test('while the provider is down, nobody can sign in and existing sessions stay', async ({ page, provider, browser }) => {
     await open(page, '/');
     await signsIn(page, 'eve');
     const other = await browser.newContext({ baseURL: new URL(page.url()).origin });

@@ -1,4 +1,4 @@
-// Compose files of other people: opened, one thing changed, taken away. Everything else is as it was, to the byte.
+// Compose files from public repositories: opened, one line changed, downloaded. Every other byte stays the same.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,14 +10,14 @@ const corpus = process.env.STACKER_CORPUS ?? join(dirname(fileURLToPath(import.m
 
 type Way = (page: Page, name: string, path: string) => Promise<Builder>;
 
-/** From the project list, with the file chosen in the dialog. */
+/** From the project list: chooses the file in the dialog. */
 const uploaded: Way = async (page, name, path) => newProject(page, name, () => page.getByLabel('File').setInputFiles(path));
 
-/** From the project list, with the text pasted into the dialog. */
+/** From the project list: pastes the text into the dialog. */
 const pasted: Way = async (page, name, path) =>
   newProject(page, name, () => page.getByLabel('Or paste it').fill(readFileSync(path, 'utf8')));
 
-/** Into an empty project, by the builder's own dialog. */
+/** In an empty project: uses the builder's import dialog. */
 const imported: Way = async (page, name, path) => {
   await open(page, '/');
   const builder = await Builder.create(page, name);
@@ -27,7 +27,7 @@ const imported: Way = async (page, name, path) => {
   return builder;
 };
 
-/** Onto the empty canvas. */
+/** In an empty project: drops the file onto the canvas. */
 const dropped: Way = async (page, name, path) => {
   await open(page, '/');
   const builder = await Builder.create(page, name);

@@ -1,4 +1,4 @@
-// Why somebody may or may not: an administrator asks, and others do not get to the page.
+// The rules page: an administrator asks why a user is allowed or refused; others cannot open the page.
 import { expect, hydrated, open, pictures, test } from '../fixtures';
 
 test('an administrator is told by which rule, and by way of whom', async ({ page }) => {
@@ -18,7 +18,7 @@ test('an administrator is told by which rule, and by way of whom', async ({ page
   await expect(answer).toContainText('/project/{id}, a route of this API');
   await pictures(page, 'rules-allowed');
 
-  // Every route, narrowed down; a row leads to its own answer.
+  // All routes, filtered; each row links to its answer.
   await page.getByPlaceholder('Routes that contain').fill('health_check/metrics');
   await page.getByPlaceholder('Routes that contain').press('Enter');
   const row = page.getByTestId('route-GET /health_check/metrics');
@@ -38,7 +38,7 @@ test('what no rule allows is refused, with the rules that come nearest', async (
   await expect(answer).toContainText('No route of this API takes this path');
 });
 
-test('of a user whom nothing is known of the role is chosen', async ({ page }) => {
+test('for a user without a known role, the role is chosen on the page', async ({ page }) => {
   await open(page, '/admin/rules');
   await page.getByLabel('Who').fill('5f0c-of-a-provider');
   await page.getByLabel('Path', { exact: true }).fill('/project');

@@ -1,4 +1,4 @@
-// A project with more than one person in it: let in with a code, a role that changes, given away, left.
+// A shared project: a person joins with a code, changes role, receives the ownership, and leaves.
 import type { Browser, Page } from '@playwright/test';
 import { Builder } from '../builder';
 import { expect, open, pictures, signedOut } from '../fixtures';
@@ -9,7 +9,7 @@ test.beforeEach(({ context }) => withoutFonts(context));
 
 const COMPOSE = 'services:\n  web:\n    image: nginx:1.27\n';
 
-/** Somebody else, in a browser of their own. */
+/** Signs another person in, in a separate browser. */
 async function another(browser: Browser, page: Page, login: string): Promise<Page> {
   const context = await browser.newContext({ baseURL: new URL(page.url()).origin });
   await withoutFonts(context);
@@ -19,7 +19,7 @@ async function another(browser: Browser, page: Page, login: string): Promise<Pag
   return theirs;
 }
 
-/** A new project of who is signed in there; its address. */
+/** Creates a project for the signed-in person and returns its address. */
 async function makes(page: Page, name: string): Promise<string> {
   await page.getByRole('button', { name: 'New project' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill(name);
@@ -30,7 +30,7 @@ async function makes(page: Page, name: string): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-/** On the page of people: a code for one more. */
+/** Creates an invitation code on the page of people. */
 async function invites(page: Page, role: string): Promise<string> {
   await page.getByTestId('invite').click();
   const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
@@ -49,7 +49,7 @@ async function joins(page: Page, code: string) {
   await page.getByRole('button', { name: 'Join', exact: true }).click();
 }
 
-test('a viewer is let in, becomes an editor, then the owner, and who owned it leaves', async ({ page, browser }) => {
+test('a viewer is let in, becomes an editor, then the owner, and the former owner leaves', async ({ page, browser }) => {
   await open(page, '/');
   await signsIn(page, 'ada');
   const project = await makes(page, 'Team shop');
@@ -71,7 +71,7 @@ test('a viewer is let in, becomes an editor, then the owner, and who owned it le
   await open(bob, '/');
   await expect(bob.getByText('of ada of the provider, you are a viewer')).toBeVisible();
   await pictures(bob, 'projects-shared');
-  // Used up.
+  // The code is used up.
   await joins(bob, code);
   await expect(bob.getByText('This code lets nobody in')).toBeVisible();
 
@@ -112,7 +112,7 @@ test('a viewer is let in, becomes an editor, then the owner, and who owned it le
   await bob.context().close();
 });
 
-test('who is taken out while looking at a deployment sees no more of it', async ({ page, browser }) => {
+test('a member who is removed while looking at a deployment sees no more of it', async ({ page, browser }) => {
   await open(page, '/');
   await signsIn(page, 'ada');
   const project = await makes(page, 'Shop of ada');

@@ -1,4 +1,4 @@
-// Getting in with the printed link, and staying out without one.
+// Sign-in with the printed link, and no access without it.
 import { expect, open, signIn, signedOut, test } from '../fixtures';
 
 test.describe('with a session', () => {

@@ -1,5 +1,5 @@
-// Hostile text typed into every field, kept, and shown again: with the browser code, and as the server alone renders it.
-// What comes in with a file is looked at in hostile-text.spec.ts, every place of a file and every page in server/tests/api.
+// Hostile text is typed into every field, stored, and shown again: hydrated, and as rendered by the server alone.
+// hostile-text.spec.ts covers uploaded files; server/tests/api covers every place of a file and every page.
 import type { BrowserContext, Page } from '@playwright/test';
 import { Builder } from '../builder';
 import { expect, hydrated, open, test } from '../fixtures';
@@ -16,10 +16,10 @@ const texts = [
   `{{constructor.constructor('${run}')()}} \${${run}} <!--`,
   `[x](javascript:${run})`,
 ];
-/** As long as the name of a project may be. */
+/** The longest name that a project may have. */
 const projectName = '</textarea><img src=x onerror=window.hostile=1>';
 
-/** Nothing of what was typed has become a part of the page. */
+/** Expects that no typed text has become markup. */
 async function nothingCameAlive(page: Page) {
   const alive = await page.locator('*').evaluateAll((elements) =>
     elements.flatMap((element) => {
@@ -39,21 +39,21 @@ async function nothingRan(page: Page) {
   await nothingCameAlive(page);
 }
 
-/** A box that a script would open ends the journey. */
+/** Fails the journey if a script opens a dialog. */
 function refuseDialogs(page: Page) {
   page.on('dialog', (dialog) => {
     throw new Error(`a script opened a box: ${dialog.message()}`);
   });
 }
 
-/** The same session, in a browser that runs no scripts. */
+/** The same session in a browser with scripts switched off. */
 async function plainly(context: BrowserContext, session: Awaited<ReturnType<BrowserContext['storageState']>>, baseURL: string) {
   const browser = context.browser();
   if (!browser) throw new Error('the journey has no browser');
   return browser.newContext({ baseURL, storageState: session, javaScriptEnabled: false });
 }
 
-test('every field of the builder takes hostile text, and none of it comes alive', async ({ page, context, session, server, api }) => {
+test('every field of the builder takes hostile text, and none of it is executed', async ({ page, context, session, server, api }) => {
   test.slow();
   refuseDialogs(page);
   const compose = [
@@ -86,7 +86,7 @@ test('every field of the builder takes hostile text, and none of it comes alive'
     const names = await fields.evaluateAll((inputs) => inputs.map((input) => (input as HTMLElement).dataset.testid ?? input.id).filter(Boolean));
     for (const text of texts) {
       for (const name of names) {
-        // A name that was taken may have made another row of this one.
+        // A name that is already in use may have been changed to a free one.
         const field = inspector.locator(`[data-testid="${name}"], [id="${name}"]`).first();
         if ((await field.count()) === 0) continue;
         await field.fill(text);
@@ -110,7 +110,7 @@ test('every field of the builder takes hostile text, and none of it comes alive'
   await expect(page.getByTestId('project-name')).toHaveText(projectName);
   await nothingRan(page);
 
-  // The file as text: what ends a text area stands in it.
+  // The text editor: the text contains the end tag of a text area.
   const file = `# ${texts.join(' ')}\nservices:\n  web:\n    image: nginx:1.27\n    labels:\n${texts.map((text, at) => `      l${at}: ${JSON.stringify(text)}\n`).join('')}`;
   await again.text.fill(file);
   await again.saved();

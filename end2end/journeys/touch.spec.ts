@@ -5,13 +5,13 @@ import { expect, open, picture, test } from '../fixtures';
 
 test.use({ hasTouch: true, viewport: { width: 1180, height: 820 } });
 
-/** One finger, down at one point and up at another. */
+/** Drags one finger from one point to another. */
 async function swipe(page: Page, from: { x: number; y: number }, to: { x: number; y: number }) {
   const session = await page.context().newCDPSession(page);
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
     session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
   await touch('touchStart', [from]);
-  // Sideways first: up and down scrolls the catalogue.
+  // Sideways first, because a vertical move scrolls the catalogue.
   for (let step = 1; step <= 8; step++) {
     await touch('touchMove', [{ x: from.x + ((to.x - from.x) * step) / 8, y: from.y + ((to.y - from.y) * step) / 8 }]);
   }

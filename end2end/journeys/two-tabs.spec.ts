@@ -1,4 +1,4 @@
-// One stack open twice: the second to save is asked, and nothing is overwritten meanwhile.
+// One stack in two tabs: the second save asks what to do, and nothing is overwritten until then.
 import type { BrowserContext } from '@playwright/test';
 import { Builder } from '../builder';
 import { expect, test } from '../fixtures';
@@ -7,7 +7,7 @@ import type { RestApi } from '../rest-api';
 const compose = 'services:\n  web:\n    image: nginx:1.27\n';
 const tagged = (tag: string) => compose.replace('1.27', tag);
 
-// The server answers the second save with a conflict, and browsers report such answers.
+// The server answers the second save with a conflict, which browsers log as an error.
 test.use({ tolerated: [/status of 409/] });
 
 test('in a conflict theirs can be taken, and mine is one undo away', async ({ context, api }) => {

@@ -1,4 +1,4 @@
-// The project list as plain pages and forms, and projects that can be read.
+// Without JavaScript: the project list works with plain forms, and projects can be read.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures';
 
@@ -39,7 +39,7 @@ test('projects are created, renamed, duplicated, found and deleted without JavaS
   await expect(names(page)).toHaveText(['Renamed']);
 });
 
-test('a stack can be read and taken away without JavaScript', async ({ page, api }) => {
+test('a stack can be read and downloaded without JavaScript', async ({ page, api }) => {
   const compose = 'services:\n  web:\n    image: nginx:1.27\n';
   const project = await api.import('To read', compose);
   await page.goto(`/projects/${project}`);
@@ -50,7 +50,7 @@ test('a stack can be read and taken away without JavaScript', async ({ page, api
   expect((await starts).suggestedFilename()).toBe('docker-compose.yml');
 });
 
-/** Links of the list; what else a row says is beside them. */
+/** The names of the listed projects: the links of the rows. */
 function names(page: Page) {
   return page.getByRole('rowheader').getByRole('link');
 }

@@ -1,4 +1,4 @@
-//! Who a request says is asking.
+//! Reads the credentials of a request from arbitrary headers.
 #![cfg_attr(feature = "link", no_main)]
 
 #[path = "../../server/src/auth/credentials.rs"]
@@ -61,6 +61,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
 #[cfg(not(feature = "link"))]
 fn main() {}

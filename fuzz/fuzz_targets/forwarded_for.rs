@@ -1,4 +1,4 @@
-//! Where a request comes from, behind proxies.
+//! Finds the client address of a request behind proxies.
 #![cfg_attr(feature = "link", no_main)]
 
 #[path = "../../server/src/middleware/forwarded_for.rs"]
@@ -25,11 +25,11 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(found, peer);
     }
     if found != peer {
-        // Somebody said so, in the header that is looked at.
+        // An address other than the peer's can only come from this header.
         assert!(headers.contains_key("x-forwarded-for"));
     }
 });
 
-/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
 #[cfg(not(feature = "link"))]
 fn main() {}

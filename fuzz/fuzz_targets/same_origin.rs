@@ -1,4 +1,4 @@
-//! Whether a request that changes something comes from a page of ours.
+//! Decides whether a changing request comes from one of our own pages.
 #![cfg_attr(feature = "link", no_main)]
 
 #[path = "../../server/src/middleware/same_origin.rs"]
@@ -35,6 +35,6 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(authority.eq_ignore_ascii_case(host));
 });
 
-/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
 #[cfg(not(feature = "link"))]
 fn main() {}

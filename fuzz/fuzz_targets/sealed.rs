@@ -1,4 +1,4 @@
-//! What is sealed and comes back from outside, as the cookie of a sign-in does: only what was sealed here opens.
+//! Sealed values that return from clients, such as the sign-in cookie: only values that this server sealed can be opened.
 #![cfg_attr(feature = "link", no_main)]
 
 use std::sync::LazyLock;
@@ -33,6 +33,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
 #[cfg(not(feature = "link"))]
 fn main() {}

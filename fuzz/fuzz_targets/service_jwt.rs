@@ -1,4 +1,4 @@
-//! JWTs of services: nothing gets in without the key, and with it only what it may be.
+//! Service JWTs: none is accepted without the key, and with the key only the roles that services may have.
 #![cfg_attr(feature = "link", no_main)]
 
 use std::{sync::LazyLock, time::Duration};
@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = std::str::from_utf8(bytes) {
         assert!(JWTS.caller(text, now).is_err());
     }
-    // The same as the three parts of a token, signed by something, and signed right.
+    // The same bytes as the three parts of a token: with an arbitrary signature, then with the right one.
     let [header, claims, signature] = fuzz::pieces(bytes);
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let forged = format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature));
@@ -49,6 +49,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
 #[cfg(not(feature = "link"))]
 fn main() {}

@@ -1,4 +1,4 @@
-//! Signatures of API clients and of agents: only the right one is right.
+//! Signatures of API clients and agents: only the correct signature is accepted.
 #![cfg_attr(feature = "link", no_main)]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -52,6 +52,6 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(is_signed_by_agent(&STANDARD.encode(mac(body)), token, body));
 });
 
-/// Without the library of the fuzzer there is nothing to run: compiled so that lints and types are checked with everything else.
+/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
 #[cfg(not(feature = "link"))]
 fn main() {}

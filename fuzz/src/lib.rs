@@ -1,8 +1,10 @@
-//! How bytes become requests.
+//! Fuzz tests of what untrusted clients can send: the programs in `fuzz_targets/`, one per parser. A target
+//! calls the library or includes a file of the server by path; it must not start a server or need a database. Start reading here,
+//! where the fuzzer's bytes become requests, then in any target.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// One header a line: a byte that picks the name, and the value. What no header can hold is left out, as by the HTTP server.
+/// One header per line: a byte that picks the name, then the value. Invalid values are left out, as the HTTP server does.
 pub fn headers(bytes: &[u8], names: &[&'static str]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for line in bytes.split(|byte| *byte == b'\n') {
@@ -15,7 +17,7 @@ pub fn headers(bytes: &[u8], names: &[&'static str]) -> HeaderMap {
     headers
 }
 
-/// Pieces that are separated by a byte that is rare elsewhere.
+/// Splits at a byte that is rare in real input.
 pub fn pieces<const N: usize>(bytes: &[u8]) -> [&[u8]; N] {
     let mut pieces = bytes.splitn(N, |byte| *byte == 0xff);
     std::array::from_fn(|_| pieces.next().unwrap_or_default())

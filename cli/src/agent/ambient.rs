@@ -1,4 +1,4 @@
-//! The clock, ids and chance: the only place in this crate that asks for them.
+//! Clock, ids and randomness: the only place in this crate that takes them from the system.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ pub fn new_id() -> Uuid {
     Uuid::new_v4()
 }
 
-/// From 0 to 1, evenly.
+/// A uniformly distributed number from 0 to 1.
 #[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
 pub fn chance() -> f64 {
     rand::random::<f64>()

@@ -1,21 +1,18 @@
-//! The calls of an agent, each signed: spec in `docs/agents.md`.
+//! The agent's calls to the server, each signed as `docs/agents.md` specifies.
 
 use std::{sync::Mutex, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     api::{Envelope, ProgressAnswer, ReportCommand, ReportProgress},
     deploy::HostState,
 };
-use hmac::{Hmac, KeyInit, Mac};
-use reqwest::{Client, Method, RequestBuilder, StatusCode, header};
+use reqwest::{Client, Method, StatusCode, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use sha2::Sha256;
 
-use super::{ambient, credentials::Credentials, folder::Folder, http};
+use super::{credentials::Credentials, delivered::Delivered, folder::Folder, http, signature::signed};
 
-/// An answer longer than this is not read to its end.
+/// Longer responses are not read to their end.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// How long the server may hold a poll.
 const HELD_SECS: u64 = 30;
@@ -26,38 +23,25 @@ pub struct Api {
     credentials: Mutex<Credentials>,
 }
 
-/// Why a call brought nothing.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// The server does not take the token, also not the one before.
+    /// The server accepts neither the token nor the previous one.
     #[error("the server refuses the agent's token ({0})")]
     Unauthorised(StatusCode),
-    /// It will not be answered otherwise when it is said again.
+    /// Repeating the call would not change the answer.
     #[error("the server refuses it: {status} {message}")]
-    Refused { status: StatusCode, message: String },
-    /// It may go well the next time.
+    Rejected { status: StatusCode, message: String },
+    /// The call may succeed when it is repeated.
     #[error("{0}")]
     Trouble(String),
 }
 
-/// A command as it is delivered. Read tolerantly: an agent is older than its server, or newer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Delivered {
-    pub command_id: String,
-    #[serde(default)]
-    pub deployment_hash: String,
-    pub r#type: String,
-    #[serde(default)]
-    pub parameters: Value,
-    #[serde(default)]
-    pub timeout_seconds: Option<i32>,
-}
-
-/// What a poll brings.
+/// The result of a poll.
 #[derive(Debug, Default)]
 pub struct Polled {
     pub command: Option<Delivered>,
-    /// When to ask again, if there was nothing.
+    /// When to poll again if there was no command.
     pub next_poll: Duration,
 }
 
@@ -73,7 +57,7 @@ struct WaitAnswer {
 struct WaitMeta {
     #[serde(default)]
     next_poll_secs: Option<f64>,
-    /// After a rotation: the token to use from now on.
+    /// After a rotation: the new token.
     #[serde(default)]
     next_token: Option<String>,
 }
@@ -88,7 +72,7 @@ impl Api {
     pub async fn wait(&self) -> Result<Polled, ApiError> {
         let channel = self.credentials().channel;
         let path = format!("/api/v1/agent/commands/wait/{channel}?timeout={HELD_SECS}");
-        // Some proxies close what is held a little late.
+        // Some proxies close held requests a little late.
         let (status, body) = self.call(Method::GET, &path, None, Duration::from_secs(HELD_SECS + 15)).await?;
         if status == StatusCode::NO_CONTENT {
             return Ok(Polled { next_poll: Duration::from_secs(1), ..Polled::default() });
@@ -113,7 +97,7 @@ impl Api {
         self.post("/api/v1/agent/commands/report", report).await.map(drop)
     }
 
-    /// What the server knows about the command that others may have done meanwhile.
+    /// The answer says whether the command was cancelled meanwhile.
     pub async fn progress(&self, progress: &ReportProgress) -> Result<ProgressAnswer, ApiError> {
         let body = self.post("/api/v1/agent/commands/progress", progress).await?;
         let answer: Result<Envelope<ProgressAnswer>, _> = read(&body);
@@ -130,7 +114,7 @@ impl Api {
         self.call(Method::POST, path, Some(body), Duration::from_secs(30)).await.map(|(_, body)| body)
     }
 
-    /// With the token, and when it is refused once with the one before.
+    /// Calls with the token and, if it is refused, once with the previous one.
     async fn call(
         &self,
         method: Method,
@@ -171,7 +155,7 @@ impl Api {
             Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(body),
             None => request,
         };
-        // The address may hold nothing secret, but it need not be in every line either.
+        // The address is not a secret, but it need not be in every log line.
         let trouble = |error: reqwest::Error| ApiError::Trouble(described(&error.without_url()));
         let mut response = request.send().await.map_err(trouble)?;
         let status = response.status();
@@ -193,7 +177,7 @@ impl Api {
         self.credentials.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Used only once it is on disk: a token that a crash could lose is worth nothing.
+    /// Uses a new token only after it is on disk, so that a crash cannot lose it.
     fn take_token(&self, token: &str) {
         let mut credentials = self.locked();
         if token.is_empty() || credentials.agent_token == token {
@@ -208,7 +192,7 @@ impl Api {
         }
     }
 
-    /// The server does not know the new one after all.
+    /// Drops the new token: the server accepts only the previous one.
     fn go_back_to(&self, previous: &str) {
         let mut credentials = self.locked();
         if credentials.previous_token.as_deref() != Some(previous) {
@@ -235,26 +219,6 @@ impl Api {
     }
 }
 
-/// The headers of `docs/agents.md`; the signature covers the body, byte for byte.
-fn signed(request: RequestBuilder, agent_id: &str, token: &str, body: &[u8]) -> RequestBuilder {
-    request
-        .header("X-Agent-Id", agent_id)
-        .header("X-Timestamp", ambient::now().timestamp().to_string())
-        .header("X-Request-Id", ambient::new_id().to_string())
-        .header("X-Agent-Signature", signature(token, body))
-        .bearer_auth(token)
-}
-
-pub fn signature(token: &str, body: &[u8]) -> String {
-    // Every length is a valid key of HMAC.
-    Hmac::<Sha256>::new_from_slice(token.as_bytes())
-        .map(|mut mac| {
-            mac.update(body);
-            STANDARD.encode(mac.finalize().into_bytes())
-        })
-        .unwrap_or_default()
-}
-
 fn sorted(status: StatusCode, answer: Vec<u8>) -> Result<(StatusCode, Vec<u8>), ApiError> {
     match status {
         status if status.is_success() => Ok((status, answer)),
@@ -262,7 +226,7 @@ fn sorted(status: StatusCode, answer: Vec<u8>) -> Result<(StatusCode, Vec<u8>), 
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY => {
             Err(ApiError::Trouble(format!("the server asks to come back later ({status})")))
         }
-        status if status.is_client_error() => Err(ApiError::Refused { status, message: message(&answer) }),
+        status if status.is_client_error() => Err(ApiError::Rejected { status, message: message(&answer) }),
         status if status.is_redirection() => Err(ApiError::Trouble(format!(
             "the server points elsewhere ({status}); join again with the address it really has"
         ))),
@@ -270,7 +234,7 @@ fn sorted(status: StatusCode, answer: Vec<u8>) -> Result<(StatusCode, Vec<u8>), 
     }
 }
 
-/// What an envelope says, or the first line.
+/// The message of an envelope, otherwise the first line.
 pub fn message(answer: &[u8]) -> String {
     let envelope: Option<Value> = serde_json::from_slice(answer).ok();
     let said = envelope.and_then(|value| value.get("message").and_then(Value::as_str).map(str::to_owned));
@@ -279,7 +243,7 @@ pub fn message(answer: &[u8]) -> String {
     text.chars().filter(|c| !c.is_control()).take(300).collect()
 }
 
-/// The error with its causes: the outermost of reqwest says only that something failed.
+/// The error with its causes: the outermost error of reqwest says only that something failed.
 pub fn described(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -300,21 +264,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_is_the_one_others_compute() {
-        // printf '' | openssl dgst -sha256 -hmac token -binary | base64
-        assert_eq!(
-            signature("key", b"The quick brown fox jumps over the lazy dog"),
-            "97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg="
-        );
-    }
-
-    #[test]
     fn what_can_be_repeated_is_told_from_what_cannot() {
         let of =
             |code: u16| sorted(StatusCode::from_u16(code).unwrap(), br#"{"message": "no\u0000"}"#.to_vec());
         assert!(of(204).is_ok());
         assert!(matches!(of(401), Err(ApiError::Unauthorised(_))));
-        assert!(matches!(of(404), Err(ApiError::Refused { message, .. }) if message == "no"));
+        assert!(matches!(of(404), Err(ApiError::Rejected { message, .. }) if message == "no"));
         for code in [302, 408, 429, 500, 503] {
             assert!(matches!(of(code), Err(ApiError::Trouble(_))), "{code}");
         }

@@ -1,4 +1,4 @@
-//! What can be typed after `stacker agent`.
+//! The command line of `stacker agent`.
 
 use std::path::PathBuf;
 

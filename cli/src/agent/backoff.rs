@@ -1,4 +1,4 @@
-//! How long to wait after something went wrong: twice as long each time, up to a limit, never at the same moment as others.
+//! How long to wait after a failure: twice as long each time, up to a limit, with randomness so that agents do not retry together.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// `chance` is from 0 to 1: the wait is between half and the whole of what is due.
+    /// `chance` is from 0 to 1: the wait is between half of the due time and all of it.
     pub fn next(&mut self, chance: f64) -> Duration {
         let due = self.first.saturating_mul(2u32.saturating_pow(self.failures.min(20))).min(self.longest);
         self.failures = self.failures.saturating_add(1);

@@ -1,4 +1,4 @@
-//! Who the agent is to its server. One file, 0600, replaced as a whole.
+//! The agent's credentials for its server: one file with mode 0600, always replaced as a whole.
 
 use std::{fmt, path::PathBuf};
 
@@ -12,12 +12,12 @@ pub struct Credentials {
     pub url: String,
     pub agent_id: String,
     pub agent_token: String,
-    /// The one before, until the server has taken the new one: a rotation may fail half-way.
+    /// The previous token, until the server has accepted the new one: a rotation may fail half-way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_token: Option<String>,
-    /// What it polls.
+    /// The channel that the agent polls.
     pub channel: String,
-    /// A certificate authority beside those of the system.
+    /// Certificate authorities in addition to those of the system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
 }
@@ -49,7 +49,7 @@ impl Credentials {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// Takes a new token and keeps the old one at hand.
+    /// With a new token; the current one becomes the previous one.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { agent_token: token.to_owned(), previous_token: Some(self.agent_token.clone()), ..self.clone() }

@@ -1,80 +1,28 @@
-//! From the delivery of a command to its report. Changing commands wait for each other, stack by stack; the others don't.
+//! From the delivery of a command to its report.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use domain::{
     api::ReportCommand,
-    command::{CommandType, Ending, Kind},
+    command::{Ending, Kind},
 };
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ambient,
-    api::Delivered,
-    commands::{self, Work},
+    ambient, commands,
+    delivered::Delivered,
+    failure::Failure,
     journal::{Entry, Next, State},
-    outcome::{Outcome, Problem},
+    outcome::CommandOutcome,
     progress::Progress,
     reports,
     running::Agent,
+    work::Work,
 };
 
-/// So many commands that change nothing run at once.
-const MOST_READERS: usize = 8;
-
-/// The commands in hand.
-pub struct AtWork {
-    /// By id; gone once the result is on disk.
-    cancel: HashMap<String, CancellationToken>,
-    /// One place for each deployment: whoever holds it changes its stack.
-    stacks: HashMap<String, Arc<Semaphore>>,
-    readers: Arc<Semaphore>,
-}
-
-impl Default for AtWork {
-    fn default() -> Self {
-        Self {
-            cancel: HashMap::new(),
-            stacks: HashMap::new(),
-            readers: Arc::new(Semaphore::new(MOST_READERS)),
-        }
-    }
-}
-
-impl AtWork {
-    pub fn count(&self) -> usize {
-        self.cancel.len()
-    }
-
-    /// Whether a command changes this deployment now.
-    pub fn changes(&self, deployment_hash: &str) -> bool {
-        self.stacks.get(deployment_hash).is_some_and(|place| place.available_permits() == 0)
-    }
-
-    fn place(&mut self, command: &Delivered) -> Arc<Semaphore> {
-        if !changes_something(&command.r#type) {
-            return self.readers.clone();
-        }
-        // Nobody waits for and nobody holds the others.
-        self.stacks.retain(|_, place| Arc::strong_count(place) > 1 || place.available_permits() == 0);
-        self.stacks
-            .entry(command.deployment_hash.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(1)))
-            .clone()
-    }
-}
-
-pub fn changes_something(name: &str) -> bool {
-    kind_of(name).is_none_or(Kind::changes_something)
-}
-
-fn kind_of(name: &str) -> Option<Kind> {
-    CommandType::parse(name).ok().and_then(|name| name.kind())
-}
-
-/// What earlier runs left behind.
+/// Continues what earlier runs of the agent left unfinished.
 pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
     agent.journal.sweep(ambient::now())?;
     for entry in agent.journal.all()? {
@@ -83,7 +31,7 @@ pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A delivery. Nothing is done before it is on disk.
+/// Takes a delivered command. It is written to disk before anything is done.
 pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     if !agent.journal.accepts(&command.command_id) {
         tracing::error!("a command with an id that cannot be kept was delivered; it is not run");
@@ -96,7 +44,7 @@ pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     if let Some(entry) = agent.journal.find(&command.command_id) {
         tracing::info!("{} was delivered again", command.command_id);
         let again = match &entry.state {
-            // The server did not get, or forgot, what it was told: it is told again.
+            // The server did not receive the report, or has lost it: it is sent again.
             State::Reported { report, .. } => {
                 Entry { state: State::Finished { report: report.clone() }, ..entry }
             }
@@ -111,7 +59,7 @@ pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     tracing::info!("{} {} for {}", command.command_id, command.r#type, command.deployment_hash);
     let entry = Entry { command, received_at: ambient::now(), attempts: 0, state: State::Received };
     if let Err(error) = agent.journal.write(&entry) {
-        // Not run: after a crash nobody would know that it was. The server delivers it again.
+        // After a crash nobody would know that it ran. The server delivers it again.
         tracing::error!("the journal cannot be written, so the command is not run: {error}");
         return;
     }
@@ -130,7 +78,7 @@ fn go_on(agent: &Arc<Agent>, entry: Entry) {
         Next::GiveUp => {
             let ending = Ending::OutcomeUnknown;
             let message = "the agent was interrupted while it ran this command; it may or may not have had its effect, and is not repeated";
-            let outcome = Outcome::failed(Problem::new(ending.code(), message));
+            let outcome = CommandOutcome::failed(Failure::new(ending.code(), message));
             agent.tasks.spawn(finish(agent.clone(), entry, outcome));
         }
         Next::Run { resumed } => {
@@ -152,28 +100,28 @@ async fn work(
     cancel: CancellationToken,
     place: Arc<Semaphore>,
 ) {
-    if kind_of(&entry.command.r#type) == Some(Kind::Cancel) {
-        // It must not wait behind what it is to cancel.
+    if entry.command.kind() == Some(Kind::Cancel) {
+        // It must not wait for the command that it cancels.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;
     }
     let turn = tokio::select! {
         () = agent.stopping.cancelled() => return,
-        () = cancel.cancelled() => return finish(agent, entry, Outcome::failed(Problem::cancelled())).await,
+        () = cancel.cancelled() => return finish(agent, entry, CommandOutcome::failed(Failure::cancelled())).await,
         turn = place.acquire_owned() => turn,
     };
     let entry = Entry { attempts: entry.attempts + 1, state: State::Started { at: ambient::now() }, ..entry };
     if let Err(error) = agent.journal.write(&entry) {
-        return finish(agent, entry, Outcome::failed(error.into())).await;
+        return finish(agent, entry, CommandOutcome::failed(error.into())).await;
     }
     let progress = Progress::start(agent.clone(), &entry, cancel.clone());
     let work = Work { agent: agent.clone(), command: entry.command.clone(), cancel, progress, resumed };
     let outcome = tokio::select! {
-        // It stays "started" in the journal: what may be repeated goes on at the next start.
+        // It stays "started" in the journal; a command that may be repeated continues at the next start.
         () = agent.stopping.cancelled() => return,
         outcome = commands::run(&work) => outcome,
     };
-    // The stack is free only when the end is on disk, and before it is reported.
+    // The next command for this stack may start once the end is on disk; it need not wait for the report.
     let report = report_of(&entry, &outcome);
     let entry = note(&agent, entry, &report);
     drop(turn);
@@ -184,7 +132,7 @@ async fn work(
     }
 }
 
-async fn finish(agent: Arc<Agent>, entry: Entry, outcome: Outcome) {
+async fn finish(agent: Arc<Agent>, entry: Entry, outcome: CommandOutcome) {
     let report = report_of(&entry, &outcome);
     if let Some(entry) = note(&agent, entry, &report) {
         reports::deliver(agent, entry, report).await;
@@ -202,15 +150,15 @@ fn note(agent: &Agent, entry: Entry, report: &ReportCommand) -> Option<Entry> {
     Some(entry)
 }
 
-fn report_of(entry: &Entry, outcome: &Outcome) -> ReportCommand {
-    let status = if outcome.problem.is_none() { "completed" } else { "failed" };
+fn report_of(entry: &Entry, outcome: &CommandOutcome) -> ReportCommand {
+    let status = if outcome.failure.is_none() { "completed" } else { "failed" };
     let started_at = match &entry.state {
         State::Started { at } => Some(*at),
         _ => None,
     };
-    match &outcome.problem {
+    match &outcome.failure {
         None => tracing::info!("{} is done", entry.command.command_id),
-        Some(problem) => tracing::warn!("{} failed: {problem}", entry.command.command_id),
+        Some(failure) => tracing::warn!("{} failed: {failure}", entry.command.command_id),
     }
     ReportCommand {
         command_id: entry.command.command_id.clone(),
@@ -220,19 +168,19 @@ fn report_of(entry: &Entry, outcome: &Outcome) -> ReportCommand {
         completed_at: ambient::now(),
         started_at,
         result: outcome.result.clone(),
-        error: outcome.problem.as_ref().map(|problem| Value::String(problem.message.clone())),
+        error: outcome.failure.as_ref().map(|failure| Value::String(failure.message.clone())),
         errors: outcome.errors(),
     }
 }
 
-fn cancel_other(agent: &Agent, command: &Delivered) -> Outcome {
+fn cancel_other(agent: &Agent, command: &Delivered) -> CommandOutcome {
     let Some(id) = command.parameters.get("command_id").and_then(Value::as_str) else {
-        return Outcome::failed(Problem::new("invalid-parameters", "cancel.command_id is required"));
+        return CommandOutcome::failed(Failure::new("invalid-parameters", "cancel.command_id is required"));
     };
     let token = agent.at_work().cancel.get(id).cloned();
     let found = token.is_some();
     if let Some(token) = token {
         token.cancel();
     }
-    Outcome::done(json!({"command_id": id, "cancelled": found}))
+    CommandOutcome::done(json!({"command_id": id, "cancelled": found}))
 }

@@ -1,4 +1,4 @@
-//! Writing files so that a crash at any moment leaves the old or the new one, never half of one.
+//! Writes files so that a crash at any moment leaves the old file or the new one, never half of one.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -7,12 +7,12 @@ use std::{
     path::Path,
 };
 
-/// Only its owner reads it. On disk when this returns.
+/// Readable for its owner only. The file is on disk when this returns.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_with_mode(path, bytes, 0o600)
 }
 
-/// For files that others read too, whatever the mask of the agent is.
+/// For files that others may read. The mode does not depend on the agent's umask.
 pub fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
     let name = path
@@ -20,7 +20,7 @@ pub fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         .and_then(|name| name.to_str())
         .ok_or_else(|| io::Error::other("a file needs a name"))?;
     let temporary = folder.join(format!(".{name}.new"));
-    // A leftover of a crash, or a link that something planted to have another file overwritten: a new one in any case.
+    // It may be left over from a crash, or a planted link to another file: always create a new one.
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -33,12 +33,12 @@ pub fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// With all above it; only its owner looks inside.
+/// Creates the folder and its parents, accessible for the owner only.
 pub fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Below a private one: containers look inside whose programs are somebody else.
+/// Inside a private folder, readable for containers that run as other users.
 pub fn shared_folder(path: &Path) -> io::Result<()> {
     match fs::create_dir(path) {
         Ok(()) => fs::set_permissions(path, fs::Permissions::from_mode(0o755)),
@@ -47,7 +47,7 @@ pub fn shared_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-/// `None`: there is none.
+/// `None`: the file does not exist.
 pub fn read(path: &Path) -> io::Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),

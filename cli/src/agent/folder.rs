@@ -1,13 +1,13 @@
 //! The agent's folder:
 //!
 //! ```text
-//! credentials.json               who it is, 0600
-//! lock                           held by the one that runs
-//! journal/<command_id>.json      every command it got, until long after its end
-//! stacks/<stack>/stack.json      which deployment it is, what runs, what is being done
+//! credentials.json               id and token, 0600
+//! lock                           held by the running agent
+//! journal/<command_id>.json      every command received, until days after its end
+//! stacks/<stack>/stack.json      the deployment, the revision that runs, the command in progress
 //! stacks/<stack>/project/        the files of the stack: relative paths and /root/project/… lead here
-//! stacks/<stack>/revisions/<n>/  compose.yml (byte for byte), effective.json, variables.json
-//! stacks/<stack>/last-good/      the revision that ran last, to go back to
+//! stacks/<stack>/revisions/<n>/  compose.yml (byte for byte), effective.json, extras.json, files.json
+//! stacks/<stack>/last-good/      the last healthy revision, to return to
 //! ```
 
 use std::{
@@ -28,7 +28,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The given one, or the usual: `/var/lib/stacker-agent` for root, otherwise the user's data folder.
+    /// Opens the given folder, or the default: `/var/lib/stacker-agent` for root, otherwise the user's data folder.
     pub fn open(given: Option<&Path>) -> anyhow::Result<Self> {
         let root = match given {
             Some(path) => path.to_owned(),
@@ -38,7 +38,7 @@ impl Folder {
         };
         let root = std::path::absolute(&root)?;
         files::private_folder(&root).with_context(|| format!("cannot make the folder {}", root.display()))?;
-        // What is checked and what is mounted must be the same place.
+        // Checks and mounts must use the same path.
         let root =
             root.canonicalize().with_context(|| format!("cannot use the folder {}", root.display()))?;
         anyhow::ensure!(root.to_str().is_some(), "the path of the agent's folder has to be UTF-8");
@@ -61,7 +61,7 @@ impl Folder {
         self.root.join("stacks")
     }
 
-    /// Held until it is dropped. Fails when another agent runs in this folder.
+    /// Locked until the file is dropped. Fails when another agent runs in this folder.
     pub fn lock(&self) -> anyhow::Result<File> {
         let file = self.lock_file()?;
         rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)

@@ -1,5 +1,5 @@
-//! The connection to the server: TLS by the system's roots or a given one, proxies from the environment, timeouts,
-//! no redirects (a token must not travel to where an answer points).
+//! The HTTP client for the server: TLS with the system's roots and an optional additional one, proxies from the environment,
+//! timeouts, and no redirects (a token must not be sent to another address).
 
 use std::{fs, path::Path, time::Duration};
 
@@ -7,7 +7,7 @@ use anyhow::Context;
 use reqwest::{Certificate, Client, redirect};
 
 pub fn client(ca: Option<&Path>) -> anyhow::Result<Client> {
-    // Another part of the process may have done so already.
+    // It may be installed already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let mut builder = Client::builder()
         .user_agent(concat!("stacker-agent/", env!("CARGO_PKG_VERSION")))
@@ -26,7 +26,7 @@ pub fn client(ca: Option<&Path>) -> anyhow::Result<Client> {
     builder.build().context("cannot set up TLS")
 }
 
-/// Without a slash at the end. `http` only where nobody listens in, or where it was meant.
+/// Checks the address and removes a trailing slash. `http` is accepted; [`is_open`] decides about a warning.
 pub fn base_url(text: &str) -> anyhow::Result<String> {
     let url = url::Url::parse(text)
         .with_context(|| format!("`{text}` is not an address like https://stacker.example"))?;
@@ -46,7 +46,7 @@ pub fn base_url(text: &str) -> anyhow::Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Whether what is sent there can be read on the way.
+/// Whether others on the network can read what is sent there.
 pub fn is_open(base_url: &str) -> bool {
     let Ok(url) = url::Url::parse(base_url) else { return true };
     let loopback = match url.host() {

@@ -1,4 +1,4 @@
-//! `stacker agent install`
+//! `stacker agent install`: writes a systemd unit.
 
 use std::{
     env, fs,
@@ -16,7 +16,7 @@ pub struct Install {
     pub policy: Option<PathBuf>,
 }
 
-/// Answers what to say.
+/// Returns the text to print.
 pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     let program = env::current_exe().context("cannot find out where this program is")?;
     let program = program.to_str().context("the path of this program has to be UTF-8")?;
@@ -43,7 +43,7 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     }
     let cannot = || format!("cannot write {} (run it as root, or with --user)", path.display());
     fs::write(&path, "").with_context(cannot)?;
-    // The address of a proxy may hold a password; who starts units reads them anyway.
+    // The address of a proxy may contain a password.
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).with_context(cannot)?;
     fs::write(&path, unit).with_context(cannot)?;
     let (flag, sudo) = if install.user { (" --user", "") } else { ("", "sudo ") };
@@ -58,7 +58,7 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     ))
 }
 
-/// Set now, and meant for later too: a unit inherits nothing.
+/// The proxies set in the environment: a unit does not inherit them.
 fn proxies() -> Vec<(&'static str, String)> {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
     ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
@@ -67,8 +67,8 @@ fn proxies() -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// The agent needs the engine's socket, its own folder and the network; everything else is closed. Who holds the socket
-/// of an engine that runs as root is root in the end, so this is against mistakes more than against attackers.
+/// The agent needs the engine's socket, its own folder and the network; the unit denies everything else. Access to the socket of
+/// an engine that runs as root is equivalent to root, so this protects against mistakes more than against attackers.
 fn unit(
     program: &str,
     folder: &str,
@@ -84,7 +84,7 @@ fn unit(
     };
     let (program, folder) = (quoted(program), quoted(folder));
     let policy = policy.map(|path| format!(" --policy {}", quoted(path))).unwrap_or_default();
-    // Here `$` means nothing.
+    // `$` has no meaning in this directive.
     let environment: String = environment
         .iter()
         .map(|(name, value)| {
@@ -92,7 +92,7 @@ fn unit(
         })
         .collect();
     let hardening = if user {
-        // Most of these need rights that a user's systemd does not have.
+        // A user's systemd has no rights for most of these.
         "NoNewPrivileges=yes\n".to_owned()
     } else {
         format!(

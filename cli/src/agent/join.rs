@@ -1,15 +1,12 @@
-//! `stacker agent join`
+//! `stacker agent join`: registers this host with a one-time code and stores its credentials.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use domain::{
-    api::{RegisterAgent, RegisterAnswer},
-    command::Kind,
-};
+use domain::api::{RegisterAgent, RegisterAnswer};
 use reqwest::StatusCode;
 
-use super::{api, credentials::Credentials, folder::Folder, http, resources, stacks::prepare};
+use super::{api, capabilities, credentials::Credentials, folder::Folder, http, resources};
 
 pub struct Join {
     pub url: String,
@@ -20,7 +17,7 @@ pub struct Join {
     pub policy: PathBuf,
 }
 
-/// Answers what to say.
+/// Returns the text to print.
 pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     let url = http::base_url(&join.url)?;
     if !join.replace && folder.credentials().exists() {
@@ -32,7 +29,7 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     let client = http::client(ca.as_deref())?;
     let body = RegisterAgent {
         enrolment_code: Some(join.code.trim().to_owned()),
-        capabilities: capabilities(&join.policy),
+        capabilities: capabilities::under(&join.policy),
         system_info: Some(resources::system_info(join.name.as_deref())),
         agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         ..RegisterAgent::default()
@@ -84,19 +81,4 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
         "Next: `stacker agent install` makes it start with the system, `stacker agent run` starts it here.",
     );
     Ok(said)
-}
-
-/// What this agent runs, as the policy is now. With one that cannot be used nothing is allowed that it might forbid.
-pub fn capabilities(policy: &Path) -> Vec<String> {
-    let may_exec = prepare::policy(policy).is_ok_and(|policy| policy.allow_exec);
-    let runs = |kind: &Kind| match kind {
-        Kind::TriggerPipe => false,
-        Kind::Exec => may_exec,
-        _ => true,
-    };
-    let kinds = Kind::ALL.into_iter().filter(runs);
-    kinds
-        .map(|kind| kind.as_str().to_owned())
-        .chain(["compose".to_owned(), "progress".to_owned(), "state".to_owned()])
-        .collect()
 }

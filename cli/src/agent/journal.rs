@@ -1,11 +1,11 @@
-//! What became of every command, on disk before it is said to anybody.
+//! The state of every command, on disk before anyone is told.
 //!
 //! | state | written | after a crash |
 //! |---|---|---|
 //! | received | before anything is done | it is run |
 //! | started | before the first change | what may be repeated is run again, the rest ends `outcome-unknown` |
 //! | finished | with the result, before the report | it is reported again |
-//! | reported | when the server has it, or will never take it | nothing; a second delivery is answered with the result |
+//! | reported | when the server has the report, or has rejected it for good | nothing; a second delivery is answered with the result |
 //!
 //! A command that has finished is never run again, however often it is delivered.
 
@@ -16,23 +16,23 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{api::ReportCommand, command::CommandType};
+use domain::api::ReportCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{api::Delivered, files};
+use super::{delivered::Delivered, files};
 
 /// The server repeats a delivery within hours, not days.
 const KEPT_DAYS: i64 = 7;
 const MOST_ENTRIES: usize = 2_000;
-/// What takes the agent down each time is not begun for ever.
+/// A command that crashes the agent each time is not started forever.
 const MOST_ATTEMPTS: u32 = 10;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     pub command: Delivered,
     pub received_at: DateTime<Utc>,
-    /// How often it was begun.
+    /// How often it was started.
     #[serde(default)]
     pub attempts: u32,
     pub state: State,
@@ -53,7 +53,7 @@ pub enum Next {
     Run {
         resumed: bool,
     },
-    /// It was begun, must not be repeated, and nobody knows how far it came.
+    /// It was started, must not be repeated, and its effect is unknown.
     GiveUp,
     Report,
     Nothing,
@@ -63,7 +63,7 @@ impl Entry {
     pub fn next(&self) -> Next {
         match &self.state {
             State::Received => Next::Run { resumed: false },
-            State::Started { .. } if is_repeatable(&self.command.r#type) && self.attempts < MOST_ATTEMPTS => {
+            State::Started { .. } if self.command.is_repeatable() && self.attempts < MOST_ATTEMPTS => {
                 Next::Run { resumed: true }
             }
             State::Started { .. } => Next::GiveUp,
@@ -71,10 +71,6 @@ impl Entry {
             State::Reported { .. } => Next::Nothing,
         }
     }
-}
-
-fn is_repeatable(name: &str) -> bool {
-    CommandType::parse(name).is_ok_and(|name| name.is_repeatable())
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +84,7 @@ impl Journal {
         Ok(Self { folder })
     }
 
-    /// `None`: the id can be no name of a file; nothing of the kind was ever kept.
+    /// `None`: the id is not a valid file name, so no entry can exist.
     fn path(&self, command_id: &str) -> Option<PathBuf> {
         let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         (!command_id.is_empty() && command_id.len() <= 100 && command_id.bytes().all(valid))
@@ -123,8 +119,8 @@ impl Journal {
         Ok(entries)
     }
 
-    /// Removes what the server has and will not deliver again. Only what is old or too much is read: the last change of
-    /// a file that was reported is its report.
+    /// Removes reported entries that the server will not deliver again. Reads only files that are old or over the limit: the last
+    /// change to a reported entry is its report.
     pub fn sweep(&self, now: DateTime<Utc>) -> io::Result<()> {
         let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
         for file in fs::read_dir(&self.folder)? {
@@ -151,14 +147,14 @@ impl Journal {
 }
 
 impl Entry {
-    /// Parameters may hold secrets, and are of no use after the end.
+    /// Removes the parameters: they may contain secrets and are not needed after the end.
     #[must_use]
     pub fn ended(self, state: State) -> Self {
         Self { command: Delivered { parameters: Value::Null, ..self.command }, state, ..self }
     }
 }
 
-/// A file that cannot be read is set aside, so that it neither stops the agent nor is lost.
+/// A file that is not valid is renamed, so that it neither stops the agent nor gets lost.
 fn read(path: &Path) -> Option<Entry> {
     let text = files::read(path).ok()??;
     match serde_json::from_str(&text) {
@@ -219,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_survive_and_broken_ones_are_in_nobodys_way() {
+    fn entries_are_read_back_and_broken_ones_are_set_aside() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(folder.path().join("journal")).unwrap();
         journal.write(&entry("cmd_1", "health", State::Received)).unwrap();

@@ -1,4 +1,4 @@
-//! `stacker agent`: makes this machine one of a server's hosts. It only asks; nothing on the host listens.
+//! `stacker agent`: makes this machine a host of a server. It only calls the server; nothing on the host listens.
 //!
 //! ```text
 //! poll ──> dispatch ──> journal: received ──> (one changing command per stack at a time)
@@ -6,16 +6,28 @@
 //! engine events ──> state ──> POST /api/v1/agent/state
 //! ```
 //!
-//! Another command: a file in `commands/`, a line in `commands::run`. What goes over the wire is in `docs/agents.md`.
+//! | folder | what is in it |
+//! |---|---|
+//! | `commands/` | one file per command |
+//! | `deploy/` | `deploy_stack`, one file per step |
+//! | `stacks/` | what is stored about the stacks of this host |
+//! | `engine/` | Docker or Podman, and compose |
+//!
+//! To add a command: a file in `commands/`, a line in `commands::run`. The wire format is in `docs/agents.md`.
 
 mod ambient;
 mod api;
 pub mod args;
+mod at_work;
 mod backoff;
+mod capabilities;
 mod commands;
 mod credentials;
+mod delivered;
+mod deploy;
 mod dispatch;
 mod engine;
+mod failure;
 mod files;
 mod folder;
 mod http;
@@ -23,23 +35,27 @@ mod install;
 mod join;
 mod journal;
 mod outcome;
+mod policy_file;
 mod poll;
 mod progress;
 mod redact;
 mod reports;
 mod resources;
+mod run;
 mod running;
+mod signature;
 mod stacks;
 mod state;
 mod status;
+mod work;
 
 use std::io::{self, Write};
 
-use crate::Outcome;
+use crate::exit_status::ExitStatus;
 use args::AgentCommand;
 use folder::Folder;
 
-pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
+pub fn run(command: AgentCommand) -> anyhow::Result<ExitStatus> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let said = match command {
         AgentCommand::Join { url, code, ca, name, replace, policy, folder } => {
@@ -50,10 +66,10 @@ pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
         AgentCommand::Run { policy, folder } => {
             log();
             let folder = Folder::open(folder.data_dir.as_deref())?;
-            runtime.block_on(running::run(folder, policy))?;
-            // What still hangs in the engine must not keep the process.
+            runtime.block_on(run::run(folder, policy))?;
+            // Calls to the engine that hang must not keep the process alive.
             runtime.shutdown_background();
-            return Ok(Outcome::Fine);
+            return Ok(ExitStatus::Fine);
         }
         AgentCommand::Install { user, print, policy, folder } => {
             let install = install::Install { user, print, policy };
@@ -65,14 +81,14 @@ pub fn run(command: AgentCommand) -> anyhow::Result<Outcome> {
         }
     };
     writeln!(io::stdout(), "{}", said.trim_end())?;
-    Ok(Outcome::Fine)
+    Ok(ExitStatus::Fine)
 }
 
-/// To standard error, where systemd and containers expect it; `RUST_LOG` says how much.
+/// Logs to standard error, where systemd and containers expect it. `RUST_LOG` sets the level.
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    // In tests somebody may have done so already.
+    // In tests a logger may be installed already.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -1,5 +1,5 @@
-//! Steps and lines of output on their way to the server while a command works. They are worth something only now: what
-//! cannot be sent is kept for a while, and dropped when newer lines take its place. The result does not wait for them.
+//! Sends steps and lines of output to the server while a command runs. Lines that cannot be sent wait in a short queue and are
+//! dropped when newer lines need the space. The result does not wait for them.
 
 use std::{
     collections::VecDeque,
@@ -13,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{ambient, api::ApiError, backoff::Backoff, journal::Entry, running::Agent};
 
-/// Between two lines: about four in a second.
+/// Between two lines: about four per second.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Lines that wait; the first of each step always stays.
+/// The length of the queue; the first line of each step always stays.
 const MOST_LINES: usize = 24;
-/// What is left after the end has so long to be sent.
+/// How long to send what is left after the command has ended.
 const FAREWELL: Duration = Duration::from_secs(3);
-/// Numbers grow over restarts of the agent too: each attempt has as many of its own.
+/// Sequence numbers also grow over restarts of the agent: each attempt has its own range of this size.
 const PER_ATTEMPT: i32 = 100_000;
 const LONGEST_MESSAGE: usize = 500;
 
@@ -55,7 +55,7 @@ impl Lines {
         self.next += 1;
         self.waiting.push_back(line);
         if self.waiting.len() > MOST_LINES {
-            // The oldest line that another of the same step came before, and another after.
+            // The oldest line that is not the first of its step, and not the newest.
             let middle =
                 (1..self.waiting.len() - 1).find(|&at| self.waiting[at - 1].step == self.waiting[at].step);
             self.waiting.remove(middle.unwrap_or(0));
@@ -81,13 +81,13 @@ impl Progress {
         Self { shared, sender: Mutex::new(Some(sender)) }
     }
 
-    /// `step` is a short stable word, `message` is for people.
+    /// `step` is a short, stable word; `message` is for people.
     pub fn say(&self, step: &str, message: impl AsRef<str>) {
         self.shared.lines.lock().unwrap_or_else(PoisonError::into_inner).add(step, message.as_ref());
         self.shared.news.notify_one();
     }
 
-    /// Sends what is left, if that goes quickly.
+    /// Sends what is left, within [`FAREWELL`].
     pub async fn finish(&self) {
         self.shared.over.cancel();
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -122,8 +122,8 @@ async fn send(agent: Arc<Agent>, shared: Arc<Shared>, cancel: CancellationToken)
                 drop_sent(&shared, line.seq);
                 PAUSE
             }
-            // A server that does not know this call, or not this command: nothing is lost without it.
-            Err(ApiError::Refused { .. }) => {
+            // The server does not know this call or this command: progress is optional.
+            Err(ApiError::Rejected { .. }) => {
                 drop_sent(&shared, line.seq);
                 PAUSE
             }

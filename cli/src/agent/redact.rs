@@ -1,6 +1,6 @@
-//! Takes what looks like a secret out of text that leaves the host.
+//! Masks what looks like a secret in text that leaves the host.
 
-/// Words that announce a secret before `=` or `:`.
+/// Words after which `=` or `:` introduces a secret.
 const NAMES: &[&str] = &[
     "password",
     "passwd",
@@ -39,7 +39,7 @@ pub fn redact(text: &str) -> (String, bool) {
     (out, found)
 }
 
-/// What comes before the next secret, and what comes after it.
+/// The text before the next secret, and the text after it.
 fn next_secret(text: &str) -> (&str, Option<&str>) {
     let lower = text.to_ascii_lowercase();
     let named = NAMES.iter().filter_map(|name| named_value(text, &lower, name));
@@ -55,7 +55,7 @@ fn named_value(text: &str, lower: &str, name: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(at) = lower.get(from..)?.find(name).map(|at| at + from) {
         let mut end = at + name.len();
-        // `password_file` and `DB_PASSWORD_2`: up to the sign.
+        // Skips the rest of the name, as in `password_file` and `DB_PASSWORD_2`, up to the sign.
         end += text[end..]
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
             .unwrap_or(text.len() - end);

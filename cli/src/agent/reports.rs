@@ -1,4 +1,4 @@
-//! Telling the server how a command ended, until it has heard it.
+//! Delivers the report of a command, repeatedly until the server has accepted or rejected it.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -14,26 +14,25 @@ use super::{
     ambient,
     api::ApiError,
     backoff::Backoff,
-    dispatch,
     journal::{Entry, State},
     running::Agent,
 };
 
-/// Reports between two looks through the whole journal.
+/// Reports between two sweeps of the journal.
 const SWEEP_EVERY: u32 = 100;
 
 pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(120));
     loop {
         let sent = tokio::select! {
-            // The journal has it: it is reported at the next start.
+            // The journal has the report: it is sent at the next start.
             () = agent.stopping.cancelled() => return,
             sent = agent.api.report(&report) => sent,
         };
         match sent {
             Ok(()) => break,
-            // How it ended is worth more than what it brought.
-            Err(ApiError::Refused { status: StatusCode::PAYLOAD_TOO_LARGE, .. })
+            // The outcome matters more than the result.
+            Err(ApiError::Rejected { status: StatusCode::PAYLOAD_TOO_LARGE, .. })
                 if report.result.is_some() =>
             {
                 tracing::warn!(
@@ -44,8 +43,8 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
                 let remark = json!({"code": "result-too-large", "message": "the result is too large for the server and was left out"});
                 report.errors.get_or_insert_default().push(remark);
             }
-            // Nothing will make the server take it: it knows no such command any more, or has ended it itself.
-            Err(error @ ApiError::Refused { .. }) => {
+            // The server will never accept it: it does not know the command any more, or has ended it itself.
+            Err(error @ ApiError::Rejected { .. }) => {
                 tracing::warn!("the report of {} is not taken: {error}", report.command_id);
                 break;
             }
@@ -70,8 +69,8 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
             }
         }
     }
-    // What was only looked at can be looked at again, and logs are long.
-    if !dispatch::changes_something(&entry.command.r#type) {
+    // Results of reading commands are not stored: they can be read again, and logs are long.
+    if !entry.command.changes_something() {
         report.result = None;
     }
     let entry = entry.ended(State::Reported { report: Box::new(report), at: ambient::now() });

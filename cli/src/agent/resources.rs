@@ -1,11 +1,11 @@
-//! The host itself: processors, memory, disk. From /proc, so it works without a container engine.
+//! Processors, memory and disk of the host, from /proc: works without a container engine.
 
 use std::{fs, path::Path, time::Duration};
 
 use domain::deploy::HostResources;
 use serde_json::{Value, json};
 
-/// What is said once, when joining.
+/// Sent once, when joining.
 pub fn system_info(name: Option<&str>) -> Value {
     let uname = rustix::system::uname();
     let text = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
@@ -48,7 +48,7 @@ pub async fn measure(folder: &Path) -> HostResources {
     }
 }
 
-/// Busy and all ticks since the start. <https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat>
+/// Busy ticks and all ticks since boot. <https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat>
 fn ticks() -> (u64, u64) {
     let text = fs::read_to_string("/proc/stat").unwrap_or_default();
     parse_ticks(&text)

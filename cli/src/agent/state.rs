@@ -1,4 +1,5 @@
-//! What the server knows about the host: said when something has changed, and looked at once a minute.
+//! Reports the state of the host to the server: engine, resources, stacks and drift. Observed after each event of the engine and
+//! once a minute, sent when something has changed.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -11,25 +12,27 @@ use super::{
     ambient,
     api::ApiError,
     backoff::Backoff,
+    capabilities,
     engine::{
         Engine,
         containers::service_states,
         podman_health::{self, Checks},
     },
-    join, resources,
+    resources,
     running::Agent,
     stacks::{
         drift::drift,
-        record::{self, Record, StackFolder},
+        folder::{self as stack_folders, StackFolder},
+        record::Record,
     },
 };
 
 const LOOK_EVERY: Duration = Duration::from_secs(60);
-/// Several things happen at once when a stack changes.
+/// A change of a stack causes several events: wait for the last one.
 const SETTLE: Duration = Duration::from_millis(400);
-/// Without any change it is said again after so long, so that its age means something.
+/// Without any change the state is sent again after this time, so that the server can judge its age.
 const AGAIN_AFTER: Duration = Duration::from_secs(15 * 60);
-/// A server that does not know the call is asked again after so long.
+/// How long to wait after the server rejected the call.
 const UNKNOWN_CALL: Duration = Duration::from_secs(3600);
 
 pub async fn run(agent: Arc<Agent>) {
@@ -54,7 +57,7 @@ pub async fn run(agent: Arc<Agent>) {
                 backoff.reset();
                 said = Some((state, Instant::now()));
             }
-            Err(ApiError::Refused { status, message }) => {
+            Err(ApiError::Rejected { status, message }) => {
                 tracing::warn!("the server does not take the state of the host: {status} {message}");
                 wait = UNKNOWN_CALL;
             }
@@ -66,7 +69,7 @@ pub async fn run(agent: Arc<Agent>) {
     }
 }
 
-/// The clock alone is no news, nor is a processor that does a little more.
+/// Ignores the time of the observation and small changes of resources.
 fn is_news(before: &HostState, now: &HostState) -> bool {
     before.engine != now.engine
         || before.capabilities != now.capabilities
@@ -86,19 +89,9 @@ fn differs(before: &HostResources, now: &HostResources) -> bool {
 }
 
 pub async fn observe(agent: &Agent) -> HostState {
-    let engine = agent.engine().await.ok();
-    if let Some(engine) = &engine
-        && !engine.answers().await
-    {
-        tracing::warn!("{} does not answer any more", engine.name);
-        *agent.engine.write().await = None;
-    }
-    let engine = match engine {
-        Some(engine) if agent.engine.read().await.is_some() => Some(engine),
-        _ => None,
-    };
+    let engine = agent.engine.answering().await.ok();
     let mut stacks = Vec::new();
-    for record in record::all(&agent.folder) {
+    for record in stack_folders::all(&agent.folder) {
         stacks.extend(of_stack(agent, engine.as_ref(), &record).await);
     }
     HostState {
@@ -107,11 +100,11 @@ pub async fn observe(agent: &Agent) -> HostState {
         resources: Some(resources::measure(agent.folder.root()).await),
         stacks,
         agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        capabilities: join::capabilities(&agent.policy),
+        capabilities: capabilities::under(&agent.policy),
     }
 }
 
-/// `None`: the engine could not say.
+/// `None`: the engine did not answer.
 async fn of_stack(agent: &Agent, engine: Option<&Engine>, record: &Record) -> Option<StackState> {
     let folder = StackFolder::new(&agent.folder, &record.stack);
     let containers = engine?.containers(record.stack.as_str()).await.ok()?;
@@ -136,18 +129,18 @@ async fn of_stack(agent: &Agent, engine: Option<&Engine>, record: &Record) -> Op
     })
 }
 
-/// Hears what happens in the engine, and runs Podman's health checks where nobody else does.
+/// Follows the events of the engine, and runs Podman's health checks where nothing else does.
 pub async fn listen(agent: Arc<Agent>) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
     let mut checks = Checks::default();
     while !agent.stopping.is_cancelled() {
-        if let Ok(engine) = agent.engine().await {
+        if let Ok(engine) = agent.engine.get().await {
             agent.look.notify_one();
             let begin = Instant::now();
             tokio::select! {
                 () = agent.stopping.cancelled() => return,
-                () = hear(&agent, &engine) => {}
-                () = check(&agent, &engine, &mut checks), if podman_health::is_needed(&engine) => {}
+                () = follow_events(&agent, &engine) => {}
+                () = run_checks(&agent, &engine, &mut checks), if podman_health::is_needed(&engine) => {}
             }
             if begin.elapsed() > Duration::from_secs(30) {
                 backoff.reset();
@@ -160,8 +153,8 @@ pub async fn listen(agent: Arc<Agent>) {
     }
 }
 
-/// Until the engine hangs up.
-async fn hear(agent: &Agent, engine: &Engine) {
+/// Runs until the engine closes the stream.
+async fn follow_events(agent: &Agent, engine: &Engine) {
     let filters = HashMap::from([("type".to_owned(), vec!["container".to_owned()])]);
     let options = EventsOptions { filters: Some(filters), ..EventsOptions::default() };
     let mut events = std::pin::pin!(engine.docker.events(Some(options)));
@@ -169,7 +162,7 @@ async fn hear(agent: &Agent, engine: &Engine) {
         match event {
             Ok(event) => {
                 let action = event.action.unwrap_or_default();
-                // What a health check runs is no change; its result is.
+                // The command of a health check is not a change; its result is.
                 if !action.starts_with("exec_") && action != "top" {
                     agent.look.notify_one();
                 }
@@ -182,11 +175,11 @@ async fn hear(agent: &Agent, engine: &Engine) {
     }
 }
 
-async fn check(agent: &Agent, engine: &Engine, checks: &mut Checks) {
+async fn run_checks(agent: &Agent, engine: &Engine, checks: &mut Checks) {
     loop {
         sleep(Duration::from_secs(2)).await;
-        for record in record::all(&agent.folder) {
-            // While a command is at work it does so itself.
+        for record in stack_folders::all(&agent.folder) {
+            // A running deployment runs the checks itself.
             if agent.at_work().changes(&record.deployment_hash) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! `stacker agent status`
+//! `stacker agent status`: prints the server, the engine, the policy and the stacks.
 
 use std::{fmt::Write, path::Path};
 
@@ -7,7 +7,8 @@ use super::{
     engine::{Engine, compose::Compose},
     folder::Folder,
     journal::{Journal, Next},
-    stacks::{prepare, record},
+    policy_file,
+    stacks::folder as stack_folders,
 };
 
 pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
@@ -28,23 +29,23 @@ pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
         "running",
         if folder.is_running()? { "yes" } else { "no: systemctl start stacker-agent" }.to_owned(),
     );
-    match Engine::find().await {
+    match Engine::connect().await {
         Some(engine) => line("engine", format!("{} at {}", engine.name, engine.socket.display())),
         None => line("engine", "none answers".to_owned()),
     }
     match Compose::find().await {
         Ok(compose) => line("compose", compose.version),
-        Err(problem) => line("compose", problem.message),
+        Err(failure) => line("compose", failure.message),
     }
-    match prepare::policy(policy) {
+    match policy_file::read(policy) {
         Ok(_) if policy.exists() => line("policy", policy.display().to_string()),
         Ok(_) => line("policy", format!("the usual one; {} does not exist", policy.display())),
-        Err(problem) => line("policy", problem.message),
+        Err(failure) => line("policy", failure.message),
     }
     let entries = Journal::open(folder.journal())?.all()?;
     let open = entries.iter().filter(|entry| entry.next() != Next::Nothing).count();
     line("journal", format!("{} commands, {open} not reported yet", entries.len()));
-    for record in record::all(folder) {
+    for record in stack_folders::all(folder) {
         let revision = record
             .last_good
             .map_or_else(|| "nothing runs".to_owned(), |revision| format!("revision {revision}"));

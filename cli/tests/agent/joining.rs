@@ -1,4 +1,4 @@
-//! `stacker agent join`, `install`, `status`
+//! `stacker agent join`, `install` and `status`.
 
 use crate::{
     left_behind::is_private,
@@ -25,7 +25,7 @@ async fn a_host_joins_with_a_code_and_keeps_its_token_to_itself() {
     let registration = server.heard(|heard| heard.registrations[0].clone());
     assert_eq!(registration["system_info"]["name"], "shelf");
     assert!(registration["capabilities"].as_array().unwrap().contains(&"deploy_stack".into()));
-    // Again, by mistake: nothing is lost.
+    // A second join by mistake changes nothing.
     let (_, complained, joined) = join(&server, "GOOD-CODE", &[]).await;
     assert!(!joined && complained.contains("--replace"), "{complained}");
     assert!(join(&server, "GOOD-CODE", &["--replace"]).await.2);
@@ -45,7 +45,7 @@ async fn a_code_that_is_not_valid_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
-async fn who_has_not_joined_is_told_how() {
+async fn a_host_that_has_not_joined_is_told_how() {
     let server = Server::start().await;
     let output = server.command(&["run"], None).output().await.unwrap();
     assert!(!output.status.success());

@@ -1,11 +1,11 @@
-//! An agent that was killed: what the journal makes it do at the next start.
+//! What an agent that was killed does at its next start, by the state in its journal.
 
 use serde_json::{Value, json};
 
 use crate::stand_in::{Server, command};
 
 const BEGAN: &str = "2026-01-01T00:00:00Z";
-/// Not so long ago that it is swept, whenever this test runs.
+/// Recent enough not to be swept, whenever this test runs.
 const LATELY: &str = "2999-01-01T00:00:00Z";
 
 fn entry(command_id: &str, kind: &str, state: Value) -> Value {

@@ -1,4 +1,4 @@
-//! What the agent leaves on disk, and what one that was killed would have left.
+//! Reads the agent's journal, and writes one as a killed agent would leave it.
 
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
@@ -13,7 +13,7 @@ impl Server {
         serde_json::from_str(&text).ok()
     }
 
-    /// As an agent that was killed would have left it.
+    /// Writes an entry as a killed agent would leave it.
     pub fn write_journal(&self, command_id: &str, entry: &Value) {
         std::fs::create_dir_all(self.data().join("journal")).unwrap();
         std::fs::write(self.data().join("journal").join(format!("{command_id}.json")), entry.to_string())
@@ -21,7 +21,7 @@ impl Server {
     }
 }
 
-/// Whether only its owner can read it.
+/// Whether only the owner can read the file.
 pub fn is_private(path: &Path) -> bool {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777 == 0o600
 }

@@ -1,4 +1,4 @@
-//! The agent against a stand-in server, without any container engine: the loop, the journal, the token.
+//! The agent against a fake server, without a container engine: polling, journal and token.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set itself up fails")]
 
 mod joining;

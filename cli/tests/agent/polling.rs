@@ -1,4 +1,4 @@
-//! The loop: signed, never two things wrong at once, in the face of servers that come and go.
+//! Polling, reporting and token rotation, also with servers that fail and come back.
 
 use serde_json::json;
 
@@ -65,7 +65,7 @@ async fn a_report_that_will_never_be_taken_is_not_repeated() {
     server.change(|heard| heard.refuse_reports.push_back(404));
     let _agent = server.run_agent();
     server.enqueue(command("cmd_1", "server_resources", json!({})));
-    // The next one shows that the first is over.
+    // The second report shows that the first is not repeated any more.
     server.run("cmd_2", "server_resources", json!({})).await;
     server
         .until("the refusal of the first report", |heard| heard.refuse_reports.is_empty().then_some(()))

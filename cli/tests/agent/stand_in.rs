@@ -1,4 +1,4 @@
-//! A server as an agent sees it: hands out commands, and remembers what it was told.
+//! A fake server: delivers commands and records the calls of the agent.
 
 use std::{
     collections::VecDeque,
@@ -30,19 +30,19 @@ pub struct Heard {
     pub states: Vec<Value>,
     pub polls: usize,
     pub registrations: Vec<Value>,
-    /// Calls whose signature, headers or token were not right.
+    /// Calls with a wrong signature, header or token.
     pub unsigned: Vec<String>,
-    /// Statuses that the next reports get instead of 200.
+    /// Statuses that answer the next reports instead of 200.
     pub refuse_reports: VecDeque<u16>,
-    /// Tokens that are taken.
+    /// Accepted tokens.
     pub tokens: Vec<String>,
-    /// Said with the next answer to a poll.
+    /// Sent with the next answer to a poll.
     pub next_token: Option<String>,
-    /// Commands that progress hears to be cancelled.
+    /// Commands that are reported as cancelled in answers to progress.
     pub cancelled: Vec<String>,
-    /// The server has vanished: every call is answered 503.
+    /// The server is down: every call is answered 503.
     pub is_gone: bool,
-    /// Tokens that came with calls, in order.
+    /// Tokens of the calls, in order.
     pub used_tokens: Vec<String>,
 }
 
@@ -87,7 +87,7 @@ impl Server {
         Self { mock, stand_in, folder, policy }
     }
 
-    /// As `join` would have left it.
+    /// Writes the credentials, as `join` would.
     pub fn join(&self) {
         let credentials = json!({"url": self.mock.uri(), "agent_id": "00000000-0000-4000-8000-000000000001",
             "agent_token": TOKEN, "channel": "host_1"});
@@ -106,7 +106,7 @@ impl Server {
         command
     }
 
-    /// The engine of the tests where there is one, otherwise none at all.
+    /// With the engine of the tests, if there is one, and never with another.
     pub fn run_agent(&self) -> Child {
         let engine =
             std::env::var("STACKER_TEST_ENGINE").unwrap_or_else(|_| "/nonexistent/engine.sock".to_owned());
@@ -126,7 +126,7 @@ impl Server {
         self.stand_in.change(change);
     }
 
-    /// Waits until `look` finds something; a test that waits for longer has failed.
+    /// Waits until `look` finds something, and fails after a time limit.
     pub async fn until<T>(&self, what: &str, look: impl Fn(&Heard) -> Option<T>) -> T {
         self.until_within(Duration::from_secs(90), what, look).await
     }
@@ -161,7 +161,7 @@ impl Server {
         .await
     }
 
-    /// Enqueues it, and waits for its report.
+    /// Enqueues a command and waits for its report.
     pub async fn run(&self, command_id: &str, kind: &str, parameters: Value) -> Value {
         self.enqueue(command(command_id, kind, parameters));
         self.report_of(command_id).await
@@ -227,7 +227,7 @@ fn answer_to(heard: &mut Heard, request: &Request) -> ResponseTemplate {
             None => json!({"next_poll_secs": 0}),
         };
         let item = heard.queue.pop_front();
-        // Held a little, as a server does when there is nothing.
+        // Holds the request for a moment, as a server does when there is no command.
         let held = if item.is_some() { 0 } else { 100 };
         return ResponseTemplate::new(200)
             .set_body_json(json!({"message": "ok", "item": item, "meta": meta}))

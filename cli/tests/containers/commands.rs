@@ -1,4 +1,4 @@
-//! The other commands, and what the server hears about the host.
+//! The commands other than deployments, and the state that the agent reports.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Up, healthy, or back again.
+//! Deployments that become healthy, and deployments that return to the last good revision.
 
 use serde_json::json;
 
@@ -218,7 +218,7 @@ async fn what_the_policy_forbids_is_refused_with_the_rule_and_nothing_is_changed
         .collect();
     assert_eq!(rules, ["allow_privileged", "bind_roots"]);
     assert!(!stack.has_container("web"));
-    // The administrator changes their mind; no restart is needed.
+    // The administrator edits the policy; the agent need not be restarted.
     std::fs::write(&stack.server.policy, "bind_roots: [/etc]\n").unwrap();
     let text = "services:\n  web:\n    image: stacker.test/app:1\n    volumes: [\"/etc:/host:ro\"]\n    healthcheck: {test: [CMD, /app, check], interval: 1s}\n";
     assert_eq!(stack.deploy(2, text).await["result"]["outcome"], "deployed");

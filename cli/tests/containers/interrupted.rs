@@ -1,4 +1,4 @@
-//! Killed half-way, cancelled half-way.
+//! Deployments that are interrupted: the agent is killed, or the command is cancelled.
 
 use serde_json::json;
 
@@ -45,7 +45,7 @@ async fn an_agent_killed_half_way_goes_on_at_its_next_start() {
 
 #[tokio::test]
 #[ignore = "needs the engine of scripts/with-test-podman.sh"]
-async fn an_agent_killed_on_the_way_back_arrives_there() {
+async fn an_agent_killed_during_a_return_completes_it() {
     let mut stack = Stack::on_a_host().await;
     assert_eq!(stack.deploy(1, &stack.web("good")).await["result"]["outcome"], "deployed");
     let mut bad = stack.deployment(2, &stack.service("web", "[sick]"));
@@ -77,7 +77,7 @@ async fn a_cancelled_deployment_stops_and_the_last_good_revision_runs_again() {
     assert_eq!(report["result"]["running_revision"], 1);
     assert_eq!(stack.says(), "good");
 
-    // The same by what progress is answered.
+    // The same through the answer to progress.
     stack.server.change(|heard| heard.cancelled.push("cmd_worse".to_owned()));
     let report = stack
         .server
@@ -112,7 +112,7 @@ async fn logs_are_answered_while_a_deployment_is_at_work_and_a_second_deployment
     assert_eq!(stack.says(), "three");
 }
 
-/// With a folder of the host that only a policy opens.
+/// Mounts a folder of the host that only a policy can allow.
 fn reaching_out(text: &str) -> String {
     text.replace("volumes: [\"data:/data\"]", "volumes: [\"data:/data\", \"/etc:/host:ro\"]")
 }
@@ -153,7 +153,7 @@ async fn a_last_good_revision_that_the_policy_forbids_now_is_not_brought_back() 
 
 #[tokio::test]
 #[ignore = "needs the engine of scripts/with-test-podman.sh"]
-async fn an_end_that_the_journal_did_not_hear_of_is_reported_as_it_was() {
+async fn an_end_that_the_journal_does_not_have_is_reported_as_recorded() {
     let mut stack = Stack::on_a_host().await;
     assert_eq!(stack.deploy(1, &stack.web("one")).await["result"]["outcome"], "deployed");
     stack.agent.kill().await.unwrap();

@@ -1,4 +1,4 @@
-//! Plans are what happens.
+//! Plans predict what a deployment does.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[tokio::test]
 #[ignore = "needs the engine of scripts/with-test-podman.sh"]
-async fn create_unchanged_recreate_and_remove_are_foretold_and_come_true() {
+async fn create_unchanged_recreate_and_remove_are_planned_and_carried_out() {
     let stack = Stack::on_a_host().await;
     let text = |web: &str, others: &str| {
         let check = "healthcheck: {test: [CMD, /app, check], interval: 1s}";

@@ -1,4 +1,4 @@
-//! A stack of the tests, on the engine of the tests.
+//! A test stack on the engine of the tests.
 
 use std::{
     io::{Read, Write},
@@ -15,7 +15,7 @@ use crate::stand_in::{HASH, Server};
 
 static NEXT: AtomicU16 = AtomicU16::new(0);
 
-/// Each test has a name and ports of its own.
+/// Each test has its own stack name and ports.
 pub struct Stack {
     pub server: Server,
     pub agent: Child,
@@ -59,12 +59,12 @@ impl Stack {
         )
     }
 
-    /// What the web server says.
+    /// The text that the web server answers.
     pub fn says(&self) -> String {
         get(self.port).unwrap_or_else(|error| format!("nothing: {error}"))
     }
 
-    /// The last state the server heard of the stack that passes.
+    /// Waits for a reported state of the stack that passes.
     pub async fn state(&self, what: &str, passes: impl Fn(&Value) -> bool) -> Value {
         self.server
             .until(what, |heard| {
@@ -130,9 +130,9 @@ fn get(port: u16) -> std::io::Result<String> {
     Ok(answer.rsplit("\r\n\r\n").next().unwrap_or_default().to_owned())
 }
 
-/// Somebody at the keyboard of the host: Docker's API, without Stacker.
+/// Calls the engine directly, as a person on the host would.
 pub fn engine(arguments: &[&str]) -> String {
-    // Both speak the same; Podman's own client is always there.
+    // Docker's API works with both engines; Podman's client is always installed.
     let socket = std::env::var("STACKER_TEST_ENGINE").unwrap();
     let output = Command::new("podman")
         .args(["--remote", "--url", &format!("unix://{socket}")])

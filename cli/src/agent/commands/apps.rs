@@ -1,4 +1,4 @@
-//! Words that clients know for the state of an app.
+//! The words that clients know for the state of an app.
 
 use domain::deploy::{ContainerState, Health};
 

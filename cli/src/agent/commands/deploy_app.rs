@@ -1,4 +1,4 @@
-//! `deploy_app`: with a compose file, deploys that; without one, brings what is deployed up again.
+//! `deploy_app`: deploys the given compose file or, without one, deploys the last good revision again.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,17 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Work, parameters, target};
+use super::{parameters, target};
 use crate::agent::{
     ambient,
-    outcome::{Outcome, Problem},
-    stacks::{
-        deploy::{self, Beside},
-        record::StackFolder,
-        render::sha256,
-        staged::{self, StagedFile},
-    },
+    deploy::{self, Additions, render::sha256, staged},
+    failure::Failure,
+    outcome::CommandOutcome,
+    stacks::{folder::StackFolder, revision::StagedFile},
+    work::Work,
 };
 
-/// For programs in containers, which are seldom the user that the agent is.
+/// Readable for programs in containers, which usually run as another user than the agent.
 const READABLE: u32 = 0o644;
 
 #[derive(Deserialize)]
@@ -34,7 +32,7 @@ struct DeployApp {
     env_vars: BTreeMap<String, Value>,
     #[serde(default)]
     force_recreate: bool,
-    /// Left out: what is missing or may be another image by now.
+    /// Without a value: pulls images that are missing or whose name is not pinned.
     #[serde(default)]
     pull: Option<bool>,
     #[serde(default)]
@@ -59,15 +57,15 @@ struct RegistryAuth {
     password: String,
 }
 
-pub async fn run(work: &Work) -> Outcome {
-    let (request, beside) = match prepare(work) {
+pub async fn run(work: &Work) -> CommandOutcome {
+    let (request, additions) = match prepare(work) {
         Ok(prepared) => prepared,
-        Err(problem) => return Outcome::failed(problem),
+        Err(failure) => return CommandOutcome::failed(failure),
     };
     let app_code = parameters::text(work, "app_code").unwrap_or_default();
-    let mut outcome = deploy::run(work, request, beside).await;
+    let mut outcome = deploy::run(work, request, additions).await;
     let (status, state) =
-        if outcome.problem.is_none() { ("deployed", "running") } else { ("failed", "failed") };
+        if outcome.failure.is_none() { ("deployed", "running") } else { ("failed", "failed") };
     if let Some(Value::Object(result)) = &mut outcome.result {
         let output = result.get("message").cloned().unwrap_or(Value::Null);
         let head = [
@@ -85,10 +83,10 @@ pub async fn run(work: &Work) -> Outcome {
     outcome
 }
 
-fn prepare(work: &Work) -> Result<(DeployStack, Beside), Problem> {
+fn prepare(work: &Work) -> Result<(DeployStack, Additions), Failure> {
     let app = parameters::read::<DeployApp>(work)?;
     if !is_service_name(&app.app_code) {
-        return Err(Problem::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
+        return Err(Failure::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
     }
     let record = target::record(work).ok();
     let stack = match &record {
@@ -99,7 +97,7 @@ fn prepare(work: &Work) -> Result<(DeployStack, Beside), Problem> {
     let compose = match app.compose_content.filter(|text| !text.trim().is_empty()) {
         Some(text) => text,
         None => folder.last_good().compose().ok_or_else(|| {
-            Problem::new(
+            Failure::new(
                 "invalid-parameters",
                 "deploy_app.compose_content is required: nothing is deployed here yet",
             )
@@ -130,23 +128,23 @@ fn prepare(work: &Work) -> Result<(DeployStack, Beside), Problem> {
         serveraddress: auth.registry,
         ..DockerCredentials::default()
     });
-    Ok((request, Beside { credentials, files, pull }))
+    Ok((request, Additions { credentials, files, pull }))
 }
 
-/// Readable, and of this deployment alone.
-fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Problem> {
+/// A readable name that no other deployment has.
+fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Failure> {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
     let app: String = app_code.to_ascii_lowercase().chars().filter(allowed).take(30).collect();
     let hash: String = sha256(deployment_hash).chars().take(8).collect();
     let name = format!("{}-{hash}", app.trim_matches('-'));
     StackName::parse(name.trim_start_matches('-'))
-        .ok_or_else(|| Problem::new("invalid-parameters", "deploy_app.app_code cannot name a stack"))
+        .ok_or_else(|| Failure::new("invalid-parameters", "deploy_app.app_code cannot name a stack"))
 }
 
-fn staged_file(file: &ConfigFile) -> Result<StagedFile, Problem> {
+fn staged_file(file: &ConfigFile) -> Result<StagedFile, Failure> {
     let path = staged::below(&file.destination_path).and_then(|path| path.to_str().map(str::to_owned));
     let path = path.ok_or_else(|| {
-        Problem::new(
+        Failure::new(
             "policy",
             format!(
                 "the file `{}` is not written: it is outside of the stack's folder",
@@ -157,7 +155,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Problem> {
     let mode = match &file.file_mode {
         None | Some(Value::Null) => READABLE,
         Some(mode) => read_mode(mode).ok_or_else(|| {
-            Problem::new(
+            Failure::new(
                 "invalid-parameters",
                 format!("deploy_app.config_files: the mode {mode} of `{path}` is none like \"0644\""),
             )
@@ -166,7 +164,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Problem> {
     Ok(StagedFile { path, content: file.content.clone(), mode })
 }
 
-/// `"0644"`, also with the digits as a number. Neither set-user-id nor the like.
+/// `"0644"`, also as a number with these digits. Set-user-id and similar bits are rejected.
 fn read_mode(mode: &Value) -> Option<u32> {
     let text = mode.as_str().map_or_else(|| mode.to_string(), str::to_owned);
     let digits = text.trim().trim_start_matches("0o");

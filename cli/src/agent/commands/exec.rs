@@ -1,4 +1,4 @@
-//! `exec`: only where the policy of the host allows it.
+//! `exec`: runs a command in a container, if the policy of the host allows it.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use bollard::{
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::{Work, health::head, parameters, target::Target};
-use crate::agent::{ambient, outcome::Problem, redact::redact, stacks::prepare};
+use super::{health::head, parameters, target::Target};
+use crate::agent::{ambient, failure::Failure, policy_file, redact::redact, work::Work};
 
 const MOST_BYTES: usize = 256 * 1024;
 
-pub async fn run(work: &Work) -> Result<Value, Problem> {
-    if !prepare::policy(&work.agent.policy)?.allow_exec {
-        return Err(Problem::new(
+pub async fn run(work: &Work) -> Result<Value, Failure> {
+    if !policy_file::read(&work.agent.policy)?.allow_exec {
+        return Err(Failure::new(
             "policy",
             "the policy of this host forbids `exec`; `allow_exec: true` would allow it",
         ));
@@ -25,7 +25,7 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
     let command = command(work)?;
     let target = Target::find(work).await?;
     let container =
-        target.containers.first().ok_or_else(|| Problem::new("not-found", "there is no container"))?;
+        target.containers.first().ok_or_else(|| Failure::new("not-found", "there is no container"))?;
     let seconds = u64::try_from(parameters::number(work, "timeout", 30, 1, 120)).unwrap_or(30);
     let config = ExecConfig {
         attach_stdout: Some(true),
@@ -35,11 +35,11 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
     };
     let exec = target.engine.docker.create_exec(&container.id, config).await?.id;
     let ended = tokio::select! {
-        () = work.cancel.cancelled() => return Err(Problem::cancelled()),
+        () = work.cancel.cancelled() => return Err(Failure::cancelled()),
         ended = tokio::time::timeout(Duration::from_secs(seconds), output(&target, &exec)) => ended,
     };
     let (out, err) = ended.map_err(|_| {
-        Problem::new("timeout", format!("it was still running after {seconds} s; it is not ended by that"))
+        Failure::new("timeout", format!("it was still running after {seconds} s; it is not ended by that"))
     })??;
     let exit_code = target.engine.docker.inspect_exec(&exec).await?.exit_code;
     let hides = parameters::flag(work, "redact_output", true);
@@ -55,8 +55,8 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
     Ok(result)
 }
 
-/// One line for a shell, or a list of words.
-fn command(work: &Work) -> Result<Vec<String>, Problem> {
+/// A line for a shell, or a list of arguments.
+fn command(work: &Work) -> Result<Vec<String>, Failure> {
     match work.command.parameters.get("command") {
         Some(Value::String(line)) if !line.trim().is_empty() => {
             Ok(vec!["sh".to_owned(), "-c".to_owned(), line.clone()])
@@ -64,11 +64,11 @@ fn command(work: &Work) -> Result<Vec<String>, Problem> {
         Some(Value::Array(words)) if !words.is_empty() => {
             Ok(words.iter().filter_map(Value::as_str).map(str::to_owned).collect())
         }
-        _ => Err(Problem::new("invalid-parameters", "exec.command is required")),
+        _ => Err(Failure::new("invalid-parameters", "exec.command is required")),
     }
 }
 
-async fn output(target: &Target, exec: &str) -> Result<(Vec<u8>, Vec<u8>), Problem> {
+async fn output(target: &Target, exec: &str) -> Result<(Vec<u8>, Vec<u8>), Failure> {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let started = target.engine.docker.start_exec(exec, None::<StartExecOptions>).await?;
     if let StartExecResults::Attached { mut output, .. } = started {

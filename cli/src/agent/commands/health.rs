@@ -1,4 +1,4 @@
-//! `health`
+//! `health`: state and metrics of one app.
 
 use std::time::Duration;
 
@@ -9,44 +9,41 @@ use bollard::{
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::{Work, apps, parameters, target::Target};
+use super::{apps, parameters, target::Target};
 use crate::agent::{
-    ambient,
-    engine::Engine,
-    outcome::{Outcome, Problem},
-    resources,
+    ambient, engine::Engine, failure::Failure, outcome::CommandOutcome, resources, work::Work,
 };
 
-/// A health that cannot be found out is an answer too: clients rely on its shape.
-pub async fn run(work: &Work) -> Outcome {
+/// Clients rely on the shape of the result, also when the health is unknown.
+pub async fn run(work: &Work) -> CommandOutcome {
     match look(work).await {
-        Ok(value) => Outcome::done(value),
-        Err(problem) => {
+        Ok(value) => CommandOutcome::done(value),
+        Err(failure) => {
             let mut result = head(work, "health", parameters::text(work, "app_code").unwrap_or("-"));
             result["status"] = "unknown".into();
             result["container_state"] = "unknown".into();
-            result["errors"] = json!([{"code": problem.code, "message": problem.message}]);
-            Outcome { result: Some(result), problem: Some(problem) }
+            result["errors"] = json!([{"code": failure.code, "message": failure.message}]);
+            CommandOutcome { result: Some(result), failure: Some(failure) }
         }
     }
 }
 
-/// What the results about one app begin with.
+/// The first fields of every result about one app.
 pub fn head(work: &Work, name: &str, app_code: &str) -> Value {
     json!({"type": name, "deployment_hash": work.command.deployment_hash, "app_code": app_code})
 }
 
-async fn look(work: &Work) -> Result<Value, Problem> {
+async fn look(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     let container =
-        target.containers.first().ok_or_else(|| Problem::new("not-found", "there is no container"))?;
+        target.containers.first().ok_or_else(|| Failure::new("not-found", "there is no container"))?;
     let mut result = head(work, "health", &target.app_code);
     result["status"] = apps::health(container).into();
     result["container_state"] = apps::container_state(container).into();
     result["last_heartbeat_at"] = json!(ambient::now());
     if parameters::flag(work, "include_metrics", true) {
         result["metrics"] = tokio::select! {
-            () = work.cancel.cancelled() => return Err(Problem::cancelled()),
+            () = work.cancel.cancelled() => return Err(Failure::cancelled()),
             metrics = metrics(&target.engine, &container.id) => metrics,
         };
     }
@@ -61,12 +58,12 @@ async fn metrics(engine: &Engine, id: &str) -> Value {
     let mut stream = std::pin::pin!(engine.docker.stats(id, Some(options)));
     match tokio::time::timeout(Duration::from_secs(10), stream.next()).await {
         Ok(Some(Ok(stats))) => from_stats(&stats),
-        // A container that does not run has none.
+        // A stopped container has no metrics.
         _ => json!({}),
     }
 }
 
-/// As `docker stats` computes them.
+/// The same formulas as `docker stats`.
 fn from_stats(stats: &ContainerStatsResponse) -> Value {
     let cpu = |stats: Option<&ContainerCpuStats>| {
         let total = stats.and_then(|cpu| cpu.cpu_usage.as_ref()).and_then(|usage| usage.total_usage);

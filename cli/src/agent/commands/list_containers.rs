@@ -1,17 +1,18 @@
-//! `list_containers`
+//! `list_containers`: the apps of the deployment, and all containers of the host.
 
 use bollard::query_parameters::ListContainersOptions;
 use serde_json::{Value, json};
 
-use super::{Work, apps, parameters, target};
+use super::{apps, parameters, target};
 use crate::agent::{
     engine::containers::{PROJECT, SERVICE},
-    outcome::Problem,
-    stacks::record,
+    failure::Failure,
+    stacks::folder as stack_folders,
+    work::Work,
 };
 
-pub async fn run(work: &Work) -> Result<Value, Problem> {
-    let engine = work.agent.engine().await?;
+pub async fn run(work: &Work) -> Result<Value, Failure> {
+    let engine = work.agent.engine.get().await?;
     let mut apps_found = Vec::new();
     if let Ok(own) = target::record(work) {
         for container in engine.containers(own.stack.as_str()).await? {
@@ -30,7 +31,7 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
         }
     }
     let stacks: Vec<String> =
-        record::all(&work.agent.folder).into_iter().map(|record| record.stack.to_string()).collect();
+        stack_folders::all(&work.agent.folder).into_iter().map(|record| record.stack.to_string()).collect();
     let options = ListContainersOptions { all: true, ..ListContainersOptions::default() };
     let (mut containers, mut orphans) = (Vec::new(), Vec::new());
     for container in engine.list(options).await? {

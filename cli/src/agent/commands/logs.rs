@@ -1,6 +1,6 @@
-//! `logs`: oldest first, with a cursor to go on from.
+//! `logs`: oldest line first, with a cursor for the next call.
 //!
-//! The cursor is the time of the last line, in nanoseconds, and how many lines of that very moment have been given.
+//! The cursor is the time of the last line in nanoseconds, and the number of lines with exactly that time already returned.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::{Work, health::head, parameters, target::Target};
-use crate::agent::{engine::containers::Container, outcome::Problem, redact::redact};
+use super::{health::head, parameters, target::Target};
+use crate::agent::{engine::containers::Container, failure::Failure, redact::redact, work::Work};
 
 const LONGEST_LINE: usize = 8 * 1024;
-/// Of all lines together: servers limit the size of a report.
+/// Limit for all lines together, because servers limit the size of a report.
 const MOST_BYTES: usize = 400 * 1024;
-/// Of a container that has said a great deal since the cursor.
+/// Limit of lines read, for a container that has written a lot since the cursor.
 const MOST_LOOKED_AT: usize = 50_000;
-/// Lines with the very same time, that a cursor may have to step over.
+/// Lines with the same time that a cursor may have to skip.
 const MOST_OF_ONE_MOMENT: usize = 1_000;
 
 struct Line {
@@ -32,7 +32,7 @@ struct Cursor {
     given: usize,
 }
 
-pub async fn run(work: &Work) -> Result<Value, Problem> {
+pub async fn run(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     let limit = usize::try_from(parameters::number(work, "limit", 400, 1, 1000)).unwrap_or(400);
     let cursor = parameters::text(work, "cursor").and_then(read_cursor);
@@ -40,16 +40,16 @@ pub async fn run(work: &Work) -> Result<Value, Problem> {
     for container in &target.containers {
         let read = collect(&target, container, options(work, cursor, limit), cursor, limit);
         let read = tokio::select! {
-            () = work.cancel.cancelled() => return Err(Problem::cancelled()),
+            () = work.cancel.cancelled() => return Err(Failure::cancelled()),
             read = tokio::time::timeout(Duration::from_secs(60), read) => read,
         };
-        lines.extend(read.map_err(|_| Problem::new("engine", "the engine did not give the lines in time"))??);
+        lines.extend(read.map_err(|_| Failure::new("engine", "the engine did not give the lines in time"))??);
     }
     lines.sort_by_key(|line| line.at);
     let skipped = skip_given(&mut lines, cursor);
     let truncated = lines.len() > limit;
     if truncated && cursor.is_none() {
-        // Without a cursor people want the end, with one they want to go on.
+        // Without a cursor the newest lines are wanted, with one the next lines.
         lines.drain(..lines.len() - limit);
     }
     lines.truncate(limit);
@@ -79,7 +79,7 @@ fn options(work: &Work, cursor: Option<Cursor>, limit: usize) -> LogsOptions {
         stderr: wanted("stderr"),
         timestamps: true,
         since: cursor.and_then(|cursor| i32::try_from(cursor.nanos / 1_000_000_000).ok()).unwrap_or(0),
-        // One more tells whether there was more.
+        // One more than the limit shows whether there are more.
         tail: if cursor.is_some() { "all".to_owned() } else { (limit + 1).to_string() },
         ..LogsOptions::default()
     }
@@ -91,7 +91,7 @@ async fn collect(
     options: LogsOptions,
     cursor: Option<Cursor>,
     limit: usize,
-) -> Result<Vec<Line>, Problem> {
+) -> Result<Vec<Line>, Failure> {
     let mut stream = std::pin::pin!(target.engine.docker.logs(&container.id, Some(options)));
     let mut lines = Vec::new();
     let mut looked_at = 0;
@@ -132,7 +132,7 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     Some(Cursor { nanos: nanos.parse().ok()?, given: given.parse().ok()? })
 }
 
-/// Drops what was given before; answers how many lines that were.
+/// Drops lines that were returned before, and returns how many.
 fn skip_given(lines: &mut Vec<Line>, cursor: Option<Cursor>) -> usize {
     let Some(cursor) = cursor else { return 0 };
     let of_that_moment = lines.iter().take_while(|line| nanos(line.at) == cursor.nanos).count();
@@ -141,7 +141,7 @@ fn skip_given(lines: &mut Vec<Line>, cursor: Option<Cursor>) -> usize {
     skipped
 }
 
-/// Drops lines from the end that is not wanted until the rest is small enough to be taken.
+/// Drops lines until the rest is small enough: the oldest if `wants_end`, otherwise the newest.
 fn within_budget(lines: &mut Vec<Line>, wants_end: bool) -> bool {
     let mut left = MOST_BYTES;
     let mut fits = |line: &&Line| {

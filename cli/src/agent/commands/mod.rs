@@ -1,4 +1,4 @@
-//! The commands, one file each. What they take and answer is in `docs/agents.md`.
+//! The commands, one file each. `docs/agents.md` describes their parameters and results.
 
 mod apps;
 mod deploy_app;
@@ -12,35 +12,20 @@ mod resources;
 mod restart;
 mod target;
 
-use std::sync::Arc;
-
 use domain::{
-    command::{CommandType, Kind},
+    command::Kind,
     deploy::{DeployStack, PlanStack, Pull},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{
-    api::Delivered,
-    outcome::{Outcome, Problem},
-    progress::Progress,
-    running::Agent,
-    stacks::{deploy, planning},
+    deploy::{self, plan as planning},
+    failure::Failure,
+    outcome::CommandOutcome,
+    work::Work,
 };
 
-/// One command at work.
-pub struct Work {
-    pub agent: Arc<Agent>,
-    pub command: Delivered,
-    pub cancel: CancellationToken,
-    pub progress: Progress,
-    /// It was begun before, and the agent was interrupted.
-    pub resumed: bool,
-}
-
-pub async fn run(work: &Work) -> Outcome {
-    let kind = CommandType::parse(&work.command.r#type).ok().and_then(|name| name.kind());
-    match kind {
+pub async fn run(work: &Work) -> CommandOutcome {
+    match work.command.kind() {
         Some(Kind::Health) => health::run(work).await,
         Some(Kind::Logs) => logs::run(work).await.into(),
         Some(Kind::Restart) => restart::restart(work).await,
@@ -53,19 +38,19 @@ pub async fn run(work: &Work) -> Outcome {
         Some(Kind::RemoveApp) => remove::app(work).await.into(),
         Some(Kind::RemoveStack) => remove::stack(work).await.into(),
         Some(Kind::DeployStack) => match parameters::read::<DeployStack>(work) {
-            Ok(request) => deploy::run(work, request, deploy::Beside::default()).await,
-            Err(problem) => Outcome::failed(problem),
+            Ok(request) => deploy::run(work, request, deploy::Additions::default()).await,
+            Err(failure) => CommandOutcome::failed(failure),
         },
         Some(Kind::PlanStack) => plan(work).await.into(),
-        // `cancel` is done before it gets here: it must not wait behind what it cancels.
-        Some(Kind::TriggerPipe | Kind::Cancel) | None => Outcome::failed(Problem::new(
+        // `dispatch` runs `cancel` itself: it must not wait for the command that it cancels.
+        Some(Kind::TriggerPipe | Kind::Cancel) | None => CommandOutcome::failed(Failure::new(
             "unknown-command",
             format!("this agent does not know the command `{}`", work.command.r#type),
         )),
     }
 }
 
-async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
+async fn plan(work: &Work) -> Result<serde_json::Value, Failure> {
     let request = parameters::read::<PlanStack>(work)?;
     let wanted = planning::Wanted {
         stack: &request.stack,
@@ -74,8 +59,8 @@ async fn plan(work: &Work) -> Result<serde_json::Value, Problem> {
         pull: Pull::default(),
     };
     let planned = tokio::select! {
-        () = work.cancel.cancelled() => Err(Problem::cancelled()),
+        () = work.cancel.cancelled() => Err(Failure::cancelled()),
         planned = planning::plan(work, &wanted) => planned,
     };
-    planned.map(|(ready, _, _)| planning::plan_result(&ready.plan))
+    planned.map(|(ready, _)| planning::plan_result(&ready.plan))
 }

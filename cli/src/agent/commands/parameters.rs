@@ -1,14 +1,13 @@
-//! What a command takes.
+//! Reads the parameters of a command.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Work;
-use crate::agent::outcome::Problem;
+use crate::agent::{failure::Failure, work::Work};
 
-pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Problem> {
+pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Failure> {
     T::deserialize(&work.command.parameters).map_err(|error| {
-        Problem::new(
+        Failure::new(
             "invalid-parameters",
             format!("the parameters of {} cannot be used: {error}", work.command.r#type),
         )
@@ -23,7 +22,7 @@ pub fn flag(work: &Work, key: &str, default: bool) -> bool {
     work.command.parameters.get(key).and_then(Value::as_bool).unwrap_or(default)
 }
 
-/// Kept within its bounds.
+/// Clamped to `least` and `most`.
 pub fn number(work: &Work, key: &str, default: i64, least: i64, most: i64) -> i64 {
     work.command.parameters.get(key).and_then(Value::as_i64).unwrap_or(default).clamp(least, most)
 }

@@ -1,22 +1,23 @@
-//! `remove_app` and `remove_stack`. Named volumes stay, unless they are named.
+//! `remove_app` and `remove_stack`. Named volumes stay, unless the command lists them.
 
 use bollard::query_parameters::{RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions};
 use domain::deploy::RemoveStack;
 use serde_json::{Value, json};
 
-use super::{Work, parameters, target::Target};
+use super::{parameters, target::Target};
 use crate::agent::{
     ambient,
     engine::{
         Engine,
         compose::{Compose, Project},
     },
-    outcome::Problem,
-    stacks::record::{Record, StackFolder},
+    failure::Failure,
+    stacks::{folder::StackFolder, record::Record},
+    work::Work,
 };
 
-/// One service. Its definition stays in the file of the deployment: the next one brings it back.
-pub async fn app(work: &Work) -> Result<Value, Problem> {
+/// Removes one service. Its definition stays in the compose file, so the next deployment creates it again.
+pub async fn app(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     for container in &target.containers {
         remove_container(&target.engine, &container.id).await?;
@@ -50,26 +51,26 @@ pub async fn app(work: &Work) -> Result<Value, Problem> {
     }))
 }
 
-pub async fn stack(work: &Work) -> Result<Value, Problem> {
+pub async fn stack(work: &Work) -> Result<Value, Failure> {
     let request = parameters::read::<RemoveStack>(work)?;
     let folder = StackFolder::new(&work.agent.folder, &request.stack);
     let Some(record) = folder.record() else {
-        // Removed before, or never deployed: what was asked for is so.
+        // Removed before, or never deployed: nothing to do.
         return Ok(answer(work, &request, &[], Vec::new()));
     };
     if record.deployment_hash != work.command.deployment_hash {
         let message = format!("the stack `{}` on this host belongs to another deployment", request.stack);
-        return Err(Problem::new("stack-taken", message));
+        return Err(Failure::new("stack-taken", message));
     }
-    let engine = work.agent.engine().await?;
+    let engine = work.agent.engine.get().await?;
     let (_, own_volumes) = engine.volumes(request.stack.as_str()).await?;
     if let Some(foreign) = request.volumes.iter().find(|name| !own_volumes.contains(name)) {
         let message = format!("`{foreign}` is no volume of this stack; nothing was removed");
-        return Err(Problem::new("foreign-volume", message));
+        return Err(Failure::new("foreign-volume", message));
     }
     work.progress.say("down", format!("taking {} down", request.stack));
     compose_down(work, &engine, &folder, &record, &request).await?;
-    // Also what a revision left behind that is not the last good one.
+    // Also containers of revisions other than the last good one.
     for container in engine.containers_of_any_kind(request.stack.as_str()).await? {
         remove_container(&engine, &container.id).await?;
     }
@@ -85,14 +86,14 @@ pub async fn stack(work: &Work) -> Result<Value, Problem> {
     Ok(answer(work, &request, &removed, errors))
 }
 
-/// Containers and networks; volumes are not its business.
+/// Removes containers and networks, but no volumes.
 async fn compose_down(
     work: &Work,
     engine: &Engine,
     folder: &StackFolder,
     record: &Record,
     request: &RemoveStack,
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     let applying = record.applying.as_ref().map(|applying| folder.revision(applying.revision));
     let mut candidates = [Some(folder.last_good()), applying].into_iter().flatten();
     let Some(files) = candidates.find(|files| files.effective().exists()) else { return Ok(()) };
@@ -110,8 +111,8 @@ async fn compose_down(
     Compose::find().await?.run(engine, &project, &arguments, &work.cancel, say).await
 }
 
-/// With its anonymous volumes: they have no other owner.
-async fn remove_container(engine: &Engine, id: &str) -> Result<(), Problem> {
+/// Also removes its anonymous volumes, which have no other owner.
+async fn remove_container(engine: &Engine, id: &str) -> Result<(), Failure> {
     let options = RemoveContainerOptions { v: true, force: true, link: false };
     match engine.docker.remove_container(id, Some(options)).await {
         Ok(()) | Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(()),

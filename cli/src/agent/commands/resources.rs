@@ -1,12 +1,12 @@
-//! `server_resources`
+//! `server_resources`: processors, memory and disk of the host.
 
 use serde_json::{Value, json};
 
-use super::{Work, parameters};
-use crate::agent::{ambient, outcome::Problem, resources};
+use super::parameters;
+use crate::agent::{ambient, failure::Failure, resources, work::Work};
 
-/// Without a container engine too.
-pub async fn run(work: &Work) -> Result<Value, Problem> {
+/// Works without a container engine.
+pub async fn run(work: &Work) -> Result<Value, Failure> {
     let measured = resources::measure(work.agent.folder.root()).await;
     let pct = |used: u64, total: u64| {
         if total == 0 { 0.0 } else { (used as f64 / total as f64 * 1000.0).round() / 10.0 }

@@ -1,31 +1,29 @@
-//! `restart`, `start`, `stop`
+//! `restart`, `start` and `stop` of one app.
 
 use bollard::query_parameters::{RestartContainerOptions, StartContainerOptions, StopContainerOptions};
 use serde_json::{Value, json};
 
 use super::{
-    Work, apps,
+    apps,
     health::head,
     parameters,
     target::{self, Target},
 };
 use crate::agent::{
-    engine::Engine,
-    outcome::{Outcome, Problem},
-    stacks::record::StackFolder,
+    engine::Engine, failure::Failure, outcome::CommandOutcome, stacks::folder::StackFolder, work::Work,
 };
 
 /// What is done to each container of the app.
 #[derive(Clone, Copy)]
 enum Act {
     Start,
-    /// With so many seconds to end by itself.
+    /// With this many seconds to end by itself.
     Stop(i32),
     Restart(i32),
 }
 
 impl Act {
-    async fn on(self, engine: &Engine, id: &str) -> Result<(), Problem> {
+    async fn on(self, engine: &Engine, id: &str) -> Result<(), Failure> {
         let done = match self {
             Self::Start => engine.docker.start_container(id, None::<StartContainerOptions>).await,
             Self::Stop(seconds) => {
@@ -42,36 +40,36 @@ impl Act {
     }
 }
 
-pub async fn restart(work: &Work) -> Outcome {
+pub async fn restart(work: &Work) -> CommandOutcome {
     let seconds = if parameters::flag(work, "force", false) { 0 } else { 10 };
     let outcome = all(work, "restart", Act::Restart(seconds)).await;
-    if outcome.problem.is_none() {
+    if outcome.failure.is_none() {
         remember(work, false);
     }
     outcome
 }
 
-pub async fn start(work: &Work) -> Outcome {
+pub async fn start(work: &Work) -> CommandOutcome {
     let outcome = all(work, "start", Act::Start).await;
-    if outcome.problem.is_none() {
+    if outcome.failure.is_none() {
         remember(work, false);
     }
     outcome
 }
 
-pub async fn stop(work: &Work) -> Outcome {
+pub async fn stop(work: &Work) -> CommandOutcome {
     let seconds = i32::try_from(parameters::number(work, "timeout", 30, 1, 300)).unwrap_or(30);
-    // Before it happens: the stop must not look like somebody's hand.
+    // Noted before the stop, which must not be reported as drift.
     remember(work, true);
     let outcome = all(work, "stop", Act::Stop(seconds)).await;
-    if outcome.problem.is_some() {
+    if outcome.failure.is_some() {
         remember(work, false);
     }
     outcome
 }
 
-/// Clients rely on the shape of the answer, also when it did not work.
-async fn all(work: &Work, name: &str, act: Act) -> Outcome {
+/// Clients rely on the shape of the result, also after a failure.
+async fn all(work: &Work, name: &str, act: Act) -> CommandOutcome {
     let mut result = head(work, name, parameters::text(work, "app_code").unwrap_or("-"));
     let acted = async {
         let target = Target::find(work).await?;
@@ -80,23 +78,23 @@ async fn all(work: &Work, name: &str, act: Act) -> Outcome {
         }
         Target::find(work).await
     };
-    let acted: Result<Target, Problem> = tokio::select! {
-        () = work.cancel.cancelled() => Err(Problem::cancelled()),
+    let acted: Result<Target, Failure> = tokio::select! {
+        () = work.cancel.cancelled() => Err(Failure::cancelled()),
         acted = acted => acted,
     };
-    let (status, state, problem) = match acted {
+    let (status, state, failure) = match acted {
         Ok(target) => ("ok", target.containers.first().map_or("unknown", apps::container_state), None),
-        Err(problem) => ("failed", "unknown", Some(problem)),
+        Err(failure) => ("failed", "unknown", Some(failure)),
     };
     result["status"] = status.into();
     result["container_state"] = state.into();
     let errors: Vec<Value> =
-        problem.iter().map(|problem| json!({"code": problem.code, "message": problem.message})).collect();
+        failure.iter().map(|failure| json!({"code": failure.code, "message": failure.message})).collect();
     result["errors"] = errors.into();
-    Outcome { result: Some(result), problem }
+    CommandOutcome { result: Some(result), failure }
 }
 
-/// What a command has stopped is not adrift.
+/// Notes in the record that a command has stopped the service: that is not drift.
 fn remember(work: &Work, stopped: bool) {
     let (Some(app_code), Ok(mut record)) = (parameters::text(work, "app_code"), target::record(work)) else {
         return;

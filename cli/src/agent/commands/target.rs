@@ -1,10 +1,14 @@
-//! Which containers a command means: `app_code` is the name of a service, the stack is found by the deployment.
+//! The containers that a command applies to: `app_code` is the name of a service, and the deployment leads to the stack.
 
-use super::{Work, parameters};
+use super::parameters;
 use crate::agent::{
     engine::{Engine, containers::Container},
-    outcome::Problem,
-    stacks::record::{self, Record, StackFolder},
+    failure::Failure,
+    stacks::{
+        folder::{self, StackFolder},
+        record::Record,
+    },
+    work::Work,
 };
 
 pub struct Target {
@@ -12,31 +16,31 @@ pub struct Target {
     pub record: Record,
     pub folder: StackFolder,
     pub app_code: String,
-    /// Of the service, or the one that was named; at least one.
+    /// The containers of the service, or the one that was named. Never empty.
     pub containers: Vec<Container>,
 }
 
-pub fn record(work: &Work) -> Result<Record, Problem> {
-    record::of_deployment(&work.agent.folder, &work.command.deployment_hash)
-        .ok_or_else(|| Problem::new("not-deployed", "this deployment is not on this host"))
+pub fn record(work: &Work) -> Result<Record, Failure> {
+    folder::of_deployment(&work.agent.folder, &work.command.deployment_hash)
+        .ok_or_else(|| Failure::new("not-deployed", "this deployment is not on this host"))
 }
 
 impl Target {
-    pub async fn find(work: &Work) -> Result<Self, Problem> {
+    pub async fn find(work: &Work) -> Result<Self, Failure> {
         let app_code = parameters::text(work, "app_code").ok_or_else(|| {
-            Problem::new("invalid-parameters", format!("{}.app_code is required", work.command.r#type))
+            Failure::new("invalid-parameters", format!("{}.app_code is required", work.command.r#type))
         })?;
         let app_code = app_code.to_owned();
         let record = record(work)?;
         let folder = StackFolder::new(&work.agent.folder, &record.stack);
-        let engine = work.agent.engine().await?;
+        let engine = work.agent.engine.get().await?;
         let mut containers = engine.containers(record.stack.as_str()).await?;
         containers.retain(|container| container.service == app_code);
         if let Some(named) = parameters::text(work, "container") {
             containers.retain(|container| container.name == named || container.id.starts_with(named));
         }
         if containers.is_empty() {
-            return Err(Problem::new("not-found", format!("`{app_code}` has no container on this host")));
+            return Err(Failure::new("not-found", format!("`{app_code}` has no container on this host")));
         }
         Ok(Self { engine, record, folder, app_code, containers })
     }

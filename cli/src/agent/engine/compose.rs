@@ -1,4 +1,4 @@
-//! `docker compose`, or the `docker-compose` of old: whichever is there.
+//! Runs `docker compose`, or the older `docker-compose` where only that is installed.
 
 use std::{collections::BTreeMap, env, path::Path, process::Stdio, time::Duration};
 
@@ -9,9 +9,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
-/// Lines of output that are kept for the message of a failure.
+/// The last lines of output, used in the message of a failure.
 const KEPT_LINES: usize = 20;
 const LONGEST_LINE: usize = 1_000;
 
@@ -19,7 +19,7 @@ const LONGEST_LINE: usize = 1_000;
 pub enum Dialect {
     /// `docker compose`: the whole specification.
     Current,
-    /// `docker-compose` up to 1.29: no key that came after it.
+    /// `docker-compose` up to 1.29: rejects keys that were added later.
     Old,
 }
 
@@ -30,18 +30,18 @@ pub struct Compose {
     pub version: String,
 }
 
-/// One project, with the file it is made from.
+/// One compose project with its file.
 pub struct Project<'a> {
     pub name: &'a str,
     pub file: &'a Path,
-    /// Relative paths are relative to it; there are none left in an effective file.
+    /// The project folder; an effective file contains no relative paths.
     pub folder: &'a Path,
     pub variables: &'a BTreeMap<String, String>,
     pub profiles: &'a str,
 }
 
 impl Compose {
-    pub async fn find() -> Result<Self, Problem> {
+    pub async fn find() -> Result<Self, Failure> {
         if let Some(version) = version(&["docker", "compose", "version", "--short"]).await {
             return Ok(Self {
                 program: vec!["docker".to_owned(), "compose".to_owned()],
@@ -53,13 +53,13 @@ impl Compose {
             let dialect = if version.starts_with("1.") { Dialect::Old } else { Dialect::Current };
             return Ok(Self { program: vec!["docker-compose".to_owned()], dialect, version });
         }
-        Err(Problem::new(
+        Err(Failure::new(
             "no-compose",
             "neither `docker compose` nor `docker-compose` is on this host: install the package docker-compose-plugin or docker-compose",
         ))
     }
 
-    /// Runs to its end; `line` hears what it says. A cancellation ends it with all it has started.
+    /// Runs compose to its end and passes each line of output to `line`. A cancellation ends it with all processes it has started.
     pub async fn run(
         &self,
         engine: &Engine,
@@ -67,10 +67,10 @@ impl Compose {
         arguments: &[&str],
         cancel: &CancellationToken,
         mut line: impl FnMut(String),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Failure> {
         let mut command = self.command(engine, project, arguments)?;
         let mut child = command.spawn().map_err(|error| {
-            Problem::new("no-compose", format!("`{}` cannot be started: {error}", self.program.join(" ")))
+            Failure::new("no-compose", format!("`{}` cannot be started: {error}", self.program.join(" ")))
         })?;
         let (out, err) = (child.stdout.take(), child.stderr.take());
         let (sender, mut lines) = tokio::sync::mpsc::channel::<String>(64);
@@ -104,15 +104,15 @@ impl Compose {
             reader.abort();
         }
         if cancelled {
-            return Err(Problem::cancelled());
+            return Err(Failure::cancelled());
         }
         match status {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(Problem::new(
+            Ok(status) => Err(Failure::new(
                 "compose-failed",
                 format!("compose ended with {status}: {}", last.join("\n")),
             )),
-            Err(error) => Err(Problem::new("compose-failed", format!("compose was lost: {error}"))),
+            Err(error) => Err(Failure::new("compose-failed", format!("compose was lost: {error}"))),
         }
     }
 
@@ -121,11 +121,11 @@ impl Compose {
         engine: &Engine,
         project: &Project<'_>,
         arguments: &[&str],
-    ) -> Result<Command, Problem> {
+    ) -> Result<Command, Failure> {
         let (program, before) =
-            self.program.split_first().ok_or_else(|| Problem::new("no-compose", "no compose"))?;
+            self.program.split_first().ok_or_else(|| Failure::new("no-compose", "no compose"))?;
         let mut command = Command::new(program);
-        // Nothing of the agent's own environment reaches a file: it cannot be interpolated, nor steer compose.
+        // The agent's own environment must neither be interpolated into a file nor configure compose.
         command.env_clear();
         for name in [
             "PATH",
@@ -143,7 +143,7 @@ impl Compose {
                 command.env(name, value);
             }
         }
-        // Units of the system have none, and the logins of registries are found there.
+        // System units have no HOME, where compose looks for the logins of registries.
         if env::var_os("HOME").is_none() && rustix::process::geteuid().is_root() {
             command.env("HOME", "/root");
         }
@@ -156,8 +156,8 @@ impl Compose {
             .env("COMPOSE_HTTP_TIMEOUT", "300")
             .env("PYTHONUNBUFFERED", "1");
         command.args(before).arg("-p").arg(project.name).arg("-f").arg(project.file);
-        // No `.env` steers compose: variables have been put in, and COMPOSE_FILE there would be a way around it. The one of
-        // old takes nothing but a regular file.
+        // An empty env file, because compose must not read `.env`: the variables are already in the file, and COMPOSE_FILE in
+        // `.env` would replace it. The older compose accepts only a regular file.
         let no_variables = project.file.with_extension("env");
         crate::agent::files::write(&no_variables, b"")?;
         command.arg("--project-directory").arg(project.folder).arg("--env-file").arg(no_variables);
@@ -180,7 +180,7 @@ async fn read(stream: impl AsyncRead + Unpin, sender: tokio::sync::mpsc::Sender<
     let mut lines = BufReader::new(stream).split(b'\n');
     while let Ok(Some(bytes)) = lines.next_segment().await {
         let text = String::from_utf8_lossy(&bytes);
-        // Progress bars overwrite their line.
+        // Progress bars overwrite their line: take its last version.
         let text = text.rsplit('\r').find(|part| !part.trim().is_empty()).unwrap_or_default();
         let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect();
         if !text.trim().is_empty() && sender.send(text.trim_end().to_owned()).await.is_err() {
@@ -189,7 +189,7 @@ async fn read(stream: impl AsyncRead + Unpin, sender: tokio::sync::mpsc::Sender<
     }
 }
 
-/// Politely, then by force; with everything in its process group.
+/// Sends SIGTERM, then SIGKILL, to the whole process group.
 async fn end(child: &mut Child) {
     let Some(group) = child.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?))
     else {
@@ -202,7 +202,7 @@ async fn end(child: &mut Child) {
     }
 }
 
-/// After a crash of the agent its compose may still be at work on the same stack: two at once would undo each other.
+/// Ends a compose that an earlier run of the agent left behind: two at once on the same stack would undo each other.
 pub async fn end_orphan(effective_file: &Path) {
     let Some(file) = effective_file.to_str() else { return };
     for signal in [rustix::process::Signal::TERM, rustix::process::Signal::KILL] {
@@ -223,7 +223,7 @@ pub async fn end_orphan(effective_file: &Path) {
     }
 }
 
-/// Programs that were started with this very file: its path is the agent's alone.
+/// Processes that were started with this file. Only the agent uses this path.
 fn working_on(file: &str) -> Vec<rustix::process::Pid> {
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
     let of_file = |pid: &i32| {

@@ -1,4 +1,4 @@
-//! The containers of a stack, as the engine tells about them.
+//! The containers of a stack, read from the engine.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,16 +10,16 @@ use chrono::{DateTime, Utc};
 use domain::deploy::{ContainerState, Health, ServiceState};
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 pub const PROJECT: &str = "com.docker.compose.project";
 pub const SERVICE: &str = "com.docker.compose.service";
-/// Of what `compose run` leaves behind.
+/// Label of containers that `compose run` leaves behind.
 const ONE_OFF: &str = "com.docker.compose.oneoff";
-/// Our own: the hash of the definition the container was made with.
+/// Our own label: the hash of the definition that the container was created from.
 pub const FINGERPRINT: &str = "dev.stacker.definition";
 
-/// One container, with what the agent wants to know.
+/// What the agent needs to know about one container.
 #[derive(Clone, Debug)]
 pub struct Container {
     pub id: String,
@@ -37,25 +37,26 @@ pub struct Container {
     pub ports: Vec<String>,
     /// In nanoseconds, when the container has a health check.
     pub check_interval: Option<i64>,
-    /// Somebody ran it by hand beside the service.
+    /// Created by hand with `compose run`.
     pub one_off: bool,
 }
 
 impl Engine {
-    /// All of the services of a stack, stopped ones too, by service and name.
-    pub async fn containers(&self, stack: &str) -> Result<Vec<Container>, Problem> {
+    /// The containers of a stack's services, including stopped ones, sorted by service and name.
+    pub async fn containers(&self, stack: &str) -> Result<Vec<Container>, Failure> {
         let mut containers = self.containers_of_any_kind(stack).await?;
         containers.retain(|container| !container.one_off);
         Ok(containers)
     }
 
-    /// One line for each service that has, or is to have, a container; none when the engine does not say.
+    /// One state for each service that has, or should have, a container. Empty when the engine does not answer.
     pub async fn states(&self, stack: &str, expected: &BTreeMap<String, u32>) -> Vec<ServiceState> {
         let containers = self.containers(stack).await.unwrap_or_default();
         service_states(expected, &containers)
     }
 
-    pub async fn containers_of_any_kind(&self, stack: &str) -> Result<Vec<Container>, Problem> {
+    /// Like [`Engine::containers`], with those of `compose run`.
+    pub async fn containers_of_any_kind(&self, stack: &str) -> Result<Vec<Container>, Failure> {
         let filters = HashMap::from([("label".to_owned(), vec![format!("{PROJECT}={stack}")])]);
         let options =
             ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
@@ -64,7 +65,7 @@ impl Engine {
             let Some(id) = summary.id else { continue };
             match self.inspect(&id).await {
                 Ok(inspected) => containers.extend(read(inspected)),
-                // Gone between the two questions.
+                // Removed between the two calls.
                 Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -124,7 +125,7 @@ fn read(inspected: ContainerInspectResponse) -> Option<Container> {
     })
 }
 
-/// Engines say the year 1 for "never".
+/// Engines use the year 1 for "never".
 fn time(text: &str) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
     (time.timestamp() > 0).then_some(time)
@@ -161,7 +162,7 @@ impl Container {
         }
     }
 
-    /// A job that has done its work, and is not meant to run again.
+    /// A job that ended successfully and is not meant to be restarted.
     pub fn is_done(&self) -> bool {
         self.state == ContainerState::Exited
             && self.exit_code == Some(0)
@@ -169,7 +170,7 @@ impl Container {
     }
 }
 
-/// One line for each service: where several containers run, the one that is worst off stands for all.
+/// One state per service: the worst of its containers.
 pub fn service_states(expected: &BTreeMap<String, u32>, containers: &[Container]) -> Vec<ServiceState> {
     let mut states = Vec::new();
     for (service, count) in expected {
@@ -208,5 +209,31 @@ fn missing(service: &str) -> ServiceState {
         ports: Vec::new(),
         exit_code: None,
         since: None,
+    }
+}
+
+/// A container for tests.
+#[cfg(test)]
+pub mod example {
+    use super::*;
+
+    pub fn container(state: ContainerState, health: Health) -> Container {
+        Container {
+            id: "1".to_owned(),
+            name: "shop-web-1".to_owned(),
+            service: "web".to_owned(),
+            fingerprint: None,
+            image: "a:1".to_owned(),
+            image_id: "x".to_owned(),
+            state,
+            health,
+            exit_code: None,
+            restarts: 0,
+            restart_policy: "always".to_owned(),
+            since: None,
+            ports: Vec::new(),
+            check_interval: None,
+            one_off: false,
+        }
     }
 }

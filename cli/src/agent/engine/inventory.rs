@@ -1,4 +1,4 @@
-//! The host as a plan needs to see it.
+//! What a plan needs to know about the host: containers, volumes, images and ports.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,7 +11,7 @@ use super::{
     containers::{Container, PROJECT},
     listeners,
 };
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 use domain::deploy::ContainerState;
 
 impl Engine {
@@ -20,7 +20,7 @@ impl Engine {
         stack: &str,
         effective: &Effective,
         previous: Option<Value>,
-    ) -> Result<Inventory, Problem> {
+    ) -> Result<Inventory, Failure> {
         let containers = self.containers(stack).await?;
         let (volumes, stack_volumes) = self.volumes(stack).await?;
         let mut images = BTreeMap::new();
@@ -39,8 +39,8 @@ impl Engine {
         })
     }
 
-    /// `None`: it is not on this host.
-    pub async fn image_id(&self, name: &str) -> Result<Option<String>, Problem> {
+    /// `None`: the image is not on this host.
+    pub async fn image_id(&self, name: &str) -> Result<Option<String>, Failure> {
         match self.docker.inspect_image(name).await {
             Ok(image) => Ok(image.id),
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
@@ -48,8 +48,8 @@ impl Engine {
         }
     }
 
-    /// All, and those of the stack.
-    pub async fn volumes(&self, stack: &str) -> Result<(Vec<String>, Vec<String>), Problem> {
+    /// All volumes, and those of the stack.
+    pub async fn volumes(&self, stack: &str) -> Result<(Vec<String>, Vec<String>), Failure> {
         let volumes = self.volume_owners().await?;
         let of_stack = |owner: &Option<String>| owner.as_deref() == Some(stack);
         let own = volumes.iter().filter(|(_, owner)| of_stack(owner)).map(|(name, _)| name.clone()).collect();
@@ -57,13 +57,13 @@ impl Engine {
     }
 
     /// The named volumes of the host, each with the project that made it.
-    pub async fn volume_owners(&self) -> Result<BTreeMap<String, Option<String>>, Problem> {
+    pub async fn volume_owners(&self) -> Result<BTreeMap<String, Option<String>>, Failure> {
         let volumes = self.docker.list_volumes(None::<ListVolumesOptions>).await?.volumes.unwrap_or_default();
         Ok(volumes.into_iter().map(|mut volume| (volume.name, volume.labels.remove(PROJECT))).collect())
     }
 
-    /// Without those of the stack itself.
-    async fn taken_ports(&self, stack: &str) -> Result<Vec<TakenPort>, Problem> {
+    /// Ports in use, except those of the stack itself.
+    async fn taken_ports(&self, stack: &str) -> Result<Vec<TakenPort>, Failure> {
         let options = ListContainersOptions { all: false, ..ListContainersOptions::default() };
         let mut taken = Vec::new();
         let mut published = Vec::new();
@@ -86,7 +86,7 @@ impl Engine {
                 }
             }
         }
-        // The engine itself listens for containers: those ports have their owner already.
+        // Published ports are already listed with their container, although the engine is the process that listens.
         let of_programs = listeners::all().into_iter().filter(|listener| {
             !published.iter().any(|(port, protocol)| *port == listener.port && protocol == listener.protocol)
         });

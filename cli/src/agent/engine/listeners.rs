@@ -15,8 +15,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// `None`: on all addresses. A socket on `::` takes calls over IPv4 too unless it was told otherwise, which the tables
-    /// do not say.
+    /// `None`: on all addresses. A socket on `::` usually accepts IPv4 too; the tables do not say when it does not.
     pub fn alone_on(&self) -> Option<IpAddr> {
         let address = self.address.to_canonical();
         (address != IpAddr::V6(Ipv6Addr::UNSPECIFIED)).then_some(address)
@@ -43,7 +42,7 @@ fn read(line: &str, protocol: &'static str) -> Option<Listener> {
     let mut fields = line.split_whitespace().skip(1);
     let (address, port) = fields.next()?.split_once(':')?;
     let state = fields.nth(1)?;
-    // Listening, or for UDP: bound to no peer.
+    // TCP: listening. UDP: not connected to a peer.
     let waits = if protocol == "tcp" { state == "0A" } else { state == "07" };
     let port = u16::from_str_radix(port, 16).ok().filter(|port| *port > 0)?;
     waits.then_some(())?;

@@ -1,4 +1,4 @@
-//! What `docker login` has left for the user the agent runs as. Never logged, never sent to anybody but the engine.
+//! Registry credentials that `docker login` stored for the agent's user. Never logged, and sent to nobody but the engine.
 
 use std::{env, path::PathBuf};
 
@@ -12,11 +12,11 @@ use crate::agent::files;
 pub enum Login {
     None,
     Known(Box<DockerCredentials>),
-    /// A program of the host keeps it; compose knows how to ask it.
+    /// A credential helper has it, which compose can call.
     Helper,
 }
 
-/// What the public registry is called in that file.
+/// The name of Docker Hub in that file.
 const HUB: &str = "https://index.docker.io/v1/";
 
 pub fn of_image(image: &str) -> Login {
@@ -43,7 +43,7 @@ pub fn registry(image: &str) -> String {
     host(ImageReference::read(image).registry.as_deref().unwrap_or("docker.io"))
 }
 
-/// Of an address as people write it.
+/// The host of a registry address in any spelling.
 pub fn host(address: &str) -> String {
     let bare = address.strip_prefix("https://").or(address.strip_prefix("http://")).unwrap_or(address);
     let bare = bare.split('/').next().unwrap_or_default().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! The container engine of the host, through Docker's API on its unix socket. Podman's speaks it too.
+//! The container engine of the host, through Docker's API on its unix socket, which Podman also provides.
 
 pub mod compose;
 pub mod containers;
@@ -6,7 +6,8 @@ pub mod inventory;
 mod listeners;
 pub mod logins;
 pub mod podman_health;
-pub mod pull;
+mod pull;
+pub mod shared;
 mod states;
 
 use std::{
@@ -18,11 +19,14 @@ use std::{
 
 use bollard::{API_DEFAULT_VERSION, Docker};
 
-use super::outcome::Problem;
+use super::failure::Failure;
 
-/// A call to the engine that takes longer has hung up.
+/// A call that takes longer has failed.
 const TIMEOUT_SECS: u64 = 120;
+/// An engine that runs answers a first question within this time.
+const GREETING: Duration = Duration::from_secs(10);
 
+/// Clones share one connection.
 #[derive(Clone)]
 pub struct Engine {
     pub docker: Docker,
@@ -33,32 +37,31 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The first engine that answers, at `DOCKER_HOST` or one of the usual places.
-    pub async fn find() -> Option<Self> {
+    /// Connects to the first engine that answers, at `DOCKER_HOST` or one of the usual places.
+    pub async fn connect() -> Option<Self> {
         for socket in places() {
-            if let Some(engine) = Self::at(&socket).await {
+            if let Some(engine) = Self::connect_to(&socket).await {
                 return Some(engine);
             }
         }
         None
     }
 
-    async fn at(socket: &Path) -> Option<Self> {
+    async fn connect_to(socket: &Path) -> Option<Self> {
         let is_socket = socket.metadata().is_ok_and(|metadata| metadata.file_type().is_socket());
         if !is_socket {
             return None;
         }
         let docker = Docker::connect_with_unix(socket.to_str()?, TIMEOUT_SECS, API_DEFAULT_VERSION).ok()?;
-        let answer =
-            async { docker.negotiate_version().await?.version().await.map(|version| version.version) };
-        let quick = tokio::time::timeout(Duration::from_secs(10), answer).await.ok()?;
-        if let Err(error) = &quick {
-            tracing::debug!("no engine behind {}: {error}", socket.display());
-        }
-        quick.ok()?;
-        let docker = Docker::connect_with_unix(socket.to_str()?, TIMEOUT_SECS, API_DEFAULT_VERSION).ok()?;
-        let docker = docker.negotiate_version().await.ok()?;
-        let version = docker.version().await.ok()?;
+        let greeted = async {
+            let docker = docker.negotiate_version().await?;
+            let version = docker.version().await?;
+            Ok::<_, bollard::errors::Error>((docker, version))
+        };
+        let greeted = tokio::time::timeout(GREETING, greeted).await.ok()?;
+        let (docker, version) = greeted
+            .inspect_err(|error| tracing::debug!("no engine behind {}: {error}", socket.display()))
+            .ok()?;
         let components = version.components.unwrap_or_default();
         let is_podman = components.iter().any(|part| part.name.to_ascii_lowercase().contains("podman"));
         let name = if is_podman { "podman" } else { "docker" };
@@ -67,17 +70,15 @@ impl Engine {
     }
 
     pub async fn answers(&self) -> bool {
-        tokio::time::timeout(Duration::from_secs(10), self.docker.ping())
-            .await
-            .is_ok_and(|answer| answer.is_ok())
+        tokio::time::timeout(GREETING, self.docker.ping()).await.is_ok_and(|answer| answer.is_ok())
     }
 }
 
-/// Where engines listen, the one that was named first.
+/// Sockets to try, in order.
 fn places() -> Vec<PathBuf> {
     let named = env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
     if let Some(host) = named {
-        // Only on this host: what runs elsewhere is another host's.
+        // Only a unix socket: an engine on another machine belongs to another host.
         return host.strip_prefix("unix://").map(PathBuf::from).into_iter().collect();
     }
     let runtime = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
@@ -88,7 +89,7 @@ fn places() -> Vec<PathBuf> {
     places
 }
 
-impl From<bollard::errors::Error> for Problem {
+impl From<bollard::errors::Error> for Failure {
     fn from(error: bollard::errors::Error) -> Self {
         let code = match &error {
             bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => "not-found",

@@ -1,5 +1,5 @@
-//! Podman runs health checks through timers of systemd. Where there is none, nobody runs them, and containers stay
-//! "starting" for ever: then the agent does it, through Podman's own API, for the stacks it looks after.
+//! Podman runs health checks with timers of systemd. Without systemd, containers would stay "starting" forever, so the agent runs
+//! the checks of its stacks itself. Podman's own API is not part of Docker's, so this file sends its own requests to the socket.
 
 use std::{collections::HashMap, path::Path, time::Duration};
 
@@ -12,13 +12,13 @@ use tokio::{
 use super::{Engine, containers::Container};
 use domain::deploy::ContainerState;
 
-/// When each container was checked last.
+/// The time of each container's last check.
 #[derive(Default)]
 pub struct Checks {
     at: HashMap<String, Instant>,
 }
 
-/// Whether Podman has to be reminded.
+/// Whether the agent must run the checks.
 pub fn is_needed(engine: &Engine) -> bool {
     // <https://www.freedesktop.org/software/systemd/man/latest/sd_booted.html>
     engine.is_podman && !Path::new("/run/systemd/system").exists()

@@ -1,4 +1,4 @@
-//! Fetching images.
+//! Pulls and tags images.
 
 use bollard::{
     auth::DockerCredentials,
@@ -9,36 +9,36 @@ use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
-use crate::agent::outcome::Problem;
+use crate::agent::failure::Failure;
 
 impl Engine {
-    /// `line` hears what happens.
+    /// Passes each line of progress to `line`.
     pub async fn pull(
         &self,
         image: &str,
         credentials: Option<DockerCredentials>,
         cancel: &CancellationToken,
         mut line: impl FnMut(String),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Failure> {
         let reference = ImageReference::read(image);
-        // Without a tag the engine would fetch all there are.
+        // Without a tag the engine would pull every tag.
         let tag = (reference.tag.is_none() && reference.digest.is_none()).then(|| "latest".to_owned());
         let options =
             CreateImageOptions { from_image: Some(image.to_owned()), tag, ..CreateImageOptions::default() };
         let mut stream = std::pin::pin!(self.docker.create_image(Some(options), None, credentials));
         loop {
             let next = tokio::select! {
-                () = cancel.cancelled() => return Err(Problem::cancelled()),
+                () = cancel.cancelled() => return Err(Failure::cancelled()),
                 next = stream.next() => next,
             };
             match next {
                 None => return Ok(()),
                 Some(Err(error)) => {
-                    return Err(Problem::new("pull-failed", format!("`{image}` cannot be fetched: {error}")));
+                    return Err(Failure::new("pull-failed", format!("`{image}` cannot be fetched: {error}")));
                 }
                 Some(Ok(said)) => {
                     if let Some(error) = said.error_detail.and_then(|detail| detail.message) {
-                        return Err(Problem::new(
+                        return Err(Failure::new(
                             "pull-failed",
                             format!("`{image}` cannot be fetched: {error}"),
                         ));
@@ -52,8 +52,8 @@ impl Engine {
         }
     }
 
-    /// Gives a name back to the image that had it.
-    pub async fn name_again(&self, image: &str, id: &str) -> Result<(), Problem> {
+    /// Tags the image with the name it had before.
+    pub async fn name_again(&self, image: &str, id: &str) -> Result<(), Failure> {
         if self.image_id(image).await?.as_deref() == Some(id) {
             return Ok(());
         }

@@ -1,5 +1,5 @@
-//! Containers whose state has a name that only Podman uses, such as `stopped`: Docker's API, and so `bollard`, does not
-//! know it and would refuse the whole answer.
+//! Reads containers whose state only Podman knows, such as `stopped`. Docker's API does not have it, and `bollard` rejects the
+//! whole response.
 
 use bollard::{
     errors::Error,
@@ -31,11 +31,11 @@ impl Engine {
     }
 }
 
-/// Reads what could not be read once more, after `mend`.
-fn again<T: DeserializeOwned>(error: Error, mend: impl FnOnce(&mut Value)) -> Result<T, Error> {
+/// Reads a response that could not be read once more, after `fix` has changed it.
+fn again<T: DeserializeOwned>(error: Error, fix: impl FnOnce(&mut Value)) -> Result<T, Error> {
     let Error::JsonDataError { contents, .. } = &error else { return Err(error) };
     let Ok(mut answer) = serde_json::from_str(contents) else { return Err(error) };
-    mend(&mut answer);
+    fix(&mut answer);
     serde_json::from_value(answer).map_err(|_| error)
 }
 
@@ -45,7 +45,7 @@ fn rename_each(answer: &mut Value) {
     }
 }
 
-/// Gives a word that is none of `Known` its name in Docker's API.
+/// Replaces a word that is not in `Known` by its equivalent in Docker's API.
 fn rename<Known: DeserializeOwned>(word: Option<&mut Value>) {
     let Some(word) = word else { return };
     let known = |word: &Value| Known::deserialize(word).is_ok();

@@ -1,4 +1,4 @@
-//! What differs between the host and the revision that should run.
+//! Drift: differences between the containers on the host and the revision that should run.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use domain::deploy::{ContainerState, Drift, DriftKind};
 
 use crate::agent::engine::containers::Container;
 
-/// `fingerprints`: of the services of the last good revision. `expected`: how many containers each is to have.
-/// `stopped`: those a command has stopped.
+/// `fingerprints`: of each service of the last good revision. `expected`: the number of containers of each service.
+/// `stopped`: services that a command has stopped.
 pub fn drift(
     fingerprints: &BTreeMap<String, String>,
     expected: &BTreeMap<String, u32>,
@@ -67,7 +67,7 @@ mod tests {
     use domain::deploy::Health;
 
     use super::*;
-    use crate::agent::stacks::gate::tests::container;
+    use crate::agent::engine::containers::example::container;
 
     fn kinds(stopped: &[String], containers: &[Container]) -> Vec<DriftKind> {
         let fingerprints = BTreeMap::from([("web".to_owned(), "f".to_owned())]);

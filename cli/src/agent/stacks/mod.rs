@@ -1,14 +1,6 @@
-//! Stacks on this host: their folders, and how one is brought up.
+//! What the agent stores about the stacks of this host, and how it notices that one was changed by hand. `deploy` writes here.
 
-pub mod deploy;
 pub mod drift;
-mod ending;
-pub mod gate;
-mod host;
-pub mod planning;
-pub mod prepare;
-pub mod real_path;
+pub mod folder;
 pub mod record;
-pub mod render;
-pub mod staged;
-mod variables;
+pub mod revision;

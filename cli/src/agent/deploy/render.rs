@@ -1,5 +1,5 @@
-//! The file that compose is given: the effective one, with our label on each container, without what an old compose
-//! does not know and can do without.
+//! Renders the file for compose: the effective document with our label on each container. For an older compose, keys that it does
+//! not know are removed if they are not essential.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use sha2::{Digest, Sha256};
 
 use crate::agent::{
     engine::{compose::Dialect, containers::FINGERPRINT},
-    outcome::Problem,
+    failure::Failure,
 };
 
-/// Keys of services that came after docker-compose 1.29 and only say how others work with the file.
+/// Service keys newer than docker-compose 1.29 that do not change what runs.
 const DISPENSABLE: &[&str] = &["attach", "develop", "annotations", "pull_refresh_after", "pull_policy"];
-/// Keys that came after it and mean something.
+/// Newer service keys that change what runs.
 const TOO_NEW: &[&str] =
     &["gpus", "models", "post_start", "pre_stop", "provider", "use_api_socket", "label_file"];
 
-/// Of every service that is brought up, what stands for its definition.
+/// For each active service, the hash of its definition.
 pub fn fingerprints(effective: &Effective) -> BTreeMap<String, String> {
     let services = effective.active_services();
     services.map(|service| (service.name.clone(), sha256(&effective.definition(&service.name)))).collect()
@@ -32,8 +32,8 @@ pub fn render(
     effective: &Effective,
     fingerprints: &BTreeMap<String, String>,
     dialect: Dialect,
-) -> Result<String, Problem> {
-    let unreadable = |error: serde_json::Error| Problem::new("invalid-file", error.to_string());
+) -> Result<String, Failure> {
+    let unreadable = |error: serde_json::Error| Failure::new("invalid-file", error.to_string());
     let mut document: Value = serde_json::from_str(effective.text()).map_err(unreadable)?;
     let services = document.get_mut("services").and_then(Value::as_object_mut);
     for (name, service) in services.into_iter().flatten() {
@@ -65,17 +65,17 @@ fn label(service: &mut Map<String, Value>, fingerprint: &str) {
     }
 }
 
-fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Problem> {
+fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Failure> {
     service.retain(|key, _| !DISPENSABLE.contains(&key.as_str()));
     if let Some(key) = TOO_NEW.iter().find(|key| service.contains_key(**key)) {
-        return Err(Problem::new(
+        return Err(Failure::new(
             "compose-too-old",
             format!(
                 "service `{name}` uses `{key}`, which the docker-compose of this host does not know: install docker-compose-plugin"
             ),
         ));
     }
-    // It counts containers by `scale` alone, and refuses a file with both.
+    // It reads the number of containers from `scale` only, and rejects a file with both.
     if let Some(count) =
         service.get_mut("deploy").and_then(Value::as_object_mut).and_then(|one| one.remove("replicas"))
     {
@@ -89,7 +89,7 @@ fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Problem>
             dependency.retain(|key, _| key == "condition");
         }
     }
-    // A list of mappings became possible later.
+    // Entries that are mappings are newer.
     if let Some(files) = service.get_mut("env_file").and_then(Value::as_array_mut) {
         for file in files.iter_mut() {
             if let Some(path) = file.get("path").cloned() {
@@ -110,7 +110,7 @@ mod tests {
         Effective::of(&Stack::read(text), &BTreeMap::new(), "/p").unwrap()
     }
 
-    fn rendered(text: &str, dialect: Dialect) -> Result<Value, Problem> {
+    fn rendered(text: &str, dialect: Dialect) -> Result<Value, Failure> {
         let effective = effective(text);
         render(&effective, &fingerprints(&effective), dialect)
             .map(|text| serde_json::from_str(&text).unwrap())
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_compose_gets_only_what_it_knows() {
+    fn an_old_compose_gets_only_keys_that_it_knows() {
         let text = "services:\n  web:\n    image: a:1\n    attach: false\n    deploy: {replicas: 2}\n    depends_on: {db: {condition: service_healthy, restart: true, required: true}}\n    healthcheck: {test: [CMD, x], start_interval: 1s}\n  db:\n    image: a:1\n    healthcheck: {test: [CMD, x]}\n";
         let web = rendered(text, Dialect::Old).unwrap()["services"]["web"].clone();
         assert_eq!(web["depends_on"], json!({"db": {"condition": "service_healthy"}}));

@@ -1,5 +1,5 @@
-//! Files that a command brings for the folder of a stack. They wait in the folder of the revision until it is brought up;
-//! what they take the place of is kept until it is known whether that was well.
+//! Files that a command brings for the folder of a stack. They are stored with the revision and installed by `up`. The files they
+//! replace are kept, so that a return can put them back.
 
 use std::{
     fs::{self, OpenOptions},
@@ -12,25 +12,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
-use super::{real_path::make_folder, record::RevisionFiles};
-use crate::agent::files;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StagedFile {
-    /// Below the folder of the stack.
-    pub path: String,
-    pub content: String,
-    pub mode: u32,
-}
+use super::real_path::make_folder;
+use crate::agent::{files, stacks::revision::RevisionFiles};
 
 #[derive(Serialize, Deserialize)]
 struct Displaced {
     path: String,
-    /// In Base64, with its mode; `None`: there was nothing.
+    /// Contents in Base64 and mode. `None`: there was no file.
     before: Option<(String, u32)>,
 }
 
-/// Inside the stack's folder, whatever path was meant on hosts of old. `None`: it would be outside.
+/// The path inside the stack's folder; `/root/project/` is where legacy agents put it. `None`: it would be outside.
 pub fn below(path: &str) -> Option<PathBuf> {
     let below = path.strip_prefix("/root/project/").or(path.strip_prefix("./")).unwrap_or(path);
     let path = Path::new(below);
@@ -38,7 +30,7 @@ pub fn below(path: &str) -> Option<PathBuf> {
     (!below.is_empty() && plain).then(|| path.to_owned())
 }
 
-/// Once for each deployment, before [`install`]: an agent that goes on must not take its own files for those of before.
+/// Stores the files that [`install`] will replace. Only once per deployment: an agent that continues must not store its own files.
 pub fn remember(project: &Path, revision: &RevisionFiles) -> io::Result<()> {
     let displaced: Vec<Displaced> = revision
         .staged()
@@ -57,6 +49,7 @@ fn before(path: &Path) -> Option<(String, u32)> {
     Some((STANDARD.encode(bytes), metadata.permissions().mode() & 0o777))
 }
 
+/// Writes the files into the stack's folder.
 pub fn install(project: &Path, revision: &RevisionFiles) -> io::Result<()> {
     for file in revision.staged() {
         write(project, &file.path, file.content.as_bytes(), file.mode)?;
@@ -64,7 +57,7 @@ pub fn install(project: &Path, revision: &RevisionFiles) -> io::Result<()> {
     Ok(())
 }
 
-/// As it was before [`install`].
+/// Restores what [`remember`] stored.
 pub fn put_back(project: &Path, revision: &RevisionFiles) -> io::Result<()> {
     let Some(text) = files::read(&revision.displaced())? else { return Ok(()) };
     let displaced: Vec<Displaced> = serde_json::from_str(&text)?;
@@ -93,7 +86,7 @@ fn write(project: &Path, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::stacks::record::Extras;
+    use crate::agent::stacks::revision::{Extras, StagedFile};
 
     #[test]
     fn files_come_with_their_mode_and_what_was_there_comes_back() {
@@ -116,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leads_out_is_none() {
+    fn a_path_that_leads_out_of_the_folder_is_rejected() {
         assert_eq!(below("/root/project/a/b"), Some(PathBuf::from("a/b")));
         for path in ["/etc/passwd", "../x", "a/../../x", "", "./"] {
             assert_eq!(below(path), None, "{path}");

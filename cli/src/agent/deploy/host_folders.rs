@@ -1,6 +1,6 @@
-//! What a file expects to find on the host: external networks, and the folders it mounts.
+//! What a compose file expects on the host before its services start: external networks, and the folders it mounts.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use bollard::{models::NetworkCreateRequest, query_parameters::InspectNetworkOptions};
 use domain::{
@@ -11,9 +11,10 @@ use domain::{
 use serde_json::Value;
 
 use super::real_path::{make_folder, real_path};
-use crate::agent::{engine::Engine, outcome::Problem};
+use crate::agent::{engine::Engine, failure::Failure};
 
-pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Problem> {
+/// Creates missing external networks.
+pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Failure> {
     for network in effective.model().networks.iter().filter(|network| network.external) {
         let name = network.external_name.as_ref().unwrap_or(&network.name).replace("$$", "$");
         match engine.docker.inspect_network(&name, None::<InspectNetworkOptions>).await {
@@ -28,7 +29,7 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Prob
         };
         match engine.docker.create_network(request).await {
             Ok(_) => tracing::info!("made the network {name}"),
-            // Another stack was faster.
+            // Another stack created it meanwhile.
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -36,8 +37,8 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Prob
     Ok(())
 }
 
-/// In the stack's folder and in the roots that the policy names; nowhere else.
-pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result<(), Problem> {
+/// Creates missing folders, but only inside the stack's folder and the roots that the policy allows.
+pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result<(), Failure> {
     for path in mounted(effective) {
         let Some(real) = real_path(&path) else { continue };
         if Path::new(&real).exists() {
@@ -48,14 +49,14 @@ pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result
         let root = roots.filter_map(|root| real_path(&root)).find(|root| is_within(&real, root));
         if let Some(root) = root {
             make_folder(Path::new(&root), Path::new(&real)).map_err(|error| {
-                Problem::new("folder", format!("the folder `{path}` cannot be made: {error}"))
+                Failure::new("folder", format!("the folder `{path}` cannot be made: {error}"))
             })?;
         }
     }
     Ok(())
 }
 
-/// Paths of binds, and of volumes that bind a folder.
+/// Paths of bind mounts, and of volumes that bind a folder.
 fn mounted(effective: &Effective) -> Vec<String> {
     let binds = effective
         .active_services()
@@ -71,28 +72,4 @@ fn mounted(effective: &Effective) -> Vec<String> {
         .filter(|device| device.starts_with('/'))
         .map(str::to_owned);
     binds.chain(devices).collect()
-}
-
-/// The file of the policy, as it is now. It is read for each command: an administrator need not restart anything.
-pub fn policy(path: &Path) -> Result<Policy, Problem> {
-    let unusable = |why: String| {
-        Problem::new(
-            "policy-unusable",
-            format!(
-                "the policy file {} cannot be used, so nothing is changed on this host: {why}",
-                path.display()
-            ),
-        )
-    };
-    match crate::agent::files::read(path) {
-        Ok(None) => Ok(Policy::default()),
-        Ok(Some(text)) => Policy::read(&text).map_err(|problem| unusable(problem.0)),
-        Err(error) => Err(unusable(error.to_string())),
-    }
-}
-
-/// For [`domain::policy::check`].
-pub fn variables_for_profiles(variables: &BTreeMap<String, String>) -> String {
-    let names = variables.get("COMPOSE_PROFILES").cloned().unwrap_or_default();
-    names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
 }

@@ -1,4 +1,4 @@
-//! Where a path leads when symbolic links are followed, also when its end does not exist yet.
+//! Resolves symbolic links in a path, also when its last part does not exist yet.
 
 use std::{
     fs, io,
@@ -9,7 +9,7 @@ use std::{
 /// As many links as the kernel follows.
 const MOST_LINKS: usize = 40;
 
-/// `None`: nobody can say.
+/// `None`: the path cannot be resolved.
 pub fn real_path(path: &str) -> Option<String> {
     let mut left: Vec<PathBuf> = vec![PathBuf::from(path)];
     let mut real = PathBuf::from("/");
@@ -49,10 +49,10 @@ pub fn real_path(path: &str) -> Option<String> {
     real.to_str().map(str::to_owned)
 }
 
-/// Programs in containers are seldom root, and look inside; what is above keeps the other users of the host out.
+/// Readable for programs in containers, which usually do not run as root. A private parent folder keeps the host's other users out.
 const MODE: u32 = 0o755;
 
-/// Makes a folder below `root` without following a link that something planted on the way.
+/// Creates a folder below `root` without following symbolic links on the way: a container may have planted them.
 pub fn make_folder(root: &Path, path: &Path) -> io::Result<()> {
     let below = path.strip_prefix(root).map_err(|_| io::Error::other("it is outside of the folder"))?;
     let mut at = root.to_owned();
@@ -60,12 +60,12 @@ pub fn make_folder(root: &Path, path: &Path) -> io::Result<()> {
         let Component::Normal(name) = part else { return Err(io::Error::other("it is no plain path")) };
         at.push(name);
         match fs::symlink_metadata(&at) {
-            // A file may be mounted as well as a folder.
+            // A mounted file is accepted like a folder.
             Ok(metadata) if !metadata.file_type().is_symlink() => {}
             Ok(_) => return Err(io::Error::other(format!("{} is a symbolic link", at.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir(&at)?;
-                // Whatever the mask of the agent is.
+                // Independent of the agent's umask.
                 fs::set_permissions(&at, fs::Permissions::from_mode(MODE))?;
             }
             Err(error) => return Err(error),

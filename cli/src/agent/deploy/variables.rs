@@ -1,5 +1,5 @@
-//! Values for the variables of a stack: the file `.env` in its folder, which belongs to whoever owns the host, and over
-//! it what a command brings.
+//! The values of a stack's variables: from the file `.env` in its folder, which belongs to the owner of the host, and from the
+//! command, which takes precedence.
 
 use std::{
     collections::BTreeMap,
@@ -12,27 +12,32 @@ use std::{
 use domain::deploy::{Effective, read_env_file};
 use rustix::fs::OFlags;
 
-use super::staged::StagedFile;
-use crate::agent::outcome::Problem;
+use crate::agent::{failure::Failure, stacks::revision::StagedFile};
 
-/// What stands above it is the owner's.
+/// Lines above it belong to the owner. The text is part of the file format.
 const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
 const LARGEST_BYTES: u64 = 1024 * 1024;
 
-/// What the plan of a stack is made with.
-pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Problem> {
+/// The values for planning a stack.
+pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
     let text = written(project)?.unwrap_or_default();
     let mut variables = read_env_file(if given.is_empty() { &text } else { owners(&text) });
     variables.extend(given.iter().map(|(key, value)| (key.clone(), value.clone())));
     Ok(variables)
 }
 
-/// `env_file: .env` names the file itself: it has to be there, with what the command brought in it.
+/// The profiles that are switched on, without characters that no profile name has.
+pub fn profiles(variables: &BTreeMap<String, String>) -> String {
+    let names = variables.get("COMPOSE_PROFILES").cloned().unwrap_or_default();
+    names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
+}
+
+/// If a service names `.env` in `env_file`, the file must exist and contain the command's values.
 pub fn env_file(
     effective: &Effective,
     project: &Path,
     given: &BTreeMap<String, String>,
-) -> Result<Option<StagedFile>, Problem> {
+) -> Result<Option<StagedFile>, Failure> {
     let file = project.join(".env");
     let is_named = |path: &str| Path::new(&path.replace("$$", "$")) == file;
     let named =
@@ -47,7 +52,7 @@ pub fn env_file(
     }))
 }
 
-/// `None`: it stays as it is.
+/// `None`: the file stays as it is.
 fn content(before: Option<&str>, given: &BTreeMap<String, String>) -> Option<String> {
     if given.is_empty() {
         return before.is_none().then(String::new);
@@ -65,11 +70,11 @@ fn owners(text: &str) -> &str {
     text.find(MARK).map_or(text, |at| &text[..at])
 }
 
-/// Containers may write here: a link to what belongs to others is not followed, nor does a pipe keep the agent waiting.
-fn written(project: &Path) -> Result<Option<String>, Problem> {
+/// Containers can write here, so symbolic links are not followed and opening a pipe does not block.
+fn written(project: &Path) -> Result<Option<String>, Failure> {
     let path = project.join(".env");
     let unusable =
-        |why: String| Problem::new("invalid-file", format!("{} cannot be used: {why}", path.display()));
+        |why: String| Failure::new("invalid-file", format!("{} cannot be used: {why}", path.display()));
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(&path) {
         Ok(file) => file,
@@ -85,7 +90,7 @@ fn written(project: &Path) -> Result<Option<String>, Problem> {
     Ok(Some(text))
 }
 
-/// So that every reader of such files takes it literally.
+/// Quoted so that every reader of such files takes the value literally.
 fn quoted(value: &str) -> String {
     let plain = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%')

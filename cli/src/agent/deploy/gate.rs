@@ -1,4 +1,4 @@
-//! Whether what was brought up is well: health checks where there are any, otherwise running and not restarting for a while.
+//! Whether the services are healthy: by their health checks or, without one, by running for a while without a restart.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,28 +7,28 @@ use tokio::time::Instant;
 
 use crate::agent::engine::containers::Container;
 
-/// How long a container without a health check has to run before it is believed.
+/// How long a container without a health check must run to count as healthy.
 pub const STEADY: Duration = Duration::from_secs(10);
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     Healthy,
-    /// What is waited for, for people.
+    /// The reason, for people.
     Waiting(String),
     /// It will not become healthy.
     Hopeless(String),
 }
 
-/// Remembers what was seen before.
+/// Compares each look with the ones before.
 pub struct Gate {
-    /// With the number of containers each is to have.
+    /// The number of containers that each service should have.
     services: BTreeMap<String, u32>,
-    /// Of each container: since when it has been seen running, and how often it had been restarted then.
+    /// For each container: since when it has been running, and its number of restarts then.
     steady: BTreeMap<String, (Instant, i64)>,
     restarts: BTreeMap<String, i64>,
 }
 
-/// So many restarts of one container while it is watched are enough.
+/// A container that restarts this often while it is watched will not become healthy.
 const MOST_RESTARTS: i64 = 3;
 
 impl Gate {
@@ -119,28 +119,9 @@ fn word(state: ContainerState) -> &'static str {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    pub fn container(state: ContainerState, health: Health) -> Container {
-        Container {
-            id: "1".to_owned(),
-            name: "shop-web-1".to_owned(),
-            service: "web".to_owned(),
-            fingerprint: None,
-            image: "a:1".to_owned(),
-            image_id: "x".to_owned(),
-            state,
-            health,
-            exit_code: None,
-            restarts: 0,
-            restart_policy: "always".to_owned(),
-            since: None,
-            ports: Vec::new(),
-            check_interval: None,
-            one_off: false,
-        }
-    }
+    use crate::agent::engine::containers::example::container;
 
     fn gate() -> Gate {
         Gate::new(BTreeMap::from([("web".to_owned(), 1)]))

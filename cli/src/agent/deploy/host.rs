@@ -1,0 +1,41 @@
+//! The tools of the host that the steps work with: the container engine and compose.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::agent::{
+    engine::{Engine, compose::Compose},
+    failure::Failure,
+    work::Work,
+};
+
+/// After the host has started, the engine may come up later than the agent.
+const ENGINE_STARTS: Duration = Duration::from_secs(180);
+
+pub struct Host {
+    pub engine: Engine,
+    pub compose: Compose,
+}
+
+impl Host {
+    pub async fn find(work: &Work) -> Result<Self, Failure> {
+        Ok(Self { engine: work.agent.engine.get().await?, compose: Compose::find().await? })
+    }
+
+    /// Waits for the engine to answer.
+    pub async fn wait_for(work: &Work) -> Result<Self, Failure> {
+        let until = Instant::now() + ENGINE_STARTS;
+        loop {
+            let failure = match work.agent.engine.answering().await {
+                Ok(engine) => return Ok(Self { engine, compose: Compose::find().await? }),
+                Err(failure) => failure,
+            };
+            if Instant::now() >= until {
+                return Err(failure);
+            }
+            work.progress.say("validate", format!("waiting for the container engine: {failure}"));
+            sleep(Duration::from_secs(3)).await;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! One command while it runs: what every command, and every step of a deployment, is given.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{delivered::Delivered, progress::Progress, running::Agent};
+
+pub struct Work {
+    pub agent: Arc<Agent>,
+    pub command: Delivered,
+    pub cancel: CancellationToken,
+    pub progress: Progress,
+    /// The command was started before, and the agent was interrupted.
+    pub resumed: bool,
+}
