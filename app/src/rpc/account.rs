@@ -1,4 +1,4 @@
-//! What the caller keeps of what an account may.
+//! How much of the account's limits the caller uses.
 
 use domain::api::AccountUsage;
 use leptos::prelude::*;
