@@ -31,6 +31,7 @@ pub mod pages;
 pub mod rpc;
 pub mod theme;
 
+mod browser;
 mod layout;
 mod routes;
 #[cfg(feature = "ssr")]

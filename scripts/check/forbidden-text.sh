@@ -27,6 +27,11 @@ forbid "SQL belongs in core/src/db (tests may look into their own database)" \
 forbid "secrets and mistakes hide behind allow: use #[expect(lint, reason = \"…\")]" \
   '#!?\[allow\(' 'app' 'core' 'domain' 'frontend' 'server' 'cli'
 
+forbid "the builder's model depends on domain alone: code with signals or the browser belongs in builder/state" \
+  'leptos|web_sys|js_sys|wasm_bindgen|crate::|super::super' 'app/src/builder/model'
+forbid "the builder's state draws nothing: components belong in builder/view" \
+  'view!|#\[component\]|builder::view|super::view' 'app/src/builder/state'
+
 # Data that came from elsewhere may name any host or path.
 ours=(':!Cargo.lock' ':!tests' ':!**/tests/**' ':!**/catalog/**' ':!scripts/check/forbidden-text.sh')
 forbid "hosts of package registries: every machine has its own" \

@@ -12,8 +12,9 @@ use super::{
     words,
 };
 use crate::{
-    builder::diff::{self, DiffTable},
-    components::{Badge, Callout, Dialog, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of},
+    components::{
+        Badge, Callout, Dialog, DiffTable, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of, diff_rows,
+    },
     rpc::deployments::load_revision,
 };
 
@@ -179,7 +180,7 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
             Ok((before, this)) => {
                 let title = |revision: &Revision| format!("Revision {}", revision.summary.number);
                 let left = before.as_ref().map_or_else(|| "Nothing before it".to_owned(), title);
-                let rows = diff::rows(before.as_ref().map_or("", |it| it.compose.as_str()), &this.compose);
+                let rows = diff_rows(before.as_ref().map_or("", |it| it.compose.as_str()), &this.compose);
                 let same = rows.iter().all(|row| row.same);
                 view! {
                     {same.then(|| view! { <p class="pb-3">"The compose file is the same, to the byte."</p> })}

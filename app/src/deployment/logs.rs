@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::live::Live;
 use crate::{
-    builder::browser,
+    browser,
     components::{Button, CONTROL, Callout, Icon, Look, Sign, Tone},
     rpc::deployments::read_logs,
 };

@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::plan_view::PlanView;
 use crate::{
-    builder::browser,
+    browser,
     components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
     rpc::deployments::{apply_plan, plan_deployment},
 };

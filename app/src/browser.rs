@@ -1,0 +1,94 @@
+//! The few things asked of the browser itself. Called from handlers and effects only, never while rendering.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, Element, Event, EventTarget, File, HtmlAnchorElement, HtmlElement, Url,
+};
+
+fn storage() -> Option<web_sys::Storage> {
+    // Refused in some private windows: then nothing is remembered, and nothing else changes.
+    window().local_storage().ok().flatten()
+}
+
+pub fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Whether it could be kept: the store may be full or forbidden.
+pub fn remember(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        drop(storage.remove_item(key));
+    }
+}
+
+/// From the browser's cryptographic generator; `None` when it has none.
+pub fn random_bytes(count: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; count];
+    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// Offers a text as a file of this media type.
+pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
+    let properties = BlobPropertyBag::new();
+    properties.set_type(media_type);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &properties)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser has begun to read it by then.
+    set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(10));
+    Ok(())
+}
+
+/// The text of a file, or a sentence why not.
+pub async fn read_file(file: File) -> Result<String, String> {
+    const LARGEST: f64 = 1024.0 * 1024.0;
+    if file.size() > LARGEST {
+        return Err(format!("`{}` is larger than 1 MiB: no compose file is that long.", file.name()));
+    }
+    let unreadable = || format!("`{}` could not be read.", file.name());
+    // `arrayBuffer`, not `text`: the latter drops a byte order mark and replaces what is no UTF-8 without a word.
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unreadable())?;
+    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+    String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
+}
+
+/// Done after so long.
+pub async fn pause(time: std::time::Duration) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // A promise that is resolved before is not there to be resolved again.
+        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), time);
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+pub fn focus(id: &str) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
+        drop(element.focus());
+    }
+}
+
+/// Whether keys belong to a field one types into, or to an open dialog.
+pub fn is_typing(event: &Event) -> bool {
+    event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
+        element.closest("input, textarea, select, [contenteditable], dialog").ok().flatten().is_some()
+    })
+}
+
+/// The nearest element around the target with this attribute, and its value.
+pub fn attribute_around(target: Option<EventTarget>, name: &str) -> Option<String> {
+    let element = target?.dyn_into::<Element>().ok()?;
+    element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)
+}

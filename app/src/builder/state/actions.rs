@@ -1,0 +1,220 @@
+//! What several parts of the builder can do to the stack: add, connect, remove, move, import.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    catalog::{self, App, SecretSpec},
+    stack::{Edit, Point, Refusal},
+};
+use leptos::prelude::*;
+
+use super::frame::frame;
+use super::session::{Session, Spot};
+use crate::{
+    browser,
+    builder::model::{
+        geometry::{Vec2, snap},
+        layout,
+        picture::Picture,
+        selection::Selection,
+        sentence::sentence,
+    },
+};
+
+/// Roughly what a new node is high; only used to find room for it.
+const NEW_NODE_HEIGHT: f64 = 96.0;
+
+/// Adds an app of the catalogue with fresh secrets, and selects it.
+pub fn add_app(session: Session, app: &App, at: Option<Point>) -> bool {
+    let Some(secrets) = generate(app.secrets()) else {
+        session.refuse(Spot::Catalogue, no_randomness());
+        return false;
+    };
+    let service = free_name(session, &app.code);
+    let edit = |at| Edit::AddService {
+        service: service.clone(),
+        image: None,
+        app: Some(app.code.clone()),
+        secrets,
+        at,
+    };
+    add(session, Spot::Catalogue, at, &service, edit)
+}
+
+/// Adds a service with an image of one's own.
+pub fn add_image(session: Session, service: &str, image: &str) -> bool {
+    let edit = |at| Edit::AddService {
+        service: service.to_owned(),
+        image: Some(image.to_owned()),
+        app: None,
+        secrets: BTreeMap::new(),
+        at,
+    };
+    add(session, Spot::CustomImage, None, service, edit)
+}
+
+fn add(
+    session: Session,
+    spot: Spot,
+    at: Option<Point>,
+    service: &str,
+    edit: impl FnOnce(Option<Point>) -> Edit,
+) -> bool {
+    let picture = session.picture.get_untracked();
+    let taken: Vec<_> = picture.nodes.iter().map(|node| node.rect).collect();
+    let at = match at {
+        Some(wish) => layout::free_near(wish, &taken, NEW_NODE_HEIGHT),
+        None => layout::free_place(&taken, NEW_NODE_HEIGHT),
+    };
+    let mut edits = picture.pins(&session.stack());
+    edits.push(edit(Some(at)));
+    let added = session.edit(spot, &edits);
+    if added {
+        session.select_service(service);
+        if !on_canvas(session) {
+            request_animation_frame(|| browser::focus("inspector"));
+        }
+    }
+    added
+}
+
+/// Whether the canvas is what is seen. Beside the list, as on a phone, what was added is shown by its form.
+fn on_canvas(session: Session) -> bool {
+    session.surface.get_untracked().is_some_and(|surface| frame(&surface).1.x > 0.0)
+}
+
+/// The wished name, or it with the first number that makes it free.
+pub fn free_name(session: Session, wish: &str) -> String {
+    let stack = session.stack();
+    let free = |name: &String| stack.model().service(name).is_none();
+    std::iter::once(wish.to_owned())
+        .chain((2..1000).map(|number| format!("{wish}-{number}")))
+        .find(free)
+        .unwrap_or_else(|| wish.to_owned())
+}
+
+/// A value for each of them, from the browser's cryptographic generator.
+fn generate(secrets: &[SecretSpec]) -> Option<BTreeMap<String, String>> {
+    secrets
+        .iter()
+        .map(|spec| Some((spec.name.clone(), spec.from_bytes(&browser::random_bytes(spec.bytes_needed())?))))
+        .collect()
+}
+
+fn no_randomness() -> Refusal {
+    Refusal::new(
+        "no-randomness",
+        "This browser gives no random numbers, so no password could be made. Nothing was changed.",
+    )
+}
+
+/// A wire: what `from` needs in order to use `to`, as one step.
+pub fn connect(session: Session, spot: Spot, from: &str, to: &str) {
+    let stack = session.stack();
+    let Some(secrets) = generate(&catalog::secrets_for_connect(&stack, from, to)) else {
+        session.refuse(spot, no_randomness());
+        return;
+    };
+    match catalog::connect(&stack, from, to, &secrets) {
+        Ok(edits) => {
+            let mut all = session.picture.get_untracked().pins(&stack);
+            all.extend(edits);
+            if session.edit(spot, &all) {
+                session.select(Selection::Wire { from: from.to_owned(), to: to.to_owned() });
+            }
+        }
+        Err(refusal) => session.refuse(spot, refusal),
+    }
+}
+
+/// Removes whatever is selected.
+pub fn remove_selected(session: Session, spot: Spot) {
+    match session.selection.get_untracked() {
+        Selection::Nothing => {}
+        Selection::Services(services) => remove_services(session, spot, services),
+        Selection::Wire { from, to } => remove_wire(session, spot, &from, &to),
+    }
+}
+
+pub fn remove_services(session: Session, spot: Spot, services: Vec<String>) {
+    let mut edits = session.picture.get_untracked().pins(&session.stack());
+    edits.retain(|edit| !matches!(edit, Edit::MoveNode { service, .. } if services.contains(service)));
+    edits.extend(services.into_iter().map(|service| Edit::RemoveService { service }));
+    session.edit(spot, &edits);
+}
+
+pub fn remove_wire(session: Session, spot: Spot, from: &str, to: &str) {
+    match catalog::disconnect(&session.stack(), from, to) {
+        Ok(edits) if edits.is_empty() => {
+            let message = format!(
+                "This wire is there because `{from}` names `{to}` in a value, a link or its network mode. Change that value and the wire goes."
+            );
+            session.refuse(spot, Refusal::new("wire-is-a-value", message));
+        }
+        Ok(edits) => drop(session.edit(spot, &edits)),
+        Err(refusal) => session.refuse(spot, refusal),
+    }
+}
+
+pub fn duplicate(session: Session, spot: Spot, service: &str) {
+    let picture = session.picture.get_untracked();
+    let Some(node) = picture.node(service) else { return };
+    let copy = free_name(session, service);
+    let taken: Vec<_> = picture.nodes.iter().map(|node| node.rect).collect();
+    let wish = snap(Vec2::new(node.rect.x + 40.0, node.rect.bottom() + 40.0));
+    let at = layout::free_near(wish, &taken, node.rect.height);
+    let mut edits = picture.pins(&session.stack());
+    edits.push(Edit::DuplicateService { service: service.to_owned(), to: copy.clone(), at: Some(at) });
+    if session.edit(spot, &edits) {
+        session.select_service(&copy);
+    }
+}
+
+/// Moves nodes by so many canvas units, onto the grid. The others are held where they are seen.
+pub fn move_by(session: Session, services: &[String], by: Vec2) {
+    let stack = session.stack();
+    let edits = moves(&session.picture.get_untracked(), &stack, services, by);
+    session.edit(Spot::Canvas, &edits);
+}
+
+/// The same with the arrow keys: several presses are one step.
+pub fn nudge(session: Session, services: &[String], by: Vec2) {
+    let stack = session.stack();
+    let edits = moves(&session.picture.get_untracked(), &stack, services, by);
+    if let Err(message) = session.type_in("arrow-keys", &edits) {
+        session.refuse(Spot::Canvas, Refusal::new("not-moved", message));
+    }
+}
+
+fn moves(picture: &Picture, stack: &domain::stack::Stack, services: &[String], by: Vec2) -> Vec<Edit> {
+    let mut edits = picture.pins(stack);
+    edits.extend(services.iter().filter_map(|service| {
+        let rect = picture.node(service)?.rect;
+        let to = snap(Vec2::new(rect.x, rect.y).plus(by));
+        Some(Edit::MoveNode { service: service.clone(), to })
+    }));
+    edits
+}
+
+/// Puts a whole compose file in the place of this one. Text that cannot be read is refused and nothing changes.
+pub fn import(session: Session, text: &str) -> bool {
+    let read = domain::stack::Stack::read(text);
+    if !read.is_readable() {
+        let first = read.findings().first();
+        let message = match first {
+            Some(finding) => format!(
+                "Line {}, column {}: {} Nothing was changed.",
+                finding.position.line,
+                finding.position.column,
+                sentence(&finding.message)
+            ),
+            None => "This text is no YAML. Nothing was changed.".to_owned(),
+        };
+        session.refuse(Spot::Import, Refusal::new("unreadable", message));
+        return false;
+    }
+    session.refusal.set(None);
+    session.replace_text(text);
+    session.select(Selection::Nothing);
+    true
+}

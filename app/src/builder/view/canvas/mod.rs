@@ -1,0 +1,224 @@
+//! The middle of the builder: nodes and wires, moved, framed, connected and removed by pointer and by keyboard.
+
+mod keys;
+mod networks;
+mod node;
+mod pointer;
+mod surface;
+mod tools;
+mod wire;
+
+use leptos::{
+    ev::{DragEvent, WheelEvent},
+    prelude::*,
+};
+
+use self::{
+    networks::NetworkTints,
+    node::CanvasNode,
+    surface::Surface,
+    tools::CanvasTools,
+    wire::{CanvasWire, WireLabel},
+};
+use super::{catalogue::take_file, notices::RefusalAt};
+use crate::{
+    builder::{
+        model::{
+            geometry::{Curve, Rect, Vec2, View},
+            gesture::Gesture,
+        },
+        state::{
+            frame::frame,
+            session::{Session, Spot, use_session},
+        },
+    },
+    components::{EmptyState, Icon, Look, Sign},
+};
+
+#[component]
+pub fn Canvas() -> impl IntoView {
+    let session = use_session();
+    let surface =
+        Surface { session, gesture: RwSignal::new(Gesture::Idle), under_pointer: RwSignal::new(None) };
+    provide_context(surface);
+    show_everything_at_first(session);
+    let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
+    let transform = move || {
+        let View { offset, scale } = session.view.get();
+        format!("translate({:.2}px, {:.2}px) scale({scale:.4})", offset.x, offset.y)
+    };
+    let wheel = move |event: WheelEvent| {
+        event.prevent_default();
+        let Some(node) = session.surface.get_untracked() else { return };
+        let (corner, _) = frame(&node);
+        let at = Vec2::new(event.client_x().into(), event.client_y().into()).minus(corner);
+        session.view.update(|view| *view = turned(*view, at, &event));
+    };
+    let drop_file = move |event: DragEvent| {
+        event.prevent_default();
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            take_file(session, file);
+        }
+    };
+    let wiring = move || surface.gesture.with(|gesture| matches!(gesture, Gesture::Wiring { .. }));
+    let panning = move || surface.gesture.with(|gesture| matches!(gesture, Gesture::Panning { .. }));
+    view! {
+        <section class="canvas-frame" aria-label="Canvas">
+            <div
+                class="canvas"
+                class:canvas-wiring=wiring
+                class:canvas-panning=panning
+                class:canvas-awaits=move || session.carried.with(|carried| carried.as_ref().is_some_and(|it| it.over_canvas))
+                node_ref=session.surface
+                id="canvas"
+                data-testid="canvas"
+                // Takes the focus of a click beside the nodes, so that keys are about the selection.
+                tabindex="-1"
+                on:pointerdown=move |event| pointer::down(surface, &event)
+                on:pointermove=move |event| pointer::moved(surface, &event)
+                on:pointerup=move |event| pointer::up(surface, &event)
+                on:pointercancel=move |_| pointer::cancelled(surface)
+                on:keydown=move |event| keys::pressed(surface, &event)
+                on:wheel=wheel
+                on:dragover=move |event: DragEvent| event.prevent_default()
+                on:drop=drop_file
+            >
+                <div class="canvas-world" style:transform=transform>
+                    <NetworkTints />
+                    <svg class="wires" width="1" height="1" aria-label="Connections" role="group">
+                        <For
+                            each=move || session.picture.with(|picture| picture.wires.clone())
+                            key=|wire| (wire.from.clone(), wire.to.clone())
+                            let:wire
+                        >
+                            <CanvasWire from=wire.from to=wire.to />
+                        </For>
+                        <WireInHand />
+                    </svg>
+                    <For
+                        each=move || session.picture.with(|picture| picture.nodes.clone())
+                        key=|node| node.service.clone()
+                        let:node
+                    >
+                        <CanvasNode name=node.service />
+                    </For>
+                    <WireLabel />
+                </div>
+                <FrameInHand />
+                {move || empty.get().then(|| view! { <EmptyCanvas /> })}
+            </div>
+            <CanvasTools />
+            <div class="canvas-notice">
+                <RefusalAt spot=Spot::Canvas />
+            </div>
+        </section>
+    }
+}
+
+/// The wheel zooms; sideways, or with Shift, it pans.
+fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
+    // Lines and pages in pixels, roughly.
+    let unit = match event.delta_mode() {
+        WheelEvent::DOM_DELTA_PIXEL => 1.0,
+        WheelEvent::DOM_DELTA_LINE => 16.0,
+        _ => 400.0,
+    };
+    let (x, y) = (event.delta_x() * unit, event.delta_y() * unit);
+    if event.shift_key() && x == 0.0 {
+        view.panned(Vec2::new(-y, 0.0))
+    } else if x != 0.0 && !event.ctrl_key() {
+        view.panned(Vec2::new(-x, -y))
+    } else {
+        view.zoomed(at, (-y * 0.0015).exp())
+    }
+}
+
+/// Once the canvas is on the page and seen, which on a phone is later; before that, the upper left corner is shown.
+fn show_everything_at_first(session: Session) {
+    let done = StoredValue::new(false);
+    Effect::new(move |_| {
+        session.shown.track();
+        let Some(node) = session.surface.get() else { return };
+        if done.get_value() {
+            return;
+        }
+        // After the class that shows it has been drawn.
+        request_animation_frame(move || {
+            let (_, size) = frame(&node);
+            if size.x == 0.0 {
+                return;
+            }
+            done.try_set_value(true);
+            let bounds = session.picture.try_with_untracked(|picture| picture.bounds()).flatten();
+            let view = session.view.try_get_untracked().unwrap_or_default();
+            if let Some(bounds) = bounds
+                && !view.shows(bounds, size)
+            {
+                session.view.try_set(View::fitting(bounds, size));
+            }
+        });
+    });
+}
+
+/// The wire that is being drawn.
+#[component]
+fn WireInHand() -> impl IntoView {
+    let surface: Surface = expect_context();
+    let path = move || {
+        let (from, now) = surface.gesture.with(|gesture| match gesture {
+            Gesture::Wiring { from, now } => Some((from.clone(), *now)),
+            _ => None,
+        })?;
+        let pointer = surface.session.view.get().to_canvas(now);
+        Some(Curve::to_pointer(&surface.drawn(&from)?, pointer).path())
+    };
+    view! { <path class="wire-in-hand" d=move || path().unwrap_or_default() /> }
+}
+
+/// The box that is being drawn around nodes.
+#[component]
+fn FrameInHand() -> impl IntoView {
+    let surface: Surface = expect_context();
+    let frame = move || {
+        surface.gesture.with(|gesture| match gesture {
+            Gesture::Framing { start, now } => Some(Rect::between(*start, *now)),
+            _ => None,
+        })
+    };
+    move || {
+        frame().map(|frame| {
+            view! {
+                <div
+                    class="frame-in-hand"
+                    style:left=format!("{}px", frame.x)
+                    style:top=format!("{}px", frame.y)
+                    style:width=format!("{}px", frame.width)
+                    style:height=format!("{}px", frame.height)
+                ></div>
+            }
+        })
+    }
+}
+
+#[component]
+fn EmptyCanvas() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <div class="canvas-empty" data-own-use="">
+            <EmptyState
+                title="Start with an app"
+                text="Drag WordPress and MariaDB here from the catalogue, then draw a wire between them. Or drop a compose file on this canvas."
+            >
+                <button
+                    type="button"
+                    class=Look::Plain.class()
+                    on:click=move |_| session.importing.set(true)
+                >
+                    <Icon sign=Sign::File />
+                    "Import a compose file"
+                </button>
+            </EmptyState>
+        </div>
+    }
+}

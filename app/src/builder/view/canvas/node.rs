@@ -1,0 +1,215 @@
+//! A service on the canvas.
+
+use leptos::prelude::*;
+
+use super::surface::Surface;
+use crate::{
+    browser,
+    builder::{
+        model::{gesture::Scene, picture::Node},
+        view::{
+            app_sign::{AppSign, sign_of},
+            deploy::LiveLine,
+        },
+    },
+    components::{Icon, Sign},
+};
+
+pub fn element_id(service: &str) -> String {
+    format!("node-{service}")
+}
+
+#[component]
+pub fn CanvasNode(name: String) -> impl IntoView {
+    let surface: Surface = expect_context();
+    let session = surface.session;
+    let node = {
+        let name = name.clone();
+        Memo::new(move |_| session.picture.with(|picture| picture.node(&name).cloned()))
+    };
+    let drawn = {
+        let name = name.clone();
+        Memo::new(move |_| surface.drawn(&name).unwrap_or_default())
+    };
+    let selected = {
+        let name = name.clone();
+        Memo::new(move |_| session.selection.with(|selection| selection.has(&name)))
+    };
+    let is_target = {
+        let name = name.clone();
+        Memo::new(move |_| {
+            surface.gesture.with(|gesture| {
+                let nodes: Vec<_> = session.picture.with(|picture| {
+                    picture.nodes.iter().map(|node| (node.service.clone(), node.rect)).collect()
+                });
+                let scene = Scene { view: session.view.get(), nodes: &nodes, selected: &[] };
+                gesture.wire_target(&scene) == Some(name.as_str())
+            })
+        })
+    };
+    let label = move || node.with(|node| node.as_ref().map(spoken).unwrap_or_default());
+    let caption =
+        move || node.with(|node| node.as_ref().map(|node| shortened(&node.caption)).unwrap_or_default());
+    let full_caption =
+        move || node.with(|node| node.as_ref().map(|node| node.caption.clone()).unwrap_or_default());
+    let handle_name = name.clone();
+    let connect_by_keyboard = move |event: leptos::ev::MouseEvent| {
+        // A pointer draws a wire; a click without one comes from the keyboard.
+        if event.detail() == 0 {
+            session.select_service(&handle_name);
+            session.tab.set("general");
+            request_animation_frame(|| browser::focus("inspector-depends-on-add"));
+        }
+    };
+    view! {
+        <div
+            id=element_id(&name)
+            class="node"
+            class:node-selected=selected
+            class:node-target=is_target
+            class:node-carried=move || surface.gesture.with(|gesture| gesture.carries(&name_of(node), session.view.get()).length() > 0.0)
+            data-node=name.clone()
+            data-testid=element_id(&name)
+            role="group"
+            aria-roledescription="service"
+            aria-label=label
+            tabindex="0"
+            style:left=move || format!("{}px", drawn.get().x)
+            style:top=move || format!("{}px", drawn.get().y)
+            style:height=move || format!("{}px", drawn.get().height)
+        >
+            <div class="node-head">
+                <span class="text-muted">
+                    <AppSign path=sign_of(session, &name) />
+                </span>
+                <span class="min-w-0 flex-1">
+                    <span class="flex items-center gap-2">
+                        <span class="min-w-0 flex-1 truncate text-control font-semibold">{name.clone()}</span>
+                        <Marks node />
+                    </span>
+                    <span class="block truncate font-mono text-caption text-muted" title=full_caption>
+                        {caption}
+                    </span>
+                </span>
+            </div>
+            <Badges node />
+            <LiveLine name=name.clone() class="node-live" />
+            <button
+                type="button"
+                class="node-handle"
+                data-handle=name.clone()
+                data-testid=format!("handle-{name}")
+                aria-label=format!("Connect {name} to a service it needs")
+                title="Drag to a service that this one needs"
+                on:click=connect_by_keyboard
+            ></button>
+        </div>
+    }
+}
+
+fn name_of(node: Memo<Option<Node>>) -> String {
+    node.with(|node| node.as_ref().map(|node| node.service.clone()).unwrap_or_default())
+}
+
+/// What a screen reader says: name, image, ports, problems.
+fn spoken(node: &Node) -> String {
+    let mut parts = vec![node.service.clone(), node.caption.clone()];
+    if !node.ports.is_empty() {
+        parts.push(format!("published on {}", node.ports.join(", ")));
+    }
+    match node.errors + node.warnings {
+        0 => {}
+        1 => parts.push("1 problem".to_owned()),
+        problems => parts.push(format!("{problems} problems")),
+    }
+    parts.join(", ")
+}
+
+/// The end is what people look for in an image, the tag, so the middle is left out.
+fn shortened(caption: &str) -> String {
+    const LONGEST: usize = 23;
+    let characters: Vec<char> = caption.chars().collect();
+    if characters.len() <= LONGEST {
+        return caption.to_owned();
+    }
+    let tail = LONGEST - 8;
+    let start: String = characters[..7].iter().collect();
+    let end: String = characters[characters.len() - tail..].iter().collect();
+    format!("{start}…{end}")
+}
+
+/// How many errors and warnings the service has.
+#[component]
+fn Marks(node: Memo<Option<Node>>) -> impl IntoView {
+    let counts = Memo::new(move |_| {
+        node.with(|node| node.as_ref().map(|node| (node.errors, node.warnings)).unwrap_or_default())
+    });
+    move || {
+        let (errors, warnings) = counts.get();
+        view! {
+            <span class="flex items-center gap-1">
+                {(errors > 0)
+                    .then(|| {
+                        view! {
+                            <span class="node-mark text-error" title=format!("{errors} to mend")>
+                                <Icon sign=Sign::Error size=14 />
+                                {errors}
+                            </span>
+                        }
+                    })}
+                {(warnings > 0)
+                    .then(|| {
+                        view! {
+                            <span class="node-mark text-warn" title=format!("{warnings} to look at")>
+                                <Icon sign=Sign::Warning size=14 />
+                                {warnings}
+                            </span>
+                        }
+                    })}
+            </span>
+        }
+    }
+}
+
+/// Published ports and the number of volumes.
+#[component]
+fn Badges(node: Memo<Option<Node>>) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        node.with(|node| node.as_ref().map(|node| (node.ports.clone(), node.mounts)).unwrap_or_default())
+    });
+    move || {
+        let (ports, mounts) = shown.get();
+        // There is room for two.
+        let seen = if ports.len() > 2 { 1 } else { 2 };
+        let more = ports.len().saturating_sub(seen);
+        (!ports.is_empty() || mounts > 0).then(|| {
+            view! {
+                <div class="node-badges">
+                    {ports
+                        .iter()
+                        .take(seen)
+                        .map(|port| view! { <span class="node-badge font-mono" title="Published on the host">{format!(":{port}")}</span> })
+                        .collect_view()}
+                    {(more > 0).then(|| view! { <span class="node-badge">{format!("+{more}")}</span> })}
+                    {(mounts > 0)
+                        .then(|| {
+                            let words = if mounts == 1 { "1 volume".to_owned() } else { format!("{mounts} volumes") };
+                            view! { <span class="node-badge">{words}</span> }
+                        })}
+                </div>
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_long_image_keeps_its_tag() {
+        assert_eq!(shortened("nginx:1.27"), "nginx:1.27");
+        let short = shortened("registry.example.com/team/shop-api:2024.1");
+        assert!(short.ends_with("shop-api:2024.1") && short.contains('…') && short.chars().count() == 23);
+    }
+}

@@ -1,0 +1,129 @@
+//! A wire: one service needs another.
+
+use domain::catalog::Wire;
+use leptos::prelude::*;
+
+use super::surface::Surface;
+use crate::builder::{
+    model::{geometry::Curve, picture, selection::Selection},
+    view::app_sign::sign_of,
+};
+
+#[component]
+pub fn CanvasWire(from: String, to: String) -> impl IntoView {
+    let surface: Surface = expect_context();
+    let session = surface.session;
+    let curve = {
+        let (from, to) = (from.clone(), to.clone());
+        Memo::new(move |_| Some(Curve::between(&surface.drawn(&from)?, &surface.drawn(&to)?)))
+    };
+    let words = {
+        let (from, to) = (from.clone(), to.clone());
+        Memo::new(move |_| {
+            session.picture.with(|picture| {
+                picture.wires.iter().find(|wire| wire.from == from && wire.to == to).map(spoken)
+            })
+        })
+    };
+    let selected = {
+        let (from, to) = (from.clone(), to.clone());
+        Memo::new(move |_| session.selection.with(|selection| selection.is_wire(&from, &to)))
+    };
+    let select = {
+        let (from, to) = (from.clone(), to.clone());
+        move |_| session.select(Selection::Wire { from: from.clone(), to: to.clone() })
+    };
+    let path = move || curve.get().map(|curve| curve.path()).unwrap_or_default();
+    let arrow = move || curve.get().map(|curve| curve.arrow()).unwrap_or_default();
+    let own = (from.clone(), to.clone());
+    let bead = {
+        let (from, to) = (from.clone(), to.clone());
+        move || view! { <Bead from=from.clone() to=to.clone() curve /> }
+    };
+    let label = {
+        let (from, to) = (from.clone(), to.clone());
+        move || format!("{from} needs {to}: {}", words.get().unwrap_or_default())
+    };
+    view! {
+        <g
+            class="wire"
+            class:wire-selected=selected
+            data-wire-from=from.clone()
+            data-wire-to=to.clone()
+            data-testid=format!("wire-{from}-{to}")
+            role="button"
+            tabindex="0"
+            aria-label=label
+            on:focus=select
+            on:pointerenter=move |_| surface.under_pointer.set(Some(own.clone()))
+            on:pointerleave=move |_| surface.under_pointer.set(None)
+        >
+            <path class="wire-hit" d=path />
+            <path class="wire-line" d=path />
+            <path class="wire-arrow" d=arrow />
+            {bead()}
+        </g>
+    }
+}
+
+/// The sign of what is used, on wires that mean more than order.
+#[component]
+fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
+    let surface: Surface = expect_context();
+    let session = surface.session;
+    let sign = sign_of(session, &to);
+    let means_more = Memo::new(move |_| {
+        session.picture.with(|picture| {
+            picture.wires.iter().any(|wire| wire.from == from && wire.to == to && wire.speaks.is_some())
+        })
+    });
+    let place = move || {
+        let middle = curve.get().map(|curve| curve.middle()).unwrap_or_default();
+        format!("translate({:.1} {:.1})", middle.x, middle.y)
+    };
+    move || {
+        means_more.get().then(|| {
+            view! {
+                <g class="wire-bead" transform=place>
+                    <circle r="12" />
+                    <path transform="translate(-7 -7) scale(0.58)" d=move || sign.get() />
+                </g>
+            }
+        })
+    }
+}
+
+/// What the wire under the pointer, or the selected one, means. Above the nodes, which would hide it.
+#[component]
+pub fn WireLabel() -> impl IntoView {
+    let surface: Surface = expect_context();
+    let session = surface.session;
+    let ends = Memo::new(move |_| {
+        surface.under_pointer.get().or_else(|| {
+            session.selection.with(|selection| match selection {
+                Selection::Wire { from, to } => Some((from.clone(), to.clone())),
+                _ => None,
+            })
+        })
+    });
+    move || {
+        let (from, to) = ends.get()?;
+        let middle = Curve::between(&surface.drawn(&from)?, &surface.drawn(&to)?).middle();
+        let words = session.picture.with(|picture| {
+            let wire = picture.wires.iter().find(|wire| wire.from == from && wire.to == to)?;
+            Some(spoken(wire))
+        })?;
+        Some(view! {
+            <span class="wire-label" aria-hidden="true" style:left=format!("{}px", middle.x) style:top=format!("{}px", middle.y - 24.0)>
+                {words}
+            </span>
+        })
+    }
+}
+
+fn spoken(wire: &Wire) -> String {
+    match wire.speaks {
+        Some(kind) => format!("{} · {kind}", picture::label(wire)),
+        None => picture::label(wire).to_owned(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Deploy: mend what must be mended, choose where, see what would change, agree.
+
+use domain::{api::StartedCommand, check::Severity};
+use leptos::prelude::*;
+
+use super::target::Targets;
+use crate::{
+    builder::{
+        model::history::History,
+        state::{saving, session::use_session},
+        view::drawer::Problem,
+    },
+    components::{Button, Callout, Dialog, Tone},
+    deployment::{PlanFlow, Wish},
+};
+
+#[component]
+pub fn DeployDialog() -> impl IntoView {
+    let operation = use_session().operation;
+    view! {
+        <Dialog id="deploy" title="Deploy" open=operation.deploying>
+            {move || operation.deploying.get().then(|| view! { <Steps /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Steps() -> impl IntoView {
+    let session = use_session();
+    let operation = session.operation;
+    let errors = Memo::new(move |_| {
+        session.findings.with(|findings| {
+            findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect::<Vec<_>>()
+        })
+    });
+    let warnings = Memo::new(move |_| {
+        session
+            .findings
+            .with(|findings| findings.iter().filter(|finding| finding.severity == Severity::Warning).count())
+    });
+    let empty = Memo::new(move |_| session.picture.with(|picture| picture.nodes.is_empty()));
+    // What is deployed is what the server holds.
+    let saved = Memo::new(move |_| session.history.with(History::nothing_to_send));
+    Effect::new(move || saving::save(session));
+    let blocked = Memo::new(move |_| errors.with(|errors| !errors.is_empty()));
+    move || {
+        if empty.get() {
+            view! { <p class="text-muted">"There is nothing to deploy yet: add an app to the canvas first."</p> }.into_any()
+        } else if blocked.get() {
+            view! {
+                <div data-testid="deploy-blocked">
+                    <Callout tone=Tone::Error title="Mend this first">
+                        "As it is, the stack would not start. Each line leads to its place."
+                    </Callout>
+                    <ul class="flex flex-col pt-2">
+                        <For
+                            each=move || errors.get().into_iter().enumerate()
+                            key=|(number, finding)| (*number, finding.message.clone())
+                            let:entry
+                        >
+                            <Problem finding=entry.1 />
+                        </For>
+                    </ul>
+                </div>
+            }
+            .into_any()
+        } else if !saved.get() {
+            view! {
+                <p role="status" class="text-muted" data-testid="deploy-unsaved">
+                    "Waiting until the stack is saved: the state of that is shown in the toolbar."
+                </p>
+                <div class="flex justify-end pt-3">
+                    <Button on:click=move |_| saving::save(session)>"Save now"</Button>
+                </div>
+            }
+            .into_any()
+        } else {
+            match operation.wish.get() {
+                Some((wish, host)) => view! { <Plan wish host /> }.into_any(),
+                None => view! { <Targets warnings /> }.into_any(),
+            }
+        }
+    }
+}
+
+#[component]
+fn Plan(wish: Wish, host: String) -> impl IntoView {
+    let operation = use_session().operation;
+    let started = Callback::new(move |started: StartedCommand| {
+        operation.deploying.set(false);
+        operation.wish.set(None);
+        // Shown on the canvas from its first step on.
+        if operation.shown.with_untracked(|shown| shown.as_ref() != Some(&started.deployment_hash)) {
+            operation.shown.set(Some(started.deployment_hash));
+        }
+    });
+    let target = format!("On {host}");
+    view! {
+        <div class="flex items-center gap-2 pb-3">
+            <p class="min-w-0 flex-1 text-muted">{target}</p>
+            <button type="button" class="text-muted underline" on:click=move |_| operation.wish.set(None)>
+                "Choose another host"
+            </button>
+        </div>
+        <PlanFlow wish verb="Deploy" host on_started=started />
+    }
+}

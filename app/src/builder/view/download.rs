@@ -1,0 +1,37 @@
+//! Taking the compose file away.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser,
+    builder::state::session::use_session,
+    components::{Icon, Look, Sign},
+};
+
+/// What compose looks for by itself.
+const FILE_NAME: &str = "docker-compose.yml";
+
+/// A plain link to the saved file; once the page is running, what is shown, saved or not.
+#[component]
+pub fn Download() -> impl IntoView {
+    let session = use_session();
+    let take = move |event: leptos::ev::MouseEvent| {
+        let text = session.history.with_untracked(|history| history.now().text().to_owned());
+        if browser::download(FILE_NAME, "application/yaml", &text).is_ok() {
+            event.prevent_default();
+        }
+    };
+    view! {
+        <a
+            href=format!("/projects/{}/docker-compose.yml", session.project)
+            rel="external"
+            download=FILE_NAME
+            class=Look::Plain.class()
+            data-testid="download"
+            on:click=take
+        >
+            <Icon sign=Sign::Download />
+            <span class="max-md:sr-only">"Download"</span>
+        </a>
+    }
+}

@@ -1,0 +1,217 @@
+//! The compose file as text: coloured lines below, a see-through text area above them.
+//!
+//! The lines are what the server renders and what is read without a script; the text area is where one types. Both have the
+//! same font, line height and padding, and grow with the text, so that only the frame around them scrolls.
+
+use domain::compose::Place;
+use leptos::{ev::KeyboardEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use super::marks::{GutterMarks, LINE_HEIGHT};
+use crate::{
+    builder::{
+        model::{
+            history::History,
+            lines::{self, Line, Piece, Token},
+            marks::marks,
+            selection::Selection,
+            typed::{byte_of_cursor, changed_until, cursor_of_byte, shown},
+        },
+        state::{
+            session::{Reveal, Session, Spot, use_session},
+            shortcuts::{Shortcut, shortcut},
+        },
+        view::notices::RefusalAt,
+    },
+    components::CodeArea,
+};
+
+/// Keystrokes after a pause of this length are another step of undo.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+
+#[component]
+pub fn Editor() -> impl IntoView {
+    let session = use_session();
+    let frame = NodeRef::<html::Div>::new();
+    let area = NodeRef::<html::Textarea>::new();
+    let text = Memo::new(move |_| session.history.with(|history| history.now().text().to_owned()));
+    let lines =
+        Memo::new(move |_| text.with(|text| session.findings.with(|findings| lines::lines(text, findings))));
+    let marks = Memo::new(move |_| text.with(|text| session.findings.with(|findings| marks(text, findings))));
+    let broken = Memo::new(move |_| session.is_broken());
+    bring_into_view(session, frame, area);
+    let settling = StoredValue::new(None::<TimeoutHandle>);
+    let input = move |value: String| {
+        session.type_text(&value);
+        if let Some(earlier) = settling.get_value() {
+            earlier.clear();
+        }
+        settling.set_value(set_timeout_with_handle(move || session.settle(), PAUSE).ok());
+    };
+    let key = move |event: KeyboardEvent| undo_in_text(session, area, &event);
+    view! {
+        <div class="editor" node_ref=frame data-testid="compose-editor">
+            {move || {
+                broken
+                    .get()
+                    .then(|| {
+                        view! {
+                            <p class="editor-broken" role="status" data-testid="compose-broken">
+                                "This text is no YAML at the moment: the picture shows the last version that was. Nothing is lost; it is kept in this browser until it can be saved."
+                            </p>
+                        }
+                    })
+            }}
+            <RefusalAt spot=Spot::Text />
+            <div class="editor-sheet">
+                <SelectedBand text />
+                <div class="editor-lines" data-testid="compose-lines">
+                    <For
+                        each=move || lines.get()
+                        key=Clone::clone
+                        children=|line: Line| view! { <div class="editor-line">{pieces(line.pieces)}</div> }
+                    />
+                </div>
+                <CodeArea
+                    id="compose-text"
+                    label="Compose file"
+                    class="editor-area"
+                    bind=Signal::derive(move || text.with(|text| shown(text)))
+                    on_input=Callback::new(input)
+                    read_only=!session.can_edit()
+                    node_ref=area
+                    attr:data-testid="compose-text"
+                    on:keydown=key
+                    on:keyup=move |_| select_at_cursor(session, area)
+                    on:click=move |_| select_at_cursor(session, area)
+                    on:blur=move |_| session.settle()
+                />
+                <GutterMarks marks />
+            </div>
+        </div>
+    }
+}
+
+fn pieces(pieces: Vec<Piece>) -> impl IntoView {
+    pieces
+        .into_iter()
+        .map(|piece| {
+            let class = match piece.token {
+                Token::Plain => "",
+                Token::Key => "yaml-key",
+                Token::Text => "yaml-text",
+                Token::Comment => "yaml-comment",
+                Token::Punctuation => "yaml-punctuation",
+            };
+            view! {
+                <span class=class data-mark=piece.mark>
+                    {piece.text}
+                </span>
+            }
+        })
+        .collect_view()
+}
+
+/// The lines of the selected service, tinted.
+#[component]
+fn SelectedBand(text: Memo<String>) -> impl IntoView {
+    let session = use_session();
+    let band = Memo::new(move |_| {
+        let name = session.selection.with(|selection| selection.only().map(str::to_owned))?;
+        if session.is_broken() {
+            return None;
+        }
+        let place = session.read(|stack| {
+            stack.model().service(&name).map(|service| (service.key.start, service.place.end))
+        })?;
+        let (first, last) = text.with(|text| {
+            // The body's end may be the start of the next line.
+            let body = text.get(place.0..place.1).map_or(place.1, |body| place.0 + body.trim_end().len());
+            (lines::line_of(text, place.0), lines::line_of(text, body))
+        });
+        Some((first, last + 1 - first))
+    });
+    move || {
+        band.get().map(|(first, count)| {
+            view! {
+                <div
+                    class="editor-band"
+                    style:top=format!("{}px", first * LINE_HEIGHT)
+                    style:height=format!("{}px", count * LINE_HEIGHT)
+                ></div>
+            }
+        })
+    }
+}
+
+/// Undo and redo of the whole stack, also from within the text: it is the same thing. The cursor goes where the text changed.
+fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &KeyboardEvent) {
+    let Some(shortcut) = shortcut(event) else { return };
+    event.prevent_default();
+    let text_now = || session.history.with_untracked(|history: &History| shown(history.now().text()));
+    let before = text_now();
+    match shortcut {
+        Shortcut::Undo => session.undo(),
+        Shortcut::Redo => session.redo(),
+    }
+    let after = text_now();
+    if let Some(area) = area.get_untracked()
+        && before != after
+    {
+        area.set_value(&after);
+        let cursor = u32::try_from(changed_until(&before, &after)).unwrap_or(0);
+        drop(area.set_selection_range(cursor, cursor));
+    }
+}
+
+/// The cursor in the text selects the service it is in.
+fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
+    let Some(cursor) = area.get_untracked().and_then(|area| area.selection_start().ok().flatten()) else {
+        return;
+    };
+    let found = session.history.with_untracked(|history| {
+        if history.now().broken.is_some() {
+            return None;
+        }
+        let offset = byte_of_cursor(history.now().text(), usize::try_from(cursor).unwrap_or(0));
+        history.now().stack.model().service_at(offset).map(|service| service.name.clone())
+    });
+    if let Some(name) = found
+        && session.selection.with_untracked(|selection| selection.only() != Some(name.as_str()))
+    {
+        session.select(Selection::service(&name));
+    }
+}
+
+/// Scrolls to what somebody asked to see, and puts the cursor there when they want to type.
+fn bring_into_view(session: Session, frame: NodeRef<html::Div>, area: NodeRef<html::Textarea>) {
+    Effect::new(move |_| {
+        let Some(Reveal { place, take_focus }) = session.reveal.get() else { return };
+        // After the text of the same change has been drawn.
+        request_animation_frame(move || {
+            let Some(frame) = frame.get_untracked() else { return };
+            session.history.with_untracked(|history| scroll_to(history.now().text(), place, &frame));
+            if let (true, Some(area)) = (take_focus, area.get_untracked()) {
+                let (start, end) = session.history.with_untracked(|history| {
+                    let text = history.now().text();
+                    (cursor_of_byte(text, place.start), cursor_of_byte(text, place.end))
+                });
+                let unit = |cursor: usize| u32::try_from(cursor).unwrap_or(0);
+                drop(area.set_selection_range(unit(start), unit(end)));
+                let options = web_sys::FocusOptions::new();
+                options.set_prevent_scroll(true);
+                drop(area.focus_with_options(&options));
+            }
+        });
+    });
+}
+
+/// Only when it is out of sight: a text that jumps without need is hard to read.
+fn scroll_to(text: &str, place: Place, frame: &web_sys::HtmlDivElement) {
+    let pixels = |line: usize| i32::try_from(line * LINE_HEIGHT).unwrap_or(i32::MAX);
+    let (first, last) = (lines::line_of(text, place.start), lines::line_of(text, place.end));
+    let (top, height) = (frame.scroll_top(), frame.client_height());
+    let seen = pixels(first) >= top && pixels(last.min(first + 3) + 1) <= top + height;
+    if !seen {
+        frame.set_scroll_top((pixels(first) - height / 4).max(0));
+    }
+}

@@ -1,0 +1,74 @@
+//! Under the canvas: the compose file, and what is to be said about it.
+
+mod editor;
+mod marks;
+mod problems;
+mod size;
+
+use leptos::prelude::*;
+
+pub use self::problems::{Problem, Problems};
+
+use self::{editor::Editor, size::Grip};
+use crate::{
+    builder::state::session::use_session,
+    components::{Icon, Look, Sign},
+};
+
+#[component]
+pub fn Drawer() -> impl IntoView {
+    let session = use_session();
+    let size = size::remembered_size();
+    let count = Memo::new(move |_| session.findings.with(Vec::len));
+    let tab = move |id: &'static str, label: Signal<String>| {
+        view! {
+            <button
+                type="button"
+                class="drawer-tab"
+                data-testid=format!("drawer-{id}")
+                aria-pressed=move || if session.drawer_tab.get() == id { "true" } else { "false" }
+                on:click=move |_| {
+                    session.drawer_tab.set(id);
+                    size.open.set(true);
+                }
+            >
+                {move || label.get()}
+            </button>
+        }
+    };
+    let problems = Signal::derive(move || match count.get() {
+        0 => "No problems".to_owned(),
+        1 => "1 problem".to_owned(),
+        count => format!("{count} problems"),
+    });
+    let toggle_label =
+        move || if size.open.get() { "Hide the compose file" } else { "Show the compose file" };
+    let height = move || if size.open.get() { format!("{}px", size.height.get()) } else { "auto".to_owned() };
+    view! {
+        <section class="drawer" class:drawer-closed=move || !size.open.get() aria-label="Compose file" style:height=height>
+            <Grip size />
+            <div class="drawer-head">
+                {tab("compose", Signal::stored("Compose file".to_owned()))}
+                {tab("problems", problems)}
+                <button
+                    type="button"
+                    class=format!("{} ml-auto", Look::Icon.class())
+                    data-testid="drawer-toggle"
+                    aria-label=toggle_label
+                    aria-expanded=move || if size.open.get() { "true" } else { "false" }
+                    on:click=move |_| size.open.update(|open| *open = !*open)
+                >
+                    <span class="drawer-toggle-sign">
+                        <Icon sign=Sign::ChevronDown />
+                    </span>
+                </button>
+            </div>
+            <div class="drawer-body" hidden=move || session.drawer_tab.get() != "compose">
+                <Editor />
+            </div>
+            <div class="drawer-body overflow-auto p-3" hidden=move || session.drawer_tab.get() != "problems">
+                <Problems />
+            </div>
+        </section>
+    }
+}

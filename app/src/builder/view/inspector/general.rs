@@ -1,0 +1,248 @@
+//! Name, image, command, restart, note, dependencies.
+
+use domain::{
+    compose::{Command, ImageReference, Service},
+    stack::Edit,
+};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{
+    dependencies::Dependencies,
+    live_field::{Commit, LiveField, Verdict},
+};
+use crate::{
+    builder::{
+        model::{selection::Selection, validate, words},
+        state::session::{Session, Spot, use_session},
+    },
+    components::Select,
+};
+
+#[component]
+pub fn General(name: String, service: Memo<Option<Service>>) -> impl IntoView {
+    view! {
+        <div class="flex flex-col gap-3">
+            <NameField name=name.clone() />
+            <ImageFields name=name.clone() service />
+            <Dependencies name=name.clone() service />
+            <CommandField name=name.clone() service kind=CommandKind::Command />
+            <CommandField name=name.clone() service kind=CommandKind::Entrypoint />
+            <Restart name=name.clone() service />
+            <Note name />
+        </div>
+    }
+}
+
+#[component]
+fn NameField(name: String) -> impl IntoView {
+    let session = use_session();
+    let own = name.clone();
+    let check =
+        move |text: String| session.read(|stack| validate::service_name(&text, stack.model(), Some(&own)));
+    let old = name.clone();
+    let commit = move |to: String| -> Verdict {
+        session.type_in("name", &[Edit::RenameService { service: old.clone(), to: to.clone() }])?;
+        session.settle();
+        session.select(Selection::service(&to));
+        Ok(())
+    };
+    view! {
+        <LiveField
+            id="inspector-name"
+            label="Name"
+            value=Signal::stored(name)
+            commit=Callback::new(commit)
+            check=Callback::new(check)
+            when=Commit::Leaving
+        />
+    }
+}
+
+#[component]
+fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
+    let session = use_session();
+    let image = move || {
+        service.with(|service| {
+            service.as_ref().and_then(|service| service.image.as_ref().map(|image| image.value.clone()))
+        })
+    };
+    let built =
+        move || service.with(|service| service.as_ref().is_some_and(|service| service.build.is_some()));
+    // Everything before the tag: what one looks for in a registry.
+    let repository = Signal::derive(move || {
+        image().map(|image| ImageReference { digest: None, ..image }.with_tag("").text).unwrap_or_default()
+    });
+    let tag = Signal::derive(move || {
+        image()
+            .map(|image| match (image.tag, image.digest) {
+                (tag, Some(digest)) => format!("{}@{digest}", tag.unwrap_or_default()),
+                (tag, None) => tag.unwrap_or_default(),
+            })
+            .unwrap_or_default()
+    });
+    let write = move |field: &'static str, name: &str, image: String| -> Verdict {
+        validate::image(&image)?;
+        session.type_in(field, &[Edit::SetImage { service: name.to_owned(), image }])
+    };
+    let of_image = name.clone();
+    let set_repository = move |text: String| {
+        let text = text.trim().to_owned();
+        // A whole reference that was typed or pasted brings its own tag.
+        let whole = ImageReference::read(&text);
+        let keeps_tag = whole.tag.is_none() && whole.digest.is_none();
+        let tag = tag.get_untracked();
+        write("image", &of_image, if keeps_tag { joined(&text, &tag) } else { text })
+    };
+    let set_tag = move |text: String| {
+        let repository = repository.get_untracked();
+        if repository.is_empty() {
+            return Err("Name the image first.".to_owned());
+        }
+        write("tag", &name, joined(&repository, text.trim()))
+    };
+    view! {
+        <div class="grid grid-cols-[1fr_7.5rem] gap-2">
+            <LiveField
+                id="inspector-image"
+                label="Image"
+                value=repository
+                commit=Callback::new(set_repository)
+                placeholder="nginx"
+                mono=true
+            />
+            <LiveField id="inspector-tag" label="Tag" value=tag commit=Callback::new(set_tag) placeholder="1.27" mono=true />
+        </div>
+        {move || {
+            built()
+                .then(|| {
+                    view! {
+                        <p class="text-caption text-muted">
+                            "This service is built from source; an image here names the result."
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// `tag` may hold a digest behind `@`.
+fn joined(repository: &str, tag: &str) -> String {
+    match tag.chars().next() {
+        None => repository.to_owned(),
+        Some('@') => format!("{repository}{tag}"),
+        Some(_) => format!("{repository}:{tag}"),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CommandKind {
+    Command,
+    Entrypoint,
+}
+
+#[component]
+fn CommandField(name: String, service: Memo<Option<Service>>, kind: CommandKind) -> impl IntoView {
+    let session = use_session();
+    let (id, label, help) = match kind {
+        CommandKind::Command => ("inspector-command", "Command", "Empty: what the image runs by itself."),
+        CommandKind::Entrypoint => ("inspector-entrypoint", "Entrypoint", "What the command is given to."),
+    };
+    let command = move || {
+        service.with(|service| {
+            let service = service.as_ref()?;
+            let command = match kind {
+                CommandKind::Command => &service.command,
+                CommandKind::Entrypoint => &service.entrypoint,
+            };
+            command.as_ref().map(|command| command.value.clone())
+        })
+    };
+    let value = Signal::derive(move || match command() {
+        Some(Command::Line(line)) => line,
+        Some(Command::Words(words)) => words::join(&words),
+        None => String::new(),
+    });
+    let commit = move |text: String| -> Verdict {
+        let is_list = matches!(untrack(command), Some(Command::Words(_)));
+        let new = if text.trim().is_empty() {
+            Value::Null
+        } else {
+            let words = words::split(&text).ok_or("A quote is open: close it with the same quote.")?;
+            // A list stays a list, a line a line.
+            if is_list { words.into() } else { Value::String(text) }
+        };
+        let edit = match kind {
+            CommandKind::Command => Edit::SetCommand { service: name.clone(), command: new },
+            CommandKind::Entrypoint => Edit::SetEntrypoint { service: name.clone(), entrypoint: new },
+        };
+        session.type_in(id, &[edit])
+    };
+    view! { <LiveField id label value commit=Callback::new(commit) help mono=true /> }
+}
+
+#[component]
+fn Restart(name: String, service: Memo<Option<Service>>) -> impl IntoView {
+    let session = use_session();
+    let value = Memo::new(move |_| {
+        service.with(|service| {
+            service
+                .as_ref()
+                .and_then(|service| service.restart.as_ref().map(|restart| restart.value.clone()))
+                .unwrap_or_default()
+        })
+    });
+    let known = [
+        ("", "Not set"),
+        ("no", "No"),
+        ("unless-stopped", "Unless stopped"),
+        ("always", "Always"),
+        ("on-failure", "On failure"),
+    ];
+    let mut options: Vec<(String, String)> =
+        known.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned())).collect();
+    let current = value.get_untracked();
+    if !known.iter().any(|(value, _)| *value == current) {
+        options.push((current.clone(), current));
+    }
+    let change = move |restart: String| {
+        let restart = (!restart.is_empty()).then_some(restart);
+        session.edit(Spot::Inspector, &[Edit::SetRestart { service: name.clone(), restart }]);
+    };
+    view! { <Select id="inspector-restart" label="Restart" options value=value on_change=Callback::new(change) attr:data-testid="inspector-restart-field" /> }
+}
+
+#[component]
+fn Note(name: String) -> impl IntoView {
+    let session: Session = use_session();
+    let own = name.clone();
+    let value = Signal::derive(move || {
+        session.read(|stack| stack.canvas().notes.get(&own).cloned()).unwrap_or_default()
+    });
+    let commit = move |text: String| {
+        let note = (!text.trim().is_empty()).then_some(text);
+        session.type_in("note", &[Edit::SetNote { service: name.clone(), note }])
+    };
+    view! {
+        <LiveField
+            id="inspector-note"
+            label="Note"
+            value
+            commit=Callback::new(commit)
+            help="For people; it is kept beside the compose file, not in it."
+        />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn image_and_tag_are_put_together_again() {
+        assert_eq!(joined("nginx", "1.27"), "nginx:1.27");
+        assert_eq!(joined("nginx", ""), "nginx");
+        assert_eq!(joined("nginx", "@sha256:ab"), "nginx@sha256:ab");
+        assert_eq!(joined("nginx", "1.27@sha256:ab"), "nginx:1.27@sha256:ab");
+    }
+}

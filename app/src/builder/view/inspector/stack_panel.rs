@@ -1,0 +1,47 @@
+//! Nothing selected: the stack as a whole.
+
+use leptos::prelude::*;
+
+use crate::builder::{state::session::use_session, view::drawer::Problems};
+
+#[component]
+pub fn StackPanel() -> impl IntoView {
+    let session = use_session();
+    let counts = Memo::new(move |_| {
+        session.read(|stack| {
+            let model = stack.model();
+            [
+                (model.services.len(), "service", "services"),
+                (model.networks.len(), "network", "networks"),
+                (model.volumes.len(), "volume", "volumes"),
+            ]
+        })
+    });
+    let summary = move || {
+        counts
+            .get()
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let empty = move || session.picture.with(|picture| picture.nodes.is_empty());
+    view! {
+        <div class="inspector-head">
+            <h2 class="text-lead font-semibold">"Stack"</h2>
+        </div>
+        <div class="inspector-body flex flex-col gap-4">
+            <p class="text-muted">
+                {move || if empty() { "Nothing in it yet.".to_owned() } else { summary() }}
+            </p>
+            <section class="flex flex-col gap-2">
+                <h3 class="font-semibold">"Problems"</h3>
+                <Problems />
+            </section>
+            <p class="text-caption text-muted">
+                "Select a service to change it. Draw a wire from the dot at its right edge to a service it needs."
+            </p>
+        </div>
+    }
+}

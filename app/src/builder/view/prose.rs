@@ -1,0 +1,20 @@
+//! A sentence of a check rule or a refusal, on the page.
+
+use leptos::prelude::*;
+
+use crate::builder::model::sentence::{parts, sentence};
+
+/// The text as a sentence, with code shown as such.
+#[component]
+pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
+    parts(&sentence(&text))
+        .into_iter()
+        .map(|(is_code, part)| {
+            if is_code {
+                view! { <code class="prose-code">{part}</code> }.into_any()
+            } else {
+                view! { <span>{part}</span> }.into_any()
+            }
+        })
+        .collect_view()
+}

@@ -1,0 +1,191 @@
+//! Above the canvas: what is open, whether it is saved, and what can be done with all of it.
+
+use domain::access::ProjectRole;
+use leptos::prelude::*;
+
+use super::{
+    deploy::{DeployButton, ModeSwitch},
+    download::Download,
+};
+use crate::{
+    builder::{
+        model::history::History,
+        state::{
+            saving,
+            session::{Saving, Shown, use_session},
+        },
+    },
+    components::{Icon, Look, Sign, Tone},
+};
+
+#[component]
+pub fn Toolbar() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <div class="builder-toolbar">
+            <h1 class="min-w-0 truncate text-lead font-semibold" data-testid="project-name">
+                {move || session.name.get()}
+            </h1>
+            <SaveState />
+            <div class="ml-auto flex flex-wrap items-center justify-end gap-1">
+                <UndoRedo />
+                <ModeSwitch />
+                <ShownSwitch />
+                <button
+                    type="button"
+                    class=Look::Quiet.class()
+                    data-testid="import"
+                    aria-label="Import a compose file"
+                    on:click=move |_| session.importing.set(true)
+                >
+                    <Icon sign=Sign::Upload />
+                    <span class="max-md:sr-only">"Import"</span>
+                </button>
+                <Download />
+                // External: a page of its own, which the leave guard is to know of.
+                <a
+                    class=Look::Quiet.class()
+                    data-testid="people"
+                    aria-label="Share: the people of this project"
+                    href=format!("/projects/{}/people", session.project)
+                    rel="external"
+                >
+                    <Icon sign=Sign::Person />
+                    <span class="max-md:sr-only">"Share"</span>
+                </a>
+                {(session.role >= ProjectRole::Operator).then(|| view! { <DeployButton /> })}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn UndoRedo() -> impl IntoView {
+    let session = use_session();
+    let can_undo = Memo::new(move |_| session.history.with(History::can_undo));
+    let can_redo = Memo::new(move |_| session.history.with(History::can_redo));
+    // `aria-disabled`: a button that vanishes from under the keyboard loses its place.
+    let disabled = |can: Memo<bool>| move || if can.get() { "false" } else { "true" };
+    view! {
+        <button
+            type="button"
+            class=Look::Icon.class()
+            data-testid="undo"
+            aria-label="Undo"
+            title="Undo (Ctrl+Z)"
+            aria-disabled=disabled(can_undo)
+            on:click=move |_| session.undo()
+        >
+            <Icon sign=Sign::Undo />
+        </button>
+        <button
+            type="button"
+            class=Look::Icon.class()
+            data-testid="redo"
+            aria-label="Redo"
+            title="Redo (Ctrl+Shift+Z)"
+            aria-disabled=disabled(can_redo)
+            on:click=move |_| session.redo()
+        >
+            <Icon sign=Sign::Redo />
+        </button>
+    }
+}
+
+/// Canvas or list. Until somebody chooses, the width of the window does.
+#[component]
+fn ShownSwitch() -> impl IntoView {
+    let session = use_session();
+    let option = move |shown: Shown, sign: Sign, label: &'static str, testid: &'static str| {
+        view! {
+            <button
+                type="button"
+                class=Look::Icon.class()
+                data-testid=testid
+                aria-label=label
+                title=label
+                aria-pressed=move || if session.shown.get() == shown { "true" } else { "false" }
+                on:click=move |_| session.shown.set(shown)
+            >
+                <Icon sign />
+            </button>
+        }
+    };
+    view! {
+        <div role="group" aria-label="Show as" class="flex">
+            {option(Shown::Canvas, Sign::Picture, "Canvas", "show-canvas")}
+            {option(Shown::List, Sign::List, "List", "show-list")}
+        </div>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum State {
+    Saved,
+    Saving,
+    /// On this device only.
+    Broken,
+    NotSaved(String),
+    Conflict,
+}
+
+#[component]
+fn SaveState() -> impl IntoView {
+    let session = use_session();
+    let state = Memo::new(move |_| {
+        let (broken, sent) =
+            session.history.with(|history| (history.now().broken.is_some(), history.nothing_to_send()));
+        session.saving.with(|saving| match saving {
+            Saving::Conflict(_) => State::Conflict,
+            Saving::Failed(why) if !sent => State::NotSaved(why.clone()),
+            _ if broken => State::Broken,
+            _ if sent => State::Saved,
+            _ => State::Saving,
+        })
+    });
+    let tone = move || match state.get() {
+        State::Saved => Tone::Ok,
+        State::Saving => Tone::Busy,
+        State::Broken | State::Conflict => Tone::Warn,
+        State::NotSaved(_) => Tone::Error,
+    };
+    let words = move || match state.get() {
+        State::Saved => "Saved".to_owned(),
+        State::Saving => "Saving…".to_owned(),
+        State::Broken => "Not saved: the text is no YAML. It is kept in this browser.".to_owned(),
+        State::NotSaved(why) => format!("Not saved: {why}"),
+        State::Conflict => "Not saved: changed elsewhere".to_owned(),
+    };
+    let action = move || {
+        match state.get() {
+        State::NotSaved(_) => {
+            Some(view! {
+                <button type="button" class="save-action" data-testid="save-again" on:click=move |_| saving::save(session)>
+                    "Try again"
+                </button>
+            }.into_any())
+        }
+        State::Conflict => Some(view! {
+            // Says it once more, which opens the dialog again.
+            <button
+                type="button"
+                class="save-action"
+                data-testid="save-choose"
+                on:click=move |_| session.saving.update(|_| {})
+            >
+                "Choose"
+            </button>
+        }.into_any()),
+        _ => None,
+    }
+    };
+    view! {
+        <p class="save-state" role="status" data-testid="save-state" title=words>
+            <span class=move || format!("save-state-words {}", tone().ink())>
+                {move || view! { <Icon sign=tone().sign() size=14 /> }}
+                <span class="truncate">{words}</span>
+            </span>
+            {action}
+        </p>
+    }
+}
