@@ -20,7 +20,6 @@ pub use credentials::CredentialsPage;
 pub use deployment::DeploymentPage;
 pub use deployments::DeploymentsPage;
 pub use hosts::HostsPage;
-pub(crate) use hosts::{AddHost, Joining};
 pub use not_found::NotFoundPage;
 pub use people::PeoplePage;
 pub use projects::ProjectsPage;

@@ -3,7 +3,6 @@
 //! Renaming and revoking are plain forms. A join code is shown once, by the page's code: a plain form would have to put it
 //! into an address.
 
-mod add_host;
 mod row;
 mod state;
 
@@ -11,10 +10,10 @@ use domain::api::{Host, Used};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-pub(crate) use self::{add_host::AddHost, state::Joining};
-use self::{add_host::AddHostDialog, row::HostRow, state::HostsState};
+use self::{row::HostRow, state::HostsState};
 use crate::{
-    components::{Button, EmptyState, Icon, Look, Sign, Unit, UsageMeters},
+    components::{Button, Dialog, EmptyState, Icon, Look, Sign, Unit, UsageMeters},
+    deployment::AddHost,
     layout::{Failure, Loading},
     notice::NoticeLine,
     rpc::{RpcError, account::load_usage, hosts::list_hosts, keep_fresh},
@@ -94,5 +93,32 @@ fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
             </div>
             <AddHostDialog open=adding state />
         </main>
+    }
+}
+
+#[component]
+fn AddHostDialog(open: RwSignal<bool>, state: HostsState) -> impl IntoView {
+    let HostsState { hosts, joining } = state;
+    // Issuing another code for an existing host opens the same dialog.
+    Effect::new(move || {
+        if joining.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() {
+            joining.set(None);
+        }
+    });
+    view! {
+        <Dialog id="add-host" title="Add a host" open>
+            {move || {
+                open.get()
+                    .then(|| {
+                        let done = Callback::new(move |_| open.set(false));
+                        view! { <AddHost joining hosts done /> }
+                    })
+            }}
+        </Dialog>
     }
 }

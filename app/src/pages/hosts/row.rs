@@ -4,13 +4,13 @@ use domain::{api::Host, deploy::HostResources};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-use super::state::{HostsState, Joining, MAX_NAME_CHARACTERS};
+use super::state::HostsState;
 use crate::{
     components::{
         Badge, Button, Callout, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM,
         Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
     },
-    deployment::words,
+    deployment::{Joining, MAX_HOST_NAME_CHARACTERS, words},
     rpc::hosts::{new_host_code, rotate_host_token},
 };
 
@@ -175,7 +175,7 @@ fn RenameDialog(id: Uuid, name: String) -> impl IntoView {
     view! {
         <Dialog id=dialog.clone() title="Rename host">
             <form method="post" action=format!("/hosts/{id}/rename") class="flex flex-col gap-4">
-                <TextInput id=format!("{dialog}-name") label="Name" name="name" value=name max_length=MAX_NAME_CHARACTERS required=true />
+                <TextInput id=format!("{dialog}-name") label="Name" name="name" value=name max_length=MAX_HOST_NAME_CHARACTERS required=true />
                 <div class="flex flex-wrap justify-end gap-2">
                     <DialogClose dialog>"Cancel"</DialogClose>
                     <Button look=Look::Primary kind="submit">

@@ -1,10 +1,12 @@
-//! What deploying would change, before anything is changed.
+//! A plan: what deploying would change.
 
 use domain::deploy::{Plan, PlannedPort, PlannedVolume, Refused, ServiceAction, ServicePlan, VolumeAction};
 use leptos::prelude::*;
 
-use super::words;
-use crate::components::{Badge, Icon, Sign, Tone};
+use crate::{
+    components::{Badge, Icon, Sign, Tone},
+    deployment::words,
+};
 
 const HEADING: &str = "text-caption font-medium text-muted";
 

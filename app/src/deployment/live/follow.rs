@@ -1,16 +1,16 @@
-//! Keeps a [`Live`] as the server has it.
+//! Keeps a [`Live`] up to date with the server.
 
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    live::Live,
+    state::Live,
     stream::{Connection, follow},
 };
 use crate::{components::use_now, rpc::deployments::load_deployment};
 
-/// A server that starts anew is back by then.
+/// Pause after a failed reload: a restarting server is back by then.
 const RETRY: Duration = Duration::from_secs(2);
 
 pub fn follow_live(live: RwSignal<Live>) -> Signal<Connection> {
@@ -19,7 +19,7 @@ pub fn follow_live(live: RwSignal<Live>) -> Signal<Connection> {
         live.with_untracked(|live| (live.detail.summary.deployment_hash.clone(), live.detail.last_event_id));
     let to_load = hash.clone();
     let failures = RwSignal::new(0_u32);
-    // By the newest event, too: an answer from before it does not help, and is asked for again.
+    // Depends on the newest event too: a reload that is older than that event has to be repeated.
     let wanted = Memo::new(move |_| {
         let (must, event) = live.with(|live| (live.must_reload, live.detail.last_event_id));
         must.then(|| (event, failures.get()))

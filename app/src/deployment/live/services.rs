@@ -1,4 +1,4 @@
-//! The services of a deployment as its agent saw them, and what can be done with each.
+//! The services of a deployment as its agent reported them, with their actions.
 
 use domain::{
     access::ProjectRole,
@@ -6,11 +6,12 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{live::Live, words};
+use super::state::Live;
 use crate::{
     components::{
         Callout, EmptyState, Icon, Look, MENU_ITEM, Menu, Sign, State, Status, Tone, age_of, duration_since,
     },
+    deployment::words,
     rpc::deployments::{ServiceAction, control_service},
 };
 
@@ -49,7 +50,7 @@ pub fn Services(live: RwSignal<Live>, logs_of: RwSignal<Option<String>>) -> impl
     }
 }
 
-/// State and age of a service. While the agent is there its word holds, however long ago it was given.
+/// State and age of a service. While the agent is online its last report counts as current, however old it is.
 #[component]
 pub fn ServiceStatus(#[prop(into)] live: Signal<Live>, name: String) -> impl IntoView {
     let observed = Memo::new(move |_| live.with(|live| of(live, &name)));
@@ -128,7 +129,7 @@ fn Service(
     }
 }
 
-/// Its logs, restart, stop or start; why something was not done goes to `refusal`.
+/// Buttons for logs, restart, stop and start; the reason of a failed action goes to `refusal`.
 #[component]
 pub fn ServiceControls(
     live: RwSignal<Live>,
@@ -137,7 +138,7 @@ pub fn ServiceControls(
     refusal: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let logs_name = name.clone();
-    // Also logs are a question to the host.
+    // Reading logs sends a command to the host, so it needs the same role as the actions.
     live.with_untracked(|live| live.is_for(ProjectRole::Operator)).then(|| {
         view! {
             <button
@@ -196,7 +197,7 @@ fn ServiceActions(live: RwSignal<Live>, name: String, refusal: RwSignal<Option<S
     }
 }
 
-/// `0.0.0.0:8080:80/tcp`: what is published, and on this machine a way there.
+/// A published port, `0.0.0.0:8080:80/tcp`; a link if the service runs on this machine.
 fn published(port: String, hostname: Option<String>) -> AnyView {
     const BADGE: &str = "inline-flex items-center gap-1 rounded-control bg-sunken px-1.5 font-mono text-caption ring-1 ring-line ring-inset";
     match (address(&port), hostname) {
@@ -225,7 +226,7 @@ fn published(port: String, hostname: Option<String>) -> AnyView {
     }
 }
 
-/// The host's port, when a browser can open it.
+/// The port on the host, if a browser can open it.
 fn address(port: &str) -> Option<u16> {
     let (mapping, protocol) = port.split_once('/').unwrap_or((port, "tcp"));
     let mut parts = mapping.rsplitn(3, ':');

@@ -1,4 +1,4 @@
-//! A deployment as a page holds it: what was loaded, and what has happened since. Pure.
+//! The state of a deployment on a page: what was loaded, updated by the events since. Pure.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -8,17 +8,17 @@ use domain::{
     deploy::DeploymentStatus,
 };
 
-/// Lines of progress that are kept; an agent may say more.
+/// How many progress lines of a command are kept; an agent may send more.
 const MOST_LINES: usize = 1000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
     pub detail: DeploymentDetail,
-    /// What was at work last while this page was open, and how it ended.
+    /// The last command that ended while this page was open.
     pub ended: Option<EndedCommand>,
-    /// The plan that was agreed to no longer holds on the host: which revision it was for, and why.
+    /// Set when the plan that was being applied no longer matches the host: the revision's number and the reason.
     pub stale: Option<(i32, String)>,
-    /// Something came to exist of which events say too little: ask for the whole.
+    /// Set when an event mentions something this page has not loaded: load the whole deployment again.
     pub must_reload: bool,
 }
 
@@ -35,12 +35,12 @@ impl Live {
         Self { detail, ended: None, stale: None, must_reload: false }
     }
 
-    /// Whether the reader is at least that in the project.
+    /// Whether the user has at least this role in the project.
     pub fn is_for(&self, least: ProjectRole) -> bool {
         self.detail.summary.role >= least
     }
 
-    /// A newer whole: what this page saw end stays.
+    /// Replaces what was loaded, unless it is older than the events so far. The last ended command stays.
     pub fn reloaded(&mut self, detail: DeploymentDetail) {
         if detail.last_event_id >= self.detail.last_event_id {
             self.detail = detail;
@@ -48,7 +48,7 @@ impl Live {
         }
     }
 
-    /// Events come in order, and after a reconnection some may come again.
+    /// Applies an event. Events arrive in order; after a reconnection some arrive twice and are ignored.
     pub fn take(&mut self, event: DeploymentEvent, now: DateTime<Utc>) {
         if event.id <= self.detail.last_event_id {
             return;
@@ -110,12 +110,12 @@ impl Live {
             return;
         }
         let running = &mut self.detail.running_command;
-        let is_it = running.as_ref().is_some_and(|running| running.command_id == command_id);
+        let is_known = running.as_ref().is_some_and(|running| running.command_id == command_id);
         if status.is_final() {
-            let command = if is_it { running.take() } else { None };
+            let command = if is_known { running.take() } else { None };
             let command = command.unwrap_or_else(|| started(command_id, command_type, now));
             self.ended = Some(EndedCommand { command, status, message, at: now });
-        } else if !is_it {
+        } else if !is_known {
             *running = Some(started(command_id, command_type, now));
             self.ended = None;
         }
@@ -136,13 +136,13 @@ impl Live {
         }
     }
 
-    /// Removed, or cut off with its host: only its history is left.
+    /// Whether it was removed or its host was revoked, so that only its history is left.
     pub fn has_ended(&self) -> bool {
         matches!(self.detail.summary.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
     }
 }
 
-/// Whether it is shown as work on the deployment: looking at logs is not.
+/// Whether the command changes the deployment and is shown as work; reading logs is not.
 fn is_work(command_type: &str) -> bool {
     let kind = CommandType::parse(command_type).ok().and_then(|known| known.kind());
     kind.is_none_or(domain::command::Kind::changes_something)
@@ -150,45 +150,6 @@ fn is_work(command_type: &str) -> bool {
 
 fn started(command_id: String, command_type: String, now: DateTime<Utc>) -> RunningCommand {
     RunningCommand { command_id, r#type: command_type, started_at: now, progress: Vec::new() }
-}
-
-/// A step as it is shown: its lines, and how long it took.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    pub name: String,
-    pub began: DateTime<Utc>,
-    /// When the next one began; `None`: it is the last so far.
-    pub ended: Option<DateTime<Utc>>,
-    pub last_line: String,
-    /// It went wrong: what follows is the way back.
-    pub led_back: bool,
-}
-
-/// The step of an agent that goes back to the last good revision.
-const RETURN: &str = "return";
-
-/// Lines of the same word that follow each other are one step.
-pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for line in lines {
-        match steps.last_mut() {
-            Some(step) if step.name == line.step => step.last_line.clone_from(&line.message),
-            last => {
-                if let Some(step) = last {
-                    step.ended = Some(line.at);
-                    step.led_back = line.step == RETURN;
-                }
-                steps.push(Step {
-                    name: line.step.clone(),
-                    began: line.at,
-                    ended: None,
-                    last_line: line.message.clone(),
-                    led_back: false,
-                });
-            }
-        }
-    }
-    steps
 }
 
 #[cfg(test)]
@@ -252,7 +213,7 @@ mod tests {
         let mut live = live();
         live.take(command(11, "deploy_stack", State::Queued), at(1));
         live.take(progress(12, line(1, "pull", 2)), at(2));
-        // The connection broke and came back: the same again.
+        // After a reconnection the same event arrives again.
         live.take(progress(12, line(1, "pull", 2)), at(2));
         live.take(progress(13, line(2, "start", 4)), at(4));
         let running = live.detail.running_command.as_ref().unwrap();
@@ -264,19 +225,19 @@ mod tests {
     }
 
     #[test]
-    fn looking_at_logs_is_no_work() {
+    fn reading_logs_is_not_shown_as_work() {
         let mut live = live();
         live.take(command(11, "logs", State::Sent), at(1));
         assert_eq!(live.detail.running_command, None);
     }
 
     #[test]
-    fn a_revision_nobody_told_of_asks_for_the_whole() {
+    fn an_unknown_revision_makes_the_page_reload() {
         let mut live = live();
         let what = Happened::Revision { number: 3, outcome: RevisionOutcome::InProgress, message: None };
         live.take(DeploymentEvent { id: 11, what }, at(1));
         assert!(live.must_reload);
-        // An answer from before the event does not help.
+        // What was loaded before the event is too old.
         let old = live.detail.clone();
         live.reloaded(DeploymentDetail { last_event_id: 10, ..old.clone() });
         assert!(live.must_reload);
@@ -285,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_that_no_longer_holds_is_noticed() {
+    fn a_plan_that_no_longer_matches_the_host_is_noticed() {
         let mut live = live();
         live.detail.revisions.push(RevisionSummary {
             number: 2,
@@ -303,15 +264,5 @@ mod tests {
         };
         live.take(DeploymentEvent { id: 11, what }, at(1));
         assert_eq!(live.stale, Some((2, "port 80 is taken".to_owned())));
-    }
-
-    #[test]
-    fn steps_keep_how_long_they_took() {
-        let all = steps(&[line(1, "pull", 0), line(2, "pull", 5), line(3, "start", 6)]);
-        assert_eq!(all.len(), 2);
-        assert_eq!((all[0].began, all[0].ended, all[0].last_line.as_str()), (at(0), Some(at(6)), "pull 2"));
-        assert_eq!(all[1].ended, None);
-        let back = steps(&[line(1, "up", 0), line(2, "wait", 5), line(3, "return", 6), line(4, "done", 7)]);
-        assert_eq!(back.iter().map(|step| step.led_back).collect::<Vec<_>>(), [false, true, false, false]);
     }
 }

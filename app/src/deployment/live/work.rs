@@ -1,4 +1,4 @@
-//! What is at work on a deployment, step by step, and how it ended.
+//! The command that is running on a deployment, or the one that ended last, step by step.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -8,15 +8,16 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    live::{EndedCommand, Live, steps},
-    words,
+    state::{EndedCommand, Live},
+    steps::{Step, steps},
 };
 use crate::{
     components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
+    deployment::words,
     rpc::deployments::cancel_command,
 };
 
-/// Both the running command and the one that ended last, whichever there is.
+/// The running command if there is one, otherwise the one that ended last.
 #[derive(Clone, Debug, PartialEq)]
 struct Work {
     command_id: String,
@@ -71,7 +72,7 @@ fn Panel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
         }
     };
     let time = move || {
-        // A tick may come when this page has made way already.
+        // A tick may arrive after this page has been disposed.
         let from = work.try_with(|work| work.as_ref().map(|work| work.started_at)).flatten();
         let to = ended.try_get().flatten().map(|(_, _, at)| at).or(now.get());
         match (from, to) {
@@ -126,7 +127,7 @@ fn Steps(work: Memo<Option<Work>>) -> impl IntoView {
     });
     let over = Memo::new(move |_| work.with(|work| work.as_ref().and_then(|work| work.ended.clone())));
     let shown = Memo::new(move |_| lines.with(|lines| steps(lines)));
-    let step = move |step: super::live::Step| {
+    let step = move |step: Step| {
         let last = step.ended.is_none();
         let end = over.get().map(|(_, _, at)| at);
         let failed =

@@ -1,4 +1,4 @@
-//! What happens to a deployment, as the server sends it. Goes on where it was after a break, however long.
+//! The server's event stream of a deployment. After an interruption of any length it continues with the next event.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ pub enum Connection {
     #[default]
     Connecting,
     Open,
-    /// How often in a row it failed.
+    /// Failed this many times in a row.
     Broken(u32),
 }
 
-/// The names our server may give its events, beside none.
+/// The event names that the server uses; `message` means an event without a name.
 const NAMES: [&str; 7] = ["message", "command", "progress", "deployment", "revision", "services", "agent"];
 
-/// Seconds to wait after so many failures: a server that restarts is back within a few.
+/// How long to wait after this many failures: a restarting server is back within seconds.
 fn pause(failures: u32) -> Duration {
     Duration::from_secs(match failures {
         0 | 1 => 1,
@@ -30,7 +30,7 @@ fn pause(failures: u32) -> Duration {
     })
 }
 
-/// Of the browser: neither sent nor shared.
+/// A connection. Browser objects are neither `Send` nor `Sync`.
 struct Open {
     source: EventSource,
     _on_open: Closure<dyn FnMut()>,
@@ -47,7 +47,7 @@ impl Drop for Open {
 #[derive(Clone, Copy)]
 struct Follower {
     hash: StoredValue<String>,
-    /// The newest event that came.
+    /// The newest event received.
     after: StoredValue<i64>,
     connection: RwSignal<Connection>,
     on_event: Callback<DeploymentEvent>,
@@ -55,11 +55,11 @@ struct Follower {
     waiting: StoredValue<Option<TimeoutHandle>>,
 }
 
-/// Follows from the event after `after` until the owner is gone. Does nothing on the server.
+/// Passes every event after `after` to `on_event` until the owner is disposed. Does nothing on the server.
 pub fn follow(hash: String, after: i64, on_event: Callback<DeploymentEvent>) -> Signal<Connection> {
     let connection = RwSignal::new(Connection::Connecting);
-    // What belongs to one thread is made inside the effect, which the server never runs: there, a page that was begun on
-    // one thread is put away on another.
+    // Values that are bound to one thread are created inside the effect, which never runs on the server: there a page may
+    // be created on one thread and disposed on another.
     Effect::new(move || {
         let follower = Follower {
             hash: StoredValue::new(hash.clone()),
@@ -87,7 +87,7 @@ impl Follower {
             self.connection.try_set(Connection::Open);
         });
         let on_error = Closure::new(move || self.failed());
-        let on_message = Closure::new(move |message: MessageEvent| self.heard(&message));
+        let on_message = Closure::new(move |message: MessageEvent| self.received(&message));
         source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         for name in NAMES {
@@ -97,8 +97,8 @@ impl Follower {
         self.open.try_set_value(Some(open));
     }
 
-    fn heard(self, message: &MessageEvent) {
-        // What this page does not know, a newer server sends: it is passed over.
+    fn received(self, message: &MessageEvent) {
+        // Events that this page does not know come from a newer server and are ignored.
         let event =
             message.data().as_string().and_then(|text| serde_json::from_str::<DeploymentEvent>(&text).ok());
         let Some(event) = event else { return };
@@ -106,7 +106,7 @@ impl Follower {
         self.on_event.try_run(event);
     }
 
-    /// A browser tries again by itself after some failures and not after others: we do, always, from where we are.
+    /// Browsers reconnect after some failures but not after others, so this always reconnects itself, from the newest event.
     fn failed(self) {
         let Some(connection) = self.connection.try_get_untracked() else { return };
         let failures = match connection {
@@ -138,7 +138,7 @@ mod tests {
     use super::{Connection, follow, pause};
 
     #[test]
-    fn the_server_may_begin_a_page_on_one_thread_and_put_it_away_on_another() {
+    fn a_page_may_be_created_on_one_thread_and_disposed_on_another() {
         let owner = Owner::new();
         let connection = owner.with(|| follow("deployment_x".to_owned(), 0, Callback::new(|_| ())));
         assert_eq!(owner.with(|| connection.get_untracked()), Connection::Connecting);

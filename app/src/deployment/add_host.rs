@@ -6,43 +6,25 @@ use domain::api::{Enrolment, Host};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-use super::state::{HostsState, Joining, MAX_NAME_CHARACTERS};
 use crate::{
-    components::{Button, Callout, CopyLine, Dialog, Icon, Look, Sign, TextInput, Tone, elapsed, use_now},
+    components::{Button, Callout, CopyLine, Icon, Look, Sign, TextInput, Tone, elapsed, use_now},
     rpc::hosts::{add_host, list_hosts},
 };
 
 /// Pause between two loads of the list while the user waits for a host.
 const POLL_PAUSE: Duration = Duration::from_secs(2);
 
-#[component]
-pub(super) fn AddHostDialog(open: RwSignal<bool>, state: HostsState) -> impl IntoView {
-    let HostsState { hosts, joining } = state;
-    // Issuing another code for an existing host opens the same dialog.
-    Effect::new(move || {
-        if joining.with(Option::is_some) {
-            open.set(true);
-        }
-    });
-    Effect::new(move || {
-        if !open.get() {
-            joining.set(None);
-        }
-    });
-    view! {
-        <Dialog id="add-host" title="Add a host" open>
-            {move || {
-                open.get()
-                    .then(|| {
-                        let done = Callback::new(move |_| open.set(false));
-                        view! { <AddHost joining hosts done /> }
-                    })
-            }}
-        </Dialog>
-    }
+/// Longest host name that the use case accepts; input fields stop there.
+pub(crate) const MAX_HOST_NAME_CHARACTERS: u16 = 100;
+
+/// A join code and the name of the host it was issued for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joining {
+    pub name: String,
+    pub enrolment: Enrolment,
 }
 
-/// The content without a dialog around it, so that the deploy dialog can contain it too.
+/// Without a dialog around it: the hosts page and the deploy dialog both contain it.
 #[component]
 pub fn AddHost(
     joining: RwSignal<Option<Joining>>,
@@ -87,7 +69,7 @@ fn AskName(joining: RwSignal<Option<Joining>>) -> impl IntoView {
                 id="host-name"
                 label="Name"
                 required=true
-                max_length=MAX_NAME_CHARACTERS
+                max_length=MAX_HOST_NAME_CHARACTERS
                 placeholder="web-1"
                 bind=Signal::derive(move || name.get())
                 on_input=Callback::new(move |text| name.set(text))

@@ -1,4 +1,4 @@
-//! From the question what would change to the order to do it.
+//! Asks the agent for a plan, shows it, and starts the command that applies it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::api::{ApplyRequest, PlanAnswer, StartedCommand};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::plan_view::PlanView;
+use super::view::PlanView;
 use crate::{
     browser,
     components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
@@ -19,32 +19,32 @@ pub struct Wish {
     pub hash: String,
     /// An earlier revision; `None`: the project as it is now.
     pub revision: Option<i32>,
-    /// Services to make anew even when nothing of them changed.
+    /// Services to recreate even if nothing about them changed.
     pub recreate: Vec<String>,
-    /// Why there is another plan than the one agreed to.
+    /// Why the plan that was applied before is outdated; shown above the new plan.
     pub stale: Option<String>,
 }
 
 #[derive(Clone)]
 enum Phase {
-    /// The agent is at it, or is not there.
+    /// Waiting for the agent, which may be busy or offline.
     Asking,
     Ready(PlanAnswer),
     Applying(PlanAnswer),
     Failed(String),
 }
 
-/// Between two questions.
+/// Pause between two requests.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
-/// A host that is there answers within seconds.
+/// An online host answers within seconds; after that the page says that it is late.
 const PATIENCE_S: i64 = 6;
 
 #[component]
 pub fn PlanFlow(
     wish: Wish,
-    /// Of the button: "Deploy".
+    /// The button's label: "Deploy".
     verb: &'static str,
-    /// Whom the plan is asked of.
+    /// The name of the host that makes the plan.
     #[prop(into)]
     host: String,
     on_started: Callback<StartedCommand>,
@@ -153,7 +153,7 @@ pub fn PlanFlow(
     .into_any()
 }
 
-/// Asks until there is an answer or nobody looks any more. The server holds each question for some seconds.
+/// Asks until there is an answer or the view is gone. The server holds each request for some seconds.
 async fn answered(wish: &Wish, phase: RwSignal<Phase>) -> Phase {
     loop {
         match plan_deployment(wish.hash.clone(), wish.revision).await {
