@@ -2,6 +2,8 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use crate::browser;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tab {
     /// Part of element ids.
@@ -29,7 +31,7 @@ pub fn Tabs(
         event.prevent_default();
         if let Some(tab) = tabs.get(to) {
             selected.set(tab.id);
-            focus(&button_id(tab.id));
+            browser::focus(&button_id(tab.id));
         }
     };
     let buttons = tabs
@@ -82,21 +84,4 @@ fn button_id(tab: &str) -> String {
 
 fn panel_id(tab: &str) -> String {
     format!("panel-{tab}")
-}
-
-fn focus(id: &str) {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::JsCast;
-
-        let element = document()
-            .get_element_by_id(id)
-            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = element {
-            // An element that cannot take the focus keeps its place.
-            drop(element.focus());
-        }
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = id;
 }
