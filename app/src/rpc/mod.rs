@@ -4,7 +4,6 @@
 //! Every function is a public endpoint under `/rpc` with a fixed URL, and changes are `POST` only. What a function returns
 //! is written into the page, so it returns view models, never database rows.
 
-pub mod account;
 pub mod audit;
 pub mod credentials;
 pub mod deployments;

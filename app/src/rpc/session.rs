@@ -1,6 +1,6 @@
-//! The signed-in user, their browser sessions, and how to sign in.
+//! The signed-in user: their header, the limits of their account, their browser sessions, and how to sign in.
 
-use domain::api::BrowserSession;
+use domain::api::{AccountUsage, BrowserSession};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,6 +22,13 @@ pub async fn get_viewer() -> Result<Viewer, RpcError> {
     let caller = super::caller()?;
     let sees_rules = may(&caller, Resource::Rules, Action::Read);
     Ok(Viewer { name: caller.name, email: caller.email, sees_rules })
+}
+
+/// How much of the account's limits the caller uses.
+#[server(endpoint = "account/usage", prefix = "/rpc")]
+pub async fn load_usage() -> Result<AccountUsage, RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.account().usage(&caller).await?)
 }
 
 /// How users sign in on this server.

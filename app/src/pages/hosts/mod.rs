@@ -16,7 +16,7 @@ use crate::{
     deployment::AddHost,
     layout::{Failure, Loading},
     notice::NoticeLine,
-    rpc::{RpcError, account::load_usage, hosts::list_hosts, keep_fresh},
+    rpc::{RpcError, hosts::list_hosts, keep_fresh, session::load_usage},
 };
 
 #[component]

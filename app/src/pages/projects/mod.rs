@@ -18,7 +18,7 @@ use crate::{
     components::{CONTROL, Column, EmptyState, Icon, Look, Sign, Table, Unit, UsageMeters},
     layout::{Failure, Loading},
     notice::NoticeLine,
-    rpc::{RpcError, account::load_usage, projects::list_projects},
+    rpc::{RpcError, projects::list_projects, session::load_usage},
 };
 
 #[component]
