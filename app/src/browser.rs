@@ -1,4 +1,5 @@
-//! The few things asked of the browser itself. Called from handlers and effects only, never while rendering.
+//! Browser APIs: storage, random bytes, files, focus. Call them from event handlers and effects only, never while rendering:
+//! the server has no browser.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,7 +9,7 @@ use web_sys::{
 };
 
 fn storage() -> Option<web_sys::Storage> {
-    // Refused in some private windows: then nothing is remembered, and nothing else changes.
+    // Some private windows deny access: then nothing is remembered, and everything else works as usual.
     window().local_storage().ok().flatten()
 }
 
@@ -16,7 +17,7 @@ pub fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Whether it could be kept: the store may be full or forbidden.
+/// Returns whether it was stored: the storage can be full or forbidden.
 pub fn remember(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
@@ -34,7 +35,7 @@ pub fn random_bytes(count: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Offers a text as a file of this media type.
+/// Downloads a text as a file with this media type.
 pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let properties = BlobPropertyBag::new();
     properties.set_type(media_type);
@@ -45,28 +46,28 @@ pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue>
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    // The browser has begun to read it by then.
+    // By then the browser has started to read it.
     set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(10));
     Ok(())
 }
 
-/// The text of a file, or a sentence why not.
+/// The text of a file, or a sentence that says why it cannot be read.
 pub async fn read_file(file: File) -> Result<String, String> {
     const LARGEST: f64 = 1024.0 * 1024.0;
     if file.size() > LARGEST {
         return Err(format!("`{}` is larger than 1 MiB: no compose file is that long.", file.name()));
     }
     let unreadable = || format!("`{}` could not be read.", file.name());
-    // `arrayBuffer`, not `text`: the latter drops a byte order mark and replaces what is no UTF-8 without a word.
+    // `arrayBuffer`, not `text`: the latter drops a byte order mark and silently replaces invalid UTF-8.
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unreadable())?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
 }
 
-/// Done after so long.
+/// Completes after this time.
 pub async fn pause(time: std::time::Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // A promise that is resolved before is not there to be resolved again.
+        // Resolving a promise has no result.
         set_timeout(move || drop(resolve.call0(&JsValue::NULL)), time);
     });
     drop(JsFuture::from(promise).await);
@@ -80,14 +81,14 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Whether keys belong to a field one types into, or to an open dialog.
+/// Whether a key press belongs to a text field or an open dialog.
 pub fn is_typing(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.closest("input, textarea, select, [contenteditable], dialog").ok().flatten().is_some()
     })
 }
 
-/// The nearest element around the target with this attribute, and its value.
+/// The value of this attribute on the target or its nearest ancestor that has it.
 pub fn attribute_around(target: Option<EventTarget>, name: &str) -> Option<String> {
     let element = target?.dyn_into::<Element>().ok()?;
     element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)

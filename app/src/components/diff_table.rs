@@ -1,4 +1,4 @@
-//! Two texts side by side, for choosing between them.
+//! Two texts side by side, line by line, with the differences marked.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,8 @@ pub struct DiffRow {
     pub same: bool,
 }
 
-/// Middles longer than this are shown as changed altogether: the table below grows with the product.
+/// If the differing middle is longer than this, all of it is shown as changed: the cost grows with the product of both
+/// lengths.
 const LONGEST_MIDDLE: usize = 600;
 
 pub fn diff_rows(left: &str, right: &str) -> Vec<DiffRow> {
@@ -28,7 +29,7 @@ fn middle(a: &[&str], b: &[&str]) -> Vec<DiffRow> {
     if a.len() > LONGEST_MIDDLE || b.len() > LONGEST_MIDDLE {
         return changed(a, b);
     }
-    // Length of the longest common subsequence of each pair of tails.
+    // The length of the longest common subsequence of each pair of suffixes.
     let mut longest = vec![vec![0u16; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
@@ -68,7 +69,7 @@ fn changed(a: &[&str], b: &[&str]) -> Vec<DiffRow> {
         .collect()
 }
 
-/// The rows under two headings.
+/// The rows as a table with a heading for each side.
 #[component]
 pub fn DiffTable(
     #[prop(into)] left: String,

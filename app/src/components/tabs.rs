@@ -1,4 +1,4 @@
-//! Views of one thing side by side. Arrow keys move between tabs, Tab goes into the panel.
+//! Tabs and their panels. Arrow keys move between tabs; the Tab key moves into the panel.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -62,7 +62,7 @@ pub fn Tabs(
     }
 }
 
-/// The view of one tab. Only the chosen one is drawn.
+/// The panel of one tab. Its content is rendered only while the tab is selected.
 #[component]
 pub fn TabPanel(id: &'static str, selected: RwSignal<&'static str>, children: ChildrenFn) -> impl IntoView {
     view! {
