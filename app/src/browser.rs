@@ -1,5 +1,4 @@
-//! Browser APIs: storage, random bytes, files, focus. Call them from event handlers and effects only, never while rendering:
-//! the server has no browser.
+//! Calls of the browser itself: storage, files, focus. For handlers and effects only, never while rendering.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,7 +8,7 @@ use web_sys::{
 };
 
 fn storage() -> Option<web_sys::Storage> {
-    // Some private windows deny access: then nothing is remembered, and everything else works as usual.
+    // Some private windows refuse it: then nothing is remembered, and nothing else changes.
     window().local_storage().ok().flatten()
 }
 
@@ -17,7 +16,7 @@ pub fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Returns whether it was stored: the storage can be full or forbidden.
+/// False when it was not stored: the storage may be full or forbidden.
 pub fn remember(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
@@ -35,7 +34,7 @@ pub fn random_bytes(count: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Downloads a text as a file with this media type.
+/// Downloads a text as a file of this media type.
 pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let properties = BlobPropertyBag::new();
     properties.set_type(media_type);
@@ -51,14 +50,14 @@ pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue>
     Ok(())
 }
 
-/// The text of a file, or a sentence that says why it cannot be read.
+/// The text of a file; the error is a sentence for the person.
 pub async fn read_file(file: File) -> Result<String, String> {
     const LARGEST: f64 = 1024.0 * 1024.0;
     if file.size() > LARGEST {
         return Err(format!("`{}` is larger than 1 MiB: no compose file is that long.", file.name()));
     }
     let unreadable = || format!("`{}` could not be read.", file.name());
-    // `arrayBuffer`, not `text`: the latter drops a byte order mark and silently replaces invalid UTF-8.
+    // `arrayBuffer`, not `text`: the latter drops a byte order mark and silently replaces what is not UTF-8.
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unreadable())?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
@@ -67,7 +66,7 @@ pub async fn read_file(file: File) -> Result<String, String> {
 /// Completes after this time.
 pub async fn pause(time: std::time::Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // Resolving a promise has no result.
+        // Fails only when the promise is resolved already.
         set_timeout(move || drop(resolve.call0(&JsValue::NULL)), time);
     });
     drop(JsFuture::from(promise).await);
@@ -81,14 +80,14 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Whether a key press belongs to a text field or an open dialog.
+/// Whether the event belongs to a field for typing, or to an open dialog.
 pub fn is_typing(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.closest("input, textarea, select, [contenteditable], dialog").ok().flatten().is_some()
     })
 }
 
-/// The value of this attribute on the target or its nearest ancestor that has it.
+/// The nearest element around the target with this attribute, and its value.
 pub fn attribute_around(target: Option<EventTarget>, name: &str) -> Option<String> {
     let element = target?.dyn_into::<Element>().ok()?;
     element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)

@@ -1,4 +1,4 @@
-//! Two texts side by side, line by line, with the differences marked.
+//! Two texts side by side, with their differences.
 
 use leptos::prelude::*;
 
@@ -9,8 +9,7 @@ pub struct DiffRow {
     pub same: bool,
 }
 
-/// If the differing middle is longer than this, all of it is shown as changed: the cost grows with the product of both
-/// lengths.
+/// Changed parts longer than this are shown as changed completely: the table below grows with the product of both.
 const LONGEST_MIDDLE: usize = 600;
 
 pub fn diff_rows(left: &str, right: &str) -> Vec<DiffRow> {
@@ -29,7 +28,7 @@ fn middle(a: &[&str], b: &[&str]) -> Vec<DiffRow> {
     if a.len() > LONGEST_MIDDLE || b.len() > LONGEST_MIDDLE {
         return changed(a, b);
     }
-    // The length of the longest common subsequence of each pair of suffixes.
+    // Length of the longest common subsequence of each pair of tails.
     let mut longest = vec![vec![0u16; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
@@ -69,7 +68,7 @@ fn changed(a: &[&str], b: &[&str]) -> Vec<DiffRow> {
         .collect()
 }
 
-/// The rows as a table with a heading for each side.
+/// The rows under two headings; see [`diff_rows`].
 #[component]
 pub fn DiffTable(
     #[prop(into)] left: String,
