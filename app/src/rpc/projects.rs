@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::RpcError;
 
-/// A project created from a compose file, and the findings about that file.
+/// A project made from a compose file, and what the rules say about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     pub id: i32,
     pub findings: Vec<Finding>,
 }
 
-/// The caller's projects, last changed first. `search` matches project and service names.
+/// The caller's projects, last changed first. `search` looks into names and services.
 #[server(endpoint = "projects/list", prefix = "/rpc")]
 pub async fn list_projects(search: Option<String>) -> Result<Vec<ProjectSummary>, RpcError> {
     let caller = super::caller()?;
@@ -32,9 +32,8 @@ pub async fn load_project(id: i32) -> Result<ProjectDraft, RpcError> {
     Ok(super::services()?.projects().get_draft(&caller, id).await?)
 }
 
-/// The builder's autosave. `version` is the version that the text is based on; the result contains the next one. Text that
-/// is not valid YAML is not stored ([`RpcError::Unreadable`]). A project that was changed elsewhere is not overwritten
-/// ([`RpcError::VersionConflict`]).
+/// The builder's autosave. `version` is the one the text was based on; the answer has the next. Text that is no YAML is not
+/// stored ([`RpcError::Unreadable`]); a project changed elsewhere is not overwritten ([`RpcError::VersionConflict`]).
 #[server(endpoint = "projects/save", prefix = "/rpc", input = Json)]
 pub async fn save_project(
     id: i32,
@@ -53,7 +52,7 @@ pub async fn rename_project(id: i32, name: String) -> Result<ProjectDraft, RpcEr
     Ok(super::services()?.projects().rename(&caller, id, &name).await?)
 }
 
-/// Creates a project from a compose file, which is stored byte for byte.
+/// A new project from a compose file, kept byte for byte.
 #[server(endpoint = "projects/import", prefix = "/rpc", input = Json)]
 pub async fn import_project(name: String, compose: String) -> Result<Imported, RpcError> {
     let caller = super::caller()?;
