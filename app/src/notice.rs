@@ -1,9 +1,14 @@
-//! What a plain form's answer says on the page it leads back to: `/?notice=name-invalid`.
+//! Notices: the result of a plain form, shown on the page that the form leads back to (`/?notice=name-invalid`).
 //!
-//! Forms post to the server without a script and are answered with a redirect; the redirect carries a code, never a text, so
-//! that nobody can put words into our pages. The server makes the address with [`Notice::on`].
+//! Forms post to the server without scripts and get a redirect. The redirect contains a code, never a text, so nobody can
+//! craft a link that shows their own words on our pages. The server builds the address with [`Notice::on`].
 
-/// A new notice: a variant, its code, title and text, and an entry in [`Notice::ALL`].
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{Callout, Tone};
+
+/// To add a notice, add a variant with its code, title and text, and an entry in [`Notice::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     SignedOut,
@@ -108,12 +113,12 @@ impl Notice {
         Self::ALL.into_iter().find(|notice| notice.code() == code)
     }
 
-    /// The address of a page with this notice on it. `page` is one of ours, without a query.
+    /// The URL of a page that shows this notice. `page` is a path of this app without a query.
     pub fn on(self, page: &str) -> String {
         format!("{page}?notice={}", self.code())
     }
 
-    /// Good news, as opposed to a refusal.
+    /// Whether it reports a success.
     pub fn is_good(self) -> bool {
         matches!(self, Self::SignedOut | Self::SignedOutEverywhere)
     }
@@ -152,7 +157,7 @@ impl Notice {
         }
     }
 
-    /// What was kept and what to do.
+    /// What was kept and what to do next.
     pub fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "Everything you saved is there when you come back.",
@@ -207,6 +212,23 @@ impl Notice {
     }
 }
 
+/// The notice that the page's URL names, if any.
+#[component]
+pub(crate) fn NoticeLine() -> impl IntoView {
+    let query = use_query_map();
+    let notice = Memo::new(move |_| query.read().get("notice").and_then(|code| Notice::of_code(&code)));
+    move || {
+        notice.get().map(|notice| {
+            let tone = if notice.is_good() { Tone::Ok } else { Tone::Error };
+            view! {
+                <Callout tone title=notice.title()>
+                    {notice.text()}
+                </Callout>
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Notice;
@@ -219,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_strangers_are_no_notice() {
+    fn unknown_text_is_not_shown_as_a_notice() {
         assert_eq!(Notice::of_code("<b>Call this number</b>"), None);
     }
 }

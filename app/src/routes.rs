@@ -1,7 +1,7 @@
 //! The route table.
 //!
-//! Every route is rendered in one piece (`SsrMode::Async`): pages are small, readable without scripts, and the status and
-//! the redirect to the sign-in page can still be set when the data says so.
+//! Every route is rendered in one piece (`SsrMode::Async`): pages are small and readable without scripts, and the status
+//! code or the redirect to the sign-in page can still be set once the data is known.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -13,12 +13,11 @@ use leptos_router::{
 
 use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
-    page_title::page_title,
+    layout::{SignedIn, StartFailure, page_title},
     pages::{
-        AccessPage, AuditPage, BuilderPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage,
-        PeoplePage, ProjectsPage, RulesPage, SignInPage, SignedIn,
+        AuditPage, BuilderPage, CredentialsPage, DeploymentPage, DeploymentsPage, HostsPage, NotFoundPage,
+        PeoplePage, ProjectsPage, RulesPage, SignInPage,
     },
-    start::StartFailure,
 };
 
 #[component]
@@ -39,7 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deployments") view=DeploymentsPage ssr=SsrMode::Async />
                     <Route path=path!("/deployments/:hash") view=DeploymentPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
-                    <Route path=path!("/access") view=AccessPage ssr=SsrMode::Async />
+                    <Route path=path!("/access") view=CredentialsPage ssr=SsrMode::Async />
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/rules") view=RulesPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -1,14 +1,14 @@
-//! The document around the app. Rendered on the server only and never taken over by the browser.
+//! The HTML document around the app. It is rendered on the server only and is not hydrated.
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 use stacker::services::Services;
 
-use crate::{App, start::START_FAILURE_ID, theme::Theme};
+use crate::{layout::START_FAILURE_ID, routes::App, theme::Theme};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = Theme::of_request();
-    // By which a browser notices that its own clock is wrong.
+    // Lets the browser detect that its own clock is wrong (`components/age.rs`).
     let server_time = use_context::<Services>()
         .map(|services| services.context().clock.now().timestamp_millis().to_string());
     view! {
@@ -32,12 +32,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The three tags of leptos' `HydrationScripts`, written by ourselves for two reasons: those of 0.8.23 write the nonce as the
-/// value of `crossorigin` (leptos#4843), which exposes it and breaks the preload, and they say nothing when loading fails.
+/// Replaces Leptos' `HydrationScripts` for two reasons: version 0.8.23 writes the nonce as the value of `crossorigin`
+/// (leptos#4843), which exposes the nonce and breaks the preload, and it shows nothing when loading fails.
 #[component]
 fn StartScripts(options: LeptosOptions) -> impl IntoView {
     let BrowserFiles { js, wasm } = BrowserFiles::of(&options);
-    // File names of our own build: nothing a user wrote gets in here. `{:?}` quotes them as JavaScript strings.
+    // These are file names from our own build and contain no user input. `{:?}` quotes them as JavaScript strings.
     let script = format!(
         "import({js:?})\
          .then(app => app.default({{ module_or_path: {wasm:?} }}).then(() => app.hydrate()))\
@@ -47,7 +47,7 @@ fn StartScripts(options: LeptosOptions) -> impl IntoView {
          }});"
     );
     view! {
-        // With its own `nonce`: under `strict-dynamic` a preload of a script needs one too.
+        // Under `strict-dynamic` the preload of a script needs its own `nonce`.
         <link rel="modulepreload" href=js crossorigin="" nonce=use_nonce() />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
         <script type="module" nonce=use_nonce()>
@@ -56,14 +56,14 @@ fn StartScripts(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Where the browser finds the app, by address.
+/// The URL paths of the app's JavaScript and WebAssembly files.
 struct BrowserFiles {
     js: String,
     wasm: String,
 }
 
 impl BrowserFiles {
-    /// Hashed names stand in a file beside the server's binary, written by the build; without it the plain names are used.
+    /// The build writes the hashes in a file beside the server's binary. Without that file the names have no hash.
     fn of(options: &LeptosOptions) -> Self {
         let hashes =
             options.hash_files.then(|| read_hashes(&options.hash_file)).flatten().unwrap_or_default();

@@ -1,9 +1,9 @@
-//! Light, dark, or as the system prefers.
+//! The theme: light, dark, or the system's preference.
 //!
-//! The choice is a cookie, so that the server renders the first paint with it: no flash. The style sheet reads
-//! `<html data-theme>`.
+//! The choice is stored in a cookie, so that the server already renders the page in that theme and nothing flashes. The style
+//! sheet reads `<html data-theme>`.
 
-/// Not a secret and not about a session: readable by scripts on purpose.
+/// Not a secret: it is readable by scripts on purpose.
 pub const COOKIE: &str = "stacker-theme";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Theme {
         }
     }
 
-    /// For `<meta name="color-scheme">`, which colours the canvas before the style sheet is there.
+    /// For `<meta name="color-scheme">`, which sets the background before the style sheet has loaded.
     pub fn color_scheme(self) -> &'static str {
         match self {
             Self::System => "light dark",
@@ -42,7 +42,7 @@ impl Theme {
         }
     }
 
-    /// From the value of a `Cookie` header or of `document.cookie`. Unknown values are as good as none.
+    /// From the value of a `Cookie` header or of `document.cookie`. Unknown values are ignored.
     pub fn of_cookies(cookies: &str) -> Self {
         cookies
             .split(';')
@@ -52,7 +52,7 @@ impl Theme {
             .unwrap_or_default()
     }
 
-    /// Of the request that is being answered.
+    /// The theme of the current request.
     #[cfg(feature = "ssr")]
     pub fn of_request() -> Self {
         use axum::http::{header::COOKIE, request::Parts};
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_theme_means_as_the_system_prefers() {
+    fn an_unknown_theme_means_the_systems_preference() {
         assert_eq!(Theme::of_cookies("stacker-theme=\"><script>"), Theme::System);
         assert_eq!(Theme::of_cookies(""), Theme::System);
     }

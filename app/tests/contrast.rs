@@ -1,6 +1,7 @@
-//! Every ink is readable on every surface, in both themes (WCAG 2.2 AA): 4.5:1 for text, 3:1 for the edge of a control.
+//! Checks that every text colour is readable on every surface in both themes (WCAG 2.2 AA): 4.5:1 for text, 3:1 for the edge
+//! of a control.
 //!
-//! Reads the tokens from the style sheet itself: `--color-NAME: light-dark(oklch(…), oklch(…));`.
+//! The tests read the tokens from the style sheet: `--color-NAME: light-dark(oklch(…), oklch(…));`.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ impl Colour {
         let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
         let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
         let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548 * b).powi(3);
-        // A screen cannot show less than nothing or more than all.
+        // Colours outside the sRGB gamut are clamped, as screens do.
         let shown = |value: f64| value.clamp(0.0, 1.0);
         Some(Self {
             red: shown(4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s),
@@ -45,7 +46,7 @@ impl Colour {
         })
     }
 
-    /// As browsers lay one colour over another: in gamma-encoded sRGB.
+    /// Blends as browsers do: in gamma-encoded sRGB.
     fn over(self, below: Self) -> Self {
         let mix = |above: f64, below: f64| {
             decode(encode(above) * self.opacity + encode(below) * (1.0 - self.opacity))
@@ -79,7 +80,7 @@ fn contrast(one: Colour, other: Colour) -> f64 {
 
 type Theme = BTreeMap<&'static str, Colour>;
 
-/// Light and dark. A line that cannot be read is missed by the tests that ask for its name.
+/// Light and dark. A token that cannot be parsed is missing, so the tests that use its name fail.
 fn themes() -> [(&'static str, Theme); 2] {
     let tokens: Vec<_> = STYLE_SHEET.lines().filter_map(token).collect();
     let light = tokens.iter().map(|(name, light, _)| (*name, *light)).collect();

@@ -1,4 +1,4 @@
-//! What the server writes into pages, where a mistake would be a hole or break a page without scripts.
+//! Checks the server-rendered markup where a mistake would be a security hole or would break a page without scripts.
 #![cfg(feature = "ssr")]
 
 use app::components::{Badge, CodeArea, Dialog, DialogOpener, TextArea, TextInput};

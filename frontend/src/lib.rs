@@ -1,11 +1,17 @@
-//! Starts the app in the browser; everything else is in the crate `app`.
+//! The crate `frontend`: the WebAssembly module that starts the crate `app` in the browser, and nothing else.
+//!
+//! It must not contain views, state or requests. Those belong to `app`, which is also rendered on the server; code that is
+//! only here would not be part of the first response. It depends on `app` with the feature `hydrate`, so no tokio, sqlx or
+//! axum gets into the browser.
+//!
+//! Start reading at [`hydrate`], then go on in `app/src/lib.rs`.
 
-// The views of the builder are types within types; optimised builds lay them out here.
+// The builder's views are deeply nested types; optimised builds compute their layout in this crate.
 #![recursion_limit = "512"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the start script of every page, once the page's server-rendered body is there.
+/// Called by the start script of every page (`app/src/shell.rs`) once the server-rendered body is in the document.
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
@@ -16,10 +22,10 @@ pub fn hydrate() {
     mark_hydrated();
 }
 
-/// Says that the page answers now: browser tests wait for it before they click.
+/// Marks the page as interactive: browser tests wait for this before they click.
 fn mark_hydrated() {
     if let Some(root) = leptos::prelude::document().document_element() {
-        // Only tests look at it.
+        // Only tests read the attribute, so a failure to set it does not matter.
         drop(root.set_attribute("data-hydrated", ""));
     }
 }

@@ -1,6 +1,6 @@
-//! How old something is, ticking in the browser: nobody asks the server for it.
+//! How old something is, updated in the browser every second without a request.
 //!
-//! The server does not know when its page will be read, so it writes the moment itself; once the page runs, that becomes
+//! The server does not know when its page will be read, so it writes the point in time. After hydration that becomes
 //! "4 s ago".
 
 use std::time::Duration;
@@ -8,18 +8,18 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 
-/// What time it is, to the second; `None` until the page runs.
+/// The current time to the second; `None` until the page is hydrated.
 #[derive(Clone, Copy)]
 struct Now(RwSignal<Option<DateTime<Utc>>>);
 
-/// The attribute of `<html>` with the server's time in milliseconds, by which a wrong clock in the browser is noticed.
-/// `shell.rs` writes it.
+/// The attribute of `<html>` with the server's time in milliseconds, written by `shell.rs`. It reveals a wrong clock in the
+/// browser.
 const SERVER_TIME: &str = "data-server-time";
 
-/// Clocks that differ by less are as good as the same: the page was on its way for a moment too.
-const NOTICED: TimeDelta = TimeDelta::seconds(20);
+/// Smaller differences between the clocks are ignored: loading the page takes time too.
+const TOLERATED: TimeDelta = TimeDelta::seconds(20);
 
-/// Once, at the top of the app.
+/// Called once, at the top of the app.
 pub fn provide_now() {
     let now = RwSignal::new(None);
     provide_context(Now(now));
@@ -27,7 +27,7 @@ pub fn provide_now() {
         let ahead = browser_is_ahead();
         let tick = move || now.set(browser_time().map(|time| time - ahead));
         tick();
-        // Runs as long as the page.
+        // Never cleared: it runs as long as the page.
         set_interval(tick, Duration::from_secs(1));
     });
 }
@@ -37,7 +37,7 @@ pub fn use_now() -> Signal<Option<DateTime<Utc>>> {
 }
 
 fn browser_time() -> Option<DateTime<Utc>> {
-    // Milliseconds since 1970 fit for the next 200,000 years.
+    // Milliseconds since 1970 fit into an `i64` for millions of years.
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64)
 }
@@ -48,12 +48,12 @@ fn browser_is_ahead() -> TimeDelta {
         DateTime::<Utc>::from_timestamp_millis(written)
     };
     match (browser_time(), of_server()) {
-        (Some(browser), Some(server)) if (browser - server).abs() > NOTICED => browser - server,
+        (Some(browser), Some(server)) if (browser - server).abs() > TOLERATED => browser - server,
         _ => TimeDelta::zero(),
     }
 }
 
-/// "4 s ago", and before the page runs the moment itself.
+/// "4 s ago"; before hydration the point in time.
 pub fn age_of(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'static) -> Signal<String> {
     let now = use_now();
     Memo::new(move |_| match (at(), now.get()) {
@@ -64,7 +64,7 @@ pub fn age_of(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'static) ->
     .into()
 }
 
-/// "for 4 s".
+/// "for 4 s"; before hydration "since" and the point in time.
 pub fn duration_since(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'static) -> Signal<String> {
     let now = use_now();
     Memo::new(move |_| match (at(), now.get()) {
@@ -75,7 +75,7 @@ pub fn duration_since(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'st
     .into()
 }
 
-/// As an element: machines read the moment, people the age.
+/// A `<time>` element: its attribute holds the point in time, its text the age.
 #[component]
 pub fn Age(at: DateTime<Utc>) -> impl IntoView {
     let age = age_of(move || Some(at));
@@ -91,11 +91,11 @@ pub fn moment(at: DateTime<Utc>) -> String {
 }
 
 fn ago(age: TimeDelta) -> String {
-    // Also when the host's clock is a little ahead of ours.
+    // Negative if the host's clock is slightly ahead of the server's.
     if age.num_seconds() < 1 { "just now".to_owned() } else { format!("{} ago", about(age)) }
 }
 
-/// In the largest unit that says it.
+/// In the largest suitable unit.
 fn about(age: TimeDelta) -> String {
     let seconds = age.num_seconds().max(0);
     match seconds {
@@ -106,7 +106,7 @@ fn about(age: TimeDelta) -> String {
     }
 }
 
-/// To the second, for what is being waited for: "1 min 05 s".
+/// To the second, for running waits: "1 min 05 s".
 pub fn elapsed(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     match seconds {
@@ -121,8 +121,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_are_said_in_the_largest_unit() {
-        for (seconds, said) in [
+    fn ages_are_shown_in_the_largest_suitable_unit() {
+        for (seconds, expected) in [
             (-5, "just now"),
             (0, "just now"),
             (4, "4 s ago"),
@@ -130,14 +130,14 @@ mod tests {
             (7_300, "2 h ago"),
             (172_800, "2 d ago"),
         ] {
-            assert_eq!(ago(TimeDelta::seconds(seconds)), said);
+            assert_eq!(ago(TimeDelta::seconds(seconds)), expected);
         }
     }
 
     #[test]
-    fn what_is_waited_for_is_said_to_the_second() {
-        for (seconds, said) in [(-1, "0 s"), (59, "59 s"), (65, "1 min 05 s"), (3_900, "1 h 05 min")] {
-            assert_eq!(elapsed(TimeDelta::seconds(seconds)), said);
+    fn waits_are_shown_to_the_second() {
+        for (seconds, expected) in [(-1, "0 s"), (59, "59 s"), (65, "1 min 05 s"), (3_900, "1 h 05 min")] {
+            assert_eq!(elapsed(TimeDelta::seconds(seconds)), expected);
         }
     }
 }

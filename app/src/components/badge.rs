@@ -1,4 +1,4 @@
-//! A short fact beside a name: a count, a port, a tag.
+//! A badge: a short fact beside a name, for example a count, a port or a tag.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Buttons. One primary per view; labels are verbs; destructive ones stay plain until the confirmation.
+//! Buttons. One primary button per view; labels are verbs; destructive buttons stay plain until the confirmation.
 
 use leptos::prelude::*;
 
@@ -8,11 +8,11 @@ pub enum Look {
     Primary,
     #[default]
     Plain,
-    /// Without an edge, for toolbars and rows.
+    /// Without a border, for toolbars and rows.
     Quiet,
-    /// A square for one icon; give it an `aria-label`.
+    /// A square with one icon; it needs an `aria-label`.
     Icon,
-    /// The confirmation of something that destroys, nothing before it.
+    /// Only for the button that confirms a destructive action.
     Danger,
 }
 

@@ -1,4 +1,4 @@
-//! Something that happened, where it happened: what, what was kept, what to do.
+//! A message at the place where something happened: what happened, what was kept, what to do.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ impl Tone {
         }
     }
 
-    /// A shape for each tone: colour never speaks alone.
+    /// Every tone has its own shape, so that nothing depends on colour alone.
     pub fn sign(self) -> Sign {
         match self {
             Self::Neutral => Sign::Info,
@@ -37,7 +37,7 @@ impl Tone {
     }
 }
 
-/// Errors are announced at once, the rest when the reader pauses.
+/// Screen readers announce errors immediately and other messages at the next pause.
 #[component]
 pub fn Callout(
     #[prop(optional)] tone: Tone,

@@ -1,4 +1,4 @@
-//! A command to take elsewhere: selected with one click, copied with another.
+//! A line of text with a button that copies it, for commands and secrets.
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,7 +10,7 @@ use super::{Icon, Look, Sign};
 enum Copied {
     NotYet,
     Yes,
-    /// The browser allows it on secure pages only.
+    /// Browsers allow copying only on secure pages.
     Refused,
 }
 
@@ -60,7 +60,7 @@ pub fn CopyLine(
     }
 }
 
-/// The clipboard is not there on pages that came over plain http from another machine, whatever the types say.
+/// On pages loaded over plain HTTP from another machine the clipboard is undefined, although its type says otherwise.
 async fn write(text: &str) -> Result<(), JsValue> {
     let navigator: JsValue = window().navigator().into();
     let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())?;

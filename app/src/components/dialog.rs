@@ -1,13 +1,13 @@
-//! Modal dialogs on the browser's own `<dialog>`: it holds the focus, closes on Escape, and gives the focus back.
+//! Modal dialogs, built on the browser's `<dialog>`: it keeps the focus inside, closes on Escape and restores the focus.
 //!
-//! Opened by `command`/`commandfor`, which needs no script; for browsers that do not know these the buttons also call the
-//! dialog themselves once the page is running.
+//! `command`/`commandfor` open and close it without scripts. For browsers that do not support these attributes, the buttons
+//! also call the dialog's methods once the page is hydrated.
 
 use leptos::prelude::*;
 
 use super::{Icon, Look, Sign};
 
-/// `open`, where given, opens and closes the dialog from code and follows what the user does.
+/// `open`, if given, opens and closes the dialog from code and changes when the user does so.
 #[component]
 pub fn Dialog(
     #[prop(into)] id: String,
@@ -51,12 +51,12 @@ pub fn Dialog(
     }
 }
 
-/// A button that opens the dialog of this id.
+/// A button that opens the dialog with this id.
 #[component]
 pub fn DialogOpener(
     #[prop(into)] dialog: String,
     #[prop(optional)] look: Look,
-    /// Instead of the look's own, for example [`super::MENU_ITEM`].
+    /// Replaces the look's classes, for example by [`super::MENU_ITEM`].
     #[prop(optional)]
     class: Option<&'static str>,
     children: Children,
@@ -75,7 +75,7 @@ pub fn DialogOpener(
     }
 }
 
-/// A button that closes the dialog of this id and changes nothing.
+/// A button that closes the dialog with this id and changes nothing.
 #[component]
 pub fn DialogClose(
     #[prop(into)] dialog: String,
@@ -131,7 +131,7 @@ fn by_hand(id: &str, wanted: bool) {
 #[cfg(feature = "hydrate")]
 fn set_open(dialog: &web_sys::HtmlDialogElement, wanted: bool) {
     match (wanted, dialog.open()) {
-        // Fails only for a dialog that is not in the page, and then there is nothing to show.
+        // Fails only if the dialog is no longer in the document; then there is nothing to show.
         (true, false) => drop(dialog.show_modal()),
         (false, true) => dialog.close(),
         _ => {}

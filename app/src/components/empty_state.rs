@@ -1,4 +1,4 @@
-//! Nothing here yet: one sentence, one action, one example.
+//! In place of an empty list: one sentence, one action, one example.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A labelled place for one control: label above, help and errors below in words.
+//! A form field around one control: label above, help and errors below.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn Field(
     #[prop(into)] id: String,
     #[prop(into)] label: String,
-    /// Only where it helps.
+    /// Give it only where it is useful.
     #[prop(optional, into)]
     help: Option<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
@@ -28,7 +28,7 @@ pub fn Field(
                         </p>
                     }
                 })}
-            // Always there, so that a screen reader notices when it gets words.
+            // Always in the document, so that screen readers announce an error when it appears.
             <p id=error_id aria-live="polite" class="text-caption text-error empty:hidden">
                 {move || error.get()}
             </p>
@@ -44,7 +44,7 @@ pub(super) fn error_id(id: &str) -> String {
     format!("{id}-error")
 }
 
-/// What a control of this field is described by.
+/// The value of the control's `aria-describedby`.
 pub(super) fn described_by(id: &str, has_help: bool) -> String {
     if has_help { format!("{} {}", help_id(id), error_id(id)) } else { error_id(id) }
 }

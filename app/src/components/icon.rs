@@ -1,4 +1,4 @@
-//! Our own small signs, drawn on a 16 px grid in strokes of the current colour.
+//! Icons, drawn on a 16 px grid as strokes in the current colour.
 
 use leptos::prelude::*;
 
@@ -112,7 +112,7 @@ impl Sign {
     }
 }
 
-/// Decoration: the word beside it, or the button's `aria-label`, says what it means.
+/// Decorative: the text beside it or the button's `aria-label` carries the meaning.
 #[component]
 pub fn Icon(sign: Sign, #[prop(default = 16)] size: u16) -> impl IntoView {
     view! {
@@ -133,7 +133,7 @@ pub fn Icon(sign: Sign, #[prop(default = 16)] size: u16) -> impl IntoView {
     }
 }
 
-/// The product's mark: layers of a stack.
+/// The product's logo: the layers of a stack.
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! A few actions behind a button: a popover of the browser, so it opens, closes on Escape and on a click beside it, and
-//! gives the focus back without a script.
+//! A menu of actions behind a button. It uses the browser's popover, which opens, closes on Escape or an outside click, and
+//! restores the focus without scripts.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub const MENU_ITEM: &str = "flex h-control w-full items-center gap-2 rounded-co
 #[component]
 pub fn Menu(
     #[prop(into)] id: String,
-    /// For screen readers; the button itself may be an icon.
+    /// For screen readers, because the button may show only an icon.
     #[prop(into)]
     label: String,
     #[prop(default = Look::Icon)] look: Look,

@@ -1,4 +1,4 @@
-//! How much of something is used: a word, a number and a quiet bar.
+//! How much of something is used: a label, a number and a bar.
 
 use leptos::prelude::*;
 

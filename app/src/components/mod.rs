@@ -1,12 +1,14 @@
-//! What pages are drawn with. Tokens only (`style/tailwind.css`), no data loading, no knowledge of pages.
+//! The design system: what pages are drawn with. Components use tokens only (`style/tailwind.css`), load no data and know no
+//! page.
 //!
-//! A new piece: a file here, named by it, and a line below. Class names must stand whole in the source: the style sheet is
-//! made from what is found there.
+//! To add a component, add a file named after it and two lines below. Write class names in full: the style sheet contains
+//! only the class names that occur in the source.
 
 mod age;
 mod badge;
 mod button;
 mod callout;
+mod confirm_by_name;
 mod copy_line;
 mod dialog;
 mod diff_table;
@@ -17,6 +19,7 @@ mod icon;
 mod menu;
 mod meter;
 mod select;
+mod shown_once;
 mod status;
 mod table;
 mod tabs;
@@ -24,11 +27,13 @@ mod text_area;
 mod text_input;
 mod theme_switch;
 mod toast;
+mod usage_meters;
 
 pub use age::{Age, age_of, duration_since, elapsed, moment, provide_now, use_now};
 pub use badge::Badge;
 pub use button::{Button, Look};
 pub use callout::{Callout, Tone};
+pub use confirm_by_name::ConfirmByName;
 pub use copy_line::CopyLine;
 pub use dialog::{Dialog, DialogClose, DialogOpener};
 pub use diff_table::{DiffRow, DiffTable, diff_rows};
@@ -39,6 +44,7 @@ pub use icon::{Icon, Logo, Sign};
 pub use menu::{MENU_ITEM, Menu};
 pub use meter::Meter;
 pub use select::Select;
+pub use shown_once::ShownOnce;
 pub use status::{State, Status};
 pub use table::{Column, Table};
 pub use tabs::{Tab, TabPanel, Tabs};
@@ -46,3 +52,4 @@ pub use text_area::{CodeArea, TextArea};
 pub use text_input::{CONTROL, TextInput};
 pub use theme_switch::ThemeSwitch;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
+pub use usage_meters::{Unit, UsageMeters};

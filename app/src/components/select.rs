@@ -1,4 +1,4 @@
-//! One of several.
+//! A choice of one of several options.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How something is: a shape, a word, a colour, and how old the news is. Never colour alone.
+//! A state: shape, word, colour and age. Nothing depends on colour alone.
 
 use leptos::prelude::*;
 

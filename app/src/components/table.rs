@@ -1,4 +1,4 @@
-//! Rows under a header that stays. Scrolls sideways inside itself, never the page.
+//! A table with a sticky header. If it is too wide, the table scrolls sideways, not the page.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ const HEAD: &str = "sticky top-0 border-b border-line bg-panel px-4 py-2 font-me
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Title(&'static str),
-    /// Left out on a phone, where the first column says it; the rows' cells have `max-sm:hidden`.
+    /// Hidden on narrow screens, where the first column shows its content too; its cells need `max-sm:hidden`.
     WideOnly(&'static str),
     Actions,
 }

@@ -1,6 +1,8 @@
-//! Views of one thing side by side. Arrow keys move between tabs, Tab goes into the panel.
+//! Tabs and their panels. Arrow keys move between tabs; the Tab key moves into the panel.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
+
+use crate::browser;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tab {
@@ -29,7 +31,7 @@ pub fn Tabs(
         event.prevent_default();
         if let Some(tab) = tabs.get(to) {
             selected.set(tab.id);
-            focus(&button_id(tab.id));
+            browser::focus(&button_id(tab.id));
         }
     };
     let buttons = tabs
@@ -60,7 +62,7 @@ pub fn Tabs(
     }
 }
 
-/// The view of one tab. Only the chosen one is drawn.
+/// The panel of one tab. Its content is rendered only while the tab is selected.
 #[component]
 pub fn TabPanel(id: &'static str, selected: RwSignal<&'static str>, children: ChildrenFn) -> impl IntoView {
     view! {
@@ -82,21 +84,4 @@ fn button_id(tab: &str) -> String {
 
 fn panel_id(tab: &str) -> String {
     format!("panel-{tab}")
-}
-
-fn focus(id: &str) {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::JsCast;
-
-        let element = document()
-            .get_element_by_id(id)
-            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = element {
-            // An element that cannot take the focus keeps its place.
-            drop(element.focus());
-        }
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = id;
 }

@@ -1,8 +1,8 @@
-//! Several lines of text: the only place with a `<textarea>`.
+//! Input of several lines: the only file that contains a `<textarea>`.
 //!
-//! Leptos 0.8 writes the children of a `<textarea>` into the page without escaping (leptos#4819), which with users' text would
-//! be a stored cross-site script. So it never has children here: the value is a property, set once the page is running.
-//! `scripts` refuse the tag anywhere else.
+//! Leptos 0.8 does not escape the children of a `<textarea>` when it renders a page (leptos#4819); with users' text that would
+//! be stored cross-site scripting. So a `<textarea>` has no children here: its value is a property that is set after
+//! hydration. `scripts/check/forbidden-text.sh` rejects the tag anywhere else.
 
 use leptos::prelude::*;
 
@@ -63,7 +63,7 @@ pub fn TextArea(
     }
 }
 
-/// The text area alone, see-through, for the compose editor: it lies over the coloured lines. The caller's class says where.
+/// A bare, transparent text area for the compose editor, which places it over the highlighted lines with `class`.
 #[component]
 pub fn CodeArea(
     #[prop(into)] id: String,

@@ -1,14 +1,14 @@
-//! One line of text.
+//! Input of one line of text.
 
 use leptos::prelude::*;
 
 use super::field::{Field, described_by};
 
-/// The look of every control one types into.
+/// The classes of every text control.
 pub const CONTROL: &str = "h-control w-full min-w-0 rounded-control bg-panel px-2 text-control text-ink ring-1 ring-edge ring-inset placeholder:text-muted aria-invalid:ring-error";
 
-/// In a plain form give `name` and `value`; in code give `bind` and `on_input`. Without `bind` nothing is written into the
-/// field after the first paint: what was typed before the page's code had loaded stays.
+/// In a plain form give `name` and `value`; in code give `bind` and `on_input`. Without `bind` the field is not written to
+/// after the first render, so text typed before hydration stays.
 #[component]
 pub fn TextInput(
     #[prop(into)] id: String,
@@ -21,7 +21,7 @@ pub fn TextInput(
     #[prop(optional, into)] help: Option<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] placeholder: Option<String>,
-    /// A pattern the browser checks before it sends the form.
+    /// A pattern that the browser checks before it sends the form.
     #[prop(optional, into)]
     pattern: Option<String>,
     #[prop(optional)] max_length: Option<u16>,

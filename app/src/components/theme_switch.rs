@@ -1,15 +1,15 @@
-//! System, light or dark.
+//! The choice of the theme: system, light or dark.
 
 use leptos::prelude::*;
 
 use super::{Icon, MENU_ITEM, Sign};
 use crate::theme::Theme;
 
-/// Three menu items. The mark at the chosen one is drawn by the style sheet from `<html data-theme>`, which the server wrote.
+/// Three menu items. The style sheet marks the chosen one by `<html data-theme>`, which the server writes.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let chosen = RwSignal::new(None::<Theme>);
-    // The server knows the choice only in the document around the app; here it is read once the page is running.
+    // On the server only the document around the app knows the choice, so here it is read after hydration.
     Effect::new(move || chosen.set(Some(current())));
     let items = Theme::ALL
         .into_iter()
@@ -61,13 +61,13 @@ fn choose(theme: Theme) {
         const YEAR_S: u32 = 365 * 24 * 60 * 60;
         let document = document();
         if let Some(root) = document.document_element() {
-            // Setting an attribute fails only for a name that is none.
+            // Setting an attribute fails only for an invalid name.
             drop(root.set_attribute("data-theme", theme.as_str()));
         }
         let cookie =
             format!("{}={}; Path=/; Max-Age={YEAR_S}; SameSite=Lax", crate::theme::COOKIE, theme.as_str());
         if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
-            // Refused cookies only mean that the choice does not outlive the page.
+            // If the browser rejects cookies, the choice lasts only until the page is left.
             drop(document.set_cookie(&cookie));
         }
     }

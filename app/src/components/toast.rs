@@ -1,4 +1,4 @@
-//! News of things that finished elsewhere. The result of an action is shown where the action was, not here.
+//! Messages about things that finished elsewhere. The result of an action is shown where the user started it, not here.
 
 use leptos::prelude::*;
 
@@ -11,14 +11,15 @@ struct Toast {
     text: String,
 }
 
-/// Stays until it is dismissed or pushed out by newer ones: nobody has to read against a clock.
+/// A toast stays until it is dismissed or displaced by newer ones, so nobody has to read it in a hurry.
 #[derive(Clone, Copy, Debug)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
 }
 
-const AT_MOST: usize = 3;
+/// How many toasts are shown at once.
+const MAX_TOASTS: usize = 3;
 
 impl Toasts {
     pub fn show(&self, tone: Tone, text: impl Into<String>) {
@@ -26,7 +27,7 @@ impl Toasts {
         self.next.set_value(id.wrapping_add(1));
         self.list.update(|list| {
             list.push(Toast { id, tone, text: text.into() });
-            let surplus = list.len().saturating_sub(AT_MOST);
+            let surplus = list.len().saturating_sub(MAX_TOASTS);
             list.drain(..surplus);
         });
     }
@@ -36,7 +37,7 @@ impl Toasts {
     }
 }
 
-/// Once, at the top of the app.
+/// Called once, at the top of the app.
 pub fn provide_toasts() {
     provide_context(Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) });
 }

@@ -1,8 +1,8 @@
-//! What of a stack is not deployed yet: services that differ from a revision. Pure.
+//! Which services of a stack differ from the deployed revision. Pure.
 
 use domain::{compose::Service, stack::Stack};
 
-/// Names of services that are new, gone or written differently, and `None` for whatever else of the file is.
+/// The names of services that were added, removed or changed; `None` stands for a change elsewhere in the file.
 pub fn differences(now: &Stack, deployed: &Stack) -> Vec<Option<String>> {
     if now.text() == deployed.text() {
         return Vec::new();
@@ -23,12 +23,12 @@ pub fn differences(now: &Stack, deployed: &Stack) -> Vec<Option<String>> {
     all
 }
 
-/// The lines of a service, without indentation, comments and blank lines.
+/// The lines of a service without indentation, comments and blank lines.
 fn written(stack: &Stack, service: &Service) -> Vec<String> {
     lines(stack.text().get(service.place.start..service.place.end).unwrap_or_default())
 }
 
-/// The file without its services: volumes, networks and what else stands beside them.
+/// The rest of the file: volumes, networks and other top-level keys.
 fn around(stack: &Stack) -> Vec<String> {
     let mut rest = String::new();
     let mut from = 0;
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_is_nothing_to_deploy() {
+    fn a_changed_comment_is_not_a_difference() {
         assert_eq!(differing(DEPLOYED), Vec::<Option<String>>::new());
         assert_eq!(differing(&format!("# shop\n{DEPLOYED}")), Vec::<Option<String>>::new());
     }

@@ -1,4 +1,4 @@
-//! Somebody changed something on the host: keep it, or put it right.
+//! The banner about changes that were made on the host by hand: restore what was deployed, or adopt the change.
 
 use domain::{
     access::ProjectRole,
@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{live::Live, plan_flow::Wish, words};
+use super::{live::Live, plan::Wish, words};
 use crate::{
     components::{Button, Icon, Look, Sign},
     rpc::deployments::adopt_drift,
@@ -27,7 +27,7 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
     let project = live.with_untracked(|live| live.detail.summary.project_id);
     let can_restore = live.with_untracked(|live| live.is_for(ProjectRole::Operator));
     let is_editor = live.with_untracked(|live| live.is_for(ProjectRole::Editor));
-    // Only another image can be written into the file; what was stopped or removed by hand cannot.
+    // Only a changed image can be adopted into the compose file; a stopped or removed service cannot.
     let can_adopt = Memo::new(move |_| {
         is_editor
             && drift.with(|drift| drift.iter().all(|it| it.kind == DriftKind::Changed && it.image.is_some()))
@@ -44,7 +44,7 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
     };
     let restore = move |_| {
         let revision = live.with_untracked(|live| live.detail.summary.running_revision);
-        // What is not in the file goes by itself.
+        // Services that are not in the file are removed by any deploy.
         let of_file = |it: &&Drift| it.kind != DriftKind::Extra;
         let recreate =
             drift.with_untracked(|drift| drift.iter().filter(of_file).map(|it| it.service.clone()).collect());

@@ -1,4 +1,4 @@
-//! What was deployed and tried, newest first; what differs, and the way back.
+//! The revisions of a deployment, newest first: what differs between them, and going back to one.
 
 use domain::{
     access::ProjectRole,
@@ -6,11 +6,7 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    live::Live,
-    plan_flow::{PlanFlow, Wish},
-    words,
-};
+use super::{live::Live, plan::Wish, words};
 use crate::{
     components::{
         Badge, Callout, Dialog, DiffTable, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of, diff_rows,
@@ -21,12 +17,12 @@ use crate::{
 #[component]
 pub fn History(
     live: RwSignal<Live>,
-    /// What is to be planned; opens the plan.
+    /// Setting it opens the plan dialog.
     wish: RwSignal<Option<Wish>>,
 ) -> impl IntoView {
     let compared = RwSignal::new(None::<i32>);
     let numbers = Memo::new(move |_| {
-        // What was only planned has not happened.
+        // A revision that was only planned was never deployed.
         let tried = |it: &&RevisionSummary| it.outcome != RevisionOutcome::Planned;
         live.with(|live| live.detail.revisions.iter().filter(tried).map(|it| it.number).collect::<Vec<_>>())
     });
@@ -142,7 +138,7 @@ fn Row(
     }
 }
 
-/// A revision beside the one it came after.
+/// Shows a revision beside the one before it.
 #[component]
 fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -168,7 +164,7 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
             texts.try_set(Some(loaded.map_err(|error| error.to_string())));
         });
     });
-    // Closing it forgets what was compared, so that the same can be opened again.
+    // Closing clears the selection, so that the same revision can be opened again.
     Effect::new(move || {
         if !open.get() {
             compared.set(None);
@@ -194,69 +190,6 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
         <Dialog id="compare" title="What differs" open>
             {move || texts.with(Option::is_none).then(|| view! { <p class="text-muted">"Loading both texts…"</p> })}
             {shown}
-        </Dialog>
-    }
-}
-
-/// The plan that somebody asked for, until it is applied or closed.
-#[component]
-pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    // The wish opens the dialog and closing it drops the wish: each speaks only when something changes, or they would wake
-    // each other for ever.
-    Effect::new(move || {
-        let wanted = wish.with(Option::is_some);
-        if open.get_untracked() != wanted {
-            open.set(wanted);
-        }
-    });
-    let stale = Memo::new(move |_| live.with(|live| live.stale.clone()));
-    // The host has changed since the plan: it is made anew and shown again.
-    Effect::new(move || {
-        let Some((number, why)) = stale.get() else { return };
-        let again = live.with_untracked(|live| Wish {
-            hash: live.detail.summary.deployment_hash.clone(),
-            revision: live
-                .detail
-                .revisions
-                .iter()
-                .find(|it| it.number == number)
-                .and_then(|it| it.returns_to),
-            recreate: Vec::new(),
-            stale: Some(why),
-        });
-        live.try_update_untracked(|live| live.stale = None);
-        wish.set(Some(again));
-    });
-    Effect::new(move || {
-        if !open.get() && wish.with_untracked(Option::is_some) {
-            wish.set(None);
-        }
-    });
-    let flow = move || {
-        wish.get().map(|wish_now| {
-            let host = live.with_untracked(|live| {
-                live.detail
-                    .summary
-                    .host
-                    .as_ref()
-                    .map_or_else(|| "the agent".to_owned(), |host| host.name.clone())
-            });
-            let (title, verb) = match (wish_now.revision, wish_now.recreate.is_empty()) {
-                (Some(_), true) => ("Go back to an earlier revision", "Go back"),
-                (_, false) => ("Restore what was deployed", "Restore"),
-                _ => ("Deploy what the project is now", "Apply"),
-            };
-            let started = Callback::new(move |_| wish.set(None));
-            view! {
-                <p class="pb-3 text-muted">{title}</p>
-                <PlanFlow wish=wish_now verb host on_started=started />
-            }
-        })
-    };
-    view! {
-        <Dialog id="plan" title="Plan" open>
-            {flow}
         </Dialog>
     }
 }

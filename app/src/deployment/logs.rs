@@ -1,4 +1,4 @@
-//! What a service writes: followed, searched, taken away.
+//! The logs of a service: follow, search, download.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::{
     rpc::deployments::read_logs,
 };
 
-/// Older ones are dropped.
+/// How many lines are kept; older ones are dropped.
 const MOST_LINES: usize = 5000;
-/// Between two questions while following.
+/// Pause between two requests while following.
 const PAUSE: Duration = Duration::from_secs(2);
-/// After a failure.
+/// Pause after a failure.
 const RETRY: Duration = Duration::from_secs(5);
 
 type Numbered = (u32, LogLine);
@@ -25,7 +25,7 @@ type Numbered = (u32, LogLine);
 struct Reading {
     live: RwSignal<Live>,
     service: StoredValue<String>,
-    /// Each with its number on this page.
+    /// Each line with its number on this page.
     lines: RwSignal<Vec<Numbered>>,
     cursor: StoredValue<Option<String>>,
     follows: RwSignal<bool>,
@@ -57,7 +57,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
         reading.ask();
         browser::focus("logs");
     });
-    // Stays at the end while following, unless somebody has scrolled up to read.
+    // Scrolls to the end with every new line while following.
     Effect::new(move || {
         reading.lines.track();
         if !reading.follows.get() {
@@ -91,7 +91,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
     let download = move |_| {
         let text: String =
             found.with_untracked(|lines| lines.iter().map(|(_, line)| as_text(line)).collect());
-        // Refused only by a browser without downloads.
+        // Fails only in a browser that cannot download.
         drop(browser::download(&format!("{name}.log"), "text/plain", &text));
     };
     let close = move |_| logs_of.set(None);
@@ -196,7 +196,7 @@ fn line_of(line: LogLine) -> impl IntoView {
 }
 
 impl Reading {
-    /// Once, and again for as long as somebody follows.
+    /// Requests new lines once, and repeatedly while following.
     fn ask(self) {
         if self.asking.try_get_untracked().unwrap_or(true) {
             return;
@@ -213,7 +213,7 @@ impl Reading {
             let goes_on = cursor.is_some();
             match read_logs(hash, service, cursor).await {
                 Ok(page) => {
-                    // With a cursor the rest comes with the next question.
+                    // With a cursor, the next request returns the rest.
                     let left_out = page.truncated && !goes_on;
                     self.truncated.try_update(|truncated| *truncated |= left_out);
                     self.cursor.try_update_value(|cursor| {

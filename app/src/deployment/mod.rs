@@ -1,30 +1,32 @@
-//! Stacks on hosts, as people see them: states, plans, progress, services, logs, history.
+//! Stacks on hosts, grouped by what the user sees. Used by the pages of deployments and hosts and by the Stack Builder.
 //!
-//! Used by the pages of deployments and hosts and by the builder. Pure, and tested natively: [`live`], [`differences`],
-//! [`words`].
+//! - [`live`]: state, services and the running command, as they happen
+//! - [`plan`]: what a deploy would change, and applying it
+//! - `history`: revisions, what differs between them, going back
+//! - `drift`: what was changed on the host by hand
+//! - `logs`: what a service writes
+//! - `removal`: taking a deployment down
+//! - `add_host`: letting a new host join
+//! - [`differences`]: which services of a project are not deployed yet; pure
+//! - [`words`]: names and signs of all states; pure
+//!
+//! These modules do not depend on pages or on the builder, which place them.
 
 pub mod differences;
 pub mod live;
+pub mod plan;
 pub mod words;
 
+mod add_host;
 mod drift;
-mod following;
 mod history;
 mod logs;
-mod plan_flow;
-mod plan_view;
 mod removal;
-mod services;
-mod stream;
-mod work;
 
+pub(crate) use add_host::{AddHost, Joining, MAX_HOST_NAME_CHARACTERS};
 pub use drift::DriftBanner;
-pub use following::follow_live;
-pub use history::{History, PlanDialog};
+pub use history::History;
+pub use live::{Connection, ServiceControls, ServiceStatus, Services, WorkPanel, follow, follow_live};
 pub use logs::Logs;
-pub use plan_flow::{PlanFlow, Wish};
-pub use plan_view::PlanView;
+pub use plan::{PlanDialog, PlanFlow, PlanView, Wish};
 pub use removal::Removal;
-pub use services::{ServiceControls, ServiceStatus, Services};
-pub use stream::{Connection, follow};
-pub use work::WorkPanel;

@@ -1,4 +1,4 @@
-//! Taking a deployment down. Named volumes stay unless each is ticked.
+//! The dialog that takes a deployment down. Named volumes stay, except those that are ticked.
 
 use domain::stack::Stack;
 use leptos::{prelude::*, task::spawn_local};
@@ -11,7 +11,7 @@ use crate::{
 
 pub const REMOVAL: &str = "remove-deployment";
 
-/// The engine's names of the named volumes that this stack makes.
+/// The named volumes that this stack creates, by their names in the container engine.
 fn volumes(stack_name: &str, compose: &str) -> Vec<String> {
     Stack::read(compose)
         .model()

@@ -1,4 +1,4 @@
-//! What states of deployments, hosts, services and revisions are called, and the shape each is shown with.
+//! The names and signs of states: deployments, hosts, services, revisions, plans. Pure.
 
 use domain::{
     api::{AgentStatus, Host, RevisionOutcome},
@@ -35,12 +35,12 @@ pub fn of_agent(status: AgentStatus) -> Shown {
     }
 }
 
-/// A host that has never been heard of is not offline: it has not joined.
+/// A host that was never seen is not offline: it has not joined yet.
 pub fn of_host(host: &Host) -> Shown {
     if host.last_seen_at.is_none() { (State::Off, "has not joined yet") } else { of_agent(host.status) }
 }
 
-/// 137 and 143: ended by a signal, as a stop does.
+/// Exit codes 137 and 143 mean ended by SIGKILL or SIGTERM, as by a normal stop.
 pub fn of_service(service: &ServiceState) -> (State, String) {
     let said = |state, word: &str| (state, word.to_owned());
     match (service.state, service.health) {
@@ -105,7 +105,7 @@ pub fn of_drift(kind: DriftKind) -> &'static str {
     }
 }
 
-/// A command at work, as a heading.
+/// The heading for a running command.
 pub fn of_command(command_type: &str) -> String {
     match command_type.trim_start_matches("stacker.") {
         "deploy_stack" => "Deploying".to_owned(),
@@ -118,7 +118,7 @@ pub fn of_command(command_type: &str) -> String {
     }
 }
 
-/// A step of a command, from its short stable word.
+/// The label of a command's step: `wait_for_health` becomes "Wait for health".
 pub fn of_step(step: &str) -> String {
     let mut letters = step.chars().map(|letter| if matches!(letter, '_' | '-') { ' ' } else { letter });
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stopped_has_not_failed() {
+    fn a_stopped_service_has_not_failed() {
         let word = |code| of_service(&service(ContainerState::Exited, code)).1;
         assert_eq!([word(Some(0)), word(Some(143)), word(None)], ["stopped"; 3]);
         assert_eq!(word(Some(1)), "exited with 1");

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::failure::Failure;
 use crate::{
     builder::StackBuilder,
+    layout::Failure,
     rpc::{RpcError, projects::load_project},
 };
 

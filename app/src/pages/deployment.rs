@@ -1,4 +1,4 @@
-//! `/deployments/{hash}`: one stack on one host: how it is, what happens to it, what can be done.
+//! `/deployments/{hash}`: one stack on one host: its state, the running command, its services and its history.
 
 use domain::{
     access::ProjectRole,
@@ -9,13 +9,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::failure::Failure;
 use crate::{
     components::{Button, Callout, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of},
     deployment::{
         Connection, DriftBanner, History, Logs, PlanDialog, Removal, Services, Wish, WorkPanel, follow_live,
         live::Live, words,
     },
+    layout::{Failure, Loading},
     rpc::{RpcError, deployments::load_deployment},
 };
 
@@ -26,7 +26,7 @@ pub fn DeploymentPage() -> impl IntoView {
     let detail: Resource<Result<DeploymentDetail, RpcError>> =
         Resource::new_blocking(move || hash.get(), load_deployment);
     view! {
-        <Suspense fallback=Loading>
+        <Suspense fallback=|| view! { <Loading text="Opening the deployment…" /> }>
             {move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => view! { <Deployment detail /> }.into_any(),
@@ -83,7 +83,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
     let agent = Memo::new(move |_| live.with(|live| words::of_agent(live.detail.summary.agent_status)));
     let remark = move || live.with(|live| live.detail.agent.as_ref().and_then(|host| host.remark.clone()));
     let seen = age_of(move || live.with(|live| live.detail.summary.last_seen_at));
-    // An agent that is there polls without a word; only of one that is gone does the age tell something.
+    // An online agent polls all the time, so its age means something only when it is offline.
     let agent_age = Signal::derive(move || {
         let online = live.with(|live| live.detail.summary.agent_status != AgentStatus::Offline);
         if online { String::new() } else { format!("last seen {}", seen.get()) }
@@ -165,10 +165,10 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
 
 #[component]
 fn Reconnecting(connection: Signal<Connection>) -> impl IntoView {
-    // One failure is mended before anybody has read about it.
+    // A single failure is usually fixed by the next attempt before anyone could read the message.
     let broken = Memo::new(move |_| matches!(connection.get(), Connection::Broken(failures) if failures > 1));
     view! {
-        // Always there, so that it is read out; without words it takes no room.
+        // Always in the document, so that screen readers announce changes; empty, it takes no space.
         <div role="status" class="empty:absolute">
             {move || {
                 broken
@@ -208,15 +208,5 @@ fn Ended(live: RwSignal<Live>) -> impl IntoView {
                 .into_any()
             }
         })
-    }
-}
-
-/// Only when coming from another page: the first paint of an address has the deployment in it.
-#[component]
-fn Loading() -> impl IntoView {
-    view! {
-        <main id="main" tabindex="-1" class="mx-auto w-full max-w-5xl px-4 py-6 text-muted" aria-busy="true">
-            "Opening the deployment…"
-        </main>
     }
 }

@@ -1,15 +1,16 @@
-//! `/deployments`: what runs where. `?host=` narrows it to one host.
+//! `/deployments`: which project runs on which host. `?host=` limits the list to one host.
 
 use domain::api::DeploymentSummary;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::{failure::Failure, notice_line::NoticeLine, refresh::keep_fresh};
 use crate::{
     components::{Age, Column, EmptyState, Look, Sign, Status, Table, age_of},
     deployment::words,
-    rpc::{RpcError, deployments::list_deployments},
+    layout::{Failure, Loading},
+    notice::NoticeLine,
+    rpc::{RpcError, deployments::list_deployments, keep_fresh},
 };
 
 #[component]
@@ -17,7 +18,7 @@ pub fn DeploymentsPage() -> impl IntoView {
     let list = Resource::new_blocking(|| (), |()| all());
     view! {
         <Title text="Deployments" />
-        <Suspense fallback=Loading>
+        <Suspense fallback=|| view! { <Loading text="Loading your deployments…" /> }>
             {move || Suspend::new(async move {
                 match list.await {
                     Ok(list) => view! { <DeploymentList list /> }.into_any(),
@@ -135,7 +136,7 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
                     {of(|it| it.project_name.clone())}
                 </a>
                 <span class="block font-mono text-caption font-normal text-muted">{of(|it| it.stack.clone())}</span>
-                // On a phone one column tells all; the others are not drawn there.
+                // On narrow screens this column also shows the others, which are hidden there.
                 <div class="mt-1 flex flex-col gap-1 font-normal sm:hidden">
                     {state()} <span class="text-muted">{of(host_of)}</span>
                 </div>
@@ -171,15 +172,5 @@ fn Nothing() -> impl IntoView {
                 </a>
             </EmptyState>
         </div>
-    }
-}
-
-/// Only when coming from another page: the first paint of this address has the list in it.
-#[component]
-fn Loading() -> impl IntoView {
-    view! {
-        <main id="main" tabindex="-1" class="mx-auto w-full max-w-5xl px-4 py-6 text-muted" aria-busy="true">
-            "Loading your deployments…"
-        </main>
     }
 }

@@ -1,43 +1,22 @@
-//! One file per route: load, lay out. `routes.rs` lists them.
+//! One file or folder per route: each loads its data and lays it out. `routes.rs` lists the routes.
+//!
+//! A page that needs several files is a folder: `mod.rs` is the page, and state that its parts share is in a file of its own.
 
-mod access;
-mod access_row;
-mod add_host;
 mod audit;
-mod audit_filter;
-mod audit_row;
 mod builder;
-mod confirm_by_name;
+mod credentials;
 mod deployment;
 mod deployments;
-mod failure;
-mod host_row;
 mod hosts;
-mod invite;
-mod join_project;
-mod new_credential;
-mod new_project;
 mod not_found;
-mod notice_line;
 mod people;
-mod people_row;
-mod project_row;
 mod projects;
-mod refresh;
 mod rules;
-mod rules_answer;
-mod rules_lists;
-mod rules_question;
-mod sessions;
-mod shown_once;
 mod sign_in;
-mod signed_in;
-mod usage;
 
-pub use access::AccessPage;
-pub(crate) use add_host::{AddHost, Joining};
 pub use audit::AuditPage;
 pub use builder::BuilderPage;
+pub use credentials::CredentialsPage;
 pub use deployment::DeploymentPage;
 pub use deployments::DeploymentsPage;
 pub use hosts::HostsPage;
@@ -46,4 +25,3 @@ pub use people::PeoplePage;
 pub use projects::ProjectsPage;
 pub use rules::RulesPage;
 pub use sign_in::SignInPage;
-pub use signed_in::SignedIn;

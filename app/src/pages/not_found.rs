@@ -1,4 +1,4 @@
-//! Addresses that lead nowhere: status 404 and a way on.
+//! The page for unknown URLs: status 404 and a link back to the projects.
 
 use leptos::prelude::*;
 use leptos_meta::Title;

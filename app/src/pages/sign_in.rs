@@ -1,19 +1,20 @@
-//! `/sign-in`: with a code from the printed link one button, without a code how to get a link; or on to the provider.
+//! `/sign-in`: a link to the sign-in provider, or, without a provider, sign-in by the one-time link of the local operator.
 //!
-//! Opening the link changes nothing: only the button's POST uses the code up, so a mail scanner or a preview does not.
+//! Opening the one-time link changes nothing. Only the button's POST uses up the code, so a mail scanner or a link preview
+//! cannot.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, location::Url};
 
-use super::notice_line::NoticeLine;
 use crate::{
     components::{Button, Logo, Look},
-    notice::Notice,
+    notice::{Notice, NoticeLine},
     rpc::session::{WayIn, get_way_in},
 };
 
-const DEPARTURE: &str = "/sign-in/provider";
+/// Starts the sign-in at the provider; the provider sends the browser back to the callback.
+const AUTHORIZE: &str = "/sign-in/provider";
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -44,7 +45,7 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-/// A link and no form: browsers refuse to follow a form to another host under our policy.
+/// A link, not a form: the content security policy forbids forms that lead to another host.
 #[component]
 fn AtProvider(name: String, is_known: bool) -> impl IntoView {
     let query = use_query_map();
@@ -54,8 +55,8 @@ fn AtProvider(name: String, is_known: bool) -> impl IntoView {
         unavailable();
     }
     let next = move || query.read().get("next").unwrap_or_default();
-    let href = move || departure(&[("next", &next())]);
-    let anyway = move || departure(&[("next", &next()), ("anyway", "yes")]);
+    let href = move || authorize_address(&[("next", &next())]);
+    let anyway = move || authorize_address(&[("next", &next()), ("anyway", "yes")]);
     let label = if is_away { "Try again".to_owned() } else { format!("Sign in with {name}") };
     view! {
         <h1 class="text-title font-semibold">"Sign in"</h1>
@@ -74,13 +75,13 @@ fn AtProvider(name: String, is_known: bool) -> impl IntoView {
     }
 }
 
-fn departure(query: &[(&str, &str)]) -> String {
+fn authorize_address(query: &[(&str, &str)]) -> String {
     let filled = query.iter().filter(|(_, value)| !value.is_empty());
     let query: Vec<String> = filled.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-    if query.is_empty() { DEPARTURE.to_owned() } else { format!("{DEPARTURE}?{}", query.join("&")) }
+    if query.is_empty() { AUTHORIZE.to_owned() } else { format!("{AUTHORIZE}?{}", query.join("&")) }
 }
 
-/// Programs, and whoever stands before us, read the status.
+/// Sets the status for programs and proxies, which do not read the text.
 fn unavailable() {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {

@@ -1,4 +1,4 @@
-//! The log of who did what.
+//! The audit log.
 
 use domain::audit::{AuditLine, AuditQuery};
 use leptos::prelude::*;
@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::RpcError;
 
-/// One page of it.
+/// One page of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AuditPage {
     pub lines: Vec<AuditLine>,
     /// `after` of the next page.
     pub next: Option<i64>,
-    /// What everybody did, not only what concerns who asks.
+    /// Whether it covers all users, not only the caller.
     pub is_about_everybody: bool,
-    /// Older lines are deleted.
+    /// Lines older than this are deleted.
     pub days_kept: i64,
 }
 
-/// Newest first; `after`: older than this line.
+/// Newest first. With `after`, only lines older than that one.
 #[server(endpoint = "audit/list", prefix = "/rpc")]
 pub async fn list_audit(
     #[server(default)] query: AuditQuery,

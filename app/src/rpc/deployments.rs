@@ -1,4 +1,4 @@
-//! Deployments: what there is, plans, orders, logs.
+//! Deployments: lists, plans, commands and logs.
 
 use domain::api::{
     ApplyRequest, DeployMeta, DeploymentDetail, DeploymentSummary, LogPage, PlanAnswer, Revision,
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::RpcError;
 
-/// What can be done with one service.
+/// An action on one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServiceAction {
@@ -19,7 +19,7 @@ pub enum ServiceAction {
     Restart,
 }
 
-/// The caller's deployments, newest first; of one project, when one is named.
+/// The caller's deployments, newest first; with `project`, only those of that project.
 #[server(endpoint = "deployments/list", prefix = "/rpc")]
 pub async fn list_deployments(project: Option<i32>) -> Result<Vec<DeploymentSummary>, RpcError> {
     let caller = super::caller()?;
@@ -40,15 +40,15 @@ pub async fn load_revision(hash: String, number: i32) -> Result<Revision, RpcErr
     Ok(super::services()?.deployments().revision(&caller, &hash, number).await?)
 }
 
-/// A deployment of a project on a host. Nothing is done there yet: a plan comes first.
+/// Prepares a deployment of a project on a host. Nothing happens on the host until a plan is applied.
 #[server(endpoint = "deployments/create", prefix = "/rpc")]
 pub async fn create_deployment(project: i32, host: Uuid) -> Result<DeployMeta, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.deployments().prepare(&caller, project, host).await?)
 }
 
-/// Asks the agent what would change. Without a revision: by the project as it is now. Answers without a plan when the
-/// agent takes longer; who asks again waits for the same one.
+/// Asks the agent what would change. Without a revision it plans the project's current text. If the agent takes too long,
+/// the answer contains no plan; calling again waits for the same plan.
 #[server(endpoint = "deployments/plan", prefix = "/rpc")]
 pub async fn plan_deployment(hash: String, revision: Option<i32>) -> Result<PlanAnswer, RpcError> {
     let caller = super::caller()?;
@@ -62,7 +62,7 @@ pub async fn apply_plan(hash: String, request: ApplyRequest) -> Result<StartedCo
     Ok(super::services()?.deployments().apply(&caller, &hash, request).await?)
 }
 
-/// Takes it down. Volumes stay, except those that are named. Without a command there was nothing to take down.
+/// Takes the deployment down. Volumes stay, except those in `volumes`. Returns `None` if nothing had been deployed.
 #[server(endpoint = "deployments/remove", prefix = "/rpc", input = Json)]
 pub async fn remove_deployment(
     hash: String,
@@ -73,7 +73,7 @@ pub async fn remove_deployment(
     Ok(super::services()?.deployments().remove(&caller, &hash, request).await?)
 }
 
-/// Writes what runs on the host into the project.
+/// Writes the images that run on the host into the project.
 #[server(endpoint = "deployments/adopt", prefix = "/rpc")]
 pub async fn adopt_drift(hash: String) -> Result<StartedCommand, RpcError> {
     let caller = super::caller()?;
@@ -105,7 +105,7 @@ pub async fn cancel_command(hash: String, command_id: String) -> Result<(), RpcE
     Ok(())
 }
 
-/// Asks the agent, and waits for its answer a few seconds.
+/// Asks the agent and waits a few seconds for its answer.
 #[server(endpoint = "deployments/logs", prefix = "/rpc")]
 pub async fn read_logs(hash: String, service: String, cursor: Option<String>) -> Result<LogPage, RpcError> {
     let caller = super::caller()?;

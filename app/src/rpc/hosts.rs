@@ -1,4 +1,4 @@
-//! Hosts of one's own: list, let in, rename, shut out.
+//! The caller's hosts: list, add, issue join codes, rotate tokens. Renaming and revoking are plain forms.
 
 use domain::api::{Enrolment, Host};
 use leptos::prelude::*;
@@ -13,21 +13,21 @@ pub async fn list_hosts() -> Result<Vec<Host>, RpcError> {
     Ok(super::services()?.hosts().list(&caller).await?)
 }
 
-/// Where a project can be deployed to; this machine first.
+/// The hosts that a project can be deployed to; this machine first.
 #[server(endpoint = "hosts/of-project", prefix = "/rpc")]
 pub async fn hosts_of_project(project: i32) -> Result<Vec<Host>, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.hosts().of_project(&caller, project).await?)
 }
 
-/// A host that will join, and the code it joins with, which is shown this once.
+/// Adds a host. The result contains its join code, which is never shown again.
 #[server(endpoint = "hosts/add", prefix = "/rpc")]
 pub async fn add_host(name: String) -> Result<Enrolment, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.hosts().add(&caller, domain::api::AddHost { name }).await?)
 }
 
-/// Another code for a host that lost its credentials; using it ends the old ones.
+/// Another join code for a host that lost its credentials. Using it invalidates the old ones.
 #[server(endpoint = "hosts/new-code", prefix = "/rpc")]
 pub async fn new_host_code(id: Uuid) -> Result<Enrolment, RpcError> {
     let caller = super::caller()?;

@@ -1,30 +1,31 @@
-//! Server functions: what pages ask the server for.
+//! Server functions: the requests that pages make, one file per area.
 //!
-//! One file per area. Each function authenticates ([`caller`]), calls one use case and maps the error; anything more belongs
-//! in the use case. Every function is a public endpoint under `/rpc` with a fixed address, changes are `POST` only, and what
-//! it returns is written into the page: view models, never rows.
+//! Each function authenticates ([`caller`]), calls one use case and maps the error; anything more belongs in the use case.
+//! Every function is a public endpoint under `/rpc` with a fixed URL, and changes are `POST` only. What a function returns
+//! is written into the page, so it returns view models, never database rows.
 
-pub mod access;
-pub mod account;
 pub mod audit;
+pub mod credentials;
 pub mod deployments;
 mod error;
 #[cfg(feature = "ssr")]
 mod failure;
 pub mod hosts;
+mod keep_fresh;
 pub mod projects;
 pub mod rules;
 pub mod session;
 pub mod sharing;
 
 pub use error::RpcError;
+pub(crate) use keep_fresh::keep_fresh;
 
 #[cfg(feature = "ssr")]
 pub use context::{CurrentCaller, CurrentSession};
 #[cfg(feature = "ssr")]
 pub(crate) use context::{caller, current_session, services};
 
-/// Endpoints that answer without a session. Everything else says 401; a test of the server walks the list.
+/// Endpoints that work without a session. All others answer 401; a test of the server checks them one by one.
 pub const OPEN_ENDPOINTS: [&str; 1] = ["/rpc/session/way-in"];
 
 #[cfg(feature = "ssr")]
@@ -36,16 +37,16 @@ mod context {
 
     use super::RpcError;
 
-    /// Who asks, as the server's authentication found out. Put into the extensions of every request for a page or a
-    /// server function.
+    /// The caller that the server's authentication found. The server adds it to the extensions of every request for a
+    /// page or a server function.
     #[derive(Clone, Debug, Default)]
     pub struct CurrentCaller(pub Option<Caller>);
 
-    /// What the cookie of the request holds, good or not.
+    /// The session token in the request's cookie, valid or not.
     #[derive(Clone, Debug)]
     pub struct CurrentSession(pub SessionToken);
 
-    /// Of a request that has a caller.
+    /// The session of a request that has a caller.
     pub(crate) fn current_session() -> SessionToken {
         use_context::<Parts>()
             .and_then(|parts| parts.extensions.get::<CurrentSession>().cloned())

@@ -1,4 +1,4 @@
-//! The rules of who may do what over REST, for administrators: look only.
+//! The rules of who is allowed to do what over REST: read-only, for administrators.
 
 use domain::api::{PolicyDecision, RouteDecision, StoredRule};
 use leptos::prelude::*;
@@ -6,50 +6,50 @@ use serde::{Deserialize, Serialize};
 
 use super::RpcError;
 
-/// As it stands in the address of the page; whatever is missing there is empty.
+/// The question in the page's URL; missing parts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RulesQuery {
     pub subject: String,
-    /// `role`, `user`, `client`; empty: whatever it is known as.
+    /// `role`, `user` or `client`; empty: found out from what is known about the subject.
     pub kind: String,
-    /// Of a user, instead of the one that is known.
+    /// For a user: replaces the role that is known.
     pub role: String,
     pub method: String,
     pub path: String,
-    /// What routes contain.
+    /// Filter: routes that contain this text.
     pub routes: String,
-    /// What rules and memberships contain.
+    /// Filter: rules and memberships that contain this text.
     pub rules: String,
-    /// The last rule, and the last membership, of the page before.
+    /// The last rule and the last membership of the previous page.
     pub rules_after: Option<i32>,
     pub members_after: Option<i32>,
 }
 
-/// A page of the table.
+/// One page of the table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleList {
     pub rules: Vec<StoredRule>,
     pub has_more: bool,
 }
 
-/// What was asked cannot be answered so.
+/// Why a question cannot be answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unanswered {
-    /// Nothing is known of this user: a role has to be chosen.
+    /// Nothing is known about this user: a role has to be chosen.
     RoleUnknown,
-    /// In words.
+    /// The question is invalid; the text says why.
     Invalid(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RulesView {
-    /// Everything that rules name, to choose from.
+    /// All subjects that occur in rules, as suggestions.
     pub subjects: Vec<String>,
-    /// Only when a path was asked about.
+    /// Only if the question contains a path.
     pub decision: Option<PolicyDecision>,
-    /// Only when it was said who asks.
+    /// Only if the question contains a subject.
     pub routes: Option<Vec<RouteDecision>>,
     pub unanswered: Option<Unanswered>,
     pub rules: RuleList,
@@ -108,7 +108,7 @@ async fn answered(
     Ok((Some(rules.decide(caller, &question).await?), shown))
 }
 
-/// What the administrator can do something about.
+/// Errors that the administrator can fix by asking differently; all others stay errors.
 #[cfg(feature = "ssr")]
 fn unanswered(error: stacker::services::RuleError) -> Result<Unanswered, RpcError> {
     use stacker::services::RuleError;

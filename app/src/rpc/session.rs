@@ -1,9 +1,8 @@
-//! Who is signed in.
+//! The signed-in user: their header, the limits of their account, their browser sessions, and how to sign in.
 
-use domain::api::BrowserSession;
+use domain::api::{AccountUsage, BrowserSession};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-
 use uuid::Uuid;
 
 use super::RpcError;
@@ -13,7 +12,7 @@ use super::RpcError;
 pub struct Viewer {
     pub name: String,
     pub email: Option<String>,
-    /// May look at the rules of who may do what.
+    /// Whether the link to the rules page is shown.
     pub sees_rules: bool,
 }
 
@@ -25,15 +24,23 @@ pub async fn get_viewer() -> Result<Viewer, RpcError> {
     Ok(Viewer { name: caller.name, email: caller.email, sees_rules })
 }
 
-/// How people sign in on this server.
+/// How much of the account's limits the caller uses.
+#[server(endpoint = "account/usage", prefix = "/rpc")]
+pub async fn load_usage() -> Result<AccountUsage, RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.account().usage(&caller).await?)
+}
+
+/// How users sign in on this server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WayIn {
     /// The one-time link of the local operator.
     Link,
-    /// At a provider of this name. `is_known`: a browser can be sent there although it does not answer us.
+    /// Sign-in at a provider of this name. `is_known`: its sign-in URL is known, so a browser can be sent there even while
+    /// the provider does not answer this server.
     Provider { name: String, is_known: bool },
-    /// Not with a browser: a provider only says whose bearers are.
+    /// No sign-in with a browser: the provider only confirms whose a bearer token is.
     Bearer,
 }
 
@@ -49,7 +56,7 @@ pub async fn get_way_in() -> Result<WayIn, RpcError> {
     })
 }
 
-/// All browsers that are signed in as who asks.
+/// All browser sessions of the caller.
 #[server(endpoint = "session/list", prefix = "/rpc")]
 pub async fn list_sessions() -> Result<Vec<BrowserSession>, RpcError> {
     let caller = super::caller()?;

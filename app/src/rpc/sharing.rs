@@ -1,4 +1,4 @@
-//! Who else is in a project.
+//! Members of a project and invitations to it.
 
 use domain::{
     access::ProjectRole,
@@ -15,7 +15,7 @@ pub async fn load_sharing(id: i32) -> Result<Sharing, RpcError> {
     Ok(super::services()?.projects().sharing(&caller, id).await?)
 }
 
-/// With its code, which is shown this once.
+/// The result contains the invitation code, which is never shown again.
 #[server(endpoint = "sharing/invite", prefix = "/rpc")]
 pub async fn invite(id: i32, role: ProjectRole) -> Result<Invitation, RpcError> {
     let caller = super::caller()?;

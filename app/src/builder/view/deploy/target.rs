@@ -9,8 +9,7 @@ use uuid::Uuid;
 use crate::{
     builder::state::{operation::host_of, session::use_session},
     components::{Button, Callout, Icon, Look, Sign, Status, Tone},
-    deployment::{Wish, words},
-    pages::{AddHost, Joining},
+    deployment::{AddHost, Joining, Wish, words},
     rpc::{deployments::create_deployment, hosts::hosts_of_project},
 };
 

@@ -1,0 +1,199 @@
+//! Asks the agent for a plan, shows it, and starts the command that applies it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::api::{ApplyRequest, PlanAnswer, StartedCommand};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::view::PlanView;
+use crate::{
+    browser,
+    components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
+    rpc::deployments::{apply_plan, plan_deployment},
+};
+
+/// What is to be planned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wish {
+    pub hash: String,
+    /// An earlier revision; `None`: the project as it is now.
+    pub revision: Option<i32>,
+    /// Services to recreate even if nothing about them changed.
+    pub recreate: Vec<String>,
+    /// Why the plan that was applied before is outdated; shown above the new plan.
+    pub stale: Option<String>,
+}
+
+#[derive(Clone)]
+enum Phase {
+    /// Waiting for the agent, which may be busy or offline.
+    Asking,
+    Ready(PlanAnswer),
+    Applying(PlanAnswer),
+    Failed(String),
+}
+
+/// Pause between two requests.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+/// An online host answers within seconds; after that the page says that it is late.
+const PATIENCE_S: i64 = 6;
+
+#[component]
+pub fn PlanFlow(
+    wish: Wish,
+    /// The button's label: "Deploy".
+    verb: &'static str,
+    /// The name of the host that makes the plan.
+    #[prop(into)]
+    host: String,
+    on_started: Callback<StartedCommand>,
+) -> impl IntoView {
+    let wish = StoredValue::new(wish);
+    let phase = RwSignal::new(Phase::Asking);
+    let refusal = RwSignal::new(None::<String>);
+    let asked_at = RwSignal::new(None::<DateTime<Utc>>);
+    let now = use_now();
+    let ask = move || {
+        phase.set(Phase::Asking);
+        asked_at.set(now.get_untracked());
+        spawn_local(async move {
+            let Some(wish) = wish.try_get_value() else { return };
+            let next = answered(&wish, phase).await;
+            phase.try_set(next);
+        });
+    };
+    Effect::new(ask);
+    let apply = move |_| {
+        let Phase::Ready(answer) = phase.get_untracked() else { return };
+        phase.set(Phase::Applying(answer.clone()));
+        refusal.set(None);
+        spawn_local(async move {
+            let Some(wish) = wish.try_get_value() else { return };
+            let request = ApplyRequest {
+                revision: answer.revision,
+                plan_hash: answer.plan_hash.clone(),
+                recreate: wish.recreate,
+            };
+            match apply_plan(wish.hash, request).await {
+                Ok(started) => drop(on_started.try_run(started)),
+                Err(error) => {
+                    refusal.try_set(Some(error.to_string()));
+                    phase.try_set(Phase::Ready(answer));
+                }
+            }
+        });
+    };
+    let stale = wish.with_value(|wish| wish.stale.clone());
+    let forced = wish.with_value(|wish| !wish.recreate.is_empty());
+    view! {
+        <div class="plan-flow flex flex-col gap-4">
+            {stale
+                .map(|why| {
+                    view! {
+                        <Callout tone=Tone::Warn title="The host has changed since that plan. This is what would happen now.">
+                            {why}
+                        </Callout>
+                    }
+                })}
+            {move || match phase.get() {
+                Phase::Asking => asking(&host, asked_at).into_any(),
+                Phase::Failed(why) => {
+                    view! {
+                        <Callout tone=Tone::Error title="There is no plan">
+                            {why}
+                        </Callout>
+                        <div class="flex justify-end">
+                            <Button on:click=move |_| ask()>"Ask again"</Button>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Phase::Ready(answer) | Phase::Applying(answer) => {
+                    let plan = answer.plan.unwrap_or_default();
+                    let possible = plan.can_be_applied();
+                    let needless = plan.changes_nothing() && !forced;
+                    let applying = Signal::derive(move || matches!(phase.get(), Phase::Applying(_)));
+                    view! {
+                        <PlanView plan />
+                        {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was started">{why}</Callout> })}
+                        <div class="flex flex-wrap items-center justify-end gap-2">
+                            {(!possible)
+                                .then(|| {
+                                    view! {
+                                        <p class="min-w-40 flex-1 text-muted">
+                                            "As it is, the host will not do this. Change what is marked above, then ask again."
+                                        </p>
+                                    }
+                                })}
+                            <Button look=Look::Quiet on:click=move |_| ask() disabled=applying>
+                                <Icon sign=Sign::Restart />
+                                "Ask again"
+                            </Button>
+                            {possible
+                                .then(|| {
+                                    view! {
+                                        <Button
+                                            look=if needless { Look::Plain } else { Look::Primary }
+                                            disabled=applying
+                                            on:click=apply
+                                            attr:data-testid="plan-apply"
+                                        >
+                                            {move || if applying.get() { "Sending…" } else if needless { "Deploy all the same" } else { verb }}
+                                        </Button>
+                                    }
+                                })}
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// Asks until there is an answer or the view is gone. The server holds each request for some seconds.
+async fn answered(wish: &Wish, phase: RwSignal<Phase>) -> Phase {
+    loop {
+        match plan_deployment(wish.hash.clone(), wish.revision).await {
+            Err(error) => return Phase::Failed(error.to_string()),
+            Ok(PlanAnswer { problem: Some(why), .. }) => return Phase::Failed(why),
+            Ok(answer) if answer.plan.is_some() => return Phase::Ready(answer),
+            Ok(_) if phase.try_get_untracked().is_none() => return Phase::Asking,
+            Ok(_) => browser::pause(ASK_AGAIN).await,
+        }
+    }
+}
+
+fn asking(host: &str, since: RwSignal<Option<DateTime<Utc>>>) -> impl IntoView {
+    let now = use_now();
+    let waited = Memo::new(move |_| match (since.get(), now.get()) {
+        (Some(since), Some(now)) => now - since,
+        _ => chrono::TimeDelta::zero(),
+    });
+    let late = Memo::new(move |_| waited.get().num_seconds() >= PATIENCE_S);
+    let host = host.to_owned();
+    view! {
+        <div role="status" class="flex gap-2.5 rounded-panel p-3 hairline">
+            <span class="text-busy">
+                <Icon sign=Sign::Clock />
+            </span>
+            <div class="min-w-0 flex-1">
+                <p class="font-medium">{format!("Asking {host} what would change")}</p>
+                <p class="text-muted">
+                    {move || {
+                        if late.get() {
+                            "It has not answered yet: it may be busy or offline. The plan comes as soon as it does."
+                        } else {
+                            "Its agent compares the stack with what runs there. Nothing is changed."
+                        }
+                    }}
+                </p>
+            </div>
+            <span class="tabular text-muted" aria-hidden="true">
+                {move || elapsed(waited.get())}
+            </span>
+        </div>
+    }
+}

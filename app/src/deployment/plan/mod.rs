@@ -1,0 +1,9 @@
+//! What a deploy would change on the host, shown before anything is changed, and the command that applies it.
+
+mod dialog;
+mod flow;
+mod view;
+
+pub use dialog::PlanDialog;
+pub use flow::{PlanFlow, Wish};
+pub use view::PlanView;

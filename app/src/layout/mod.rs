@@ -1,0 +1,21 @@
+//! What surrounds every page: the header, the title, and what is shown in place of a page.
+//!
+//! - [`SignedIn`]: the header of all pages behind the sign-in
+//! - [`Loading`], [`Failure`]: in place of a page that is still loading or could not be loaded
+//! - [`StartFailure`]: the notice that the page's code did not start
+
+mod failure;
+mod header;
+mod loading;
+mod start_failure;
+mod title;
+
+pub(crate) use failure::Failure;
+pub(crate) use header::SignedIn;
+pub(crate) use loading::Loading;
+#[cfg(feature = "ssr")]
+pub(crate) use start_failure::START_FAILURE_ID;
+pub(crate) use start_failure::StartFailure;
+#[cfg(feature = "hydrate")]
+pub use start_failure::show_start_failure;
+pub(crate) use title::page_title;

@@ -1,0 +1,141 @@
+//! Ways to start a project: empty, from a compose file, or from a suggested stack. All are plain forms.
+
+use domain::catalog::Category;
+use leptos::prelude::*;
+
+use crate::components::{
+    Button, Dialog, DialogClose, DialogOpener, EmptyState, Glyph, Icon, Look, Sign, TextArea, TextInput,
+};
+
+/// Longest project name that the use case accepts; input fields stop there.
+pub(super) const MAX_NAME_CHARACTERS: u16 = 50;
+
+const DIALOG: &str = "new-project";
+
+#[component]
+pub(super) fn NewProject() -> impl IntoView {
+    view! {
+        <DialogOpener dialog=DIALOG look=Look::Primary>
+            <Icon sign=Sign::Plus />
+            "New project"
+        </DialogOpener>
+    }
+}
+
+/// One form for both cases: without a compose file the project starts empty.
+#[component]
+pub(super) fn NewProjectDialog() -> impl IntoView {
+    view! {
+        <Dialog id=DIALOG title="New project">
+            <form method="post" action="/projects" enctype="multipart/form-data" class="flex flex-col gap-3">
+                <TextInput id="new-name" label="Name" name="name" max_length=MAX_NAME_CHARACTERS required=true placeholder="My stack" />
+                <details class="group rounded-panel hairline">
+                    <summary class="flex min-h-control items-center gap-2 rounded-panel px-3 font-medium">
+                        <span class="text-muted transition group-open:rotate-90">
+                            <Icon sign=Sign::ChevronRight size=12 />
+                        </span>
+                        "Start from a compose file"
+                    </summary>
+                    <div class="flex flex-col gap-3 border-t border-line p-3">
+                        <div class="flex flex-col gap-1">
+                            <label for="new-file" class="font-medium">
+                                "File"
+                            </label>
+                            <input
+                                id="new-file"
+                                type="file"
+                                name="file"
+                                accept=".yml,.yaml,.json,text/yaml,application/yaml,application/json"
+                                class="text-control file:mr-2 file:h-control file:rounded-control file:bg-sunken file:px-3 file:font-medium file:text-ink"
+                            />
+                        </div>
+                        <TextArea
+                            id="new-compose"
+                            label="Or paste it"
+                            name="compose"
+                            rows=6
+                            mono=true
+                            help="Kept to the byte: comments, order and anchors stay as they are."
+                        />
+                    </div>
+                </details>
+                <div class="flex flex-wrap justify-end gap-2 pt-1">
+                    <DialogClose dialog=DIALOG>"Cancel"</DialogClose>
+                    <Button look=Look::Primary kind="submit">
+                        "Create project"
+                    </Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+/// The server adds these catalogue apps to a new project and connects each app to those it can use.
+struct StartingPoint {
+    name: &'static str,
+    text: &'static str,
+    category: Category,
+    apps: &'static [&'static str],
+}
+
+const STARTING_POINTS: [StartingPoint; 3] = [
+    StartingPoint {
+        name: "WordPress and MariaDB",
+        text: "A website with its database, wired and checked for health.",
+        category: Category::Content,
+        apps: &["wordpress", "mariadb"],
+    },
+    StartingPoint {
+        name: "Nextcloud and PostgreSQL",
+        text: "Your own files, calendar and contacts.",
+        category: Category::Files,
+        apps: &["nextcloud", "postgres"],
+    },
+    StartingPoint {
+        name: "Gitea and PostgreSQL",
+        text: "Repositories, issues and reviews for a small team.",
+        category: Category::Development,
+        apps: &["gitea", "postgres"],
+    },
+];
+
+/// In place of an empty project list.
+#[component]
+pub(super) fn StartingPoints() -> impl IntoView {
+    let points = STARTING_POINTS
+        .iter()
+        .map(|point| {
+            let apps = point.apps.iter().map(|app| view! { <input type="hidden" name="app" value=*app /> }).collect_view();
+            view! {
+                <li>
+                    <form method="post" action="/projects" enctype="multipart/form-data" class="h-full">
+                        <input type="hidden" name="name" value=point.name />
+                        {apps}
+                        <button
+                            type="submit"
+                            class="flex h-full w-full flex-col gap-1 rounded-panel bg-panel p-4 text-left transition hairline hover:bg-sunken"
+                        >
+                            <span class="mb-1 text-accent">
+                                <Glyph category=Some(point.category) size=24 />
+                            </span>
+                            <span class="text-control font-semibold">{point.name}</span>
+                            <span class="text-muted">{point.text}</span>
+                        </button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="rounded-panel bg-panel hairline">
+            <EmptyState
+                title="Build your first stack"
+                text="Drag apps onto a canvas, connect them, and take away a compose file that is valid at every moment. Or open one you already have: it stays as it is, to the byte."
+            >
+                <NewProject />
+            </EmptyState>
+        </div>
+        <h2 class="mt-2 text-lead font-semibold">"Or start from one of these"</h2>
+        <ul class="grid gap-3 sm:grid-cols-3">{points}</ul>
+    }
+}
