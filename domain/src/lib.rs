@@ -3,6 +3,7 @@
 //! The same code runs in the browser, on the server, in the command line and in the agent.
 //!
 //! - [`compose`] reads a compose file into a [`compose::Model`] and makes lossless changes to its text
+//! - [`finding`] is what reading and the rules report about a file
 //! - [`stack`] is the stack a person works on: text, model, canvas, and the [`stack::Edit`]s on it
 //! - [`check`] is the rule engine
 //! - [`form`] is the wire form of existing clients
@@ -24,6 +25,7 @@ pub mod command;
 pub mod compose;
 pub mod confirm;
 pub mod deploy;
+pub mod finding;
 pub mod form;
 pub mod policy;
 pub mod stack;

@@ -1,10 +1,7 @@
 //! Services that wait for each other in a circle.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::{compose::Dependency, stack::Edit};
+use super::rule::{CheckInput, Rule};
+use crate::{compose::Dependency, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-cycle"], look };
 
@@ -19,7 +16,7 @@ enum Seen {
 }
 
 struct Walk<'w, 'm> {
-    subject: &'w Subject<'m>,
+    input: &'w CheckInput<'m>,
     seen: Vec<Seen>,
     path: Vec<usize>,
     /// The circle, and the dependency that closes it.
@@ -27,10 +24,10 @@ struct Walk<'w, 'm> {
 }
 
 /// Depth first in the order of the file; each dependency that leads back to the path closes one circle.
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     let mut walk =
-        Walk { subject, seen: vec![Seen::Never; model.services.len()], path: Vec::new(), found: Vec::new() };
+        Walk { input, seen: vec![Seen::Never; model.services.len()], path: Vec::new(), found: Vec::new() };
     for start in 0..model.services.len() {
         walk.visit(start);
     }
@@ -44,10 +41,10 @@ fn look(subject: &mut Subject<'_>) {
              dependencies away."
         );
         let edit = Edit::RemoveDependency { service: (*last).to_owned(), on: closing.service.clone() };
-        let finding = subject
+        let finding = input
             .finding("dependency-cycle", Severity::Error, closing.place, message)
             .with_fix(format!("Let {last} start without waiting for {}", closing.service), edit);
-        subject.add(finding.of_service(last));
+        input.add(finding.of_service(last));
     }
 }
 
@@ -60,14 +57,14 @@ impl Walk<'_, '_> {
         let mut next_edge = vec![0];
         self.enter(start);
         while let (Some(&at), Some(edge)) = (self.path.last(), next_edge.last_mut()) {
-            let Some(dependency) = self.subject.model.services[at].depends_on.get(*edge) else {
+            let Some(dependency) = self.input.model.services[at].depends_on.get(*edge) else {
                 self.seen[at] = Seen::Done;
                 self.path.pop();
                 next_edge.pop();
                 continue;
             };
             *edge += 1;
-            let Some(to) = self.subject.index_of(&dependency.service) else {
+            let Some(to) = self.input.index_of(&dependency.service) else {
                 continue;
             };
             match self.seen[to] {

@@ -1,15 +1,12 @@
 //! Dependencies on services that are not there, and on oneself.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::stack::Edit;
+use super::rule::{CheckInput, Rule};
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-unknown", "dependency-self"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     for service in &model.services {
         for dependency in &service.depends_on {
             let name = dependency.service.as_str();
@@ -18,12 +15,12 @@ fn look(subject: &mut Subject<'_>) {
                     "dependency-self",
                     format!("`{name}` waits for itself and would never start. Take the dependency away."),
                 )
-            } else if subject.service(name).is_none()
+            } else if input.service(name).is_none()
                 && dependency.required
-                && !subject.is_open()
+                && !input.is_open()
                 && !name.contains('$')
             {
-                let guess = subject.guess_service(name);
+                let guess = input.guess_service(name);
                 (
                     "dependency-unknown",
                     format!(
@@ -36,10 +33,10 @@ fn look(subject: &mut Subject<'_>) {
                 continue;
             };
             let edit = Edit::RemoveDependency { service: service.name.clone(), on: name.to_owned() };
-            let finding = subject
+            let finding = input
                 .finding(code, Severity::Error, dependency.place, message)
                 .with_fix(format!("Remove the dependency on {name}"), edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }

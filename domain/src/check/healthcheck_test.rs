@@ -2,16 +2,13 @@
 
 use serde_json::json;
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, service_path},
-};
-use crate::{compose::Command, stack::Edit};
+use super::rule::{CheckInput, Rule, service_path};
+use crate::{compose::Command, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["healthcheck-string-cmd", "healthcheck-list-start"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         let Some(test) = service.healthcheck.as_ref().and_then(|check| check.test.as_ref()) else { continue };
         let (code, words, message) = match &test.value {
             Command::Line(line) => {
@@ -45,10 +42,10 @@ fn look(subject: &mut Subject<'_>) {
         };
         let mut path = service_path(&service.name, "healthcheck");
         path.push("test".to_owned());
-        let finding = subject
+        let finding = input
             .finding(code, Severity::Error, test.place, message)
             .with_fix(format!("Write it as {}", json!(words)), Edit::SetKey { path, value: json!(words) });
-        subject.add(finding.of_service(&service.name));
+        input.add(finding.of_service(&service.name));
     }
 }
 

@@ -1,19 +1,16 @@
 //! Waiting for the health of a service whose health nobody checks.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::{compose::Condition, stack::Edit};
+use super::rule::{CheckInput, Rule};
+use crate::{compose::Condition, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["healthy-without-check", "healthy-check-disabled"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     for service in &model.services {
         for dependency in service.depends_on.iter().filter(|one| one.condition == Condition::Healthy) {
             let name = dependency.service.as_str();
-            let Some(target) = subject.service(name) else { continue };
+            let Some(target) = input.service(name) else { continue };
             let disabled = target.healthcheck.as_ref().is_some_and(|check| check.disabled);
             let missing = target.healthcheck.is_none() && target.extends.is_none();
             let (code, severity, message) = if disabled {
@@ -44,10 +41,10 @@ fn look(subject: &mut Subject<'_>) {
                 on: name.to_owned(),
                 condition: Condition::Started,
             };
-            let finding = subject
+            let finding = input
                 .finding(code, severity, dependency.place, message)
                 .with_fix(format!("Wait for the start of {name} only"), edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }

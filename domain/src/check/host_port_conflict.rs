@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 use super::{
-    Finding, Severity,
-    rule::{Rule, Subject, run_together},
+    rule::{CheckInput, Rule, run_together},
     taken_ports::TakenPorts,
 };
 use crate::{
     compose::{Port, PortMapping, Protocol, Service},
+    finding::{Finding, Severity},
     stack::{Edit, PortSpec},
 };
 
@@ -25,8 +25,8 @@ struct Published<'m> {
     last: u16,
 }
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     let published: Vec<_> = model
         .services
         .iter()
@@ -43,11 +43,11 @@ fn look(subject: &mut Subject<'_>) {
             continue;
         };
         let finding = if is_repeated(earlier, later) {
-            repeated(subject, earlier, later)
+            repeated(input, earlier, later)
         } else {
-            conflict(subject, earlier, later, &mut taken)
+            conflict(input, earlier, later, &mut taken)
         };
-        subject.add(finding.of_service(&later.service.name));
+        input.add(finding.of_service(&later.service.name));
     }
 }
 
@@ -94,9 +94,9 @@ fn is_repeated(a: &Published<'_>, b: &Published<'_>) -> bool {
     a.service.name == b.service.name && a.mapping == b.mapping
 }
 
-fn repeated(subject: &Subject<'_>, earlier: &Published<'_>, later: &Published<'_>) -> Finding {
-    let line = subject.line(earlier.port.place);
-    subject
+fn repeated(input: &CheckInput<'_>, earlier: &Published<'_>, later: &Published<'_>) -> Finding {
+    let line = input.line(earlier.port.place);
+    input
         .finding(
             "port-duplicate",
             Severity::Hint,
@@ -113,7 +113,7 @@ fn repeated(subject: &Subject<'_>, earlier: &Published<'_>, later: &Published<'_
 }
 
 fn conflict(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     earlier: &Published<'_>,
     later: &Published<'_>,
     taken: &mut TakenPorts,
@@ -126,7 +126,7 @@ fn conflict(
     } else {
         format!("`{}`", earlier.service.name)
     };
-    let (protocol, line) = (later.mapping.protocol.as_str(), subject.line(earlier.port.place));
+    let (protocol, line) = (later.mapping.protocol.as_str(), input.line(earlier.port.place));
     let message = if earlier.port.place == later.port.place {
         format!(
             "{ports}/{protocol} of the host {verb} published by `{}` too, which shares line {line} with {owner}: the \
@@ -139,7 +139,7 @@ fn conflict(
              cannot start. Publish another port."
         )
     };
-    let finding = subject.finding("host-port-conflict", Severity::Error, later.port.place, message);
+    let finding = input.finding("host-port-conflict", Severity::Error, later.port.place, message);
     match taken.next_free(later.mapping.protocol, (later.first, later.last)) {
         Some((first, last)) => {
             // The next conflict must not be sent to the same port.

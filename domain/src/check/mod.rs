@@ -9,7 +9,6 @@ mod dependency_condition;
 mod dependency_cycle;
 mod dependency_unknown;
 mod extends_unknown;
-mod finding;
 mod grant_unknown;
 mod healthcheck_test;
 mod healthy_without_check;
@@ -34,10 +33,11 @@ mod corpus;
 #[cfg(test)]
 mod testing;
 
-pub use finding::{Finding, Fix, MOST_FINDINGS, Severity};
+/// Callers of [`check`] need these too.
+pub use crate::finding::{Finding, Fix, MOST_FINDINGS, Severity};
 
 use crate::stack::Stack;
-use rule::{Rule, Subject};
+use rule::{CheckInput, Rule};
 
 const RULES: &[Rule] = &[
     host_port_conflict::RULE,
@@ -68,11 +68,11 @@ const RULES: &[Rule] = &[
 pub fn check(stack: &Stack) -> Vec<Finding> {
     let mut findings = stack.findings().to_vec();
     if stack.is_readable() {
-        let mut subject = Subject::new(stack);
+        let mut input = CheckInput::new(stack);
         for rule in RULES {
-            (rule.look)(&mut subject);
+            (rule.look)(&mut input);
         }
-        findings.append(&mut subject.into_findings());
+        findings.append(&mut input.into_findings());
     }
     findings.sort_by(|a, b| {
         let order = |finding: &Finding| (finding.place.start, finding.severity, finding.place.end);

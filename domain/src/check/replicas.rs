@@ -1,18 +1,16 @@
 //! More than one container of a service that can only be there once.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, service_path},
-};
+use super::rule::{CheckInput, Rule, service_path};
 use crate::{
     compose::{Port, Protocol, Service},
+    finding::Severity,
     stack::{Edit, PortSpec},
 };
 
 pub const RULE: Rule = Rule { codes: &["replicas-with-container-name", "replicas-with-host-port"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         let Some(count) = service.resources.replicas.as_ref().map(|count| count.value) else { continue };
         if count < 2 {
             continue;
@@ -22,13 +20,12 @@ fn look(subject: &mut Subject<'_>) {
                 "`{}` is to run {count} times, and only one container can be called `{}`. Let compose make the names.",
                 service.name, name.value
             );
-            let finding = subject
-                .finding("replicas-with-container-name", Severity::Error, name.place, message)
-                .with_fix(
+            let finding =
+                input.finding("replicas-with-container-name", Severity::Error, name.place, message).with_fix(
                     "Let compose make the names",
                     Edit::RemoveKey { path: service_path(&service.name, "container_name") },
                 );
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
         for port in &service.ports {
             let Some(edit) = released(service, port, count) else { continue };
@@ -37,10 +34,10 @@ fn look(subject: &mut Subject<'_>) {
                  engine choose the ports, or put a proxy in front.",
                 service.name
             );
-            let finding = subject
+            let finding = input
                 .finding("replicas-with-host-port", Severity::Error, port.place, message)
                 .with_fix("Let the engine choose the port", edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }

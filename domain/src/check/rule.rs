@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Finding, MOST_FINDINGS, Severity, nearest::did_you_mean};
+use super::nearest::did_you_mean;
 use crate::{
     compose::{Model, Place, Position, Resource, Service},
+    finding::{Finding, MOST_FINDINGS, Severity},
     stack::Stack,
 };
 
@@ -17,18 +18,18 @@ const MOST_CANDIDATES: usize = 200;
 pub struct Rule {
     /// What it may say.
     pub codes: &'static [&'static str],
-    pub look: fn(&mut Subject<'_>),
+    pub look: fn(&mut CheckInput<'_>),
 }
 
 /// The stack under examination, and what was found so far.
-pub struct Subject<'s> {
+pub struct CheckInput<'s> {
     pub model: &'s Model,
     text: &'s str,
     services: HashMap<&'s str, usize>,
     findings: Vec<Finding>,
 }
 
-impl<'s> Subject<'s> {
+impl<'s> CheckInput<'s> {
     pub fn new(stack: &'s Stack) -> Self {
         let model = stack.model();
         let services =

@@ -3,10 +3,8 @@
 //! Judged by the name of the variable, whose last words must be the ones for secrets (`DB_PASSWORD`, but neither
 //! `PASSWORD_MIN_LENGTH` nor `DB_PASSWORD_FILE`), or by credentials inside a URL.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
+use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &["secret-in-plain-text"], look };
 
@@ -26,8 +24,8 @@ const KINDS_OF_KEYS: &[&str] = &[
     "session",
 ];
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         for variable in &service.environment {
             let Some(value) = variable.value.as_deref() else { continue };
             if holds_variable(value) {
@@ -51,8 +49,8 @@ fn look(subject: &mut Subject<'_>) {
                  put the value into a `.env` file that is not shared, or use `secrets`.",
                 key = variable.key
             );
-            let finding = subject.finding("secret-in-plain-text", Severity::Hint, place, message);
-            subject.add(finding.of_service(&service.name));
+            let finding = input.finding("secret-in-plain-text", Severity::Hint, place, message);
+            input.add(finding.of_service(&service.name));
         }
     }
 }

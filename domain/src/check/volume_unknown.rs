@@ -2,17 +2,14 @@
 
 use serde_json::Value;
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, names},
-};
-use crate::{compose::MountKind, stack::Edit};
+use super::rule::{CheckInput, Rule, names};
+use crate::{compose::MountKind, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["volume-unknown"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
-    if subject.is_open() {
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
+    if input.is_open() {
         return;
     }
     let declared = names(&model.volumes);
@@ -23,17 +20,17 @@ fn look(subject: &mut Subject<'_>) {
             if name.is_empty() || name.contains('$') || declared.contains(name) {
                 continue;
             }
-            let guess = subject.guess(name, model.volumes.iter().map(|one| one.name.as_str()));
+            let guess = input.guess(name, model.volumes.iter().map(|one| one.name.as_str()));
             let message = format!(
                 "`{}` mounts the volume `{name}`, which is not declared under `volumes`: compose refuses the \
                  file.{guess} Declare it, or write `./{name}` for a folder beside the file.",
                 service.name
             );
             let edit = Edit::SetKey { path: vec!["volumes".to_owned(), name.to_owned()], value: Value::Null };
-            let finding = subject
+            let finding = input
                 .finding("volume-unknown", Severity::Error, mount.place, message)
                 .with_fix(format!("Declare the volume {name}"), edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }

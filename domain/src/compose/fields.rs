@@ -5,7 +5,7 @@ use super::{
     place::{Located, Place},
     yaml::{Node, Value},
 };
-use crate::check::{Finding, MOST_FINDINGS, Severity};
+use crate::finding::{Finding, MOST_FINDINGS, Severity};
 
 pub struct Reader<'t> {
     pub source: &'t str,

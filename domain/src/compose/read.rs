@@ -10,7 +10,7 @@ use super::{
     variables,
     yaml::{Node, Value},
 };
-use crate::check::{Finding, MOST_FINDINGS, Severity};
+use crate::finding::{Finding, MOST_FINDINGS, Severity};
 
 /// A compose file larger than this is a mistake or an attack.
 pub const SIZE_LIMIT: usize = 1024 * 1024;

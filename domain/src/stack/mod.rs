@@ -2,19 +2,21 @@
 
 mod apply;
 mod canvas;
-mod edit;
+pub mod edit;
 
 #[cfg(test)]
 mod tests;
 
+/// What [`Stack::apply`] answers when it declines an edit.
+pub use crate::compose::change::Refusal;
 pub use canvas::{Canvas, Point};
-pub use edit::{Edit, PortSpec, Refusal};
+pub use edit::{Edit, PortSpec};
 
 use std::sync::Arc;
 
 use crate::{
-    check::Finding,
     compose::{Model, read, syntax::Tree},
+    finding::Finding,
 };
 
 /// Plain data, cheap to clone. The text is the truth; the model is read from it.

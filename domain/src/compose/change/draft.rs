@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Change, Obstacle, Path, Splice,
+    Change, Path, Refusal, Splice,
     find::{Found, find},
     habits::Habits,
     intended, remove, rename,
@@ -40,7 +40,7 @@ impl Draft {
         &self.tree
     }
 
-    pub fn change(&mut self, change: &Change) -> Result<(), Obstacle> {
+    pub fn change(&mut self, change: &Change) -> Result<(), Refusal> {
         if let Change::Set { path, value } = change
             && at(&self.intended, path) == Some(value)
         {
@@ -53,23 +53,22 @@ impl Draft {
     }
 
     /// Puts text in as it is; `values` says what should come of it.
-    pub fn insert(&mut self, splice: &Splice, change: &Change) -> Result<(), Obstacle> {
+    pub fn insert(&mut self, splice: &Splice, change: &Change) -> Result<(), Refusal> {
         intended::apply(&mut self.intended, change)?;
         self.replace(splice);
         Ok(())
     }
 
     /// The text, when it says what it should and nothing else.
-    pub fn finish(self) -> Result<String, Obstacle> {
+    pub fn finish(self) -> Result<String, Refusal> {
         let parsed = syntax::parse(&self.text);
         let resolved = resolve(&parsed.tree);
         let broken = parsed.error.is_some() || resolved.error.is_some();
         if broken || resolved.root.to_json() != self.intended {
-            return Err(Obstacle::new(
+            return Err(Refusal::new(
                 "shared-value",
                 "this cannot be changed alone: an anchor (`&name`) or the way it is written ties it to other lines. \
                  Change it in the text, where all of them are in sight",
-                None,
             ));
         }
         Ok(self.text)
@@ -80,7 +79,7 @@ impl Draft {
         self.tree = syntax::parse(&self.text).tree;
     }
 
-    fn splice(&self, change: &Change) -> Result<Splice, Obstacle> {
+    fn splice(&self, change: &Change) -> Result<Splice, Refusal> {
         let habits = Habits::of(&self.text, &self.tree);
         match change {
             Change::Set { path, value } => self.set(path, value, &habits),
@@ -97,14 +96,13 @@ impl Draft {
                     }
                 }
                 // Writing a whole service out, to leave one key of it away, is more than was asked for.
-                _ => Err(Obstacle::new(
+                _ => Err(Refusal::new(
                     "shared-value",
                     format!(
                         "`{}` comes from a merge (`<<`) or an alias: it cannot be taken out here alone. \
                          Change what is merged, in the text, or set another value here",
                         path.join(".")
                     ),
-                    None,
                 )),
             },
             Change::Rename { path, to } => match find(&self.tree, path) {
@@ -117,7 +115,7 @@ impl Draft {
         }
     }
 
-    fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Obstacle> {
+    fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Refusal> {
         if let Found::Until { depth, .. } = find(&self.tree, path) {
             // The step may be there by a merge: what is below it must not get lost.
             let merged = at(&self.resolved(), &path[..=depth]).is_some();
@@ -132,14 +130,14 @@ impl Draft {
     }
 
     /// Writes the changed value out at `depth`, where the document only has an alias or a merge.
-    fn copy(&self, path: &Path, depth: usize, habits: &Habits) -> Result<Splice, Obstacle> {
+    fn copy(&self, path: &Path, depth: usize, habits: &Habits) -> Result<Splice, Refusal> {
         let path = path[..depth.max(1).min(path.len())].to_vec();
         let Some(value) = at(&self.intended, &path) else {
-            return Err(Obstacle::missing(&path));
+            return Err(Refusal::missing(&path));
         };
         match set::set(&self.text, &self.tree, &path, value, habits)? {
             Way::Splice(splice) => Ok(splice),
-            Way::Copy { .. } => Err(Obstacle::missing(&path)),
+            Way::Copy { .. } => Err(Refusal::missing(&path)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Following a path through the document as written.
 
-use super::{Obstacle, Path};
+use super::{Path, Refusal};
 use crate::compose::{
     resolve::scalar_value,
     syntax::{Kind, Pair, Tree},
@@ -66,13 +66,13 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
 }
 
 /// A number behind the last item means: append.
-pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Obstacle> {
+pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Refusal> {
     match name.parse::<usize>() {
         Ok(index) if index <= tree.items().len() => Ok(index),
-        _ => Err(Obstacle::new(
+        _ => Err(Refusal::new(
             "item-unknown",
             format!("`{name}` in `{}` is no item of the list: it has {}", path.join("."), tree.items().len()),
-            Some(tree.place),
-        )),
+        )
+        .with_place(Some(tree.place))),
     }
 }

@@ -13,6 +13,7 @@ mod draft;
 mod find;
 mod habits;
 mod intended;
+mod refusal;
 mod remove;
 mod rename;
 mod set;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use draft::Draft;
 pub use habits::Habits;
+pub use refusal::Refusal;
 
 use serde_json::Value;
 
@@ -77,24 +79,6 @@ fn own(path: &[&str]) -> Path {
 pub struct Splice {
     pub place: Place,
     pub text: String,
-}
-
-/// Why a change cannot be made without touching something else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Obstacle {
-    pub code: &'static str,
-    pub message: String,
-    pub place: Option<Place>,
-}
-
-impl Obstacle {
-    pub fn new(code: &'static str, message: impl Into<String>, place: Option<Place>) -> Self {
-        Self { code, message: message.into(), place }
-    }
-
-    fn missing(path: &[String]) -> Self {
-        Self::new("key-unknown", format!("there is no `{}` in the file", path.join(".")), None)
-    }
 }
 
 /// What stays of a mapping that became empty; `None` when it goes.

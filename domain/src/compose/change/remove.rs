@@ -1,7 +1,7 @@
 //! Taking a key or an item out: its lines and no others.
 
 use super::{
-    Obstacle, Splice,
+    Refusal, Splice,
     find::{Found, Step, find},
     habits::{line_end, line_start, next_line},
     remains,
@@ -11,8 +11,8 @@ use crate::compose::{
     syntax::{Kind, Tree},
 };
 
-pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Obstacle> {
-    let Found::Value(mut chain) = find(tree, path) else { return Err(Obstacle::missing(path)) };
+pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Refusal> {
+    let Found::Value(mut chain) = find(tree, path) else { return Err(Refusal::missing(path)) };
     let mut path = path;
     // The last one of a mapping or list takes it along.
     while let Some(&step) = chain.last() {
@@ -38,7 +38,7 @@ pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Obstac
             });
         }
     }
-    Err(Obstacle::missing(path))
+    Err(Refusal::missing(path))
 }
 
 fn empty_document(text: &str, tree: &Tree) -> Splice {

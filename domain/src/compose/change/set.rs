@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Obstacle, Path, Splice,
+    Path, Refusal, Splice,
     find::{Found, Step, find, item_number},
     habits::{self, Habits, blank_between, column, line_end},
     write,
@@ -23,23 +23,23 @@ pub enum Way {
     },
 }
 
-pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits) -> Result<Way, Obstacle> {
+pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits) -> Result<Way, Refusal> {
     Ok(match find(tree, path) {
         Found::Value(chain) => Way::Splice(match chain.last() {
             Some(Step::Pair { parent, pair }) => replace_pair(text, parent, pair, value, habits),
             Some(Step::Item { parent, index }) => replace_item(text, parent, *index, value, habits),
             _ => {
-                return Err(Obstacle::new("not-possible", "the whole document cannot be set this way", None));
+                return Err(Refusal::new("not-possible", "the whole document cannot be set this way"));
             }
         }),
         Found::Blocked { depth, chain } => match chain.last().map(|step| &step.value().kind) {
             Some(Kind::Alias(_)) => Way::Copy { depth },
             _ => {
-                return Err(Obstacle::new(
+                return Err(Refusal::new(
                     "not-a-collection",
                     format!("`{}` is a single value: nothing can be set below it", path[..depth].join(".")),
-                    chain.last().map(|step| step.value().place),
-                ));
+                )
+                .with_place(chain.last().map(|step| step.value().place)));
             }
         },
         Found::Until { chain, depth } => {
@@ -132,7 +132,7 @@ fn append(
     depth: usize,
     value: &Value,
     habits: &Habits,
-) -> Result<Splice, Obstacle> {
+) -> Result<Splice, Refusal> {
     let (name, below) = (&path[depth], &path[depth + 1..]);
     let value = below.iter().rev().fold(value.clone(), |value, name| {
         let mut entries = Map::new();
@@ -159,7 +159,7 @@ fn append(
                     };
                     line_after(text, last.node.end().max(last.dash + 1), column, &line, habits)
                 }
-                (false, None) => return Err(Obstacle::missing(path)),
+                (false, None) => return Err(Refusal::missing(path)),
             })
         }
         Kind::Mapping { pairs, flow: true }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::{Edit, Refusal, Stack};
 use crate::compose::{
     Service,
-    change::{Change, Draft, Obstacle},
+    change::{Change, Draft},
 };
 
 pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
@@ -47,7 +47,7 @@ pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
     dispatch(&mut work, edit)?;
     let canvas = services::canvas_after(stack, edit);
     let Some(draft) = work.draft else { return Ok(stack.clone().with_canvas(canvas)) };
-    let text = draft.finish().map_err(|obstacle| refusal(stack, obstacle))?;
+    let text = draft.finish().map_err(|refusal| refusal.located_in(stack.text()))?;
     Ok(Stack::read(&text).with_canvas(canvas))
 }
 
@@ -118,7 +118,7 @@ impl<'s> Work<'s> {
 
     fn change(&mut self, change: &Change) -> Result<(), Refusal> {
         let stack = self.stack;
-        self.draft().change(change).map_err(|obstacle| refusal(stack, obstacle))
+        self.draft().change(change).map_err(|refusal| refusal.located_in(stack.text()))
     }
 
     fn set(&mut self, path: &[&str], value: impl Into<Value>) -> Result<(), Refusal> {
@@ -196,12 +196,4 @@ fn existing<'s>(stack: &'s Stack, name: &str) -> Result<&'s Service, Refusal> {
         .model()
         .service(name)
         .ok_or_else(|| Refusal::new("service-unknown", format!("there is no service `{name}` in this stack")))
-}
-
-fn refusal(stack: &Stack, obstacle: Obstacle) -> Refusal {
-    let refusal = Refusal::new(obstacle.code, obstacle.message);
-    match obstacle.place {
-        Some(place) => refusal.at(stack.text(), place),
-        None => refusal,
-    }
 }

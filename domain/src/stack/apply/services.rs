@@ -98,7 +98,7 @@ pub fn duplicate(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusa
         Some(splice) => {
             let change = Change::set(&["services", to], body.clone());
             let stack = work.stack;
-            work.draft().insert(&splice, &change).map_err(|obstacle| super::refusal(stack, obstacle))?;
+            work.draft().insert(&splice, &change).map_err(|refusal| refusal.located_in(stack.text()))?;
         }
         None => work.set(&["services", to], body.clone())?,
     }
