@@ -8,13 +8,15 @@
 //! - `shape.rs` holds the patterns of single values, `normal.rs` reads any JSON by the table
 //! - `parse.rs` adds the rules between fields; `app.rs` and `network.rs` are what the other files ask
 //! - `compose.rs` writes, `view.rs` reads back, `extras.rs` keeps what compose cannot say
-//! - `update.rs` and `changes.rs` find the edits, `credentials.rs` takes secrets out
+//! - `update.rs` and `app_pair.rs` find the edits, `form_changes.rs` collects and makes them
+//! - `credentials.rs` removes secrets
 
 mod app;
-mod changes;
+mod app_pair;
 mod compose;
 mod credentials;
 mod extras;
+mod form_changes;
 mod network;
 mod normal;
 mod parse;
@@ -37,7 +39,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::{
-    check::{Finding, Severity},
+    finding::{Finding, Severity},
     stack::Stack,
 };
 use app::App;
