@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::ProjectRole,
     api::{DeploymentDetail, DeploymentEvent, Happened, ProgressLine, RevisionOutcome, RunningCommand},
-    command::{CommandType, State},
+    command::{CommandType, State, code::STEP_RETURN},
     deploy::DeploymentStatus,
 };
 
@@ -101,12 +101,13 @@ impl Live {
     fn command(
         &mut self,
         command_id: String,
-        command_type: String,
+        command_type: CommandType,
         status: State,
         message: Option<String>,
         now: DateTime<Utc>,
     ) {
-        if !is_work(&command_type) {
+        // Reading logs is not shown as work on the deployment.
+        if !command_type.changes_something() {
             return;
         }
         let running = &mut self.detail.running_command;
@@ -142,13 +143,7 @@ impl Live {
     }
 }
 
-/// Whether it is shown as work on the deployment: looking at logs is not.
-fn is_work(command_type: &str) -> bool {
-    let kind = CommandType::parse(command_type).ok().and_then(|known| known.kind());
-    kind.is_none_or(domain::command::Kind::changes_something)
-}
-
-fn started(command_id: String, command_type: String, now: DateTime<Utc>) -> RunningCommand {
+fn started(command_id: String, command_type: CommandType, now: DateTime<Utc>) -> RunningCommand {
     RunningCommand { command_id, r#type: command_type, started_at: now, progress: Vec::new() }
 }
 
@@ -164,9 +159,6 @@ pub struct Step {
     pub led_back: bool,
 }
 
-/// The step of an agent that goes back to the last good revision.
-const RETURN: &str = "return";
-
 /// Lines of the same word that follow each other are one step.
 pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
@@ -176,7 +168,7 @@ pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
             last => {
                 if let Some(step) = last {
                     step.ended = Some(line.at);
-                    step.led_back = line.step == RETURN;
+                    step.led_back = line.step == STEP_RETURN;
                 }
                 steps.push(Step {
                     name: line.step.clone(),
@@ -235,7 +227,7 @@ mod tests {
     fn command(id: i64, kind: &str, status: State) -> DeploymentEvent {
         let what = Happened::Command {
             command_id: "cmd_1".to_owned(),
-            command_type: kind.to_owned(),
+            command_type: kind.to_owned().into(),
             status,
             revision: None,
             message: None,

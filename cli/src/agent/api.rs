@@ -4,7 +4,8 @@ use std::{sync::Mutex, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    api::{Envelope, ProgressAnswer, ReportCommand, ReportProgress},
+    api::{AGENT_ID_HEADER, AGENT_SIGNATURE_HEADER, REQUEST_ID_HEADER, TIMESTAMP_HEADER, Envelope, ProgressAnswer, ReportCommand, ReportProgress},
+    command::CommandType,
     deploy::HostState,
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -46,7 +47,7 @@ pub struct Delivered {
     pub command_id: String,
     #[serde(default)]
     pub deployment_hash: String,
-    pub r#type: String,
+    pub r#type: CommandType,
     #[serde(default)]
     pub parameters: Value,
     #[serde(default)]
@@ -238,10 +239,10 @@ impl Api {
 /// The headers of `docs/agents.md`; the signature covers the body, byte for byte.
 fn signed(request: RequestBuilder, agent_id: &str, token: &str, body: &[u8]) -> RequestBuilder {
     request
-        .header("X-Agent-Id", agent_id)
-        .header("X-Timestamp", ambient::now().timestamp().to_string())
-        .header("X-Request-Id", ambient::new_id().to_string())
-        .header("X-Agent-Signature", signature(token, body))
+        .header(AGENT_ID_HEADER, agent_id)
+        .header(TIMESTAMP_HEADER, ambient::now().timestamp().to_string())
+        .header(REQUEST_ID_HEADER, ambient::new_id().to_string())
+        .header(AGENT_SIGNATURE_HEADER, signature(token, body))
         .bearer_auth(token)
 }
 

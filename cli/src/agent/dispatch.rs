@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     api::ReportCommand,
-    command::{CommandType, Ending, Kind},
+    command::{Ending, Kind},
 };
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -54,7 +54,7 @@ impl AtWork {
     }
 
     fn place(&mut self, command: &Delivered) -> Arc<Semaphore> {
-        if !changes_something(&command.r#type) {
+        if !command.r#type.changes_something() {
             return self.readers.clone();
         }
         // Nobody waits for and nobody holds the others.
@@ -64,14 +64,6 @@ impl AtWork {
             .or_insert_with(|| Arc::new(Semaphore::new(1)))
             .clone()
     }
-}
-
-pub fn changes_something(name: &str) -> bool {
-    kind_of(name).is_none_or(Kind::changes_something)
-}
-
-fn kind_of(name: &str) -> Option<Kind> {
-    CommandType::parse(name).ok().and_then(|name| name.kind())
 }
 
 /// What earlier runs left behind.
@@ -152,7 +144,7 @@ async fn work(
     cancel: CancellationToken,
     place: Arc<Semaphore>,
 ) {
-    if kind_of(&entry.command.r#type) == Some(Kind::Cancel) {
+    if entry.command.r#type.kind() == Some(Kind::Cancel) {
         // It must not wait behind what it is to cancel.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;

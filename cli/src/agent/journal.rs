@@ -16,7 +16,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{api::ReportCommand, command::CommandType};
+use domain::api::ReportCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ impl Entry {
     pub fn next(&self) -> Next {
         match &self.state {
             State::Received => Next::Run { resumed: false },
-            State::Started { .. } if is_repeatable(&self.command.r#type) && self.attempts < MOST_ATTEMPTS => {
+            State::Started { .. } if self.command.r#type.is_repeatable() && self.attempts < MOST_ATTEMPTS => {
                 Next::Run { resumed: true }
             }
             State::Started { .. } => Next::GiveUp,
@@ -71,10 +71,6 @@ impl Entry {
             State::Reported { .. } => Next::Nothing,
         }
     }
-}
-
-fn is_repeatable(name: &str) -> bool {
-    CommandType::parse(name).is_ok_and(|name| name.is_repeatable())
 }
 
 #[derive(Clone, Debug)]
@@ -182,7 +178,7 @@ mod tests {
         let command = Delivered {
             command_id: id.to_owned(),
             deployment_hash: "h".to_owned(),
-            r#type: kind.to_owned(),
+            r#type: kind.to_owned().into(),
             parameters: json!({"secret": 1}),
             timeout_seconds: None,
         };

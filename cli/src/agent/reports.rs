@@ -14,7 +14,6 @@ use super::{
     ambient,
     api::ApiError,
     backoff::Backoff,
-    dispatch,
     journal::{Entry, State},
     running::Agent,
 };
@@ -71,7 +70,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
         }
     }
     // What was only looked at can be looked at again, and logs are long.
-    if !dispatch::changes_something(&entry.command.r#type) {
+    if !entry.command.r#type.changes_something() {
         report.result = None;
     }
     let entry = entry.ended(State::Reported { report: Box::new(report), at: ambient::now() });

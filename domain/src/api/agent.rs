@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+/// The header that names the agent of a request.
+pub const AGENT_ID_HEADER: &str = "x-agent-id";
+/// HMAC-SHA256 of the body under the agent's token, in base64.
+pub const AGENT_SIGNATURE_HEADER: &str = "x-agent-signature";
+/// Seconds since 1970, when the request was signed.
+pub const TIMESTAMP_HEADER: &str = "x-timestamp";
+/// A UUID; the server rejects a second request with the same one.
+pub const REQUEST_ID_HEADER: &str = "x-request-id";
+
 /// `POST /api/v1/agent/register`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::command::{Priority, State};
+use crate::command::{CommandType, Priority, State};
 
 /// A command as existing clients know it, plus what tells how it was delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,7 +15,8 @@ pub struct Command {
     /// `cmd_` and a UUID.
     pub command_id: String,
     pub deployment_hash: String,
-    pub r#type: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub r#type: CommandType,
     pub status: State,
     pub priority: Priority,
     /// Never null for agents.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{AgentStatus, Host};
 use crate::{
     access::ProjectRole,
+    command::CommandType,
     deploy::{DeploymentStatus, Drift, Plan, ServiceState},
 };
 
@@ -72,7 +73,8 @@ pub struct ObservedService {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunningCommand {
     pub command_id: String,
-    pub r#type: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub r#type: CommandType,
     pub started_at: DateTime<Utc>,
     /// In order.
     pub progress: Vec<ProgressLine>,

@@ -4,6 +4,8 @@
 //! on the shape; one that only agents of others run is a line in [`foreign`]. Types that are not known here pass through
 //! unchanged, as existing clients expect.
 
+pub mod code;
+mod failure;
 mod foreign;
 mod kind;
 mod life;
@@ -12,6 +14,7 @@ mod priority;
 mod report;
 mod result;
 
+pub use failure::{failure_text, has_failure_code};
 pub use kind::{CommandType, CommandTypeProblem, Kind, names_of_looks};
 pub use life::{Ending, Event, Lease, MAX_DELIVERIES, State, Step, step};
 pub use parameters::{CancelCommand, ParameterProblem, normalise_parameters};

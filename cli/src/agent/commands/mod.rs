@@ -15,7 +15,7 @@ mod target;
 use std::sync::Arc;
 
 use domain::{
-    command::{CommandType, Kind},
+    command::Kind,
     deploy::{DeployStack, PlanStack, Pull},
 };
 use tokio_util::sync::CancellationToken;
@@ -39,8 +39,7 @@ pub struct Work {
 }
 
 pub async fn run(work: &Work) -> Outcome {
-    let kind = CommandType::parse(&work.command.r#type).ok().and_then(|name| name.kind());
-    match kind {
+    match work.command.r#type.kind() {
         Some(Kind::Health) => health::run(work).await,
         Some(Kind::Logs) => logs::run(work).await.into(),
         Some(Kind::Restart) => restart::restart(work).await,

@@ -16,7 +16,10 @@
 use std::time::Duration;
 
 use bollard::auth::DockerCredentials;
-use domain::deploy::{DeployOutcome, DeployResult, DeployStack, Plan, PlanResult, Pull, ServiceState};
+use domain::{
+    command::code::PLAN_STALE,
+    deploy::{DeployOutcome, DeployResult, DeployStack, Plan, PlanResult, Pull, ServiceState},
+};
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -278,7 +281,7 @@ impl Deployment<'_> {
         }
         if !agreed && self.request.plan_hash.as_ref().is_some_and(|agreed| *agreed != plan.plan_hash) {
             return Some(Problem::new(
-                "plan-stale",
+                PLAN_STALE,
                 "the host has changed since the plan was made: this is the plan now",
             ));
         }

@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::deploy::{DeployOutcome, Effective, ServiceState};
+use domain::{
+    command::code::STEP_RETURN,
+    deploy::{DeployOutcome, Effective, ServiceState},
+};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -68,7 +71,7 @@ impl Host<'_> {
             let services = self.states(&failed.extras().unwrap_or_default()).await;
             return self.ended(record, outcome, Problem { message, ..problem }, services, None);
         };
-        self.deployment.say("return", format!("to revision {good}: {reason}"));
+        self.deployment.say(STEP_RETURN, format!("to revision {good}: {reason}"));
         if let Some(applying) = &mut record.applying {
             applying.returning = Some(reason.clone());
         }
@@ -85,7 +88,7 @@ impl Host<'_> {
             return self.ended(record, DeployOutcome::Unhealthy, problem, services, None);
         }
         if let Err(error) = staged::put_back(&self.folder.project(), &failed) {
-            self.deployment.say("return", format!("files of before cannot be put back: {error}"));
+            self.deployment.say(STEP_RETURN, format!("files of before cannot be put back: {error}"));
         }
         let back = self.bring_back(&files, &extras, &record.images).await;
         record.stopped.clear();
@@ -121,12 +124,12 @@ impl Host<'_> {
         ));
         for (image, id) in images {
             if let Err(problem) = self.engine.name_again(image, id).await {
-                self.deployment.say("return", format!("`{image}` of before cannot be had: {problem}"));
+                self.deployment.say(STEP_RETURN, format!("`{image}` of before cannot be had: {problem}"));
             }
         }
         let back = async {
-            self.run(files, extras, "return", &["up", "-d", "--remove-orphans"], &never).await?;
-            self.wait(extras, "return", Instant::now() + timeout, &never).await
+            self.run(files, extras, STEP_RETURN, &["up", "-d", "--remove-orphans"], &never).await?;
+            self.wait(extras, STEP_RETURN, Instant::now() + timeout, &never).await
         };
         let back = tokio::time::timeout(UP_TAKES + timeout * 2, self.beside_checks(back)).await;
         back.unwrap_or_else(|_| Err(Problem::new("unhealthy", "it was not well in time")))
