@@ -22,7 +22,6 @@ pub enum Severity {
     Hint,
 }
 
-/// One thing that is wrong with a compose file, or worth knowing about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
@@ -70,7 +69,6 @@ impl Finding {
     }
 }
 
-/// An edit that resolves the finding, offered as a button.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fix {

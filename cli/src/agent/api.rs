@@ -4,7 +4,10 @@ use std::{sync::Mutex, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    api::{AGENT_ID_HEADER, AGENT_SIGNATURE_HEADER, REQUEST_ID_HEADER, TIMESTAMP_HEADER, Envelope, ProgressAnswer, ReportCommand, ReportProgress},
+    api::{
+        AGENT_ID_HEADER, AGENT_SIGNATURE_HEADER, Envelope, ProgressAnswer, REQUEST_ID_HEADER, ReportCommand,
+        ReportProgress, TIMESTAMP_HEADER,
+    },
     command::CommandType,
     deploy::HostState,
 };

@@ -36,7 +36,7 @@ pub struct Command {
     pub started_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<DateTime<Utc>>,
-    /// How often an agent got it.
+    /// How often it was delivered to an agent.
     #[serde(default)]
     pub deliveries: i16,
 }
@@ -59,12 +59,12 @@ pub struct CreateCommand {
     pub timeout_seconds: Option<i32>,
     #[serde(default)]
     pub metadata: Option<Value>,
-    /// Not before then.
+    /// The earliest time of delivery.
     #[serde(default)]
     pub scheduled_for: Option<DateTime<Utc>>,
 }
 
-/// What making a command answers.
+/// The answer to creating a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreatedCommand {

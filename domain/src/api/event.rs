@@ -1,4 +1,4 @@
-//! What happens to a deployment, as pages hear it: server-sent events, numbered, so that a page that was away goes on
+//! Events of a deployment for pages. Server-sent events are numbered, so that a page that reconnects continues
 //! where it was (`Last-Event-ID`).
 
 use serde::{Deserialize, Serialize};

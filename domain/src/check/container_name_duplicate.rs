@@ -1,4 +1,4 @@
-//! Two containers that want one name.
+//! Two containers with the same name.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{mended, none, one};
+    use crate::check::testing::{fixed, none, one};
 
     const CODE: &str = "container-name-duplicate";
 
@@ -41,7 +41,7 @@ mod tests {
     fn the_second_container_of_a_name_is_told() {
         let text = "services:\n  a:\n    image: a:1\n    container_name: app\n  b:\n    image: b:1\n    container_name: app\n";
         assert_eq!(one(text, CODE).service.as_deref(), Some("b"));
-        assert!(mended(text, CODE).ends_with("  b:\n    image: b:1\n"));
+        assert!(fixed(text, CODE).ends_with("  b:\n    image: b:1\n"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Conditions that compose does not know.
+//! Conditions of dependencies that compose does not know.
 
 use super::rule::{CheckInput, Rule};
 use crate::{compose::Condition, finding::Severity, stack::Edit};
@@ -19,7 +19,7 @@ fn look(input: &mut CheckInput<'_>) {
                 known.join("`, `"),
                 input.guess(&unknown.value, known.into_iter())
             );
-            // The words people use when they mean it.
+            // Words that people commonly use for it.
             let condition = match unknown.value.as_str() {
                 word if word.contains("health") => Condition::Healthy,
                 word if word.contains("complete") => Condition::Completed,
@@ -40,13 +40,13 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, one};
+    use crate::check::testing::{fixed, marked, one};
 
     #[test]
     fn the_condition_that_was_meant_is_offered() {
         let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      db:\n        condition: healthy\n  db:\n    image: b:1\n";
         let finding = one(text, "dependency-condition");
         assert_eq!(marked(text, &finding), "healthy");
-        assert!(mended(text, "dependency-condition").contains("condition: service_healthy"));
+        assert!(fixed(text, "dependency-condition").contains("condition: service_healthy"));
     }
 }

@@ -1,11 +1,11 @@
-//! Services that wait for each other in a circle.
+//! Services that depend on each other in a cycle.
 
 use super::rule::{CheckInput, Rule};
 use crate::{compose::Dependency, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-cycle"], look };
 
-/// Each is spelled out.
+/// Each one is spelled out in a finding.
 const MOST_CIRCLES: usize = 50;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -19,11 +19,11 @@ struct Walk<'w, 'm> {
     input: &'w CheckInput<'m>,
     seen: Vec<Seen>,
     path: Vec<usize>,
-    /// The circle, and the dependency that closes it.
+    /// The cycle and the dependency that closes it.
     found: Vec<(Vec<usize>, &'m Dependency)>,
 }
 
-/// Depth first in the order of the file; each dependency that leads back to the path closes one circle.
+/// Depth first in the order of the file. Each dependency that leads back to the current path closes a cycle.
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
     let mut walk =
@@ -49,7 +49,7 @@ fn look(input: &mut CheckInput<'_>) {
 }
 
 impl Walk<'_, '_> {
-    /// With a stack of its own: a hostile file may have a chain as long as it likes.
+    /// Iterative, because a hostile file may contain a chain of any length.
     fn visit(&mut self, start: usize) {
         if self.seen[start] != Seen::Never {
             return;
@@ -72,7 +72,7 @@ impl Walk<'_, '_> {
                     self.enter(to);
                     next_edge.push(0);
                 }
-                // A service that waits for itself has a code of its own.
+                // A service that depends on itself has its own code.
                 Seen::OnThePath if to != at && self.found.len() < MOST_CIRCLES => {
                     let from = self.path.iter().position(|step| *step == to).unwrap_or_default();
                     self.found.push((self.path[from..].to_vec(), dependency));
@@ -90,7 +90,7 @@ impl Walk<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{all, marked, mended, none, one};
+    use crate::check::testing::{all, fixed, marked, none, one};
 
     const CODE: &str = "dependency-cycle";
 
@@ -100,7 +100,7 @@ mod tests {
         let finding = one(text, CODE);
         assert!(finding.message.contains("a → b → c → a"), "{}", finding.message);
         assert_eq!((marked(text, &finding), finding.service.as_deref()), ("a", Some("c")));
-        assert!(mended(text, CODE).contains("depends_on: [b]"));
+        assert!(fixed(text, CODE).contains("depends_on: [b]"));
     }
 
     #[test]

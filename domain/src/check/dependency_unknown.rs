@@ -1,4 +1,4 @@
-//! Dependencies on services that are not there, and on oneself.
+//! Dependencies on missing services, and of a service on itself.
 
 use super::rule::{CheckInput, Rule};
 use crate::{finding::Severity, stack::Edit};
@@ -43,7 +43,7 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn a_missing_service_is_named_with_a_guess() {
@@ -51,13 +51,13 @@ mod tests {
         let finding = one(text, "dependency-unknown");
         assert_eq!(marked(text, &finding), "postgers");
         assert!(finding.message.contains("Did you mean `postgres`?"), "{}", finding.message);
-        assert!(!mended(text, "dependency-unknown").contains("postgers"));
+        assert!(!fixed(text, "dependency-unknown").contains("postgers"));
     }
 
     #[test]
     fn nothing_can_wait_for_itself() {
         let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      web:\n        condition: service_started\n";
-        assert!(!mended(text, "dependency-self").contains("depends_on"));
+        assert!(!fixed(text, "dependency-self").contains("depends_on"));
     }
 
     #[test]

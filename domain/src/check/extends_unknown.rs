@@ -1,4 +1,4 @@
-//! Services that extend one of this file that is not there, or themselves.
+//! Services that extend a missing service of this file, or themselves.
 
 use super::rule::{CheckInput, Rule};
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! Secrets and configs that a service uses and nobody declares.
+//! Secrets and configs that a service uses without a declaration.
 
 use std::collections::HashSet;
 
@@ -55,13 +55,13 @@ fn look_at(
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, one};
+    use crate::check::testing::{fixed, marked, one};
 
     #[test]
     fn undeclared_secrets_and_configs_are_named_and_can_be_declared() {
         let text = "services:\n  db:\n    image: a:1\n    secrets:\n      - password\n    configs:\n      - source: app.conf\n        target: /app.conf\n";
         assert_eq!(marked(text, &one(text, "secret-unknown")), "password");
-        assert!(mended(text, "secret-unknown").contains("file: ./secrets/password.txt"));
-        assert!(mended(text, "config-unknown").contains("file: ./app.conf"));
+        assert!(fixed(text, "secret-unknown").contains("file: ./secrets/password.txt"));
+        assert!(fixed(text, "config-unknown").contains("file: ./app.conf"));
     }
 }

@@ -1,4 +1,4 @@
-//! Waiting for the health of a service whose health nobody checks.
+//! Waiting for `service_healthy` of a service without a health check.
 
 use super::rule::{CheckInput, Rule};
 use crate::{compose::Condition, finding::Severity, stack::Edit};
@@ -51,7 +51,7 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     fn stack(db: &str) -> String {
         format!(
@@ -65,14 +65,14 @@ mod tests {
         let finding = one(&text, "healthy-without-check");
         assert_eq!((marked(&text, &finding), finding.service.as_deref()), ("db", Some("web")));
         assert!(finding.message.contains("image may bring one"));
-        mended(&text, "healthy-without-check");
+        fixed(&text, "healthy-without-check");
     }
 
     #[test]
     fn a_check_that_is_switched_off_is_an_error() {
         let text = stack("    healthcheck:\n      disable: true\n");
         none(&text, "healthy-without-check");
-        mended(&text, "healthy-check-disabled");
+        fixed(&text, "healthy-check-disabled");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Images that no registry can have.
+//! Image references that are not valid.
 
 use super::rule::{CheckInput, Rule};
 use crate::finding::Severity;
@@ -8,7 +8,7 @@ pub const RULE: Rule = Rule { codes: &["image-invalid"], look };
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
         let Some(image) = &service.image else { continue };
-        // An empty image is a missing one.
+        // An empty image counts as missing.
         if image.value.text.trim().is_empty() {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Services with nothing to run.
+//! Services without an image or a build.
 
 use super::rule::{CheckInput, Rule};
 
@@ -11,7 +11,7 @@ fn look(input: &mut CheckInput<'_>) {
     let bodies = model.root.get("services").map(Node::entries).unwrap_or_default();
     for (service, body) in model.services.iter().zip(bodies) {
         let node = &body.value;
-        // An empty service is the reader's business; a provider needs no image.
+        // Reading already reports an empty service; a provider needs no image.
         let runs_something = service.build.is_some() || node.get("provider").is_some();
         if node.entries().is_empty() || runs_something || service.extends.is_some() {
             continue;

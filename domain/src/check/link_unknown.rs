@@ -1,4 +1,4 @@
-//! Links, and network modes `service:…`, to services that are not there.
+//! Links and network modes `service:…` that name missing services.
 
 use super::rule::{CheckInput, Rule, service_path};
 use crate::{finding::Severity, stack::Edit};
@@ -41,7 +41,7 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn links_need_their_service() {
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_shared_network_needs_its_service() {
         let text = "services:\n  web:\n    image: a:1\n    network_mode: service:vpn\n";
-        assert_eq!(mended(text, "network-mode-unknown"), "services:\n  web:\n    image: a:1\n");
+        assert_eq!(fixed(text, "network-mode-unknown"), "services:\n  web:\n    image: a:1\n");
         none("services:\n  web:\n    image: a:1\n    network_mode: host\n", "network-mode-unknown");
     }
 }

@@ -1,4 +1,4 @@
-//! `network_mode` beside keys that it rules out.
+//! `network_mode` together with keys that it excludes.
 
 use super::rule::{CheckInput, Rule, service_path};
 use crate::{finding::Severity, stack::Edit};
@@ -48,7 +48,7 @@ fn look(input: &mut CheckInput<'_>) {
 mod tests {
     use crate::check::{
         Severity,
-        testing::{mended, none, one},
+        testing::{fixed, none, one},
     };
 
     fn stack(rest: &str) -> String {
@@ -59,7 +59,7 @@ mod tests {
     fn ports_in_the_network_of_the_host_are_ignored() {
         let text = stack("    network_mode: host\n    ports: [\"80:80\"]\n");
         assert_eq!(one(&text, "network-mode-with-ports").severity, Severity::Warning);
-        assert_eq!(mended(&text, "network-mode-with-ports"), stack("    network_mode: host\n"));
+        assert_eq!(fixed(&text, "network-mode-with-ports"), stack("    network_mode: host\n"));
     }
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn networks_and_network_mode_rule_each_other_out() {
         let text = stack("    network_mode: host\n    networks: [default]\n");
-        assert_eq!(mended(&text, "network-mode-with-networks"), stack("    networks: [default]\n"));
+        assert_eq!(fixed(&text, "network-mode-with-networks"), stack("    networks: [default]\n"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Networks that a service joins and nobody declares.
+//! Networks that a service joins without a declaration.
 
 use super::rule::{CheckInput, Rule, names};
 use crate::{finding::Severity, stack::Edit};
@@ -14,7 +14,7 @@ fn look(input: &mut CheckInput<'_>) {
     for service in &model.services {
         for membership in &service.networks {
             let name = membership.network.as_str();
-            // `default` is there without being declared.
+            // `default` exists without a declaration.
             if name == "default" || name.contains('$') || declared.contains(name) {
                 continue;
             }
@@ -36,13 +36,13 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn an_undeclared_network_is_named_and_can_be_declared() {
         let text = "services:\n  web:\n    image: a:1\n    networks:\n      - backend\n";
         assert_eq!(marked(text, &one(text, "network-unknown")), "backend");
-        assert!(mended(text, "network-unknown").starts_with(text.trim_end()));
+        assert!(fixed(text, "network-unknown").starts_with(text.trim_end()));
     }
 
     #[test]

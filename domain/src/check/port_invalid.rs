@@ -1,4 +1,4 @@
-//! Entries of `ports` that cannot be understood.
+//! Entries of `ports` that cannot be parsed.
 
 use super::rule::{CheckInput, Rule};
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! More than one container of a service that can only be there once.
+//! Replicas of a service that can run only once.
 
 use super::rule::{CheckInput, Rule, service_path};
 use crate::{
@@ -42,7 +42,7 @@ fn look(input: &mut CheckInput<'_>) {
     }
 }
 
-/// The port without its host port, when there are fewer host ports than containers.
+/// The port without its host port, if there are fewer host ports than containers.
 fn released(service: &Service, port: &Port, count: i64) -> Option<Edit> {
     let mapping = port.mapping.as_ref()?;
     let (first, last) = mapping.published?;
@@ -64,7 +64,7 @@ fn released(service: &Service, port: &Port, count: i64) -> Option<Edit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{mended, none};
+    use crate::check::testing::{fixed, none};
 
     fn stack(rest: &str) -> String {
         format!("services:\n  web:\n    image: a:1\n    deploy:\n      replicas: 3\n{rest}")
@@ -73,13 +73,13 @@ mod tests {
     #[test]
     fn several_containers_cannot_share_a_name() {
         let text = stack("    container_name: web\n");
-        assert_eq!(mended(&text, "replicas-with-container-name"), stack(""));
+        assert_eq!(fixed(&text, "replicas-with-container-name"), stack(""));
     }
 
     #[test]
     fn several_containers_cannot_share_a_host_port() {
         let text = stack("    ports:\n      - \"8080:80\"\n");
-        assert!(mended(&text, "replicas-with-host-port").contains("- \"80\"\n"));
+        assert!(fixed(&text, "replicas-with-host-port").contains("- \"80\"\n"));
     }
 
     #[test]

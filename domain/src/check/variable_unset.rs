@@ -1,4 +1,4 @@
-//! Variables that have no value here: they come from a `.env` file or from the environment, or they are empty.
+//! Variables without a value in the file: they come from a `.env` file or the environment, or are empty.
 
 use std::collections::BTreeMap;
 

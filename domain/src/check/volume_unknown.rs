@@ -1,4 +1,4 @@
-//! Named volumes that a service mounts and nobody declares.
+//! Named volumes that a service mounts without a declaration.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ fn look(input: &mut CheckInput<'_>) {
     for service in &model.services {
         for mount in service.volumes.iter().filter(|mount| mount.kind == MountKind::Volume) {
             let Some(name) = mount.source.as_deref() else { continue };
-            // What a variable holds may as well be a path.
+            // The variable may contain a path.
             if name.is_empty() || name.contains('$') || declared.contains(name) {
                 continue;
             }
@@ -37,7 +37,7 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     const CODE: &str = "volume-unknown";
 
@@ -45,7 +45,7 @@ mod tests {
     fn an_undeclared_volume_is_named_and_can_be_declared() {
         let text = "services:\n  db:\n    image: a:1\n    volumes:\n      - data:/var/lib/data\n";
         assert_eq!(marked(text, &one(text, CODE)), "data:/var/lib/data");
-        assert!(mended(text, CODE).contains("\nvolumes:\n  data:"));
+        assert!(fixed(text, CODE).contains("\nvolumes:\n  data:"));
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Kind {
 pub struct CommandType(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommandTypeProblem {
+pub enum InvalidCommandType {
     #[error("command_type is required")]
     Missing,
     #[error("command_type may have {MAX_CHARACTERS} characters, of a-z, 0-9, `_`, `.`, `:` and `-`")]
@@ -111,16 +111,16 @@ pub enum CommandTypeProblem {
 
 impl CommandType {
     /// The type of a new command: at most 100 characters of a-z, 0-9, `_`, `.`, `:` and `-`.
-    pub fn parse(text: &str) -> Result<Self, CommandTypeProblem> {
+    pub fn parse(text: &str) -> Result<Self, InvalidCommandType> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(CommandTypeProblem::Missing);
+            return Err(InvalidCommandType::Missing);
         }
         let valid = |byte: u8| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b':' | b'-')
         };
         if text.len() > MAX_CHARACTERS || !text.bytes().all(valid) {
-            return Err(CommandTypeProblem::Invalid);
+            return Err(InvalidCommandType::Invalid);
         }
         Ok(Self(text.to_owned()))
     }
@@ -231,14 +231,17 @@ mod tests {
             assert_eq!(serde_json::to_value(&read).unwrap(), text);
         }
         let unknown = CommandType::from("Not A Type".to_owned());
-        assert_eq!((unknown.kind(), unknown.is_repeatable(), unknown.changes_something()), (None, false, true));
+        assert_eq!(
+            (unknown.kind(), unknown.is_repeatable(), unknown.changes_something()),
+            (None, false, true)
+        );
     }
 
     #[test]
     fn what_could_be_more_than_a_name_is_refused() {
-        assert_eq!(CommandType::parse("  "), Err(CommandTypeProblem::Missing));
+        assert_eq!(CommandType::parse("  "), Err(InvalidCommandType::Missing));
         for text in ["rm -rf", "Restart", "a\0b", "ü", &"x".repeat(101)] {
-            assert_eq!(CommandType::parse(text), Err(CommandTypeProblem::Invalid), "{text}");
+            assert_eq!(CommandType::parse(text), Err(InvalidCommandType::Invalid), "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Every change of a stack, as data. Canvas, inspector, text editor, REST and command line all speak it.
+//! Every change of a stack, as data. The canvas, the inspector, the text editor, REST and the command line all use
+//! it.
 //!
-//! An edit carries every value it writes, generated secrets too: applying it is a pure function.
+//! An edit carries every value it writes, including generated secrets: applying it is a pure function.
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub(super) const AGENT: HeaderName = HeaderName::from_static(domain::api::AGENT_ID_HEADER);
+pub(super) const AGENT: HeaderName = HeaderName::from_static("x-agent-id");
 const CLIENT: HeaderName = HeaderName::from_static("stacker-id");
 const HASH: HeaderName = HeaderName::from_static("stacker-hash");
 const CLIENT_TIMESTAMP: HeaderName = HeaderName::from_static("stacker-timestamp");

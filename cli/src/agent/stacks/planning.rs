@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    deploy::{Desired, Effective, Plan, PlanResult, Pull, Refused, StackName, compute},
+    deploy::{Blocker, Desired, Effective, Plan, PlanResult, Pull, StackName, compute},
     policy::{Policy, Surroundings, check},
     stack::Stack,
 };
@@ -78,7 +78,7 @@ pub async fn refusals(
     effective: &Effective,
     engine: &Engine,
     stack: &StackName,
-) -> Result<Vec<Refused>, Problem> {
+) -> Result<Vec<Blocker>, Problem> {
     let project = StackFolder::new(&work.agent.folder, stack).project();
     let root = work.agent.folder.root().to_string_lossy();
     let sockets = [engine.socket.to_string_lossy().into_owned()];
@@ -94,7 +94,7 @@ pub async fn refusals(
 }
 
 /// In words; `None` when nothing is refused.
-pub fn forbidden(refused: &[Refused]) -> Option<Problem> {
+pub fn forbidden(refused: &[Blocker]) -> Option<Problem> {
     let first = refused.first()?;
     let more = refused.len() - 1;
     let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };

@@ -1,4 +1,4 @@
-//! What the values should be after a change: the other half of the proof that nothing else moved.
+//! Applies a change to the values instead of the text. Comparing both results proves that nothing else changed.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Another name for a key.
+//! Renames a key.
 
 use super::{
     Refusal, Splice,
