@@ -1,4 +1,4 @@
-//! Who may do what: roles, resources and actions, and the caller that use cases are asked by.
+//! Authorization: roles, resources, actions, and the caller of a use case.
 
 mod project_role;
 
@@ -11,27 +11,27 @@ pub use project_role::{LacksRole, ProjectRole};
 /// The caller of a use case, known after authentication.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
-    /// Opaque; what `user_id` columns hold.
+    /// Opaque; the value of `user_id` columns.
     pub user_id: String,
     pub role: Role,
     pub name: String,
     pub email: Option<String>,
-    /// How much of it the credentials let through.
+    /// How much of the role the credentials allow.
     #[serde(default)]
     pub scope: Scope,
-    /// The API client that asks on behalf of the user.
+    /// The API client that acts on behalf of the user.
     #[serde(default)]
     pub client: Option<i32>,
-    /// Where the request came from, for the audit log; `None` for what no request asked for.
+    /// Where the request came from, for the audit log; `None` without a request.
     #[serde(skip)]
     pub address: Option<IpAddr>,
 }
 
-/// As rules name whoever is not known. Whoever is known may what strangers may.
+/// The subject of an anonymous caller. Every other caller is allowed what anonymous callers are.
 pub const STRANGER: &str = "anonym";
 
 impl Caller {
-    /// A person, who may do all that the role may.
+    /// A signed-in user with everything that the role allows.
     pub fn new(
         user_id: impl Into<String>,
         role: Role,
@@ -49,12 +49,12 @@ impl Caller {
         }
     }
 
-    /// The same caller, asking from there.
+    /// The same caller with the address of the request.
     pub fn at(self, address: IpAddr) -> Self {
         Self { address: Some(address), ..self }
     }
 
-    /// As rules name them, each of which alone may be enough.
+    /// The subjects of the caller in the rules; it is enough if one of them is allowed.
     pub fn subjects(&self) -> Vec<String> {
         let client = self.client.map(|id| id.to_string());
         [Some(self.role.as_str().to_owned()), client, Some(STRANGER.to_owned())]
@@ -64,16 +64,16 @@ impl Caller {
     }
 }
 
-/// How much of what its owner may do a token or a client may. Each includes the ones before it.
+/// How much of its owner's rights a token or a client has. Each scope includes the ones before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Look, and change nothing.
+    /// Read only.
     Read,
-    /// Also change projects and deploy them.
+    /// Also change and deploy projects.
     Deploy,
-    /// Everything: also hosts, other tokens and clients, and what only administrators may.
+    /// Everything: also hosts, other tokens and clients, and what only administrators are allowed.
     #[default]
     Admin,
 }
@@ -94,7 +94,7 @@ impl Scope {
     }
 }
 
-/// The subject of the policy. Wire names as existing rule sets use them.
+/// The role of a user, with the wire names of existing rule sets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -105,7 +105,7 @@ pub enum Role {
     AdminService,
     Agent,
     Client,
-    /// A role the policy does not know: may do nothing.
+    /// An unknown role, which is allowed nothing.
     #[serde(untagged)]
     Other(String),
 }
@@ -151,27 +151,27 @@ impl Role {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
-    /// One's own projects, and those one was let into: what in those is said by [`ProjectRole`].
+    /// The caller's own projects and those shared with the caller; [`ProjectRole`] decides what is allowed in them.
     Project,
-    /// Projects of anybody.
+    /// Projects of all users.
     AnyProject,
-    /// Those of one's projects, and the commands for their agents.
+    /// Deployments of the caller's projects, and the commands for their agents.
     Deployment,
-    /// One's own hosts.
+    /// The caller's own hosts.
     Host,
-    /// One's own tokens and API clients.
+    /// The caller's own tokens and API clients.
     Access,
-    /// API clients of anybody.
+    /// API clients of all users.
     AnyAccess,
-    /// What one did, and what was done to what is one's own.
+    /// Acts of the caller, and acts on what the caller owns.
     Audit,
-    /// What anybody did.
+    /// Acts of all users.
     AnyAudit,
-    /// The rule engine as a service.
+    /// The check rules, as a service.
     Check,
-    /// Details for those who run the server.
+    /// Details for operators of the server.
     Operations,
-    /// The rules of who may do what over REST, and what is known of users for them.
+    /// The casbin rules around REST, and the users they are about.
     Rules,
 }
 
@@ -205,9 +205,9 @@ impl Action {
     pub const ALL: [Self; 4] = [Self::Read, Self::Create, Self::Update, Self::Delete];
 }
 
-/// Deny by default: the role must allow it, and the scope must reach so far.
+/// Deny by default: both the role and the scope must allow it.
 pub fn may(caller: &Caller, resource: Resource, action: Action) -> bool {
-    // The role of an API client is nothing without one: a sign-in provider cannot give it to anybody.
+    // The role of an API client is only valid with a client: a sign-in provider cannot assign it to a user.
     let has_its_client = caller.role != Role::Client || caller.client.is_some();
     has_its_client
         && role_may(&caller.role, resource, action)
@@ -226,7 +226,7 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
         (Resource::AnyAccess, _) => false,
         (Resource::Audit, Action::Read) => role.is_user(),
         (Resource::AnyAudit, Action::Read) => role.is_admin(),
-        // Nobody writes into it, whoever they are.
+        // Nobody is allowed to write to it.
         (Resource::Audit | Resource::AnyAudit, _) => false,
         (Resource::Operations | Resource::Rules, Action::Read) => role.is_admin(),
         (Resource::Operations | Resource::Rules, _) => false,
@@ -235,7 +235,7 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
 
 fn least_scope(resource: Resource, action: Action) -> Scope {
     match (resource, action) {
-        // What is asked of it changes nothing.
+        // Its only operation changes nothing.
         (Resource::Check, _) => Scope::Read,
         (Resource::AnyProject | Resource::AnyAccess | Resource::AnyAudit | Resource::Rules, _) => {
             Scope::Admin

@@ -1,16 +1,16 @@
-//! The name that is typed before something goes for good: a project, an API client, a host.
+//! The name that a user types to confirm a deletion: of a project, an API client or a host.
 
-/// Of whom a name is asked that they did not give. Pages always ask.
+/// Callers from whom a missing name is requested. Pages always request it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ConfirmNames {
-    /// Of nobody: clients that do not know the question go on working.
+    /// Nobody: clients that do not send a name keep working.
     #[default]
     WhereGiven,
     Always,
 }
 
 impl ConfirmNames {
-    /// `name` is what it is called, `typed` what a caller gave as `confirm_name`. What is given must be right.
+    /// `name` is the actual name, `typed` the caller's `confirm_name`. A given name must be correct.
     pub fn check(self, name: &str, typed: Option<&str>) -> Result<(), NotConfirmed> {
         match typed {
             Some(typed) if typed.trim() == name.trim() => Ok(()),
@@ -30,7 +30,7 @@ pub enum NotConfirmed {
 }
 
 impl NotConfirmed {
-    /// Where it is asked for.
+    /// Whether a name is required.
     pub const FIELD: &str = "confirm_name";
 }
 

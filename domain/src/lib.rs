@@ -1,19 +1,32 @@
-//! What Stacker knows about stacks, without doing anything: no I/O, no async, no clock, no SQL.
+//! The domain of Stacker: compose files, stacks, deployment plans, commands and permissions, as pure types and rules.
 //!
-//! The same code runs in the browser, on the server, in the command line and in the agent.
+//! The same code runs in the browser, on the server, in the command line and in the agent. Therefore this crate must not
+//! know I/O, async, the clock, randomness, SQL or HTTP: everything a rule needs is a parameter.
 //!
-//! - [`compose`] reads a compose file into a [`compose::Model`] and makes lossless changes to its text
-//! - [`stack`] is the stack a person works on: text, model, canvas, and the [`stack::Edit`]s on it
+//! # Where to start reading
+//! [`stack::Stack`] is the centre: a compose text, the [`compose::Model`] read from it, and the canvas. Follow one change
+//! from there: [`stack::Edit`] → [`stack::Stack::apply`] → [`compose::change`] → [`check::check`].
+//!
+//! # Modules, lowest first
+//! - [`compose`] reads a compose file into a model and makes lossless changes to its text
+//! - [`finding`] is what reading and the check rules report about a file
+//! - [`stack`] is the stack a user works on, and the edits on it
 //! - [`check`] is the rule engine
-//! - [`form`] is the wire form of existing clients
-//! - [`catalog`] holds the apps and how they are wired
-//! - [`command`] is what agents are told: types, parameters, and the life of one command
-//! - [`deploy`] is a stack on a host: plans, revisions' outcomes, what the agent sees there
-//! - [`policy`] is what a host lets stacks do
-//! - [`access`] names roles, resources and actions
-//! - [`audit`] is the log of who did what: its lines, what can be asked of it, how it leaves as a file
-//! - [`confirm`] is the name that is typed before something goes for good
+//! - [`catalog`] holds the well-known apps and how they are wired
+//! - [`deploy`] is a stack on a host: the effective file, the plan, what the agent reports, the life of a deployment
+//! - [`policy`] is what the policy file of a host allows
+//! - [`command`] holds the commands for agents: types, parameters, results, and the life of a command
+//! - [`access`] holds roles, resources and actions
 //! - [`api`] holds the bodies of requests and answers
+//! - [`form`] is the project form of existing clients, a view of the stack
+//! - [`audit`] is the audit log: its lines, its queries, its export
+//! - [`confirm`] checks the name that a user types to confirm a deletion
+//!
+//! Dependencies between files form no cycle, and a module depends only on modules listed before it, with two exceptions:
+//! - `finding.rs` names `stack/edit.rs`, because a finding may offer an edit as its fix. Both hold only data; of the
+//!   modules above they use `compose/place.rs` and `compose/model.rs`.
+//! - `stack/apply/services.rs` names `catalog/definition.rs`, because an edit may add an app of the catalogue. The files
+//!   of the catalogue that this needs do not depend on the stack.
 
 pub mod access;
 pub mod api;
@@ -24,6 +37,7 @@ pub mod command;
 pub mod compose;
 pub mod confirm;
 pub mod deploy;
+pub mod finding;
 pub mod form;
 pub mod policy;
 pub mod stack;

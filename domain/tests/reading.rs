@@ -1,11 +1,11 @@
-//! What reading says about files that are odd or wrong: every code of docs/rules.md, "Reading the file".
+//! Findings of reading unusual or invalid files: every code of docs/rules.md, "Reading the file".
 
 use domain::{
     check::check,
     stack::{Edit, Stack},
 };
 
-/// Each the smallest file that earns its code, and the line it is said of.
+/// The smallest file for each code, and the line of the finding.
 fn samples() -> Vec<(&'static str, String, usize)> {
     let service = |lines: &str| format!("services:\n  a:\n    image: nginx:1.27\n{lines}");
     vec![
@@ -26,7 +26,7 @@ fn samples() -> Vec<(&'static str, String, usize)> {
     ]
 }
 
-/// A few lines that unfold to billions.
+/// A few lines that expand to billions of nodes.
 fn bomb() -> String {
     let mut bomb = "x-0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..10 {
@@ -53,7 +53,7 @@ fn no_code_of_reading_is_without_a_sample() {
     let rules = include_str!("../../docs/rules.md");
     let section =
         rules.split("## Reading the file").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
-    // Said of forms, where a file is only written: tested there.
+    // This finding is about forms and tested there.
     let documented = section
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next())

@@ -10,7 +10,7 @@ pub struct Delivered {
     pub command_id: String,
     #[serde(default)]
     pub deployment_hash: String,
-    pub r#type: String,
+    pub r#type: CommandType,
     #[serde(default)]
     pub parameters: Value,
     #[serde(default)]
@@ -18,21 +18,17 @@ pub struct Delivered {
 }
 
 impl Delivered {
-    fn parsed_type(&self) -> Option<CommandType> {
-        CommandType::parse(&self.r#type).ok()
-    }
-
     /// `None`: a type that this agent does not know.
     pub fn kind(&self) -> Option<Kind> {
-        self.parsed_type().and_then(|name| name.kind())
+        self.r#type.kind()
     }
 
     /// Unknown types count as changing: the safe assumption.
     pub fn changes_something(&self) -> bool {
-        self.kind().is_none_or(Kind::changes_something)
+        self.r#type.changes_something()
     }
 
     pub fn is_repeatable(&self) -> bool {
-        self.parsed_type().is_some_and(|name| name.is_repeatable())
+        self.r#type.is_repeatable()
     }
 }

@@ -178,7 +178,7 @@ mod tests {
         let command = Delivered {
             command_id: id.to_owned(),
             deployment_hash: "h".to_owned(),
-            r#type: kind.to_owned(),
+            r#type: kind.to_owned().into(),
             parameters: json!({"secret": 1}),
             timeout_seconds: None,
         };

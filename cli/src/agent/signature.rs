@@ -1,6 +1,7 @@
 //! Signs the agent's calls: an HMAC over the body, keyed with the token.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::api::{AGENT_ID_HEADER, AGENT_SIGNATURE_HEADER, REQUEST_ID_HEADER, TIMESTAMP_HEADER};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::RequestBuilder;
 use sha2::Sha256;
@@ -10,10 +11,10 @@ use super::ambient;
 /// Adds the headers of `docs/agents.md`. The signature covers the bytes of the body.
 pub fn signed(request: RequestBuilder, agent_id: &str, token: &str, body: &[u8]) -> RequestBuilder {
     request
-        .header("X-Agent-Id", agent_id)
-        .header("X-Timestamp", ambient::now().timestamp().to_string())
-        .header("X-Request-Id", ambient::new_id().to_string())
-        .header("X-Agent-Signature", signature(token, body))
+        .header(AGENT_ID_HEADER, agent_id)
+        .header(TIMESTAMP_HEADER, ambient::now().timestamp().to_string())
+        .header(REQUEST_ID_HEADER, ambient::new_id().to_string())
+        .header(AGENT_SIGNATURE_HEADER, signature(token, body))
         .bearer_auth(token)
 }
 

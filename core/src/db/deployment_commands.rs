@@ -47,7 +47,7 @@ pub async fn at_work(pool: &PgPool, hash: &str) -> anyhow::Result<Option<Running
     .context("reading the progress of a command")?;
     Ok(Some(RunningCommand {
         command_id: command.command_id,
-        r#type: command.r#type,
+        r#type: command.r#type.into(),
         started_at: command.started_at,
         progress,
     }))
@@ -215,7 +215,7 @@ pub async fn cancel(
     .await
     .context("cancelling commands")?;
     let told = rows.into_iter().map(|row| {
-        let (command_id, command_type, revision) = (row.command_id, row.command_type, row.revision);
+        let (command_id, command_type, revision) = (row.command_id, row.command_type.into(), row.revision);
         let status = State::Cancelled;
         (row.deployment_hash, Happened::Command { command_id, command_type, status, revision, message: None })
     });

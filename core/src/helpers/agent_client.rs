@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::api::{AGENT_ID_HEADER, AGENT_SIGNATURE_HEADER, REQUEST_ID_HEADER, TIMESTAMP_HEADER};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::{Client, Method, Response};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -58,10 +59,10 @@ impl AgentClient {
             .http
             .request(method, format!("{}{separator}{path}", self.base_url))
             .bearer_auth(self.agent_token.expose_secret())
-            .header("X-Agent-Id", &self.agent_id)
-            .header("X-Timestamp", self.context.clock.now().timestamp())
-            .header("X-Request-Id", self.context.random.uuid_v4().to_string())
-            .header("X-Agent-Signature", self.signature(&body));
+            .header(AGENT_ID_HEADER, &self.agent_id)
+            .header(TIMESTAMP_HEADER, self.context.clock.now().timestamp())
+            .header(REQUEST_ID_HEADER, self.context.random.uuid_v4().to_string())
+            .header(AGENT_SIGNATURE_HEADER, self.signature(&body));
         if !body.is_empty() {
             request = request.header("Content-Type", "application/json").body(body);
         }

@@ -146,7 +146,7 @@ async fn change(
         id: row.get("id"),
         command_id: command_id.to_owned(),
         deployment_hash: row.get("deployment_hash"),
-        r#type: row.get("type"),
+        r#type: row.get::<String, _>("type").into(),
         status: state,
         priority: Priority::Normal,
         parameters: row.get("parameters"),

@@ -1,4 +1,4 @@
-//! What somebody is in a project, and what that takes.
+//! The role of a user in a project, and the least role for each act.
 
 use std::fmt;
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::{CommandType, Kind};
 
-/// Each may what the ones before it may. As the database orders them, too.
+/// Each role includes the ones before it. The database has the same order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ProjectRole {
-    /// Looks at the project, its deployments and their history.
+    /// Reads the project, its deployments and their history.
     #[default]
     Viewer,
     /// Deploys it to the owner's hosts, reads logs, starts, stops and restarts.
     Operator,
-    /// Changes it.
+    /// Changes the project.
     Editor,
-    /// Also deletes it, takes deployments down, and says who else is in it.
+    /// Also deletes the project, removes deployments, and manages its members.
     Owner,
 }
 
 impl ProjectRole {
-    /// What an owner can make somebody else.
+    /// The roles that an owner can give to others.
     pub const GIVEN: [Self; 3] = [Self::Viewer, Self::Operator, Self::Editor];
 
     pub fn as_str(self) -> &'static str {
@@ -45,7 +45,7 @@ impl ProjectRole {
         if self >= needs { Ok(()) } else { Err(LacksRole { has: self, needs }) }
     }
 
-    /// Who may have a command carried out. What can run anything takes as much as changing the file does.
+    /// The least role for a command. A command that can run anything requires as much as changing the file.
     pub fn least_for(command: &CommandType) -> Self {
         match command.kind() {
             Some(
@@ -76,7 +76,7 @@ impl fmt::Display for ProjectRole {
     }
 }
 
-/// Why somebody who knows the project may not do it.
+/// The role of a member does not allow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("you are {has} of this project, and this takes {needs}: ask its owner")]
 pub struct LacksRole {

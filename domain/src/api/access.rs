@@ -1,4 +1,4 @@
-//! Who is asking, and what programs are let in with: API clients and access tokens.
+//! The caller, and the credentials of programs: API clients and access tokens.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,9 @@ use crate::access::{Action, Caller, Resource, Role, STRANGER, Scope, may};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhoIsAsking {
-    /// Null for nobody known.
+    /// Null for an anonymous caller.
     pub user_id: Option<String>,
-    /// `anonym` for nobody known.
+    /// `anonym` for an anonymous caller.
     pub role: String,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -90,7 +90,7 @@ pub struct Allowed {
 pub struct ApiClient {
     pub id: i32,
     pub user_id: String,
-    /// Shown once, when it is made; null at any other time.
+    /// Shown once, when it is created; null at any other time.
     pub secret: Option<String>,
     pub enabled: bool,
     pub name: Option<String>,
@@ -134,12 +134,12 @@ pub struct KnownClient {
     pub user_id: String,
 }
 
-/// A bearer for a program or a terminal.
+/// A bearer token for a program or a terminal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessToken {
     pub id: Uuid,
-    /// The bearer, `stk_…`: shown once, when it is made; null at any other time.
+    /// The bearer token, `stk_…`: shown once, when it is created; null at any other time.
     pub token: Option<String>,
     pub name: String,
     pub scope: Scope,
@@ -177,10 +177,10 @@ pub struct BrowserSession {
     pub id: Uuid,
     /// What the browser called itself at sign-in.
     pub user_agent: Option<String>,
-    /// From where somebody signed in.
+    /// The address of the sign-in.
     pub address: Option<String>,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    /// The one that asks.
+    /// The session of this request.
     pub is_current: bool,
 }

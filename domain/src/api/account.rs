@@ -1,4 +1,4 @@
-//! What an account keeps of what it may.
+//! The usage and the limits of an account.
 
 use serde::{Deserialize, Serialize};
 

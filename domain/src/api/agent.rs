@@ -1,9 +1,18 @@
-//! What agents send and get. `docs/agents.md` is the description for people who write one.
+//! Requests and answers of agents. `docs/agents.md` describes them for authors of agents.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
+
+/// The header that names the agent of a request.
+pub const AGENT_ID_HEADER: &str = "x-agent-id";
+/// HMAC-SHA256 of the body under the agent's token, in base64.
+pub const AGENT_SIGNATURE_HEADER: &str = "x-agent-signature";
+/// Seconds since 1970, when the request was signed.
+pub const TIMESTAMP_HEADER: &str = "x-timestamp";
+/// A UUID; the server rejects a second request with the same one.
+pub const REQUEST_ID_HEADER: &str = "x-request-id";
 
 /// `POST /api/v1/agent/register`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -72,7 +81,7 @@ pub struct ReportCommand {
     pub errors: Option<Vec<Value>>,
 }
 
-/// What a report answers.
+/// The answer to a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportAnswer {
@@ -95,7 +104,7 @@ pub struct ReportProgress {
     pub at: DateTime<Utc>,
 }
 
-/// What progress answers: an agent that hears `cancelled` stops.
+/// The answer to progress: an agent that receives `cancelled` stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProgressAnswer {
@@ -104,7 +113,7 @@ pub struct ProgressAnswer {
     pub cancelled: bool,
 }
 
-/// `POST /api/v1/apps/status`: what agents of others say after a command.
+/// `POST /api/v1/apps/status`: what third-party agents report after a command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AppStatus {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::command::{Priority, State};
+use crate::command::{CommandType, Priority, State};
 
 /// A command as existing clients know it, plus what tells how it was delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,7 +15,8 @@ pub struct Command {
     /// `cmd_` and a UUID.
     pub command_id: String,
     pub deployment_hash: String,
-    pub r#type: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub r#type: CommandType,
     pub status: State,
     pub priority: Priority,
     /// Never null for agents.
@@ -35,7 +36,7 @@ pub struct Command {
     pub started_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<DateTime<Utc>>,
-    /// How often an agent got it.
+    /// How often it was delivered to an agent.
     #[serde(default)]
     pub deliveries: i16,
 }
@@ -58,12 +59,12 @@ pub struct CreateCommand {
     pub timeout_seconds: Option<i32>,
     #[serde(default)]
     pub metadata: Option<Value>,
-    /// Not before then.
+    /// The earliest time of delivery.
     #[serde(default)]
     pub scheduled_for: Option<DateTime<Utc>>,
 }
 
-/// What making a command answers.
+/// The answer to creating a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreatedCommand {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{AgentStatus, Host};
 use crate::{
     access::ProjectRole,
+    command::CommandType,
     deploy::{DeploymentStatus, Drift, Plan, ServiceState},
 };
 
@@ -72,7 +73,8 @@ pub struct ObservedService {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunningCommand {
     pub command_id: String,
-    pub r#type: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub r#type: CommandType,
     pub started_at: DateTime<Utc>,
     /// In order.
     pub progress: Vec<ProgressLine>,
@@ -165,18 +167,18 @@ pub struct PlanRequest {
     pub revision: Option<i32>,
 }
 
-/// A plan, or that the agent is still at it.
+/// A plan, or that the agent still works on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanAnswer {
     /// The revision it is for; `apply` names it.
     pub revision: i32,
-    /// The command that asks for it, for who wants to wait longer.
+    /// The command that requests it, for clients that want to wait longer.
     pub command_id: String,
-    /// Null while the agent is at it, or is not there.
+    /// Null while the agent works on it or is not connected.
     pub plan: Option<Plan>,
     pub plan_hash: Option<String>,
-    /// Why there is no plan, when there will be none.
+    /// Why there is no plan, if there will be none.
     pub problem: Option<String>,
 }
 
@@ -189,12 +191,12 @@ pub struct ApplyRequest {
     /// The plan that was agreed to. Without it the agent does whatever the plan is then.
     #[serde(default)]
     pub plan_hash: Option<String>,
-    /// Services to make anew even when their definition is the same.
+    /// Services to recreate even if their definition is the same.
     #[serde(default)]
     pub recreate: Vec<String>,
 }
 
-/// What starts something on a host answers.
+/// The answer of requests that start something on a host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartedCommand {
@@ -212,13 +214,13 @@ pub struct RemoveDeployment {
     pub volumes: Vec<String>,
 }
 
-/// `meta` of what deploying a project answers.
+/// `meta` of the answer to deploying a project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeployMeta {
     pub deployment_id: i32,
     pub deployment_hash: String,
-    /// Set when a host was named: what it was told to do.
+    /// The command for the host, if one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What every answer is wrapped in.
+//! The envelope of all answers.
 
 use serde::{Deserialize, Serialize};
 

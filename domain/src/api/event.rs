@@ -1,11 +1,11 @@
-//! What happens to a deployment, as pages hear it: server-sent events, numbered, so that a page that was away goes on
+//! Events of a deployment for pages. Server-sent events are numbered, so that a page that reconnects continues
 //! where it was (`Last-Event-ID`).
 
 use serde::{Deserialize, Serialize};
 
 use super::{AgentStatus, ObservedService, ProgressLine, RevisionOutcome};
 use crate::{
-    command::State,
+    command::{CommandType, State},
     deploy::{DeploymentStatus, Drift},
 };
 
@@ -23,7 +23,7 @@ pub enum Happened {
     /// A command was made, delivered, cancelled, or ended.
     Command {
         command_id: String,
-        command_type: String,
+        command_type: CommandType,
         status: State,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         revision: Option<i32>,

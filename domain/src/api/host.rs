@@ -1,4 +1,4 @@
-//! Hosts of one's own, over REST and server functions.
+//! The user's own hosts, over REST and server functions.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::deploy::HostResources;
 pub struct Host {
     pub id: Uuid,
     pub name: String,
-    /// The machine the server runs on.
+    /// The machine on which the server runs.
     pub is_local: bool,
     pub status: AgentStatus,
     pub last_seen_at: Option<DateTime<Utc>>,

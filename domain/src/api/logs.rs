@@ -1,4 +1,4 @@
-//! What services write, as pages read it.
+//! The output of services, as pages read it.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Bodies of requests and answers, shared by server, browser and command line.
+//! Bodies of requests and answers, shared by server, browser, command line and agent.
 
 mod access;
 mod account;

@@ -1,4 +1,4 @@
-//! What the rules of operators say about somebody and a route, and why.
+//! What the casbin rules decide about a subject and a route, and why.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::access::Scope;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SubjectKind {
-    /// As rules name it: `group_user`, `agent`, `anonym` for strangers.
+    /// A subject of the rules: `group_user`, `agent`, or `anonym` for anonymous callers.
     Role,
     /// The id of a person.
     User,
@@ -67,7 +67,7 @@ pub struct KnownApiClient {
     pub enabled: bool,
 }
 
-/// Somebody, as rules name them.
+/// A user, a client or an agent, as the rules name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PolicySubject {
@@ -81,7 +81,7 @@ pub struct PolicySubject {
     pub clients: Vec<KnownApiClient>,
 }
 
-/// A rule that allows something, as it stands in its table.
+/// A rule that allows something, as in its table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AllowRule {
@@ -125,7 +125,7 @@ pub struct PolicyDecision {
     pub chain: Vec<String>,
     /// When no rule allows it: up to eight that are about the path, those that miss least first.
     pub nearest: Vec<NearestRule>,
-    /// False while this server decides by rules of before: the ones in the database have changed.
+    /// False while this server still decides by older rules than those in the database.
     pub is_current: bool,
 }
 
@@ -139,7 +139,7 @@ pub enum RouteVerdict {
     Refused,
 }
 
-/// A route of the REST API, and what the rules say of it for somebody.
+/// A route of the REST API, and what the rules decide about it for a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RouteDecision {
     pub method: String,

@@ -1,4 +1,4 @@
-//! Who else is in a project.
+//! Members and invitations of a project.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct Sharing {
     pub role: ProjectRole,
     /// In the order in which they came.
     pub members: Vec<Member>,
-    /// That nobody has accepted yet. Only the owner is told.
+    /// Invitations that are not accepted yet. Only the owner receives them.
     pub invitations: Vec<Invitation>,
 }
 
@@ -65,7 +65,7 @@ pub struct JoinProject {
     pub code: String,
 }
 
-/// Which project one is in now.
+/// The project that the caller is now a member of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Joined {

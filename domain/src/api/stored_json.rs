@@ -1,4 +1,4 @@
-//! JSON that is handed on as it was stored: neither taken apart nor written again on its way.
+//! JSON that is passed on as it was stored, without parsing and serialising it again.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{
@@ -22,7 +22,7 @@ impl StoredJson {
 
 impl From<&Value> for StoredJson {
     fn from(value: &Value) -> Self {
-        // A value that is there can always be written.
+        // An existing value can always be written.
         Self(to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned()))
     }
 }

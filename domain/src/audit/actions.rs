@@ -1,6 +1,6 @@
-//! What stands in the log, in the words of the page. A line may have an action that is not here, and is then shown as it is.
+//! The actions in the log, in the words of the page. Actions that are not listed here are shown unchanged.
 
-/// What the first part of an action names.
+/// The area that the first part of an action names.
 pub const AREAS: &[(&str, &str)] = &[
     ("session", "Signing in and out"),
     ("access", "Refused requests"),
@@ -64,7 +64,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("key.forgotten", "Key of the key ring forgotten"),
 ];
 
-/// `None` for an action that has none.
+/// `None` for an action without words of its own.
 pub fn words_of(action: &str) -> Option<&'static str> {
     ACTIONS.iter().find(|(known, _)| *known == action).map(|(_, words)| *words)
 }

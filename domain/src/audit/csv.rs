@@ -1,4 +1,4 @@
-//! Lines as CSV (RFC 4180), safe to open in a spreadsheet.
+//! Log lines as CSV (RFC 4180), safe to open in a spreadsheet.
 
 use chrono::SecondsFormat;
 
@@ -7,7 +7,7 @@ use super::AuditLine;
 pub const CSV_HEAD: &str =
     "id,at,user_id,client_id,agent_id,address,action,outcome,owner_id,deployment_hash,details\r\n";
 
-/// With its end.
+/// The line with its line end.
 pub fn csv_line(line: &AuditLine) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let cells = [
@@ -26,7 +26,7 @@ pub fn csv_line(line: &AuditLine) -> String {
     cells.map(|text| cell(&text)).join(",") + "\r\n"
 }
 
-/// A spreadsheet takes what begins with one of these for a formula and runs it; behind an apostrophe it is text.
+/// A spreadsheet runs a cell that begins with one of these as a formula; after an apostrophe it is text.
 fn cell(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let apostrophe = if is_formula { "'" } else { "" };

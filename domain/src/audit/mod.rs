@@ -1,6 +1,6 @@
-//! The log of who did what: its lines, what can be asked of it, how it leaves as a file.
+//! The audit log: its lines, its queries, and its export as a file.
 //!
-//! A new act: `Context::audited` where it happens, and its words in [`actions`]. Details never hold secrets.
+//! To add an act: `Context::audited` where it happens, and its words in [`actions`]. Details never contain secrets.
 
 mod actions;
 mod csv;

@@ -1,4 +1,4 @@
-//! What can be asked of the log.
+//! Queries of the audit log.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::api::FieldError;
 
 const MAX_CHARACTERS: usize = 255;
 
-/// As it stands in an address: `?action=client&outcome=refused&from=2026-11-01`. What is empty is not asked for.
+/// A query as in a URL: `?action=client&outcome=refused&from=2026-11-01`. Empty fields do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
@@ -33,20 +33,20 @@ pub struct AuditQuery {
     pub text: String,
 }
 
-/// The same, understood.
+/// The same query, parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     pub user: Option<String>,
     pub action: Option<String>,
     pub outcome: Option<AuditOutcome>,
     pub from: Option<DateTime<Utc>>,
-    /// Not this moment itself.
+    /// Excludes this moment itself.
     pub to: Option<DateTime<Utc>>,
     pub text: Option<String>,
 }
 
 impl AuditQuery {
-    /// All that is wrong with it at once.
+    /// All errors at once.
     pub fn understood(&self) -> Result<AuditFilter, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: &str| {
@@ -83,7 +83,7 @@ impl AuditQuery {
         Ok(AuditFilter { user, action, outcome, from, to, text })
     }
 
-    /// Name and value of what is asked for, to write it into an address.
+    /// Name and value of each filter, for a URL.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         [
             ("user", self.user.as_str()),
@@ -124,7 +124,7 @@ fn moment(text: &str, day: DayMeans) -> Option<DateTime<Utc>> {
     Some(date.and_time(NaiveTime::MIN).and_utc()).filter(is_storable)
 }
 
-/// Databases know no year 200000.
+/// The database does not support the year 200000.
 fn is_storable(moment: &DateTime<Utc>) -> bool {
     (0..4_102_444_800_000_000).contains(&moment.timestamp_micros())
 }

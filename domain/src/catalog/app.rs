@@ -1,4 +1,4 @@
-//! An app as its data file says.
+//! An app as described in its data file.
 //!
 //! Texts are compose texts: `$$` is a dollar sign, `${NAME}` a variable. They may hold placeholders:
 //! `{{service}}`, `{{secret:NAME}}` and `{{port:CONTAINER_PORT}}` (the host port it is published on) in what is written
@@ -24,7 +24,7 @@ pub struct App {
     /// One line.
     pub description: String,
     pub category: Category,
-    /// More words to find it by.
+    /// Further search words.
     #[serde(default)]
     pub keywords: Vec<String>,
     pub homepage: String,
@@ -36,14 +36,14 @@ pub struct App {
     /// when the app is no website (`elestio/postgres` is a PostgreSQL, `somebody/nginx` is a site).
     #[serde(default)]
     pub recognise: Vec<String>,
-    /// Where data is tied to the name of the host.
+    /// The data of the app is tied to the host name.
     #[serde(default)]
     pub hostname: Option<String>,
     #[serde(default)]
     pub ports: Vec<AppPort>,
     #[serde(default)]
     pub volumes: Vec<AppVolume>,
-    /// In the order it is written.
+    /// In the order in which it is written.
     #[serde(default)]
     pub environment: IndexMap<String, String>,
     /// Other names the image reads the same variable from.
@@ -57,10 +57,10 @@ pub struct App {
     #[serde(default)]
     pub command: Option<Value>,
     pub healthcheck: AppHealthcheck,
-    /// What others can use it for.
+    /// What it offers to other apps.
     #[serde(default)]
     pub offers: Vec<Offer>,
-    /// What it knows to use, the better choice first.
+    /// What it can use, the better choice first.
     #[serde(default)]
     pub accepts: Vec<Accept>,
 }
@@ -106,7 +106,7 @@ pub struct AppVolume {
     pub read_only: bool,
 }
 
-/// Works with what the image ships, in the versions people have.
+/// Works with the programs in the image, in all common versions.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AppHealthcheck {
@@ -120,15 +120,15 @@ pub struct AppHealthcheck {
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
-    /// What it speaks: `mysql`, `postgres`, `redis`, `mongodb`, `amqp`, `smtp`, `prometheus`, `http`.
+    /// The protocol: `mysql`, `postgres`, `redis`, `mongodb`, `amqp`, `smtp`, `prometheus`, `http`.
     pub kind: String,
     pub port: u16,
-    /// Where the login is found, the better choice first; empty when none is needed.
+    /// Where the login is found, the better choice first; empty if none is needed.
     #[serde(default)]
     pub logins: Vec<Login>,
     #[serde(default)]
     pub url: Option<String>,
-    /// The address when there is no login: the image lets everybody in then.
+    /// The address without a login: then the image accepts everyone.
     #[serde(default)]
     pub open_url: Option<String>,
 }
@@ -145,13 +145,13 @@ pub struct Login {
 #[serde(deny_unknown_fields)]
 pub struct Accept {
     pub kind: String,
-    /// What to set, in the order it is written.
+    /// The variables to set, in the order in which they are written.
     #[serde(default)]
     pub environment: IndexMap<String, String>,
-    /// Variables of the app's own that are in the way once it is connected.
+    /// The app's own variables that must be removed once it is connected.
     #[serde(default)]
     pub replaces: Vec<String>,
-    /// The variables are read only by a command that has this word.
+    /// Only a command with this word reads the variables.
     #[serde(default)]
     pub command_mentions: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What apps are for, and a sign for each: own drawings, so that nobody's trademark is on the canvas.
+//! Categories of apps, and an icon for each. The icons are original drawings, so that no trademark is on the canvas.
 
 use serde::{Deserialize, Serialize};
 

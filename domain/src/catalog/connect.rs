@@ -1,25 +1,25 @@
-//! Drawing a wire: everything that has to be true for one service to use another, as edits.
+//! Drawing a wire: the edits that let one service use another.
 //!
-//! What a wire does, where it is not so already:
-//! 1. the provider gets the variables nobody can log in without, and a health check;
+//! A wire makes these changes, unless they are already made:
+//! 1. the provider gets the variables required to log in, and a health check;
 //! 2. the consumer gets the variables that lead it to the provider;
 //! 3. both meet in a private network (see [`super::network`]);
 //! 4. the consumer depends on the provider, healthy when there is a health check.
 //!
-//! When one of the two is no app of the catalogue, or they have nothing to say to each other, only the dependency (and
-//! the provider's health check) is left.
+//! If one of the two is not an app of the catalogue, or the consumer accepts nothing that the provider offers, only
+//! the dependency (and the provider's health check) is added.
 //!
-//! Values of the consumer: unset, empty and the app's own default ones are set. When the address already leads to the
-//! provider, only what is missing is filled in. When it leads to another service or host, the wire is refused and
-//! nothing is overwritten; a name that nobody in the stack has any more is no such host. When it comes from outside
+//! Values of the consumer: only unset, empty and default values are set. If the address already leads to the
+//! provider, only missing values are filled in. If it leads to another service or host, the wire is refused and
+//! nothing is overwritten; the name of a service that no longer exists does not count. If it comes from outside
 //! (`${DB_HOST}`), all variables stay.
 
 use std::collections::BTreeMap;
 
 use super::{
-    access::Access,
-    deal::{Deal, set},
+    connection::{Connection, set},
     definition::escape,
+    endpoint::Endpoint,
     network::meet,
     recognise::{app_of, is_image_of},
     secret::SecretSpec,
@@ -30,8 +30,8 @@ use crate::{
     stack::{Edit, Refusal, Stack},
 };
 
-/// The edits of a wire from a consumer to a provider; apply all or none. `secrets` holds a value for each of
-/// [`secrets_for_connect`]. Empty when everything is so already.
+/// The edits of a wire from a consumer to a provider; apply all or none. `secrets` has a value for each of
+/// [`secrets_for_connect`]. Empty if nothing needs to change.
 pub fn connect(
     stack: &Stack,
     from: &str,
@@ -40,20 +40,20 @@ pub fn connect(
 ) -> Result<Vec<Edit>, Refusal> {
     let (consumer, provider) = ends(stack, from, to)?;
     let mut edits = Vec::new();
-    let deal = Deal::between(stack, consumer, provider);
+    let connection = Connection::between(stack, consumer, provider);
     let mut wanted = Vec::new();
-    if let Some(deal) = &deal {
-        let added = rendered(&deal.missing(), secrets, to)?;
-        let access = Access::of(deal.provider, deal.offer, provider, &added);
-        wanted = deal.environment(stack, &access)?;
+    if let Some(connection) = &connection {
+        let added = rendered(&connection.missing(), secrets, to)?;
+        let endpoint = Endpoint::of(connection.provider, connection.offer, provider, &added);
+        wanted = connection.environment(stack, &endpoint)?;
         edits.extend(added.into_iter().map(|(key, value)| set(to, key, value)));
     }
     let check = missing_healthcheck(stack, provider);
     let is_checked = check.is_some() || provider.healthcheck.as_ref().is_some_and(|check| !check.disabled);
     edits.extend(check);
     edits.extend(wanted);
-    if let Some(deal) = &deal {
-        edits.extend(meet(stack, consumer, provider, deal.offer.kind != "http"));
+    if let Some(connection) = &connection {
+        edits.extend(meet(stack, consumer, provider, connection.offer.kind != "http"));
     }
     let condition = if is_checked { Condition::Healthy } else { Condition::Started };
     let is_there = consumer.depends_on(to).is_some_and(|dependency| {
@@ -65,19 +65,19 @@ pub fn connect(
     Ok(edits)
 }
 
-/// What has to be generated before [`connect`]: mostly nothing.
+/// The secrets to generate before [`connect`]; usually none.
 pub fn secrets_for_connect(stack: &Stack, from: &str, to: &str) -> Vec<SecretSpec> {
     let Ok((consumer, provider)) = ends(stack, from, to) else { return Vec::new() };
-    let Some(deal) = Deal::between(stack, consumer, provider) else { return Vec::new() };
-    let missing = deal.missing();
+    let Some(connection) = Connection::between(stack, consumer, provider) else { return Vec::new() };
+    let missing = connection.missing();
     let is_used = |spec: &&SecretSpec| {
         let placeholder = format!("secret:{}", spec.name);
         missing.iter().any(|(_, template)| placeholders(template).contains(&placeholder.as_str()))
     };
-    deal.provider.secrets().iter().filter(is_used).cloned().collect()
+    connection.provider.secrets().iter().filter(is_used).cloned().collect()
 }
 
-/// The two services, when a wire between them is possible at all.
+/// The two services, if a wire between them is possible.
 fn ends<'a>(stack: &'a Stack, from: &str, to: &str) -> Result<(&'a Service, &'a Service), Refusal> {
     let find = |name: &str| {
         stack.model().service(name).ok_or_else(|| {
@@ -117,7 +117,7 @@ fn depends_on(stack: &Stack, service: &str, on: &str) -> bool {
     false
 }
 
-/// The app's health check, when the provider has none and holds the very image it was written for.
+/// The app's health check, if the provider has none and uses exactly the image it was written for.
 fn missing_healthcheck(stack: &Stack, provider: &Service) -> Option<Edit> {
     if provider.healthcheck.is_some() {
         return None;

@@ -1,4 +1,4 @@
-//! What adding an app writes.
+//! What adding an app writes into the file.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::compose::Protocol;
 
-/// A service body and the volumes to declare for it.
+/// The body of a service and the volumes to declare for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Definition {
-    /// A mapping in the order people write one: image, command, environment, ports, volumes, health check, restart.
+    /// A mapping in the usual order: image, command, environment, ports, volumes, health check, restart.
     pub service: Value,
     /// Named volumes to declare on top level.
     pub volumes: Vec<String>,
@@ -125,7 +125,7 @@ fn healthcheck(check: &AppHealthcheck) -> Value {
     })
 }
 
-/// A value as compose text: a dollar sign would start a variable.
+/// A value as compose text, with dollar signs doubled because a single one starts a variable.
 pub(super) fn escape(value: &str) -> String {
     value.replace('$', "$$")
 }

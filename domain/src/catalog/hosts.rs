@@ -2,8 +2,8 @@
 
 use crate::{compose::Service, stack::Stack};
 
-/// What stands where a host stands: `db` in `postgres://u:p@db:5432/x`, `db:5432`, `user@tcp(db:3306)/x`, `host=db`.
-/// A value that is nothing but a name counts when `bare` says that the variable holds a host.
+/// Finds hosts: `db` in `postgres://u:p@db:5432/x`, `db:5432`, `user@tcp(db:3306)/x`, `host=db`.
+/// A value that is only a name counts if `bare` is set: the variable is known to contain a host.
 pub(super) fn hosts_in(value: &str, bare: bool) -> Vec<String> {
     let value = with_defaults(value);
     let mut hosts: Vec<String> =
@@ -14,7 +14,7 @@ pub(super) fn hosts_in(value: &str, bare: bool) -> Vec<String> {
     hosts
 }
 
-/// By the usual endings of such names: `DB_HOST`, `REDIS_URL`, `PGHOST`, `spring.datasource.url`.
+/// Whether a variable is named like one for hosts: `DB_HOST`, `REDIS_URL`, `PGHOST`, `spring.datasource.url`.
 pub(super) fn holds_a_host(key: &str) -> bool {
     let key = key.to_lowercase();
     let last = key.rsplit(['_', '.', '-']).next().unwrap_or(&key);
@@ -48,7 +48,7 @@ pub(super) fn holds_a_host(key: &str) -> bool {
             || key.split(['_', '.', '-']).any(|word| word == "host" || word == "hostname"))
 }
 
-/// The service that answers to this name in the stack's networks.
+/// The service with this name in the stack's networks.
 pub(super) fn service_named<'a>(stack: &'a Stack, host: &str) -> Option<&'a Service> {
     let services = &stack.model().services;
     services.iter().find(|service| service.name == host).or_else(|| {
@@ -62,7 +62,7 @@ fn host_of(piece: &str) -> Option<String> {
     if let Some((_, rest)) = piece.split_once("://") {
         let authority = rest.split(['/', '?', '#']).next()?;
         let host = authority.rsplit('@').next()?;
-        // Go's way to write an address: `mysql://user:password@tcp(db:3306)/x`.
+        // Addresses of Go drivers: `mysql://user:password@tcp(db:3306)/x`.
         let host = host.split_once('(').map_or(host, |(_, inner)| inner.trim_end_matches(')'));
         return without_port(host);
     }
@@ -91,7 +91,7 @@ fn is_host(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-/// Variables replaced by their defaults; those without one by a character that no host has.
+/// Replaces variables by their defaults, or by a character that no host contains.
 fn with_defaults(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let mut rest = value;

@@ -1,20 +1,21 @@
-//! Well-known apps: what to write when one is added, and how two of them are wired.
+//! The catalogue of well-known apps: what adding one writes, and how two of them are wired.
 //!
-//! An app is one file in `apps/`, read once into [`App`]; a new one needs its file and a line in `FILES`. The fields
-//! are described in [`app`], the tests say what every app must have.
+//! An app is one file in `apps/`, read once into [`App`]. To add one, add its file and a line in `FILES`. The fields
+//! are described in [`app`]; the tests check what every app must have.
 //!
 //! - [`service_definition`] is what adding an app writes into the compose file
-//! - [`guess`] tells which app an image is
-//! - [`connect`] and [`disconnect`] are what drawing and deleting a wire means
-//! - [`wires`] finds the wires of a stack that was drawn by nobody
+//! - [`guess`] finds the app of an image
+//! - [`connect`] and [`disconnect`] compute the edits of drawing and deleting a wire
+//! - [`wires`] finds the wires of any stack, including imported ones
 
-mod access;
 mod app;
 mod category;
 mod connect;
-mod deal;
+mod connection;
 mod definition;
 mod disconnect;
+mod endpoint;
+mod free_port;
 mod hosts;
 mod network;
 mod recognise;
@@ -32,15 +33,16 @@ pub use category::{Category, categories, glyph};
 pub use connect::{connect, secrets_for_connect};
 pub use definition::{Definition, MissingSecret, service_definition};
 pub use disconnect::disconnect;
+pub use free_port::free_port;
 pub use recognise::{app_of, guess};
 pub use search::search;
 pub use secret::{Charset, SecretSpec};
-pub use taken::{Taken, free_port};
+pub use taken::Taken;
 pub use wires::{Wire, WireKind, wires};
 
 use std::sync::LazyLock;
 
-/// In the order people meet them: by category, the likelier one first.
+/// In the order of the catalogue: by category, the likelier one first.
 const FILES: [&str; 25] = [
     include_str!("apps/wordpress.json"),
     include_str!("apps/ghost.json"),
@@ -69,7 +71,7 @@ const FILES: [&str; 25] = [
     include_str!("apps/mailpit.json"),
 ];
 
-// A file that cannot be read would be left out; a test makes sure that there is none.
+// An unreadable file would be skipped; a test makes sure that there is none.
 static APPS: LazyLock<Vec<App>> =
     LazyLock::new(|| FILES.iter().filter_map(|file| serde_json::from_str(file).ok()).collect());
 

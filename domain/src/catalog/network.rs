@@ -1,4 +1,4 @@
-//! The network that the two ends of a wire meet in.
+//! The network in which the two ends of a wire meet.
 
 use super::{recognise::app_of, wires::wires};
 use crate::{
@@ -6,11 +6,11 @@ use crate::{
     stack::{Edit, Stack},
 };
 
-/// The network every service without `networks` is in.
+/// The network of every service without `networks`.
 const DEFAULT: &str = "default";
 
-/// Edits that let the two meet. A network they share already is enough, but a database or the like (`private`) does not
-/// meet new consumers in the default network, where everybody is.
+/// The edits that put both into one network. A network they already share is enough, but a database or the like
+/// (`private`) does not meet new consumers in the default network, which is shared by all.
 pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, private: bool) -> Vec<Edit> {
     if consumer.network_mode.is_some() || provider.network_mode.is_some() {
         return Vec::new();
@@ -50,7 +50,7 @@ fn join(service: &Service, network: &str, keep_default: bool) -> Vec<Edit> {
     }
 }
 
-/// Somebody else may count on finding the provider in the default network.
+/// Another service may rely on finding the provider in the default network.
 fn is_used_by_others(stack: &Stack, consumer: &Service, provider: &Service) -> bool {
     let has_pages = app_of(stack, provider).is_none_or(|app| app.offer("http").is_some());
     has_pages

@@ -1,4 +1,4 @@
-//! Which app an image is.
+//! Finds the app of an image.
 
 use super::{app, app::App, apps};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     stack::Stack,
 };
 
-/// The app an image holds: by its repository, or by the last part of it for databases and the like, whatever registry
+/// The app of an image: by its repository, or by its last part for databases and the like, whatever registry
 /// it comes from.
 pub fn guess(image: &ImageReference) -> Option<&'static App> {
     let repository = plain(&image.repository);
@@ -22,7 +22,7 @@ pub fn guess(image: &ImageReference) -> Option<&'static App> {
     })
 }
 
-/// The app of a service: what its image is, else what it was added as.
+/// The app of a service: that of its image, otherwise the one it was added as.
 pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
     service
         .image
@@ -31,7 +31,7 @@ pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
         .or_else(|| app(stack.canvas().apps.get(&service.name)?))
 }
 
-/// The very image the data file is about, in any version: what the file says about programs inside is true for it.
+/// Whether it is exactly the image of the data file, in any version: then the data about programs inside is valid.
 pub(super) fn is_image_of(app: &App, image: &ImageReference) -> bool {
     plain(&image.repository) == plain(&app.image_reference().repository)
 }
@@ -44,7 +44,7 @@ fn path_of(name: &str) -> String {
     ImageReference::read(name).repository
 }
 
-/// Docker Hub's own images may be written `library/NAME`.
+/// Official images of Docker Hub may be written `library/NAME`.
 fn plain(repository: &str) -> &str {
     repository.strip_prefix("library/").unwrap_or(repository)
 }

@@ -1,4 +1,4 @@
-//! Finding an app by what people type.
+//! Searches apps by words.
 
 use super::{app::App, apps};
 

@@ -1,4 +1,4 @@
-//! Secrets an app cannot do without, as a recipe: the random bytes come from the caller.
+//! The secrets that an app requires, as a recipe; the random bytes come from the caller.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl SecretSpec {
         self.length * 2
     }
 
-    /// The secret made of random bytes. Of too few bytes comes a shorter secret, never one that repeats itself.
+    /// Makes the secret from random bytes. Too few bytes give a shorter secret, never a repetitive one.
     pub fn from_bytes(&self, bytes: &[u8]) -> String {
         let characters = self.charset.characters();
         bytes

@@ -1,14 +1,14 @@
-//! Names and host ports that a stack uses already: a new service must not take them again.
+//! Names and host ports that a stack already uses, which a new service must not use again.
 
 use std::collections::BTreeSet;
 
-use crate::{compose::Model, stack::Stack};
+use crate::compose::Model;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// First and last host port, of any protocol and address: a person expects one number to mean one thing.
+    /// First and last host port, of any protocol and address: users expect a number to mean one thing.
     ports: Vec<(u16, u16)>,
-    /// Volumes that are declared or mounted; their data belongs to somebody.
+    /// Volumes that are declared or mounted; their data belongs to other services.
     volumes: BTreeSet<String>,
 }
 
@@ -27,7 +27,7 @@ impl Taken {
         }
     }
 
-    /// The wanted port, or the next free one people would think of: 80 becomes 8080, then 8081.
+    /// The wanted port, or the next free one that users expect: 80 becomes 8080, then 8081.
     pub fn free_port(&self, wanted: u16) -> u16 {
         if self.is_free(wanted) {
             return wanted;
@@ -36,7 +36,7 @@ impl Taken {
         (start..=u16::MAX).chain(1024..start).find(|port| self.is_free(*port)).unwrap_or(wanted)
     }
 
-    /// The wanted name, or it with the first number that makes it free.
+    /// The wanted name, if necessary with the first number that makes it unique.
     pub fn free_volume(&self, wanted: &str) -> String {
         if !self.volumes.contains(wanted) {
             return wanted.to_owned();
@@ -54,11 +54,6 @@ impl Taken {
     fn is_free(&self, port: u16) -> bool {
         !self.ports.iter().any(|(first, last)| (*first..=*last).contains(&port))
     }
-}
-
-/// A host port that no service of the stack publishes: the wanted one when it is free.
-pub fn free_port(stack: &Stack, wanted: u16) -> u16 {
-    Taken::of(stack.model()).free_port(wanted)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The wires of a stack, read from what its services say about each other.
+//! The wires of a stack, derived from how its services refer to each other.
 
 use super::{
     hosts::{holds_a_host, hosts_in, service_named},
@@ -15,11 +15,11 @@ pub struct Wire {
     pub from: String,
     pub to: String,
     pub kind: WireKind,
-    /// What is spoken on it (`mysql`, `http`), where both ends are known.
+    /// The protocol (`mysql`, `http`), if both ends are known.
     pub speaks: Option<&'static str>,
 }
 
-/// Where the wire was found; the first that applies.
+/// How the wire was found; the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireKind {
     DependsOn(Condition),
@@ -75,7 +75,7 @@ fn add(stack: &Stack, wires: &mut Vec<Wire>, from: &Service, to: &str, kind: Wir
     });
 }
 
-/// What the consumer accepts of what the provider offers; of an unknown consumer: what a provider is mainly for.
+/// What the consumer accepts of the provider's offers; for an unknown consumer, the provider's main offer.
 fn spoken(stack: &Stack, from: &Service, to: &Service) -> Option<&'static str> {
     let provider = app_of(stack, to)?;
     let accepted = app_of(stack, from).and_then(|consumer| {

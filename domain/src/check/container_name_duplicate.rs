@@ -1,18 +1,15 @@
-//! Two containers that want one name.
+//! Two containers with the same name.
 
 use std::collections::HashMap;
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, run_together, service_path},
-};
-use crate::{compose::Service, stack::Edit};
+use super::rule::{CheckInput, Rule, run_together, service_path};
+use crate::{compose::Service, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["container-name-duplicate"], look };
 
-fn look(subject: &mut Subject<'_>) {
+fn look(input: &mut CheckInput<'_>) {
     let mut named: HashMap<&str, Vec<&Service>> = HashMap::new();
-    for service in &subject.model.services {
+    for service in &input.model.services {
         let Some(name) = &service.container_name else { continue };
         let namesakes = named.entry(&name.value).or_default();
         let earlier = namesakes.iter().find(|earlier| run_together(earlier, service)).copied();
@@ -26,17 +23,17 @@ fn look(subject: &mut Subject<'_>) {
             earlier.name, name.value
         );
         let finding =
-            subject.finding("container-name-duplicate", Severity::Error, name.place, message).with_fix(
+            input.finding("container-name-duplicate", Severity::Error, name.place, message).with_fix(
                 "Let compose make the name",
                 Edit::RemoveKey { path: service_path(&service.name, "container_name") },
             );
-        subject.add(finding.of_service(&service.name));
+        input.add(finding.of_service(&service.name));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{mended, none, one};
+    use crate::check::testing::{fixed, none, one};
 
     const CODE: &str = "container-name-duplicate";
 
@@ -44,7 +41,7 @@ mod tests {
     fn the_second_container_of_a_name_is_told() {
         let text = "services:\n  a:\n    image: a:1\n    container_name: app\n  b:\n    image: b:1\n    container_name: app\n";
         assert_eq!(one(text, CODE).service.as_deref(), Some("b"));
-        assert!(mended(text, CODE).ends_with("  b:\n    image: b:1\n"));
+        assert!(fixed(text, CODE).ends_with("  b:\n    image: b:1\n"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The rules over real files: `../shared/corpus/compose` beside the workspace, when it is there.
+//! Runs the rules on real files: `../shared/corpus/compose` beside the workspace, if it exists.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -80,7 +80,7 @@ fn every_code_is_documented_and_no_other() {
     }
 }
 
-/// Reader and form have no table: their codes stand as literals in the files.
+/// The reader and the form have no table: their codes are literals in their files.
 fn codes_in(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut codes = Vec::new();

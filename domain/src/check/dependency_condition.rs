@@ -1,15 +1,12 @@
-//! Conditions that compose does not know.
+//! Conditions of dependencies that compose does not know.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::{compose::Condition, stack::Edit};
+use super::rule::{CheckInput, Rule};
+use crate::{compose::Condition, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-condition"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         for dependency in &service.depends_on {
             let Some(unknown) = &dependency.unknown_condition else { continue };
             if unknown.value.contains('$') {
@@ -20,9 +17,9 @@ fn look(subject: &mut Subject<'_>) {
                 "`{}` is no condition to wait for: use `{}`.{}",
                 unknown.value,
                 known.join("`, `"),
-                subject.guess(&unknown.value, known.into_iter())
+                input.guess(&unknown.value, known.into_iter())
             );
-            // The words people use when they mean it.
+            // Words that people commonly use for it.
             let condition = match unknown.value.as_str() {
                 word if word.contains("health") => Condition::Healthy,
                 word if word.contains("complete") => Condition::Completed,
@@ -33,23 +30,23 @@ fn look(subject: &mut Subject<'_>) {
                 on: dependency.service.clone(),
                 condition,
             };
-            let finding = subject
+            let finding = input
                 .finding("dependency-condition", Severity::Error, unknown.place, message)
                 .with_fix(format!("Use {}", condition.as_str()), edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, one};
+    use crate::check::testing::{fixed, marked, one};
 
     #[test]
     fn the_condition_that_was_meant_is_offered() {
         let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      db:\n        condition: healthy\n  db:\n    image: b:1\n";
         let finding = one(text, "dependency-condition");
         assert_eq!(marked(text, &finding), "healthy");
-        assert!(mended(text, "dependency-condition").contains("condition: service_healthy"));
+        assert!(fixed(text, "dependency-condition").contains("condition: service_healthy"));
     }
 }

@@ -1,14 +1,11 @@
-//! Services that wait for each other in a circle.
+//! Services that depend on each other in a cycle.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::{compose::Dependency, stack::Edit};
+use super::rule::{CheckInput, Rule};
+use crate::{compose::Dependency, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-cycle"], look };
 
-/// Each is spelled out.
+/// Each one is spelled out in a finding.
 const MOST_CIRCLES: usize = 50;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -19,18 +16,18 @@ enum Seen {
 }
 
 struct Walk<'w, 'm> {
-    subject: &'w Subject<'m>,
+    input: &'w CheckInput<'m>,
     seen: Vec<Seen>,
     path: Vec<usize>,
-    /// The circle, and the dependency that closes it.
+    /// The cycle and the dependency that closes it.
     found: Vec<(Vec<usize>, &'m Dependency)>,
 }
 
-/// Depth first in the order of the file; each dependency that leads back to the path closes one circle.
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+/// Depth first in the order of the file. Each dependency that leads back to the current path closes a cycle.
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     let mut walk =
-        Walk { subject, seen: vec![Seen::Never; model.services.len()], path: Vec::new(), found: Vec::new() };
+        Walk { input, seen: vec![Seen::Never; model.services.len()], path: Vec::new(), found: Vec::new() };
     for start in 0..model.services.len() {
         walk.visit(start);
     }
@@ -44,15 +41,15 @@ fn look(subject: &mut Subject<'_>) {
              dependencies away."
         );
         let edit = Edit::RemoveDependency { service: (*last).to_owned(), on: closing.service.clone() };
-        let finding = subject
+        let finding = input
             .finding("dependency-cycle", Severity::Error, closing.place, message)
             .with_fix(format!("Let {last} start without waiting for {}", closing.service), edit);
-        subject.add(finding.of_service(last));
+        input.add(finding.of_service(last));
     }
 }
 
 impl Walk<'_, '_> {
-    /// With a stack of its own: a hostile file may have a chain as long as it likes.
+    /// Iterative, because a hostile file may contain a chain of any length.
     fn visit(&mut self, start: usize) {
         if self.seen[start] != Seen::Never {
             return;
@@ -60,14 +57,14 @@ impl Walk<'_, '_> {
         let mut next_edge = vec![0];
         self.enter(start);
         while let (Some(&at), Some(edge)) = (self.path.last(), next_edge.last_mut()) {
-            let Some(dependency) = self.subject.model.services[at].depends_on.get(*edge) else {
+            let Some(dependency) = self.input.model.services[at].depends_on.get(*edge) else {
                 self.seen[at] = Seen::Done;
                 self.path.pop();
                 next_edge.pop();
                 continue;
             };
             *edge += 1;
-            let Some(to) = self.subject.index_of(&dependency.service) else {
+            let Some(to) = self.input.index_of(&dependency.service) else {
                 continue;
             };
             match self.seen[to] {
@@ -75,7 +72,7 @@ impl Walk<'_, '_> {
                     self.enter(to);
                     next_edge.push(0);
                 }
-                // A service that waits for itself has a code of its own.
+                // A service that depends on itself has its own code.
                 Seen::OnThePath if to != at && self.found.len() < MOST_CIRCLES => {
                     let from = self.path.iter().position(|step| *step == to).unwrap_or_default();
                     self.found.push((self.path[from..].to_vec(), dependency));
@@ -93,7 +90,7 @@ impl Walk<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{all, marked, mended, none, one};
+    use crate::check::testing::{all, fixed, marked, none, one};
 
     const CODE: &str = "dependency-cycle";
 
@@ -103,7 +100,7 @@ mod tests {
         let finding = one(text, CODE);
         assert!(finding.message.contains("a → b → c → a"), "{}", finding.message);
         assert_eq!((marked(text, &finding), finding.service.as_deref()), ("a", Some("c")));
-        assert!(mended(text, CODE).contains("depends_on: [b]"));
+        assert!(fixed(text, CODE).contains("depends_on: [b]"));
     }
 
     #[test]

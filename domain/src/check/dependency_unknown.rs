@@ -1,15 +1,12 @@
-//! Dependencies on services that are not there, and on oneself.
+//! Dependencies on missing services, and of a service on itself.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::stack::Edit;
+use super::rule::{CheckInput, Rule};
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-unknown", "dependency-self"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     for service in &model.services {
         for dependency in &service.depends_on {
             let name = dependency.service.as_str();
@@ -18,12 +15,12 @@ fn look(subject: &mut Subject<'_>) {
                     "dependency-self",
                     format!("`{name}` waits for itself and would never start. Take the dependency away."),
                 )
-            } else if subject.service(name).is_none()
+            } else if input.service(name).is_none()
                 && dependency.required
-                && !subject.is_open()
+                && !input.is_open()
                 && !name.contains('$')
             {
-                let guess = subject.guess_service(name);
+                let guess = input.guess_service(name);
                 (
                     "dependency-unknown",
                     format!(
@@ -36,17 +33,17 @@ fn look(subject: &mut Subject<'_>) {
                 continue;
             };
             let edit = Edit::RemoveDependency { service: service.name.clone(), on: name.to_owned() };
-            let finding = subject
+            let finding = input
                 .finding(code, Severity::Error, dependency.place, message)
                 .with_fix(format!("Remove the dependency on {name}"), edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn a_missing_service_is_named_with_a_guess() {
@@ -54,13 +51,13 @@ mod tests {
         let finding = one(text, "dependency-unknown");
         assert_eq!(marked(text, &finding), "postgers");
         assert!(finding.message.contains("Did you mean `postgres`?"), "{}", finding.message);
-        assert!(!mended(text, "dependency-unknown").contains("postgers"));
+        assert!(!fixed(text, "dependency-unknown").contains("postgers"));
     }
 
     #[test]
     fn nothing_can_wait_for_itself() {
         let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      web:\n        condition: service_started\n";
-        assert!(!mended(text, "dependency-self").contains("depends_on"));
+        assert!(!fixed(text, "dependency-self").contains("depends_on"));
     }
 
     #[test]

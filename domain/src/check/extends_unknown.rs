@@ -1,20 +1,18 @@
-//! Services that extend one of this file that is not there, or themselves.
+//! Services that extend a missing service of this file, or themselves.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
+use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &["extends-unknown"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     for service in &model.services {
         let Some(extends) = service.extends.as_ref().filter(|extends| extends.file.is_none()) else {
             continue;
         };
         let name = extends.service.as_str();
-        let known = subject.service(name).is_some() && name != service.name;
+        let known = input.service(name).is_some() && name != service.name;
         if known || name.contains('$') {
             continue;
         }
@@ -24,10 +22,10 @@ fn look(subject: &mut Subject<'_>) {
             "`{}` extends `{name}`, and there is no other service of that name in this file.{} Name the service, or \
              the `file` it stands in.",
             service.name,
-            subject.guess(name, others)
+            input.guess(name, others)
         );
-        let finding = subject.finding("extends-unknown", Severity::Error, extends.place, message);
-        subject.add(finding.of_service(&service.name));
+        let finding = input.finding("extends-unknown", Severity::Error, extends.place, message);
+        input.add(finding.of_service(&service.name));
     }
 }
 

@@ -1,34 +1,32 @@
-//! Secrets and configs that a service uses and nobody declares.
+//! Secrets and configs that a service uses without a declaration.
 
 use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, names},
-};
+use super::rule::{CheckInput, Rule, names};
 use crate::{
     compose::{Grant, Service},
+    finding::Severity,
     stack::Edit,
 };
 
 pub const RULE: Rule = Rule { codes: &["secret-unknown", "config-unknown"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
-    if subject.is_open() {
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
+    if input.is_open() {
         return;
     }
     let (secrets, configs) = (names(&model.secrets), names(&model.configs));
     for service in &model.services {
-        look_at(subject, service, "secret", &service.secrets, &secrets);
-        look_at(subject, service, "config", &service.configs, &configs);
+        look_at(input, service, "secret", &service.secrets, &secrets);
+        look_at(input, service, "config", &service.configs, &configs);
     }
 }
 
 fn look_at(
-    subject: &mut Subject<'_>,
+    input: &mut CheckInput<'_>,
     service: &Service,
     kind: &str,
     grants: &[Grant],
@@ -40,7 +38,7 @@ fn look_at(
             continue;
         }
         let file = if kind == "secret" { format!("./secrets/{name}.txt") } else { format!("./{name}") };
-        let guess = subject.guess(name, declared.iter().copied());
+        let guess = input.guess(name, declared.iter().copied());
         let message = format!(
             "`{}` uses the {kind} `{name}`, which is not declared under `{kind}s`: compose refuses the file.{guess} \
              Declare where it comes from, for instance from the file `{file}`.",
@@ -48,22 +46,22 @@ fn look_at(
         );
         let edit =
             Edit::SetKey { path: vec![format!("{kind}s"), name.to_owned()], value: json!({ "file": file }) };
-        let finding = subject
+        let finding = input
             .finding(&format!("{kind}-unknown"), Severity::Error, grant.place, message)
             .with_fix(format!("Declare it, from the file {file}"), edit);
-        subject.add(finding.of_service(&service.name));
+        input.add(finding.of_service(&service.name));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, one};
+    use crate::check::testing::{fixed, marked, one};
 
     #[test]
     fn undeclared_secrets_and_configs_are_named_and_can_be_declared() {
         let text = "services:\n  db:\n    image: a:1\n    secrets:\n      - password\n    configs:\n      - source: app.conf\n        target: /app.conf\n";
         assert_eq!(marked(text, &one(text, "secret-unknown")), "password");
-        assert!(mended(text, "secret-unknown").contains("file: ./secrets/password.txt"));
-        assert!(mended(text, "config-unknown").contains("file: ./app.conf"));
+        assert!(fixed(text, "secret-unknown").contains("file: ./secrets/password.txt"));
+        assert!(fixed(text, "config-unknown").contains("file: ./app.conf"));
     }
 }

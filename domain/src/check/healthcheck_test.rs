@@ -1,17 +1,14 @@
-//! The test of a health check, written as a string although it means a list, or as a list that does not say how to run it.
+//! A health check test that is a string although a list is meant, or a list without `CMD` or `CMD-SHELL`.
 
 use serde_json::json;
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, service_path},
-};
-use crate::{compose::Command, stack::Edit};
+use super::rule::{CheckInput, Rule, service_path};
+use crate::{compose::Command, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["healthcheck-string-cmd", "healthcheck-list-start"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         let Some(test) = service.healthcheck.as_ref().and_then(|check| check.test.as_ref()) else { continue };
         let (code, words, message) = match &test.value {
             Command::Line(line) => {
@@ -45,14 +42,14 @@ fn look(subject: &mut Subject<'_>) {
         };
         let mut path = service_path(&service.name, "healthcheck");
         path.push("test".to_owned());
-        let finding = subject
+        let finding = input
             .finding(code, Severity::Error, test.place, message)
             .with_fix(format!("Write it as {}", json!(words)), Edit::SetKey { path, value: json!(words) });
-        subject.add(finding.of_service(&service.name));
+        input.add(finding.of_service(&service.name));
     }
 }
 
-/// The first word and the list, when a string begins with a word that only means something in a list.
+/// The first word and the list, if a string begins with a word that only has a meaning in a list.
 fn meant_as_list(line: &str) -> Option<(&'static str, Vec<String>)> {
     let line = line.trim();
     let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
@@ -60,7 +57,7 @@ fn meant_as_list(line: &str) -> Option<(&'static str, Vec<String>)> {
     match first {
         "NONE" if rest.is_empty() => Some(("NONE", vec!["NONE".to_owned()])),
         "CMD-SHELL" => Some(("CMD-SHELL", vec!["CMD-SHELL".to_owned(), unquoted(rest).to_owned()])),
-        // Pipes, quotes and variables are the shell's business.
+        // Pipes, quotes and variables need a shell.
         "CMD" if rest.contains(['|', '&', ';', '<', '>', '$', '`', '(', '"', '\'', '\\', '*', '\n']) => {
             Some(("CMD", vec!["CMD-SHELL".to_owned(), rest.to_owned()]))
         }
@@ -71,7 +68,7 @@ fn meant_as_list(line: &str) -> Option<(&'static str, Vec<String>)> {
     }
 }
 
-/// Without quotes around the whole.
+/// Strips quotes around the whole text.
 fn unquoted(text: &str) -> &str {
     ['"', '\'']
         .into_iter()
@@ -84,7 +81,7 @@ fn unquoted(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     fn stack(test: &str) -> String {
         format!(
@@ -96,13 +93,13 @@ mod tests {
     fn a_string_that_begins_with_cmd_becomes_a_list() {
         let text = stack("CMD curl -f http://localhost");
         assert_eq!(marked(&text, &one(&text, "healthcheck-string-cmd")), "CMD curl -f http://localhost");
-        let mended = mended(&text, "healthcheck-string-cmd");
-        let stack = crate::stack::Stack::read(&mended);
+        let fixed = fixed(&text, "healthcheck-string-cmd");
+        let stack = crate::stack::Stack::read(&fixed);
         let test =
             stack.model().services[0].healthcheck.as_ref().and_then(|check| check.test.as_ref()).unwrap();
         let words = ["CMD", "curl", "-f", "http://localhost"].map(str::to_owned).to_vec();
         assert_eq!(test.value, crate::compose::Command::Words(words));
-        assert!(mended.contains("interval: 5s"));
+        assert!(fixed.contains("interval: 5s"));
     }
 
     #[test]
@@ -115,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_list_has_to_say_how_it_is_run() {
-        assert!(mended(&stack("[curl, -f, localhost]"), "healthcheck-list-start").contains("CMD"));
+        assert!(fixed(&stack("[curl, -f, localhost]"), "healthcheck-list-start").contains("CMD"));
         none(&stack("[CMD-SHELL, \"curl -f localhost\"]"), "healthcheck-list-start");
     }
 

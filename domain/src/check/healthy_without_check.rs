@@ -1,19 +1,16 @@
-//! Waiting for the health of a service whose health nobody checks.
+//! Waiting for `service_healthy` of a service without a health check.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
-use crate::{compose::Condition, stack::Edit};
+use super::rule::{CheckInput, Rule};
+use crate::{compose::Condition, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["healthy-without-check", "healthy-check-disabled"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     for service in &model.services {
         for dependency in service.depends_on.iter().filter(|one| one.condition == Condition::Healthy) {
             let name = dependency.service.as_str();
-            let Some(target) = subject.service(name) else { continue };
+            let Some(target) = input.service(name) else { continue };
             let disabled = target.healthcheck.as_ref().is_some_and(|check| check.disabled);
             let missing = target.healthcheck.is_none() && target.extends.is_none();
             let (code, severity, message) = if disabled {
@@ -44,17 +41,17 @@ fn look(subject: &mut Subject<'_>) {
                 on: name.to_owned(),
                 condition: Condition::Started,
             };
-            let finding = subject
+            let finding = input
                 .finding(code, severity, dependency.place, message)
                 .with_fix(format!("Wait for the start of {name} only"), edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     fn stack(db: &str) -> String {
         format!(
@@ -68,14 +65,14 @@ mod tests {
         let finding = one(&text, "healthy-without-check");
         assert_eq!((marked(&text, &finding), finding.service.as_deref()), ("db", Some("web")));
         assert!(finding.message.contains("image may bring one"));
-        mended(&text, "healthy-without-check");
+        fixed(&text, "healthy-without-check");
     }
 
     #[test]
     fn a_check_that_is_switched_off_is_an_error() {
         let text = stack("    healthcheck:\n      disable: true\n");
         none(&text, "healthy-without-check");
-        mended(&text, "healthy-check-disabled");
+        fixed(&text, "healthy-check-disabled");
     }
 
     #[test]

@@ -1,18 +1,18 @@
-//! Two mappings that ask for the same port of the host.
+//! Two mappings of the same host port.
 
 use std::net::IpAddr;
 
 use super::{
-    Finding, Severity,
-    rule::{Rule, Subject, run_together},
+    rule::{CheckInput, Rule, run_together},
     taken_ports::TakenPorts,
 };
 use crate::{
     compose::{Port, PortMapping, Protocol, Service},
+    finding::{Finding, Severity},
     stack::{Edit, PortSpec},
 };
 
-/// Each is compared with all before it.
+/// Each port is compared with all before it.
 const MOST_PORTS: usize = 1_000;
 
 pub const RULE: Rule = Rule { codes: &["host-port-conflict", "port-duplicate"], look };
@@ -25,8 +25,8 @@ struct Published<'m> {
     last: u16,
 }
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     let published: Vec<_> = model
         .services
         .iter()
@@ -43,15 +43,15 @@ fn look(subject: &mut Subject<'_>) {
             continue;
         };
         let finding = if is_repeated(earlier, later) {
-            repeated(subject, earlier, later)
+            repeated(input, earlier, later)
         } else {
-            conflict(subject, earlier, later, &mut taken)
+            conflict(input, earlier, later, &mut taken)
         };
-        subject.add(finding.of_service(&later.service.name));
+        input.add(finding.of_service(&later.service.name));
     }
 }
 
-/// Services in the network of the host, or of another container, publish nothing themselves.
+/// Services in the network of the host or of another container publish no ports.
 fn has_own_network(service: &Service) -> bool {
     service.network_mode.as_ref().is_none_or(|mode| mode.value == "bridge" || mode.value == "default")
 }
@@ -60,7 +60,7 @@ fn all_of(service: &Service) -> impl Iterator<Item = Published<'_>> {
     service.ports.iter().filter_map(move |port| {
         let mapping = port.mapping.as_ref()?;
         let (first, last) = mapping.published?;
-        // A range for one container port lets the engine choose a free one.
+        // With a range for one container port the engine chooses a free one.
         let chosen_later = first != last && mapping.target.0 == mapping.target.1;
         (!chosen_later).then_some(Published { service, port, mapping, first, last })
     })
@@ -74,7 +74,7 @@ fn collide(a: &Published<'_>, b: &Published<'_>) -> bool {
         && run_together(a.service, b.service)
 }
 
-/// No address means all of both families; `0.0.0.0` and `::` mean all of one.
+/// No address means all addresses of both families; `0.0.0.0` and `::` mean all of one family.
 fn share_address(a: Option<&str>, b: Option<&str>) -> bool {
     let (Some(a), Some(b)) = (given(a), given(b)) else { return true };
     match (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
@@ -89,14 +89,14 @@ fn given(address: Option<&str>) -> Option<&str> {
     address.filter(|address| !address.is_empty())
 }
 
-/// Compose takes the very same entry twice for one.
+/// Compose treats two identical entries as one.
 fn is_repeated(a: &Published<'_>, b: &Published<'_>) -> bool {
     a.service.name == b.service.name && a.mapping == b.mapping
 }
 
-fn repeated(subject: &Subject<'_>, earlier: &Published<'_>, later: &Published<'_>) -> Finding {
-    let line = subject.line(earlier.port.place);
-    subject
+fn repeated(input: &CheckInput<'_>, earlier: &Published<'_>, later: &Published<'_>) -> Finding {
+    let line = input.line(earlier.port.place);
+    input
         .finding(
             "port-duplicate",
             Severity::Hint,
@@ -113,7 +113,7 @@ fn repeated(subject: &Subject<'_>, earlier: &Published<'_>, later: &Published<'_
 }
 
 fn conflict(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     earlier: &Published<'_>,
     later: &Published<'_>,
     taken: &mut TakenPorts,
@@ -126,7 +126,7 @@ fn conflict(
     } else {
         format!("`{}`", earlier.service.name)
     };
-    let (protocol, line) = (later.mapping.protocol.as_str(), subject.line(earlier.port.place));
+    let (protocol, line) = (later.mapping.protocol.as_str(), input.line(earlier.port.place));
     let message = if earlier.port.place == later.port.place {
         format!(
             "{ports}/{protocol} of the host {verb} published by `{}` too, which shares line {line} with {owner}: the \
@@ -139,10 +139,10 @@ fn conflict(
              cannot start. Publish another port."
         )
     };
-    let finding = subject.finding("host-port-conflict", Severity::Error, later.port.place, message);
+    let finding = input.finding("host-port-conflict", Severity::Error, later.port.place, message);
     match taken.next_free(later.mapping.protocol, (later.first, later.last)) {
         Some((first, last)) => {
-            // The next conflict must not be sent to the same port.
+            // The fix of the next conflict must not use the same port.
             taken.take(later.mapping.protocol, (first, last));
             let published = range(first, last);
             let port = PortSpec {
@@ -165,7 +165,7 @@ fn range(first: u16, last: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{all, marked, mended, none, one};
+    use crate::check::testing::{all, fixed, marked, none, one};
 
     const CODE: &str = "host-port-conflict";
 
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(marked(&text, &finding), "\"8080:81\"");
         assert_eq!(finding.service.as_deref(), Some("b"));
         assert!(finding.message.contains("`a` in line 5"), "{}", finding.message);
-        assert!(mended(&text, CODE).contains("\"8081:81\""));
+        assert!(fixed(&text, CODE).contains("\"8081:81\""));
     }
 
     #[test]
@@ -190,13 +190,13 @@ mod tests {
         let text = "x-p: &p [\"80:80\"]\nservices:\n  a:\n    image: a:1\n    ports: *p\n  b:\n    image: a:1\n    ports: *p\n";
         let finding = one(text, CODE);
         assert!(finding.message.contains("`b` too, which shares line 1 with `a`"), "{}", finding.message);
-        assert!(mended(text, CODE).contains("ports:\n      - \"8080:80\"\n"));
+        assert!(fixed(text, CODE).contains("ports:\n      - \"8080:80\"\n"));
     }
 
     #[test]
     fn ranges_that_overlap_collide() {
         one(&two("8000-8010:8000-8010", "8005:80"), CODE);
-        assert!(mended(&two("8000-8001:80-81", "8001-8003:90-92"), CODE).contains("8004-8006:90-92"));
+        assert!(fixed(&two("8000-8001:80-81", "8001-8003:90-92"), CODE).contains("8004-8006:90-92"));
         none(&two("8000-8010:8000-8010", "8011:80"), CODE);
     }
 
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn protocols_are_apart() {
         none(&two("53:53/tcp", "53:53/udp"), CODE);
-        assert!(mended(&two("53:53/udp", "53:53/udp"), CODE).contains("8053:53/udp"));
+        assert!(fixed(&two("53:53/udp", "53:53/udp"), CODE).contains("8053:53/udp"));
     }
 
     #[test]
@@ -238,6 +238,6 @@ mod tests {
     fn the_same_entry_twice_is_only_a_hint() {
         let text = "services:\n  a:\n    image: a:1\n    ports:\n      - \"80:80\"\n      - \"80:80\"\n";
         none(text, CODE);
-        assert_eq!(mended(text, "port-duplicate"), text.replacen("      - \"80:80\"\n", "", 1));
+        assert_eq!(fixed(text, "port-duplicate"), text.replacen("      - \"80:80\"\n", "", 1));
     }
 }

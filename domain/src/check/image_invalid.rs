@@ -1,24 +1,22 @@
-//! Images that no registry can have.
+//! Image references that are not valid.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
+use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &["image-invalid"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         let Some(image) = &service.image else { continue };
-        // An empty image is a missing one.
+        // An empty image counts as missing.
         if image.value.text.trim().is_empty() {
             continue;
         }
         let Some(problem) = image.value.problem() else { continue };
         let message =
             format!("{problem}. Write it as `registry/name:tag`, for instance `ghcr.io/acme/app:1.4`.");
-        let finding = subject.finding("image-invalid", Severity::Error, image.place, message);
-        subject.add(finding.of_service(&service.name));
+        let finding = input.finding("image-invalid", Severity::Error, image.place, message);
+        input.add(finding.of_service(&service.name));
     }
 }
 

@@ -1,20 +1,17 @@
-//! Services with nothing to run.
+//! Services without an image or a build.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
 
-use crate::compose::yaml::Node;
+use crate::{compose::yaml::Node, finding::Severity};
 
 pub const RULE: Rule = Rule { codes: &["image-missing"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
     let bodies = model.root.get("services").map(Node::entries).unwrap_or_default();
     for (service, body) in model.services.iter().zip(bodies) {
         let node = &body.value;
-        // An empty service is the reader's business; a provider needs no image.
+        // Reading already reports an empty service; a provider needs no image.
         let runs_something = service.build.is_some() || node.get("provider").is_some();
         if node.entries().is_empty() || runs_something || service.extends.is_some() {
             continue;
@@ -26,8 +23,8 @@ fn look(subject: &mut Subject<'_>) {
             "`{}` has neither `image` nor `build`: there is nothing to run. Add an image such as `nginx:1.27`.",
             service.name
         );
-        let finding = subject.finding("image-missing", Severity::Error, service.key, message);
-        subject.add(finding.of_service(&service.name));
+        let finding = input.finding("image-missing", Severity::Error, service.key, message);
+        input.add(finding.of_service(&service.name));
     }
 }
 

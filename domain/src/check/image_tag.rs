@@ -1,15 +1,13 @@
-//! Images whose content changes under one's feet.
+//! Images whose content can change without a change of the file.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
+use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &["image-unpinned", "image-latest"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
-        // With `build`, the image is only the name of what is built.
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
+        // With `build`, the image only names the result.
         let Some(image) = service.image.as_ref().filter(|_| service.build.is_none()) else { continue };
         if image.value.digest.is_some() || image.value.problem().is_some() {
             continue;
@@ -32,8 +30,8 @@ fn look(subject: &mut Subject<'_>) {
             ),
             Some(_) => continue,
         };
-        let finding = subject.finding(code, Severity::Warning, image.place, message);
-        subject.add(finding.of_service(&service.name));
+        let finding = input.finding(code, Severity::Warning, image.place, message);
+        input.add(finding.of_service(&service.name));
     }
 }
 

@@ -1,16 +1,13 @@
-//! Links, and network modes `service:…`, to services that are not there.
+//! Links and network modes `service:…` that name missing services.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, service_path},
-};
-use crate::stack::Edit;
+use super::rule::{CheckInput, Rule, service_path};
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["link-unknown", "network-mode-unknown"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
-    if subject.is_open() {
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
+    if input.is_open() {
         return;
     }
     for service in &model.services {
@@ -22,30 +19,29 @@ fn look(subject: &mut Subject<'_>) {
             .map(|mode| ("network-mode-unknown", mode.place, mode.value.strip_prefix("service:")));
         for (code, place, name) in links.chain(mode) {
             let Some(name) = name else { continue };
-            if name.contains('$') || subject.service(name).is_some() {
+            if name.contains('$') || input.service(name).is_some() {
                 continue;
             }
-            let guess = subject.guess_service(name);
+            let guess = input.guess_service(name);
             let what = if code == "link-unknown" { "links to" } else { "shares the network of" };
             let message = format!(
                 "`{}` {what} `{name}`, and there is no such service.{guess} Services of one network reach each other \
                  by name without it.",
                 service.name
             );
-            let mut finding =
-                subject.finding(code, Severity::Error, place, message).of_service(&service.name);
+            let mut finding = input.finding(code, Severity::Error, place, message).of_service(&service.name);
             if code == "network-mode-unknown" {
                 let edit = Edit::RemoveKey { path: service_path(&service.name, "network_mode") };
                 finding = finding.with_fix("Use a network of its own", edit);
             }
-            subject.add(finding);
+            input.add(finding);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn links_need_their_service() {
@@ -57,7 +53,7 @@ mod tests {
     #[test]
     fn a_shared_network_needs_its_service() {
         let text = "services:\n  web:\n    image: a:1\n    network_mode: service:vpn\n";
-        assert_eq!(mended(text, "network-mode-unknown"), "services:\n  web:\n    image: a:1\n");
+        assert_eq!(fixed(text, "network-mode-unknown"), "services:\n  web:\n    image: a:1\n");
         none("services:\n  web:\n    image: a:1\n    network_mode: host\n", "network-mode-unknown");
     }
 }

@@ -1,15 +1,14 @@
 //! The rule engine: the same rules in the browser, on the server, in the command line and in the agent.
 //!
-//! A new rule: one file beside this one with its tests, one line in [`RULES`], one line in `docs/rules.md`.
-//! A rule only says what the file itself proves: what an included file, an extended service or a variable may
-//! bring from outside is given the benefit of the doubt.
+//! To add a rule: one file beside this one with its tests, one line in [`RULES`], one line in `docs/rules.md`. A
+//! rule reports only what the file itself proves: whatever an included file, an extended service or a variable
+//! might add is assumed to be right.
 
 mod container_name_duplicate;
 mod dependency_condition;
 mod dependency_cycle;
 mod dependency_unknown;
 mod extends_unknown;
-mod finding;
 mod grant_unknown;
 mod healthcheck_test;
 mod healthy_without_check;
@@ -34,10 +33,11 @@ mod corpus;
 #[cfg(test)]
 mod testing;
 
-pub use finding::{Finding, Fix, MOST_FINDINGS, Severity};
+/// Callers of [`check`] also need these types.
+pub use crate::finding::{Finding, Fix, MOST_FINDINGS, Severity};
 
 use crate::stack::Stack;
-use rule::{Rule, Subject};
+use rule::{CheckInput, Rule};
 
 const RULES: &[Rule] = &[
     host_port_conflict::RULE,
@@ -62,17 +62,17 @@ const RULES: &[Rule] = &[
     replicas::RULE,
 ];
 
-/// Everything that is to be said about a stack: what reading found and what the rules found, in the order of the text.
+/// All findings about a stack: those of reading and those of the rules, in the order of the text.
 ///
-/// Of a text that is no YAML only the reader speaks: there is nothing the rules could look at.
+/// If the text is not valid YAML there are only findings of reading: the rules have no model to work on.
 pub fn check(stack: &Stack) -> Vec<Finding> {
     let mut findings = stack.findings().to_vec();
     if stack.is_readable() {
-        let mut subject = Subject::new(stack);
+        let mut input = CheckInput::new(stack);
         for rule in RULES {
-            (rule.look)(&mut subject);
+            (rule.look)(&mut input);
         }
-        findings.append(&mut subject.into_findings());
+        findings.append(&mut input.into_findings());
     }
     findings.sort_by(|a, b| {
         let order = |finding: &Finding| (finding.place.start, finding.severity, finding.place.end);
@@ -81,7 +81,7 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
     findings
 }
 
-/// The codes of all rules. What reading finds has codes of its own; `docs/rules.md` lists both.
+/// The codes of all rules. Findings of reading have their own codes; `docs/rules.md` lists both.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     RULES.iter().flat_map(|rule| rule.codes).copied().chain(["more-findings"])
 }

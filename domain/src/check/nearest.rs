@@ -12,7 +12,7 @@ pub fn did_you_mean<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -
         .map_or_else(String::new, |(_, candidate)| format!(" Did you mean `{candidate}`?"))
 }
 
-/// Levenshtein, upper and lower case alike.
+/// Levenshtein distance, ignoring case.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,15 +1,12 @@
-//! `network_mode` beside keys that it rules out.
+//! `network_mode` together with keys that it excludes.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, service_path},
-};
-use crate::stack::Edit;
+use super::rule::{CheckInput, Rule, service_path};
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["network-mode-with-networks", "network-mode-with-ports"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         let Some(mode) = service.network_mode.as_ref().filter(|mode| !mode.value.contains('$')) else {
             continue;
         };
@@ -20,11 +17,11 @@ fn look(subject: &mut Subject<'_>) {
                 service.name
             );
             let finding =
-                subject.finding("network-mode-with-networks", Severity::Error, mode.place, message).with_fix(
+                input.finding("network-mode-with-networks", Severity::Error, mode.place, message).with_fix(
                     "Remove network_mode",
                     Edit::RemoveKey { path: service_path(&service.name, "network_mode") },
                 );
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
         let Some(port) = service.ports.first().filter(|_| !own_network) else { continue };
         let (severity, reason) = match mode.value.as_str() {
@@ -40,10 +37,10 @@ fn look(subject: &mut Subject<'_>) {
         };
         let message =
             format!("`{}` has `network_mode: {}`: {reason}. Remove the ports.", service.name, mode.value);
-        let finding = subject
+        let finding = input
             .finding("network-mode-with-ports", severity, port.place, message)
             .with_fix("Remove the ports", Edit::RemoveKey { path: service_path(&service.name, "ports") });
-        subject.add(finding.of_service(&service.name));
+        input.add(finding.of_service(&service.name));
     }
 }
 
@@ -51,7 +48,7 @@ fn look(subject: &mut Subject<'_>) {
 mod tests {
     use crate::check::{
         Severity,
-        testing::{mended, none, one},
+        testing::{fixed, none, one},
     };
 
     fn stack(rest: &str) -> String {
@@ -62,7 +59,7 @@ mod tests {
     fn ports_in_the_network_of_the_host_are_ignored() {
         let text = stack("    network_mode: host\n    ports: [\"80:80\"]\n");
         assert_eq!(one(&text, "network-mode-with-ports").severity, Severity::Warning);
-        assert_eq!(mended(&text, "network-mode-with-ports"), stack("    network_mode: host\n"));
+        assert_eq!(fixed(&text, "network-mode-with-ports"), stack("    network_mode: host\n"));
     }
 
     #[test]
@@ -74,7 +71,7 @@ mod tests {
     #[test]
     fn networks_and_network_mode_rule_each_other_out() {
         let text = stack("    network_mode: host\n    networks: [default]\n");
-        assert_eq!(mended(&text, "network-mode-with-networks"), stack("    networks: [default]\n"));
+        assert_eq!(fixed(&text, "network-mode-with-networks"), stack("    networks: [default]\n"));
     }
 
     #[test]

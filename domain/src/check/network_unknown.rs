@@ -1,51 +1,48 @@
-//! Networks that a service joins and nobody declares.
+//! Networks that a service joins without a declaration.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, names},
-};
-use crate::stack::Edit;
+use super::rule::{CheckInput, Rule, names};
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["network-unknown"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    let model = subject.model;
-    if subject.is_open() {
+fn look(input: &mut CheckInput<'_>) {
+    let model = input.model;
+    if input.is_open() {
         return;
     }
     let declared = names(&model.networks);
     for service in &model.services {
         for membership in &service.networks {
             let name = membership.network.as_str();
-            // `default` is there without being declared.
+            // `default` exists without a declaration.
             if name == "default" || name.contains('$') || declared.contains(name) {
                 continue;
             }
-            let guess = subject.guess(name, model.networks.iter().map(|one| one.name.as_str()));
+            let guess = input.guess(name, model.networks.iter().map(|one| one.name.as_str()));
             let message = format!(
                 "`{}` joins the network `{name}`, which is not declared under `networks`: compose refuses the \
                  file.{guess} Declare it.",
                 service.name
             );
             let finding =
-                subject.finding("network-unknown", Severity::Error, membership.place, message).with_fix(
+                input.finding("network-unknown", Severity::Error, membership.place, message).with_fix(
                     format!("Declare the network {name}"),
                     Edit::AddNetwork { network: name.to_owned(), internal: false },
                 );
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, mended, none, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn an_undeclared_network_is_named_and_can_be_declared() {
         let text = "services:\n  web:\n    image: a:1\n    networks:\n      - backend\n";
         assert_eq!(marked(text, &one(text, "network-unknown")), "backend");
-        assert!(mended(text, "network-unknown").starts_with(text.trim_end()));
+        assert!(fixed(text, "network-unknown").starts_with(text.trim_end()));
     }
 
     #[test]

@@ -1,21 +1,19 @@
-//! Entries of `ports` that cannot be understood.
+//! Entries of `ports` that cannot be parsed.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
+use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &["port-invalid"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         for port in &service.ports {
             let Some(problem) = &port.problem else { continue };
             let message = format!(
                 "{problem}. A mapping is written `host:container`, such as `8080:80` or `53:53/udp`."
             );
-            let finding = subject.finding("port-invalid", Severity::Error, port.place, message);
-            subject.add(finding.of_service(&service.name));
+            let finding = input.finding("port-invalid", Severity::Error, port.place, message);
+            input.add(finding.of_service(&service.name));
         }
     }
 }

@@ -1,18 +1,16 @@
-//! More than one container of a service that can only be there once.
+//! Replicas of a service that can run only once.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject, service_path},
-};
+use super::rule::{CheckInput, Rule, service_path};
 use crate::{
     compose::{Port, Protocol, Service},
+    finding::Severity,
     stack::{Edit, PortSpec},
 };
 
 pub const RULE: Rule = Rule { codes: &["replicas-with-container-name", "replicas-with-host-port"], look };
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         let Some(count) = service.resources.replicas.as_ref().map(|count| count.value) else { continue };
         if count < 2 {
             continue;
@@ -22,13 +20,12 @@ fn look(subject: &mut Subject<'_>) {
                 "`{}` is to run {count} times, and only one container can be called `{}`. Let compose make the names.",
                 service.name, name.value
             );
-            let finding = subject
-                .finding("replicas-with-container-name", Severity::Error, name.place, message)
-                .with_fix(
+            let finding =
+                input.finding("replicas-with-container-name", Severity::Error, name.place, message).with_fix(
                     "Let compose make the names",
                     Edit::RemoveKey { path: service_path(&service.name, "container_name") },
                 );
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
         for port in &service.ports {
             let Some(edit) = released(service, port, count) else { continue };
@@ -37,15 +34,15 @@ fn look(subject: &mut Subject<'_>) {
                  engine choose the ports, or put a proxy in front.",
                 service.name
             );
-            let finding = subject
+            let finding = input
                 .finding("replicas-with-host-port", Severity::Error, port.place, message)
                 .with_fix("Let the engine choose the port", edit);
-            subject.add(finding.of_service(&service.name));
+            input.add(finding.of_service(&service.name));
         }
     }
 }
 
-/// The port without its host port, when there are fewer host ports than containers.
+/// The port without its host port, if there are fewer host ports than containers.
 fn released(service: &Service, port: &Port, count: i64) -> Option<Edit> {
     let mapping = port.mapping.as_ref()?;
     let (first, last) = mapping.published?;
@@ -67,7 +64,7 @@ fn released(service: &Service, port: &Port, count: i64) -> Option<Edit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{mended, none};
+    use crate::check::testing::{fixed, none};
 
     fn stack(rest: &str) -> String {
         format!("services:\n  web:\n    image: a:1\n    deploy:\n      replicas: 3\n{rest}")
@@ -76,13 +73,13 @@ mod tests {
     #[test]
     fn several_containers_cannot_share_a_name() {
         let text = stack("    container_name: web\n");
-        assert_eq!(mended(&text, "replicas-with-container-name"), stack(""));
+        assert_eq!(fixed(&text, "replicas-with-container-name"), stack(""));
     }
 
     #[test]
     fn several_containers_cannot_share_a_host_port() {
         let text = stack("    ports:\n      - \"8080:80\"\n");
-        assert!(mended(&text, "replicas-with-host-port").contains("- \"80\"\n"));
+        assert!(fixed(&text, "replicas-with-host-port").contains("- \"80\"\n"));
     }
 
     #[test]

@@ -1,34 +1,35 @@
-//! What a rule is, and what it looks at.
+//! What a rule is and the input it gets.
 //!
-//! Files come from strangers: a rule takes time in proportion to the file, so names are looked up in sets, and
-//! nothing is worked out for findings that nobody will read.
+//! Files are untrusted: the time of a rule must be linear in the size of the file. Names are looked up in sets, and
+//! nothing is computed for findings beyond the limit.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Finding, MOST_FINDINGS, Severity, nearest::did_you_mean};
+use super::nearest::did_you_mean;
 use crate::{
     compose::{Model, Place, Position, Resource, Service},
+    finding::{Finding, MOST_FINDINGS, Severity},
     stack::Stack,
 };
 
-/// Of the candidates for "Did you mean …?".
+/// Limit of the candidates for "Did you mean …?".
 const MOST_CANDIDATES: usize = 200;
 
 pub struct Rule {
-    /// What it may say.
+    /// The codes that it can report.
     pub codes: &'static [&'static str],
-    pub look: fn(&mut Subject<'_>),
+    pub look: fn(&mut CheckInput<'_>),
 }
 
-/// The stack under examination, and what was found so far.
-pub struct Subject<'s> {
+/// The stack that is checked, and the findings so far.
+pub struct CheckInput<'s> {
     pub model: &'s Model,
     text: &'s str,
     services: HashMap<&'s str, usize>,
     findings: Vec<Finding>,
 }
 
-impl<'s> Subject<'s> {
+impl<'s> CheckInput<'s> {
     pub fn new(stack: &'s Stack) -> Self {
         let model = stack.model();
         let services =
@@ -36,7 +37,7 @@ impl<'s> Subject<'s> {
         Self { model, text: stack.text(), services, findings: Vec::new() }
     }
 
-    /// A finding that the rule completes and then [`Self::add`]s.
+    /// Begins a finding; the rule completes it and calls [`Self::add`].
     pub fn finding(
         &self,
         code: &str,
@@ -58,7 +59,7 @@ impl<'s> Subject<'s> {
         self.findings.len() >= MOST_FINDINGS
     }
 
-    /// What was found; the last one says so when there would be more.
+    /// The findings; the last one tells if there are more.
     pub fn into_findings(mut self) -> Vec<Finding> {
         if self.is_full() {
             let end = Place::at(self.text.len());
@@ -69,12 +70,12 @@ impl<'s> Subject<'s> {
         self.findings
     }
 
-    /// From 1. Only for messages.
+    /// The line number, from 1, for messages only.
     pub fn line(&self, place: Place) -> usize {
         if self.is_full() { 0 } else { Position::of(self.text, place.start).line }
     }
 
-    /// Where a service stands in the model.
+    /// The index of a service in the model.
     pub fn index_of(&self, service: &str) -> Option<usize> {
         self.services.get(service).copied()
     }
@@ -83,7 +84,7 @@ impl<'s> Subject<'s> {
         self.index_of(name).and_then(|at| self.model.services.get(at))
     }
 
-    /// " Did you mean …?", or nothing.
+    /// " Did you mean …?", or an empty text.
     pub fn guess<'c>(&self, name: &str, candidates: impl Iterator<Item = &'c str>) -> String {
         if self.is_full() { String::new() } else { did_you_mean(name, candidates.take(MOST_CANDIDATES)) }
     }
@@ -92,7 +93,7 @@ impl<'s> Subject<'s> {
         self.guess(name, self.model.services.iter().map(|service| service.name.as_str()))
     }
 
-    /// Names may be declared in files that we do not see.
+    /// Whether names may be declared in included files, which are not read.
     pub fn is_open(&self) -> bool {
         !self.model.includes.is_empty()
     }
@@ -102,7 +103,7 @@ pub fn names(resources: &[Resource]) -> HashSet<&str> {
     resources.iter().map(|resource| resource.name.as_str()).collect()
 }
 
-/// Whether both can run at once: services under different profiles are often alternatives.
+/// Whether both can run at the same time: services with different profiles are often alternatives.
 pub fn run_together(a: &Service, b: &Service) -> bool {
     a.profiles.is_empty()
         || b.profiles.is_empty()

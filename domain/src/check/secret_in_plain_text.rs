@@ -1,17 +1,15 @@
-//! Passwords, tokens and keys that everybody who reads the file can read.
+//! Passwords, tokens and keys that are written in the file in plain text.
 //!
-//! Judged by the name of the variable, whose last words must be the ones for secrets (`DB_PASSWORD`, but neither
+//! Detected by the last words of the variable's name (`DB_PASSWORD`, but neither
 //! `PASSWORD_MIN_LENGTH` nor `DB_PASSWORD_FILE`), or by credentials inside a URL.
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
-};
+use super::rule::{CheckInput, Rule};
+use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &["secret-in-plain-text"], look };
 
 const WORDS: &[&str] = &["password", "passwd", "pass", "passphrase", "pwd", "secret", "token", "apikey"];
-/// What makes a `key` a secret one.
+/// Words that, before `key`, make it a secret.
 const KINDS_OF_KEYS: &[&str] = &[
     "api",
     "access",
@@ -26,8 +24,8 @@ const KINDS_OF_KEYS: &[&str] = &[
     "session",
 ];
 
-fn look(subject: &mut Subject<'_>) {
-    for service in &subject.model.services {
+fn look(input: &mut CheckInput<'_>) {
+    for service in &input.model.services {
         for variable in &service.environment {
             let Some(value) = variable.value.as_deref() else { continue };
             if holds_variable(value) {
@@ -45,14 +43,14 @@ fn look(subject: &mut Subject<'_>) {
             } else {
                 variable.place
             };
-            // The value itself is never repeated.
+            // The message never repeats the value.
             let message = format!(
                 "`{key}` {what}, and stands here for everybody who can read the file. Write `${{{key}}}` instead and \
                  put the value into a `.env` file that is not shared, or use `secrets`.",
                 key = variable.key
             );
-            let finding = subject.finding("secret-in-plain-text", Severity::Hint, place, message);
-            subject.add(finding.of_service(&service.name));
+            let finding = input.finding("secret-in-plain-text", Severity::Hint, place, message);
+            input.add(finding.of_service(&service.name));
         }
     }
 }
@@ -73,7 +71,7 @@ fn names_a_secret(key: &str) -> bool {
         words = rest;
     }
     match words {
-        // The working directory of shells.
+        // `PWD` is the working directory of shells.
         [only] if only == "pwd" => false,
         [.., kind, last] if last == "key" => KINDS_OF_KEYS.contains(&kind.as_str()),
         [.., last] => WORDS.contains(&last.as_str()),
@@ -101,7 +99,7 @@ fn words(key: &str) -> Vec<String> {
     words
 }
 
-/// Switches, counts, paths and addresses are none, whatever the variable is called.
+/// Switches, counts, paths and addresses are never secrets, whatever the name of the variable.
 fn could_be_secret(value: &str) -> bool {
     let value = value.trim();
     let switch = ["true", "false", "yes", "no", "on", "off", "none", "null"]

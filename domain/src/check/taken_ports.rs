@@ -1,10 +1,10 @@
-//! Which ports of the host are spoken for, on whatever address.
+//! The host ports that are in use, on any address.
 
 use std::collections::HashMap;
 
 use crate::compose::Protocol;
 
-/// A flag for each port: ranges of hostile files may be as long as they like.
+/// One flag per port, because a hostile file may contain ranges of any length.
 #[derive(Default)]
 pub struct TakenPorts {
     by_protocol: HashMap<Protocol, Vec<bool>>,
@@ -19,10 +19,10 @@ impl TakenPorts {
         }
     }
 
-    /// The first free range of as many ports as `wanted`, behind it.
+    /// The first free range after `wanted` with as many ports.
     pub fn next_free(&self, protocol: Protocol, (first, last): (u16, u16)) -> Option<(u16, u16)> {
         let length = last.checked_sub(first)?;
-        // Ports below 1024 belong to well-known services: better to leave them altogether.
+        // Ports below 1024 belong to well-known services: continue above them.
         let mut start = if first < 1024 { first + 8000 } else { first.checked_add(1)? };
         loop {
             let end = start.checked_add(length)?;
@@ -30,7 +30,7 @@ impl TakenPorts {
                 .by_protocol
                 .get(&protocol)
                 .and_then(|all| all.get(usize::from(start)..=usize::from(end)));
-            // Go on behind the last port that is in the way.
+            // Continue after the last port that is in use.
             match range.and_then(|range| range.iter().rposition(|taken| *taken)) {
                 Some(at) => start = start.checked_add(u16::try_from(at + 1).ok()?)?,
                 None => return Some((start, end)),

@@ -1,4 +1,4 @@
-//! What the tests of the rules share.
+//! Helpers for the tests of the rules.
 
 use super::{Finding, check};
 use crate::stack::Stack;
@@ -19,13 +19,13 @@ pub fn none(text: &str, code: &str) {
     assert!(found.is_empty(), "{code} in\n{text}\n{found:#?}");
 }
 
-/// What the finding's place covers.
+/// The text at the place of the finding.
 pub fn marked<'t>(text: &'t str, finding: &Finding) -> &'t str {
     finding.place.slice(text)
 }
 
-/// The text after the fix of the first such finding, which is gone then.
-pub fn mended(text: &str, code: &str) -> String {
+/// The text after the fix of the first such finding; asserts that the finding is gone.
+pub fn fixed(text: &str, code: &str) -> String {
     let before = all(text, code);
     let finding = before.first().unwrap_or_else(|| panic!("no {code} in\n{text}"));
     let fix = finding.fix.as_ref().unwrap_or_else(|| panic!("{code} has no fix"));

@@ -1,25 +1,25 @@
-//! Variables that have no value here: they come from a `.env` file or from the environment, or they are empty.
+//! Variables without a value in the file: they come from a `.env` file or the environment, or are empty.
 
 use std::collections::BTreeMap;
 
-use super::{
-    Severity,
-    rule::{Rule, Subject},
+use super::rule::{CheckInput, Rule};
+use crate::{
+    compose::{Place, variables::Fallback},
+    finding::Severity,
 };
-use crate::compose::{Place, variables::Fallback};
 
 pub const RULE: Rule = Rule { codes: &["variable-unset"], look };
 
 /// One finding for each variable, at its first use.
-fn look(subject: &mut Subject<'_>) {
+fn look(input: &mut CheckInput<'_>) {
     let mut uses: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
-    for variable in &subject.model.variables {
+    for variable in &input.model.variables {
         if variable.fallback == Fallback::None {
             uses.entry(&variable.name).or_default().push(variable.place);
         }
     }
     for (name, places) in uses {
-        if subject.is_full() {
+        if input.is_full() {
             return;
         }
         let Some((first, others)) = places.split_first() else { continue };
@@ -32,11 +32,11 @@ fn look(subject: &mut Subject<'_>) {
             "`{name}` has no value in this file{times}: without a `.env` file or an environment that sets it, it is \
              empty. Write `${{{name}:-default}}` to give it one, or `${{{name}:?reason}}` to insist on it."
         );
-        let mut finding = subject.finding("variable-unset", Severity::Hint, *first, message);
-        if let Some(service) = subject.model.service_at(first.start) {
+        let mut finding = input.finding("variable-unset", Severity::Hint, *first, message);
+        if let Some(service) = input.model.service_at(first.start) {
             finding = finding.of_service(&service.name);
         }
-        subject.add(finding);
+        input.add(finding);
     }
 }
 

@@ -1,16 +1,16 @@
-//! Types that agents of others run and ours does not: what is known of each. A new one is a line in the table.
+//! Command types that only third-party agents run. To add one, add a line to the table.
 
 use serde_json::{Map, Value};
 
-/// What is known of such a type. Doing one twice does no more harm than doing it once.
+/// What is known of such a type. All of them can be repeated safely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Foreign {
     pub name: &'static str,
-    /// `app_code` must be there.
+    /// `app_code` is required.
     needs_app: bool,
-    /// Nothing on the host is another afterwards.
+    /// It changes nothing on the host.
     pub only_looks: bool,
-    /// Texts that must be there.
+    /// Further required texts.
     texts: &'static [&'static str],
 }
 
@@ -42,7 +42,7 @@ pub(super) fn foreign(name: &str) -> Option<Foreign> {
 }
 
 impl Foreign {
-    /// What the agent would fail on.
+    /// Rejects parameters on which the agent would fail.
     pub fn check(self, parameters: &Map<String, Value>) -> Result<(), String> {
         let Self { name, needs_app, texts, .. } = self;
         let is_text = |key: &str| {

@@ -1,4 +1,4 @@
-//! What a command is called.
+//! The type of a command: [`CommandType`] is the text on the wire, [`Kind`] what Stacker knows it as.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::foreign::{FOREIGN, Foreign, foreign};
 
-/// Longer names do not fit into the table of old.
+/// Longer names do not fit into the column of legacy databases.
 const MAX_CHARACTERS: usize = 100;
-/// How long names begin.
+/// The prefix of long names: `stacker.restart` is `restart`.
 const LONG: &str = "stacker.";
 
 /// The types that Stacker or its clients give a meaning to.
@@ -24,14 +24,14 @@ pub enum Kind {
     ServerResources,
     DeployApp,
     RemoveApp,
-    /// A whole stack, on our own agent.
+    /// A whole stack; only Stacker's own agent does this.
     DeployStack,
     /// What `deploy_stack` would do, without doing it.
     PlanStack,
     /// Takes a whole stack down; named volumes stay unless they are named.
     RemoveStack,
     TriggerPipe,
-    /// Tells our agent, while it works, that a command it has was cancelled.
+    /// Tells Stacker's agent that a command it is running was cancelled.
     Cancel,
 }
 
@@ -74,7 +74,7 @@ impl Kind {
         }
     }
 
-    /// Whether doing it twice does no more harm than doing it once.
+    /// Whether running it twice does no more harm than running it once.
     pub fn is_repeatable(self) -> bool {
         !matches!(self, Self::Exec | Self::RemoveApp | Self::RemoveStack | Self::TriggerPipe)
     }
@@ -93,13 +93,16 @@ impl Kind {
     }
 }
 
-/// A valid name of a command, known or not.
+/// The type of a command as its text on the wire, which stays exactly as it was received.
+///
+/// Clients and agents also use types that Stacker does not know, and an agent may be older than its server: reading
+/// accepts every text, [`Self::kind`] says which known type it is, and [`Self::parse`] checks what a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(transparent)]
 pub struct CommandType(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommandTypeProblem {
+pub enum InvalidCommandType {
     #[error("command_type is required")]
     Missing,
     #[error("command_type may have {MAX_CHARACTERS} characters, of a-z, 0-9, `_`, `.`, `:` and `-`")]
@@ -107,16 +110,17 @@ pub enum CommandTypeProblem {
 }
 
 impl CommandType {
-    pub fn parse(text: &str) -> Result<Self, CommandTypeProblem> {
+    /// The type of a new command: at most 100 characters of a-z, 0-9, `_`, `.`, `:` and `-`.
+    pub fn parse(text: &str) -> Result<Self, InvalidCommandType> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(CommandTypeProblem::Missing);
+            return Err(InvalidCommandType::Missing);
         }
         let valid = |byte: u8| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b':' | b'-')
         };
         if text.len() > MAX_CHARACTERS || !text.bytes().all(valid) {
-            return Err(CommandTypeProblem::Invalid);
+            return Err(InvalidCommandType::Invalid);
         }
         Ok(Self(text.to_owned()))
     }
@@ -125,7 +129,7 @@ impl CommandType {
         &self.0
     }
 
-    /// Also by its long name: `stacker.restart`. `None` for types that our agent does not run.
+    /// Also by its long name: `stacker.restart`. `None` for types that Stacker's agent does not run.
     pub fn kind(&self) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.as_str() == self.short())
     }
@@ -135,16 +139,27 @@ impl CommandType {
     }
 
     fn short(&self) -> &str {
-        self.0.strip_prefix(LONG).unwrap_or(&self.0)
+        let name = self.0.trim();
+        name.strip_prefix(LONG).unwrap_or(name)
     }
 
-    /// What is not known is not repeated.
+    /// Unknown types are never repeated.
     pub fn is_repeatable(&self) -> bool {
         self.kind().map_or_else(|| self.foreign().is_some(), Kind::is_repeatable)
     }
+
+    /// Unknown types count as changes, so that two of them never run at once on one stack.
+    pub fn changes_something(&self) -> bool {
+        self.kind().is_none_or(Kind::changes_something)
+    }
+
+    /// Whether it concerns a whole stack: its outcome decides about the state of the deployment.
+    pub fn is_about_a_stack(&self) -> bool {
+        matches!(self.kind(), Some(Kind::DeployStack | Kind::PlanStack | Kind::RemoveStack))
+    }
 }
 
-/// All names, short and long, of what changes nothing on a host.
+/// All names, short and long, of the types that change nothing on a host.
 pub fn names_of_looks() -> Vec<String> {
     let ours = Kind::ALL.into_iter().filter(|kind| !kind.changes_something()).map(Kind::as_str);
     let of_others = FOREIGN.into_iter().filter(|foreign| foreign.only_looks).map(|foreign| foreign.name);
@@ -157,17 +172,10 @@ impl From<Kind> for CommandType {
     }
 }
 
-impl TryFrom<String> for CommandType {
-    type Error = CommandTypeProblem;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<CommandType> for String {
-    fn from(name: CommandType) -> Self {
-        name.0
+/// Every text: it comes from the database, from the server or from an agent.
+impl From<String> for CommandType {
+    fn from(text: String) -> Self {
+        Self(text)
     }
 }
 
@@ -217,10 +225,23 @@ mod tests {
     }
 
     #[test]
+    fn reading_accepts_and_keeps_every_text() {
+        for text in ["restart", "stacker.logs", "Not A Type", ""] {
+            let read: CommandType = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(serde_json::to_value(&read).unwrap(), text);
+        }
+        let unknown = CommandType::from("Not A Type".to_owned());
+        assert_eq!(
+            (unknown.kind(), unknown.is_repeatable(), unknown.changes_something()),
+            (None, false, true)
+        );
+    }
+
+    #[test]
     fn what_could_be_more_than_a_name_is_refused() {
-        assert_eq!(CommandType::parse("  "), Err(CommandTypeProblem::Missing));
+        assert_eq!(CommandType::parse("  "), Err(InvalidCommandType::Missing));
         for text in ["rm -rf", "Restart", "a\0b", "ü", &"x".repeat(101)] {
-            assert_eq!(CommandType::parse(text), Err(CommandTypeProblem::Invalid), "{text}");
+            assert_eq!(CommandType::parse(text), Err(InvalidCommandType::Invalid), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The life of a command, as a table.
+//! The life of a command. This table is the specification of [`step`]:
 //!
 //! | state | delivered | progress | completed | failed | cancelled | lease ran out, polled again | never fetched |
 //! |---|---|---|---|---|---|---|---|
@@ -7,16 +7,16 @@
 //! | executing | – | lease renewed | completed | failed | cancelled | queued², or failed | – |
 //! | completed, failed, cancelled | – | – | – | – | – | – | – |
 //!
-//! ¹ When it was delivered before: an agent whose lease ran out may still finish what was taken back from it. Nobody can
-//!   have done what nobody got: then nothing changes.
-//! ² When it may be repeated and was delivered fewer than [`MAX_DELIVERIES`] times; otherwise it ends, `outcome-unknown`
-//!   when it must not be repeated, `not-reported` when it was delivered often enough.
+//! ¹ If it was delivered before: an agent whose lease ran out may still finish a command that was queued again. Without
+//!   a delivery nobody can have run it: then nothing changes.
+//! ² If it may be repeated and was delivered fewer than [`MAX_DELIVERIES`] times; otherwise it ends, with
+//!   `outcome-unknown` if it must not be repeated, with `not-reported` if it was delivered too often.
 //!
 //! "–" means that nothing changes: the event is acknowledged and kept in the audit log.
 
 use serde::{Deserialize, Serialize};
 
-/// In all, the first included.
+/// The limit of deliveries, including the first.
 pub const MAX_DELIVERIES: u16 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ pub enum Event {
     Completed,
     Failed,
     Cancelled,
-    /// The lease ran out and the agent is there: it polls again.
+    /// The lease ran out while the agent is connected: it polls again.
     LeaseRanOut,
     NeverFetched,
 }
@@ -85,7 +85,7 @@ impl Event {
     ];
 }
 
-/// What the table needs to know beside the state.
+/// What the table needs besides the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// How often it was delivered so far.
@@ -93,7 +93,7 @@ pub struct Lease {
     pub repeatable: bool,
 }
 
-/// Why a command ended without a report. The code stands in its `error`.
+/// Why a command ended without a report. Its `error` contains the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     NeverFetched,
@@ -128,9 +128,9 @@ pub enum Step {
     /// Nothing changes.
     Stay,
     Enter(State),
-    /// The state stays, the lease begins anew.
+    /// The state stays, and the lease starts again.
     Renew,
-    /// Failed, for a reason of ours.
+    /// It fails for a reason that the server determines.
     End(Ending),
 }
 
@@ -205,7 +205,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens, in whatever order: it is not delivered too often, and its end is its end.
+        /// In any order of events it is never delivered too often, and a final state stays.
         #[test]
         fn no_order_of_events_delivers_too_often(
             events in prop::collection::vec(prop::sample::select(Event::ALL.to_vec()), 0..60),

@@ -1,4 +1,4 @@
-//! What commands take. Known types get their defaults filled in and unknown keys removed; others pass through.
+//! Parameters of commands. For known types, defaults are filled in and unknown keys removed; others pass through.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 use super::{CommandType, Kind};
 use crate::deploy::{DeployStack, PlanStack, RemoveStack};
 
-/// The text existing clients know.
+/// The message that existing clients know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct ParameterProblem(pub String);
+pub struct InvalidParameters(pub String);
 
-/// What is stored and sent: never null, because agents of others fail on it.
+/// The parameters as stored and sent: never null, because third-party agents fail on it.
 pub fn normalise_parameters(
     command_type: &CommandType,
     parameters: Option<Value>,
-) -> Result<Value, ParameterProblem> {
+) -> Result<Value, InvalidParameters> {
     let parameters = parameters.filter(|value| !value.is_null()).unwrap_or_else(|| json!({}));
     let Some(kind) = command_type.kind() else { return foreign(command_type, parameters) };
-    // Lists would be taken for objects whose keys are left out.
+    // Serde would read a list as an object.
     if !parameters.is_object() {
-        return Err(ParameterProblem(format!("Invalid {} parameters: expected an object", kind.as_str())));
+        return Err(InvalidParameters(format!("Invalid {} parameters: expected an object", kind.as_str())));
     }
     match kind {
         Kind::Health => {
@@ -30,13 +30,13 @@ pub fn normalise_parameters(
         Kind::Logs => {
             let mut logs = read::<Logs>(kind, parameters)?;
             if !(1..=1000).contains(&logs.limit) {
-                return Err(ParameterProblem("logs.limit must be between 1 and 1000".to_owned()));
+                return Err(InvalidParameters("logs.limit must be between 1 and 1000".to_owned()));
             }
             if logs.streams.is_empty() {
                 logs.streams = both_streams();
             }
             if !logs.streams.iter().all(|stream| stream == "stdout" || stream == "stderr") {
-                return Err(ParameterProblem("logs.streams must be one of: stdout, stderr".to_owned()));
+                return Err(InvalidParameters("logs.streams must be one of: stdout, stderr".to_owned()));
             }
             with_app(kind, &logs.app_code, &logs)
         }
@@ -48,7 +48,7 @@ pub fn normalise_parameters(
         Kind::PlanStack => rewritten::<PlanStack>(kind, parameters),
         Kind::RemoveStack => rewritten::<RemoveStack>(kind, parameters),
         Kind::Cancel => rewritten::<CancelCommand>(kind, parameters),
-        // Agents of others know more keys of these than we do: only what must be there is asked for.
+        // Third-party agents support more keys of these types: only required ones are checked.
         Kind::Start | Kind::Stop | Kind::Exec | Kind::DeployApp | Kind::RemoveApp | Kind::TriggerPipe => {
             let app = parameters.get("app_code").and_then(Value::as_str).unwrap_or_default();
             if app.trim().is_empty() {
@@ -58,7 +58,7 @@ pub fn normalise_parameters(
             match kind {
                 Kind::Exec => {
                     if !is_command(parameters.get("command")) {
-                        return Err(ParameterProblem("exec.command is required".to_owned()));
+                        return Err(InvalidParameters("exec.command is required".to_owned()));
                     }
                     check_timeout(kind, &parameters, 120)?;
                 }
@@ -71,18 +71,18 @@ pub fn normalise_parameters(
     }
 }
 
-/// Types of agents of others are looked at; free ones are theirs who send them.
-fn foreign(command_type: &CommandType, parameters: Value) -> Result<Value, ParameterProblem> {
+/// Checks types of third-party agents; unknown types pass unchecked.
+fn foreign(command_type: &CommandType, parameters: Value) -> Result<Value, InvalidParameters> {
     let Some(foreign) = command_type.foreign() else { return Ok(parameters) };
     let parameters = without_nulls(parameters);
     let Value::Object(object) = &parameters else {
-        return Err(ParameterProblem(format!("Invalid {} parameters: expected an object", foreign.name)));
+        return Err(InvalidParameters(format!("Invalid {} parameters: expected an object", foreign.name)));
     };
-    foreign.check(object).map_err(ParameterProblem)?;
+    foreign.check(object).map_err(InvalidParameters)?;
     Ok(parameters)
 }
 
-/// Agents of others take a key that is null for a wrong one, not for one that is absent.
+/// Third-party agents reject a key that is null, but not one that is absent.
 fn without_nulls(mut parameters: Value) -> Value {
     if let Value::Object(object) = &mut parameters {
         object.retain(|_, value| !value.is_null());
@@ -90,7 +90,7 @@ fn without_nulls(mut parameters: Value) -> Value {
     parameters
 }
 
-/// A line, or a program and what it is given.
+/// A command line, or a program and its arguments.
 fn is_command(command: Option<&Value>) -> bool {
     match command {
         Some(Value::String(line)) => !line.trim().is_empty(),
@@ -99,18 +99,18 @@ fn is_command(command: Option<&Value>) -> bool {
     }
 }
 
-fn check_timeout(kind: Kind, parameters: &Value, most: u64) -> Result<(), ParameterProblem> {
+fn check_timeout(kind: Kind, parameters: &Value, most: u64) -> Result<(), InvalidParameters> {
     let Some(timeout) = parameters.get("timeout") else { return Ok(()) };
     if timeout.as_u64().is_some_and(|seconds| (1..=most).contains(&seconds)) {
         return Ok(());
     }
-    Err(ParameterProblem(format!("{}.timeout must be between 1 and {most}", kind.as_str())))
+    Err(InvalidParameters(format!("{}.timeout must be between 1 and {most}", kind.as_str())))
 }
 
 /// Parameters of `cancel`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelCommand {
-    /// What is no longer wanted.
+    /// The command to cancel.
     pub command_id: String,
 }
 
@@ -164,32 +164,32 @@ fn both_streams() -> Vec<String> {
     vec!["stdout".to_owned(), "stderr".to_owned()]
 }
 
-fn read<T: DeserializeOwned>(kind: Kind, parameters: Value) -> Result<T, ParameterProblem> {
+fn read<T: DeserializeOwned>(kind: Kind, parameters: Value) -> Result<T, InvalidParameters> {
     serde_json::from_value(parameters)
-        .map_err(|error| ParameterProblem(format!("Invalid {} parameters: {error}", kind.as_str())))
+        .map_err(|error| InvalidParameters(format!("Invalid {} parameters: {error}", kind.as_str())))
 }
 
-fn write<T: Serialize>(kind: Kind, parameters: &T) -> Result<Value, ParameterProblem> {
+fn write<T: Serialize>(kind: Kind, parameters: &T) -> Result<Value, InvalidParameters> {
     serde_json::to_value(parameters)
-        .map_err(|error| ParameterProblem(format!("Invalid {} parameters: {error}", kind.as_str())))
+        .map_err(|error| InvalidParameters(format!("Invalid {} parameters: {error}", kind.as_str())))
 }
 
 fn rewritten<T: DeserializeOwned + Serialize>(
     kind: Kind,
     parameters: Value,
-) -> Result<Value, ParameterProblem> {
+) -> Result<Value, InvalidParameters> {
     write(kind, &read::<T>(kind, parameters)?)
 }
 
-fn with_app<T: Serialize>(kind: Kind, app_code: &str, parameters: &T) -> Result<Value, ParameterProblem> {
+fn with_app<T: Serialize>(kind: Kind, app_code: &str, parameters: &T) -> Result<Value, InvalidParameters> {
     if app_code.trim().is_empty() {
         return Err(app_is_required(kind));
     }
     write(kind, parameters)
 }
 
-fn app_is_required(kind: Kind) -> ParameterProblem {
-    ParameterProblem(format!("{}.app_code is required", kind.as_str()))
+fn app_is_required(kind: Kind) -> InvalidParameters {
+    InvalidParameters(format!("{}.app_code is required", kind.as_str()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Which command comes first.
+//! The priority of a command.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ impl Priority {
         }
     }
 
-    /// Whatever the case; existing clients expect that other words mean normal.
+    /// Ignores case. Existing clients expect that other words mean normal.
     pub fn named(word: &str) -> Self {
         Self::ALL
             .into_iter()
@@ -33,7 +33,7 @@ impl Priority {
             .unwrap_or_default()
     }
 
-    /// Larger comes first.
+    /// Higher ranks are delivered first.
     pub fn rank(self) -> i16 {
         match self {
             Self::Low => 0,

@@ -1,13 +1,13 @@
-//! What an agent's word about the outcome means.
+//! The outcome that an agent reports.
 
-/// Existing agents say it in several ways.
+/// Existing agents use several words for each outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportedOutcome {
     Completed,
     Failed,
 }
 
-/// `command_status` decides where it is there, otherwise `status`. Any other word: `None`.
+/// `command_status` decides if present, otherwise `status`. `None` for any other word.
 pub fn outcome_of(status: &str, command_status: Option<&str>) -> Option<ReportedOutcome> {
     let word = command_status.unwrap_or(status).trim().to_ascii_lowercase();
     match word.as_str() {

@@ -1,4 +1,4 @@
-//! What the results of typed commands look like. A result of another shape is kept all the same, with a remark.
+//! The shapes of the results of known commands. A result of another shape is stored nevertheless, with a remark.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{CommandType, Kind};
 
-/// What is wrong with a result, if anything. Types without a fixed shape are never wrong.
+/// Rejects a result of the wrong shape. Types without a fixed shape are always accepted.
 pub fn check_result(
     command_type: &CommandType,
     deployment_hash: &str,

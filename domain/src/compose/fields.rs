@@ -1,16 +1,16 @@
-//! Reading typed fields out of nodes, and saying what is wrong with the ones that cannot be read.
+//! Reads typed fields out of nodes, and reports the ones that cannot be read.
 
 use super::{
     model::{Command, Text, Variable},
     place::{Located, Place},
     yaml::{Node, Value},
 };
-use crate::check::{Finding, MOST_FINDINGS, Severity};
+use crate::finding::{Finding, MOST_FINDINGS, Severity};
 
 pub struct Reader<'t> {
     pub source: &'t str,
     pub findings: Vec<Finding>,
-    /// The service that is being read.
+    /// The service that is currently read.
     pub service: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl<'t> Reader<'t> {
         self.find("wrong-type", node.here(), format!("`{key}` must be {expected}, this is {}", node.kind()));
     }
 
-    /// Keys that the specification does not know; `x-…` are the user's own.
+    /// Reports keys that the specification does not know. Keys that begin with `x-` belong to the user.
     pub fn only_known(&mut self, node: &Node, known: &[&str], owner: &str) {
         for entry in node.entries().iter().filter(|entry| !entry.merged) {
             let key = entry.key.as_str();
@@ -207,7 +207,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// One letter more, less or different, or other separators.
+/// Whether the names differ in at most one letter, or only in their separators.
 fn is_near(known: &str, written: &str) -> bool {
     let plain = |text: &str| text.to_ascii_lowercase().replace(['-', ' '], "_");
     let (a, b) = (plain(known), plain(written));

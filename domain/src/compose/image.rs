@@ -1,7 +1,7 @@
 //! Image references: `[registry[:port]/]path[:tag][@digest]`
 //! (<https://github.com/distribution/reference>, `reference.go`).
 
-/// An image as a compose file names it. Kept as written when it holds variables or cannot be understood.
+/// An image as a compose file names it, unchanged if it holds variables or cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageReference {
     /// As written.
@@ -16,7 +16,8 @@ pub struct ImageReference {
 }
 
 impl ImageReference {
-    /// Never fails: what the grammar does not know ends up in `repository`. [`Self::problem`] says whether it is valid.
+    /// Never fails: whatever does not fit the grammar ends up in `repository`. [`Self::problem`] tells whether it
+    /// is valid.
     pub fn read(text: &str) -> Self {
         let (rest, digest) = match text.split_once('@') {
             Some((rest, digest)) => (rest, Some(digest.to_owned())),
@@ -35,9 +36,14 @@ impl ImageReference {
         Self { text: text.to_owned(), registry, repository, tag, digest }
     }
 
-    /// The last part of the path: what people call the image.
+    /// The last part of the path, which people use as the name of the image.
     pub fn short_name(&self) -> &str {
         self.repository.rsplit('/').next().unwrap_or(&self.repository)
+    }
+
+    /// Whether the name will refer to the same image tomorrow, provided that tags are not moved.
+    pub fn is_pinned(&self) -> bool {
+        self.digest.is_some() || self.tag.as_deref().is_some_and(|tag| tag != "latest")
     }
 
     /// What is wrong with it, in words; `None` when it is valid or holds variables.
@@ -108,7 +114,7 @@ fn colon_outside_variables(text: &str) -> Option<usize> {
     outside_variables(text, ':').next()
 }
 
-/// Offsets of a character, skipping what stands inside `${…}`.
+/// Offsets of a character outside `${…}`.
 fn outside_variables(text: &str, wanted: char) -> std::vec::IntoIter<usize> {
     let mut depth = 0usize;
     let mut previous = ' ';

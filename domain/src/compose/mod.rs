@@ -1,9 +1,10 @@
-//! Compose files: text in, model out, and changes to the text that touch nothing else.
+//! Compose files: reads text into a model, and changes single values of the text without touching anything else.
 //!
 //! The format is the [Compose Specification](https://github.com/compose-spec/compose-spec/blob/main/spec.md).
-//! To understand another key: give it a field in `model.rs`, read it in `service.rs`, and test it there.
+//! To support another key: add a field in `model.rs`, read it in `service.rs`, and test it there.
 //!
-//! Text → [`syntax`] (as written) → [`resolve`] (values) → [`model`] (what the builder and the rules see).
+//! A text passes through [`syntax`] (the document as written), [`resolve`] (its values) and [`read`] (the [`Model`]
+//! that the builder and the check rules use). [`change`] edits the text.
 
 pub mod change;
 mod fields;

@@ -1,7 +1,7 @@
 //! The compose file as the builder, the rules and the REST API see it.
 //!
-//! Typed where a form or a rule needs it; everything else is in [`Model::root`], with its place.
-//! Values come with anchors, aliases and merges resolved, and with the place where they really stand.
+//! Fields are typed where a form or a rule needs them; everything else is in [`Model::root`], with its place.
+//! Anchors, aliases and merges are resolved; each value has the place where it is actually written.
 
 use super::{
     image::ImageReference,
@@ -10,7 +10,7 @@ use super::{
     yaml::Node,
 };
 
-/// A text with its place: what most of the typed fields are.
+/// A text with its place; most typed fields have this type.
 pub type Text = Located<String>;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,9 +53,9 @@ impl Model {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Service {
     pub name: String,
-    /// Where the name stands as a key of `services`.
+    /// The place of the name, a key of `services`.
     pub key: Place,
-    /// Where the body stands.
+    /// The place of the body.
     pub place: Place,
     pub image: Option<Located<ImageReference>>,
     pub build: Option<Place>,
@@ -99,11 +99,11 @@ impl Service {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
     pub key: String,
-    /// `None`: passed through from the environment of the one who runs compose.
+    /// `None`: the value comes from the environment in which compose runs.
     pub value: Option<String>,
     /// The whole entry.
     pub place: Place,
-    /// The value alone; empty when there is none. In a list entry: the part after `=`, as far as it stands unescaped.
+    /// The value alone; empty if there is none. In a list entry: the part after `=`, up to the first escape.
     pub value_place: Place,
 }
 
@@ -116,9 +116,9 @@ pub enum Command {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Port {
-    /// As written, when short.
+    /// The entry as written, in the short form.
     pub text: Option<String>,
-    /// `None` when a variable or a mistake keeps us from knowing; then `problem` or `variable` says so.
+    /// `None` if it is unknown because of a variable or an error; `variable` or `problem` tells which.
     pub mapping: Option<PortMapping>,
     pub problem: Option<String>,
     pub place: Place,
@@ -172,7 +172,7 @@ pub struct Mount {
     pub source: Option<String>,
     pub target: String,
     pub read_only: bool,
-    /// As written, when short.
+    /// The entry as written, in the short form.
     pub text: Option<String>,
     pub place: Place,
     pub index: usize,
@@ -212,7 +212,7 @@ impl Condition {
 pub struct Dependency {
     pub service: String,
     pub condition: Condition,
-    /// The condition as it stands, when it is none of the known ones.
+    /// The condition as written, if it is not a known one.
     pub unknown_condition: Option<Text>,
     /// `required: false` lets the service start when the other one is missing.
     pub required: bool,
@@ -258,9 +258,9 @@ pub struct Extends {
 /// An entry of the top-level `networks`, `volumes`, `secrets` or `configs`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Resource {
-    /// Its key.
+    /// The key of the entry.
     pub name: String,
-    /// `name:`, the name outside of the file.
+    /// `name:`, the name that the engine uses.
     pub external_name: Option<String>,
     pub driver: Option<String>,
     pub external: bool,

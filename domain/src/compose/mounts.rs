@@ -33,7 +33,7 @@ fn short(text: &str, node: &Node, index: usize) -> Mount {
     }
 }
 
-/// Paths begin with a dot, a slash, a tilde, a drive letter or a variable that is followed by a slash.
+/// A path begins with a dot, a slash, a tilde, a drive letter, or a variable followed by a slash.
 pub fn kind_of_source(source: &str) -> MountKind {
     let drive =
         source.as_bytes().get(1) == Some(&b':') && source.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -42,7 +42,7 @@ pub fn kind_of_source(source: &str) -> MountKind {
     if path { MountKind::Bind } else { MountKind::Volume }
 }
 
-/// At colons, but neither inside `${…}` nor after a drive letter.
+/// Splits at colons, except inside `${…}` and after a drive letter.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth) = (0, 0usize);

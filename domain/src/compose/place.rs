@@ -1,4 +1,4 @@
-//! Where something stands in a text.
+//! Places in a text.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// The position of a byte offset; one beyond the end is taken as the end.
+    /// The position of a byte offset; an offset beyond the end counts as the end.
     pub fn of(text: &str, offset: usize) -> Self {
         let mut offset = offset.min(text.len());
         while !text.is_char_boundary(offset) {
@@ -52,7 +52,7 @@ impl Position {
     }
 }
 
-/// A value together with the place where it stands.
+/// A value and the place where it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located<T> {
     pub value: T,

@@ -27,7 +27,7 @@ pub fn read(node: &Node, index: usize) -> Port {
     port
 }
 
-/// `Ok(None)` when a variable without default keeps us from knowing.
+/// `Ok(None)` if a variable without a default leaves it unknown.
 pub fn short(text: &str) -> Result<Option<PortMapping>, String> {
     let Some(text) = variables::with_defaults(text) else { return Ok(None) };
     parse(&text).map(Some)

@@ -1,4 +1,4 @@
-//! A compose file from its text: the tree as written, the model, and what is wrong with it.
+//! Reads a compose file: the tree as written, the model, and the findings.
 
 use super::{
     fields::Reader,
@@ -10,20 +10,20 @@ use super::{
     variables,
     yaml::{Node, Value},
 };
-use crate::check::{Finding, MOST_FINDINGS, Severity};
+use crate::finding::{Finding, MOST_FINDINGS, Severity};
 
-/// A compose file larger than this is a mistake or an attack.
+/// A larger compose file is an accident or an attack.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
 
 pub struct Reading {
     pub tree: Tree,
     pub model: Model,
     pub findings: Vec<Finding>,
-    /// False when the text is no YAML document that can be a compose file.
+    /// False if the text is not valid YAML, or not a mapping.
     pub readable: bool,
 }
 
-/// Never fails and never panics: what is wrong is in the findings, what could be read is in the model.
+/// Never fails and never panics: errors become findings, and the model holds what could be read.
 pub fn read(text: &str) -> Reading {
     if text.len() > SIZE_LIMIT {
         let message = format!(

@@ -1,19 +1,19 @@
-//! From the document as written to its values: scalars typed, aliases followed, merges (`<<`) done.
+//! Computes the values of a document: types scalars, follows aliases, and applies merges (`<<`).
 
 use std::collections::HashMap;
 
 use super::{
     place::Place,
     scalar,
-    syntax::{CoreTag, Kind, Pair, Style, SyntaxError, Tree},
+    syntax::{CoreTag, NodeKind, Pair, Style, SyntaxError, Tree},
     yaml::{Entry, Node, Value},
 };
 
-/// A file of 1 MiB cannot hold as many nodes by itself that this would be in its way.
+/// A file of 1 MiB does not reach this without aliases that multiply its nodes.
 const NODE_LIMIT: usize = 400_000;
 const DEPTH_LIMIT: usize = 128;
 
-/// A key that stands twice in one mapping.
+/// A key that occurs twice in one mapping.
 pub struct Duplicate {
     pub key: String,
     pub place: Place,
@@ -23,9 +23,9 @@ pub struct Duplicate {
 pub struct Resolved {
     pub root: Node,
     pub duplicates: Vec<Duplicate>,
-    /// Keys that are collections; compose knows none.
+    /// Keys that are collections, which compose does not support.
     pub odd_keys: Vec<Place>,
-    /// `<<` with something that cannot be merged.
+    /// `<<` with a value that cannot be merged.
     pub bad_merges: Vec<Place>,
     pub error: Option<SyntaxError>,
 }
@@ -47,7 +47,7 @@ pub fn resolve(tree: &Tree) -> Resolved {
 }
 
 struct Resolver {
-    /// By number; present once the anchored node is complete, so that nothing can hold itself.
+    /// By number. An anchor is added once its node is complete, so a node cannot contain itself.
     anchors: HashMap<usize, Node>,
     nodes: usize,
     out: Resolved,
@@ -59,16 +59,16 @@ impl Resolver {
             return Node::default();
         }
         let value = match &tree.kind {
-            Kind::Missing => match tree.tag {
+            NodeKind::Missing => match tree.tag {
                 Some(CoreTag::Text) => Value::String(String::new()),
                 _ => Value::Null,
             },
-            Kind::Scalar { text, style } => scalar_value(text, *style, tree.tag),
-            Kind::Alias(number) => return self.alias(*number, tree.place, depth),
-            Kind::Sequence { items, .. } => {
+            NodeKind::Scalar { text, style } => scalar_value(text, *style, tree.tag),
+            NodeKind::Alias(number) => return self.alias(*number, tree.place, depth),
+            NodeKind::Sequence { items, .. } => {
                 Value::Sequence(items.iter().map(|item| self.node(&item.node, depth + 1)).collect())
             }
-            Kind::Mapping { pairs, .. } => Value::Mapping(self.mapping(pairs, depth)),
+            NodeKind::Mapping { pairs, .. } => Value::Mapping(self.mapping(pairs, depth)),
         };
         let node = Node { value, place: tree.place, alias: None };
         if let Some((number, _)) = tree.anchor {
@@ -98,7 +98,7 @@ impl Resolver {
         for pair in pairs {
             let value = self.node(&pair.value, depth + 1);
             let key = self.key(&pair.key);
-            if key == "<<" && matches!(pair.key.kind, Kind::Scalar { style: Style::Plain, .. }) {
+            if key == "<<" && matches!(pair.key.kind, NodeKind::Scalar { style: Style::Plain, .. }) {
                 merges.push((entries.len(), value));
                 continue;
             }
@@ -121,7 +121,7 @@ impl Resolver {
         entries
     }
 
-    /// What the mapping says itself wins over what is merged, the earlier over the later of a list.
+    /// The mapping's own keys win over merged ones; in a list of merges the earlier one wins.
     fn merge(&mut self, entries: &mut Vec<Entry>, at: usize, source: &Node) {
         let sources: &[Node] = match &source.value {
             Value::Mapping(_) => std::slice::from_ref(source),
@@ -149,16 +149,16 @@ impl Resolver {
 
     fn key(&mut self, tree: &Tree) -> String {
         match &tree.kind {
-            Kind::Scalar { text, .. } => {
+            NodeKind::Scalar { text, .. } => {
                 if let Some((number, _)) = tree.anchor {
                     let value = self.node(tree, 0);
                     self.anchors.insert(number, value);
                 }
                 text.clone()
             }
-            Kind::Alias(number) => self.anchors.get(number).and_then(Node::text).unwrap_or_default(),
-            Kind::Missing => String::new(),
-            Kind::Sequence { .. } | Kind::Mapping { .. } => {
+            NodeKind::Alias(number) => self.anchors.get(number).and_then(Node::text).unwrap_or_default(),
+            NodeKind::Missing => String::new(),
+            NodeKind::Sequence { .. } | NodeKind::Mapping { .. } => {
                 self.out.odd_keys.push(tree.place);
                 String::new()
             }

@@ -1,7 +1,7 @@
-//! Scalars: what a plain one means, and how to write text so that every reader takes it as text.
+//! Scalars: the value of a plain scalar, and how to write text so that every YAML reader reads it as text.
 //!
 //! Reading follows the core schema of [YAML 1.2](https://yaml.org/spec/1.2.2/#103-core-schema). Writing also
-//! keeps out of the way of YAML 1.1, whose readers take `no`, `0755` or `12:34:56` for something else.
+//! avoids what YAML 1.1 reads differently, such as `no`, `0755` or `12:34:56`.
 
 use super::yaml::Value;
 
@@ -58,7 +58,7 @@ fn float(text: &str) -> Option<Value> {
 pub enum Around {
     Block,
     Flow,
-    /// JSON and files that look like it: always in double quotes.
+    /// JSON, and YAML in JSON style: always in double quotes.
     Json,
 }
 
@@ -70,12 +70,12 @@ pub enum Quote {
     Double,
 }
 
-/// Text as a YAML scalar: plain where no reader can misread it, quoted where one could.
+/// Text as a YAML scalar: plain if no reader can misread it, otherwise quoted.
 pub fn plain_or_quoted(text: &str) -> String {
     write(text, Quote::None, Around::Block)
 }
 
-/// Text with the wanted quotes, or with the next ones that can say it.
+/// Text in the requested quotes, or in the next style that can express it.
 pub fn write(text: &str, wanted: Quote, around: Around) -> String {
     let printable = text.chars().all(|c| !c.is_control() && !is_break(c) && c != '\u{feff}');
     if around == Around::Json {
@@ -117,7 +117,7 @@ fn double(text: &str) -> String {
     out
 }
 
-/// No reader of YAML 1.1 or 1.2 takes it for anything but this very text.
+/// Readers of YAML 1.1 and 1.2 read it as exactly this text.
 fn is_safely_plain(text: &str, around: Around) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let starts_well = match first {
@@ -147,7 +147,7 @@ fn is_safely_plain(text: &str, around: Around) -> bool {
         && matches!(resolve(text), Value::String(_))
 }
 
-/// Words that YAML 1.1 takes for booleans, null or merges.
+/// Words that YAML 1.1 reads as booleans, null or merges.
 fn is_word_of_1_1(text: &str) -> bool {
     text == "<<"
         || text == "="
@@ -157,7 +157,7 @@ fn is_word_of_1_1(text: &str) -> bool {
             .any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Anything that begins like a number and holds nothing but what numbers, times and dates are made of.
+/// Whether a text begins like a number and contains only characters of numbers, times and dates.
 fn looks_like_number_or_date(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let Some(first) = unsigned.chars().next() else { return true };

@@ -1,19 +1,19 @@
-//! The document as it is written: aliases and merges unresolved, every token with its place.
-//! What edits are made on; [`super::resolve`] makes values of it.
+//! The document as written: aliases and merges unresolved, and every token with its place.
+//! Edits work on this tree; [`super::resolve`] computes its values.
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 
 use super::place::Place;
 
-/// No stack that people look at is nested deeper.
+/// No real stack is nested deeper.
 const NESTING_LIMIT: usize = 64;
 
 #[derive(Clone, Debug)]
 pub struct Tree {
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// The value alone, header of block scalars included, anchor and tag excluded. Empty for a missing value.
     pub place: Place,
-    /// Where the node begins with its anchor and tag.
+    /// Where the node begins, including its anchor and tag.
     pub start: usize,
     /// Number and place of its anchor.
     pub anchor: Option<(usize, Place)>,
@@ -29,14 +29,14 @@ pub enum CoreTag {
 }
 
 #[derive(Clone, Debug)]
-pub enum Kind {
-    /// Nothing where a value could be: `key:`.
+pub enum NodeKind {
+    /// No value: `key:`.
     Missing,
     Scalar {
         text: String,
         style: Style,
     },
-    /// The number of the anchor it stands for.
+    /// The number of the anchor it refers to.
     Alias(usize),
     Sequence {
         flow: bool,
@@ -67,34 +67,34 @@ pub struct Item {
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub key: Tree,
-    /// Offset behind the colon; `None` in `{a, b}`.
+    /// Offset after the colon; `None` in `{a, b}`.
     pub colon: Option<usize>,
     pub value: Tree,
 }
 
 impl Tree {
     fn missing(at: usize) -> Self {
-        Self { kind: Kind::Missing, place: Place::at(at), start: at, anchor: None, tag: None }
+        Self { kind: NodeKind::Missing, place: Place::at(at), start: at, anchor: None, tag: None }
     }
 
-    /// The key's text, when it is a scalar.
+    /// The text of the node, if it is a scalar.
     pub fn scalar(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar { text, .. } => Some(text),
+            NodeKind::Scalar { text, .. } => Some(text),
             _ => None,
         }
     }
 
     pub fn pairs(&self) -> &[Pair] {
         match &self.kind {
-            Kind::Mapping { pairs, .. } => pairs,
+            NodeKind::Mapping { pairs, .. } => pairs,
             _ => &[],
         }
     }
 
     pub fn items(&self) -> &[Item] {
         match &self.kind {
-            Kind::Sequence { items, .. } => items,
+            NodeKind::Sequence { items, .. } => items,
             _ => &[],
         }
     }
@@ -104,10 +104,10 @@ impl Tree {
     }
 
     pub fn is_flow(&self) -> bool {
-        matches!(self.kind, Kind::Sequence { flow: true, .. } | Kind::Mapping { flow: true, .. })
+        matches!(self.kind, NodeKind::Sequence { flow: true, .. } | NodeKind::Mapping { flow: true, .. })
     }
 
-    /// Where the last thing of it ends: the value, or the anchor of an empty one.
+    /// Where the node ends: after its value, or after the anchor of an empty value.
     pub fn end(&self) -> usize {
         self.place.end.max(self.anchor.map_or(0, |(_, place)| place.end))
     }
@@ -119,7 +119,7 @@ impl Pair {
     }
 }
 
-/// Why a text is no YAML document.
+/// Why a text is not valid YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     pub code: &'static str,
@@ -154,7 +154,7 @@ pub fn parse(text: &str) -> Parsed {
 struct Builder<'t> {
     text: &'t str,
     events: Parser<'t, granit_parser::StrInput<'t>>,
-    /// End of the last token: between it and the next node stand only white space, comments and indicators.
+    /// End of the last token. Only white space, comments and indicators separate it from the next node.
     cursor: usize,
     pushed_back: Option<(Event<'t>, Place, Option<usize>)>,
     error: Option<SyntaxError>,
@@ -213,7 +213,7 @@ impl<'t> Builder<'t> {
         span.byte_range().map_or(Place::at(self.cursor), |range| Place::new(range.start, range.end))
     }
 
-    /// The anchor, which the parser tells right after the node.
+    /// The anchor, which the parser reports right after the node.
     fn anchor(&mut self) -> Option<(usize, Place)> {
         match self.next() {
             Some((Event::Anchor(number, _), place, _)) => Some((number, place)),
@@ -228,7 +228,7 @@ impl<'t> Builder<'t> {
     fn node(&mut self, event: Event<'t>, place: Place, tag_start: Option<usize>) -> Tree {
         let tag = event.tag().map(core_tag);
         let anchor = if event.anchor_id().is_some() { self.anchor() } else { None };
-        // Behind the tag, where the first dash of a list is looked for.
+        // After the tag; the search for the first dash of a list starts here.
         if let Some(start) = tag_start {
             let rest = &self.text[start..];
             let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
@@ -238,24 +238,24 @@ impl<'t> Builder<'t> {
         let (kind, place) = match event {
             Event::Scalar(_, ScalarStyle::Plain, ..) if place.start == place.end => {
                 let at = anchor.map_or(place.start, |(_, place)| place.end.max(self.cursor));
-                (Kind::Missing, Place::at(at))
+                (NodeKind::Missing, Place::at(at))
             }
             Event::Scalar(text, style, ..) => {
                 let place = self.scalar_place(place, style, anchor);
-                (Kind::Scalar { text: text.into_owned(), style: style_of(style) }, place)
+                (NodeKind::Scalar { text: text.into_owned(), style: style_of(style) }, place)
             }
-            Event::Alias(number) => (Kind::Alias(number), place),
+            Event::Alias(number) => (NodeKind::Alias(number), place),
             Event::SequenceStart(style, ..) => self.sequence(style == StructureStyle::Flow, place, anchor),
             Event::MappingStart(style, ..) => self.mapping(style == StructureStyle::Flow, place, anchor),
-            _ => (Kind::Missing, place),
+            _ => (NodeKind::Missing, place),
         };
         self.cursor = self.cursor.max(place.end).max(anchor.map_or(0, |(_, place)| place.end));
         let start = properties.unwrap_or(place.start).min(place.start);
         Tree { kind, place, start, anchor, tag }
     }
 
-    /// The parser's range of a block scalar is its content with what follows; ours begins at `|` or `>` and ends with
-    /// the last line that is not blank.
+    /// The parser's range of a block scalar is its content and what follows. Here it begins at `|` or `>` and ends
+    /// with the last line that is not blank.
     fn scalar_place(&self, place: Place, style: ScalarStyle, anchor: Option<(usize, Place)>) -> Place {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return place;
@@ -267,7 +267,7 @@ impl<'t> Builder<'t> {
         Place::new(start, end.max(start + 1))
     }
 
-    fn sequence(&mut self, flow: bool, open: Place, anchor: Option<(usize, Place)>) -> (Kind, Place) {
+    fn sequence(&mut self, flow: bool, open: Place, anchor: Option<(usize, Place)>) -> (NodeKind, Place) {
         let mut items = Vec::new();
         let mut end = open.end;
         self.cursor = self.cursor.max(anchor.map_or(0, |(_, place)| place.end));
@@ -286,7 +286,7 @@ impl<'t> Builder<'t> {
                 self.cursor = dash + 1;
             }
             let mut node = self.node(event, place, tag_start);
-            if let (Kind::Missing, Some(dash), None) = (&node.kind, dash, node.anchor) {
+            if let (NodeKind::Missing, Some(dash), None) = (&node.kind, dash, node.anchor) {
                 node = Tree { tag: node.tag, ..Tree::missing(dash + 1) };
             }
             let dash = dash.unwrap_or(node.start);
@@ -296,14 +296,14 @@ impl<'t> Builder<'t> {
             items.push(Item { dash, node });
         }
         let start = if flow { open.start } else { items.first().map_or(open.start, |item| item.dash) };
-        (Kind::Sequence { flow, items }, Place::new(start, end.max(start)))
+        (NodeKind::Sequence { flow, items }, Place::new(start, end.max(start)))
     }
 
-    fn mapping(&mut self, flow: bool, open: Place, anchor: Option<(usize, Place)>) -> (Kind, Place) {
+    fn mapping(&mut self, flow: bool, open: Place, anchor: Option<(usize, Place)>) -> (NodeKind, Place) {
         let mut pairs = Vec::new();
         let mut end = open.end;
         self.cursor = self.cursor.max(anchor.map_or(0, |(_, place)| place.end));
-        // `[a: b]` is a mapping without braces of its own.
+        // `[a: b]` is a mapping without braces.
         let braces = flow && self.text.as_bytes().get(open.start) == Some(&b'{');
         if flow {
             self.cursor = self.cursor.max(open.end);
@@ -325,7 +325,7 @@ impl<'t> Builder<'t> {
                 None => Tree::missing(self.cursor),
             };
             let value = match (&value.kind, colon, value.anchor) {
-                (Kind::Missing, Some(colon), None) => Tree { tag: value.tag, ..Tree::missing(colon) },
+                (NodeKind::Missing, Some(colon), None) => Tree { tag: value.tag, ..Tree::missing(colon) },
                 _ => value,
             };
             let pair = Pair { key, colon, value };
@@ -335,7 +335,7 @@ impl<'t> Builder<'t> {
             pairs.push(pair);
         }
         let start = if braces { open.start } else { pairs.first().map_or(open.start, |pair| pair.key.start) };
-        (Kind::Mapping { flow, pairs }, Place::new(start, end.max(start)))
+        (NodeKind::Mapping { flow, pairs }, Place::new(start, end.max(start)))
     }
 }
 
@@ -370,7 +370,7 @@ fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
             byte if byte == wanted => return Some(at),
             b' ' | b'\t' | b'\r' | b'\n' | b'?' | b',' => at += 1,
             b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
-            // A byte-order mark before the first line.
+            // A byte-order mark may precede the first line.
             0xef | 0xbb | 0xbf if at < 3 => at += 1,
             _ => return None,
         }

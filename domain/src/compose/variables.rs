@@ -10,7 +10,7 @@ use super::{
 pub struct VariableUse {
     pub name: String,
     pub fallback: Fallback,
-    /// The scalar it stands in.
+    /// The scalar that contains it.
     pub place: Place,
 }
 
@@ -21,9 +21,9 @@ pub enum Fallback {
     None,
     /// `${VAR:-text}` or `${VAR-text}`.
     Default(String),
-    /// `${VAR:?text}` or `${VAR?text}`: compose refuses to start.
+    /// `${VAR:?text}` or `${VAR?text}`: compose does not start.
     Required(String),
-    /// `${VAR:+text}` or `${VAR+text}`: nothing is missing when it is unset.
+    /// `${VAR:+text}` or `${VAR+text}`: it is fine if the variable is unset.
     Alternative(String),
 }
 
@@ -35,7 +35,7 @@ pub enum Piece<'t> {
         name: &'t str,
         fallback: Fallback,
     },
-    /// `${` without an end, or with something that is no name: compose refuses the file.
+    /// `${` without an end or without a valid name: compose rejects the file.
     Invalid(&'t str),
 }
 
@@ -69,7 +69,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     out
 }
 
-/// Reads `${…}` at the start of `text`; answers how many bytes it took.
+/// Reads `${…}` at the start of `text`; returns the number of bytes read.
 fn braced<'t>(text: &'t str, out: &mut Vec<Piece<'t>>) -> usize {
     let mut depth = 0usize;
     let end = text.char_indices().find_map(|(at, c)| {
@@ -107,7 +107,7 @@ fn name_length(text: &str) -> usize {
     text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
 }
 
-/// The text with defaults put in; `None` when a variable has none.
+/// The text with variables replaced by their defaults; `None` if a variable has no default.
 pub fn with_defaults(text: &str) -> Option<String> {
     pieces(text)
         .into_iter()
@@ -120,7 +120,7 @@ pub fn with_defaults(text: &str) -> Option<String> {
         .collect()
 }
 
-/// Every variable below a node, in the order of the text. What came in through an alias or a merge is told once.
+/// Every variable below a node, in the order of the text. Variables of aliased or merged nodes are listed once.
 pub fn uses(root: &Node) -> (Vec<VariableUse>, Vec<Place>) {
     let mut found = (Vec::new(), Vec::new());
     collect(root, &mut found);

@@ -1,4 +1,4 @@
-//! A YAML document as a tree of values, anchors, aliases and merges resolved, in which every value knows its place.
+//! A YAML document as a tree of values with their places. Anchors, aliases and merges are resolved.
 
 use serde_json::{Map, Number};
 
@@ -7,9 +7,9 @@ use super::place::Place;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     pub value: Value,
-    /// Where the value stands: for an alias, where the aliased value stands.
+    /// Where the value is written; for an alias, the place of the aliased value.
     pub place: Place,
-    /// Where the alias stands, when the value came through one.
+    /// Where the alias is written, if the value came through one.
     pub alias: Option<Place>,
 }
 
@@ -31,12 +31,12 @@ pub struct Entry {
     pub key: String,
     pub key_place: Place,
     pub value: Node,
-    /// It came in through `<<`.
+    /// It was merged in through `<<`.
     pub merged: bool,
 }
 
 impl Node {
-    /// Where people look for it: at the alias when there is one.
+    /// Where the reader looks for it: at the alias, if there is one.
     pub fn here(&self) -> Place {
         self.alias.unwrap_or(self.place)
     }
@@ -87,7 +87,7 @@ impl Node {
         }
     }
 
-    /// What it is, for messages.
+    /// The kind of value, for messages.
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
@@ -99,7 +99,7 @@ impl Node {
         }
     }
 
-    /// Without places. Infinities and not-a-number, which JSON does not know, become text.
+    /// The value without places. Infinities and NaN, which JSON lacks, become text.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,

@@ -1,19 +1,16 @@
-//! The plan: what would happen on this host. Nothing is done here.
+//! Computes the plan: what a deployment would change on this host. Nothing is changed here.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
 use super::{
-    Effective, Plan, PlannedPort, PlannedVolume, Refused, ServiceAction, ServicePlan, StackName,
+    Blocker, Effective, Plan, PlannedPort, PlannedVolume, ServiceAction, ServicePlan, StackName,
     VolumeAction,
     compute_reasons::changes,
     inventory::{FoundContainer, Inventory, TakenPort},
 };
-use crate::{
-    compose::{ImageReference, MountKind, Service},
-    policy::is_pinned,
-};
+use crate::compose::{ImageReference, MountKind, Service};
 
-/// More ports than this are not looked at one by one.
+/// Longer ranges are not checked port by port.
 const MOST_PORTS: usize = 2_000;
 
 pub struct Desired<'a> {
@@ -24,18 +21,19 @@ pub struct Desired<'a> {
     pub pull: Pull,
 }
 
-/// Which images are fetched. `pull_policy` of a service has the last word.
+/// Which images are pulled. `pull_policy` of a service takes precedence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pull {
-    /// Those that are not on the host, and those whose name can mean another image by now: no tag, or `latest`.
+    /// Images that are missing on the host, and those whose name may refer to another image by now: no tag, or
+    /// `latest`.
     #[default]
     Unpinned,
     Missing,
     All,
 }
 
-/// `refused`: what the policy says about it.
-pub fn compute(desired: &Desired<'_>, inventory: &Inventory, refused: Vec<Refused>) -> Plan {
+/// `refused`: what the host's policy forbids.
+pub fn compute(desired: &Desired<'_>, inventory: &Inventory, refused: Vec<Blocker>) -> Plan {
     Plan {
         services: services(desired, inventory),
         ports: ports(desired.effective, inventory),
@@ -138,7 +136,7 @@ fn ports(effective: &Effective, inventory: &Inventory) -> Vec<PlannedPort> {
     for service in effective.active_services() {
         for mapping in service.ports.iter().filter_map(|port| port.mapping.as_ref()) {
             let Some((first, last)) = mapping.published else { continue };
-            // A range for one container port: the engine finds a free one.
+            // With a range for one container port the engine chooses a free one.
             let chosen = first != last && mapping.target.0 == mapping.target.1;
             for port in (first..=last).take_while(|port| !chosen || *port == first) {
                 if planned.len() >= MOST_PORTS {
@@ -212,7 +210,7 @@ fn volumes(desired: &Desired<'_>, inventory: &Inventory) -> Vec<PlannedVolume> {
     planned
 }
 
-/// What is not there, and what may be another image by now; in the order of the file.
+/// Missing images and those that may have changed by now, in the order of the file.
 fn pulls(desired: &Desired<'_>, inventory: &Inventory) -> Vec<String> {
     let mut pulls = Vec::new();
     for service in desired.effective.active_services() {
@@ -226,7 +224,7 @@ fn pulls(desired: &Desired<'_>, inventory: &Inventory) -> Vec<String> {
                 ("never" | "build", _) => false,
                 (_, Pull::All) | ("always", _) => true,
                 (_, Pull::Missing) | ("missing" | "if_not_present", _) => !is_there,
-                _ => !is_there || !is_pinned(&ImageReference::read(&image)),
+                _ => !is_there || !ImageReference::read(&image).is_pinned(),
             };
             if wanted && !pulls.contains(&image) {
                 pulls.push(image);

@@ -1,10 +1,10 @@
-//! Why a container is made anew, in words. Names of variables only, never their values: these texts are shown and kept.
+//! Why a container is recreated, in words. Variables appear by name only, because these texts are shown and stored.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// What differs between two definitions of a service.
+/// The differences between two definitions of a service.
 pub fn changes(before: &Value, after: &Value) -> Vec<String> {
     let keys = |value: &Value| -> BTreeSet<String> {
         value.as_object().map(|entries| entries.keys().cloned().collect()).unwrap_or_default()

@@ -1,9 +1,9 @@
-//! The compose file as an engine gets it on a host: one document, in which nothing is left to be found out.
+//! The effective compose file: one self-contained document that the engine on a host receives.
 //!
-//! The revision of the person stays as it is, byte for byte. From it the agent makes this: variables put in, aliases and
+//! The user's revision stays byte for byte. The agent derives this document from it: variables replaced, aliases and
 //! merges resolved, relative paths made absolute, `/root/project/<name>` of form projects moved into the folder of the
-//! stack. It is what the policy looks at, what the plan is made from and what compose is given. There is no second reader
-//! that could understand anything differently.
+//! stack. The policy, the plan and compose all use this one document, so no second reader
+//! can interpret the file differently.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,22 +22,22 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Effective {
     document: Value,
-    /// Of `document`, with each `$` twice, because compose puts in variables.
+    /// The JSON of the document, with each `$` doubled, because compose replaces variables.
     stack: Stack,
     active: BTreeSet<String>,
-    /// Compose looks these up in its environment: secrets and configs that come from there.
+    /// Variables that compose reads from its environment, for secrets and configs.
     passed: BTreeMap<String, String>,
     unset: BTreeSet<String>,
 }
 
 impl Effective {
-    /// `project` is the folder that relative paths are relative to. Problems are for people, most important first.
+    /// `project` is the base of relative paths. The errors are for people, the most important first.
     pub fn of(
         source: &Stack,
         variables: &BTreeMap<String, String>,
         project: &str,
     ) -> Result<Self, Vec<String>> {
-        // What the rules say is asked of the result: defaults of variables may clash where their values don't.
+        // The rules check the result: defaults of variables may conflict where their actual values do not.
         let errors = said(source.findings());
         if !errors.is_empty() {
             return Err(errors);
@@ -49,7 +49,7 @@ impl Effective {
         let unset = interpolation.unset;
         problems.extend(super::extends::resolve(&mut document));
         if let Some(top) = document.as_object_mut() {
-            // The name of the stack on this host is not for the file to choose.
+            // The file must not choose the name of the stack on this host.
             top.retain(|key, _| key != "name" && key != "version" && !key.starts_with("x-"));
         }
         for service in entries_mut(&mut document, "services") {
@@ -81,14 +81,14 @@ impl Effective {
         Ok(Self { document, stack, active, passed, unset })
     }
 
-    /// One that was made before, from its [`Self::document`]: to look at it again, not to find out more about it.
+    /// Restores an earlier one from its [`Self::document`], for comparison only.
     pub fn again(document: Value, profiles: &str) -> serde_json::Result<Self> {
         let stack = Stack::read(&serde_json::to_string_pretty(&escaped(&document))?);
         let active = active(stack.model(), profiles);
         Ok(Self { document, stack, active, passed: BTreeMap::new(), unset: BTreeSet::new() })
     }
 
-    /// JSON, which is YAML. With two dollar signs where one is meant.
+    /// JSON, which is valid YAML. Dollar signs are doubled.
     pub fn text(&self) -> &str {
         self.stack.text()
     }
@@ -97,22 +97,22 @@ impl Effective {
         self.stack.model()
     }
 
-    /// What it says, with single dollar signs.
+    /// Its values, with single dollar signs.
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// Services that `up` brings up: those without a profile, or with one that `COMPOSE_PROFILES` names.
+    /// Services that `up` starts: those without a profile, or with one named in `COMPOSE_PROFILES`.
     pub fn active_services(&self) -> impl Iterator<Item = &Service> {
         self.model().services.iter().filter(|service| self.active.contains(&service.name))
     }
 
-    /// What compose needs in its environment.
+    /// The variables that compose needs in its environment.
     pub fn passed_variables(&self) -> &BTreeMap<String, String> {
         &self.passed
     }
 
-    /// How many containers a service is to have.
+    /// The wanted number of containers of a service.
     pub fn replicas(&self, service: &str) -> u32 {
         let body = self.document.get("services").and_then(|services| services.get(service));
         let count = |value: &Value| {
@@ -123,14 +123,14 @@ impl Effective {
         said("/scale").or_else(|| said("/deploy/replicas")).unwrap_or(1)
     }
 
-    /// As it is written; empty when the file leaves it open.
+    /// The pull policy as written; empty if the file does not set it.
     pub fn pull_policy(&self, service: &str) -> String {
         let body = self.document.get("services").and_then(|services| services.get(service));
         let policy = body.and_then(|body| body.get("pull_policy")).and_then(Value::as_str);
         policy.unwrap_or_default().to_owned()
     }
 
-    /// What the engine has to have before it can bring the services up: their images, and those they mount.
+    /// The images that the engine needs before it can start the services: their own, and those they mount.
     pub fn images(&self) -> BTreeSet<String> {
         let of_service = |service: &Service| {
             let mounted = service.volumes.iter().filter(|mount| mount.kind == MountKind::Image);
@@ -141,18 +141,19 @@ impl Effective {
         self.active_services().flat_map(of_service).collect()
     }
 
-    /// Variables of the file that have neither a value nor a default.
+    /// Variables of the file without a value or a default.
     pub fn unset_variables(&self) -> impl Iterator<Item = &str> {
         self.unset.iter().map(String::as_str)
     }
 
-    /// The definition of a service with everything it uses, as canonical text: same text, same container.
+    /// The definition of a service with everything it uses, as canonical text: the container is kept while this
+    /// stays the same.
     pub fn definition(&self, service: &str) -> String {
         let mut used = Map::new();
         let body = self.document.get("services").and_then(|services| services.get(service));
         let Some(body) = body.and_then(Value::as_object) else { return String::new() };
         let mut body = body.clone();
-        // How often and when it runs makes no other container.
+        // The number of replicas, the profiles and the pull policy do not change the container.
         body.retain(|key, _| !matches!(key.as_str(), "scale" | "profiles" | "pull_policy"));
         let counted = body.get_mut("deploy").and_then(Value::as_object_mut);
         if counted.is_some_and(|deploy| deploy.remove("replicas").is_some() && deploy.is_empty()) {
@@ -171,7 +172,7 @@ impl Effective {
     }
 }
 
-/// The errors among them, in words.
+/// The messages of the errors.
 fn said(findings: &[Finding]) -> Vec<String> {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     errors
@@ -200,7 +201,7 @@ fn entries_mut<'d>(document: &'d mut Value, key: &str) -> impl Iterator<Item = &
     entries.into_iter().flat_map(|entries| entries.values_mut()).filter_map(Value::as_object_mut)
 }
 
-/// `- NAME` takes the value from the environment of who runs compose. Nothing of the agent's own gets in.
+/// `- NAME` takes its value from the environment of compose. The agent's own environment is never used.
 fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String, String>) {
     match service.get_mut("environment") {
         Some(Value::Object(entries)) => {
@@ -226,7 +227,7 @@ fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String,
     }
 }
 
-/// Names that steer programs instead of carrying a value are not passed on.
+/// Names that control programs instead of carrying a value are not passed on.
 fn passed_variable(
     resource: &Map<String, Value>,
     variables: &BTreeMap<String, String>,
@@ -253,7 +254,7 @@ fn passed_variable(
     }
 }
 
-/// Each dollar sign twice: compose puts in variables, and there are none left.
+/// Doubles every dollar sign: compose would replace variables, and none are left.
 fn escaped(value: &Value) -> Value {
     match value {
         Value::String(text) if text.contains('$') => text.replace('$', "$$").into(),

@@ -1,19 +1,20 @@
-//! `extends` inside one file: put in here, so that policy, plan and engine see the same service. What another file
-//! brings stays for compose; the policy decides about that.
+//! Resolves `extends` within one file, so that policy, plan and engine see the same service. `extends` of another
+//! file
+//! is left to compose; the policy decides whether it is allowed.
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#extends>
 
 use serde_json::{Map, Value, json};
 
-/// Longer chains are taken for a ring.
+/// Longer chains count as a cycle.
 const LONGEST_CHAIN: usize = 32;
-/// Replaced as a whole: half of a command is none.
+/// Keys that are replaced as a whole, because parts of two commands do not form a command.
 const WHOLE: &[&str] = &["command", "entrypoint", "test"];
-/// A list of `NAME=value` and a mapping say the same.
+/// Keys that are a list of `NAME=value` or a mapping.
 const ASSIGNMENTS: &[&str] = &["environment", "labels", "annotations", "sysctls", "args"];
-/// Lists whose entries stand for a place in the container; the later one has it.
+/// Lists whose entries each take a place in the container; the later entry wins.
 const PLACES: &[&str] = &["volumes", "devices", "tmpfs"];
 
-/// Problems are for people.
+/// The errors are for people.
 pub fn resolve(document: &mut Value) -> Vec<String> {
     let Some(services) = document.get_mut("services").and_then(Value::as_object_mut) else {
         return Vec::new();
@@ -103,7 +104,7 @@ fn joined(key: &str, base: &[Value], own: &[Value]) -> Vec<Value> {
     kept.chain(own).cloned().collect()
 }
 
-/// Where in the container it is.
+/// The path in the container.
 fn place(item: &Value) -> Option<&str> {
     match item {
         Value::String(text) => text.split(':').nth(1).or(Some(text)),

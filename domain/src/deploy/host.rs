@@ -1,11 +1,11 @@
-//! What our agent says about its host, whenever something changes there.
+//! What Stacker's agent reports about its host whenever something changes there.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StackName;
 
-/// Body of `POST /api/v1/agent/state`: everything, each time.
+/// Body of `POST /api/v1/agent/state`: always the complete state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HostState {
     pub at: DateTime<Utc>,
@@ -17,7 +17,7 @@ pub struct HostState {
     pub stacks: Vec<StackState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_version: Option<String>,
-    /// What it runs, as the policy of the host is now.
+    /// The command types that it runs under the current policy of the host.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capabilities: Vec<String>,
 }
@@ -26,7 +26,7 @@ pub struct HostState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HostResources {
     pub cpus: u32,
-    /// Of all of them, 0 to 100.
+    /// Of all cores, 0 to 100.
     pub cpu_usage_pct: f32,
     pub memory_total_bytes: u64,
     pub memory_used_bytes: u64,
@@ -60,15 +60,15 @@ pub struct ServiceState {
     /// As published: `127.0.0.1:8080:80/tcp`.
     #[serde(default)]
     pub ports: Vec<String>,
-    /// How its last run ended, when it has ended.
+    /// The exit code of its last run, if it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i64>,
-    /// Since when it is in this state.
+    /// When it entered this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<DateTime<Utc>>,
 }
 
-/// As the engine says it.
+/// As the engine reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -94,7 +94,7 @@ pub enum Health {
     None,
 }
 
-/// Somebody changed something on the host.
+/// A difference between the host and the running revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Drift {
@@ -102,7 +102,7 @@ pub struct Drift {
     pub kind: DriftKind,
     /// In words.
     pub message: String,
-    /// What runs instead, when that is what differs.
+    /// What runs instead, if that is the difference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
 }
@@ -115,7 +115,7 @@ pub enum DriftKind {
     Missing,
     /// Stopped by hand.
     Stopped,
-    /// Made anew from another image or definition.
+    /// Recreated from another image or definition.
     Changed,
     /// Not in the file.
     Extra,

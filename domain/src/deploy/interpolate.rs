@@ -1,5 +1,5 @@
-//! Puts the values of variables into a document, as compose does
-//! (<https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md>), so that nobody has to do it again.
+//! Replaces the variables of a document by their values, as compose does
+//! (<https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md>), so that compose has none left to replace.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use crate::compose::{
     yaml::{Node, Value},
 };
 
-/// Defaults inside defaults.
+/// Limit of defaults inside defaults.
 const DEEPEST: usize = 16;
-/// A value may stand in many places.
+/// Limit of the result, because one value may be used in many places.
 const LONGEST: usize = 64 * 1024;
 
-/// Keys whose value engines want as a switch or a number: a variable can only give text.
+/// Keys whose value must be a boolean or a number for the engine, although a variable yields text.
 const TYPED: &[&str] = &[
     "privileged",
     "read_only",
@@ -51,11 +51,11 @@ const TYPED: &[&str] = &[
 ];
 
 pub struct Interpolation<'a> {
-    /// The text the nodes were read from.
+    /// The text from which the nodes were read.
     pub source: &'a str,
     pub variables: &'a BTreeMap<String, String>,
     pub problems: Vec<String>,
-    /// Those that have neither a value nor a default: empty text was put in.
+    /// Variables without a value or a default; they were replaced by empty text.
     pub unset: BTreeSet<String>,
 }
 
@@ -86,7 +86,7 @@ impl Interpolation<'_> {
         }
     }
 
-    /// Engines read `0440` as an octal number; everywhere else the zero is kept by keeping the text.
+    /// Engines read `0440` as an octal number; elsewhere the text is kept, and with it the zero.
     fn integer(&self, node: &Node, number: i64, key: &str) -> Json {
         let written = node.place.slice(self.source);
         let octal = written.len() > 1

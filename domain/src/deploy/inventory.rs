@@ -1,4 +1,4 @@
-//! What a plan is made from: the host as the agent finds it.
+//! The input of a plan: the state of the host as the agent finds it.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use serde_json::Value;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inventory {
-    /// Of this stack.
+    /// The containers of this stack.
     pub containers: Vec<FoundContainer>,
-    /// Ports in use, without those of this stack.
+    /// Ports in use by others than this stack.
     pub taken_ports: Vec<TakenPort>,
     /// All named volumes of the host.
     pub volumes: Vec<String>,
     /// Those that belong to this stack.
     pub stack_volumes: Vec<String>,
-    /// Images on the host by the reference the file uses, with their ids.
+    /// Ids of the images on the host, by the reference in the file.
     pub images: BTreeMap<String, String>,
-    /// The effective document that was brought up last, to say what changes.
+    /// The effective document that was deployed last, to describe the changes.
     pub previous: Option<Value>,
 }
 

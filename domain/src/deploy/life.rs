@@ -1,7 +1,7 @@
 //! The state of a deployment.
 //!
-//! On hosts of one's own: `pending` → `in_progress` → `completed` or `failed`, again and again with each revision, and
-//! `removed` at the end. The other words are those of the install service.
+//! On the user's own hosts: `pending` → `in_progress` → `completed` or `failed`, repeated with each revision, and
+//! `removed` at the end. The other states are those of the install service.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
-//! Stacks on hosts: what is asked of our agent, the plan it makes, what it says about the host, and the life of a deployment.
+//! Stacks on hosts: requests to Stacker's agent, the plan it computes, the state it reports, and the life of a
+//! deployment.
 //!
-//! The same types travel through server, agent and browser.
+//! Server, agent and browser share these types.
 
 mod compute;
 mod compute_reasons;
@@ -27,10 +28,11 @@ pub use host::{
 };
 pub use inventory::{FoundContainer, Inventory, TakenPort};
 pub use life::DeploymentStatus;
-pub use plan::{Plan, PlannedPort, PlannedVolume, Refused, ServiceAction, ServicePlan, VolumeAction};
+pub(crate) use paths::normal;
+pub use plan::{Blocker, Plan, PlannedPort, PlannedVolume, ServiceAction, ServicePlan, VolumeAction};
 pub use requests::{DeployOutcome, DeployResult, DeployStack, PlanResult, PlanStack, RemoveStack, StackName};
 
-/// A value as the engine takes it: in the effective file each dollar sign stands twice.
+/// A value as the engine reads it: in the effective file each dollar sign is doubled.
 pub(crate) fn literal(text: &str) -> String {
     text.replace("$$", "$")
 }

@@ -1,13 +1,11 @@
-//! Paths of a compose file, made absolute: relative ones and those of form projects are in the folder of the stack.
+//! Makes the paths of a compose file absolute. Relative paths and those of form projects are in the folder of the
+//! stack.
 
 use serde_json::{Map, Value};
 
-use crate::{
-    compose::{MountKind, mounts::kind_of_source},
-    policy::normal,
-};
+use crate::compose::{MountKind, mounts::kind_of_source};
 
-/// Named volumes of form projects are folders here: the install service wants it so.
+/// Named volumes of form projects are folders below this path, as the install service requires.
 const FORM_FOLDER: &str = "/root/project/";
 
 pub(super) fn service_paths(service: &mut Map<String, Value>, project: &str) {
@@ -57,7 +55,23 @@ pub(super) fn path(entries: &mut Map<String, Value>, key: &str, project: &str) {
     }
 }
 
-/// `~` stays: whose home it is cannot be known here, and the policy refuses it.
+/// Without `.`, `..` and doubled slashes; `None` unless it is absolute.
+pub fn normal(path: &str) -> Option<String> {
+    if !path.starts_with('/') || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Some(format!("/{}", parts.join("/")))
+}
+
+/// `~` stays: the home folder is unknown here, and the policy refuses it.
 pub(super) fn absolute(path: &str, project: &str) -> String {
     if let Some(name) = in_form_folder(path) {
         return format!("{project}/{name}");
@@ -68,13 +82,13 @@ pub(super) fn absolute(path: &str, project: &str) -> String {
     normal(&format!("{project}/{path}")).unwrap_or_else(|| path.to_owned())
 }
 
-/// The part behind `/root/project/`, when the path stays there.
+/// The part after `/root/project/`, if the path stays below it.
 fn in_form_folder(path: &str) -> Option<String> {
     let path = normal(path)?;
     path.strip_prefix(FORM_FOLDER).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// A volume of a form project is a folder of this stack; under its fixed name two stacks would share it.
+/// A volume of a form project becomes a folder of this stack; with its fixed name two stacks would share it.
 pub(super) fn volume_device(volume: &mut Map<String, Value>, project: &str) {
     let Some(Value::Object(options)) = volume.get_mut("driver_opts") else { return };
     let Some(Value::String(device)) = options.get_mut("device") else { return };

@@ -1,4 +1,5 @@
-//! What a deployment would change on a host. Made by the agent, which alone knows the host; agreed to by a person.
+//! The plan: what a deployment would change on a host. The agent, which knows the host, computes it; a person
+//! agrees to it.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ pub struct Plan {
     /// Images that are not on the host yet.
     pub pulls: Vec<String>,
     /// What the policy of the host forbids. Not empty: the host will refuse.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<Blocker>,
     /// What a person should know before agreeing: nothing that stands in the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -31,7 +32,7 @@ impl Plan {
         self.services.iter().all(|service| service.action == ServiceAction::Unchanged)
     }
 
-    /// Whether nothing stands in its way.
+    /// Whether nothing prevents the plan.
     pub fn can_be_applied(&self) -> bool {
         self.refused.is_empty() && self.ports.iter().all(|port| port.taken_by.is_none())
     }
@@ -92,10 +93,10 @@ pub enum VolumeAction {
     Unused,
 }
 
-/// One thing the policy of a host forbids.
+/// A reason why a plan cannot be carried out: one thing that the policy of the host forbids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Refused {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Refused))]
+pub struct Blocker {
     /// The key of the policy file that forbids it: `allow_privileged`.
     pub rule: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! What the server asks of our agent for a whole stack, and what it gets back.
+//! Requests of the server to Stacker's agent for a whole stack, and their results.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -12,7 +12,7 @@ use super::{Plan, ServiceState};
 #[serde(try_from = "String", into = "String")]
 pub struct StackName(String);
 
-/// With room for what compose appends to it.
+/// Leaves room for what compose appends to the name.
 const MAX_NAME: usize = 48;
 
 impl StackName {
@@ -25,7 +25,7 @@ impl StackName {
         (begins_well && text.len() <= MAX_NAME && text.bytes().all(allowed)).then(|| Self(text.to_owned()))
     }
 
-    /// What a project is called on a host: readable, and one's own by the number of the deployment.
+    /// The name of a project on a host: readable, and unique through the number of the deployment.
     pub fn of(project: &str, deployment_id: i32) -> Self {
         let number = format!("-{deployment_id}");
         let mut name = String::new();
@@ -106,7 +106,7 @@ pub struct DeployStack {
     /// How long the services may take to become healthy before the agent goes back to the last good revision.
     #[serde(default = "two_minutes")]
     pub health_timeout_secs: u32,
-    /// Services that are made anew even when their definition is the same: what was changed on the host by hand.
+    /// Services that are recreated even if their definition is the same: they were changed by hand on the host.
     #[serde(default)]
     pub recreate: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! One app of a form, asked for what becomes a service.
+//! One app of a form, with the values that become a service.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ impl SharedPort {
         self.protocol.as_deref() == Some("udp")
     }
 
-    /// The same mapping, however it is spelled.
+    /// Whether both are the same mapping, in any notation.
     pub fn same(&self, other: &Self) -> bool {
         (self.host, self.container, self.is_udp()) == (other.host, other.container, other.is_udp())
     }
@@ -37,7 +37,7 @@ pub struct SharedVolume {
 }
 
 impl SharedVolume {
-    /// Named volumes are told from folders by their letters.
+    /// A named volume consists only of letters, digits, `_` and `-`; anything else is a folder.
     pub fn is_named(&self) -> bool {
         self.host_path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
     }
@@ -57,7 +57,7 @@ impl<'f> App<'f> {
         Some(Self { section, index, fields: app.as_object()? })
     }
 
-    /// Where a field stands in the form.
+    /// The path of a field in the form.
     pub fn path(&self, field: &str) -> String {
         format!("custom.{}[{}].{field}", self.section, self.index)
     }
@@ -79,12 +79,13 @@ impl<'f> App<'f> {
         self.fields.get(field).and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// `user/name`, `user/image`, `name:latest`, …; none when neither name nor image is given.
+    /// `user/name`, `user/image`, `name:latest`, …; `None` if neither name nor image is given.
     ///
-    /// A given `dockerhub_image` keeps `:latest` away even where the name is what counts: the installer relies on it.
+    /// If `dockerhub_image` is given, `:latest` is not appended, even if the name is used: the installer relies on
+    /// it.
     pub fn image(&self) -> Option<String> {
         let (user, name) = (self.text("dockerhub_user"), self.text("dockerhub_name"));
-        // Some clients write the word for nothing.
+        // Some clients write `None` for no value.
         let image = Some(self.text("dockerhub_image")).filter(|image| !image.is_empty() && *image != "None");
         let repository = if name.is_empty() { image? } else { name };
         let slash = if user.is_empty() { "" } else { "/" };
@@ -96,7 +97,7 @@ impl<'f> App<'f> {
         self.list("network").filter_map(Value::as_str)
     }
 
-    /// In their order; of two with one name the later wins, at the place of the first.
+    /// In their order; of two with one name the later wins, in the place of the first.
     pub fn environment(&self) -> Vec<(&'f str, &'f str)> {
         let mut variables: indexmap::IndexMap<&str, &str> = indexmap::IndexMap::new();
         for variable in self.list("environment").filter_map(Value::as_object) {

@@ -1,25 +1,25 @@
-//! From a form to a compose file.
+//! Writes a form as a compose file.
 //!
 //! The installer relies on how named volumes and networks are mapped: volumes are folders under `/root/project` on
-//! the host, and `default_network` is there already.
+//! the host, and `default_network` already exists.
 
 use serde_json::{Map, Value, json};
 
-use super::{Form, app::App, network::Network, normal::Mistakes};
+use super::{Form, app::App, network::Network, normal::FieldErrors};
 use crate::{
     api::FieldError,
     compose::ImageReference,
     stack::{Edit, Stack},
 };
 
-/// Writes the file. The form says nothing that compose would refuse afterwards.
+/// Writes the file. The result never contains anything that compose rejects.
 pub fn to_stack(form: &Form) -> Result<Stack, Vec<FieldError>> {
-    let mut mistakes = Mistakes::default();
+    let mut errors = FieldErrors::default();
     let mut services = Map::new();
     let mut volumes = Map::new();
     for app in form.apps() {
         if let Some(error) = problem_with_image(&app) {
-            mistakes.errors.push(error);
+            errors.list.push(error);
         }
         services.insert(app.code().to_owned(), service(form, &app));
         for volume in app.volumes().iter().filter(|volume| volume.is_named()) {
@@ -35,16 +35,16 @@ pub fn to_stack(form: &Form) -> Result<Stack, Vec<FieldError>> {
         .collect();
     let stack = Stack::default().apply_all(&edits);
     match stack {
-        Ok(stack) if mistakes.errors.is_empty() => Ok(stack),
-        Ok(_) => Err(mistakes.errors),
+        Ok(stack) if errors.list.is_empty() => Ok(stack),
+        Ok(_) => Err(errors.list),
         Err(refusal) => {
-            mistakes.add("custom", refusal.message);
-            Err(mistakes.errors)
+            errors.add("custom", refusal.message);
+            Err(errors.list)
         }
     }
 }
 
-/// No image at all, or one that no registry can have.
+/// The error of an image that is missing or not valid.
 pub fn problem_with_image(app: &App<'_>) -> Option<FieldError> {
     let Some(image) = app.image() else {
         return Some(FieldError {

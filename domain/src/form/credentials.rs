@@ -1,10 +1,11 @@
-//! What must never be kept or answered, wherever in a body it stands.
+//! Removes credentials that must never be stored or returned, at any depth of a body.
 
 use serde_json::Value;
 
 const CREDENTIALS: [&str; 4] = ["cloud_token", "cloud_key", "cloud_secret", "dockerhub_password"];
 
-/// The body without keys to clouds and registries, at any depth. Values of environments stay: they are the stack.
+/// The body without credentials of clouds and registries, at any depth. Environment values stay: they belong to the
+/// stack.
 pub fn without_credentials(body: Value) -> Value {
     match body {
         Value::Object(entries) => entries

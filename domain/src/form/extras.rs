@@ -1,10 +1,11 @@
-//! What a form says and a compose file cannot: ids, icons, versions, descriptions, and how values were spelled.
+//! The data of a form that a compose file cannot express: ids, icons, versions, descriptions, and the spelling of
+//! values.
 
 use serde_json::{Map, Value};
 
 use super::{Form, SECTIONS, credentials::without_credentials};
 
-/// Stored beside the text; [`super::of_stack`] puts it together with the text again.
+/// Stored beside the text; [`super::of_stack`] combines it with the text again.
 ///
 /// The same shape as the form. Values of variables are not repeated here: the text has them.
 pub fn extras(form: &Form) -> Value {
@@ -19,7 +20,7 @@ pub fn extras(form: &Form) -> Value {
     without_credentials(kept.to_json())
 }
 
-/// Extras, asked by name. Anything may be missing in them.
+/// The extras by name. Any of them may be missing.
 #[derive(Clone, Copy)]
 pub struct Extras<'e> {
     custom: Option<&'e Map<String, Value>>,
@@ -34,12 +35,12 @@ impl<'e> Extras<'e> {
         self.custom?.get(key)
     }
 
-    /// The project came as a form, and not from the builder: only then are there lists of apps.
+    /// Whether the project was created from a form: only then the extras have lists of apps.
     pub fn are_of_a_form(&self) -> bool {
         self.get("web").is_some_and(Value::is_array)
     }
 
-    /// Section and fields of an app.
+    /// The section and the fields of an app.
     pub fn app(&self, code: &str) -> Option<(&'static str, &'e Map<String, Value>)> {
         SECTIONS.into_iter().find_map(|section| Some((section, entry(self.get(section)?, "code", code)?)))
     }

@@ -1,20 +1,23 @@
 //! The project form of existing clients, as a view of the stack.
 //!
 //! A form is JSON, `{"custom": {…}}`: lists of apps and networks with the names of 2023. It becomes a compose file
-//! once ([`to_stack`]); from then on the text is the truth, answers are computed from it ([`of_stack`]) and a form that
-//! comes again is compared with that view and applied as edits ([`update`]), so that what a form cannot say stays.
+//! once ([`to_stack`]). From then on the text is the source of truth: answers are computed from it ([`of_stack`]),
+//! and an updated form is compared with that view and applied as edits ([`update`]), so that whatever a form cannot
+//! express stays.
 //!
-//! - `schema.rs` is the table of all fields: another field is another line there
+//! - `schema.rs` is the table of all fields: to add a field, add a line there
 //! - `shape.rs` holds the patterns of single values, `normal.rs` reads any JSON by the table
-//! - `parse.rs` adds the rules between fields; `app.rs` and `network.rs` are what the other files ask
-//! - `compose.rs` writes, `view.rs` reads back, `extras.rs` keeps what compose cannot say
-//! - `update.rs` and `changes.rs` find the edits, `credentials.rs` takes secrets out
+//! - `parse.rs` adds the rules between fields; `app.rs` and `network.rs` give access to single apps and networks
+//! - `compose.rs` writes the text, `view.rs` reads it back, `extras.rs` keeps what compose cannot express
+//! - `update.rs` and `app_pair.rs` find the edits, `form_changes.rs` collects and makes them
+//! - `credentials.rs` removes secrets
 
 mod app;
-mod changes;
+mod app_pair;
 mod compose;
 mod credentials;
 mod extras;
+mod form_changes;
 mod network;
 mod normal;
 mod parse;
@@ -37,17 +40,17 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::{
-    check::{Finding, Severity},
+    finding::{Finding, Severity},
     stack::Stack,
 };
 use app::App;
 use network::Network;
 
-/// A form that follows all the rules. Every optional key is there, unknown keys are not.
+/// A valid form. It has every optional key and no unknown ones.
 #[derive(Clone, PartialEq)]
 pub struct Form {
     custom: Map<String, Value>,
-    /// Variables whose names came with blanks around them: code of the app and the name as it is now.
+    /// Variables whose names were received with blanks around them: the code of the app, and the name without blanks.
     trimmed: Vec<(String, String)>,
 }
 
@@ -55,7 +58,7 @@ pub struct Form {
 const SECTIONS: [&str; 3] = ["web", "service", "feature"];
 
 impl Form {
-    /// What the project is called: `custom_stack_code`.
+    /// The name of the project: `custom_stack_code`.
     pub fn name(&self) -> &str {
         text(&self.custom, "custom_stack_code")
     }
@@ -65,7 +68,7 @@ impl Form {
         Value::Object(Map::from_iter([("custom".to_owned(), Value::Object(self.custom.clone()))]))
     }
 
-    /// What was mended on the way in, at its place in the stack that was made of the form.
+    /// Findings about corrections on reading the form, at their places in the stack made from it.
     pub fn findings(&self, stack: &Stack) -> Vec<Finding> {
         let of_one = |(code, key): &(String, String)| {
             let variable = stack.model().service(code)?.variable(key)?;
@@ -113,7 +116,7 @@ impl fmt::Debug for Form {
     }
 }
 
-/// A field as text; empty when it is null.
+/// A field as text; empty if it is null.
 fn text<'m>(fields: &'m Map<String, Value>, key: &str) -> &'m str {
     fields.get(key).and_then(Value::as_str).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::text;
 
-/// It is there on every host that the installer has prepared.
+/// The network that exists on every host prepared by the installer.
 const SHARED: &str = "default_network";
 
 #[derive(Clone, Copy)]
@@ -12,7 +12,7 @@ pub struct Network<'f> {
     fields: &'f Map<String, Value>,
 }
 
-/// What compose can say about it. Of an external network nothing else counts.
+/// What compose can express about a network. For an external network the other fields are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
     pub external: bool,
@@ -51,7 +51,7 @@ impl<'f> Network<'f> {
 }
 
 impl Traits {
-    /// The traits that are keys of compose, `null` where they are to be left out.
+    /// The traits that are keys of compose; `null` omits the key.
     pub fn keys(&self) -> [(&'static str, Value); 4] {
         let flag = |value: bool| if value { Value::Bool(true) } else { Value::Null };
         let driver = if self.driver.is_empty() { Value::Null } else { json!(self.driver) };

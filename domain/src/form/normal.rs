@@ -1,37 +1,37 @@
-//! Any JSON, read by the table of fields: known keys only, every optional one there, and each mistake with its path.
+//! Normalises any JSON by the table of fields: only known keys, all optional ones, and every error with its path.
 
 use serde_json::{Map, Value};
 
-use super::schema::{Field, Kind};
+use super::schema::{Field, FieldKind};
 use crate::api::FieldError;
 
-/// More than any list of a form has; what compares lists relies on it.
+/// More than any list of a real form has; code that compares lists relies on it.
 const MOST_ITEMS: usize = 1_000;
-/// Nobody mends more at once.
+/// Nobody reads more at once.
 const MOST_ERRORS: usize = 100;
 
 #[derive(Default)]
-pub struct Mistakes {
-    pub errors: Vec<FieldError>,
+pub struct FieldErrors {
+    pub list: Vec<FieldError>,
 }
 
-impl Mistakes {
+impl FieldErrors {
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        if self.errors.len() < MOST_ERRORS {
-            self.errors.push(FieldError { field: field.into(), message: message.into() });
+        if self.list.len() < MOST_ERRORS {
+            self.list.push(FieldError { field: field.into(), message: message.into() });
         }
     }
 }
 
-/// `path` is where the object stands.
+/// `path` is the path of the object in the body.
 pub fn object(
     value: &Value,
     fields: &'static [Field],
     path: &str,
-    mistakes: &mut Mistakes,
+    errors: &mut FieldErrors,
 ) -> Map<String, Value> {
     let Value::Object(given) = value else {
-        mistakes.add(path, format!("must be an object, this is {}", kind_of(value)));
+        errors.add(path, format!("must be an object, this is {}", kind_of(value)));
         return Map::new();
     };
     let mut normal = Map::new();
@@ -40,13 +40,13 @@ pub fn object(
         let value = match given.get(field.name) {
             None | Some(Value::Null) => {
                 if field.required {
-                    mistakes.add(path, "is required");
+                    errors.add(path, "is required");
                 }
                 Value::Null
             }
-            Some(value) => one(value, &field.kind, &path, mistakes),
+            Some(value) => one(value, &field.kind, &path, errors),
         };
-        // Alone among the optional keys, it was never there as null.
+        // Unlike all other optional keys, it never appeared as null.
         if !(field.name == "descr" && value.is_null()) {
             normal.insert(field.name.to_owned(), value);
         }
@@ -54,61 +54,60 @@ pub fn object(
     normal
 }
 
-fn one(value: &Value, kind: &Kind, path: &str, mistakes: &mut Mistakes) -> Value {
+fn one(value: &Value, kind: &FieldKind, path: &str, errors: &mut FieldErrors) -> Value {
     if let Value::Array(items) = value
-        && matches!(kind, Kind::List(_) | Kind::Texts)
+        && matches!(kind, FieldKind::List(_) | FieldKind::Texts)
         && items.len() > MOST_ITEMS
     {
-        mistakes.add(path, format!("must have at most {MOST_ITEMS} entries, this has {}", items.len()));
+        errors.add(path, format!("must have at most {MOST_ITEMS} entries, this has {}", items.len()));
         return Value::Null;
     }
     let expected = match (kind, value) {
-        (Kind::Text { most, shape, empty_allowed }, Value::String(text)) => {
+        (FieldKind::Text { most, shape, empty_allowed }, Value::String(text)) => {
             let length = text.chars().count();
             if length == 0 && !empty_allowed {
-                mistakes.add(path, "must not be empty");
+                errors.add(path, "must not be empty");
             } else if length > *most {
-                mistakes.add(path, format!("must have at most {most} characters, this has {length}"));
+                errors.add(path, format!("must have at most {most} characters, this has {length}"));
             } else if let Some(shape) = shape.filter(|shape| length > 0 && !(shape.fits)(text)) {
-                mistakes.add(path, shape.message);
+                errors.add(path, shape.message);
             }
             return value.clone();
         }
-        (Kind::OneOf(words), Value::String(text)) => {
+        (FieldKind::OneOf(words), Value::String(text)) => {
             if !words.contains(&text.as_str()) {
-                mistakes.add(path, format!("must be one of {}", words.join(", ")));
+                errors.add(path, format!("must be one of {}", words.join(", ")));
             }
             return value.clone();
         }
-        (Kind::Whole { least }, Value::Number(number)) => {
+        (FieldKind::Whole { least }, Value::Number(number)) => {
             if !number.as_u64().is_some_and(|number| (*least..=u64::from(u32::MAX)).contains(&number)) {
-                mistakes.add(path, format!("must be a whole number, {least} or more"));
+                errors.add(path, format!("must be a whole number, {least} or more"));
             }
             return value.clone();
         }
-        (Kind::Flag, Value::Bool(_))
-        | (Kind::Number, Value::Number(_))
-        | (Kind::AnyObject, Value::Object(_))
-        | (Kind::Anything, _) => return value.clone(),
-        (Kind::Fields(fields), Value::Object(_)) => return object(value, fields, path, mistakes).into(),
-        (Kind::List(fields), Value::Array(items)) => {
-            let item =
-                |(index, item)| Value::from(object(item, fields, &format!("{path}[{index}]"), mistakes));
+        (FieldKind::Flag, Value::Bool(_))
+        | (FieldKind::Number, Value::Number(_))
+        | (FieldKind::AnyObject, Value::Object(_))
+        | (FieldKind::Anything, _) => return value.clone(),
+        (FieldKind::Fields(fields), Value::Object(_)) => return object(value, fields, path, errors).into(),
+        (FieldKind::List(fields), Value::Array(items)) => {
+            let item = |(index, item)| Value::from(object(item, fields, &format!("{path}[{index}]"), errors));
             return items.iter().enumerate().map(item).collect();
         }
-        (Kind::Texts, Value::Array(items)) => {
+        (FieldKind::Texts, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_string()) {
-                mistakes.add(format!("{path}[{index}]"), format!("must be text, this is {}", kind_of(item)));
+                errors.add(format!("{path}[{index}]"), format!("must be text, this is {}", kind_of(item)));
             }
             return value.clone();
         }
-        (Kind::Text { .. } | Kind::OneOf(_), _) => "text",
-        (Kind::Flag, _) => "true or false",
-        (Kind::Whole { .. } | Kind::Number, _) => "a number",
-        (Kind::Texts | Kind::List(_), _) => "a list",
-        (Kind::Fields(_) | Kind::AnyObject, _) => "an object",
+        (FieldKind::Text { .. } | FieldKind::OneOf(_), _) => "text",
+        (FieldKind::Flag, _) => "true or false",
+        (FieldKind::Whole { .. } | FieldKind::Number, _) => "a number",
+        (FieldKind::Texts | FieldKind::List(_), _) => "a list",
+        (FieldKind::Fields(_) | FieldKind::AnyObject, _) => "an object",
     };
-    mistakes.add(path, format!("must be {expected}, this is {}", kind_of(value)));
+    errors.add(path, format!("must be {expected}, this is {}", kind_of(value)));
     value.clone()
 }
 

@@ -1,14 +1,14 @@
-//! Every field of a form and what it may hold. Fields that are not here are ignored.
+//! All fields of a form and their types. Other fields are ignored.
 
 use super::shape::{self, Shape};
 
 pub struct Field {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: FieldKind,
     pub required: bool,
 }
 
-pub enum Kind {
+pub enum FieldKind {
     /// At least one character, unless `empty_allowed`.
     Text {
         most: usize,
@@ -34,49 +34,49 @@ impl Field {
     }
 }
 
-const fn field(name: &'static str, kind: Kind) -> Field {
+const fn field(name: &'static str, kind: FieldKind) -> Field {
     Field { name, kind, required: false }
 }
 
 /// Text of any length; clients send empty text for "nothing".
 const fn free(name: &'static str) -> Field {
-    field(name, Kind::Text { most: usize::MAX, shape: None, empty_allowed: true })
+    field(name, FieldKind::Text { most: usize::MAX, shape: None, empty_allowed: true })
 }
 
 /// Empty text means "nothing".
 const fn up_to(most: usize, name: &'static str) -> Field {
-    field(name, Kind::Text { most, shape: None, empty_allowed: true })
+    field(name, FieldKind::Text { most, shape: None, empty_allowed: true })
 }
 
 const fn some(most: usize, name: &'static str) -> Field {
-    field(name, Kind::Text { most, shape: None, empty_allowed: false })
+    field(name, FieldKind::Text { most, shape: None, empty_allowed: false })
 }
 
 const fn shaped(most: usize, name: &'static str, shape: Shape) -> Field {
-    field(name, Kind::Text { most, shape: Some(shape), empty_allowed: false })
+    field(name, FieldKind::Text { most, shape: Some(shape), empty_allowed: false })
 }
 
 const fn flag(name: &'static str) -> Field {
-    field(name, Kind::Flag)
+    field(name, FieldKind::Flag)
 }
 
 const fn whole(name: &'static str) -> Field {
-    field(name, Kind::Whole { least: 0 })
+    field(name, FieldKind::Whole { least: 0 })
 }
 
 pub const CUSTOM: &[Field] = &[
-    field("web", Kind::List(APP)).required(),
-    field("feature", Kind::List(APP)),
-    field("service", Kind::List(APP)),
+    field("web", FieldKind::List(APP)).required(),
+    field("feature", FieldKind::List(APP)),
+    field("service", FieldKind::List(APP)),
     some(50, "custom_stack_code").required(),
     some(255, "project_git_url"),
-    field("custom_stack_category", Kind::Texts),
+    field("custom_stack_category", FieldKind::Texts),
     free("custom_stack_short_description"),
     free("custom_stack_description"),
     free("project_name"),
     free("project_overview"),
     free("project_description"),
-    field("networks", Kind::List(NETWORK)),
+    field("networks", FieldKind::List(NETWORK)),
 ];
 
 pub const APP: &[Field] = &[
@@ -88,13 +88,13 @@ pub const APP: &[Field] = &[
     shaped(50, "code", shape::SERVICE_NAME).required(),
     some(50, "type").required(),
     flag("custom"),
-    field("role", Kind::Texts),
+    field("role", FieldKind::Texts),
     flag("default"),
     flag("commercial"),
     flag("autodeploy"),
     flag("suggested"),
     flag("avoid_render"),
-    field("versions", Kind::List(VERSION)),
+    field("versions", FieldKind::List(VERSION)),
     up_to(50, "dockerhub_user"),
     up_to(50, "dockerhub_name"),
     up_to(100, "dockerhub_image"),
@@ -102,11 +102,11 @@ pub const APP: &[Field] = &[
     shaped(10, "cpu", shape::AMOUNT),
     shaped(10, "disk_size", shape::GIGABYTES),
     shaped(10, "ram_size", shape::GIGABYTES),
-    field("popularity", Kind::Whole { least: 1 }),
-    field("subscription", Kind::Anything),
-    field("dependency", Kind::Anything),
-    field("price", Kind::Fields(&[field("value", Kind::Number).required()])),
-    field("icon", Kind::Fields(ICON)),
+    field("popularity", FieldKind::Whole { least: 1 }),
+    field("subscription", FieldKind::Anything),
+    field("dependency", FieldKind::Anything),
+    field("price", FieldKind::Fields(&[field("value", FieldKind::Number).required()])),
+    field("icon", FieldKind::Fields(ICON)),
     free("domain"),
     free("descr"),
     free("full_description"),
@@ -118,13 +118,13 @@ pub const APP: &[Field] = &[
     free("url_git"),
     whole("category_id"),
     whole("parent_app_id"),
-    field("restart", Kind::OneOf(&["always", "no", "unless-stopped", "on-failure"])).required(),
+    field("restart", FieldKind::OneOf(&["always", "no", "unless-stopped", "on-failure"])).required(),
     free("command"),
     free("entrypoint"),
-    field("volumes", Kind::List(VOLUME)),
-    field("environment", Kind::List(VARIABLE)),
-    field("network", Kind::Texts),
-    field("shared_ports", Kind::List(PORT)),
+    field("volumes", FieldKind::List(VOLUME)),
+    field("environment", FieldKind::List(VARIABLE)),
+    field("network", FieldKind::Texts),
+    field("shared_ports", FieldKind::List(PORT)),
 ];
 
 const VERSION: &[Field] = &[
@@ -139,10 +139,13 @@ const VERSION: &[Field] = &[
     some(20, "tag").required(),
 ];
 
-const ICON: &[Field] =
-    &[field("light", Kind::Fields(PICTURE)).required(), field("dark", Kind::Fields(PICTURE)).required()];
+const ICON: &[Field] = &[
+    field("light", FieldKind::Fields(PICTURE)).required(),
+    field("dark", FieldKind::Fields(PICTURE)).required(),
+];
 
-const PICTURE: &[Field] = &[field("width", Kind::Number), field("height", Kind::Number), free("image")];
+const PICTURE: &[Field] =
+    &[field("width", FieldKind::Number), field("height", FieldKind::Number), free("image")];
 
 pub const NETWORK: &[Field] = &[
     some(255, "id").required(),
@@ -152,18 +155,18 @@ pub const NETWORK: &[Field] = &[
     flag("internal"),
     flag("external"),
     free("driver"),
-    field("driver_opts", Kind::AnyObject),
+    field("driver_opts", FieldKind::AnyObject),
     free("ipam"),
     free("labels"),
 ];
 
-/// Compose cannot say a mount without its source here, so null is as wrong as it is missing.
+/// A mount needs a source, so null is rejected like a missing one.
 const VOLUME: &[Field] = &[some(4096, "host_path").required(), some(4096, "container_path").required()];
 
 const VARIABLE: &[Field] = &[free("key").required(), free("value").required()];
 
 const PORT: &[Field] = &[
-    field("host_port", Kind::Text { most: 6, shape: Some(shape::PORT), empty_allowed: true }),
+    field("host_port", FieldKind::Text { most: 6, shape: Some(shape::PORT), empty_allowed: true }),
     shaped(6, "container_port", shape::PORT).required(),
-    field("protocol", Kind::OneOf(&["tcp", "udp"])),
+    field("protocol", FieldKind::OneOf(&["tcp", "udp"])),
 ];

@@ -5,7 +5,7 @@ use crate::compose::is_service_name;
 #[derive(Clone, Copy)]
 pub struct Shape {
     pub fits: fn(&str) -> bool,
-    /// What the value should have been.
+    /// The message about a value that does not match.
     pub message: &'static str,
 }
 

@@ -1,7 +1,7 @@
-//! The form as a whole: the worked examples of the wire contract, the payloads of real clients, and forms that come again.
+//! The form as a whole: the examples of the wire contract, the payloads of real clients, and updated forms.
 
 mod examples;
-mod mistakes;
+mod field_errors;
 mod payloads;
 mod puts;
 
@@ -26,7 +26,7 @@ fn refused(body: &Value) -> Vec<FieldError> {
     }
 }
 
-/// The two texts say the same.
+/// Both texts have the same values.
 fn same_model(stack: &Stack, expected: &str) {
     let expected = Stack::read(expected);
     assert_eq!(stack.model().root.to_json(), expected.model().root.to_json(), "\n{}", stack.text());

@@ -1,4 +1,5 @@
-//! A form that comes again: compared with what the stack looks like as a form, and applied as edits.
+//! Updating a project with a form: the form is compared with the form view of the stack, and the differences become
+//! edits.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,9 +8,10 @@ use serde_json::{Map, Value};
 use super::{
     Form,
     app::App,
-    changes::{Pair, volume_declaration},
+    app_pair::AppPair,
     compose::{declaration, problem_with_image, service},
     extras::Extras,
+    form_changes::FormChanges,
     network::{Network, Traits},
     view::{network_traits, view},
 };
@@ -18,94 +20,31 @@ use crate::{
     stack::{Edit, Stack},
 };
 
-/// Each edit reads the whole text again: edits times bytes, a second or two of work.
-const MOST_WORK: usize = 50_000_000;
-
-/// The edits to make, each with the field of the form that asks for it.
-pub struct Plan {
-    edits: Vec<(String, Edit)>,
-    pub errors: Vec<FieldError>,
-    /// Volumes that are declared, or will be.
-    volumes: Vec<String>,
-    as_form: bool,
-}
-
-/// The stack with what the form changes. What the form cannot say stays as it is.
+/// The stack with what the form changes. What a form cannot express stays as it is.
 pub fn update(stack: &Stack, old_extras: Option<&Value>, form: &Form) -> Result<Stack, Vec<FieldError>> {
     let extras = Extras::new(old_extras);
     let before = view(stack, extras);
-    let mut plan = Plan::new(stack, extras);
-    plan.networks_before(stack, form);
-    plan.services(stack, &before, form);
-    plan.networks_after(stack, form);
-    if plan.edits.len().saturating_mul(stack.text().len()) > MOST_WORK {
-        return Err(vec![error(
-            "custom",
-            "changes too much of this project at once: send it in smaller steps",
-        )]);
-    }
-    if !plan.errors.is_empty() {
-        return Err(plan.errors);
-    }
-    plan.edits.iter().try_fold(stack.clone(), |stack, (field, edit)| {
-        stack.apply(edit).map_err(|refusal| vec![error(field, &refusal.message)])
-    })
+    let mut changes = FormChanges::new(stack, extras);
+    // In this order: services join new networks, and a network is removed once no service is in it.
+    changes.add_networks(stack, form);
+    changes.update_services(stack, &before, form);
+    changes.remove_networks(stack, form);
+    changes.apply_to(stack)
 }
 
-fn error(field: &str, message: &str) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.to_owned() }
-}
-
-impl Plan {
-    fn new(stack: &Stack, extras: Extras<'_>) -> Self {
-        let volumes = &stack.model().volumes;
-        // Where people have declared volumes of their own, new ones look like them.
-        let plain = |name: &str| {
-            let device = ["volumes", name, "driver_opts", "device"];
-            stack.model().root.at(&device).is_none()
-        };
-        let any_plain = volumes.iter().any(|volume| !volume.external && plain(&volume.name));
-        Self {
-            edits: Vec::new(),
-            errors: Vec::new(),
-            volumes: volumes.iter().map(|volume| volume.name.clone()).collect(),
-            as_form: extras.are_of_a_form() && !any_plain,
-        }
-    }
-
-    pub fn add(&mut self, field: impl Into<String>, edit: Edit) {
-        self.edits.push((field.into(), edit));
-    }
-
-    fn set(&mut self, field: impl Into<String>, path: &[&str], value: Value) {
-        let path = path.iter().map(|step| (*step).to_owned()).collect();
-        self.add(field, Edit::SetKey { path, value });
-    }
-
-    fn remove(&mut self, field: impl Into<String>, path: &[&str]) {
-        let path = path.iter().map(|step| (*step).to_owned()).collect();
-        self.add(field, Edit::RemoveKey { path });
-    }
-
-    pub fn declare_volume(&mut self, field: &str, name: &str) {
-        if !self.volumes.iter().any(|declared| declared == name) {
-            self.volumes.push(name.to_owned());
-            self.set(field, &["volumes", name], volume_declaration(name, self.as_form));
-        }
-    }
-
-    /// New networks, and those that changed.
-    fn networks_before(&mut self, stack: &Stack, form: &Form) {
+impl FormChanges {
+    /// Declares new networks and updates changed ones.
+    fn add_networks(&mut self, stack: &Stack, form: &Form) {
         let model = stack.model();
         let traits = network_traits(model);
         for (index, network) in form.networks().enumerate() {
             let field = format!("custom.networks[{index}]");
             let name = network.name();
             match traits.get(name) {
-                // One that is used and not declared stays so, too: that is for the rules to say.
+                // A network that is used but not declared stays undeclared, too: the check rules report it.
                 Some(before) if *before == network.traits() => {}
                 Some(_) if model.network(name).is_some() => {
-                    self.network(stack, &field, &network, &network.traits())
+                    self.update_network(stack, &field, &network, &network.traits())
                 }
                 _ => {
                     let body = if self.as_form { declaration(&network) } else { plain_declaration(&network) };
@@ -115,7 +54,7 @@ impl Plan {
         }
     }
 
-    fn network(&mut self, stack: &Stack, field: &str, network: &Network<'_>, after: &Traits) {
+    fn update_network(&mut self, stack: &Stack, field: &str, network: &Network<'_>, after: &Traits) {
         let name = network.name();
         let written = |key: &str| stack.model().root.at(&["networks", name, key]).is_some();
         for (key, value) in after.keys().into_iter().chain([("external", after.external.into())]) {
@@ -129,8 +68,8 @@ impl Plan {
         }
     }
 
-    /// Networks that the form no longer has; by now nobody is in them.
-    fn networks_after(&mut self, stack: &Stack, form: &Form) {
+    /// Removes networks that the form no longer has; earlier edits took all services out of them.
+    fn remove_networks(&mut self, stack: &Stack, form: &Form) {
         for network in &stack.model().networks {
             if !form.networks().any(|wanted| wanted.name() == network.name) {
                 self.remove("custom.networks", &["networks", &network.name]);
@@ -138,10 +77,10 @@ impl Plan {
         }
     }
 
-    fn services(&mut self, stack: &Stack, before: &Form, form: &Form) {
+    fn update_services(&mut self, stack: &Stack, before: &Form, form: &Form) {
         let old_apps: HashMap<_, _> = before.apps().map(|app| (app.code(), app)).collect();
         let wanted: HashSet<_> = form.apps().map(|app| app.code()).collect();
-        // The same id under another code is the same app with another name.
+        // The same id under another code is the same app, renamed.
         let mut new_ids: HashMap<&str, Vec<App<'_>>> = HashMap::new();
         for app in form.apps().filter(|app| !old_apps.contains_key(app.code())) {
             new_ids.entry(app.id()).or_default().push(app);
@@ -161,14 +100,14 @@ impl Plan {
             let code = renamed.get(app.code()).copied().unwrap_or(app.code());
             match (stack.model().service(code), old_apps.get(code).copied()) {
                 (Some(service), Some(old)) => {
-                    Pair { service, before: (before, old), after: (form, app) }.compare(stack, self);
+                    AppPair { service, before: (before, old), after: (form, app) }.compare(stack, self);
                 }
-                _ => self.new_service(form, &app),
+                _ => self.add_service(form, &app),
             }
         }
     }
 
-    fn new_service(&mut self, form: &Form, app: &App<'_>) {
+    fn add_service(&mut self, form: &Form, app: &App<'_>) {
         if let Some(error) = problem_with_image(app) {
             self.errors.push(error);
             return;
@@ -180,7 +119,7 @@ impl Plan {
     }
 }
 
-/// Only what is not taken for granted anyway.
+/// Only what differs from the defaults.
 fn plain_declaration(network: &Network<'_>) -> Value {
     let traits = network.traits();
     let external = if traits.external { Value::Bool(true) } else { Value::Null };

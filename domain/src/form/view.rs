@@ -1,6 +1,6 @@
 //! From a compose file to the form that existing clients read.
 //!
-//! What compose says is taken from the file; the rest, and the spelling where both mean the same, from the extras.
+//! Whatever compose can express comes from the file; the rest, and the spelling of equal values, from the extras.
 
 use std::collections::HashMap;
 
@@ -59,14 +59,14 @@ pub fn view(stack: &Stack, extras: Extras<'_>) -> Form {
     Form { custom, trimmed: Vec::new() }
 }
 
-/// A list; where there is nothing, nothing is spelled as it was: `null` or `[]`.
+/// Sets a list; an empty one keeps its spelling, `null` or `[]`.
 fn set_list(fields: &mut Map<String, Value>, key: &str, items: Vec<Value>) {
     let spelled_as_list = fields.get(key).is_some_and(Value::is_array);
     let value = if items.is_empty() && !spelled_as_list { Value::Null } else { Value::Array(items) };
     fields.insert(key.to_owned(), value);
 }
 
-/// Networks of the view: ids by name and names by id.
+/// The networks of the view: ids by name, and names by id.
 struct Known<'n> {
     ids: HashMap<&'n str, &'n str>,
     names: HashMap<&'n str, &'n str>,
@@ -79,7 +79,7 @@ impl<'n> Known<'n> {
     }
 }
 
-/// What the file says about its networks: declared ones, then those that are only used.
+/// The traits of the networks in the file: declared ones, then those that are only used.
 pub fn network_traits(model: &Model) -> IndexMap<&str, Traits> {
     let bodies = model.root.get("networks").map(Node::entries).unwrap_or_default();
     let declared = model.networks.iter().zip(bodies);
@@ -182,7 +182,8 @@ fn same<T>(a: &[T], b: &[T], equal: fn(&T, &T) -> bool) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
 }
 
-/// The whole reference as `dockerhub_image`; very long ones give what stands before the last slash to the user.
+/// The whole reference as `dockerhub_image`; for a very long one, the part before the last slash goes to
+/// `dockerhub_user`.
 fn parts_of_image(image: Option<&str>) -> [(String, Value); 3] {
     let (user, image) = match image {
         Some(image) if image.len() > 100 => match image.rsplit_once('/') {
@@ -195,7 +196,7 @@ fn parts_of_image(image: Option<&str>) -> [(String, Value); 3] {
         .map(|(key, value)| (key.to_owned(), value.into()))
 }
 
-/// One of the four that a form knows; compose does not restart where nothing is said.
+/// One of the four values that a form has; without the key, compose does not restart.
 fn restart(service: &Service) -> &str {
     match service.restart.as_ref().map(|restart| restart.value.as_str()) {
         Some(known @ ("always" | "unless-stopped" | "on-failure")) => known,
@@ -204,7 +205,7 @@ fn restart(service: &Service) -> &str {
     }
 }
 
-/// Words joined as a shell would split them again.
+/// Joins words so that a shell splits them again.
 fn line(command: &Command) -> String {
     let quoted = |word: &String| {
         let plain = |c: char| c.is_alphanumeric() || "_-./:=,@%+${}".contains(c);
@@ -220,7 +221,7 @@ fn line(command: &Command) -> String {
     }
 }
 
-/// The ports a form can say, each with its entry: no ranges, no variables.
+/// The ports that a form can express, with their entries: no ranges, no variables.
 pub fn ports<'s>(stack: &'s Stack, service: &'s Service) -> Vec<(&'s Port, SharedPort)> {
     let shared = |port: &'s Port| {
         let mapping = port.mapping.as_ref().filter(|mapping| mapping.protocol != Protocol::Sctp)?;
@@ -228,7 +229,7 @@ pub fn ports<'s>(stack: &'s Stack, service: &'s Service) -> Vec<(&'s Port, Share
         if mapping.target.0 != mapping.target.1 || host.is_some_and(|(first, last)| first != last) {
             return None;
         }
-        // tcp is said only where the file says it.
+        // tcp is only written if the file has it.
         let said = port.place.slice(stack.text()).contains("tcp");
         let protocol =
             (mapping.protocol == Protocol::Udp || said).then(|| mapping.protocol.as_str().to_owned());
@@ -242,7 +243,7 @@ fn port_json(port: &SharedPort) -> Value {
     json!({"host_port": host, "container_port": port.container.to_string(), "protocol": port.protocol})
 }
 
-/// The mounts a form can say, each with its entry: volumes with a name, and folders.
+/// The mounts that a form can express, with their entries: named volumes and folders.
 pub fn volumes(service: &Service) -> Vec<(&Mount, SharedVolume)> {
     let shared = |mount: &Mount| {
         let known = matches!(mount.kind, MountKind::Volume | MountKind::Bind);

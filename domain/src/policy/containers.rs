@@ -1,9 +1,9 @@
-//! Rights of a container beyond its own walls: privileges, capabilities, devices, namespaces.
+//! Rights of a container outside of itself: privileges, capabilities, devices, namespaces.
 
-use super::subject::{Subject, is_off, text, texts};
+use super::policy_input::{PolicyInput, is_off, text, texts};
 use crate::compose::yaml::Node;
 
-/// What every container has anyway; asking for them gives nothing. <https://docs.docker.com/engine/security/#linux-kernel-capabilities>
+/// Capabilities that every container has by default. <https://docs.docker.com/engine/security/#linux-kernel-capabilities>
 const ORDINARY: &[&str] = &[
     "AUDIT_WRITE",
     "CHOWN",
@@ -26,18 +26,18 @@ const RUNTIMES: &[&str] = &["runc", "crun", "io.containerd.runc.v2", "runsc", "k
 /// Parts of the kernel that each container has for itself.
 const OWN_SYSCTLS: &[&str] = &["net.", "kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue."];
 
-pub fn look(subject: &mut Subject<'_>, node: &Node) {
-    privileges(subject, node);
-    capabilities(subject, node);
-    devices(subject, node);
-    namespaces(subject, node);
-    others(subject, node);
+pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
+    privileges(input, node);
+    capabilities(input, node);
+    devices(input, node);
+    namespaces(input, node);
+    others(input, node);
 }
 
-fn privileges(subject: &mut Subject<'_>, node: &Node) {
-    if !subject.policy.allow_privileged {
+fn privileges(input: &mut PolicyInput<'_>, node: &Node) {
+    if !input.policy.allow_privileged {
         if !is_off(node.get("privileged")) {
-            subject.refuse(
+            input.refuse(
                 "allow_privileged",
                 "`privileged` makes the container root of the host; `allow_privileged: true` would allow it",
             );
@@ -45,7 +45,7 @@ fn privileges(subject: &mut Subject<'_>, node: &Node) {
         for key in ["post_start", "pre_stop"] {
             let asks = |hook: &Node| !is_off(hook.get("privileged"));
             if node.get(key).is_some_and(|hooks| hooks.items().iter().any(asks)) {
-                subject.refuse(
+                input.refuse(
                     "allow_privileged",
                     format!("a privileged `{key}` hook is refused; `allow_privileged: true` would allow it"),
                 );
@@ -54,40 +54,40 @@ fn privileges(subject: &mut Subject<'_>, node: &Node) {
     }
     let build = node.get("build").is_some_and(|build| !build.is_null())
         || node.get("pull_policy").and_then(text).is_some_and(|policy| policy == "build");
-    if build && !subject.policy.allow_build {
-        subject.refuse(
+    if build && !input.policy.allow_build {
+        input.refuse(
             "allow_build",
             "`build` makes an image from a folder of this host; name an image, or `allow_build: true` would allow it",
         );
     }
-    if !subject.policy.allow_engine_socket && !is_off(node.get("use_api_socket")) {
-        subject.refuse(
+    if !input.policy.allow_engine_socket && !is_off(node.get("use_api_socket")) {
+        input.refuse(
             "allow_engine_socket",
             "`use_api_socket` hands the container engine to the container; `allow_engine_socket: true` would allow it",
         );
     }
 }
 
-fn capabilities(subject: &mut Subject<'_>, node: &Node) {
-    for capability in listed(subject, node, "cap_add", "allow_cap_add") {
+fn capabilities(input: &mut PolicyInput<'_>, node: &Node) {
+    for capability in listed(input, node, "cap_add", "allow_cap_add") {
         let name = capability.to_ascii_uppercase();
         let name = name.strip_prefix("CAP_").unwrap_or(&name);
         let named = |allowed: &String| {
             let allowed = allowed.to_ascii_uppercase();
             allowed.strip_prefix("CAP_").unwrap_or(&allowed) == name
         };
-        if !ORDINARY.contains(&name) && !subject.policy.allow_cap_add.iter().any(named) {
-            subject.refuse(
+        if !ORDINARY.contains(&name) && !input.policy.allow_cap_add.iter().any(named) {
+            input.refuse(
                 "allow_cap_add",
                 format!("the capability `{name}` is refused; `allow_cap_add: [{name}]` would allow it"),
             );
         }
     }
-    for option in listed(subject, node, "security_opt", "allow_security_opt") {
+    for option in listed(input, node, "security_opt", "allow_security_opt") {
         let takes_away =
             matches!(option.replace('=', ":").as_str(), "no-new-privileges" | "no-new-privileges:true");
-        if !takes_away && !subject.policy.allow_security_opt.contains(&option) {
-            subject.refuse(
+        if !takes_away && !input.policy.allow_security_opt.contains(&option) {
+            input.refuse(
                 "allow_security_opt",
                 format!("`security_opt: {option}` is refused; the same line in `allow_security_opt` would allow it"),
             );
@@ -95,17 +95,17 @@ fn capabilities(subject: &mut Subject<'_>, node: &Node) {
     }
 }
 
-fn devices(subject: &mut Subject<'_>, node: &Node) {
+fn devices(input: &mut PolicyInput<'_>, node: &Node) {
     for device in node.get("devices").map(Node::items).unwrap_or_default() {
         let source = match device.get("source") {
             Some(source) => text(source),
             None => text(device).map(|text| text.split(':').next().unwrap_or_default().to_owned()),
         };
         let source = source.unwrap_or_default();
-        let reached = super::paths::normal(&source).unwrap_or_else(|| source.clone());
+        let reached = crate::deploy::normal(&source).unwrap_or_else(|| source.clone());
         let allowed = |allowed: &String| super::paths::is_within(&reached, allowed.trim_end_matches('/'));
-        if !subject.policy.allow_devices.iter().any(allowed) {
-            subject.refuse(
+        if !input.policy.allow_devices.iter().any(allowed) {
+            input.refuse(
                 "allow_devices",
                 format!("the device `{source}` is refused; `allow_devices: [{source}]` would allow it"),
             );
@@ -115,11 +115,11 @@ fn devices(subject: &mut Subject<'_>, node: &Node) {
         .get("devices")
         .is_some_and(|devices| !devices.is_null() && devices.items().is_empty() && devices.text().is_some())
     {
-        subject.refuse("allow_devices", "`devices` is no list");
+        input.refuse("allow_devices", "`devices` is no list");
     }
-    for rule in listed(subject, node, "device_cgroup_rules", "allow_device_cgroup_rules") {
-        if !subject.policy.allow_device_cgroup_rules.contains(&rule) {
-            subject.refuse(
+    for rule in listed(input, node, "device_cgroup_rules", "allow_device_cgroup_rules") {
+        if !input.policy.allow_device_cgroup_rules.contains(&rule) {
+            input.refuse(
                 "allow_device_cgroup_rules",
                 format!(
                     "`device_cgroup_rules: {rule}` opens devices; the same line in `allow_device_cgroup_rules` would allow it"
@@ -131,16 +131,16 @@ fn devices(subject: &mut Subject<'_>, node: &Node) {
         || node
             .at(&["deploy", "resources", "reservations", "devices"])
             .is_some_and(|devices| !is_off(Some(devices)));
-    if gpus && !subject.policy.allow_gpus {
-        subject.refuse(
+    if gpus && !input.policy.allow_gpus {
+        input.refuse(
             "allow_gpus",
             "GPUs and reserved devices are refused; `allow_gpus: true` would allow them",
         );
     }
 }
 
-fn namespaces(subject: &mut Subject<'_>, node: &Node) {
-    // What stays inside: a namespace of its own, or that of a service of the same stack.
+fn namespaces(input: &mut PolicyInput<'_>, node: &Node) {
+    // Allowed: a namespace of its own, or that of a service of the same stack.
     const OWN: &[(&str, &str, &[&str])] = &[
         ("network_mode", "network", &["bridge", "default", "none"]),
         ("pid", "pid", &["private"]),
@@ -157,16 +157,16 @@ fn namespaces(subject: &mut Subject<'_>, node: &Node) {
             continue;
         }
         if mode.starts_with("container:") {
-            if !subject.policy.allow_other_containers {
-                subject.refuse(
+            if !input.policy.allow_other_containers {
+                input.refuse(
                     "allow_other_containers",
                     format!("`{key}: {mode}` enters a container outside of the stack; `allow_other_containers: true` would allow it"),
                 );
             }
-        } else if !subject.policy.allow_host_namespaces.iter().any(|allowed| allowed == namespace)
+        } else if !input.policy.allow_host_namespaces.iter().any(|allowed| allowed == namespace)
             || mode != "host"
         {
-            subject.refuse(
+            input.refuse(
                 "allow_host_namespaces",
                 format!(
                     "`{key}: {mode}` is refused; `allow_host_namespaces: [{namespace}]` would allow `host`"
@@ -175,46 +175,46 @@ fn namespaces(subject: &mut Subject<'_>, node: &Node) {
         }
     }
     if let Some(parent) = node.get("cgroup_parent").filter(|value| !is_off(Some(value)))
-        && !subject.policy.allow_host_namespaces.iter().any(|allowed| allowed == "cgroup")
+        && !input.policy.allow_host_namespaces.iter().any(|allowed| allowed == "cgroup")
     {
         let parent = text(parent).unwrap_or_default();
-        subject.refuse(
+        input.refuse(
             "allow_host_namespaces",
             format!("`cgroup_parent: {parent}` is refused; `allow_host_namespaces: [cgroup]` would allow it"),
         );
     }
 }
 
-fn others(subject: &mut Subject<'_>, node: &Node) {
+fn others(input: &mut PolicyInput<'_>, node: &Node) {
     if let Some(runtime) = node.get("runtime").and_then(text).filter(|runtime| !runtime.is_empty())
         && !RUNTIMES.contains(&runtime.as_str())
-        && !subject.policy.allow_runtimes.contains(&runtime)
+        && !input.policy.allow_runtimes.contains(&runtime)
     {
-        subject.refuse(
+        input.refuse(
             "allow_runtimes",
             format!("the runtime `{runtime}` is refused; `allow_runtimes: [{runtime}]` would allow it"),
         );
     }
     for name in sysctls(node) {
         let own = OWN_SYSCTLS.iter().any(|prefix| name.starts_with(prefix));
-        if !own && !subject.policy.allow_sysctls.contains(&name) {
-            subject.refuse(
+        if !own && !input.policy.allow_sysctls.contains(&name) {
+            input.refuse(
                 "allow_sysctls",
                 format!("the kernel setting `{name}` is refused; `allow_sysctls: [{name}]` would allow it"),
             );
         }
     }
-    if !subject.policy.allow_other_containers {
-        for source in listed(subject, node, "volumes_from", "allow_other_containers") {
+    if !input.policy.allow_other_containers {
+        for source in listed(input, node, "volumes_from", "allow_other_containers") {
             if source.starts_with("container:") {
-                subject.refuse(
+                input.refuse(
                     "allow_other_containers",
                     format!("`volumes_from: {source}` opens the volumes of a container outside of the stack; `allow_other_containers: true` would allow it"),
                 );
             }
         }
-        if !listed(subject, node, "external_links", "allow_other_containers").is_empty() {
-            subject.refuse(
+        if !listed(input, node, "external_links", "allow_other_containers").is_empty() {
+            input.refuse(
                 "allow_other_containers",
                 "`external_links` leads to containers outside of the stack; `allow_other_containers: true` would allow it",
             );
@@ -222,21 +222,21 @@ fn others(subject: &mut Subject<'_>, node: &Node) {
     }
 }
 
-/// From a map or a list of `name=value`.
+/// The names of a map, or of a list of `name=value`.
 fn sysctls(node: &Node) -> Vec<String> {
     let Some(value) = node.get("sysctls") else { return Vec::new() };
     let named = value.entries().iter().map(|entry| entry.key.clone());
     let listed = texts(value).unwrap_or_default();
     let listed = listed.into_iter().map(|item| item.split('=').next().unwrap_or_default().trim().to_owned());
-    // `net/core/x` and `net.core.x` are the same to some engines.
+    // Some engines treat `net/core/x` and `net.core.x` alike.
     named.chain(listed).map(|name| name.replace('/', ".")).filter(|name| !name.is_empty()).collect()
 }
 
-/// The texts of a list; what is no list of texts is refused.
-fn listed(subject: &mut Subject<'_>, node: &Node, key: &str, rule: &str) -> Vec<String> {
+/// The texts of a list; anything else is refused.
+fn listed(input: &mut PolicyInput<'_>, node: &Node, key: &str, rule: &str) -> Vec<String> {
     let Some(value) = node.get(key) else { return Vec::new() };
     texts(value).unwrap_or_else(|| {
-        subject.refuse(rule, format!("`{key}` is no list of texts: nobody can say what it would do"));
+        input.refuse(rule, format!("`{key}` is no list of texts: nobody can say what it would do"));
         Vec::new()
     })
 }

@@ -2,17 +2,17 @@
 
 use super::{
     paths::Reach,
-    subject::{Subject, text, texts},
+    policy_input::{PolicyInput, text, texts},
 };
 use crate::compose::yaml::Node;
 
 const RULE: &str = "allow_outside_files";
 
-/// The agent gets one file; what others hold has been seen by nobody.
-pub fn includes(subject: &mut Subject<'_>) {
-    let included = subject.model.root.get("include").is_some_and(|include| !include.is_null());
-    if included && !subject.policy.allow_outside_files {
-        subject.refuse(
+/// The agent receives one file; nobody has checked any others.
+pub fn includes(input: &mut PolicyInput<'_>) {
+    let included = input.model.root.get("include").is_some_and(|include| !include.is_null());
+    if included && !input.policy.allow_outside_files {
+        input.refuse(
             RULE,
             "`include` reads compose files that nobody has checked; `allow_outside_files: true` would allow it",
         );
@@ -20,17 +20,17 @@ pub fn includes(subject: &mut Subject<'_>) {
 }
 
 /// The top-level `secrets` and `configs`.
-pub fn declared(subject: &mut Subject<'_>) {
+pub fn declared(input: &mut PolicyInput<'_>) {
     for kind in ["secrets", "configs"] {
-        let Some(resources) = subject.model.root.get(kind) else { continue };
+        let Some(resources) = input.model.root.get(kind) else { continue };
         for entry in resources.entries() {
             if let Some(file) = entry.value.get("file") {
-                inside(subject, &format!("{kind} `{}`", entry.key), text(file));
+                inside(input, &format!("{kind} `{}`", entry.key), text(file));
             }
             for unknown in entry.value.entries() {
                 let known = ["file", "environment", "content", "external", "name", "labels"];
                 if !known.contains(&unknown.key.as_str()) && !unknown.key.starts_with("x-") {
-                    subject.refuse(
+                    input.refuse(
                         "allow_keys",
                         format!(
                             "{kind} `{}`: this agent does not know what `{}` does",
@@ -43,12 +43,12 @@ pub fn declared(subject: &mut Subject<'_>) {
     }
 }
 
-pub fn look(subject: &mut Subject<'_>, node: &Node) {
+pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
     if let Some(extends) = node.get("extends")
         && extends.get("file").is_some_and(|file| !file.is_null())
-        && !subject.policy.allow_outside_files
+        && !input.policy.allow_outside_files
     {
-        subject.refuse(
+        input.refuse(
             RULE,
             "`extends` with a `file` reads a compose file that nobody has checked; `allow_outside_files: true` would allow it",
         );
@@ -57,28 +57,28 @@ pub fn look(subject: &mut Subject<'_>, node: &Node) {
         let Some(value) = node.get(key) else { continue };
         let items = if value.items().is_empty() { std::slice::from_ref(value) } else { value.items() };
         for item in items.iter().filter(|item| !item.is_null()) {
-            inside(subject, &format!("`{key}`"), text(item.get("path").unwrap_or(item)));
+            inside(input, &format!("`{key}`"), text(item.get("path").unwrap_or(item)));
         }
     }
     for kind in ["secrets", "configs"] {
-        // In the short and long form only names stand here; a list of anything else is refused.
+        // The short and the long form only contain names here; a list of anything else is refused.
         let Some(value) = node.get(kind) else { continue };
         let readable = texts(value).is_some()
             || value.items().iter().all(|item| item.get("source").unwrap_or(item).text().is_some());
         if !readable {
-            subject.refuse(RULE, format!("`{kind}` cannot be read"));
+            input.refuse(RULE, format!("`{kind}` cannot be read"));
         }
     }
 }
 
 /// Paths in the effective file are absolute.
-fn inside(subject: &mut Subject<'_>, what: &str, path: Option<String>) {
-    if subject.policy.allow_outside_files {
+fn inside(input: &mut PolicyInput<'_>, what: &str, path: Option<String>) {
+    if input.policy.allow_outside_files {
         return;
     }
     let path = path.unwrap_or_default();
-    if subject.around.reach(&path, &subject.policy.bind_roots) != Reach::Allowed {
-        subject.refuse(
+    if input.around.reach(&path, &input.policy.bind_roots) != Reach::Allowed {
+        input.refuse(
             RULE,
             format!("{what}: the file `{path}` is outside of the stack's folder; `allow_outside_files: true` would allow it"),
         );

@@ -1,39 +1,34 @@
-//! Where images come from, and whether they can change behind one's back.
+//! The origin of images, and whether their content can change unnoticed.
 
-use super::subject::{Subject, literal};
+use super::policy_input::{PolicyInput, literal};
 use crate::compose::{ImageReference, MountKind, Service};
 
-/// What the engine asks when an image names no registry.
+/// The registry of images that name none.
 const DEFAULT_REGISTRY: &str = "docker.io";
 
-/// Whether its name means the same image tomorrow, as far as people keep their promises.
-pub(crate) fn is_pinned(image: &ImageReference) -> bool {
-    image.digest.is_some() || image.tag.as_deref().is_some_and(|tag| tag != "latest")
-}
-
-pub fn look(subject: &mut Subject<'_>, service: &Service) {
+pub fn look(input: &mut PolicyInput<'_>, service: &Service) {
     if let Some(image) = &service.image {
-        one(subject, &image.value);
+        one(input, &image.value);
     }
     for mount in service.volumes.iter().filter(|mount| mount.kind == MountKind::Image) {
-        one(subject, &ImageReference::read(&literal(mount.source.as_deref().unwrap_or_default())));
+        one(input, &ImageReference::read(&literal(mount.source.as_deref().unwrap_or_default())));
     }
 }
 
-fn one(subject: &mut Subject<'_>, image: &ImageReference) {
-    if !subject.policy.allow_unpinned_images.0 && !is_pinned(image) {
-        subject.refuse(
+fn one(input: &mut PolicyInput<'_>, image: &ImageReference) {
+    if !input.policy.allow_unpinned_images.0 && !image.is_pinned() {
+        input.refuse(
             "allow_unpinned_images",
             format!("`{}` may be another image tomorrow: give it a tag; `allow_unpinned_images: true` would allow it", image.text),
         );
     }
-    if subject.policy.require_digests && image.digest.is_none() {
-        subject.refuse(
+    if input.policy.require_digests && image.digest.is_none() {
+        input.refuse(
             "require_digests",
             format!("`{}` has no digest; `require_digests: false` would allow it", image.text),
         );
     }
-    if subject.policy.registries.is_empty() {
+    if input.policy.registries.is_empty() {
         return;
     }
     let registry = match image.registry.as_deref() {
@@ -47,8 +42,8 @@ fn one(subject: &mut Subject<'_>, image: &ImageReference) {
         let allowed = allowed.trim_end_matches('/');
         place.strip_prefix(allowed).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
     };
-    if !subject.policy.registries.iter().any(within) {
-        subject.refuse(
+    if !input.policy.registries.iter().any(within) {
+        input.refuse(
             "registries",
             format!("`{}` comes from `{registry}`; adding it to `registries` would allow it", image.text),
         );

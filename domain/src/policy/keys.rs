@@ -1,14 +1,14 @@
-//! Keys that nobody here has thought about: refused, because what they reach cannot be known.
+//! Unknown keys are refused, because their effect outside the container is unknown.
 
-use super::subject::{Subject, is_off};
+use super::policy_input::{PolicyInput, is_off};
 use crate::compose::yaml::Node;
 
 const TOP_LEVEL: &[&str] =
     &["configs", "include", "name", "networks", "secrets", "services", "version", "volumes"];
 
-/// Keys that stay inside the container, and those another file of this folder looks at.
+/// Keys without an effect outside the container, and those that another file of this folder checks.
 const OF_SERVICE: &[&str] = &[
-    // Stay inside.
+    // No effect outside the container.
     "attach",
     "blkio_config",
     "cap_drop",
@@ -64,7 +64,7 @@ const OF_SERVICE: &[&str] = &[
     "ulimits",
     "user",
     "working_dir",
-    // Looked at.
+    // Checked by another file.
     "build",
     "cap_add",
     "cgroup",
@@ -102,27 +102,27 @@ const OF_SERVICE: &[&str] = &[
 
 const RULE: &str = "allow_keys";
 
-pub fn top_level(subject: &mut Subject<'_>) {
-    for entry in subject.model.root.entries() {
+pub fn top_level(input: &mut PolicyInput<'_>) {
+    for entry in input.model.root.entries() {
         if TOP_LEVEL.contains(&entry.key.as_str()) || entry.key.starts_with("x-") {
             continue;
         }
-        subject.refuse(
+        input.refuse(
             RULE,
             format!("this agent does not know what `{}` at the top of the file does", entry.key),
         );
     }
 }
 
-pub fn of_service(subject: &mut Subject<'_>, node: &Node) {
+pub fn of_service(input: &mut PolicyInput<'_>, node: &Node) {
     for entry in node.entries() {
         let key = entry.key.as_str();
         let known = OF_SERVICE.contains(&key) || key.starts_with("x-");
-        let allowed = subject.policy.allow_keys.iter().any(|allowed| allowed == key);
+        let allowed = input.policy.allow_keys.iter().any(|allowed| allowed == key);
         if known || allowed || is_off(Some(&entry.value)) {
             continue;
         }
-        subject.refuse(
+        input.refuse(
             RULE,
             format!("this agent does not know how far `{key}` reaches; `allow_keys: [{key}]` would allow it"),
         );

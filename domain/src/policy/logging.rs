@@ -1,6 +1,6 @@
-//! Where the output of a container goes: some drivers write files of the host, or send it away.
+//! The log driver of a container: some drivers write to files of the host, or send the output elsewhere.
 
-use super::subject::{Subject, text};
+use super::policy_input::{PolicyInput, text};
 use crate::compose::yaml::Node;
 
 const DRIVERS: &[&str] = &["", "json-file", "local", "none", "journald"];
@@ -18,14 +18,14 @@ const OPTIONS: &[&str] = &[
     "max-buffer-size",
 ];
 
-pub fn look(subject: &mut Subject<'_>, node: &Node) {
+pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
     let Some(logging) = node.get("logging") else { return };
     let driver = logging.get("driver").and_then(text).unwrap_or_default();
-    if subject.policy.allow_log_drivers.contains(&driver) {
+    if input.policy.allow_log_drivers.contains(&driver) {
         return;
     }
     if !DRIVERS.contains(&driver.as_str()) {
-        subject.refuse(
+        input.refuse(
             "allow_log_drivers",
             format!("the log driver `{driver}` is refused; `allow_log_drivers: [{driver}]` would allow it"),
         );
@@ -33,7 +33,7 @@ pub fn look(subject: &mut Subject<'_>, node: &Node) {
     }
     for option in logging.get("options").map(Node::entries).unwrap_or_default() {
         if !OPTIONS.contains(&option.key.as_str()) {
-            subject.refuse(
+            input.refuse(
                 "allow_log_drivers",
                 format!(
                     "the log option `{}` is refused; naming the driver in `allow_log_drivers` would allow it",

@@ -1,12 +1,12 @@
-//! What a host lets stacks do: the policy file of our agent, and the rules it sets.
+//! What a host allows stacks to do: the policy file of Stacker's agent, and the rules that enforce it.
 //!
-//! The rule of thumb: what reaches out of its container is refused unless the file allows it, the rest is allowed. Keys
-//! of a compose file that nobody here has thought about are refused too.
+//! In general, whatever reaches out of its container is refused unless the policy file allows it; the rest is
+//! allowed. Keys of a compose file that are not known here are refused, too.
 //!
-//! The rules look at the *effective* file ([`crate::deploy::Effective`]): variables put in, aliases and merges resolved,
-//! the very text that is given to the engine, so that nothing can mean one thing here and another there.
+//! The rules check the *effective* file ([`crate::deploy::Effective`]): variables replaced, aliases and merges
+//! resolved, exactly the text that the engine receives, so that no other interpretation is possible.
 //!
-//! Another rule: a function in the file it belongs to, called from [`check`]; if it can be allowed, a key in
+//! To add a rule: a function in the file it belongs to, called from [`check`]; if it can be allowed, a key in
 //! [`Policy`], a line in `docs/agents.md`.
 
 mod containers;
@@ -18,51 +18,50 @@ mod mounts;
 mod networks;
 mod paths;
 mod policy_file;
+mod policy_input;
 mod ports;
-mod subject;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use images::is_pinned;
-pub use paths::{Surroundings, is_within, normal};
-pub use policy_file::{Policy, PolicyProblem};
+pub use paths::{Surroundings, is_within};
+pub use policy_file::{Policy, PolicyFileError};
 
 use crate::{
     compose::yaml::Value,
-    deploy::{Effective, Refused},
+    deploy::{Blocker, Effective},
 };
-use subject::Subject;
+use policy_input::PolicyInput;
 
-/// As many are reported; who sees them mends those first.
+/// At most this many are reported: they have to be fixed first.
 const MOST_REFUSALS: usize = 100;
 
-/// Everything the policy forbids about a stack. Empty: it may be deployed.
-pub fn check(policy: &Policy, effective: &Effective, around: &Surroundings<'_>) -> Vec<Refused> {
-    let mut subject =
-        Subject { policy, around, model: effective.model(), service: None, refused: Vec::new() };
-    keys::top_level(&mut subject);
-    files::includes(&mut subject);
-    mounts::declared_volumes(&mut subject);
-    networks::declared(&mut subject);
-    files::declared(&mut subject);
+/// Everything that the policy forbids about a stack. Empty: it can be deployed.
+pub fn check(policy: &Policy, effective: &Effective, around: &Surroundings<'_>) -> Vec<Blocker> {
+    let mut input =
+        PolicyInput { policy, around, model: effective.model(), service: None, refused: Vec::new() };
+    keys::top_level(&mut input);
+    files::includes(&mut input);
+    mounts::declared_volumes(&mut input);
+    networks::declared(&mut input);
+    files::declared(&mut input);
     for service in &effective.model().services {
         let Some(node) = effective.model().root.at(&["services", &service.name]) else { continue };
-        subject.service = Some(service.name.clone());
+        input.service = Some(service.name.clone());
         if !matches!(node.value, Value::Mapping(_)) {
-            subject.refuse("unknown_keys", "it is no mapping: nobody can say what it would do");
+            input.refuse("unknown_keys", "it is no mapping: nobody can say what it would do");
             continue;
         }
-        keys::of_service(&mut subject, node);
-        containers::look(&mut subject, node);
-        mounts::look(&mut subject, service, node);
-        networks::look(&mut subject, service, node);
-        files::look(&mut subject, node);
-        images::look(&mut subject, service);
-        ports::look(&mut subject, service);
-        logging::look(&mut subject, node);
+        keys::of_service(&mut input, node);
+        containers::look(&mut input, node);
+        mounts::look(&mut input, service, node);
+        networks::look(&mut input, service, node);
+        files::look(&mut input, node);
+        images::look(&mut input, service);
+        ports::look(&mut input, service);
+        logging::look(&mut input, node);
     }
-    let mut refused = subject.refused;
+    let mut refused = input.refused;
     refused.truncate(MOST_REFUSALS);
     refused
 }

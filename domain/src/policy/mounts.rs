@@ -2,98 +2,97 @@
 
 use super::{
     paths::Reach,
-    subject::{Subject, is_off, literal, text},
+    policy_input::{PolicyInput, is_off, literal, text},
 };
 use crate::compose::{MountKind, Service, mounts, yaml::Node};
 
-/// What time it is here: mounted read-only by many images' instructions, and no secret.
+/// The time zone of the host: many images are documented with this read-only mount, and it is not secret.
 const HARMLESS: &[&str] = &["/etc/localtime", "/etc/timezone"];
 
-pub fn look(subject: &mut Subject<'_>, service: &Service, node: &Node) {
+pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
     let written = node.get("volumes").map(Node::items).unwrap_or_default();
     if written.len() != service.volumes.len()
         || node.get("volumes").is_some_and(|volumes| volumes.text().is_some())
     {
-        subject.refuse("bind_roots", "`volumes` holds something that cannot be read as a volume");
+        input.refuse("bind_roots", "`volumes` holds something that cannot be read as a volume");
     }
     for mount in &service.volumes {
         if let Some(text) = &mount.text
             && is_ambiguous(text)
         {
-            subject.refuse(
+            input.refuse(
                 "bind_roots",
                 format!("the volume `{text}` can be read in more than one way: write it in the long form"),
             );
             continue;
         }
         let source = literal(mount.source.as_deref().unwrap_or_default());
-        // Whatever it is called: a path is a path.
+        // Whatever the declared type, the value is a path.
         let is_path = !source.is_empty() && mounts::kind_of_source(&source) == MountKind::Bind;
         if mount.read_only && HARMLESS.contains(&source.as_str()) {
             continue;
         }
         match mount.kind {
-            MountKind::Bind => bind(subject, &source),
-            _ if is_path && mount.kind != MountKind::Image => bind(subject, &source),
+            MountKind::Bind => bind(input, &source),
+            _ if is_path && mount.kind != MountKind::Image => bind(input, &source),
             MountKind::Volume | MountKind::Tmpfs | MountKind::Image => {}
             MountKind::Npipe | MountKind::Cluster => {
-                subject
-                    .refuse("bind_roots", format!("volumes of the type of `{}` are refused", mount.target));
+                input.refuse("bind_roots", format!("volumes of the type of `{}` are refused", mount.target));
             }
         }
     }
 }
 
-/// Engines differ about a fourth part and about drive letters.
+/// Engines disagree about a fourth part and about drive letters.
 fn is_ambiguous(text: &str) -> bool {
     let text = literal(text);
     text.split(':').count() > 3 || text.starts_with(':') || text.contains('\\')
 }
 
-fn bind(subject: &mut Subject<'_>, source: &str) {
-    match subject.around.reach(source, &subject.policy.bind_roots) {
+fn bind(input: &mut PolicyInput<'_>, source: &str) {
+    match input.around.reach(source, &input.policy.bind_roots) {
         Reach::Allowed => {}
-        Reach::Outside => subject.refuse(
+        Reach::Outside => input.refuse(
             "bind_roots",
             format!("`{source}` is outside of the stack's folder; `bind_roots: [{source}]` would allow it"),
         ),
-        Reach::Agent => subject.refuse("bind_roots", format!("`{source}` is, or holds, what the agent keeps for itself; nothing allows that")),
-        Reach::Socket if subject.policy.allow_engine_socket => {}
-        Reach::Socket => subject.refuse(
+        Reach::Agent => input.refuse("bind_roots", format!("`{source}` is, or holds, what the agent keeps for itself; nothing allows that")),
+        Reach::Socket if input.policy.allow_engine_socket => {}
+        Reach::Socket => input.refuse(
             "allow_engine_socket",
             format!("`{source}` is, or holds, a socket that commands the container engine; `allow_engine_socket: true` would allow it"),
         ),
     }
 }
 
-/// The top-level `volumes`: drivers, and options that mount something of the host.
-pub fn declared_volumes(subject: &mut Subject<'_>) {
-    let Some(volumes) = subject.model.root.get("volumes") else { return };
+/// The top-level `volumes`: drivers, and options that mount parts of the host.
+pub fn declared_volumes(input: &mut PolicyInput<'_>) {
+    let Some(volumes) = input.model.root.get("volumes") else { return };
     for entry in volumes.entries() {
         let name = &entry.key;
-        owner(subject, name, &entry.value);
+        owner(input, name, &entry.value);
         let driver = entry.value.get("driver").and_then(text).unwrap_or_default();
-        if !driver.is_empty() && driver != "local" && !subject.policy.allow_volume_drivers.contains(&driver) {
-            subject.refuse(
+        if !driver.is_empty() && driver != "local" && !input.policy.allow_volume_drivers.contains(&driver) {
+            input.refuse(
                 "allow_volume_drivers",
                 format!("volume `{name}`: the driver `{driver}` is refused; `allow_volume_drivers: [{driver}]` would allow it"),
             );
         }
         if let Some(options) = entry.value.get("driver_opts")
             && !options.is_null()
-            && !subject.policy.allow_volume_mounts
+            && !input.policy.allow_volume_mounts
         {
-            driver_options(subject, name, options);
+            driver_options(input, name, options);
         }
     }
 }
 
-/// By a name of one's choice a file can reach what another stack keeps. What does not exist yet is nobody's.
-fn owner(subject: &mut Subject<'_>, key: &str, body: &Node) {
-    if subject.policy.allow_other_containers {
+/// With a freely chosen name a file can reach the volume of another stack. A volume that does not exist yet is free.
+fn owner(input: &mut PolicyInput<'_>, key: &str, body: &Node) {
+    if input.policy.allow_other_containers {
         return;
     }
-    let usual = format!("{}_{key}", subject.around.stack);
+    let usual = format!("{}_{key}", input.around.stack);
     let external = body.get("external").filter(|external| !is_off(Some(external)));
     let named =
         external.and_then(|external| external.get("name")).or_else(|| body.get("name")).and_then(text);
@@ -102,21 +101,21 @@ fn owner(subject: &mut Subject<'_>, key: &str, body: &Node) {
         (None, Some(_)) => key.to_owned(),
         (None, None) => usual.clone(),
     };
-    let whose = match subject.around.volumes.get(&name) {
+    let whose = match input.around.volumes.get(&name) {
         None => return,
-        Some(Some(stack)) if stack == subject.around.stack => return,
+        Some(Some(stack)) if stack == input.around.stack => return,
         Some(None) if name == usual => return,
         Some(Some(stack)) => format!("belongs to the stack `{stack}`"),
         Some(None) => "was there before this stack".to_owned(),
     };
-    subject.refuse(
+    input.refuse(
         "allow_other_containers",
         format!("volume `{key}`: the volume `{name}` of this host {whose}; `allow_other_containers: true` would allow it"),
     );
 }
 
-/// A folder that may be bound anyway, or memory. <https://docs.docker.com/reference/cli/docker/volume/create/#driver-specific-options>
-fn driver_options(subject: &mut Subject<'_>, name: &str, options: &Node) {
+/// A folder that may be mounted anyway, or memory. <https://docs.docker.com/reference/cli/docker/volume/create/#driver-specific-options>
+fn driver_options(input: &mut PolicyInput<'_>, name: &str, options: &Node) {
     let option = |key: &str| options.get(key).and_then(text).unwrap_or_default();
     let only = options.entries().iter().all(|entry| matches!(entry.key.as_str(), "type" | "o" | "device"));
     let (kind, device, flags) = (option("type"), option("device"), option("o"));
@@ -133,13 +132,13 @@ fn driver_options(subject: &mut Subject<'_>, name: &str, options: &Node) {
         return;
     }
     if only && is_bind {
-        match subject.around.reach(&device, &subject.policy.bind_roots) {
+        match input.around.reach(&device, &input.policy.bind_roots) {
             Reach::Allowed => return,
-            Reach::Socket if subject.policy.allow_engine_socket => return,
+            Reach::Socket if input.policy.allow_engine_socket => return,
             Reach::Socket | Reach::Agent | Reach::Outside => {}
         }
     }
-    subject.refuse(
+    input.refuse(
         "allow_volume_mounts",
         format!("volume `{name}`: its `driver_opts` mount `{device}` of this host; `allow_volume_mounts: true` would allow it"),
     );

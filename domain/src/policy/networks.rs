@@ -1,9 +1,9 @@
-//! Networks that are not the stack's own.
+//! Networks that do not belong to the stack.
 
-use super::subject::{Subject, text};
+use super::policy_input::{PolicyInput, text};
 use crate::compose::{Service, yaml::Node};
 
-/// Options of bridges that concern only what is inside.
+/// Options of bridges without an effect outside the network.
 const OPTIONS: &[&str] = &[
     "com.docker.network.driver.mtu",
     "com.docker.network.bridge.enable_icc",
@@ -11,64 +11,64 @@ const OPTIONS: &[&str] = &[
     "mtu",
 ];
 
-/// Engines take these names for the network of the host, or of another container.
+/// Engines read these names as the network of the host, or of another container.
 fn is_special(name: &str) -> bool {
     matches!(name, "host" | "none" | "slirp4netns" | "pasta" | "private") || name.contains(':')
 }
 
-pub fn declared(subject: &mut Subject<'_>) {
-    let Some(networks) = subject.model.root.get("networks") else { return };
+pub fn declared(input: &mut PolicyInput<'_>) {
+    let Some(networks) = input.model.root.get("networks") else { return };
     for entry in networks.entries() {
         let (key, body) = (&entry.key, &entry.value);
         let driver = body.get("driver").and_then(text).unwrap_or_default();
         if !matches!(driver.as_str(), "" | "bridge" | "default")
-            && !subject.policy.allow_network_drivers.contains(&driver)
+            && !input.policy.allow_network_drivers.contains(&driver)
         {
-            subject.refuse(
+            input.refuse(
                 "allow_network_drivers",
                 format!("network `{key}`: the driver `{driver}` is refused; `allow_network_drivers: [{driver}]` would allow it"),
             );
         }
         let options = body.get("driver_opts").map(Node::entries).unwrap_or_default();
         for option in options.iter().filter(|option| !OPTIONS.contains(&option.key.as_str())) {
-            if subject.policy.allow_network_drivers.contains(&driver) {
+            if input.policy.allow_network_drivers.contains(&driver) {
                 continue;
             }
-            subject.refuse(
+            input.refuse(
                 "allow_network_drivers",
                 format!("network `{key}`: the option `{}` is refused; naming its driver in `allow_network_drivers` would allow it", option.key),
             );
         }
         let ipam = body.at(&["ipam", "driver"]).and_then(text).unwrap_or_default();
         if !matches!(ipam.as_str(), "" | "default" | "host-local")
-            && !subject.policy.allow_network_drivers.contains(&ipam)
+            && !input.policy.allow_network_drivers.contains(&ipam)
         {
-            subject.refuse(
+            input.refuse(
                 "allow_network_drivers",
                 format!("network `{key}`: the address driver `{ipam}` is refused; `allow_network_drivers: [{ipam}]` would allow it"),
             );
         }
         let external = body.get("external").and_then(|external| external.get("name")).and_then(text);
         for name in [body.get("name").and_then(text), external].into_iter().flatten().chain([key.clone()]) {
-            special(subject, &name);
+            special(input, &name);
         }
     }
 }
 
-pub fn look(subject: &mut Subject<'_>, service: &Service, node: &Node) {
+pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
     let listed = node.get("networks").map(Node::items).unwrap_or_default().iter().filter_map(text);
     let names: Vec<String> = service.networks.iter().map(|one| one.network.clone()).chain(listed).collect();
     for name in names {
-        special(subject, &name);
+        special(input, &name);
     }
 }
 
-fn special(subject: &mut Subject<'_>, name: &str) {
+fn special(input: &mut PolicyInput<'_>, name: &str) {
     if is_special(name)
         && name != "none"
-        && !subject.policy.allow_host_namespaces.iter().any(|allowed| allowed == "network")
+        && !input.policy.allow_host_namespaces.iter().any(|allowed| allowed == "network")
     {
-        subject.refuse(
+        input.refuse(
             "allow_host_namespaces",
             format!("the network `{name}` is not one of the stack; `allow_host_namespaces: [network]` would allow it"),
         );

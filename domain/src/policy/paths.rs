@@ -1,8 +1,10 @@
-//! Paths on the host: which ones a stack may touch.
+//! Paths on the host that a stack is allowed to use.
 
 use std::collections::BTreeMap;
 
-/// What the rules have to know about the host.
+use crate::deploy::normal;
+
+/// Facts about the host that the rules need.
 pub struct Surroundings<'a> {
     /// The compose project.
     pub stack: &'a str,
@@ -10,15 +12,15 @@ pub struct Surroundings<'a> {
     pub volumes: &'a BTreeMap<String, Option<String>>,
     /// The folder of the stack that its containers and files may use.
     pub project: &'a str,
-    /// Where the agent keeps its own things; no container gets a look at them.
+    /// The folder of the agent's own files, which no container may read.
     pub agent: &'a str,
-    /// Sockets that command the container engine, beside the usual places.
+    /// Sockets of the container engine in other than the usual places.
     pub sockets: &'a [String],
-    /// The path with symbolic links followed, as far as it exists; `None` when that cannot be found out.
+    /// Follows symbolic links as far as the path exists; `None` if that fails.
     pub real_path: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// Where engines listen. Any of them is as good as root on the host.
+/// Sockets of container engines. Access to any of them equals root on the host.
 const SOCKETS: [&str; 9] = [
     "/var/run/docker.sock",
     "/run/docker.sock",
@@ -31,40 +33,24 @@ const SOCKETS: [&str; 9] = [
     "/run/user",
 ];
 
-/// Without `.`, `..` and doubled slashes; `None` unless it is absolute.
-pub fn normal(path: &str) -> Option<String> {
-    if !path.starts_with('/') || path.contains('\0') {
-        return None;
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    Some(format!("/{}", parts.join("/")))
-}
-
-/// Whether `path` is `folder` or below it. Both normal.
+/// Whether `path` is `folder` or below it. Both must be normal, see [`normal`].
 pub fn is_within(path: &str, folder: &str) -> bool {
     folder == "/" || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// The stack's own, or a root that the policy names.
+    /// The stack's own folder, or a root that the policy names.
     Allowed,
     Outside,
-    /// It is, or holds, a socket that commands the engine.
+    /// It is, or contains, a socket of the engine.
     Socket,
-    /// It is, holds, or lies in what the agent keeps for itself.
+    /// It is, contains, or lies in the agent's own folder.
     Agent,
 }
 
 impl Surroundings<'_> {
-    /// Where a path leads, symbolic links followed.
+    /// Where a path leads after following symbolic links.
     pub fn reach(&self, path: &str, roots: &[String]) -> Reach {
         let Some(written) = normal(path) else { return Reach::Outside };
         let Some(real) = (self.real_path)(&written).and_then(|path| normal(&path)) else {

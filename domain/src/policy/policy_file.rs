@@ -99,43 +99,43 @@ impl TryFrom<PortText> for PortRange {
     }
 }
 
-/// Why the file cannot be used. Nothing is changed on the host as long as that is so.
+/// Why the file cannot be used. Until it is fixed, nothing is changed on the host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct PolicyProblem(pub String);
+pub struct PolicyFileError(pub String);
 
 impl Policy {
     /// An empty file is the default policy. A key that is unknown, twice there or of the wrong type makes the file
     /// unusable: a restriction that is not understood must not be skipped.
-    pub fn read(text: &str) -> Result<Self, PolicyProblem> {
+    pub fn read(text: &str) -> Result<Self, PolicyFileError> {
         let parsed = syntax::parse(text);
         let resolved = resolve::resolve(&parsed.tree);
         if let Some(error) = parsed.error.or(resolved.error) {
-            return Err(PolicyProblem(error.message));
+            return Err(PolicyFileError(error.message));
         }
         if let Some(twice) = resolved.duplicates.first() {
-            return Err(PolicyProblem(format!("the key `{}` stands there twice", twice.key)));
+            return Err(PolicyFileError(format!("the key `{}` stands there twice", twice.key)));
         }
         let policy: Self = match resolved.root.value {
             Value::Null => Self::default(),
             _ => serde_json::from_value(resolved.root.to_json())
-                .map_err(|error| PolicyProblem(error.to_string()))?,
+                .map_err(|error| PolicyFileError(error.to_string()))?,
         };
         policy.checked()
     }
 
-    fn checked(self) -> Result<Self, PolicyProblem> {
+    fn checked(self) -> Result<Self, PolicyFileError> {
         let namespaces = ["network", "pid", "ipc", "userns", "cgroup", "uts"];
         for name in &self.allow_host_namespaces {
             if !namespaces.contains(&name.as_str()) {
                 let known = namespaces.join(", ");
-                return Err(PolicyProblem(format!("allow_host_namespaces: `{name}` is none of {known}")));
+                return Err(PolicyFileError(format!("allow_host_namespaces: `{name}` is none of {known}")));
             }
         }
         for root in &self.bind_roots {
             if !root.starts_with('/') || root.split('/').any(|part| part == "..") {
                 let root = scalar::plain_or_quoted(root);
-                return Err(PolicyProblem(format!("bind_roots: {root} is not an absolute path")));
+                return Err(PolicyFileError(format!("bind_roots: {root} is not an absolute path")));
             }
         }
         Ok(self)

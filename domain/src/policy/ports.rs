@@ -1,17 +1,16 @@
 //! Ports of the host.
 
-use super::subject::Subject;
+use super::policy_input::PolicyInput;
 use crate::compose::Service;
 
-pub fn look(subject: &mut Subject<'_>, service: &Service) {
-    let policy = subject.policy;
+pub fn look(input: &mut PolicyInput<'_>, service: &Service) {
+    let policy = input.policy;
     if policy.published_ports.is_empty() && policy.published_addresses.is_empty() {
         return;
     }
     for port in &service.ports {
         let Some(mapping) = &port.mapping else {
-            subject
-                .refuse("published_ports", "a port cannot be read, so nobody can say whether it is allowed");
+            input.refuse("published_ports", "a port cannot be read, so nobody can say whether it is allowed");
             continue;
         };
         let allowed = |(first, last): (u16, u16)| {
@@ -24,12 +23,12 @@ pub fn look(subject: &mut Subject<'_>, service: &Service) {
             Some(range) if allowed(range) => {}
             Some((first, last)) => {
                 let range = if first == last { first.to_string() } else { format!("{first}-{last}") };
-                subject.refuse(
+                input.refuse(
                     "published_ports",
                     format!("the port {range} is refused; adding it to `published_ports` would allow it"),
                 );
             }
-            None => subject.refuse(
+            None => input.refuse(
                 "published_ports",
                 "a port that the engine chooses is refused, because only some are allowed: name one",
             ),
@@ -38,7 +37,7 @@ pub fn look(subject: &mut Subject<'_>, service: &Service) {
         if !policy.published_addresses.is_empty()
             && !policy.published_addresses.iter().any(|allowed| allowed == address)
         {
-            subject.refuse(
+            input.refuse(
                 "published_addresses",
                 format!("ports on the address {address} are refused; adding it to `published_addresses` would allow it"),
             );

@@ -1,13 +1,16 @@
-//! Ways out of a container, as somebody would try them who commands the server.
+//! Ways out of a container that an attacker in control of the server would try.
 
 use std::collections::BTreeMap;
 
-use super::{Policy, Surroundings, check, normal};
-use crate::{deploy::Effective, stack::Stack};
+use super::{Policy, Surroundings, check};
+use crate::{
+    deploy::{Effective, normal},
+    stack::Stack,
+};
 
 const PROJECT: &str = "/var/lib/stacker-agent/stacks/shop/project";
 
-/// Symbolic links of the host these tests think of: what containers plant, and what distributions have.
+/// Symbolic links on the host of these tests: some planted by containers, some part of distributions.
 fn real_path(path: &str) -> Option<String> {
     let links = [
         (format!("{PROJECT}/data/evil"), "/etc".to_owned()),
@@ -25,7 +28,7 @@ fn real_path(path: &str) -> Option<String> {
     Some(path)
 }
 
-/// Of the host of these tests.
+/// The facts about the host of these tests.
 fn volumes() -> BTreeMap<String, Option<String>> {
     [
         ("shop_data", Some("shop")),
@@ -41,7 +44,7 @@ fn volumes() -> BTreeMap<String, Option<String>> {
 fn rules_with(policy: &Policy, text: &str, variables: &[(&str, &str)]) -> Vec<String> {
     let variables: BTreeMap<String, String> =
         variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    // What the checks of the builder call an error does not even get as far as the policy.
+    // A file with errors of the check rules does not reach the policy.
     let Ok(effective) = Effective::of(&Stack::read(text), &variables, PROJECT) else {
         return vec!["invalid".to_owned()];
     };
@@ -65,7 +68,7 @@ fn rules(text: &str) -> Vec<String> {
     rules_with(&Policy::default(), text, &[])
 }
 
-/// Of one service with these lines.
+/// A stack of one service with these lines.
 fn service(lines: &str) -> String {
     let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
     format!("services:\n  web:\n    image: nginx:1.27\n{body}")

@@ -1,4 +1,4 @@
-//! What a picture knows and a compose file cannot say. Stored beside the text.
+//! What the canvas shows and a compose file cannot express. It is stored beside the text.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Point {
 #[serde(default)]
 pub struct Canvas {
     pub positions: BTreeMap<String, Point>,
-    /// Code of the catalogue app a service came from.
+    /// The code of the catalogue app that the service was created from.
     pub apps: BTreeMap<String, String>,
     pub notes: BTreeMap<String, String>,
 }

@@ -1,6 +1,7 @@
-//! Every change of a stack, as data. Canvas, inspector, text editor, REST and command line all speak it.
+//! Every change of a stack, as data. The canvas, the inspector, the text editor, REST and the command line all use
+//! it.
 //!
-//! An edit carries every value it writes, generated secrets too: applying it is a pure function.
+//! An edit carries every value it writes, including generated secrets: applying it is a pure function.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::canvas::Point;
-use crate::compose::{Condition, Place, Position};
+use crate::compose::model::Condition;
 
 /// `{"op": "set_image", "service": "web", "image": "nginx:1.27"}`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -181,29 +182,4 @@ pub struct PortSpec {
     pub target: String,
     /// `tcp` when null.
     pub protocol: Option<String>,
-}
-
-/// Why an edit was not done. Everything is as it was.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[error("{message}")]
-pub struct Refusal {
-    /// Stable, kebab-case.
-    pub code: String,
-    /// What, where and how to go on, in the user's words.
-    pub message: String,
-    pub place: Option<Place>,
-    pub position: Option<Position>,
-}
-
-impl Refusal {
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), place: None, position: None }
-    }
-
-    pub fn at(mut self, text: &str, place: Place) -> Self {
-        self.place = Some(place);
-        self.position = Some(Position::of(text, place.start));
-        self
-    }
 }

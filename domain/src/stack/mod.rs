@@ -1,37 +1,40 @@
-//! The stack a person works on: the compose text, what was read from it, and what compose cannot say.
+//! The stack a user works on: the compose text, the model read from it, and the canvas.
 
 mod apply;
 mod canvas;
-mod edit;
+pub mod edit;
 
 #[cfg(test)]
 mod tests;
 
+/// What [`Stack::apply`] returns when it declines an edit.
+pub use crate::compose::change::Refusal;
 pub use canvas::{Canvas, Point};
-pub use edit::{Edit, PortSpec, Refusal};
+pub use edit::{Edit, PortSpec};
 
 use std::sync::Arc;
 
 use crate::{
-    check::Finding,
     compose::{Model, read, syntax::Tree},
+    finding::Finding,
 };
 
-/// Plain data, cheap to clone. The text is the truth; the model is read from it.
+/// Plain data, cheap to clone. The text is the source of truth; everything but the canvas is derived from it.
 #[derive(Clone, Debug)]
 pub struct Stack {
     text: Arc<str>,
-    /// The document as written: what edits are made on.
+    /// The document as written; edits work on it.
     tree: Arc<Tree>,
     model: Arc<Model>,
-    /// What reading found: syntax errors, duplicate keys, wrong types.
+    /// Findings of reading: syntax errors, duplicate keys, wrong types.
     findings: Arc<[Finding]>,
     readable: bool,
     canvas: Arc<Canvas>,
 }
 
 impl Stack {
-    /// Reads a compose file. Never fails: what is wrong is in [`Self::findings`], what could be read is in [`Self::model`].
+    /// Reads a compose file. Never fails: errors are in [`Self::findings`], and [`Self::model`] holds what could be
+    /// read.
     pub fn read(text: &str) -> Self {
         let reading = read::read(text);
         Self {
@@ -55,7 +58,7 @@ impl Stack {
         self.clone().with_canvas(canvas)
     }
 
-    /// The document as it is written, for those who follow it token by token.
+    /// The document as written, token by token.
     pub fn tree(&self) -> &Tree {
         &self.tree
     }
@@ -69,12 +72,13 @@ impl Stack {
         &self.model
     }
 
-    /// What reading found. [`crate::check::check`] adds what the rules say.
+    /// Findings of reading alone. [`crate::check::check`] adds those of the rules.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// False when the text is no YAML: it can be looked at and typed on, but neither edited on the canvas nor saved.
+    /// False if the text is not valid YAML: it can be viewed and typed on, but neither edited on the canvas nor
+    /// saved.
     pub fn is_readable(&self) -> bool {
         self.readable
     }
@@ -83,7 +87,7 @@ impl Stack {
         &self.canvas
     }
 
-    /// The stack after one edit, or why not. The stack itself stays as it is.
+    /// The stack after one edit, or why the edit is declined. `self` stays unchanged.
     pub fn apply(&self, edit: &Edit) -> Result<Self, Refusal> {
         apply::apply(self, edit)
     }

@@ -1,4 +1,4 @@
-//! Edits by example: what each kind does to a small file, and what it refuses.
+//! Examples of each edit on a small file: its result, or its refusal.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Finding the files.
+//! Finds the corpus files.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub fn folder() -> Option<PathBuf> {
     None
 }
 
-/// Every compose file, by name; none, and a line that says so, when the corpus is not there.
+/// Every compose file, by name. Without the corpus there are none, and a line tells so.
 pub fn compose_files() -> Vec<File> {
     let Some(folder) = folder() else { return Vec::new() };
     let mut files: Vec<File> = std::fs::read_dir(folder.join("compose"))
@@ -28,7 +28,7 @@ pub fn compose_files() -> Vec<File> {
             text: std::fs::read_to_string(&path).unwrap(),
         })
         .collect();
-    // A folder that is there and holds nothing would let every test pass.
+    // An empty folder would let every test pass.
     assert!(!files.is_empty(), "{} holds no compose file", folder.display());
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files

@@ -1,10 +1,10 @@
-//! Reading: everything is read, nothing of the text is lost, and the values are those that others read.
+//! Reading: every file is read, its text is kept byte for byte, and the values equal those of other readers.
 
 use domain::{
     check::Severity,
     compose::{
         Place,
-        syntax::{Kind, Tree},
+        syntax::{NodeKind, Tree},
     },
     stack::Stack,
 };
@@ -55,7 +55,7 @@ fn inside(tree: &Tree, outer: Place, text: &str, name: &str) {
     let place = tree.place;
     assert!(outer.start <= place.start && place.end <= outer.end, "{name}: {place:?} in {outer:?}");
     match &tree.kind {
-        Kind::Sequence { flow, items } => {
+        NodeKind::Sequence { flow, items } => {
             for item in items {
                 if !flow {
                     assert_eq!(&text[item.dash..=item.dash], "-", "{name}");
@@ -63,7 +63,7 @@ fn inside(tree: &Tree, outer: Place, text: &str, name: &str) {
                 inside(&item.node, place, text, name);
             }
         }
-        Kind::Mapping { pairs, .. } => {
+        NodeKind::Mapping { pairs, .. } => {
             for pair in pairs {
                 inside(&pair.key, place, text, name);
                 if let Some(colon) = pair.colon {
@@ -72,8 +72,8 @@ fn inside(tree: &Tree, outer: Place, text: &str, name: &str) {
                 inside(&pair.value, place, text, name);
             }
         }
-        Kind::Scalar { .. } => assert!(!place.slice(text).is_empty(), "{name}"),
-        Kind::Alias(_) => assert!(place.slice(text).starts_with('*'), "{name}"),
-        Kind::Missing => {}
+        NodeKind::Scalar { .. } => assert!(!place.slice(text).is_empty(), "{name}"),
+        NodeKind::Alias(_) => assert!(place.slice(text).starts_with('*'), "{name}"),
+        NodeKind::Missing => {}
     }
 }

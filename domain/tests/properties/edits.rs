@@ -1,4 +1,4 @@
-//! Edits as people and clients make them, and as nobody should.
+//! Random edits: usual ones, and ones that no client should send.
 
 use domain::{
     catalog::{self, App},
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::files::files;
 
-/// One of them all. A new edit belongs here: `every_edit_is_tried_and_done` misses it otherwise.
+/// Any edit. A new edit must be added here, otherwise `every_edit_is_tried_and_done` fails.
 pub fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         4 => services(),
@@ -141,7 +141,7 @@ fn text_and_canvas() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Mostly of services that are there.
+/// Mostly names of existing services.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![9 => select(vec!["a", "b", "c", "d"]), 1 => select(vec!["e", "f", "no", "1e3", "x y"])]
         .prop_map(str::to_owned)
@@ -163,7 +163,7 @@ fn point() -> impl Strategy<Value = Point> {
     (any::<i32>(), any::<i32>()).prop_map(|(x, y)| Point { x, y })
 }
 
-/// Of an item of a list: most are short.
+/// The index of a list item; most lists are short.
 fn index() -> impl Strategy<Value = usize> {
     select(vec![0, 0, 0, 1, 1, 2])
 }
@@ -189,7 +189,7 @@ fn command() -> impl Strategy<Value = Value> {
     prop_oneof![Just(Value::Null), text().prop_map(Value::from), vec(text(), 0..3).prop_map(Value::from),]
 }
 
-/// What people and clients write: words that readers misread, signs of YAML, line breaks, other scripts.
+/// Difficult texts: words that readers misread, YAML indicators, line breaks, other scripts.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         select(vec![
@@ -217,7 +217,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Into a service, a declaration or a key of one's own; sometimes the whole of it, sometimes too far.
+/// A path into a service, a declaration or a custom key; sometimes the whole of it, sometimes too deep.
 fn path() -> impl Strategy<Value = Vec<String>> {
     let key = select(vec![
         "image",

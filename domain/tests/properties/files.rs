@@ -1,5 +1,5 @@
-//! What the random edits begin with: small files, each written in another way. Comments begin with `#~`, so that they are
-//! told from what the edits write.
+//! The files on which random edits start: small, and each in another style. Comments begin with `#~`, so that they
+//! can be distinguished from text that edits write.
 
 const ANY: [&str; 6] = [
     "",
@@ -10,7 +10,7 @@ const ANY: [&str; 6] = [
     "\u{feff}--- #~ begins\nservices:\n  \"a\":\n    image: x\n  ? b\n  : image: y\n...\n",
 ];
 
-/// These also stand for their twins, with the line breaks of Windows and without the last one.
+/// Each file is also tried with the line breaks of Windows, and without the last line break.
 const BLOCKS: [&str; 13] = [
     PLAIN,
     ANCHORS,
@@ -64,7 +64,7 @@ services:
     depends_on: [a]
 "#;
 
-/// Merges of merges, beside values of their own, before and behind.
+/// Merges of merges, before and after own values.
 const MERGES: &str = r#"x-env: &env
   A: 1
   B: b
@@ -128,7 +128,7 @@ volumes: {v: }
 networks: {front: }
 "#;
 
-/// A whole service that another one begins from.
+/// A whole service that another one merges.
 const SHARED: &str = r#"services:
   a: &a
     image: &image x:1 #~ theirs too
@@ -289,7 +289,7 @@ networks:
 #~ end
 "#;
 
-/// What other editors let through.
+/// Oddities that other editors accept.
 const SLOPPY: &str = r#"services:
   a:
     image: x

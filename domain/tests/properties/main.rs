@@ -1,7 +1,7 @@
-//! Whatever is done to a stack, it stays readable and means what was meant, and nothing else of it becomes different.
+//! After any edit a stack stays readable, has the intended meaning, and is otherwise unchanged.
 //!
 //! Undo walks back through whole stacks (`app/src/builder/history.rs` is tested there); what it relies on is here: an edit
-//! makes another stack and leaves the one it began with as it was.
+//! returns a new stack and leaves the original unchanged.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod edits;
@@ -103,7 +103,7 @@ fn as_it_should_be(before: &Stack, after: &Stack, edit: &Edit) -> Result<(), Tes
     Ok(())
 }
 
-/// Otherwise the others would prove nothing about it.
+/// Otherwise the other tests would prove nothing about it.
 #[test]
 fn every_edit_is_tried_and_done() {
     let mut done: BTreeMap<String, usize> = every_op().into_iter().map(|op| (op, 0)).collect();
@@ -124,7 +124,7 @@ fn op(edit: &Edit) -> String {
     serde_json::to_value(edit).unwrap()["op"].as_str().unwrap().to_owned()
 }
 
-/// All there are, by the message for one that there is not: a new edit is among them without anybody's doing.
+/// All edits, taken from serde's message about an unknown one, so that a new edit is included automatically.
 fn every_op() -> Vec<String> {
     let message = serde_json::from_str::<Edit>(r#"{"op": ""}"#).unwrap_err().to_string();
     let (_, expected) = message.split_once("expected one of").unwrap();

@@ -1,7 +1,7 @@
-//! What an edit asked for is what the model says afterwards.
+//! After an edit the model has the requested value.
 //!
-//! Each edit has its line in [`meant`], and none of them leaves the rest to chance: what stands beside the thing in question,
-//! in the same list or mapping, is compared too. What stands elsewhere is for `rest.rs`.
+//! Each edit has its line in [`meant`]. It also compares the siblings of the changed value
+//! in the same list or mapping. The rest of the file is compared in `rest.rs`.
 
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     }
 }
 
-/// As the catalogue has it; what it is to be there is tested where the catalogue is.
+/// As in the catalogue, which has its own tests.
 fn is_from_the_catalogue(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     let Edit::AddService { service, app: Some(app), secrets, .. } = edit else { return false };
     let taken = catalog::Taken::of(before.model());
@@ -147,7 +147,7 @@ fn is_from_the_catalogue(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         })
 }
 
-/// Whoever named the one names the other, in the same way; whoever named the other still does.
+/// References to the old name become references to the new one; existing references to the new name stay.
 fn renamed(before: &Stack, after: &Stack, service: &str, to: &str) -> bool {
     if service == to {
         return after.text() == before.text();
@@ -162,7 +162,7 @@ fn renamed(before: &Stack, after: &Stack, service: &str, to: &str) -> bool {
         && mentions(after, to) == sorted(expected)
 }
 
-/// What was there and no list has not given way to one.
+/// An existing value that is not a list was not replaced by one.
 fn one_more(before: &Stack, after: &Stack, service: &str, key: &str) -> bool {
     let was = of_service(before, service, key);
     let after = items(after, service, key);
@@ -178,7 +178,7 @@ fn one_less(before: &Stack, after: &Stack, service: &str, key: &str, index: usiz
     }
 }
 
-/// The other ports are the same, and so is what a long port says besides.
+/// The other ports are unchanged, and so are the other fields of a long port.
 fn one_other(before: &Stack, after: &Stack, service: &str, index: usize) -> bool {
     let besides = |stack: &Stack| {
         let mut items = items(stack, service, "ports");
@@ -228,7 +228,7 @@ fn dependencies(stack: &Stack, service: &str) -> BTreeMap<String, Value> {
     entries
 }
 
-/// The test and the times that were given; the others as they were. It is no longer switched off.
+/// The given test and times; the others unchanged. The check is no longer disabled.
 fn is_checked(before: &Stack, after: &Stack, service: &str, edit: &Edit) -> bool {
     let Edit::SetHealthcheck { test, interval, timeout, retries, start_period, .. } = edit else {
         return false;

@@ -1,11 +1,11 @@
-//! Where services name each other, found in another way than the edits find it.
+//! Where services name each other, found independently of the code of the edits.
 
 use domain::stack::Stack;
 use serde_json::{Map, Value, json};
 
 use crate::read::{at, is_empty, root};
 
-/// Who names a service, in which key, and what is said of it there.
+/// Which service names another one, in which key, and with which details.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
     pub owner: String,
@@ -13,7 +13,7 @@ pub struct Mention {
     pub how: Value,
 }
 
-/// In an order that is the same for the same mentions.
+/// In a stable order.
 pub fn sorted(mut mentions: Vec<Mention>) -> Vec<Mention> {
     mentions.sort_by_key(|mention| format!("{mention:?}"));
     mentions
@@ -51,12 +51,12 @@ fn mentions_in(key: &str, value: &Value, name: &str) -> Vec<Value> {
     }
 }
 
-/// What stands behind the name: `:ro` of `a:ro`.
+/// The text after the name: `:ro` of `a:ro`.
 fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     text.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
-/// The document without what mentions one of these services.
+/// The document without references to one of these services.
 pub fn without_mentions(stack: &Stack, names: &[&str]) -> Value {
     let mut root = root(stack);
     let services = root.get_mut("services").and_then(Value::as_object_mut);

@@ -1,4 +1,4 @@
-//! Looking at a stack the way the properties do: as JSON, whatever way the file says it.
+//! Reads a stack as JSON, independently of the notation in the file, for the property tests.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ pub fn root(stack: &Stack) -> Value {
     stack.model().root.to_json()
 }
 
-/// Nothing and `null` are the same here: `key:` says no more than no key.
+/// A missing value equals `null`: `key:` means the same as no key.
 pub fn at(stack: &Stack, path: &[&str]) -> Value {
     stack.model().root.at(path).map_or(Value::Null, |node| node.to_json())
 }
@@ -26,12 +26,12 @@ pub fn names(stack: &Stack) -> Vec<String> {
     stack.model().services.iter().map(|service| service.name.clone()).collect()
 }
 
-/// The items of a list as they stand.
+/// The items of a list as written.
 pub fn items(stack: &Stack, service: &str, key: &str) -> Vec<Value> {
     of_service(stack, service, key).as_array().cloned().unwrap_or_default()
 }
 
-/// `depends_on` or `networks` by name, be it a list of names or a mapping; `short` is what a bare name stands for.
+/// `depends_on` or `networks` by name, from a list of names or a mapping; `short` is the value of a bare name.
 pub fn entries(stack: &Stack, service: &str, key: &str, short: &Value) -> BTreeMap<String, Value> {
     let full = |value: Value| if value.is_null() { short.clone() } else { value };
     match of_service(stack, service, key) {
@@ -42,12 +42,12 @@ pub fn entries(stack: &Stack, service: &str, key: &str, short: &Value) -> BTreeM
     }
 }
 
-/// A name as it is read, be it written like a number.
+/// A name as text, even if it is written like a number.
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The variables as they take effect: of two of one name the last.
+/// The effective variables: of two with one name the last.
 pub fn variables(stack: &Stack, service: &str) -> BTreeMap<String, Option<String>> {
     let Some(service) = self::service(stack, service) else { return BTreeMap::new() };
     service.environment.iter().map(|variable| (variable.key.clone(), variable.value.clone())).collect()
@@ -62,7 +62,7 @@ pub fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The document without this value, and without what is empty then on the way to it.
+/// The document without this value, and without parents that become empty.
 pub fn without(mut root: Value, path: &[String]) -> Value {
     match path.split_last() {
         Some((last, parent)) => {
@@ -73,7 +73,7 @@ pub fn without(mut root: Value, path: &[String]) -> Value {
     without_empty(root, path)
 }
 
-/// The document without what is empty on the way to this place: an edit may leave it, or take it along.
+/// The document without empty parents of this place: an edit may keep or remove them.
 pub fn without_empty(mut root: Value, path: &[String]) -> Value {
     (0..path.len()).rev().for_each(|depth| drop_empty(&mut root, &path[..depth]));
     root

@@ -7,6 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, HeaderName, StatusCode, request::Parts},
 };
+use domain::api::{AGENT_SIGNATURE_HEADER, REQUEST_ID_HEADER, TIMESTAMP_HEADER};
 use serde::de::DeserializeOwned;
 use stacker::services::{AgentCredentials, AgentRecord, KnownAgent, RefusedAgent, Signature};
 use uuid::Uuid;
@@ -23,9 +24,9 @@ use crate::{
     state::AppState,
 };
 
-const SIGNATURE: HeaderName = HeaderName::from_static("x-agent-signature");
-const TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const SIGNATURE: HeaderName = HeaderName::from_static(AGENT_SIGNATURE_HEADER);
+const TIMESTAMP: HeaderName = HeaderName::from_static(TIMESTAMP_HEADER);
+const REQUEST_ID: HeaderName = HeaderName::from_static(REQUEST_ID_HEADER);
 
 #[derive(Debug)]
 pub struct AgentRequest {

@@ -11,7 +11,7 @@ use axum::{
 
 use crate::state::AppState;
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+const HEADER: HeaderName = HeaderName::from_static(domain::api::REQUEST_ID_HEADER);
 
 #[derive(Clone, Debug)]
 pub struct RequestId(pub Arc<str>);

@@ -101,12 +101,13 @@ impl Live {
     fn command(
         &mut self,
         command_id: String,
-        command_type: String,
+        command_type: CommandType,
         status: State,
         message: Option<String>,
         now: DateTime<Utc>,
     ) {
-        if !is_work(&command_type) {
+        // Reading logs is not shown as work on the deployment.
+        if !command_type.changes_something() {
             return;
         }
         let running = &mut self.detail.running_command;
@@ -142,13 +143,7 @@ impl Live {
     }
 }
 
-/// Whether the command changes the deployment and is shown as work; reading logs is not.
-fn is_work(command_type: &str) -> bool {
-    let kind = CommandType::parse(command_type).ok().and_then(|known| known.kind());
-    kind.is_none_or(domain::command::Kind::changes_something)
-}
-
-fn started(command_id: String, command_type: String, now: DateTime<Utc>) -> RunningCommand {
+fn started(command_id: String, command_type: CommandType, now: DateTime<Utc>) -> RunningCommand {
     RunningCommand { command_id, r#type: command_type, started_at: now, progress: Vec::new() }
 }
 
@@ -196,7 +191,7 @@ mod tests {
     fn command(id: i64, kind: &str, status: State) -> DeploymentEvent {
         let what = Happened::Command {
             command_id: "cmd_1".to_owned(),
-            command_type: kind.to_owned(),
+            command_type: kind.to_owned().into(),
             status,
             revision: None,
             message: None,

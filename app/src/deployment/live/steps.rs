@@ -1,7 +1,7 @@
 //! The progress of a command as steps with their durations. Pure.
 
 use chrono::{DateTime, Utc};
-use domain::api::ProgressLine;
+use domain::{api::ProgressLine, command::code::STEP_RETURN};
 
 /// Consecutive progress lines of the same step.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,9 +15,6 @@ pub struct Step {
     pub led_back: bool,
 }
 
-/// The step in which an agent returns to the last good revision.
-const RETURN: &str = "return";
-
 /// Groups consecutive lines of the same step.
 pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
@@ -27,7 +24,7 @@ pub fn steps(lines: &[ProgressLine]) -> Vec<Step> {
             last => {
                 if let Some(step) = last {
                     step.ended = Some(line.at);
-                    step.led_back = line.step == RETURN;
+                    step.led_back = line.step == STEP_RETURN;
                 }
                 steps.push(Step {
                     name: line.step.clone(),

@@ -37,7 +37,7 @@ fn work_of(live: &Live) -> Option<Work> {
     };
     Some(Work {
         command_id: command.command_id.clone(),
-        title: words::of_command(&command.r#type),
+        title: words::of_command(command.r#type.as_str()),
         started_at: command.started_at,
         lines: command.progress.clone(),
         ended,

@@ -1,6 +1,6 @@
 //! A plan: what deploying would change.
 
-use domain::deploy::{Plan, PlannedPort, PlannedVolume, Refused, ServiceAction, ServicePlan, VolumeAction};
+use domain::deploy::{Blocker, Plan, PlannedPort, PlannedVolume, ServiceAction, ServicePlan, VolumeAction};
 use leptos::prelude::*;
 
 use crate::{
@@ -126,7 +126,7 @@ fn volume(volume: PlannedVolume) -> AnyView {
     .into_any()
 }
 
-fn refusal(refused: Refused) -> impl IntoView {
+fn refusal(refused: Blocker) -> impl IntoView {
     let who = refused.service.map_or_else(
         || "The host refuses this".to_owned(),
         |service| format!("The host refuses `{service}`"),

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::deploy::{DeployOutcome, Effective, ServiceState};
+use domain::{
+    command::code::STEP_RETURN,
+    deploy::{DeployOutcome, Effective, ServiceState},
+};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -43,7 +46,7 @@ pub async fn go_back(
         let services = deployment.service_states(host, &failed.extras().unwrap_or_default()).await;
         return ended(deployment, record, outcome, Failure { message, ..failure }, services, None);
     };
-    deployment.say("return", format!("to revision {good}: {reason}"));
+    deployment.say(STEP_RETURN, format!("to revision {good}: {reason}"));
     if let Some(applying) = &mut record.applying {
         applying.returning = Some(reason.clone());
     }
@@ -60,7 +63,7 @@ pub async fn go_back(
         return ended(deployment, record, DeployOutcome::Unhealthy, failure, services, None);
     }
     if let Err(error) = staged::put_back(&deployment.folder.project(), &failed) {
-        deployment.say("return", format!("files of before cannot be put back: {error}"));
+        deployment.say(STEP_RETURN, format!("files of before cannot be put back: {error}"));
     }
     let back = bring_back(deployment, host, &files, &extras, &record.images).await;
     record.stopped.clear();
@@ -95,11 +98,11 @@ async fn bring_back(
     let timeout = deployment.health_timeout(30);
     for (image, id) in images {
         if let Err(failure) = host.engine.name_again(image, id).await {
-            deployment.say("return", format!("`{image}` of before cannot be had: {failure}"));
+            deployment.say(STEP_RETURN, format!("`{image}` of before cannot be had: {failure}"));
         }
     }
     let call = ComposeCall {
-        step: "return",
+        step: STEP_RETURN,
         files,
         extras,
         arguments: &["up", "-d", "--remove-orphans"],
@@ -107,7 +110,7 @@ async fn bring_back(
     };
     let back = async {
         deployment.compose(host, call).await?;
-        wait::until_healthy(deployment, host, extras, "return", timeout, &never).await
+        wait::until_healthy(deployment, host, extras, STEP_RETURN, timeout, &never).await
     };
     let back = wait::within_limit(deployment, host, timeout, back).await;
     back.unwrap_or_else(|| Err(Failure::new("unhealthy", "it was not well in time")))

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    deploy::{Desired, Effective, Plan, PlanResult, Pull, Refused, StackName, compute},
+    command::code::PLAN_STALE,
+    deploy::{Blocker, Desired, Effective, Plan, PlanResult, Pull, StackName, compute},
     policy::{Policy, Surroundings, check},
     stack::Stack,
 };
@@ -63,7 +64,7 @@ pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Failu
     let wanted = deployment.request.plan_hash.as_ref();
     if !agreed && wanted.is_some_and(|wanted| *wanted != plan.plan_hash) {
         return Some(Failure::new(
-            "plan-stale",
+            PLAN_STALE,
             "the host has changed since the plan was made: this is the plan now",
         ));
     }
@@ -133,7 +134,7 @@ pub async fn refusals(
     effective: &Effective,
     engine: &Engine,
     stack: &StackName,
-) -> Result<Vec<Refused>, Failure> {
+) -> Result<Vec<Blocker>, Failure> {
     let project = StackFolder::new(&work.agent.folder, stack).project();
     let root = work.agent.folder.root().to_string_lossy();
     let sockets = [engine.socket.to_string_lossy().into_owned()];
@@ -149,7 +150,7 @@ pub async fn refusals(
 }
 
 /// `None`: nothing is forbidden.
-pub fn forbidden(refused: &[Refused]) -> Option<Failure> {
+pub fn forbidden(refused: &[Blocker]) -> Option<Failure> {
     let first = refused.first()?;
     let more = refused.len() - 1;
     let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::{Command, CreateCommand},
-    command::{CommandType, CommandTypeProblem, ParameterProblem, Priority, normalise_parameters},
+    command::{CommandType, InvalidCommandType, InvalidParameters, Priority, normalise_parameters},
 };
 use serde_json::json;
 
@@ -41,14 +41,14 @@ impl From<sqlx::Error> for CreateError {
     }
 }
 
-impl From<CommandTypeProblem> for CreateError {
-    fn from(problem: CommandTypeProblem) -> Self {
+impl From<InvalidCommandType> for CreateError {
+    fn from(problem: InvalidCommandType) -> Self {
         Self::Invalid { field: "command_type", message: problem.to_string() }
     }
 }
 
-impl From<ParameterProblem> for CreateError {
-    fn from(problem: ParameterProblem) -> Self {
+impl From<InvalidParameters> for CreateError {
+    fn from(problem: InvalidParameters) -> Self {
         Self::Invalid { field: "parameters", message: problem.to_string() }
     }
 }

@@ -22,7 +22,7 @@ use domain::{
     access::Caller,
     api::{Command, Happened},
     audit::AuditOutcome,
-    command::State,
+    command::{State, failure_text},
 };
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -125,15 +125,9 @@ async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Co
     deployment_events::append(connection, &command.deployment_hash, &event, context.clock.now()).await
 }
 
-/// What an error says, for people: agents write it in several ways.
+/// Why a command failed, as one line for people.
 fn told(error: &Value) -> Option<String> {
-    let text = match error {
-        Value::String(text) => Some(text.as_str()),
-        Value::Object(_) => {
-            error.get("message").or_else(|| error.pointer("/errors/0/message")).and_then(Value::as_str)
-        }
-        _ => None,
-    }?;
+    let text = failure_text(error)?;
     Some(json_text::line(text.trim(), MAX_MESSAGE)).filter(|text| !text.is_empty())
 }
 

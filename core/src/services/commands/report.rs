@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use domain::{
     api::{ReportAnswer, ReportCommand},
-    command::{CommandType, Event, ReportedOutcome, Step, check_result, outcome_of, step},
+    command::{Event, ReportedOutcome, Step, check_result, outcome_of, step},
 };
 use serde_json::{Value, json};
 
@@ -151,8 +151,7 @@ fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutc
     if reported == ReportedOutcome::Failed && result.is_none() {
         return None;
     }
-    let command_type = CommandType::parse(&stored.command.r#type).ok()?;
-    check_result(&command_type, &stored.command.deployment_hash, result).err()
+    check_result(&stored.command.r#type, &stored.command.deployment_hash, result).err()
 }
 
 /// Beside what the agent said itself.

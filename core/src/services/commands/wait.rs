@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{api::Command, command::Kind};
+use domain::api::Command;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::oneshot, time::Instant};
 use uuid::Uuid;
@@ -275,8 +275,5 @@ struct Fetched {
 
 /// What its deployment wants to hear of.
 pub(super) fn is_about_a_stack(command: &Command) -> bool {
-    domain::command::CommandType::parse(&command.r#type)
-        .ok()
-        .and_then(|name| name.kind())
-        .is_some_and(|kind| matches!(kind, Kind::DeployStack | Kind::PlanStack | Kind::RemoveStack))
+    command.r#type.is_about_a_stack()
 }

@@ -5,7 +5,7 @@
 
 use domain::{
     api::{Command, Happened, RevisionOutcome},
-    command::{CommandType, Kind, State},
+    command::{Kind, State, code::PLAN_STALE, failure_text, has_failure_code},
     deploy::{DeployOutcome, DeployResult, DeploymentStatus, PlanResult},
 };
 use serde::Deserialize as _;
@@ -23,8 +23,6 @@ use crate::{
 
 /// Longer explanations are cut: they are shown in one place.
 const MAX_REASON_CHARACTERS: usize = 2_000;
-/// How our agent says that the host has changed since the plan.
-const PLAN_STALE: &str = "plan-stale";
 
 /// At its first delivery.
 pub async fn command_began(
@@ -168,7 +166,7 @@ impl Verdict {
         if command.status == State::Cancelled {
             return cancelled;
         }
-        let stale = command.error.as_ref().is_some_and(|error| has_code(error, PLAN_STALE));
+        let stale = command.error.as_ref().is_some_and(|error| has_failure_code(error, PLAN_STALE));
         match (result.map(|result| result.outcome), command.status) {
             (Some(DeployOutcome::Deployed), State::Completed) | (None, State::Completed) => Self {
                 outcome: RevisionOutcome::Deployed,
@@ -222,7 +220,7 @@ fn has_ended(deployment: &Stored) -> bool {
 }
 
 fn kind_of(command: &Command) -> Option<Kind> {
-    CommandType::parse(&command.r#type).ok()?.kind()
+    command.r#type.kind()
 }
 
 fn plan_in(result: Option<&Value>) -> Option<PlanResult> {
@@ -233,23 +231,9 @@ fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The errors in what a command failed with: one, or the list of those agents of ours send.
-fn errors_in(error: &Value) -> impl Iterator<Item = &Value> {
-    let list = error.get("errors").and_then(Value::as_array);
-    list.into_iter().flatten().chain(std::iter::once(error))
-}
-
-fn has_code(error: &Value, code: &str) -> bool {
-    errors_in(error).any(|error| error.get("code").and_then(Value::as_str) == Some(code))
-}
-
 /// Why a command failed, for people.
 pub(super) fn reason(error: &Value) -> Option<String> {
-    let mut texts = errors_in(error).filter_map(|error| match error {
-        Value::String(text) => Some(text.as_str()),
-        error => error.get("message").or_else(|| error.get("error")).and_then(Value::as_str),
-    });
-    texts.find(|text| !text.trim().is_empty()).map(cut)
+    failure_text(error).map(cut)
 }
 
 fn cut(text: &str) -> String {
@@ -271,7 +255,7 @@ mod tests {
         );
         let list = json!({"errors": [{"code": "plan-stale", "message": "changed"}, {"message": "more"}]});
         assert_eq!(reason(&list).unwrap(), "changed");
-        assert!(has_code(&list, PLAN_STALE));
+        assert!(has_failure_code(&list, PLAN_STALE));
         assert_eq!(reason(&json!({"errors": 3})), None);
         assert_eq!(reason(&json!("x".repeat(10_000))).unwrap().len(), MAX_REASON_CHARACTERS);
     }

@@ -194,7 +194,7 @@ impl Run {
             if before.status.is_final() {
                 assert_eq!(before, after, "changed after its end");
             }
-            let most = if before.r#type == "exec" { 1 } else { MAX_DELIVERIES };
+            let most = if before.r#type.as_str() == "exec" { 1 } else { MAX_DELIVERIES };
             assert!(after.deliveries <= i16::try_from(most).unwrap(), "delivered too often: {after:?}");
         }
         let leases: i64 = sqlx::query_scalar(

@@ -130,11 +130,11 @@ async fn priority_comes_before_age_and_a_schedule_before_both(pool: PgPool) {
 
     let mut order = Vec::new();
     while let Some(fetched) = taken(poll(&world.services, &agent).await) {
-        order.push(fetched.r#type);
+        order.push(fetched.r#type.to_string());
     }
     assert_eq!(order, ["now", "first", "second", "low"]);
     world.clock.advance(TimeDelta::minutes(5));
-    assert_eq!(taken(poll(&world.services, &agent).await).unwrap().r#type, "later");
+    assert_eq!(taken(poll(&world.services, &agent).await).unwrap().r#type.as_str(), "later");
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -1,4 +1,4 @@
-//! Wires on stacks of others: found, and drawn.
+//! Wires of imported stacks: found, and drawn.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

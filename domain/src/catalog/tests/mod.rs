@@ -1,4 +1,4 @@
-//! The catalogue against real stacks: apps added, connected, and found on files of others.
+//! The catalogue on real stacks: apps added, connected, and found in imported files.
 
 mod adding;
 mod apps;

@@ -1,9 +1,9 @@
-//! A text in the middle of an edit.
+//! A text while an edit changes it.
 
 use serde_json::Value;
 
 use super::{
-    Change, Obstacle, Path, Splice,
+    Change, Path, Refusal, Splice,
     find::{Found, find},
     habits::Habits,
     intended, remove, rename,
@@ -17,7 +17,7 @@ use crate::compose::{
 pub struct Draft {
     text: String,
     tree: Tree,
-    /// What the values should be by now.
+    /// The values that the text must have after the changes so far.
     intended: Value,
 }
 
@@ -27,7 +27,7 @@ impl Draft {
         Self { text: text.to_owned(), tree: tree.clone(), intended: values }
     }
 
-    /// The values as they should be by now.
+    /// The values that the text must have after the changes so far.
     pub fn values(&self) -> &Value {
         &self.intended
     }
@@ -40,7 +40,7 @@ impl Draft {
         &self.tree
     }
 
-    pub fn change(&mut self, change: &Change) -> Result<(), Obstacle> {
+    pub fn change(&mut self, change: &Change) -> Result<(), Refusal> {
         if let Change::Set { path, value } = change
             && at(&self.intended, path) == Some(value)
         {
@@ -52,24 +52,23 @@ impl Draft {
         Ok(())
     }
 
-    /// Puts text in as it is; `values` says what should come of it.
-    pub fn insert(&mut self, splice: &Splice, change: &Change) -> Result<(), Obstacle> {
+    /// Inserts a text as it is; `change` describes its intended effect on the values.
+    pub fn insert(&mut self, splice: &Splice, change: &Change) -> Result<(), Refusal> {
         intended::apply(&mut self.intended, change)?;
         self.replace(splice);
         Ok(())
     }
 
-    /// The text, when it says what it should and nothing else.
-    pub fn finish(self) -> Result<String, Obstacle> {
+    /// The text, provided that its values are exactly the intended ones.
+    pub fn finish(self) -> Result<String, Refusal> {
         let parsed = syntax::parse(&self.text);
         let resolved = resolve(&parsed.tree);
         let broken = parsed.error.is_some() || resolved.error.is_some();
         if broken || resolved.root.to_json() != self.intended {
-            return Err(Obstacle::new(
+            return Err(Refusal::new(
                 "shared-value",
                 "this cannot be changed alone: an anchor (`&name`) or the way it is written ties it to other lines. \
                  Change it in the text, where all of them are in sight",
-                None,
             ));
         }
         Ok(self.text)
@@ -80,7 +79,7 @@ impl Draft {
         self.tree = syntax::parse(&self.text).tree;
     }
 
-    fn splice(&self, change: &Change) -> Result<Splice, Obstacle> {
+    fn splice(&self, change: &Change) -> Result<Splice, Refusal> {
         let habits = Habits::of(&self.text, &self.tree);
         match change {
             Change::Set { path, value } => self.set(path, value, &habits),
@@ -90,25 +89,24 @@ impl Draft {
                     let holder = &path[..depth];
                     let emptied = at(&self.intended, holder).is_none();
                     if emptied && matches!(find(&self.tree, holder), Found::Value(_)) {
-                        // The last of what an alias stands for: the key with the alias goes.
+                        // It was the last entry of the aliased value, so the key with the alias is removed.
                         remove::remove(&self.text, &self.tree, holder)
                     } else {
                         self.copy(path, depth, &habits)
                     }
                 }
-                // Writing a whole service out, to leave one key of it away, is more than was asked for.
-                _ => Err(Obstacle::new(
+                // Writing out a whole service only to omit one of its keys would change more than requested.
+                _ => Err(Refusal::new(
                     "shared-value",
                     format!(
                         "`{}` comes from a merge (`<<`) or an alias: it cannot be taken out here alone. \
                          Change what is merged, in the text, or set another value here",
                         path.join(".")
                     ),
-                    None,
                 )),
             },
             Change::Rename { path, to } => match find(&self.tree, path) {
-                // Inside of what a service shares: it gets its own, with the new name.
+                // The value is shared: the service gets a copy of its own with the new name.
                 Found::Until { depth, .. } | Found::Blocked { depth, .. } if path.len() > 3 => {
                     self.copy(path, depth.max(3), &habits)
                 }
@@ -117,9 +115,9 @@ impl Draft {
         }
     }
 
-    fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Obstacle> {
+    fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Refusal> {
         if let Found::Until { depth, .. } = find(&self.tree, path) {
-            // The step may be there by a merge: what is below it must not get lost.
+            // The step may come from a merge: the entries below it must not get lost.
             let merged = at(&self.resolved(), &path[..=depth]).is_some();
             if merged && depth + 1 < path.len() {
                 return self.copy(path, depth + 1, habits);
@@ -131,15 +129,15 @@ impl Draft {
         }
     }
 
-    /// Writes the changed value out at `depth`, where the document only has an alias or a merge.
-    fn copy(&self, path: &Path, depth: usize, habits: &Habits) -> Result<Splice, Obstacle> {
+    /// Writes out the changed value at `depth`, where the document only has an alias or a merge.
+    fn copy(&self, path: &Path, depth: usize, habits: &Habits) -> Result<Splice, Refusal> {
         let path = path[..depth.max(1).min(path.len())].to_vec();
         let Some(value) = at(&self.intended, &path) else {
-            return Err(Obstacle::missing(&path));
+            return Err(Refusal::missing(&path));
         };
         match set::set(&self.text, &self.tree, &path, value, habits)? {
             Way::Splice(splice) => Ok(splice),
-            Way::Copy { .. } => Err(Obstacle::missing(&path)),
+            Way::Copy { .. } => Err(Refusal::missing(&path)),
         }
     }
 

@@ -1,13 +1,13 @@
-//! Following a path through the document as written.
+//! Follows a path through the document as written.
 
-use super::{Obstacle, Path};
+use super::{Path, Refusal};
 use crate::compose::{
     resolve::scalar_value,
-    syntax::{Kind, Pair, Tree},
+    syntax::{NodeKind, Pair, Tree},
     yaml::Value,
 };
 
-/// How far a path leads through what the document itself says.
+/// How far a path leads through the document without aliases and merges.
 pub enum Found<'t> {
     /// All the way; the chain of nodes from the root to the value.
     Value(Vec<Step<'t>>),
@@ -39,20 +39,20 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
     let mut tree = root;
     for (depth, name) in path.iter().enumerate() {
         let next = match &tree.kind {
-            Kind::Mapping { .. } => tree.pair(name).map(|pair| Step::Pair { parent: tree, pair }),
-            Kind::Sequence { items, .. } => name
+            NodeKind::Mapping { .. } => tree.pair(name).map(|pair| Step::Pair { parent: tree, pair }),
+            NodeKind::Sequence { items, .. } => name
                 .parse::<usize>()
                 .ok()
                 .filter(|index| *index < items.len())
                 .map(|index| Step::Item { parent: tree, index }),
-            Kind::Missing => None,
-            // `key: null` says no more than `key:`.
-            Kind::Scalar { text, style }
+            NodeKind::Missing => None,
+            // `key: null` means the same as `key:`.
+            NodeKind::Scalar { text, style }
                 if tree.tag.is_none() && scalar_value(text, *style, None) == Value::Null =>
             {
                 None
             }
-            Kind::Scalar { .. } | Kind::Alias(_) => return Found::Blocked { chain, depth },
+            NodeKind::Scalar { .. } | NodeKind::Alias(_) => return Found::Blocked { chain, depth },
         };
         match next {
             Some(step) => {
@@ -65,14 +65,14 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
     Found::Value(chain)
 }
 
-/// A number behind the last item means: append.
-pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Obstacle> {
+/// The number after the last item means append.
+pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Refusal> {
     match name.parse::<usize>() {
         Ok(index) if index <= tree.items().len() => Ok(index),
-        _ => Err(Obstacle::new(
+        _ => Err(Refusal::new(
             "item-unknown",
             format!("`{name}` in `{}` is no item of the list: it has {}", path.join("."), tree.items().len()),
-            Some(tree.place),
-        )),
+        )
+        .with_place(Some(tree.place))),
     }
 }

@@ -1,6 +1,6 @@
-//! How a file is written: what new text is to look like.
+//! The style of a file, which new text follows.
 
-use crate::compose::syntax::{Kind, Tree};
+use crate::compose::syntax::{NodeKind, Tree};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Habits {
@@ -13,7 +13,7 @@ pub struct Habits {
     pub braces: bool,
     /// Keys are quoted and collections are in brackets: a JSON file.
     pub json: bool,
-    /// Blank lines stand between services.
+    /// Services are separated by blank lines.
     pub airy: bool,
 }
 
@@ -28,7 +28,7 @@ impl Habits {
             dash: seen.dash.unwrap_or_else(|| seen.step.unwrap_or(2)).min(8),
             line_end: if text.contains("\r\n") { "\r\n" } else { "\n" },
             braces: seen.braces > seen.bare,
-            json: matches!(tree.kind, Kind::Mapping { flow: true, .. }),
+            json: matches!(tree.kind, NodeKind::Mapping { flow: true, .. }),
             airy,
         }
     }
@@ -46,17 +46,17 @@ fn look(text: &str, tree: &Tree, seen: &mut Seen, depth: usize) {
     for pair in tree.pairs() {
         let key = column(text, pair.key.start);
         match &pair.value.kind {
-            Kind::Mapping { flow: false, pairs } if !pairs.is_empty() => {
+            NodeKind::Mapping { flow: false, pairs } if !pairs.is_empty() => {
                 let child = column(text, pairs[0].key.start);
                 if child > key {
                     seen.step.get_or_insert(child - key);
                 }
             }
-            Kind::Sequence { flow: false, items } if !items.is_empty() => {
+            NodeKind::Sequence { flow: false, items } if !items.is_empty() => {
                 seen.dash.get_or_insert(column(text, items[0].dash).saturating_sub(key));
             }
-            Kind::Mapping { flow: true, pairs } if depth == 1 && pairs.is_empty() => seen.braces += 1,
-            Kind::Missing if depth == 1 => seen.bare += 1,
+            NodeKind::Mapping { flow: true, pairs } if depth == 1 && pairs.is_empty() => seen.braces += 1,
+            NodeKind::Missing if depth == 1 => seen.bare += 1,
             _ => {}
         }
         look(text, &pair.value, seen, depth + 1);
@@ -75,13 +75,13 @@ pub fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
 
-/// Where the line ends, before its line break.
+/// The offset before the line break.
 pub fn line_end(text: &str, offset: usize) -> usize {
     let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
     if end > offset && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
 }
 
-/// Behind the line break of the line.
+/// The offset after the line break.
 pub fn next_line(text: &str, offset: usize) -> usize {
     text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)
 }

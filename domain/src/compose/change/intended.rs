@@ -1,18 +1,18 @@
-//! What the values should be after a change: the other half of the proof that nothing else moved.
+//! Applies a change to the values instead of the text. Comparing both results proves that nothing else changed.
 
 use serde_json::{Map, Value};
 
-use super::{Change, Obstacle, remains};
+use super::{Change, Refusal, remains};
 
-pub fn apply(root: &mut Value, change: &Change) -> Result<(), Obstacle> {
+pub fn apply(root: &mut Value, change: &Change) -> Result<(), Refusal> {
     match change {
         Change::Set { path, value } => set(root, path, value.clone()),
-        Change::Remove { path } => remove(root, path).then_some(()).ok_or_else(|| Obstacle::missing(path)),
+        Change::Remove { path } => remove(root, path).then_some(()).ok_or_else(|| Refusal::missing(path)),
         Change::Rename { path, to } => rename(root, path, to),
     }
 }
 
-fn set(root: &mut Value, path: &[String], value: Value) -> Result<(), Obstacle> {
+fn set(root: &mut Value, path: &[String], value: Value) -> Result<(), Refusal> {
     let Some((first, rest)) = path.split_first() else {
         *root = value;
         return Ok(());
@@ -24,16 +24,15 @@ fn set(root: &mut Value, path: &[String], value: Value) -> Result<(), Obstacle> 
         Value::Object(entries) => set(entries.entry(first.clone()).or_insert(Value::Null), rest, value),
         Value::Array(items) => {
             let index = first.parse::<usize>().ok().filter(|index| *index <= items.len());
-            let index = index.ok_or_else(|| Obstacle::missing(path))?;
+            let index = index.ok_or_else(|| Refusal::missing(path))?;
             if index == items.len() {
                 items.push(Value::Null);
             }
             set(&mut items[index], rest, value)
         }
-        _ => Err(Obstacle::new(
+        _ => Err(Refusal::new(
             "not-a-collection",
             format!("`{first}` cannot be set: there is a single value above it"),
-            None,
         )),
     }
 }
@@ -76,12 +75,12 @@ fn remove_key(entries: &mut Map<String, Value>, key: &str) -> bool {
     entries.shift_remove(key).is_some()
 }
 
-fn rename(root: &mut Value, path: &[String], to: &str) -> Result<(), Obstacle> {
-    let missing = || Obstacle::missing(path);
+fn rename(root: &mut Value, path: &[String], to: &str) -> Result<(), Refusal> {
+    let missing = || Refusal::missing(path);
     let (name, parent) = path.split_last().ok_or_else(missing)?;
     match at(root, parent) {
         Some(Value::Object(entries)) if entries.contains_key(to) => {
-            Err(Obstacle::new("key-exists", format!("there is a `{to}` already"), None))
+            Err(Refusal::new("key-exists", format!("there is a `{to}` already")))
         }
         Some(Value::Object(entries)) => {
             let value = entries.shift_remove(name).ok_or_else(missing)?;

@@ -1,18 +1,19 @@
-//! Lossless changes: one value of the document, as few characters of the text as can be.
+//! Lossless changes: sets, removes or renames one value and touches as few characters as possible.
 //!
-//! A [`Change`] says what should be different; [`Draft`] makes it so in the text, and [`Draft::finish`] reads the text
-//! again and refuses everything when anything else became different too.
+//! A [`Change`] describes the intended difference and [`Draft`] makes it in the text. [`Draft::finish`] reads the
+//! text again and refuses the whole edit if anything else changed.
 //!
 //! - `draft.rs` applies changes one after the other
 //! - `find.rs` follows a path through the document as written
 //! - `set.rs`, `remove.rs`, `rename.rs` turn a change into a replacement of text
-//! - `write.rs` writes new values the way the file is written, `habits.rs` finds out what that is
-//! - `intended.rs` says what the values should be afterwards
+//! - `write.rs` writes new values in the style of the file, which `habits.rs` detects
+//! - `intended.rs` computes the values that the text must have afterwards
 
 mod draft;
 mod find;
 mod habits;
 mod intended;
+mod refusal;
 mod remove;
 mod rename;
 mod set;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use draft::Draft;
 pub use habits::Habits;
+pub use refusal::Refusal;
 
 use serde_json::Value;
 
@@ -33,12 +35,12 @@ pub type Path = Vec<String>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// Also creates what is missing on the way. The number behind the last item of a list appends.
+    /// Also creates missing parents. The number after the last item of a list appends.
     Set {
         path: Path,
         value: Value,
     },
-    /// A mapping or list that becomes empty goes with it, unless people gave it its name.
+    /// A mapping or list that becomes empty is removed too, unless its key is a name that the user chose.
     Remove {
         path: Path,
     },
@@ -79,27 +81,9 @@ pub struct Splice {
     pub text: String,
 }
 
-/// Why a change cannot be made without touching something else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Obstacle {
-    pub code: &'static str,
-    pub message: String,
-    pub place: Option<Place>,
-}
-
-impl Obstacle {
-    pub fn new(code: &'static str, message: impl Into<String>, place: Option<Place>) -> Self {
-        Self { code, message: message.into(), place }
-    }
-
-    fn missing(path: &[String]) -> Self {
-        Self::new("key-unknown", format!("there is no `{}` in the file", path.join(".")), None)
-    }
-}
-
-/// What stays of a mapping that became empty; `None` when it goes.
+/// What remains of a mapping that became empty; `None` if it is removed.
 ///
-/// `services` stays, since no file is without; entries whose key is a name that people gave stay as that name.
+/// `services` stays, because every file has it. Entries whose key is a user-chosen name stay as that name.
 fn remains(path: &[String]) -> Option<serde_json::Value> {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {

@@ -1,20 +1,20 @@
-//! Taking a key or an item out: its lines and no others.
+//! Removes a key or an item: its lines and no others.
 
 use super::{
-    Obstacle, Splice,
+    Refusal, Splice,
     find::{Found, Step, find},
     habits::{line_end, line_start, next_line},
     remains,
 };
 use crate::compose::{
     place::Place,
-    syntax::{Kind, Tree},
+    syntax::{NodeKind, Tree},
 };
 
-pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Obstacle> {
-    let Found::Value(mut chain) = find(tree, path) else { return Err(Obstacle::missing(path)) };
+pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Refusal> {
+    let Found::Value(mut chain) = find(tree, path) else { return Err(Refusal::missing(path)) };
     let mut path = path;
-    // The last one of a mapping or list takes it along.
+    // With its last entry the mapping or list is removed, too.
     while let Some(&step) = chain.last() {
         let parent = match step {
             Step::Root(_) => return Ok(empty_document(text, tree)),
@@ -38,7 +38,7 @@ pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Obstac
             });
         }
     }
-    Err(Obstacle::missing(path))
+    Err(Refusal::missing(path))
 }
 
 fn empty_document(text: &str, tree: &Tree) -> Splice {
@@ -49,10 +49,10 @@ fn empty_document(text: &str, tree: &Tree) -> Splice {
 
 fn splice(text: &str, step: Step<'_>, parent: &Tree) -> Splice {
     let spans: Vec<Place> = match &parent.kind {
-        Kind::Mapping { pairs, .. } => {
+        NodeKind::Mapping { pairs, .. } => {
             pairs.iter().map(|pair| Place::new(pair.key.start, pair.end())).collect()
         }
-        Kind::Sequence { items, .. } => items
+        NodeKind::Sequence { items, .. } => items
             .iter()
             .map(|item| Place::new(item.dash.min(item.node.start), item.node.end().max(item.dash + 1)))
             .collect(),
@@ -75,7 +75,7 @@ fn splice(text: &str, step: Step<'_>, parent: &Tree) -> Splice {
     }
 }
 
-/// With the comma before it; for the first one, with the comma behind it. Comments of others stay.
+/// Removes the comma before it, or after it for the first entry. Comments of other entries stay.
 fn in_flow(text: &str, own: Place, before: Option<&Place>, after: Option<&Place>) -> Splice {
     let gone = |place| Splice { place, text: String::new() };
     if let Some(comma) = comma_of_own_line(text, own) {
@@ -99,17 +99,17 @@ fn in_flow(text: &str, own: Place, before: Option<&Place>, after: Option<&Place>
     }
 }
 
-/// Whether a comma follows, for an entry that has its lines to itself; `None` for one that shares them.
+/// Whether a comma follows an entry that has its lines to itself; `None` if it shares a line.
 fn comma_of_own_line(text: &str, own: Place) -> Option<bool> {
     let before = &text[line_start(text, own.start)..own.start];
     let behind = text[own.end..line_end(text, own.end)].trim_start();
     let rest = behind.strip_prefix(',').unwrap_or(behind).trim_start();
     let alone = before.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
-    // At the end of the file there is no line to take out as a whole.
+    // At the end of the file there may be no whole line to remove.
     (alone && line_end(text, own.end) < text.len()).then_some(behind.starts_with(','))
 }
 
-/// What stands between two entries, the comma excepted.
+/// The text between two entries without the comma.
 fn without_comma(between: &str) -> String {
     between.replacen(',', "", 1)
 }
@@ -117,13 +117,13 @@ fn without_comma(between: &str) -> String {
 fn lines(text: &str, own: Place, after: Option<&Place>) -> Place {
     let start = line_start(text, own.start);
     if !text[start..own.start].trim().is_empty() {
-        // Behind a dash: the next key moves up to it.
+        // After a dash: the next key moves up to it.
         let end = after.map_or_else(|| line_end(text, own.end), |after| after.start);
         return Place::new(own.start, end);
     }
     let end = next_line(text, own.end);
     if end == text.len() && !text.ends_with('\n') {
-        // The last line of a file without a final line break: the break before it goes.
+        // It is the last line and has no line break: remove the break before it.
         let start =
             text[..start].strip_suffix("\r\n").or(text[..start].strip_suffix('\n')).map_or(start, str::len);
         return Place::new(start, end);
@@ -131,7 +131,7 @@ fn lines(text: &str, own: Place, after: Option<&Place>) -> Place {
     Place::new(without_blank_before(text, start, end), end)
 }
 
-/// Of two blank lines that would meet, one goes too.
+/// Removes one of two blank lines that would become adjacent.
 fn without_blank_before(text: &str, start: usize, end: usize) -> usize {
     if start == 0 {
         return start;

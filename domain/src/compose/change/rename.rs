@@ -1,14 +1,14 @@
-//! Another name for a key.
+//! Renames a key.
 
 use super::{
-    Obstacle, Splice,
+    Refusal, Splice,
     find::{Found, Step, find},
     habits::Habits,
     set::replacement_scalar,
 };
 use crate::compose::{scalar::Around, syntax::Tree};
 
-pub fn rename(tree: &Tree, path: &[String], to: &str, habits: &Habits) -> Result<Splice, Obstacle> {
+pub fn rename(tree: &Tree, path: &[String], to: &str, habits: &Habits) -> Result<Splice, Refusal> {
     match find(tree, path) {
         Found::Value(chain) => match chain.last() {
             Some(Step::Pair { parent, pair }) => {
@@ -19,8 +19,8 @@ pub fn rename(tree: &Tree, path: &[String], to: &str, habits: &Habits) -> Result
                 };
                 Ok(Splice { place: pair.key.place, text: replacement_scalar(&pair.key, to, around) })
             }
-            _ => Err(Obstacle::missing(path)),
+            _ => Err(Refusal::missing(path)),
         },
-        _ => Err(Obstacle::missing(path)),
+        _ => Err(Refusal::missing(path)),
     }
 }

@@ -1,9 +1,9 @@
-//! Setting a value: in place where there is one, at the end of its mapping or list where there is none.
+//! Sets a value: in place if it exists, otherwise at the end of its mapping or list.
 
 use serde_json::{Map, Value};
 
 use super::{
-    Obstacle, Path, Splice,
+    Path, Refusal, Splice,
     find::{Found, Step, find, item_number},
     habits::{self, Habits, blank_between, column, line_end},
     write,
@@ -11,35 +11,35 @@ use super::{
 use crate::compose::{
     place::Place,
     scalar::{self, Around, Quote},
-    syntax::{Kind, Pair, Style, Tree},
+    syntax::{NodeKind, Pair, Style, Tree},
 };
 
-/// What setting a value takes.
+/// How a value can be set.
 pub enum Way {
     Splice(Splice),
-    /// The value is shared or merged in at this depth: a copy of it has to be written there first.
+    /// The value at this depth is shared or merged in: a copy must be written there first.
     Copy {
         depth: usize,
     },
 }
 
-pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits) -> Result<Way, Obstacle> {
+pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits) -> Result<Way, Refusal> {
     Ok(match find(tree, path) {
         Found::Value(chain) => Way::Splice(match chain.last() {
             Some(Step::Pair { parent, pair }) => replace_pair(text, parent, pair, value, habits),
             Some(Step::Item { parent, index }) => replace_item(text, parent, *index, value, habits),
             _ => {
-                return Err(Obstacle::new("not-possible", "the whole document cannot be set this way", None));
+                return Err(Refusal::new("not-possible", "the whole document cannot be set this way"));
             }
         }),
         Found::Blocked { depth, chain } => match chain.last().map(|step| &step.value().kind) {
-            Some(Kind::Alias(_)) => Way::Copy { depth },
+            Some(NodeKind::Alias(_)) => Way::Copy { depth },
             _ => {
-                return Err(Obstacle::new(
+                return Err(Refusal::new(
                     "not-a-collection",
                     format!("`{}` is a single value: nothing can be set below it", path[..depth].join(".")),
-                    chain.last().map(|step| step.value().place),
-                ));
+                )
+                .with_place(chain.last().map(|step| step.value().place)));
             }
         },
         Found::Until { chain, depth } => {
@@ -49,11 +49,11 @@ pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits)
     })
 }
 
-/// A scalar in the quotes of the one it replaces.
+/// A scalar in the quotes of the scalar it replaces.
 pub fn replacement_scalar(old: &Tree, text: &str, around: Around) -> String {
     let wanted = match &old.kind {
-        Kind::Scalar { style: Style::Single, .. } => Quote::Single,
-        Kind::Scalar { style: Style::Double, .. } => Quote::Double,
+        NodeKind::Scalar { style: Style::Single, .. } => Quote::Single,
+        NodeKind::Scalar { style: Style::Double, .. } => Quote::Double,
         _ => Quote::None,
     };
     scalar::write(text, wanted, around)
@@ -83,16 +83,16 @@ fn replace_pair(text: &str, parent: &Tree, pair: &Pair, value: &Value, habits: &
     let around = around(habits, parent);
     let colon = pair.colon.unwrap_or_else(|| pair.key.end());
     match (&old.kind, value) {
-        (Kind::Scalar { .. } | Kind::Alias(_), value) if is_scalar(value) && !value.is_null() => {
+        (NodeKind::Scalar { .. } | NodeKind::Alias(_), value) if is_scalar(value) && !value.is_null() => {
             Splice { place: old.place, text: scalar_text(old, value, around) }
         }
-        (Kind::Missing, value) if is_scalar(value) && !value.is_null() => {
+        (NodeKind::Missing, value) if is_scalar(value) && !value.is_null() => {
             let sign = if pair.colon.is_none() { ": " } else { " " };
             Splice { place: Place::at(colon), text: format!("{sign}{}", write::inline(value, around)) }
         }
         (_, value) if around != Around::Block => {
-            let start = if matches!(old.kind, Kind::Missing) { colon } else { old.start };
-            let space = if matches!(old.kind, Kind::Missing) { " " } else { "" };
+            let start = if matches!(old.kind, NodeKind::Missing) { colon } else { old.start };
+            let space = if matches!(old.kind, NodeKind::Missing) { " " } else { "" };
             Splice {
                 place: Place::new(start, old.end().max(start)),
                 text: format!("{space}{}", write::inline(value, around)),
@@ -110,7 +110,7 @@ fn replace_item(text: &str, parent: &Tree, index: usize, value: &Value, habits: 
     let item = &parent.items()[index];
     let around = around(habits, parent);
     if around != Around::Block
-        || (is_scalar(value) && matches!(item.node.kind, Kind::Scalar { .. } | Kind::Alias(_)))
+        || (is_scalar(value) && matches!(item.node.kind, NodeKind::Scalar { .. } | NodeKind::Alias(_)))
     {
         let new = if is_scalar(value) {
             scalar_text(&item.node, value, around)
@@ -132,7 +132,7 @@ fn append(
     depth: usize,
     value: &Value,
     habits: &Habits,
-) -> Result<Splice, Obstacle> {
+) -> Result<Splice, Refusal> {
     let (name, below) = (&path[depth], &path[depth + 1..]);
     let value = below.iter().rev().fold(value.clone(), |value, name| {
         let mut entries = Map::new();
@@ -141,7 +141,7 @@ fn append(
     });
     let around = around(habits, container);
     match &container.kind {
-        Kind::Sequence { items, flow } => {
+        NodeKind::Sequence { items, flow } => {
             item_number(container, name, path)?;
             Ok(match (flow, items.last()) {
                 (true, last) => in_brackets(
@@ -159,16 +159,16 @@ fn append(
                     };
                     line_after(text, last.node.end().max(last.dash + 1), column, &line, habits)
                 }
-                (false, None) => return Err(Obstacle::missing(path)),
+                (false, None) => return Err(Refusal::missing(path)),
             })
         }
-        Kind::Mapping { pairs, flow: true }
+        NodeKind::Mapping { pairs, flow: true }
             if habits.json || !pairs.is_empty() || chain.len() > 1 && in_flow(chain) =>
         {
             let last = pairs.last().map(Pair::end);
             Ok(in_brackets(text, container, last, &write::inline_pair(name, &value, around_inside(habits))))
         }
-        Kind::Mapping { pairs, flow: false } if !pairs.is_empty() => {
+        NodeKind::Mapping { pairs, flow: false } if !pairs.is_empty() => {
             let column = column(text, pairs[0].key.start);
             let line = write::pair(name, &value, column, habits);
             let last = &pairs[pairs.len() - 1];
@@ -187,7 +187,7 @@ fn append(
             }
             Ok(splice)
         }
-        // Nothing there yet: an empty document, `key:` or `key: {}`.
+        // The container is empty: an empty document, `key:` or `key: {}`.
         _ => Ok(first_entry(text, chain, container, name, &value, habits)),
     }
 }
@@ -206,8 +206,8 @@ fn around_inside(habits: &Habits) -> Around {
 
 fn quote_of(node: &Tree) -> Quote {
     match node.kind {
-        Kind::Scalar { style: Style::Single, .. } => Quote::Single,
-        Kind::Scalar { style: Style::Double, .. } => Quote::Double,
+        NodeKind::Scalar { style: Style::Single, .. } => Quote::Single,
+        NodeKind::Scalar { style: Style::Double, .. } => Quote::Double,
         _ => Quote::None,
     }
 }
@@ -227,11 +227,11 @@ fn first_entry(
             entries.insert(name.to_owned(), value.clone());
             let key = pair.key.scalar().unwrap_or_default();
             let new = write::after_colon(key, &Value::Object(entries), column(text, pair.key.start), habits);
-            // A comment behind the colon stays on its line.
+            // A comment after the colon stays on its line.
             let (place, kept) = match container.kind {
-                Kind::Missing => (Place::at(line_end(text, colon)), ""),
+                NodeKind::Missing => (Place::at(line_end(text, colon)), ""),
                 // `null`
-                Kind::Scalar { .. } => {
+                NodeKind::Scalar { .. } => {
                     let end = line_end(text, container.end());
                     (Place::new(colon, end), &text[container.end()..end])
                 }
@@ -247,9 +247,9 @@ fn first_entry(
         _ => {
             let line = write::pair(name, value, 0, habits);
             let break_before = if text.is_empty() || text.ends_with('\n') { "" } else { habits.line_end };
-            // `{}` and `null` as the whole document give way; comments stay.
+            // A whole document `{}` or `null` is replaced; comments stay.
             let place = match container.kind {
-                Kind::Missing => Place::at(text.len()),
+                NodeKind::Missing => Place::at(text.len()),
                 _ => container.place,
             };
             let at_end = place.end == text.len();
@@ -265,29 +265,29 @@ fn first_entry(
     }
 }
 
-/// A new line behind the line in which `end` stands.
+/// Starts a new line after the line that contains `end`.
 fn line_after(text: &str, end: usize, column: usize, line: &str, habits: &Habits) -> Splice {
     let at = line_end(text, end);
     Splice { place: Place::at(at), text: format!("{}{}{line}", habits.line_end, write::indent(column)) }
 }
 
-/// Behind the last entry, or between the empty brackets.
+/// After the last entry, or between the empty brackets.
 fn in_brackets(text: &str, container: &Tree, last: Option<usize>, new: &str) -> Splice {
     let Some(last) = last else {
         return Splice { place: Place::at(container.place.start + 1), text: new.to_owned() };
     };
     let first = match &container.kind {
-        Kind::Mapping { pairs, .. } => pairs.first().map(|pair| pair.key.start),
-        Kind::Sequence { items, .. } => items.first().map(|item| item.node.start),
+        NodeKind::Mapping { pairs, .. } => pairs.first().map(|pair| pair.key.start),
+        NodeKind::Sequence { items, .. } => items.first().map(|item| item.node.start),
         _ => None,
     };
-    // One entry a line stays one entry a line, and what is said about the last one stays beside it.
+    // Keeps one entry per line, and keeps the comment of the last entry beside it.
     let own_line = first
         .map(|first| (habits::line_start(text, first), first))
         .filter(|(start, first)| *start > container.place.start && text[*start..*first].trim().is_empty())
         .map(|(start, first)| &text[start..first]);
     let Some(indent) = own_line else {
-        // `{a:, b}`: not every reader takes the comma right behind the colon.
+        // `{a:, b}`: not every reader accepts a comma right after the colon.
         let space = if text[..last].ends_with(':') { " " } else { "" };
         return Splice { place: Place::at(last), text: format!("{space}, {new}") };
     };

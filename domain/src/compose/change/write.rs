@@ -1,11 +1,11 @@
-//! New values as text.
+//! Writes new values as text.
 
 use serde_json::Value;
 
 use super::habits::Habits;
 use crate::compose::scalar::{self, Around, Quote};
 
-/// Lists of words that people write in one line.
+/// Lists of words that are usually written in one line.
 const IN_ONE_LINE: &[&str] = &["test", "command", "entrypoint"];
 
 /// A scalar; collections are written in brackets.
@@ -37,13 +37,13 @@ fn within(around: Around) -> Around {
     if around == Around::Json { Around::Json } else { Around::Flow }
 }
 
-/// `key: value` with its first line unindented and the others as deep as `column` asks.
+/// `key: value`: the first line unindented, the others indented for a key at `column`.
 pub fn pair(key: &str, value: &Value, column: usize, habits: &Habits) -> String {
     let written = scalar::write(key, Quote::None, Around::Block);
     format!("{written}:{}", after_colon(key, value, column, habits))
 }
 
-/// What stands behind the colon of a key at `column`, with the space or the line break before it.
+/// The text after the colon of a key at `column`, including the space or line break before it.
 pub fn after_colon(key: &str, value: &Value, column: usize, habits: &Habits) -> String {
     match value {
         Value::Null => String::new(),
@@ -90,7 +90,7 @@ pub fn item(value: &Value, column: usize, habits: &Habits) -> String {
     }
 }
 
-/// Ports are always quoted, as everybody writes them.
+/// Ports are always quoted, as is common.
 fn item_text(text: &str) -> String {
     scalar::write(text, Quote::None, Around::Block)
 }

@@ -1,4 +1,4 @@
-//! Worked examples of the wire contract, after what was repaired since: no `version`, protocols kept, `restart: "no"`
+//! Examples of the wire contract, including later corrections: no `version`, protocols kept, `restart: "no"`
 //! quoted, names of variables trimmed, unknown networks refused.
 
 use serde_json::json;

@@ -16,7 +16,7 @@ fn payload(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
-/// The body of a deployment holds the same form under another name.
+/// The body of a deployment has the same form under another name.
 fn payloads() -> Vec<Value> {
     let mut forms: Vec<Value> =
         ["custom.json", "custom-stack-payload.json"].into_iter().filter_map(payload).collect();
@@ -44,7 +44,7 @@ fn the_same_form_again_changes_nothing() {
         let form = parsed(&body);
         let stack = to_stack(&form).unwrap();
         assert_eq!(update(&stack, Some(&extras(&form)), &form).unwrap().text(), stack.text());
-        // Even without the extras: then only what compose says is compared.
+        // Without the extras, only what compose can express is compared.
         assert_eq!(update(&stack, None, &form).unwrap().text(), stack.text());
     }
 }

@@ -1,4 +1,4 @@
-//! Forms that come again for a stack that has moved on.
+//! Forms that update a stack which has changed since.
 
 use serde_json::{Value, json};
 
@@ -39,14 +39,14 @@ volumes:
   data:
 ";
 
-/// What the server answers for the stack, changed by the client and sent again.
+/// The server's form of the stack, changed by the client and sent back.
 fn put(stack: &Stack, change: impl FnOnce(&mut Value)) -> Stack {
     let mut body = of_stack(stack, None);
     change(&mut body["custom"]);
     update(stack, None, &parsed(&body)).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-/// Lines that went and lines that came.
+/// Removed lines and added lines.
 fn changed(before: &str, after: &str) -> Vec<String> {
     similar::TextDiff::from_lines(before, after)
         .iter_all_changes()
@@ -213,7 +213,7 @@ fn a_real_file_comes_back_as_a_form_and_stays_as_it_is() {
             Err(errors) => refused.push(format!("{}: {errors:?}", path.display())),
         }
     }
-    // Ports below 10 and the like: rules of the form, not of compose.
+    // For example ports below 10: the form rejects them, compose does not.
     println!("{} cannot be said as a form: {refused:#?}", refused.len());
     assert!(refused.len() <= 3);
 }

@@ -30,7 +30,7 @@ pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -
             work.set(&["services", service, "depends_on"], Value::from(vec![on]))
         }
         Some(Value::Array(_) | Value::String(_)) => {
-            // Only the mapping can say a condition.
+            // Only the mapping form has conditions.
             let mut entries: Map<String, Value> = own
                 .depends_on
                 .iter()

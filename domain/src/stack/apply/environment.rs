@@ -15,7 +15,7 @@ pub fn set(work: &mut Work<'_>, service: &str, key: &str, value: Option<&str>) -
         return work.set(&["services", service, "environment", &index], item);
     }
     let path = ["services", service, "environment", key];
-    // A number that stays the same number is not turned into text.
+    // A number that keeps its value is not rewritten as text.
     let old = match work.value(&path) {
         Some(old @ (Value::Number(_) | Value::Bool(_))) => Some(old.to_string()),
         _ => None,
@@ -56,7 +56,7 @@ pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result
     let Some(Value::Array(items)) = work.value(&environment) else {
         return work.change(&Change::rename(&["services", service, "environment", key], to));
     };
-    // Each entry of that name: an earlier one would come back to life otherwise.
+    // Removes every entry of that name: otherwise an earlier one would take effect again.
     let renamed: Vec<(String, String)> = items
         .iter()
         .enumerate()
@@ -90,7 +90,7 @@ fn name_of(item: &str) -> &str {
     item.split_once('=').map_or(item, |(name, _)| name)
 }
 
-/// The last one wins, as it does for compose.
+/// The last entry wins, as in compose.
 fn position(items: &[Value], key: &str) -> Option<usize> {
     items.iter().rposition(|item| item.as_str().is_some_and(|item| name_of(item) == key))
 }

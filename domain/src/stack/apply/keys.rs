@@ -1,4 +1,4 @@
-//! Single keys of a service, and any key by its path.
+//! Edits of single keys of a service, and of any key by its path.
 
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub fn set_command(work: &mut Work<'_>, service: &str, key: &str, command: &Valu
     }
 }
 
-/// Nothing happens when it is not there.
+/// Does nothing if the key is missing.
 pub fn remove(work: &mut Work<'_>, service: &str, key: &str) -> Result<(), Refusal> {
     work.service(service)?;
     let path = ["services", service, key];

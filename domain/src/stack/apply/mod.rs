@@ -1,6 +1,7 @@
-//! From an [`Edit`] to changes of the text. One file for each thing of a service; the dispatch is here.
+//! Turns an [`Edit`] into changes of the text. Each part of a service has a file; the dispatch is here.
 //!
-//! A new edit: a variant in `edit.rs`, a function in the file of its thing, a line in [`apply`], a row in the corpus test.
+//! To add an edit: a variant in `edit.rs`, a function in the file of its part, a line in [`dispatch`], a row in the
+//! corpus test.
 
 mod dependencies;
 mod environment;
@@ -17,7 +18,7 @@ use serde_json::Value;
 use super::{Edit, Refusal, Stack};
 use crate::compose::{
     Service,
-    change::{Change, Draft, Obstacle},
+    change::{Change, Draft},
 };
 
 pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
@@ -47,7 +48,7 @@ pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
     dispatch(&mut work, edit)?;
     let canvas = services::canvas_after(stack, edit);
     let Some(draft) = work.draft else { return Ok(stack.clone().with_canvas(canvas)) };
-    let text = draft.finish().map_err(|obstacle| refusal(stack, obstacle))?;
+    let text = draft.finish().map_err(|refusal| refusal.located_in(stack.text()))?;
     Ok(Stack::read(&text).with_canvas(canvas))
 }
 
@@ -100,7 +101,7 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
     }
 }
 
-/// An edit in the making: what the stack was, and the text so far.
+/// An edit in progress: the stack before it, and the text so far.
 struct Work<'s> {
     stack: &'s Stack,
     draft: Option<Draft>,
@@ -118,7 +119,7 @@ impl<'s> Work<'s> {
 
     fn change(&mut self, change: &Change) -> Result<(), Refusal> {
         let stack = self.stack;
-        self.draft().change(change).map_err(|obstacle| refusal(stack, obstacle))
+        self.draft().change(change).map_err(|refusal| refusal.located_in(stack.text()))
     }
 
     fn set(&mut self, path: &[&str], value: impl Into<Value>) -> Result<(), Refusal> {
@@ -129,7 +130,8 @@ impl<'s> Work<'s> {
         self.change(&Change::remove(path))
     }
 
-    /// The items of a list of a service, none when it has no such list. What stands there and is no list is not written over.
+    /// The items of a list of a service; empty if it has no such list. A value that is not a list is never
+    /// overwritten.
     fn list(&mut self, service: &str, key: &str) -> Result<&[Value], Refusal> {
         match self.value(&["services", service, key]) {
             None | Some(Value::Null) => Ok(&[]),
@@ -138,9 +140,9 @@ impl<'s> Work<'s> {
         }
     }
 
-    /// Takes every entry of a name out of a list, or the one of a mapping. False when there is none.
+    /// Removes every entry of a name from a list, or the one of a mapping. False if there is none.
     ///
-    /// Every entry: of two of one name the other would take its place.
+    /// Every entry, because otherwise a second one of the same name would take effect.
     fn remove_named(
         &mut self,
         path: &[&str],
@@ -148,7 +150,7 @@ impl<'s> Work<'s> {
         is_named: impl Fn(&str) -> bool,
     ) -> Result<bool, Refusal> {
         let steps: Vec<String> = match self.value(path) {
-            // From the back, so that removing one does not move the next.
+            // From the end, so that removing one does not move the next.
             Some(Value::Array(items)) => (0..items.len())
                 .rev()
                 .filter(|index| items[*index].as_str().is_some_and(&is_named))
@@ -164,7 +166,7 @@ impl<'s> Work<'s> {
         Ok(!steps.is_empty())
     }
 
-    /// A value as it is by now.
+    /// A value after the changes so far.
     fn value(&mut self, path: &[&str]) -> Option<&Value> {
         path.iter().try_fold(self.draft().values(), |value, step| match value {
             Value::Object(entries) => entries.get(*step),
@@ -174,7 +176,7 @@ impl<'s> Work<'s> {
     }
 }
 
-/// Each of them is a change of its own, and each change reads the text again.
+/// Each one is a separate change, and each change reads the text again.
 const MOST_PLACES: usize = 200;
 
 fn check_count(places: usize, name: &str) -> Result<(), Refusal> {
@@ -196,12 +198,4 @@ fn existing<'s>(stack: &'s Stack, name: &str) -> Result<&'s Service, Refusal> {
         .model()
         .service(name)
         .ok_or_else(|| Refusal::new("service-unknown", format!("there is no service `{name}` in this stack")))
-}
-
-fn refusal(stack: &Stack, obstacle: Obstacle) -> Refusal {
-    let refusal = Refusal::new(obstacle.code, obstacle.message);
-    match obstacle.place {
-        Some(place) => refusal.at(stack.text(), place),
-        None => refusal,
-    }
 }

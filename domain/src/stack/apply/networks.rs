@@ -1,4 +1,4 @@
-//! Networks, and who is in them.
+//! Networks and the services in them.
 
 use serde_json::{Map, Value, json};
 
@@ -39,7 +39,7 @@ pub fn join(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Ref
     if member.networks.iter().all(|membership| membership.network != network) {
         add_member(work, service, network)?;
     }
-    // The default network is there without being declared.
+    // The default network exists without a declaration.
     if network == "default" { Ok(()) } else { declare_empty(work, "networks", network) }
 }
 

@@ -1,4 +1,4 @@
-//! Published ports, short or long: as the file has them.
+//! Published ports, in the short or long form that the file uses.
 
 use serde_json::{Map, Value};
 
@@ -34,7 +34,7 @@ pub fn set(work: &mut Work<'_>, service: &str, index: usize, port: &PortSpec) ->
             (Some(old), Some(new)) if text(old) == text(new) => {}
             (Some(Value::Number(_)), Some(new)) => work.set(&path, number(&text(new)))?,
             (_, Some(new)) => work.set(&path, new.clone())?,
-            // What everybody takes for granted may also be said.
+            // The default may also be written out.
             (Some(old), None) if key == "protocol" && old == "tcp" => {}
             (Some(_), None) => work.remove(&path)?,
             (None, None) => {}
@@ -56,7 +56,7 @@ fn item(work: &mut Work<'_>, service: &str, index: usize) -> Result<Value, Refus
         .ok_or_else(|| Refusal::new("port-unknown", format!("`{service}` has no port number {}", index + 1)))
 }
 
-/// The short form, when it is valid: with variables, as far as their defaults tell.
+/// The short form, if it is valid; variables count as their defaults.
 fn checked(port: &PortSpec) -> Result<String, Refusal> {
     let text = short_form(port);
     ports::short(&text).map(|_| text).map_err(|problem| Refusal::new("port-invalid", problem))
@@ -90,7 +90,7 @@ fn long_form(port: &PortSpec) -> Value {
         [("published", &port.published), ("host_ip", &port.host_ip), ("protocol", &port.protocol)]
     {
         if let Some(text) = given(field.as_ref()) {
-            // Brackets are for the short form, where colons stand between the parts.
+            // Only the short form needs brackets, because colons separate its parts.
             let text = if key == "host_ip" { text.trim_matches(['[', ']']) } else { text };
             entries.insert(key.to_owned(), text.into());
         }

@@ -1,13 +1,13 @@
-//! Where services name each other.
+//! The places where services name each other.
 
 use serde_json::Value;
 
-/// What a place that names a service holds.
+/// The form in which a place names a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A key of a mapping.
     Key,
-    /// `name`, or `name` with something behind a colon.
+    /// `name`, or `name:` and more.
     Text,
     /// `service:name`.
     Namespace,
@@ -21,7 +21,7 @@ pub struct Reference {
     pub form: Form,
 }
 
-/// Every place of the file that names the service.
+/// Every place in the file that names the service.
 pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
     let mut found = Vec::new();
     let Some(services) = root.get("services").and_then(Value::as_object) else { return found };
@@ -34,11 +34,11 @@ pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
         let names = |text: &str| text.split(':').next() == Some(name);
         for key in ["depends_on", "links", "volumes_from"] {
             match body.get(key) {
-                // Where a list should be; it is read as a list of one.
+                // A single value where a list belongs is read as a list of one.
                 Some(Value::String(text)) if names(text) => push(&[key], Form::Text),
                 Some(Value::Object(entries)) if entries.contains_key(name) => push(&[key, name], Form::Key),
                 Some(Value::Array(items)) => {
-                    // From the back, so that removing one does not move the next.
+                    // From the end, so that removing one does not move the next.
                     for (index, item) in items.iter().enumerate().rev() {
                         if item.as_str().is_some_and(names) {
                             push(&[key, &index.to_string()], Form::Text);

@@ -1,4 +1,4 @@
-//! Services as a whole.
+//! Edits of whole services.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
         change::{Change, Splice},
         is_service_name,
         scalar::plain_or_quoted,
-        syntax::{Kind, Pair, Tree},
+        syntax::{NodeKind, Pair, Tree},
     },
     stack::{Canvas, Edit, Point, Refusal, Stack},
 };
@@ -98,7 +98,7 @@ pub fn duplicate(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusa
         Some(splice) => {
             let change = Change::set(&["services", to], body.clone());
             let stack = work.stack;
-            work.draft().insert(&splice, &change).map_err(|obstacle| super::refusal(stack, obstacle))?;
+            work.draft().insert(&splice, &change).map_err(|refusal| refusal.located_in(stack.text()))?;
         }
         None => work.set(&["services", to], body.clone())?,
     }
@@ -116,7 +116,7 @@ fn references(work: &mut Work<'_>, name: &str) -> Result<Vec<Reference>, Refusal
     Ok(references)
 }
 
-/// The lines of the service once more, comments included; `None` when they cannot stand twice.
+/// A copy of the service's lines, comments included; `None` if they cannot be repeated.
 fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
     let services = &stack.tree().pair("services")?.value;
     let pair = services.pair(name)?;
@@ -138,7 +138,7 @@ fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
     })
 }
 
-/// Ports or a container name that come by a merge cannot be taken out of the copy.
+/// Ports or a container name that are merged in cannot be removed from the copy.
 fn has_own_merge_only(pair: &Pair) -> bool {
     pair.value.pair("<<").is_some()
 }
@@ -146,10 +146,10 @@ fn has_own_merge_only(pair: &Pair) -> bool {
 fn has_anchor(tree: &Tree) -> bool {
     tree.anchor.is_some()
         || match &tree.kind {
-            Kind::Mapping { pairs, .. } => {
+            NodeKind::Mapping { pairs, .. } => {
                 pairs.iter().any(|pair| has_anchor(&pair.key) || has_anchor(&pair.value))
             }
-            Kind::Sequence { items, .. } => items.iter().any(|item| has_anchor(&item.node)),
+            NodeKind::Sequence { items, .. } => items.iter().any(|item| has_anchor(&item.node)),
             _ => false,
         }
 }
@@ -167,7 +167,7 @@ fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The canvas follows the services. What an earlier one of the same name left behind is not for the new one.
+/// The canvas follows the services. A new service does not inherit what an earlier one of the same name left behind.
 pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
     let mut canvas = stack.canvas().clone();
     match edit {

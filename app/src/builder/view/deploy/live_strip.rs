@@ -134,7 +134,7 @@ fn AtWork(live: RwSignal<Live>) -> impl IntoView {
     let words = Memo::new(move |_| {
         live.with(|live| match (&live.detail.running_command, &live.ended) {
             (Some(running), _) => {
-                let title = words::of_command(&running.r#type);
+                let title = words::of_command(running.r#type.as_str());
                 let step = steps(&running.progress).pop();
                 let (title, line) = match step {
                     Some(step) => {

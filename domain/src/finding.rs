@@ -1,19 +1,22 @@
-//! What the rule engine says.
+//! What reading and the check rules report about a compose file.
+//!
+//! It stands beside `compose` and not in `check`, because reading a file already produces findings. It imports only
+//! plain data (`compose/place.rs`, `stack/edit.rs`), so nothing here leads back to the code that reads or checks.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compose::{Place, Position},
-    stack::Edit,
+    compose::place::{Place, Position},
+    stack::edit::Edit,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Compose will refuse the file, or it will not do what it says.
+    /// Compose rejects the file, or the file does not do what it states.
     Error,
-    /// It will run, and it will hurt.
+    /// The stack runs, but with consequences the author does not want.
     Warning,
     /// Worth knowing.
     Hint,
@@ -29,16 +32,17 @@ pub struct Finding {
     pub place: Place,
     /// Where the place starts.
     pub position: Position,
-    /// The service it is about, where it is about one.
+    /// The service that the finding is about, if it is about a single one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to fix it.
     pub message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
 }
 
-/// Reading and the rules stop at as many each: nobody reads more, and each costs a walk through the text for its line.
+/// Reading stops at this many findings, and so do the rules: nobody reads more, and computing the line of each one
+/// scans the text.
 pub const MOST_FINDINGS: usize = 1_000;
 
 impl Finding {
@@ -68,7 +72,7 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fix {
-    /// What the button says: "Quote the port".
+    /// The text of the button: "Quote the port".
     pub label: String,
     pub edit: Edit,
 }

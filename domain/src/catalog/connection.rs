@@ -1,9 +1,9 @@
-//! Two apps that have something to say to each other: which variables of the consumer lead to the provider, and what they
-//! are set to. Which values may be changed is told in [`super::connect`].
+//! A possible connection of two apps: which variables of the consumer lead to the provider, and their
+//! values. [`super::connect`] describes which values may be changed.
 
 use super::{
-    access::{Access, missing_environment},
     app::{Accept, App, Offer},
+    endpoint::{Endpoint, missing_environment},
     hosts::{hosts_in, service_named},
     recognise::app_of,
     template::{fill, placeholders},
@@ -13,8 +13,8 @@ use crate::{
     stack::{Edit, Refusal, Stack},
 };
 
-/// Two apps that have something to say to each other.
-pub(super) struct Deal<'a> {
+/// Two services of the catalogue of which one can use the other.
+pub(super) struct Connection<'a> {
     pub(super) consumer: &'static App,
     pub(super) provider: &'static App,
     pub(super) offer: &'static Offer,
@@ -23,7 +23,7 @@ pub(super) struct Deal<'a> {
     to: &'a Service,
 }
 
-/// Where the variables of the consumer lead.
+/// Where the consumer's variables lead.
 enum Address {
     Nowhere,
     Here,
@@ -31,9 +31,9 @@ enum Address {
     Unknown,
 }
 
-impl<'a> Deal<'a> {
+impl<'a> Connection<'a> {
     pub(super) fn between(stack: &Stack, from: &'a Service, to: &'a Service) -> Option<Self> {
-        // Names of services mean nothing to one that uses the network of the host or of another container.
+        // A service in the network of the host or of another container cannot resolve names of services.
         if from.network_mode.is_some() || to.network_mode.is_some() {
             return None;
         }
@@ -46,19 +46,19 @@ impl<'a> Deal<'a> {
             .map(|(accept, offer)| Self { consumer, provider, offer, accept, from, to })
     }
 
-    /// What the provider lacks, see [`missing_environment`].
+    /// Variables that the provider lacks, see [`missing_environment`].
     pub(super) fn missing(&self) -> Vec<(&'static str, &'static str)> {
         missing_environment(self.provider, self.offer, self.to)
     }
 
-    /// The app's own value of a variable, as it was added.
+    /// The default value of a variable, as adding the app writes it.
     pub(super) fn default_of(&self, key: &str) -> Option<&'static str> {
         let value = self.consumer.environment.get(key)?;
         placeholders(value).is_empty().then_some(value.as_str())
     }
 
-    /// Edits that lead the consumer to the provider.
-    pub(super) fn environment(&self, stack: &Stack, access: &Access) -> Result<Vec<Edit>, Refusal> {
+    /// The edits that make the consumer's variables lead to the provider.
+    pub(super) fn environment(&self, stack: &Stack, endpoint: &Endpoint) -> Result<Vec<Edit>, Refusal> {
         let is_new = match self.address(stack) {
             Address::Nowhere => true,
             Address::Here => false,
@@ -76,7 +76,7 @@ impl<'a> Deal<'a> {
             }
         };
         let mut edits = Vec::new();
-        for (key, value) in self.values(access) {
+        for (key, value) in self.values(endpoint) {
             let current = self.from.variable(key).map(|variable| variable.value.as_deref());
             let may_change = is_new || current.is_none_or(|current| self.is_replaceable(key, current));
             if may_change && current != Some(Some(value.as_str())) {
@@ -91,24 +91,24 @@ impl<'a> Deal<'a> {
         Ok(edits)
     }
 
-    /// What a connected consumer has, as far as it is known.
-    pub(super) fn values(&self, access: &Access) -> Vec<(&'static str, String)> {
+    /// The variables of a connected consumer, as far as their values are known.
+    pub(super) fn values(&self, endpoint: &Endpoint) -> Vec<(&'static str, String)> {
         self.accept
             .environment
             .iter()
             .filter_map(|(key, template)| {
-                Some((key.as_str(), fill(template, |name| access.value_of(name)).ok()?))
+                Some((key.as_str(), fill(template, |name| endpoint.value_of(name)).ok()?))
             })
             .filter(|(_, value)| !value.is_empty())
             .collect()
     }
 
-    /// As the file says it, without anything added.
-    pub(super) fn access(&self) -> Access {
-        Access::of(self.provider, self.offer, self.to, &[])
+    /// The endpoint as it is in the file, without missing variables.
+    pub(super) fn endpoint(&self) -> Endpoint {
+        Endpoint::of(self.provider, self.offer, self.to, &[])
     }
 
-    /// Does this variable lead to the provider?
+    /// Whether this variable leads to the provider.
     pub(super) fn leads_here(&self, stack: &Stack, key: &str) -> bool {
         let value = self.from.variable(key).and_then(|variable| variable.value.as_deref());
         self.is_address(key)
@@ -151,7 +151,7 @@ impl<'a> Deal<'a> {
         address
     }
 
-    /// A host with a domain may be anywhere; a bare name is a service, or in a network that is not ours.
+    /// A host with a domain may be anywhere; a bare name is a service, or in a network outside the stack.
     fn may_exist(&self, stack: &Stack, host: &str) -> bool {
         let is_outside =
             |network: &str| stack.model().network(network).is_some_and(|network| network.external);

@@ -1,4 +1,4 @@
-//! What a consumer has to know to reach a provider, read from the provider as it stands in the file.
+//! The endpoint of a provider: what a consumer needs to reach it, read from the provider's service in the file.
 
 use super::{
     app::{App, Offer},
@@ -6,9 +6,9 @@ use super::{
 };
 use crate::compose::{Command, Service};
 
-/// Compose texts; what cannot be known from the file is `None`.
+/// Compose texts; `None` if the file does not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Access {
+pub(super) struct Endpoint {
     host: String,
     port: u16,
     user: Option<String>,
@@ -17,11 +17,11 @@ pub(super) struct Access {
     url: Option<String>,
 }
 
-impl Access {
-    /// The variables in `added` are taken as if the service had them already.
+impl Endpoint {
+    /// The variables in `added` count as if the service already had them.
     pub(super) fn of(app: &App, offer: &Offer, service: &Service, added: &[(&str, String)]) -> Self {
         let reader = Reader { app, service, added };
-        let mut access = Self {
+        let mut endpoint = Self {
             host: service.name.clone(),
             port: offer.port,
             user: None,
@@ -36,23 +36,23 @@ impl Access {
         });
         let url = match (complete, offer.logins.first()) {
             (Some([user, password, database]), _) => {
-                (access.user, access.password, access.database) = (user, password, database);
+                (endpoint.user, endpoint.password, endpoint.database) = (user, password, database);
                 offer.url.as_deref()
             }
             (None, Some(_)) if reader.is_open(offer) => offer.open_url.as_deref(),
             (None, Some(login)) => {
-                access.user = reader.read(&login.user).value();
-                access.password = reader.read(&login.password).value();
-                access.database = reader.read(&login.database).value();
+                endpoint.user = reader.read(&login.user).value();
+                endpoint.password = reader.read(&login.password).value();
+                endpoint.database = reader.read(&login.database).value();
                 offer.url.as_deref()
             }
             (None, None) => offer.url.as_deref(),
         };
-        access.url = url.and_then(|template| access.address(template));
-        access
+        endpoint.url = url.and_then(|template| endpoint.address(template));
+        endpoint
     }
 
-    /// The value of a placeholder in what a consumer accepts.
+    /// The value of a placeholder in the variables of a consumer.
     pub(super) fn value_of(&self, name: &str) -> Option<String> {
         match name {
             "host" => Some(self.host.clone()),
@@ -70,7 +70,7 @@ impl Access {
     }
 }
 
-/// Variables of the app that the service lacks and that nobody can connect without: with the text of the data file.
+/// Variables that the service lacks and that are required to connect, with their text in the data file.
 pub(super) fn missing_environment<'a>(
     app: &'a App,
     offer: &Offer,
@@ -100,7 +100,7 @@ struct Reader<'a> {
 
 enum Found {
     Value(String),
-    /// It is set, but not where we can read it.
+    /// It is set somewhere outside the file.
     Hidden,
     Absent,
 }
@@ -123,7 +123,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Without a login the image lets everybody in, and nothing says that there is a login.
+    /// Whether the image accepts everyone without a login and nothing sets a login.
     fn is_open(&self, offer: &Offer) -> bool {
         offer.open_url.is_some()
             && offer.logins.iter().all(|login| {
@@ -141,7 +141,7 @@ impl Reader<'_> {
             match self.service.variable(name).map(|variable| variable.value.as_deref()) {
                 Some(Some("")) => {}
                 Some(Some(value)) => return Found::Value(value.to_owned()),
-                // `KEY:` takes the value of the one who runs compose, and so does this.
+                // `KEY:` takes its value from the environment of compose; so does this.
                 Some(None) => return Found::Value(format!("${{{name}}}")),
                 None if self.service.variable(&format!("{name}_FILE")).is_some() => return Found::Hidden,
                 None => {}
@@ -154,12 +154,12 @@ impl Reader<'_> {
         Found::Absent
     }
 
-    /// Variables may come from files that are not here.
+    /// Whether variables may come from files that are not available here.
     fn has_hidden_environment(&self) -> bool {
         !self.service.env_files.is_empty() || self.service.extends.is_some()
     }
 
-    /// The word after a flag of the command: as written, or the value of the container's variable it names.
+    /// The word after a flag of the command: as written, or the value of the container variable that it names.
     fn argument(&self, flag: &str) -> Found {
         let Some(command) = &self.service.command else {
             return Found::Absent;
@@ -201,7 +201,7 @@ fn first_word(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// For a part of an address. What holds a variable stays as it is: its value is not known here.
+/// Encodes a part of an address. A part with a variable stays as it is, because its value is unknown.
 fn percent_encode(value: &str) -> String {
     let plain = value.replace("$$", "\u{0}");
     if plain.contains('$') {

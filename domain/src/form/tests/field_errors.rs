@@ -1,4 +1,4 @@
-//! What is refused, and where the answer points.
+//! Rejected forms, and the fields that the errors name.
 
 use rstest::rstest;
 use serde_json::{Value, json};
