@@ -9,14 +9,14 @@
 //! - [`backup`] is database and key ring in one file, and back
 //! - [`crypto`] keeps secrets at rest and compares them
 //! - [`helpers`] is for programs that speak to a server as an agent
-//! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
+//! - [`context`] is where time, randomness and ids come from
 //! - [`telemetry`] sets up the logs
 
 pub mod authz;
 pub mod backup;
-pub mod clock;
 pub mod config;
 pub mod connectors;
+pub mod context;
 pub mod crypto;
 pub mod database;
 pub mod db;

@@ -9,10 +9,11 @@ use stacker::{
         oauth::{UserLookup, identity_provider, user_lookup},
         vault::vault_store,
     },
+    context::Context,
     database::Database,
     db::PendingMigrations,
     jobs::Jobs,
-    services::{Context, KeyRefresh, KeyRingSource, ServiceJwts, Services, open_key_ring},
+    services::{KeyRefresh, KeyRingSource, ServiceJwts, Services, open_key_ring},
 };
 use tokio::net::TcpListener;
 

@@ -18,9 +18,9 @@ use super::{
     unless_stopped,
 };
 use crate::{
+    context::Context,
     db::{self, PoolLimits, backups},
     embedded_postgres::EmbeddedPostgres,
-    services::Context,
 };
 
 /// Whatever database this server has, it is not asked.

@@ -15,11 +15,12 @@ use super::{
 };
 use crate::{
     config::Settings,
+    context::Context,
     crypto::KeyRing,
     database::Database,
     db::{self, PendingMigrations, backups},
     embedded_postgres::EmbeddedPostgres,
-    services::{Context, KeyRingSource, Verified, open_everything},
+    services::{KeyRingSource, Verified, open_everything},
 };
 
 #[derive(Debug)]

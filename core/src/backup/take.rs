@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     config::Settings,
+    context::Context,
     db::{self, PendingMigrations, backups, sealing_keys},
-    services::{Context, KeyRingSource, check_ring},
+    services::{KeyRingSource, check_ring},
 };
 
 #[derive(Debug)]

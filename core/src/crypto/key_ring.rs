@@ -22,7 +22,7 @@ use super::{
     key_ring_file::{self, KeyRingFileError},
     key_ring_text::{self, KeyRingTextError},
 };
-use crate::services::Random;
+use crate::context::Random;
 
 const FORMAT: u8 = 1;
 const KEY_ID_LENGTH: usize = 4;
@@ -238,7 +238,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::services::SeededRandom;
+    use crate::context::SeededRandom;
 
     const PLACE: SealedColumn<'static> = SealedColumn { table: "cloud", column: "token", row: "1" };
 

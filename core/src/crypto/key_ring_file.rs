@@ -13,7 +13,7 @@ use super::{
     key_ring::KeyRing,
     key_ring_text::{self, KeyRingTextError},
 };
-use crate::services::Random;
+use crate::context::Random;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingFileError {
@@ -106,7 +106,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::{crypto::SealedColumn, services::SystemRandom};
+    use crate::{context::SystemRandom, crypto::SealedColumn};
 
     const PLACE: SealedColumn<'static> = SealedColumn { table: "cloud", column: "token", row: "1" };
 

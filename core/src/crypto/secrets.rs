@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::services::Random;
+use crate::context::Random;
 
 /// SHA-256 of a secret that is too random to be guessed: what the database keeps of it.
 pub type TokenHash = [u8; 32];
@@ -31,7 +31,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::services::SeededRandom;
+    use crate::context::SeededRandom;
 
     #[test]
     fn a_secret_is_long_url_safe_and_never_twice_the_same() {

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::Hub;
 use crate::{
+    context::Context,
     db::{commands, notifications::Notifications},
-    services::Context,
 };
 
 /// After the first failure; doubled with each further one.
@@ -131,7 +131,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{clock::ManualClock, services::SeededRandom};
+    use crate::context::{ManualClock, SeededRandom};
 
     #[test]
     fn pauses_grow_to_their_limit_and_differ() {

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::{connectors::http_client, services::Context};
+use crate::{connectors::http_client, context::Context};
 
 /// Longer than a poll is held.
 const TIMEOUT: Duration = Duration::from_secs(150);

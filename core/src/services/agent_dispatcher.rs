@@ -13,9 +13,9 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 
-use super::Context;
 use crate::{
     connectors::vault::SecretStore,
+    context::Context,
     crypto::{KeyRing, SealedColumn, token_hash},
     db::{
         agent_tokens::{self, Holder},
@@ -234,7 +234,7 @@ fn place(id: &str) -> SealedColumn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::ManualClock, services::SeededRandom};
+    use crate::context::{ManualClock, SeededRandom};
 
     #[test]
     fn who_fails_often_waits_longer_but_not_for_ever() {

@@ -11,8 +11,7 @@ use domain::access::{Action, Caller, Resource, may};
 use serde::Serialize;
 use sqlx::PgPool;
 
-use super::Context;
-use crate::db;
+use crate::{context::Context, db};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// An answer that took longer is worth a look.

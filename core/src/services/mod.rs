@@ -9,7 +9,6 @@ mod agents;
 mod audit;
 mod clients;
 mod commands;
-mod context;
 pub mod deployments;
 mod health;
 mod hosts;
@@ -44,7 +43,6 @@ pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
     ProgressError, ReportError, WaitError,
 };
-pub use context::{Context, Random, SeededRandom, SystemRandom};
 pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS};
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
@@ -71,6 +69,7 @@ use crate::{
     authz::{Policy, PolicyError, RouteTable},
     config::{AgentSettings, LimitSettings, Settings},
     connectors::{oauth::IdentityProvider, vault::SecretStore},
+    context::Context,
     crypto::KeyRing,
     dispatch::Hub,
 };

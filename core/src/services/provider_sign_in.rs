@@ -12,11 +12,12 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    Context, Sessions,
+    Sessions,
     sessions::{Browser, SessionToken, note_refused},
 };
 use crate::{
     connectors::oauth::{IdentityProvider, LookupError},
+    context::Context,
     crypto::{KeyRing, SealedColumn, same_secret},
 };
 

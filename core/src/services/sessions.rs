@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Context, audit::note};
+use super::audit::note;
 use crate::{
     connectors::oauth::{IdentityProvider, LookupError, ProviderTokens},
+    context::Context,
     crypto::{KeyRing, random_secret, token_hash},
     db::{
         audit_log::{self, AuditEntry},

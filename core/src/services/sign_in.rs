@@ -7,11 +7,9 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use sqlx::PgPool;
 
-use super::{
-    Context,
-    sessions::{Browser, note_refused},
-};
+use super::sessions::{Browser, note_refused};
 use crate::{
+    context::Context,
     crypto::{random_secret, token_hash},
     db::{audit_log, login_links},
 };

@@ -12,8 +12,8 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::Context;
 use crate::{
+    context::Context,
     crypto::{TokenHash, random_secret, token_hash},
     db::{
         access_tokens::{self, Bearer, NewAccessToken},

@@ -8,11 +8,11 @@ use std::sync::{
 use domain::access::{Caller, Role};
 use sqlx::PgPool;
 use stacker::{
-    clock::ManualClock,
     config::{Settings, Sources},
     connectors::{oauth::IdentityProvider, vault::SecretStore},
+    context::{Context, ManualClock, SeededRandom, SystemRandom},
     crypto::KeyRing,
-    services::{Context, SeededRandom, Services, SystemRandom},
+    services::Services,
 };
 
 pub struct World {

@@ -18,16 +18,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 use sqlx::PgPool;
 use stacker::{
-    clock::{Clock as _, ManualClock},
     config::{Settings, Sources},
     connectors::vault::{KeptKeyRing, KeyRingStore, StoreError},
+    context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
     db::SEALED_COLUMNS,
     jobs::Jobs,
     services::{
-        Context, KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, Services,
-        SignedRequest, SystemRandom, Verified, Whose, forget_key, list_keys, open_everything, open_key_ring,
-        retire_key,
+        KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, Services,
+        SignedRequest, Verified, Whose, forget_key, list_keys, open_everything, open_key_ring, retire_key,
     },
 };
 use tempfile::TempDir;

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use domain::{access::ProjectRole, api::CreateAccessToken};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use stacker::clock::Clock as _;
+use stacker::context::Clock as _;
 
 use crate::{
     access::Program,

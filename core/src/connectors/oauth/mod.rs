@@ -24,7 +24,7 @@ pub use fake::{FakeIdentities, FakeLookup};
 pub use identity::{Departure, Identity, IdentityProvider, ProviderTokens};
 pub use provider::OAuthProvider;
 
-use crate::{config::Settings, services::Context};
+use crate::{config::Settings, context::Context};
 
 #[async_trait]
 pub trait UserLookup: Debug + Send + Sync {

@@ -26,8 +26,8 @@ use super::{
 use crate::{
     config::{OAuthSettings, ProviderAddresses},
     connectors::http_client,
+    context::Context,
     crypto::random_secret,
-    services::Context,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);

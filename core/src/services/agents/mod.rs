@@ -25,8 +25,8 @@ pub use register::{RegisterError, Registered};
 pub use sightings::OFFLINE_AFTER;
 pub(super) use sightings::{SEEN_EVERY, Sightings};
 
-use super::{Context, agent_dispatcher::Vault};
-use crate::{config::AgentSettings, dispatch::Hub};
+use super::agent_dispatcher::Vault;
+use crate::{config::AgentSettings, context::Context, dispatch::Hub};
 
 /// An agent as authentication knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{AgentRecord, Agents};
 use crate::{
+    context::Random,
     crypto::{same_secret, token_hash},
     db::{
         agents::{self, About, NewAgent},
@@ -19,7 +20,7 @@ use crate::{
         hosts,
         storable::storable,
     },
-    services::{Random, agent_dispatcher::token_issued},
+    services::agent_dispatcher::token_issued,
 };
 
 const MAX_HASH: usize = 128;
@@ -286,7 +287,7 @@ fn new_token(random: &dyn Random) -> SecretString {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::services::SeededRandom;
+    use crate::context::SeededRandom;
 
     #[test]
     fn a_token_has_the_length_and_letters_agents_know() {

@@ -4,6 +4,7 @@
 //! - [`export`]: many of them, as a file
 //! - [`refused`]: requests that somebody known was refused
 
+mod entry;
 mod export;
 mod refused;
 
@@ -18,8 +19,10 @@ use sqlx::PgPool;
 pub use export::{AuditExport, ExportFormat};
 pub(super) use refused::{RefusedRequests, new_refused_requests};
 
-use super::Context;
-use crate::db::audit_log::{self, AuditEntry};
+use crate::{
+    context::Context,
+    db::audit_log::{self, AuditEntry},
+};
 
 /// What one answer lists at most.
 const MAX_PAGE: u32 = 1000;

@@ -23,8 +23,8 @@ pub use error::ClientError;
 pub(super) use signature::{Memory, new_memory};
 pub use signature::{RefusedClient, SignedRequest};
 
-use super::Context;
 use crate::{
+    context::Context,
     crypto::{KeyRing, SealedColumn},
     db::{
         audit_log::{self, AuditEntry},

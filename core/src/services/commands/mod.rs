@@ -36,9 +36,10 @@ pub use progress::ProgressError;
 pub use report::ReportError;
 pub use wait::{Delivery, Poll, WaitError};
 
-use super::{Context, agents::Sightings, json_text};
+use super::{agents::Sightings, json_text};
 use crate::{
     config::AgentSettings,
+    context::Context,
     crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},

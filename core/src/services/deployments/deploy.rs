@@ -14,6 +14,7 @@ use super::{
     Deployments, allow, enqueue::enqueue, error::DeploymentError, form::DeployForm, stack::check_deployable,
 };
 use crate::{
+    context::Context,
     db::{
         deployment_events,
         deployment_revisions::{self, NewRevision},
@@ -21,7 +22,6 @@ use crate::{
         hosts,
         projects::{self, ToDeploy},
     },
-    services::Context,
 };
 
 /// Live ones of one user.

@@ -13,13 +13,13 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::{
+    context::Context,
     db::{
         audit_log::{self, AuditEntry},
         commands::{self, NewCommand},
         deployment_events,
         deployments::Stored,
     },
-    services::Context,
 };
 
 /// Seconds between two signs of life while something is changed.

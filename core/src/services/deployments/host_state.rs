@@ -11,12 +11,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
+    context::Context,
     db::{
         deployment_events,
         deployment_services::{self, Seen},
         deployments::{self, Stored},
     },
-    services::Context,
 };
 
 /// More of one stack is more than anybody looks at.

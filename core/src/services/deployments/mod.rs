@@ -29,8 +29,9 @@ pub use follow::EventStream;
 pub(super) use follow::OpenStreams;
 pub use form::DeployForm;
 
-use super::{Context, Listed, Page, Projects};
+use super::{Listed, Page, Projects};
 use crate::{
+    context::Context,
     db::{
         deployment_commands, deployment_events, deployment_revisions, deployment_services,
         deployments::{self, Shown},

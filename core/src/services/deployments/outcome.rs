@@ -14,11 +14,11 @@ use sqlx::PgConnection;
 
 use super::host_state;
 use crate::{
+    context::Context,
     db::{
         deployment_events, deployment_revisions, deployment_services,
         deployments::{self, Stored},
     },
-    services::Context,
 };
 
 /// Longer explanations are cut: they are shown in one place.

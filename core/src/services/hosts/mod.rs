@@ -20,14 +20,17 @@ pub use error::HostError;
 pub use revoke::LiveDeployments;
 
 use super::{
-    Context, PublicUrl,
+    PublicUrl,
     account::{AccountLimit, room_for_one},
     agent_dispatcher::Vault,
 };
-use crate::db::{
-    audit_log::{self, AuditEntry},
-    hosts,
-    project_members::{self, Place},
+use crate::{
+    context::Context,
+    db::{
+        audit_log::{self, AuditEntry},
+        hosts,
+        project_members::{self, Place},
+    },
 };
 
 /// As the table allows.

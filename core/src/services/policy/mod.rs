@@ -15,9 +15,9 @@ use sqlx::PgPool;
 pub use decisions::{MAX_RULES, Question, RuleFilter};
 pub use subjects::Whom;
 
-use super::Context;
 use crate::{
     authz::{Policy, PolicyError, RouteTable, pattern_problem},
+    context::Context,
     db::{
         audit_log::{self, AuditEntry},
         casbin_rules::{self, Rule},

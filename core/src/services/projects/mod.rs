@@ -22,9 +22,9 @@ pub use error::{NameProblem, ProjectError};
 pub use name::MAX_NAME_CHARACTERS;
 pub use sharing::{INVITATION_LIFETIME, SharingError};
 
-use super::Context;
 use crate::{
     config::LimitSettings,
+    context::Context,
     db::projects::{self, Which},
 };
 

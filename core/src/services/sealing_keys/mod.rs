@@ -30,8 +30,8 @@ pub use rotate::{Rotated, Rotation, RotationError};
 pub use source::{KeyRingSource, KeyRingSourceError};
 pub use verify::{Unopened, Verified, open_everything};
 
-use super::Context;
 use crate::{
+    context::Context,
     crypto::{KeyRing, OpenError, SealedColumn},
     db::{
         key_holders,

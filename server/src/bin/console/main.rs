@@ -26,9 +26,10 @@ use server::origin::Origin;
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
+    context::Context,
     database::Database,
     db::PendingMigrations,
-    services::{Context, KeyRingSource, Question, Services, Whom, local_operator, open_key_ring},
+    services::{KeyRingSource, Question, Services, Whom, local_operator, open_key_ring},
 };
 
 /// Commands for those who run the server.
