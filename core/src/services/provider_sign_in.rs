@@ -11,14 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::{
-    Sessions,
-    sessions::{Browser, SessionToken, note_refused},
-};
+use super::sessions::{Browser, SessionToken, note_refused};
 use crate::{
     connectors::oauth::{IdentityProvider, LookupError},
-    context::Context,
-    crypto::{KeyRing, SealedColumn, same_secret},
+    crypto::{SealedColumn, same_secret},
+    services::{core::Core, sessions::Sessions},
 };
 
 /// From departure to return: long enough to find a second factor.
@@ -80,9 +77,8 @@ struct Kept {
 
 #[derive(Clone, Debug)]
 pub struct ProviderSignIn {
+    pub(super) core: Arc<Core>,
     pub(super) provider: Arc<dyn IdentityProvider>,
-    pub(super) keyring: Arc<KeyRing>,
-    pub(super) context: Context,
     pub(super) sessions: Sessions,
 }
 
@@ -121,10 +117,10 @@ impl ProviderSignIn {
             state: departure.state.expose_secret().to_owned(),
             verifier: departure.verifier.expose_secret().to_owned(),
             next: next.and_then(page_of_ours).unwrap_or("/").to_owned(),
-            expires_at: self.context.clock.now() + DEPARTURE_LIFETIME,
+            expires_at: self.core.context.clock.now() + DEPARTURE_LIFETIME,
         };
         let text = serde_json::to_vec(&kept).map_err(anyhow::Error::from)?;
-        let sealed = self.keyring.seal(self.context.random.as_ref(), &text, PLACE);
+        let sealed = self.core.keyring.seal(self.core.context.random.as_ref(), &text, PLACE);
         Ok((departure.url, URL_SAFE_NO_PAD.encode(sealed.map_err(anyhow::Error::from)?)))
     }
 
@@ -146,7 +142,7 @@ impl ProviderSignIn {
             }
         };
         let details = json!({"way": "provider", "reason": reason});
-        note_refused(&self.sessions.pool, &self.context, browser, details).await;
+        note_refused(&self.core.pool, &self.core.context, browser, details).await;
         arrived
     }
 
@@ -180,9 +176,9 @@ impl ProviderSignIn {
 
     fn kept(&self, cookie: &str) -> Option<Kept> {
         let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
-        let text = self.keyring.open(&sealed, PLACE).ok()?;
+        let text = self.core.keyring.open(&sealed, PLACE).ok()?;
         let kept: Kept = serde_json::from_slice(text.expose_secret()).ok()?;
-        (kept.expires_at > self.context.clock.now()).then_some(kept)
+        (kept.expires_at > self.core.context.clock.now()).then_some(kept)
     }
 }
 

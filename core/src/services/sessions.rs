@@ -8,7 +8,7 @@ use std::{net::IpAddr, sync::Arc};
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{access::Caller, api::BrowserSession, audit::AuditOutcome};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -16,13 +16,14 @@ use uuid::Uuid;
 
 use super::audit::note;
 use crate::{
-    connectors::oauth::{IdentityProvider, LookupError, ProviderTokens},
+    connectors::oauth::{LookupError, ProviderTokens},
     context::Context,
-    crypto::{KeyRing, random_secret, token_hash},
+    crypto::{random_secret, token_hash},
     db::{
         audit_log::{self, AuditEntry},
         sessions::{self, AtProvider, FoundSession, NewSession, provider_tokens_place},
     },
+    services::core::Core,
 };
 
 /// From sign-in, whether the session is used or not.
@@ -48,14 +49,14 @@ pub struct Browser {
 
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    pub(super) pool: PgPool,
-    pub(super) context: Context,
-    pub(super) keyring: Arc<KeyRing>,
-    pub(super) provider: Option<Arc<dyn IdentityProvider>>,
-    pub(super) check_interval: TimeDelta,
+    core: Arc<Core>,
 }
 
 impl Sessions {
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
     pub async fn start(&self, caller: &Caller, browser: &Browser) -> Result<SessionToken, SessionError> {
         self.start_with(caller, browser, None).await
     }
@@ -66,16 +67,16 @@ impl Sessions {
         browser: &Browser,
         tokens: Option<&ProviderTokens>,
     ) -> Result<SessionToken, SessionError> {
-        let random = self.context.random.as_ref();
+        let random = self.core.context.random.as_ref();
         let token = random_secret(random, "");
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let id = random.uuid_v4();
         let sealed = tokens.map(|tokens| self.seal(id, tokens)).transpose()?;
         let user_agent = browser
             .user_agent
             .as_ref()
             .map(|name| name.replace('\0', "").chars().take(MAX_USER_AGENT).collect::<String>());
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let new = NewSession {
             id,
             token: &token_hash(token.expose_secret()),
@@ -92,7 +93,7 @@ impl Sessions {
         let entry = AuditEntry {
             details,
             address: browser.address,
-            ..self.context.audited_by(caller, "session.started")
+            ..self.core.context.audited_by(caller, "session.started")
         };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
@@ -101,16 +102,18 @@ impl Sessions {
 
     /// `None` for a session that is unknown, ended, too old, or no longer confirmed by its provider.
     pub async fn find(&self, token: &str) -> Result<Option<Caller>, SessionError> {
-        let now = self.context.clock.now();
-        let Some(found) = sessions::find(&self.pool, &token_hash(token), now).await? else { return Ok(None) };
+        let now = self.core.context.clock.now();
+        let Some(found) = sessions::find(&self.core.pool, &token_hash(token), now).await? else {
+            return Ok(None);
+        };
         match &found.at_provider {
             // Signed in with a link.
             None => Ok(Some(found.caller)),
-            Some(at_provider) if now - at_provider.checked_at < self.check_interval => {
+            Some(at_provider) if now - at_provider.checked_at < self.core.check_interval => {
                 Ok(still_confirmed(at_provider, now).then_some(found.caller))
             }
             Some(at_provider) => {
-                if sessions::claim_check(&self.pool, found.id, at_provider.checked_at, now).await? {
+                if sessions::claim_check(&self.core.pool, found.id, at_provider.checked_at, now).await? {
                     self.check(&found, at_provider, now).await
                 } else {
                     Ok(still_confirmed(at_provider, now).then_some(found.caller))
@@ -126,7 +129,7 @@ impl Sessions {
         now: DateTime<Utc>,
     ) -> Result<Option<Caller>, SessionError> {
         // Without a provider nobody vouches for who once signed in there.
-        let Some(provider) = &self.provider else { return self.end_found(found).await };
+        let Some(provider) = &self.core.provider else { return self.end_found(found).await };
         let tokens = match self.open(found.id, &at_provider.tokens) {
             Ok(tokens) => tokens,
             // Sealed with a key that was lost: there is nothing to ask with.
@@ -138,7 +141,7 @@ impl Sessions {
         match provider.confirm(&tokens).await {
             Ok(identity) if identity.caller.user_id == found.caller.user_id => {
                 let sealed = self.seal(found.id, &identity.tokens)?;
-                sessions::confirm(&self.pool, found.id, &identity.caller, &sealed, now).await?;
+                sessions::confirm(&self.core.pool, found.id, &identity.caller, &sealed, now).await?;
                 Ok(Some(identity.caller))
             }
             Ok(_) | Err(LookupError::Refused) => self.end_found(found).await,
@@ -149,10 +152,11 @@ impl Sessions {
     }
 
     async fn end_found(&self, found: &FoundSession) -> Result<Option<Caller>, SessionError> {
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         sessions::delete_of_user(&mut transaction, &found.caller.user_id, found.id).await?;
         let details = json!({"session": found.id});
-        let entry = AuditEntry { details, ..self.context.audited_by(&found.caller, "session.not_confirmed") };
+        let entry =
+            AuditEntry { details, ..self.core.context.audited_by(&found.caller, "session.not_confirmed") };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(None)
@@ -160,10 +164,11 @@ impl Sessions {
 
     /// Ending a session that has ended already is fine.
     pub async fn end(&self, token: &str, address: Option<IpAddr>) -> Result<(), SessionError> {
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         if let Some((id, user_id)) = sessions::delete(&mut transaction, &token_hash(token)).await? {
             let (user_id, details) = (Some(user_id.as_str()), json!({"session": id}));
-            let entry = AuditEntry { user_id, address, details, ..self.context.audited("session.ended") };
+            let entry =
+                AuditEntry { user_id, address, details, ..self.core.context.audited("session.ended") };
             audit_log::record(&mut transaction, entry).await?;
         }
         transaction.commit().await.context("committing")?;
@@ -176,18 +181,18 @@ impl Sessions {
         caller: &Caller,
         current: &SessionToken,
     ) -> Result<Vec<BrowserSession>, SessionError> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let current = token_hash(current.expose_secret());
-        Ok(sessions::list(&self.pool, &caller.user_id, &current, now).await?)
+        Ok(sessions::list(&self.core.pool, &caller.user_id, &current, now).await?)
     }
 
     /// One of the caller's own. Whether it was there.
     pub async fn end_one(&self, caller: &Caller, id: Uuid) -> Result<bool, SessionError> {
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let was_there = sessions::delete_of_user(&mut transaction, &caller.user_id, id).await?;
         if was_there {
             let details = json!({"session": id});
-            let entry = AuditEntry { details, ..self.context.audited_by(caller, "session.ended") };
+            let entry = AuditEntry { details, ..self.core.context.audited_by(caller, "session.ended") };
             audit_log::record(&mut transaction, entry).await?;
         }
         transaction.commit().await.context("committing")?;
@@ -196,10 +201,11 @@ impl Sessions {
 
     /// All of the caller's own, the one that asks too.
     pub async fn end_all(&self, caller: &Caller) -> Result<u64, SessionError> {
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let ended = sessions::delete_all_of_user(&mut transaction, &caller.user_id).await?;
         let details = json!({"sessions": ended});
-        let entry = AuditEntry { details, ..self.context.audited_by(caller, "session.ended_everywhere") };
+        let entry =
+            AuditEntry { details, ..self.core.context.audited_by(caller, "session.ended_everywhere") };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(ended)
@@ -212,12 +218,12 @@ impl Sessions {
             expires_at: tokens.expires_at,
         };
         let (text, id) = (serde_json::to_vec(&kept)?, id.to_string());
-        Ok(self.keyring.seal(self.context.random.as_ref(), &text, provider_tokens_place(&id))?)
+        Ok(self.core.keyring.seal(self.core.context.random.as_ref(), &text, provider_tokens_place(&id))?)
     }
 
     fn open(&self, id: Uuid, sealed: &[u8]) -> anyhow::Result<ProviderTokens> {
         let id = id.to_string();
-        let text = self.keyring.open(sealed, provider_tokens_place(&id))?;
+        let text = self.core.keyring.open(sealed, provider_tokens_place(&id))?;
         let kept: KeptTokens = serde_json::from_slice(text.expose_secret())?;
         Ok(ProviderTokens {
             access: kept.access.into(),

@@ -1,17 +1,18 @@
 //! One-time links: how the local operator signs in where no provider is configured.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use domain::access::{Caller, Role};
-use secrecy::ExposeSecret;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
-use sqlx::PgPool;
 
 use super::sessions::{Browser, note_refused};
 use crate::{
-    context::Context,
     crypto::{random_secret, token_hash},
     db::{audit_log, login_links},
+    services::core::Core,
 };
 
 /// A code is good for this long, and once.
@@ -28,33 +29,34 @@ pub struct SignInError(#[from] anyhow::Error);
 
 #[derive(Clone, Debug)]
 pub struct SignIn {
-    pool: PgPool,
-    context: Context,
+    core: Arc<Core>,
 }
 
 impl SignIn {
-    pub(super) fn new(pool: PgPool, context: Context) -> Self {
-        Self { pool, context }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
     }
 
     /// A code for the address `/sign-in?code=…`, 256 bits, URL-safe. Only its SHA-256 is kept: print it and
     /// forget it.
     pub async fn create_link_code(&self) -> Result<String, SignInError> {
-        let code = random_secret(self.context.random.as_ref(), "");
-        let now = self.context.clock.now();
+        let code = random_secret(self.core.context.random.as_ref(), "");
+        let now = self.core.context.clock.now();
         let (hash, until) = (token_hash(code.expose_secret()), now + LINK_CODE_LIFETIME);
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         login_links::insert(&mut transaction, &hash, now, until).await?;
-        audit_log::record(&mut transaction, self.context.audited("session.link_created")).await?;
+        audit_log::record(&mut transaction, self.core.context.audited("session.link_created")).await?;
         transaction.commit().await.context("committing")?;
         Ok(code.expose_secret().to_owned())
     }
 
     /// Uses a code up. `None` for one that is unknown, too old or used already.
     pub async fn consume(&self, code: &str, browser: &Browser) -> Result<Option<Caller>, SignInError> {
-        let used = login_links::delete_valid(&self.pool, &token_hash(code), self.context.clock.now()).await?;
+        let used =
+            login_links::delete_valid(&self.core.pool, &token_hash(code), self.core.context.clock.now())
+                .await?;
         if !used {
-            note_refused(&self.pool, &self.context, browser, json!({"way": "link"})).await;
+            note_refused(&self.core.pool, &self.core.context, browser, json!({"way": "link"})).await;
         }
         Ok(used.then(local_operator))
     }

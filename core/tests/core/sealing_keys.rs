@@ -25,8 +25,9 @@ use stacker::{
     db::SEALED_COLUMNS,
     jobs::Jobs,
     services::{
-        KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, Services,
-        SignedRequest, Verified, Whose, forget_key, list_keys, open_everything, open_key_ring, retire_key,
+        KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, ServiceParts,
+        Services, SignedRequest, Verified, Whose, forget_key, list_keys, open_everything, open_key_ring,
+        retire_key,
     },
 };
 use tempfile::TempDir;
@@ -53,8 +54,15 @@ impl Server {
         let keyring = open_key_ring(pool, &source, &context, Some(&refresh)).await?;
         let sources = Sources::default().with_text("configuration.yaml", "max_clients_number: 1000");
         let settings = Settings::load(&sources).unwrap();
-        let services =
-            Services::new(pool.clone(), &settings, keyring.clone(), context).with_key_refresh(refresh);
+        let services = Services::new(ServiceParts {
+            pool: pool.clone(),
+            settings: &settings,
+            keyring: keyring.clone(),
+            context,
+            vault: None,
+            provider: None,
+            key_refresh: Some(refresh),
+        });
         let jobs = Jobs::start(services.clone());
         Ok(Self { pool: pool.clone(), services, source, keyring, clock, jobs })
     }

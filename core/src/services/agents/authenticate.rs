@@ -118,7 +118,7 @@ impl Deref for KnownAgent {
 impl Agents {
     /// Polls stay out of the database: what was looked up once is remembered until it changes.
     pub async fn authenticate(&self, credentials: &AgentCredentials<'_>) -> Result<KnownAgent, RefusedAgent> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let presented = token_hash(credentials.bearer.expose_secret());
         let id = credentials.agent_id;
         let (mut agent, token) = self.known_by(id, &presented, now, credentials.look_up_again).await?;
@@ -146,7 +146,7 @@ impl Agents {
 
     /// Whether an agent can be looked up without a query.
     pub fn is_remembered(&self, id: Uuid) -> bool {
-        self.hub.remembered_agent(id).is_some()
+        self.core.hub.remembered_agent(id).is_some()
     }
 
     /// The agent whose token it is. Signatures are none of this question.
@@ -157,7 +157,8 @@ impl Agents {
         look_up_again: bool,
     ) -> Result<Arc<AgentRecord>, RefusedAgent> {
         let presented = token_hash(bearer.expose_secret());
-        let (agent, token) = self.known_by(id, &presented, self.context.clock.now(), look_up_again).await?;
+        let (agent, token) =
+            self.known_by(id, &presented, self.core.context.clock.now(), look_up_again).await?;
         token.map(|_| agent).ok_or(RefusedAgent::Credentials)
     }
 
@@ -170,7 +171,7 @@ impl Agents {
         now: DateTime<Utc>,
         look_up_again: bool,
     ) -> Result<(Arc<AgentRecord>, Option<Token>), RefusedAgent> {
-        let Some(remembered) = self.hub.remembered_agent(id) else {
+        let Some(remembered) = self.core.hub.remembered_agent(id) else {
             let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
             let token = token_of(&agent, presented, now);
             return Ok((agent, token));
@@ -179,11 +180,11 @@ impl Agents {
         if token.is_some() || !look_up_again {
             return Ok((remembered, token));
         }
-        let agent = Box::pin(agents::find(&self.pool, id)).await?.ok_or(RefusedAgent::Unknown)?;
+        let agent = Box::pin(agents::find(&self.core.pool, id)).await?.ok_or(RefusedAgent::Unknown)?;
         if token_of(&agent, presented, now).is_none() {
             return Ok((remembered, None));
         }
-        self.hub.forget_agent(id);
+        self.core.hub.forget_agent(id);
         let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
         let token = token_of(&agent, presented, now);
         Ok((agent, token))
@@ -214,9 +215,9 @@ impl Agents {
         if !self.refusals.entry((agent.id, reason)).or_insert(()).is_fresh() {
             return;
         }
-        let (pool, context, id) = (self.pool.clone(), self.context.clone(), agent.id);
+        let (pool, context, id) = (self.core.pool.clone(), self.core.context.clone(), agent.id);
         let channel = agent.host_id.is_none().then(|| agent.channel.clone());
-        self.hub.tasks().spawn(async move {
+        self.core.hub.tasks().spawn(async move {
             let entry = AuditEntry {
                 outcome: AuditOutcome::Refused,
                 agent_id: Some(id),
@@ -230,18 +231,18 @@ impl Agents {
     }
 
     async fn find(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
-        match self.hub.remembered_agent(id) {
+        match self.core.hub.remembered_agent(id) {
             Some(agent) => Ok(Some(agent)),
             None => self.look_up(id).await,
         }
     }
 
     async fn look_up(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
-        let generation = self.hub.agents_generation();
+        let generation = self.core.hub.agents_generation();
         // Boxed, as all that is rare in a poll: ten thousand futures wait, and each is as large as its largest part.
-        let found = Box::pin(agents::find(&self.pool, id)).await?;
+        let found = Box::pin(agents::find(&self.core.pool, id)).await?;
         let Some(agent) = found.map(Arc::new) else { return Ok(None) };
-        self.hub.remember_agent(generation, agent.clone());
+        self.core.hub.remember_agent(generation, agent.clone());
         Ok(Some(agent))
     }
 
@@ -251,25 +252,25 @@ impl Agents {
         presented: &TokenHash,
         address: Option<IpAddr>,
     ) -> anyhow::Result<()> {
-        let now = self.context.clock.now();
-        let until = now + self.settings.token_overlap;
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let until = now + self.core.agent_settings.token_overlap;
+        let mut transaction = self.core.pool.begin().await?;
         agents::confirm_next_token(&mut transaction, agent.id, presented, until, now).await?;
         let entry = AuditEntry {
             agent_id: Some(agent.id),
             deployment_hash: agent.host_id.is_none().then_some(agent.channel.as_str()),
             address,
-            ..self.context.audited("agent.token_confirmed")
+            ..self.core.context.audited("agent.token_confirmed")
         };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await?;
-        self.hub.forget_agent(agent.id);
+        self.core.hub.forget_agent(agent.id);
         Ok(())
     }
 
     fn check_signature(&self, credentials: &AgentCredentials<'_>) -> Result<(), RefusedAgent> {
         let Some(value) = credentials.signature.value else {
-            return if self.settings.require_signatures {
+            return if self.core.agent_settings.require_signatures {
                 Err(RefusedAgent::SignatureRequired("X-Agent-Signature is missing"))
             } else {
                 Ok(())
@@ -289,7 +290,7 @@ impl Agents {
         let timestamp = timestamp.and_then(|text| text.trim().parse::<i64>().ok());
         let off = timestamp.map(|timestamp| now.timestamp().saturating_sub(timestamp).saturating_abs());
         let off = off.filter(|off| *off > MAX_SKEW);
-        if !self.settings.require_signatures {
+        if !self.core.agent_settings.require_signatures {
             return Ok(off.map(|off| format!("clock is {off} s off")));
         }
         if timestamp.is_none() {

@@ -13,7 +13,6 @@ mod sightings;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 pub use authenticate::{
@@ -25,8 +24,7 @@ pub use register::{RegisterError, Registered};
 pub use sightings::OFFLINE_AFTER;
 pub(super) use sightings::{SEEN_EVERY, Sightings};
 
-use super::agent_dispatcher::Vault;
-use crate::{config::AgentSettings, context::Context, dispatch::Hub};
+use crate::services::core::Core;
 
 /// An agent as authentication knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,27 +46,22 @@ pub struct AgentRecord {
 
 #[derive(Clone, Debug)]
 pub struct Agents {
-    pool: PgPool,
-    context: Context,
-    hub: Hub,
-    settings: AgentSettings,
+    core: Arc<Core>,
+    /// Shared with [`super::commands`]: a poll that waits is a sign of life too.
     sightings: Arc<Sightings>,
+    /// Request ids that were used, where signatures are mandatory.
     replays: ReplayMemory,
+    /// Refusals that the audit log has already.
     refusals: RefusalMemory,
-    vault: Vault,
 }
 
 impl Agents {
-    pub(super) fn new(
-        pool: PgPool,
-        context: Context,
-        hub: Hub,
-        settings: AgentSettings,
-        sightings: Arc<Sightings>,
-        replays: ReplayMemory,
-        refusals: RefusalMemory,
-        vault: Vault,
-    ) -> Self {
-        Self { pool, context, hub, settings, sightings, replays, refusals, vault }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, sightings: Arc::default(), replays: new_replay_memory(), refusals: new_refusal_memory() }
+    }
+
+    /// For [`super::commands`], where polls wait.
+    pub(super) fn sightings(&self) -> Arc<Sightings> {
+        self.sightings.clone()
     }
 }

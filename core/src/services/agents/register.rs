@@ -80,7 +80,7 @@ impl Agents {
         address: Option<IpAddr>,
     ) -> Result<Registered, RegisterError> {
         check(request)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let registered = match request.enrolment_code.as_deref().filter(|code| !code.is_empty()) {
             Some(code) => self.by_code(&mut transaction, request, code).await,
             None => self.by_hash(&mut transaction, request, bearer).await,
@@ -89,16 +89,16 @@ impl Agents {
             Ok(registered) => {
                 self.audit(&mut transaction, request, Ok(&registered), address).await?;
                 if let Some(token) = registered.token.as_ref().filter(|_| !registered.is_of_host) {
-                    token_issued(&mut transaction, &self.vault, &registered.channel, token).await?;
+                    token_issued(&mut transaction, &self.core.vault, &registered.channel, token).await?;
                 }
                 transaction.commit().await?;
-                self.hub.forget_agent(registered.agent_id);
+                self.core.hub.forget_agent(registered.agent_id);
                 Ok(registered)
             }
             Err(error) => {
                 transaction.rollback().await?;
                 if matches!(error, RegisterError::Code | RegisterError::Taken | RegisterError::OfHost) {
-                    let mut connection = self.pool.acquire().await?;
+                    let mut connection = self.core.pool.acquire().await?;
                     self.audit(&mut connection, request, Err(&error), address).await?;
                 }
                 Err(error)
@@ -129,7 +129,7 @@ impl Agents {
         let existing = existing.filter(|agent| bearer.is_some_and(|bearer| is_token_of(agent, bearer)));
         let Some(agent) = existing else { return Err(RegisterError::Taken) };
         let system_info = system_info(request)?;
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         agents::update_about(connection, agent.id, about(request, &system_info), now).await?;
         Ok(Registered {
             agent_id: agent.id,
@@ -147,7 +147,7 @@ impl Agents {
         request: &RegisterAgent,
         code: &str,
     ) -> Result<Registered, RegisterError> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let taken = enrolment_codes::take(connection, &token_hash(code), now).await?;
         let taken = taken.ok_or(RegisterError::Code)?;
         let asked_for = request.deployment_hash.trim();
@@ -169,7 +169,7 @@ impl Agents {
         let agent = agents::find_locked_on_channel(connection, &door.channel)
             .await?
             .ok_or(RegisterError::NotFound)?;
-        let token = new_token(self.context.random.as_ref());
+        let token = new_token(self.core.context.random.as_ref());
         agents::replace_token(connection, agent.id, &token_hash(token.expose_secret()), now).await?;
         let system_info = system_info(request)?;
         agents::update_about(connection, agent.id, about(request, &system_info), now).await?;
@@ -190,9 +190,9 @@ impl Agents {
         request: &RegisterAgent,
         door: &Door,
     ) -> Result<Option<Registered>, RegisterError> {
-        let now = self.context.clock.now();
-        let id = self.context.random.uuid_v7(now);
-        let token = new_token(self.context.random.as_ref());
+        let now = self.core.context.clock.now();
+        let id = self.core.context.random.uuid_v7(now);
+        let token = new_token(self.core.context.random.as_ref());
         let system_info = system_info(request)?;
         let new = NewAgent {
             id,
@@ -239,7 +239,7 @@ impl Agents {
             deployment_hash: (!hash.is_empty()).then_some(hash),
             details,
             address,
-            ..self.context.audited("agent.registered")
+            ..self.core.context.audited("agent.registered")
         };
         Ok(audit_log::record(connection, entry).await?)
     }

@@ -80,7 +80,7 @@ impl Agents {
     }
 
     async fn write(&self, sightings: &[Sighting]) -> anyhow::Result<()> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.core.pool.acquire().await?;
         let changes = agents::record_sightings(&mut connection, sightings).await?;
         drop(connection);
         self.tell(changes).await
@@ -88,9 +88,9 @@ impl Agents {
 
     /// Agents that were not heard of for [`OFFLINE_AFTER`] are offline.
     pub async fn mark_offline(&self) -> anyhow::Result<()> {
-        let since = self.context.clock.now() - OFFLINE_AFTER;
+        let since = self.core.context.clock.now() - OFFLINE_AFTER;
         loop {
-            let mut connection = self.pool.acquire().await?;
+            let mut connection = self.core.pool.acquire().await?;
             let changes = agents::mark_offline(&mut connection, since, OFFLINE_AT_ONCE).await?;
             drop(connection);
             let is_last = (changes.len() as i64) < OFFLINE_AT_ONCE;
@@ -103,7 +103,7 @@ impl Agents {
 
     async fn tell(&self, changes: Vec<StatusChange>) -> anyhow::Result<()> {
         for changes in changes.chunks(TOLD_AT_ONCE) {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.core.pool.begin().await?;
             let mut events: Vec<(String, Happened)> = agents::deployments_of(&mut transaction, changes)
                 .await?
                 .into_iter()
@@ -113,7 +113,8 @@ impl Agents {
                 })
                 .collect();
             events.sort_by(|(one, _), (other, _)| one.cmp(other));
-            deployment_events::append_to_many(&mut transaction, &events, self.context.clock.now()).await?;
+            deployment_events::append_to_many(&mut transaction, &events, self.core.context.clock.now())
+                .await?;
             transaction.commit().await?;
         }
         Ok(())

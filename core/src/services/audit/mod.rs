@@ -8,7 +8,8 @@ mod entry;
 mod export;
 mod refused;
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, Resource, may},
     api::FieldError,
@@ -20,8 +21,8 @@ pub use export::{AuditExport, ExportFormat};
 pub(super) use refused::{RefusedRequests, new_refused_requests};
 
 use crate::{
-    context::Context,
     db::audit_log::{self, AuditEntry},
+    services::core::Core,
 };
 
 /// What one answer lists at most.
@@ -66,15 +67,14 @@ enum Sees {
 
 #[derive(Clone, Debug)]
 pub struct AuditLog {
-    pool: PgPool,
-    context: Context,
-    keep: TimeDelta,
+    core: Arc<Core>,
+    /// Refused requests that the log has already.
     refused: RefusedRequests,
 }
 
 impl AuditLog {
-    pub(super) fn new(pool: PgPool, context: Context, keep: TimeDelta, refused: RefusedRequests) -> Self {
-        Self { pool, context, keep, refused }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, refused: new_refused_requests() }
     }
 
     /// Administrators see all of it, others what they did and what was done to what is theirs.
@@ -99,12 +99,12 @@ impl AuditLog {
 
     /// Older lines are deleted.
     pub fn days_kept(&self) -> i64 {
-        self.keep.num_days()
+        self.core.audit_keep.num_days()
     }
 
     /// What is older than it is kept.
     pub async fn delete_old(&self) -> anyhow::Result<()> {
-        audit_log::delete_before(&self.pool, self.context.clock.now() - self.keep).await
+        audit_log::delete_before(&self.core.pool, self.core.context.clock.now() - self.core.audit_keep).await
     }
 
     async fn part_of(
@@ -119,7 +119,8 @@ impl AuditLog {
             Sees::All => None,
         };
         // One more than asked for tells whether there is more.
-        let mut lines = audit_log::list(&self.pool, whose, filter, part.after, i64::from(limit) + 1).await?;
+        let mut lines =
+            audit_log::list(&self.core.pool, whose, filter, part.after, i64::from(limit) + 1).await?;
         let has_more = lines.len() > limit as usize;
         lines.truncate(limit as usize);
         let next = lines.last().map(|line| line.id).filter(|_| has_more);

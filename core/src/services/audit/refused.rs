@@ -29,8 +29,8 @@ impl AuditLog {
         let entry = AuditEntry {
             outcome: AuditOutcome::Refused,
             details: json!({"request": route}),
-            ..self.context.audited_by(caller, "access.refused")
+            ..self.core.context.audited_by(caller, "access.refused")
         };
-        note(&self.pool, entry).await;
+        note(&self.core.pool, entry).await;
     }
 }

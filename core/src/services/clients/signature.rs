@@ -111,15 +111,15 @@ pub fn new_memory() -> Memory {
 impl Clients {
     /// The owner of the client, with the role `client` and what its scope leaves. One question to the database.
     pub async fn authenticate(&self, request: &SignedRequest<'_>) -> Result<Caller, RefusedClient> {
-        let now = self.context.clock.now();
-        let signer = clients::signer(&self.pool, request.client).await?;
+        let now = self.core.context.clock.now();
+        let signer = clients::signer(&self.core.pool, request.client).await?;
         let row = request.client.to_string();
         let secret = match signer.as_ref().and_then(|signer| signer.secret.as_deref()) {
-            Some(sealed) => self.keyring.open(sealed, sealed_at(&row)).map_err(anyhow::Error::from)?,
+            Some(sealed) => self.core.keyring.open(sealed, sealed_at(&row)).map_err(anyhow::Error::from)?,
             // Nobody's, so that it takes as long: to seal is as much work as to open.
             None => {
-                let (random, nobodys) = (self.context.random.as_ref(), vec![0; 255]);
-                self.keyring.seal(random, &nobodys, sealed_at(&row)).map_err(anyhow::Error::from)?;
+                let (random, nobodys) = (self.core.context.random.as_ref(), vec![0; 255]);
+                self.core.keyring.seal(random, &nobodys, sealed_at(&row)).map_err(anyhow::Error::from)?;
                 SecretSlice::from(nobodys)
             }
         };
@@ -169,14 +169,14 @@ impl Clients {
             owner_id: signer.map(|signer| signer.user_id.as_str()),
             details: json!({"client_id": request.client, "reason": reason}),
             address: request.address,
-            ..self.context.audited("client.refused")
+            ..self.core.context.audited("client.refused")
         };
-        note(&self.pool, entry).await;
+        note(&self.core.pool, entry).await;
     }
 
     async fn note_use(&self, id: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
         if self.memory.used.entry(id).or_insert(()).is_fresh() {
-            clients::set_used(&self.pool, id, now).await?;
+            clients::set_used(&self.core.pool, id, now).await?;
         }
         Ok(())
     }

@@ -86,7 +86,7 @@ impl Commands {
     ) -> Result<Command, ListError> {
         let until = Instant::now() + patience;
         // Before reading, so that nothing falls between the two.
-        let mut news = self.hub.deployment_events(deployment_hash);
+        let mut news = self.core.hub.deployment_events(deployment_hash);
         loop {
             let found = self.get(caller, deployment_hash, command).await?;
             if found.status.is_final() {
@@ -95,7 +95,7 @@ impl Commands {
             tokio::select! {
                 () = news.changed() => {}
                 () = tokio::time::sleep_until(until) => return Ok(found),
-                () = self.hub.stopping().cancelled() => return Ok(found),
+                () = self.core.hub.stopping().cancelled() => return Ok(found),
             }
         }
     }

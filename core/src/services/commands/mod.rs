@@ -25,7 +25,7 @@ use domain::{
     command::State,
 };
 use serde_json::{Value, json};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use cancel::CancelError;
@@ -38,15 +38,13 @@ pub use wait::{Delivery, Poll, WaitError};
 
 use super::{agents::Sightings, json_text};
 use crate::{
-    config::AgentSettings,
     context::Context,
-    crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},
         commands::Stored,
         deployment_events,
     },
-    dispatch::Hub,
+    services::core::Core,
 };
 
 /// What an agent gets beyond the time a command allows, before the command is taken back.
@@ -56,27 +54,14 @@ const MAX_MESSAGE: usize = 500;
 
 #[derive(Clone, Debug)]
 pub struct Commands {
-    pool: PgPool,
-    context: Context,
-    hub: Hub,
-    settings: AgentSettings,
-    keyring: Arc<KeyRing>,
+    core: Arc<Core>,
+    /// Shared with [`super::agents`]: a poll that waits is a sign of life.
     sightings: Arc<Sightings>,
-    /// As many may wait or be at work for one deployment.
-    open_commands: u32,
 }
 
 impl Commands {
-    pub(super) fn new(
-        pool: PgPool,
-        context: Context,
-        hub: Hub,
-        settings: AgentSettings,
-        keyring: Arc<KeyRing>,
-        sightings: Arc<Sightings>,
-        open_commands: u32,
-    ) -> Self {
-        Self { pool, context, hub, settings, keyring, sightings, open_commands }
+    pub(super) fn new(core: Arc<Core>, sightings: Arc<Sightings>) -> Self {
+        Self { core, sightings }
     }
 }
 

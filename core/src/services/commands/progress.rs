@@ -6,10 +6,10 @@ use domain::{
     command::{Event, State, Step, step},
 };
 
-use super::{Commands, GRACE_SECONDS, json_text, tell_pages};
+use super::{Commands, GRACE_SECONDS, tell_pages};
 use crate::{
     db::{command_progress, commands, deployment_events},
-    services::agents::KnownAgent,
+    services::{agents::KnownAgent, json_text},
 };
 
 /// Lines after these are not kept; they still renew the lease.
@@ -48,8 +48,8 @@ impl Commands {
         if progress.command_id.contains('\0') {
             return Err(ProgressError::NotFound);
         }
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let mut stored =
             commands::find_locked_on_channel(&mut transaction, &agent.channel, &progress.command_id)
                 .await?
@@ -79,7 +79,7 @@ impl Commands {
         }
         if entered == Some(State::Executing) {
             stored.command.status = State::Executing;
-            tell_pages(&mut transaction, &stored, &self.context).await?;
+            tell_pages(&mut transaction, &stored, &self.core.context).await?;
         }
         transaction.commit().await?;
         Ok(ProgressAnswer { accepted: true, cancelled: false })

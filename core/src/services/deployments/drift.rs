@@ -45,7 +45,7 @@ impl Deployments {
         caller: &Caller,
         hash: &str,
     ) -> Result<(i32, Vec<Edit>, String), DeploymentError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         // It changes the project, too.
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Editor, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
@@ -63,7 +63,7 @@ impl Deployments {
         hash: &str,
         change: impl FnOnce(&[Drift], String) -> Result<String, DeploymentError>,
     ) -> Result<StartedCommand, DeploymentError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
         if deployment.drift.is_empty() {
@@ -79,14 +79,15 @@ impl Deployments {
             outcome: RevisionOutcome::InProgress,
             returns_to: (compose == before).then_some(running),
             created_by: &caller.user_id,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         let number = deployment_revisions::insert(&mut transaction, deployment.id, new).await?;
         let drifted = deployment.drift.iter().filter(|drift| drift.kind != DriftKind::Extra);
         let recreate = drifted.map(|drift| drift.service.clone()).collect();
         let parameters = self.deploy_stack(&deployment, number, compose, None, recreate);
         let command_id =
-            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.context).await?;
+            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.core.context)
+                .await?;
         transaction.commit().await?;
         Ok(StartedCommand { deployment_hash: deployment.hash, command_id, revision: Some(number) })
     }

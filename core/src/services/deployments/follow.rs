@@ -87,24 +87,24 @@ impl Deployments {
     ) -> Result<EventStream, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
+        if deployments::id_of(&self.core.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
         let slot = self.streams.take(&caller.user_id).ok_or(DeploymentError::TooManyStreams)?;
         // Before anything is read, so that nothing falls between.
-        let news = self.hub.deployment_events(hash);
+        let news = self.core.hub.deployment_events(hash);
         let after = match after {
             Some(after) => after,
-            None => deployment_events::last_id(&self.pool, hash).await?,
+            None => deployment_events::last_id(&self.core.pool, hash).await?,
         };
         Ok(EventStream {
-            pool: self.pool.clone(),
+            pool: self.core.pool.clone(),
             hash: hash.to_owned(),
             user_id: caller.user_id.clone(),
             after,
             more: true,
             news,
-            stopping: self.hub.stopping().clone(),
+            stopping: self.core.hub.stopping().clone(),
             ends_at: tokio::time::Instant::now() + LONGEST,
             _slot: slot,
         })

@@ -17,11 +17,12 @@ mod remove;
 mod revisions;
 mod stack;
 
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{DeploymentDetail, DeploymentEvent, DeploymentSummary},
 };
-use sqlx::PgPool;
 use uuid::Uuid;
 
 pub use error::DeploymentError;
@@ -29,15 +30,16 @@ pub use follow::EventStream;
 pub(super) use follow::OpenStreams;
 pub use form::DeployForm;
 
-use super::{Listed, Page, Projects};
 use crate::{
-    context::Context,
     db::{
         deployment_commands, deployment_events, deployment_revisions, deployment_services,
         deployments::{self, Shown},
         hosts,
     },
-    dispatch::Hub,
+    services::{
+        core::Core,
+        projects::{Listed, Page, Projects},
+    },
 };
 
 /// How many events one reading brings at most; more are there at once with the next.
@@ -54,25 +56,16 @@ pub struct DeploymentFilter {
 
 #[derive(Clone, Debug)]
 pub struct Deployments {
-    pool: PgPool,
+    core: Arc<Core>,
+    /// What a plan or a deployment is made from.
     projects: Projects,
-    hub: Hub,
+    /// How many event streams each account has open on this server.
     streams: OpenStreams,
-    /// Before an agent goes back to the last good revision.
-    health_timeout_secs: u32,
-    context: Context,
 }
 
 impl Deployments {
-    pub(super) fn new(
-        pool: PgPool,
-        projects: Projects,
-        hub: Hub,
-        streams: OpenStreams,
-        health_timeout_secs: u32,
-        context: Context,
-    ) -> Self {
-        Self { pool, projects, hub, streams, health_timeout_secs, context }
+    pub(super) fn new(core: Arc<Core>, projects: Projects) -> Self {
+        Self { core, projects, streams: OpenStreams::default() }
     }
 
     /// Those of one's projects, newest first: `after` of a page is the smallest id of the page before.
@@ -86,7 +79,7 @@ impl Deployments {
         let limit = page.limit();
         // One more than asked for tells whether there is a next page.
         let mut items =
-            deployments::list(&self.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
+            deployments::list(&self.core.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|deployment| deployment.id);
@@ -98,20 +91,20 @@ impl Deployments {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
         // First, so that nothing falls between it and what is read after it.
-        let last_event_id = deployment_events::last_id(&self.pool, hash).await?;
-        let Shown { id, owner, summary, drift } = deployments::find(&self.pool, hash, &caller.user_id)
+        let last_event_id = deployment_events::last_id(&self.core.pool, hash).await?;
+        let Shown { id, owner, summary, drift } = deployments::find(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
         let agent = match &summary.host {
-            Some(host) => hosts::find(&self.pool, host.id, &owner).await?,
-            None => hosts::agent_of_others(&self.pool, hash).await?,
+            Some(host) => hosts::find(&self.core.pool, host.id, &owner).await?,
+            None => hosts::agent_of_others(&self.core.pool, hash).await?,
         };
         Ok(DeploymentDetail {
             agent,
-            services: deployment_services::list(&self.pool, id).await?,
+            services: deployment_services::list(&self.core.pool, id).await?,
             drift,
-            revisions: deployment_revisions::list(&self.pool, id, None, REVISIONS_IN_DETAIL).await?,
-            running_command: deployment_commands::at_work(&self.pool, hash).await?,
+            revisions: deployment_revisions::list(&self.core.pool, id, None, REVISIONS_IN_DETAIL).await?,
+            running_command: deployment_commands::at_work(&self.core.pool, hash).await?,
             last_event_id,
             summary,
         })
@@ -126,10 +119,10 @@ impl Deployments {
     ) -> Result<Vec<DeploymentEvent>, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
+        if deployments::id_of(&self.core.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
-        Ok(deployment_events::after(&self.pool, hash, &caller.user_id, after, MAX_EVENTS).await?.1)
+        Ok(deployment_events::after(&self.core.pool, hash, &caller.user_id, after, MAX_EVENTS).await?.1)
     }
 }
 

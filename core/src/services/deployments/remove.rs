@@ -31,7 +31,7 @@ impl Deployments {
         allow(caller, Action::Delete)?;
         check_hash(hash)?;
         check_volumes(&request.volumes)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         // Commands before the deployment, in the order in which reports lock them.
         deployment_commands::lock_queued(&mut transaction, hash, &caller.user_id).await?;
         let deployment = lock_live(&mut transaction, caller, ProjectRole::Owner, hash).await?;
@@ -48,12 +48,12 @@ impl Deployments {
         let entry = AuditEntry {
             deployment_hash: Some(hash),
             details: json!({"volumes": request.volumes}),
-            ..self.context.audited_by(caller, "deployment.removal_began")
+            ..self.core.context.audited_by(caller, "deployment.removal_began")
         };
         audit_log::record(&mut transaction, entry).await?;
         let parameters = RemoveStack { stack: deployment.stack.clone(), volumes: request.volumes };
         let command =
-            enqueue(&mut transaction, &deployment, &parameters, None, caller, &self.context).await?;
+            enqueue(&mut transaction, &deployment, &parameters, None, caller, &self.core.context).await?;
         transaction.commit().await?;
         Ok(Some(StartedCommand {
             deployment_hash: deployment.hash,
@@ -69,7 +69,7 @@ impl Deployments {
         caller: &Caller,
         deployment: &Stored,
     ) -> Result<(), DeploymentError> {
-        let (now, hash) = (self.context.clock.now(), deployment.hash.as_str());
+        let (now, hash) = (self.core.context.clock.now(), deployment.hash.as_str());
         let by = Canceller { caller, now };
         let which = Cancelled::QueuedOf { deployment_hash: hash };
         let cancelled = deployment_commands::cancel(connection, which, &by).await?;
@@ -87,7 +87,7 @@ impl Deployments {
         let entry = AuditEntry {
             deployment_hash: Some(hash),
             details: json!({"cancelled_commands": cancelled_commands}),
-            ..self.context.audited_by(caller, "deployment.removed")
+            ..self.core.context.audited_by(caller, "deployment.removed")
         };
         audit_log::record(connection, entry).await?;
         events.push(Happened::Deployment { status: DeploymentStatus::Removed, running_revision: None });

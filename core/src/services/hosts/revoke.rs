@@ -35,11 +35,11 @@ impl Hosts {
         live: LiveDeployments,
     ) -> Result<(), HostError> {
         allow(caller, Action::Delete)?;
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let name = hosts::lock(&mut transaction, id, &caller.user_id).await?;
         let name = name.ok_or(HostError::NotFound("host"))?;
-        self.confirm_names.check(&name, confirm_name)?;
+        self.core.confirm_names.check(&name, confirm_name)?;
         let channel = hosts::channel(id);
         // Commands before deployments, in the order in which reports lock them.
         deployment_commands::lock_open_of_channel(&mut transaction, &channel).await?;
@@ -59,7 +59,7 @@ impl Hosts {
         let entry = AuditEntry {
             agent_id,
             details: json!({"host_id": id, "name": name, "cancelled_deployments": here.len()}),
-            ..self.context.audited_by(caller, "host.revoked")
+            ..self.core.context.audited_by(caller, "host.revoked")
         };
         audit_log::record(&mut transaction, entry).await?;
         let ended = Happened::Deployment { status: DeploymentStatus::Cancelled, running_revision: None };

@@ -61,7 +61,7 @@ impl Rules {
                     is_for_method: near.is_for_method,
                 })
                 .collect(),
-            is_current: self.policy.is_current(&self.pool).await?,
+            is_current: self.policy.is_current(&self.core.pool).await?,
             subject,
             method,
             path,
@@ -87,7 +87,7 @@ impl Rules {
         let text = filter.text.trim().replace('\0', "");
         let after = filter.after.unwrap_or(0);
         let wanted = i64::from(MAX_RULES);
-        let mut rows = casbin_rules::page(&self.pool, &filter.ptype, &text, after, wanted + 1).await?;
+        let mut rows = casbin_rules::page(&self.core.pool, &filter.ptype, &text, after, wanted + 1).await?;
         let has_more = rows.len() > MAX_RULES as usize;
         rows.truncate(MAX_RULES as usize);
         Ok((rows.into_iter().map(stored).collect(), has_more))

@@ -10,18 +10,17 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde_json::json;
-use sqlx::PgPool;
 
 pub use decisions::{MAX_RULES, Question, RuleFilter};
 pub use subjects::Whom;
 
 use crate::{
     authz::{Policy, PolicyError, RouteTable, pattern_problem},
-    context::Context,
     db::{
         audit_log::{self, AuditEntry},
         casbin_rules::{self, Rule},
     },
+    services::core::Core,
 };
 
 /// As long as columns of rule sets elsewhere.
@@ -102,17 +101,16 @@ impl NewRule {
 
 #[derive(Clone, Debug)]
 pub struct Rules {
-    pub(super) pool: PgPool,
-    pub(super) context: Context,
+    pub(super) core: Arc<Core>,
     pub(super) policy: Policy,
-    /// What the rules are about, where somebody serves it.
+    /// The routes that the rules are about. `None`: no REST API is served, as on the console.
     pub(super) routes: Option<Arc<RouteTable>>,
 }
 
 /// For operators on the console, who need no role.
 impl Rules {
     pub async fn list(&self) -> Result<Vec<Rule>, RuleError> {
-        Ok(casbin_rules::list(&self.pool).await?)
+        Ok(casbin_rules::list(&self.core.pool).await?)
     }
 
     /// In force on every server at once, where reloading is not switched off.
@@ -127,7 +125,7 @@ impl Rules {
 
     async fn change(&self, action: &'static str, rule: &NewRule, adds: bool) -> Result<(), RuleError> {
         let (ptype, values) = (rule.ptype(), rule.values());
-        let mut transaction = self.pool.begin().await.context("beginning")?;
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let has_changed = if adds {
             casbin_rules::insert(&mut transaction, ptype, &values).await?
         } else {
@@ -137,7 +135,7 @@ impl Rules {
             return Err(if adds { RuleError::Exists } else { RuleError::NotFound });
         }
         let details = json!({"type": ptype, "rule": values, "by": "console"});
-        let entry = AuditEntry { details, ..self.context.audited(action) };
+        let entry = AuditEntry { details, ..self.core.context.audited(action) };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.context("committing")?;
         Ok(())

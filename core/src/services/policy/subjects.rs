@@ -55,7 +55,7 @@ impl Rules {
 
     async fn client(&self, id: &str) -> Result<Option<PolicySubject>, RuleError> {
         let Ok(id) = id.parse::<i32>() else { return Ok(None) };
-        let Some(client) = clients::known(&self.pool, id).await? else { return Ok(None) };
+        let Some(client) = clients::known(&self.core.pool, id).await? else { return Ok(None) };
         let names = [Role::Client.as_str(), &id.to_string(), STRANGER].map(str::to_owned).to_vec();
         Ok(Some(PolicySubject {
             id: id.to_string(),
@@ -67,11 +67,12 @@ impl Rules {
     }
 
     async fn user(&self, id: &str, with_role: Option<&str>) -> Result<PolicySubject, RuleError> {
-        let now = self.context.clock.now();
-        let mut roles = sessions::latest_role(&self.pool, id, now).await?.into_iter().collect::<Vec<_>>();
-        roles.extend(access_tokens::latest_role(&self.pool, id, now).await?);
+        let now = self.core.context.clock.now();
+        let mut roles =
+            sessions::latest_role(&self.core.pool, id, now).await?.into_iter().collect::<Vec<_>>();
+        roles.extend(access_tokens::latest_role(&self.core.pool, id, now).await?);
         roles.sort_by_key(|known| std::cmp::Reverse(known.since));
-        let clients = clients::known_of_user(&self.pool, id, MOST_CLIENTS).await?;
+        let clients = clients::known_of_user(&self.core.pool, id, MOST_CLIENTS).await?;
         let known = with_role.map(str::to_owned).or_else(|| Some(roles.first()?.role.clone()));
         let role = known.ok_or_else(|| RuleError::RoleUnknown(id.to_owned()))?;
         let names = vec![role, STRANGER.to_owned()];

@@ -89,6 +89,6 @@ impl Projects {
     }
 
     pub(super) fn max_compose_bytes(&self) -> usize {
-        self.limits.compose_bytes
+        self.core.limits.compose_bytes
     }
 }

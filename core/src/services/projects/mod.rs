@@ -10,12 +10,12 @@ mod name;
 mod sharing;
 mod write;
 
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{Project, ProjectDraft, ProjectSummary},
-    confirm::ConfirmNames,
 };
-use sqlx::PgPool;
 
 pub use builder::SaveDraft;
 pub use error::{NameProblem, ProjectError};
@@ -23,9 +23,8 @@ pub use name::MAX_NAME_CHARACTERS;
 pub use sharing::{INVITATION_LIFETIME, SharingError};
 
 use crate::{
-    config::LimitSettings,
-    context::Context,
     db::projects::{self, Which},
+    services::core::Core,
 };
 
 /// What one answer lists at most, and when the client does not say.
@@ -57,20 +56,12 @@ pub struct Listed<T> {
 
 #[derive(Clone, Debug)]
 pub struct Projects {
-    pool: PgPool,
-    limits: LimitSettings,
-    confirm_names: ConfirmNames,
-    context: Context,
+    core: Arc<Core>,
 }
 
 impl Projects {
-    pub(super) fn new(
-        pool: PgPool,
-        limits: LimitSettings,
-        confirm_names: ConfirmNames,
-        context: Context,
-    ) -> Self {
-        Self { pool, limits, confirm_names, context }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
     }
 
     /// One's own and those one was let into, in the order of ids.
@@ -101,30 +92,30 @@ impl Projects {
         if search.contains('\0') {
             return Ok(Vec::new());
         }
-        Ok(projects::summaries(&self.pool, &caller.user_id, search, MAX_SUMMARIES).await?)
+        Ok(projects::summaries(&self.core.pool, &caller.user_id, search, MAX_SUMMARIES).await?)
     }
 
     pub async fn get(&self, caller: &Caller, id: i32) -> Result<Project, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        projects::find(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+        projects::find(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
     /// What the builder loads.
     pub async fn get_draft(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        projects::find_draft(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+        projects::find_draft(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
     /// The compose file, byte for byte.
     pub async fn compose(&self, caller: &Caller, id: i32) -> Result<String, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        projects::find_compose(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+        projects::find_compose(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
     /// The compose file of anybody's project: for administrators.
     pub async fn compose_of_any(&self, caller: &Caller, id: i32) -> Result<String, ProjectError> {
         allow(caller, Resource::AnyProject, Action::Read)?;
-        projects::find_compose_of_any(&self.pool, id).await?.ok_or(ProjectError::NotFound)
+        projects::find_compose_of_any(&self.core.pool, id).await?.ok_or(ProjectError::NotFound)
     }
 
     async fn page_of(
@@ -139,7 +130,7 @@ impl Projects {
         let limit = page.limit();
         // One more than asked for tells whether there is a next page.
         let mut items =
-            projects::list(&self.pool, user_id, which, page.after.unwrap_or_default(), limit as i64 + 1)
+            projects::list(&self.core.pool, user_id, which, page.after.unwrap_or_default(), limit as i64 + 1)
                 .await?;
         let more = items.len() > limit;
         items.truncate(limit);

@@ -24,13 +24,16 @@ use crate::db::{
 impl Projects {
     pub async fn sharing(&self, caller: &Caller, id: i32) -> Result<Sharing, SharingError> {
         allow(caller, Action::Read, Resource::Project)?;
-        let Place { name, owner, role } =
-            project_members::place(&self.pool, id, &caller.user_id).await?.ok_or(SharingError::NotFound)?;
+        let Place { name, owner, role } = project_members::place(&self.core.pool, id, &caller.user_id)
+            .await?
+            .ok_or(SharingError::NotFound)?;
         let invitations = match role {
-            ProjectRole::Owner => project_invitations::list(&self.pool, id, self.context.clock.now()).await?,
+            ProjectRole::Owner => {
+                project_invitations::list(&self.core.pool, id, self.core.context.clock.now()).await?
+            }
             ProjectRole::Viewer | ProjectRole::Operator | ProjectRole::Editor => Vec::new(),
         };
-        let members = project_members::list(&self.pool, id).await?;
+        let members = project_members::list(&self.core.pool, id).await?;
         let you = caller.user_id.clone();
         Ok(Sharing { project_id: id, project_name: name, owner, you, role, members, invitations })
     }
@@ -49,7 +52,7 @@ impl Projects {
         if user_id.contains('\0') {
             return Err(no_such);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         let member = project_members::set_role(&mut transaction, id, user_id, role).await?.ok_or(no_such)?;
         let details = json!({"project_id": id, "member": user_id, "role": role});
@@ -64,7 +67,7 @@ impl Projects {
         allow_sharing(caller)?;
         let leaves = user_id == caller.user_id;
         let least = if leaves { ProjectRole::Viewer } else { ProjectRole::Owner };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let place = self.lock_sharing(&mut transaction, caller, id, least).await?;
         if place.owner.user_id == user_id {
             return Err(SharingError::OwnerStays);
@@ -105,7 +108,7 @@ impl Projects {
         details: Value,
     ) -> anyhow::Result<()> {
         let owner_id = Some(owner);
-        let entry = AuditEntry { owner_id, details, ..self.context.audited_by(caller, action) };
+        let entry = AuditEntry { owner_id, details, ..self.core.context.audited_by(caller, action) };
         audit_log::record(connection, entry).await
     }
 }

@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Context, KeyRingSource, place};
+use super::{KeyRingSource, place};
 use crate::{
+    context::Context,
     crypto::KeyRing,
     db::{
         key_holders::{self, KeyHolder},

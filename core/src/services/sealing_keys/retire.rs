@@ -6,8 +6,9 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::{Context, KeyRingSource, KeyRingSourceError, LIVE_FOR, where_used};
+use super::{KeyRingSource, KeyRingSourceError, LIVE_FOR, where_used};
 use crate::{
+    context::Context,
     crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},

@@ -15,9 +15,10 @@ use serde_json::json;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{
-    Context, KeyRingSource, KeyRingSourceError, LIVE_FOR, SealingKeyError, check, make_current, values_by_key,
+    KeyRingSource, KeyRingSourceError, LIVE_FOR, SealingKeyError, check, make_current, values_by_key,
 };
 use crate::{
+    context::Context,
     crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},

@@ -35,16 +35,16 @@ impl Projects {
     ) -> Result<Invitation, SharingError> {
         allow_sharing(caller)?;
         check_given(role)?;
-        let now = self.context.clock.now();
-        let code = random_secret(self.context.random.as_ref(), PREFIX);
+        let now = self.core.context.clock.now();
+        let code = random_secret(self.core.context.random.as_ref(), PREFIX);
         let invitation = Invitation {
-            id: self.context.random.uuid_v7(now),
+            id: self.core.context.random.uuid_v7(now),
             role,
             code: Some(code.expose_secret().to_owned()),
             created_at: now,
             expires_at: now + INVITATION_LIFETIME,
         };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         if project_invitations::count(&mut transaction, id, now).await? >= i64::from(MAX_INVITATIONS) {
             return Err(SharingError::TooManyInvitations { limit: MAX_INVITATIONS });
@@ -66,7 +66,7 @@ impl Projects {
         invitation: Uuid,
     ) -> Result<(), SharingError> {
         allow_sharing(caller)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         if !project_invitations::delete(&mut transaction, id, invitation).await? {
             return Err(SharingError::NoSuchInvitation);
@@ -86,8 +86,8 @@ impl Projects {
     /// Uses a code up. Whoever is in the project already becomes what the code says.
     pub async fn join(&self, caller: &Caller, code: &str) -> Result<Joined, SharingError> {
         allow_sharing(caller)?;
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let taken = project_invitations::take(&mut transaction, &token_hash(code.trim()), now)
             .await?
             .ok_or(SharingError::InvitationInvalid)?;

@@ -31,7 +31,7 @@ impl Projects {
         if user_id.contains('\0') {
             return Err(SharingError::NoSuchMember);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         // Before the project, in the order in which new ones take them.
         projects::lock_owner(&mut transaction, &user_id).await?;
         let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
@@ -43,8 +43,11 @@ impl Projects {
             return Err(SharingError::OnHosts);
         }
         let used = projects::count_of_owner(&mut transaction, &user_id).await?;
-        room_for_one(used, self.limits.max_projects, |used, limit| AccountLimit::Projects { used, limit })?;
-        let stored = StoredBefore::of(&mut transaction, &self.limits, &user_id).await?;
+        room_for_one(used, self.core.limits.max_projects, |used, limit| AccountLimit::Projects {
+            used,
+            limit,
+        })?;
+        let stored = StoredBefore::of(&mut transaction, &self.core.limits, &user_id).await?;
         project_members::set_owner(&mut transaction, id, &user_id, &name).await?;
         stored.is_kept::<SharingError>(&mut transaction, &user_id).await?;
         let before = NewMember {
@@ -53,7 +56,7 @@ impl Projects {
             name: &caller.name,
             email: caller.email.as_deref(),
             role: ProjectRole::Editor,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         project_members::insert(&mut transaction, before).await?;
         project_invitations::delete_all(&mut transaction, id).await?;
