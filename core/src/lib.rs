@@ -24,5 +24,6 @@ pub mod dispatch;
 pub mod embedded_postgres;
 pub mod helpers;
 pub mod jobs;
+pub mod local_operator;
 pub mod services;
 pub mod telemetry;

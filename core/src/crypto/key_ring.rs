@@ -7,7 +7,6 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    path::Path,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -15,13 +14,9 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use secrecy::{SecretSlice, SecretString};
+use secrecy::SecretSlice;
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    key_ring_file::{self, KeyRingFileError},
-    key_ring_text::{self, KeyRingTextError},
-};
 use crate::context::Random;
 
 const FORMAT: u8 = 1;
@@ -64,11 +59,11 @@ pub struct KeyRing {
     held: RwLock<Held>,
 }
 
-struct Held {
+pub(super) struct Held {
     /// Seals everything new.
-    active: u32,
+    pub active: u32,
     /// Every key that a stored value may still be sealed with, by id.
-    keys: BTreeMap<u32, Key>,
+    pub keys: BTreeMap<u32, Key>,
 }
 
 impl KeyRing {
@@ -79,22 +74,6 @@ impl KeyRing {
     /// With one key, of number 1.
     pub fn generate(random: &dyn Random) -> Self {
         Self::new(1, BTreeMap::from([(1, new_key(random))]))
-    }
-
-    /// From the form that files, variables and Vault have.
-    pub fn parse(text: &[u8]) -> Result<Self, KeyRingTextError> {
-        key_ring_text::parse(text)
-    }
-
-    /// That form. It holds the keys.
-    pub fn to_text(&self) -> SecretString {
-        let held = self.held();
-        key_ring_text::print(held.active, &held.keys)
-    }
-
-    /// Reads the file, or makes it (0600) with one key when there is none. Servers that share the folder agree on one file.
-    pub fn open_or_create(path: &Path, random: &dyn Random) -> Result<Self, KeyRingFileError> {
-        key_ring_file::open_or_create(path, random)
     }
 
     /// The id of the key that seals what is new.
@@ -197,7 +176,7 @@ impl KeyRing {
         Ok(XChaCha20Poly1305::new(key.into()))
     }
 
-    fn held(&self) -> RwLockReadGuard<'_, Held> {
+    pub(super) fn held(&self) -> RwLockReadGuard<'_, Held> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 

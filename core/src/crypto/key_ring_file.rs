@@ -25,7 +25,14 @@ pub enum KeyRingFileError {
     Damaged { path: PathBuf, what: KeyRingTextError },
 }
 
-pub(super) fn open_or_create(path: &Path, random: &dyn Random) -> Result<KeyRing, KeyRingFileError> {
+impl KeyRing {
+    /// Reads the file, or creates it (mode 0600) with one key. Servers that share the folder agree on one file.
+    pub fn open_or_create(path: &Path, random: &dyn Random) -> Result<Self, KeyRingFileError> {
+        open_or_create(path, random)
+    }
+}
+
+fn open_or_create(path: &Path, random: &dyn Random) -> Result<KeyRing, KeyRingFileError> {
     match fs::metadata(path) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -106,7 +113,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::{context::SystemRandom, crypto::SealedColumn};
+    use crate::{context::SystemRandom, crypto::key_ring::SealedColumn};
 
     const PLACE: SealedColumn<'static> = SealedColumn { table: "cloud", column: "token", row: "1" };
 

@@ -10,10 +10,25 @@ use uuid::Uuid;
 
 pub use sightings::{Sighting, StatusChange, deployments_of, mark_offline, record_sightings};
 
-use crate::{
-    crypto::{SealedColumn, TokenHash},
-    services::AgentRecord,
-};
+use crate::crypto::{SealedColumn, TokenHash};
+
+/// An agent as authentication knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRecord {
+    pub id: Uuid,
+    /// What it polls: a deployment hash, or `host_` and the id of its host.
+    pub channel: String,
+    /// `None` for agents of others.
+    pub host_id: Option<Uuid>,
+    /// SHA-256, as all of them.
+    pub token_hash: Vec<u8>,
+    /// Good until then; without an end while the one after it was not brought to Vault.
+    pub previous_token: Option<(Vec<u8>, Option<DateTime<Utc>>)>,
+    pub next_token_hash: Option<Vec<u8>>,
+    /// What it is to be given until it uses it.
+    pub next_token_sealed: Option<Vec<u8>>,
+    pub capabilities: Vec<String>,
+}
 
 /// Where the next token of our agent is kept sealed.
 pub fn next_token_place(agent_id: &str) -> SealedColumn<'_> {

@@ -9,14 +9,14 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
     access::ProjectRole,
-    api::{AgentStatus, Capabilities},
+    api::Capabilities,
     deploy::{DeploymentStatus, Drift, StackName},
 };
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-pub use shown::{Shown, find, list};
+pub use shown::{DeploymentFilter, Shown, find, list};
 pub use write::{
     NewDeployment, cancel, count_live, insert, lock_open_of_host, lock_owner, next_id, set_drift, set_drifts,
     set_state,
@@ -100,11 +100,6 @@ fn status(word: &str) -> anyhow::Result<DeploymentStatus> {
 /// What an earlier version wrote and we cannot read is seen anew soon.
 fn drift(value: Value) -> Vec<Drift> {
     serde_json::from_value(value).unwrap_or_default()
-}
-
-/// Without an agent there is nobody to be online.
-pub(super) fn agent_status(word: Option<&str>) -> AgentStatus {
-    word.and_then(AgentStatus::named).unwrap_or_default()
 }
 
 pub async fn id_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<i32>> {
@@ -193,7 +188,7 @@ pub async fn agent_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Resul
     Ok(row.map(|row| Capabilities {
         deployment_hash: hash.to_owned(),
         agent_id: row.agent_id,
-        status: agent_status(row.status.as_deref()),
+        status: hosts::agent_status(row.status.as_deref()),
         last_heartbeat: row.last_heartbeat,
         version: row.version,
         system_info: row.system_info,

@@ -2,12 +2,10 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::api::Host;
+use domain::api::{AgentStatus, Host};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
-
-use super::deployments::agent_status;
 
 /// What the agent of a host polls.
 pub fn channel(id: Uuid) -> String {
@@ -48,7 +46,12 @@ impl From<Row> for Host {
     }
 }
 
-/// A list of texts, as agents of old may not have sent it: anything else has none.
+/// The default without an agent.
+pub(super) fn agent_status(word: Option<&str>) -> AgentStatus {
+    word.and_then(AgentStatus::named).unwrap_or_default()
+}
+
+/// A list of texts. Anything else, which legacy agents may have sent, is an empty list.
 pub(super) fn words(value: Value) -> Vec<String> {
     serde_json::from_value(value).unwrap_or_default()
 }

@@ -26,7 +26,7 @@ pub use channels::{Known, Waiter};
 pub(crate) use listener::LOOK_AHEAD;
 pub use subscriptions::Subscription;
 
-use crate::services::AgentRecord;
+use crate::db::agents::AgentRecord;
 
 /// Agents whose credentials are remembered; the others are looked up again.
 const REMEMBERED_AGENTS: u64 = 50_000;

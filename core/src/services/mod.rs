@@ -64,7 +64,7 @@ pub use sealing_keys::{
 };
 pub use service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
 pub use sessions::{Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR};
-pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
+pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError};
 pub use tokens::{TokenError, Tokens};
 
 use self::core::Core;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
-use domain::access::{Caller, Role};
+use domain::access::Caller;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
@@ -12,16 +12,12 @@ use super::sessions::{Browser, note_refused};
 use crate::{
     crypto::{random_secret, token_hash},
     db::{audit_log, login_links},
+    local_operator::local_operator,
     services::core::Core,
 };
 
 /// A code is good for this long, and once.
 pub const LINK_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
-
-/// Who a one-time link and `console token new` stand for.
-pub fn local_operator() -> Caller {
-    Caller::new("local", Role::GroupAdmin, "Local operator", None)
-}
 
 #[derive(Debug, thiserror::Error)]
 #[error("the one-time link could not be kept or looked up")]

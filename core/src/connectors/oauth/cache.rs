@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use domain::access::Caller;
 use moka::{Expiry, future::Cache};
 
-use super::{LookupError, UserLookup};
-use crate::crypto::{TokenHash, token_hash};
+use crate::{
+    connectors::oauth::lookup::{LookupError, UserLookup},
+    crypto::{TokenHash, token_hash},
+};
 
 const KNOWN_FOR: Duration = Duration::from_secs(60);
 /// Shorter: somebody may just have been let in.
@@ -62,7 +64,7 @@ impl Expiry<TokenHash, Answer> for ByAnswer {
 #[cfg(test)]
 mod tests {
     use super::{super::FakeLookup, *};
-    use crate::services::local_operator;
+    use crate::local_operator::local_operator;
 
     #[tokio::test]
     async fn many_requests_with_one_bearer_ask_the_provider_once() {

@@ -10,8 +10,11 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{LookupError, UserLookup, profile};
-use crate::connectors::http_client;
+use super::profile;
+use crate::connectors::{
+    http_client,
+    oauth::lookup::{LookupError, UserLookup},
+};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// A profile is a few kilobytes.

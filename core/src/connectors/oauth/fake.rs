@@ -13,7 +13,10 @@ use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{Departure, Identity, IdentityProvider, LookupError, ProviderTokens, UserLookup};
+use crate::connectors::oauth::{
+    identity::{Departure, Identity, IdentityProvider, ProviderTokens},
+    lookup::{LookupError, UserLookup},
+};
 
 /// Knows the bearers it was told, refuses all others; or is away.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use domain::access::Caller;
 use secrecy::SecretString;
 use url::Url;
 
-use super::LookupError;
+use crate::connectors::oauth::lookup::LookupError;
 
 /// Where a browser is sent, and what has to be known again when it comes back.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use domain::access::{Caller, Role};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::services::local_operator;
+use crate::local_operator::local_operator;
 
 /// What columns named `user_id` hold at most.
 const MAX_USER_ID_CHARACTERS: usize = 50;

@@ -18,14 +18,14 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::{
-    LookupError, claims,
+    claims,
     client::{is_token, read_limited, refused_or_unavailable, unavailable},
     identity::{Departure, Identity, IdentityProvider, ProviderTokens},
     presence::Presence,
 };
 use crate::{
     config::{OAuthSettings, ProviderAddresses},
-    connectors::http_client,
+    connectors::{http_client, oauth::lookup::LookupError},
     context::Context,
     crypto::random_secret,
 };

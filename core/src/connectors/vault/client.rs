@@ -21,10 +21,12 @@ use vaultrs::{
     kv1,
 };
 
-use super::{SecretStore, StoreError};
 use crate::{
     config::{AppRole, KvVersion, VaultSettings},
-    connectors::http_client,
+    connectors::{
+        http_client,
+        vault::secret_store::{SecretStore, StoreError},
+    },
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use super::{
-    StoreError, VaultClient,
-    client::{Call, with_data},
+use super::client::{Call, with_data};
+use crate::{
+    config::{KvVersion, VaultSettings},
+    connectors::vault::{client::VaultClient, secret_store::StoreError},
 };
-use crate::config::{KvVersion, VaultSettings};
 
 const FIELD: &str = "key_ring";
 

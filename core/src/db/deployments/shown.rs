@@ -10,8 +10,15 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{agent_status, drift, status};
-use crate::{db::projects::role, services::DeploymentFilter};
+use super::{drift, status};
+use crate::db::{hosts::agent_status, projects::role};
+
+/// Which of the deployments that the caller has access to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentFilter {
+    pub project_id: Option<i32>,
+    pub host_id: Option<Uuid>,
+}
 
 struct SummaryRow {
     id: i32,

@@ -12,9 +12,6 @@ mod sightings;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
 pub use authenticate::{
     AgentCredentials, KnownAgent, RefusedAgent, Signature, is_signed as is_signed_by_agent,
 };
@@ -24,25 +21,8 @@ pub use register::{RegisterError, Registered};
 pub use sightings::OFFLINE_AFTER;
 pub(super) use sightings::{SEEN_EVERY, Sightings};
 
+pub use crate::db::agents::AgentRecord;
 use crate::services::core::Core;
-
-/// An agent as authentication knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgentRecord {
-    pub id: Uuid,
-    /// What it polls: a deployment hash, or `host_` and the id of its host.
-    pub channel: String,
-    /// `None` for agents of others.
-    pub host_id: Option<Uuid>,
-    /// SHA-256, as all of them.
-    pub token_hash: Vec<u8>,
-    /// Good until then; without an end while the one after it was not brought to Vault.
-    pub previous_token: Option<(Vec<u8>, Option<DateTime<Utc>>)>,
-    pub next_token_hash: Option<Vec<u8>>,
-    /// What it is to be given until it uses it.
-    pub next_token_sealed: Option<Vec<u8>>,
-    pub capabilities: Vec<String>,
-}
 
 #[derive(Clone, Debug)]
 pub struct Agents {

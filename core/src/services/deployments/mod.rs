@@ -23,8 +23,8 @@ use domain::{
     access::{Action, Caller, Resource, may},
     api::{DeploymentDetail, DeploymentEvent, DeploymentSummary},
 };
-use uuid::Uuid;
 
+pub use crate::db::deployments::DeploymentFilter;
 pub use error::DeploymentError;
 pub use follow::EventStream;
 pub(super) use follow::OpenStreams;
@@ -46,13 +46,6 @@ use crate::{
 pub const MAX_EVENTS: i64 = 500;
 /// Newest first; older ones are asked for by number.
 const REVISIONS_IN_DETAIL: i64 = 100;
-
-/// Which of those one has to do with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentFilter {
-    pub project_id: Option<i32>,
-    pub host_id: Option<Uuid>,
-}
 
 #[derive(Clone, Debug)]
 pub struct Deployments {

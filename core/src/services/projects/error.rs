@@ -8,8 +8,10 @@ use domain::{
     stack::Refusal,
 };
 
-use super::name::MAX_NAME_CHARACTERS;
 use crate::services::AccountLimit;
+
+/// As long as the `custom_stack_code` of the project form, so that every name fits into a form.
+pub const MAX_NAME_CHARACTERS: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {

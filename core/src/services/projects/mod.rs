@@ -18,8 +18,7 @@ use domain::{
 };
 
 pub use builder::SaveDraft;
-pub use error::{NameProblem, ProjectError};
-pub use name::MAX_NAME_CHARACTERS;
+pub use error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 pub use sharing::{INVITATION_LIFETIME, SharingError};
 
 use crate::{

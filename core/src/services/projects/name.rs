@@ -1,9 +1,6 @@
 //! Names of projects.
 
-use super::error::{NameProblem, ProjectError};
-
-/// As long as the `custom_stack_code` of the project form, so that every name fits into a form.
-pub const MAX_NAME_CHARACTERS: usize = 50;
+use super::error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectName(String);

@@ -29,7 +29,8 @@ use stacker::{
     context::Context,
     database::Database,
     db::PendingMigrations,
-    services::{KeyRingSource, Question, ServiceParts, Services, Whom, local_operator, open_key_ring},
+    local_operator::local_operator,
+    services::{KeyRingSource, Question, ServiceParts, Services, Whom, open_key_ring},
 };
 
 /// Commands for those who run the server.
