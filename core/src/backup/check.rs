@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     context::Context,
-    db::{self, PoolLimits, backups},
+    db::{self, PoolLimits, postgres::backups},
     embedded_postgres::EmbeddedPostgres,
 };
 

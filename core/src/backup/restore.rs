@@ -18,7 +18,7 @@ use crate::{
     context::Context,
     crypto::KeyRing,
     database::Database,
-    db::{self, PendingMigrations, backups},
+    db::{self, PendingMigrations, postgres::backups},
     embedded_postgres::EmbeddedPostgres,
     services::{KeyRingSource, Verified, open_everything},
 };

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     config::Settings,
     context::Context,
-    db::{self, PendingMigrations, backups, sealing_keys},
+    db::{self, PendingMigrations, postgres::backups, sealing::sealing_keys},
     services::{KeyRingSource, check_ring},
 };
 

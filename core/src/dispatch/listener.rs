@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Hub;
 use crate::{
     context::Context,
-    db::{commands, notifications::Notifications},
+    db::{commands, postgres::notifications::Notifications},
 };
 
 /// After the first failure; doubled with each further one.

@@ -8,7 +8,7 @@ use super::{
     error::EmbeddedPostgresError,
     folders::{Folders, failed},
 };
-use crate::db::cluster::SUPERUSER;
+use crate::db::postgres::cluster::SUPERUSER;
 
 /// In a folder beside its place, renamed when it is whole: what a start that was cut short left behind is made anew.
 pub async fn create(

@@ -23,7 +23,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 pub use error::EmbeddedPostgresError;
 pub use postmaster::STOPPING_MAY_TAKE;
 
-use crate::db::cluster::{ROLE, SUPERUSER, create_role_and_database};
+use crate::db::postgres::cluster::{ROLE, SUPERUSER, create_role_and_database};
 use account::Account;
 use folders::{Folders, Lock};
 use postmaster::Postmaster;

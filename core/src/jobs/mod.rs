@@ -11,7 +11,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    db::{commands, deployment_events},
+    db::{commands, deployments::deployment_events},
     dispatch::LOOK_AHEAD,
     services::{OFFLINE_AFTER, REFRESH_EVERY, Services, agent_dispatcher::deliver_to_vault},
 };

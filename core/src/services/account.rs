@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use crate::{
     config::LimitSettings,
-    db::{hosts, projects},
+    db::{agents::hosts, projects},
     services::core::Core,
 };
 

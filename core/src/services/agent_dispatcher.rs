@@ -18,8 +18,10 @@ use crate::{
     context::Context,
     crypto::{KeyRing, SealedColumn, token_hash},
     db::{
-        agent_tokens::{self, Holder},
-        agents::next_token_place,
+        agents::{
+            agent_tokens::{self, Holder},
+            next_token_place,
+        },
         audit_log::{self, AuditEntry},
         outbox::{self, Message, NewMessage},
     },

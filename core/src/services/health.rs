@@ -103,7 +103,7 @@ impl Health {
 
     async fn check_database(&self) -> ComponentHealth {
         let started = Instant::now();
-        let answer = tokio::time::timeout(TIMEOUT, db::health::ping(&self.core.pool)).await;
+        let answer = tokio::time::timeout(TIMEOUT, db::ping(&self.core.pool)).await;
         let took = started.elapsed();
         let (status, message) = match answer {
             Ok(Ok(())) if took < SLOW => (HealthStatus::Healthy, None),

@@ -17,11 +17,8 @@ mod json_text;
 mod parts;
 mod policy;
 mod projects;
-mod provider_sign_in;
 mod public_url;
 mod sealing_keys;
-mod service_jwt;
-mod sessions;
 mod sign_in;
 mod tokens;
 
@@ -55,16 +52,18 @@ pub use projects::{
     INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
     SaveDraft, SharingError,
 };
-pub use provider_sign_in::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
 pub use public_url::PublicUrl;
 pub use sealing_keys::{
     KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
     Rotation, RotationError, SealingKeyError, Unopened, Verified, check_ring, forget_key, list_keys,
     open_everything, open_key_ring, retire_key,
 };
-pub use service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
-pub use sessions::{Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR};
-pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError};
+pub use sign_in::one_time_link::{LINK_CODE_LIFETIME, SignIn, SignInError};
+pub use sign_in::provider::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
+pub use sign_in::service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
+pub use sign_in::sessions::{
+    Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR,
+};
 pub use tokens::{TokenError, Tokens};
 
 use self::core::Core;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     crypto::{TokenHash, random_secret, token_hash},
     db::{
-        access_tokens::{self, Bearer, NewAccessToken},
+        accounts::access_tokens::{self, Bearer, NewAccessToken},
         audit_log::{self, AuditEntry},
     },
     services::core::Core,

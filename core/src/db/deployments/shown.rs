@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{drift, status};
-use crate::db::{hosts::agent_status, projects::role};
+use crate::db::{agents::hosts::agent_status, projects::role};
 
 /// Which of the deployments that the caller has access to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

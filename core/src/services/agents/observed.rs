@@ -11,7 +11,10 @@ use super::{
     register::{MAX_CAPABILITIES, MAX_CAPABILITY, MAX_VERSION},
 };
 use crate::{
-    db::{agents, deployment_events, deployment_services, deployments as table},
+    db::{
+        agents, deployments as table,
+        deployments::{deployment_events, deployment_services},
+    },
     services::{
         deployments::{self, host_state::MAX_SERVICES},
         json_text,

@@ -14,10 +14,12 @@ use crate::{
     context::Random,
     crypto::{same_secret, token_hash},
     db::{
-        agents::{self, About, NewAgent},
+        agents::{
+            self, About, NewAgent,
+            enrolment_codes::{self, EnrolmentFor},
+            hosts,
+        },
         audit_log::{self, AuditEntry},
-        enrolment_codes::{self, EnrolmentFor},
-        hosts,
         storable::storable,
     },
     services::agent_dispatcher::token_issued,

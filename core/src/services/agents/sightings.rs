@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Agents;
 use crate::db::{
     agents::{self, Sighting, StatusChange},
-    deployment_events,
+    deployments::deployment_events,
 };
 
 /// An agent that waits is heard of this often, however long its poll is held.

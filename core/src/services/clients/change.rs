@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgConnection;
 
 use super::{ClientError, Clients, Whose, allow, sealed_at};
-use crate::db::clients;
+use crate::db::accounts::clients;
 
 /// What old clients expect of a secret.
 const SECRET_CHARACTERS: usize = 255;

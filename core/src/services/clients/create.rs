@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::{ClientError, Clients, allow};
-use crate::db::clients::{self, NewClient};
+use crate::db::accounts::clients::{self, NewClient};
 
 const MAX_CHARACTERS: usize = 100;
 const MAX_URL: usize = 2000;

@@ -25,8 +25,8 @@ pub use signature::{RefusedClient, SignedRequest};
 use crate::{
     crypto::SealedColumn,
     db::{
+        accounts::clients,
         audit_log::{self, AuditEntry},
-        clients,
     },
     services::core::Core,
 };

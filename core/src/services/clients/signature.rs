@@ -16,8 +16,8 @@ use sha2::{Digest as _, Sha256};
 use super::{Clients, sealed_at};
 use crate::{
     db::{
+        accounts::clients::{self, Signer},
         audit_log::AuditEntry,
-        clients::{self, Signer},
     },
     services::audit::note,
 };

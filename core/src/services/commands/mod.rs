@@ -42,7 +42,7 @@ use crate::{
     db::{
         audit_log::{self, AuditEntry},
         commands::Stored,
-        deployment_events,
+        deployments::deployment_events,
     },
     services::core::Core,
 };

@@ -8,7 +8,10 @@ use domain::{
 
 use super::{Commands, GRACE_SECONDS, tell_pages};
 use crate::{
-    db::{command_progress, commands, deployment_events},
+    db::{
+        commands::{self, command_progress},
+        deployments::deployment_events,
+    },
     services::{agents::KnownAgent, json_text},
 };
 

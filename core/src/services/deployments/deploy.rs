@@ -16,10 +16,11 @@ use super::{
 use crate::{
     context::Context,
     db::{
-        deployment_events,
-        deployment_revisions::{self, NewRevision},
-        deployments::{self, NewDeployment, Stored},
-        hosts,
+        agents::hosts,
+        deployments::{
+            self, NewDeployment, Stored, deployment_events,
+            deployment_revisions::{self, NewRevision},
+        },
         projects::{self, ToDeploy},
     },
 };

@@ -15,7 +15,7 @@ use super::{
     error::DeploymentError,
     stack::check_deployable,
 };
-use crate::db::deployment_revisions::{self, NewRevision};
+use crate::db::deployments::deployment_revisions::{self, NewRevision};
 
 impl Deployments {
     /// The running revision again; what drifted is made anew.

@@ -17,8 +17,7 @@ use crate::{
     db::{
         audit_log::{self, AuditEntry},
         commands::{self, NewCommand},
-        deployment_events,
-        deployments::Stored,
+        deployments::{Stored, deployment_events},
     },
 };
 

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{DeploymentError, Deployments, MAX_EVENTS, allow, check_hash};
 use crate::{
-    db::{deployment_events, deployments},
+    db::deployments::{self, deployment_events},
     dispatch::Subscription,
 };
 

@@ -12,10 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     context::Context,
-    db::{
-        deployment_events,
+    db::deployments::{
+        self, Stored, deployment_events,
         deployment_services::{self, Seen},
-        deployments::{self, Stored},
     },
 };
 

@@ -32,9 +32,10 @@ pub use form::DeployForm;
 
 use crate::{
     db::{
-        deployment_commands, deployment_events, deployment_revisions, deployment_services,
-        deployments::{self, Shown},
-        hosts,
+        agents::hosts,
+        deployments::{
+            self, Shown, deployment_commands, deployment_events, deployment_revisions, deployment_services,
+        },
     },
     services::{
         core::Core,

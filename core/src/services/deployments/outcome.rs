@@ -15,10 +15,7 @@ use sqlx::PgConnection;
 use super::host_state;
 use crate::{
     context::Context,
-    db::{
-        deployment_events, deployment_revisions, deployment_services,
-        deployments::{self, Stored},
-    },
+    db::deployments::{self, Stored, deployment_events, deployment_revisions, deployment_services},
 };
 
 /// Longer explanations are cut: they are shown in one place.

@@ -18,10 +18,9 @@ use super::{
     outcome::reason,
     stack::check_deployable,
 };
-use crate::db::{
-    deployment_commands,
+use crate::db::deployments::{
+    self, deployment_commands,
     deployment_revisions::{self, NewRevision},
-    deployments,
 };
 
 /// Shorter than requests may take.

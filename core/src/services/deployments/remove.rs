@@ -12,9 +12,11 @@ use sqlx::PgConnection;
 use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{
     audit_log::{self, AuditEntry},
-    deployment_commands::{self, Cancelled, Canceller},
-    deployment_events, deployment_revisions, deployment_services,
-    deployments::{self, Stored},
+    deployments::{
+        self, Stored,
+        deployment_commands::{self, Cancelled, Canceller},
+        deployment_events, deployment_revisions, deployment_services,
+    },
 };
 
 const MAX_VOLUMES: usize = 200;

@@ -7,7 +7,7 @@ use domain::{
 
 use super::{Deployments, allow, check_hash, error::DeploymentError};
 use crate::{
-    db::{deployment_revisions, deployments},
+    db::deployments::{self, deployment_revisions},
     services::projects::{Listed, Page},
 };
 

@@ -14,10 +14,12 @@ use super::{HostError, Hosts, allow};
 use crate::{
     crypto::{random_secret, token_hash},
     db::{
+        agents::{
+            enrolment_codes::{self, EnrolmentFor, NewCode},
+            hosts,
+        },
         audit_log::{self, AuditEntry},
         deployments,
-        enrolment_codes::{self, EnrolmentFor, NewCode},
-        hosts,
     },
 };
 

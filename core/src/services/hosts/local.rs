@@ -7,7 +7,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
-use crate::db::hosts;
+use crate::db::agents::hosts;
 
 /// What it is called at first.
 const NAME: &str = "This machine";

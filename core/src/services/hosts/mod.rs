@@ -22,9 +22,9 @@ pub use revoke::LiveDeployments;
 use super::account::{AccountLimit, room_for_one};
 use crate::{
     db::{
+        agents::hosts,
         audit_log::{self, AuditEntry},
-        hosts,
-        project_members::{self, Place},
+        projects::project_members::{self, Place},
     },
     services::core::Core,
 };

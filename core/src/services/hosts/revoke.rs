@@ -12,9 +12,13 @@ use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
 use crate::db::{
+    agents::hosts,
     audit_log::{self, AuditEntry},
-    deployment_commands::{self, Cancelled, Canceller},
-    deployment_events, deployment_revisions, deployments, hosts,
+    deployments::{
+        self,
+        deployment_commands::{self, Cancelled, Canceller},
+        deployment_events, deployment_revisions,
+    },
 };
 
 /// What to do about deployments that are live on the host.

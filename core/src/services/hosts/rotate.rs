@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
 use crate::{
-    db::{agent_tokens, hosts},
+    db::agents::{agent_tokens, hosts},
     services::agent_dispatcher::rotate,
 };
 

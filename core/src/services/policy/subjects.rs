@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{RuleError, Rules};
-use crate::db::{access_tokens, clients, sessions};
+use crate::db::accounts::{access_tokens, clients, sessions};
 
 /// How many API clients of a user are told.
 const MOST_CLIENTS: i64 = 100;

@@ -10,9 +10,8 @@ use serde_json::json;
 
 use super::{
     Projects,
-    content::{content_of, read},
+    content::{compute, content_of, read},
     error::ProjectError,
-    heavy,
     name::ProjectName,
     write::Origin,
 };
@@ -28,7 +27,7 @@ impl Projects {
         import: ImportProject,
     ) -> Result<(Project, Vec<Finding>), ProjectError> {
         let limit = self.max_compose_bytes();
-        let (content, findings) = heavy::compute(move || {
+        let (content, findings) = compute(move || {
             let name = ProjectName::parse(&import.name)?;
             let stack = read(&import.compose, Canvas::default(), limit)?;
             Ok((content_of(name, &stack, None, json!({}), limit)?, check(&stack)))

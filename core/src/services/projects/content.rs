@@ -1,5 +1,6 @@
 //! From a stack to what is stored of it: the limits every write keeps, and what is read from the text for speed.
 
+use anyhow::Context as _;
 use domain::{
     check::Severity,
     compose::Position,
@@ -20,6 +21,13 @@ pub fn read(text: &str, canvas: Canvas, max_bytes: usize) -> Result<Stack, Proje
     let stack = Stack::read(text).with_canvas(canvas);
     check_readable(&stack)?;
     Ok(stack)
+}
+
+/// Runs work on a compose file off the threads that answer requests: for a text of a megabyte it takes up to a second.
+pub async fn compute<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ProjectError> + Send + 'static,
+) -> Result<T, ProjectError> {
+    tokio::task::spawn_blocking(work).await.context("working on a compose file")?
 }
 
 /// What a write stores of `stack`.

@@ -8,13 +8,19 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Projects, content::content_of, error::ProjectError, heavy, name::ProjectName, write::Origin};
+use super::{
+    Projects,
+    content::{compute, content_of},
+    error::ProjectError,
+    name::ProjectName,
+    write::Origin,
+};
 
 impl Projects {
     /// The form becomes a compose file once; from then on the text is the truth.
     pub async fn create_from_form(&self, caller: &Caller, body: Value) -> Result<Project, ProjectError> {
         let limit = self.max_compose_bytes();
-        let content = heavy::compute(move || {
+        let content = compute(move || {
             let form = parse(&body)?;
             let stack = form::to_stack(&form).map_err(invalid)?;
             let request = form::without_credentials(body);

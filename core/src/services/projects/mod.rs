@@ -5,7 +5,6 @@ mod compose;
 mod content;
 mod error;
 mod from_form;
-mod heavy;
 mod name;
 mod sharing;
 mod write;

@@ -7,7 +7,12 @@ use domain::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Projects, allow, content::with_stack_code, error::ProjectError, heavy, name::ProjectName};
+use super::{
+    Projects, allow,
+    content::{compute, with_stack_code},
+    error::ProjectError,
+    name::ProjectName,
+};
 use crate::{
     db::{
         audit_log::{self, AuditEntry},
@@ -128,7 +133,7 @@ impl Projects {
         if expected.is_some_and(|expected| expected != stored.version) {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         }
-        let (stored, (content, beside)) = heavy::compute(move || {
+        let (stored, (content, beside)) = compute(move || {
             let changed = change(&stored)?;
             Ok((stored, changed))
         })

@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     db::{
         audit_log::{self, AuditEntry},
-        sealing_keys,
+        sealing::sealing_keys,
     },
 };
 

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use super::values_by_key;
 use crate::{
     crypto::KeyRing,
-    db::{sealed_columns, sealing_keys},
+    db::sealing::{sealed_columns, sealing_keys},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub use verify::{Unopened, Verified, open_everything};
 use crate::{
     context::Context,
     crypto::{KeyRing, OpenError, SealedColumn},
-    db::{
+    db::sealing::{
         key_holders,
         sealed_columns::{self, Usage},
         sealing_keys::{self, SealingKey},

@@ -11,7 +11,7 @@ use super::{KeyRingSource, place};
 use crate::{
     context::Context,
     crypto::KeyRing,
-    db::{
+    db::sealing::{
         key_holders::{self, KeyHolder},
         sealing_keys,
     },

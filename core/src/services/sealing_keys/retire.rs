@@ -12,7 +12,7 @@ use crate::{
     crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},
-        key_holders, sealed_columns, sealing_keys,
+        sealing::{key_holders, sealed_columns, sealing_keys},
     },
     services::DEPARTURE_LIFETIME,
 };

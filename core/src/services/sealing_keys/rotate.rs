@@ -23,10 +23,12 @@ use crate::{
     db::{
         audit_log::{self, AuditEntry},
         is_conflict,
-        key_holders::{self, KeyHolder},
-        notifications,
-        sealed_columns::{self, Resealed, SEALED_COLUMNS, StoredColumn},
-        sealing_keys,
+        postgres::notifications,
+        sealing::{
+            key_holders::{self, KeyHolder},
+            sealed_columns::{self, Resealed, SEALED_COLUMNS, StoredColumn},
+            sealing_keys,
+        },
     },
 };
 

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use super::{SealingKeyError, check};
 use crate::{
     crypto::KeyRing,
-    db::{
+    db::sealing::{
         sealed_columns::{self, SEALED_COLUMNS},
         sealing_keys,
     },

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Projects, SharingError, allow_sharing, check_given};
 use crate::{
     crypto::{random_secret, token_hash},
-    db::{
+    db::projects::{
         project_invitations,
         project_members::{self, NewMember},
     },

@@ -10,9 +10,11 @@ use serde_json::json;
 use super::{Projects, SharingError, allow_sharing};
 use crate::{
     db::{
-        deployment_events, project_invitations,
-        project_members::{self, NewMember},
-        projects,
+        deployments::deployment_events,
+        projects::{
+            self, project_invitations,
+            project_members::{self, NewMember},
+        },
     },
     services::account::{AccountLimit, StoredBefore, room_for_one},
 };

@@ -14,16 +14,15 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::audit::note;
 use crate::{
     connectors::oauth::{LookupError, ProviderTokens},
     context::Context,
     crypto::{random_secret, token_hash},
     db::{
+        accounts::sessions::{self, AtProvider, FoundSession, NewSession, provider_tokens_place},
         audit_log::{self, AuditEntry},
-        sessions::{self, AtProvider, FoundSession, NewSession, provider_tokens_place},
     },
-    services::core::Core,
+    services::{audit::note, core::Core},
 };
 
 /// From sign-in, whether the session is used or not.
@@ -53,7 +52,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn new(core: Arc<Core>) -> Self {
+    pub(in crate::services) fn new(core: Arc<Core>) -> Self {
         Self { core }
     }
 

@@ -6,8 +6,7 @@ use domain::{access::ProjectRole, api::Invitation};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::projects::role;
-use crate::crypto::TokenHash;
+use crate::{crypto::TokenHash, db::projects::role};
 
 /// Those that can still be accepted, in the order they were made; without their codes.
 pub async fn list(pool: &PgPool, project_id: i32, now: DateTime<Utc>) -> anyhow::Result<Vec<Invitation>> {

@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 mod claim;
+pub(crate) mod command_progress;
 mod owned;
 mod sweep;
 

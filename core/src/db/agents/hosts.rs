@@ -47,12 +47,12 @@ impl From<Row> for Host {
 }
 
 /// The default without an agent.
-pub(super) fn agent_status(word: Option<&str>) -> AgentStatus {
+pub(in crate::db) fn agent_status(word: Option<&str>) -> AgentStatus {
     word.and_then(AgentStatus::named).unwrap_or_default()
 }
 
 /// A list of texts. Anything else, which legacy agents may have sent, is an empty list.
-pub(super) fn words(value: Value) -> Vec<String> {
+pub(in crate::db) fn words(value: Value) -> Vec<String> {
     serde_json::from_value(value).unwrap_or_default()
 }
 

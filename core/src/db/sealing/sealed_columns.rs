@@ -136,7 +136,7 @@ pub async fn replace(pool: &PgPool, stored: StoredColumn, resealed: &[Resealed])
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::*;
+    use crate::db::sealing::sealed_columns::*;
 
     /// Beside them: the proof of a key, which is sealed by that key for ever, and what travels in cookies for minutes.
     const NOT_STORED: [(&str, &str); 2] = [("sealing_key", "proof"), ("cookie", "sign_in")];

@@ -1,5 +1,8 @@
 //! Table `agents`.
 
+pub(crate) mod agent_tokens;
+pub(crate) mod enrolment_codes;
+pub(crate) mod hosts;
 mod sightings;
 
 use anyhow::Context as _;

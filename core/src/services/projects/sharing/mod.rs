@@ -17,8 +17,11 @@ pub use invite::INVITATION_LIFETIME;
 use super::Projects;
 use crate::db::{
     audit_log::{self, AuditEntry},
-    deployment_events, project_invitations,
-    project_members::{self, Place},
+    deployments::deployment_events,
+    projects::{
+        project_invitations,
+        project_members::{self, Place},
+    },
 };
 
 impl Projects {

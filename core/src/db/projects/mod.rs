@@ -1,6 +1,8 @@
 //! Table `project`: one row per stack somebody works on. Reading is here, writing in [`write`].
 
 mod deploying;
+pub(crate) mod project_invitations;
+pub(crate) mod project_members;
 mod usage;
 mod write;
 

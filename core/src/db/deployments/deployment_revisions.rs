@@ -8,7 +8,7 @@ use domain::{
 };
 use sqlx::{PgConnection, PgPool};
 
-use super::storable::storable;
+use crate::db::storable::storable;
 
 /// Older ones go, except what runs.
 const KEPT: i32 = 200;

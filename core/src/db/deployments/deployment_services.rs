@@ -2,12 +2,12 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::{api::ObservedService, deploy::ServiceState};
+use domain::{access::ProjectRole, api::ObservedService, deploy::ServiceState};
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::{
+use crate::db::{
     deployments::{Row, Stored},
     storable::storable,
 };
@@ -65,16 +65,17 @@ pub async fn of_host(connection: &mut PgConnection, host_id: Uuid) -> anyhow::Re
     .context("reading the services of a host")?;
     rows.into_iter()
         .map(|row| {
-            let deployment = Row::new(
-                row.id,
-                row.project_id,
-                row.deployment_hash,
-                row.host_id,
-                row.stack,
-                row.status,
-                row.running_revision,
-                row.drift,
-            );
+            let deployment = Row {
+                id: row.id,
+                project_id: row.project_id,
+                deployment_hash: row.deployment_hash,
+                host_id: row.host_id,
+                stack: row.stack,
+                status: row.status,
+                running_revision: row.running_revision,
+                drift: row.drift,
+                role: ProjectRole::Owner.as_str().to_owned(),
+            };
             let services = match row.services {
                 Value::Array(states) => {
                     states.into_iter().filter_map(|state| serde_json::from_value(state).ok()).collect()

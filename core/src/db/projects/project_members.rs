@@ -8,7 +8,7 @@ use domain::{
 };
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
-use super::projects::role;
+use crate::db::projects::role;
 
 /// A project, seen by somebody who has to do with it.
 #[derive(Clone, Debug)]

@@ -8,12 +8,14 @@ use domain::access::Caller;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::sessions::{Browser, note_refused};
 use crate::{
     crypto::{random_secret, token_hash},
-    db::{audit_log, login_links},
+    db::{accounts::login_links, audit_log},
     local_operator::local_operator,
-    services::core::Core,
+    services::{
+        core::Core,
+        sign_in::sessions::{Browser, note_refused},
+    },
 };
 
 /// A code is good for this long, and once.
@@ -29,7 +31,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    pub(super) fn new(core: Arc<Core>) -> Self {
+    pub(in crate::services) fn new(core: Arc<Core>) -> Self {
         Self { core }
     }
 

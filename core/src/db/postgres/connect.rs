@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use sqlx::{
     ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -41,9 +42,18 @@ pub async fn connect(options: PgConnectOptions, limits: PoolLimits) -> Result<Pg
         .connect_lazy_with(options))
 }
 
+/// Whether the database answers.
+pub async fn ping(pool: &PgPool) -> anyhow::Result<()> {
+    sqlx::query_scalar!("select 1 as \"one!\"")
+        .fetch_one(pool)
+        .await
+        .context("asking the database whether it is there")?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::db::postgres::connect::*;
 
     #[tokio::test]
     async fn a_database_that_is_not_there_is_said_at_once_and_without_its_password() {

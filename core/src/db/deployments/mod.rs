@@ -2,6 +2,10 @@
 //!
 //! Ended is what is deleted, removed or cancelled, and what failed with nothing running: everything else is live.
 
+pub(crate) mod deployment_commands;
+pub(crate) mod deployment_events;
+pub(crate) mod deployment_revisions;
+pub(crate) mod deployment_services;
 mod shown;
 mod write;
 
@@ -22,7 +26,8 @@ pub use write::{
     set_state,
 };
 
-use super::{hosts, projects::role};
+use super::projects::role;
+use crate::db::agents::hosts;
 
 /// What changing a deployment needs to know.
 #[derive(Clone, Debug)]
@@ -56,23 +61,6 @@ pub(super) struct Row {
     running_revision: Option<i32>,
     drift: Value,
     role: String,
-}
-
-impl Row {
-    /// For queries that read more beside it.
-    pub(super) fn new(
-        id: i32,
-        project_id: i32,
-        deployment_hash: String,
-        host_id: Option<Uuid>,
-        stack: String,
-        status: String,
-        running_revision: Option<i32>,
-        drift: Value,
-    ) -> Self {
-        let role = ProjectRole::Owner.as_str().to_owned();
-        Self { id, project_id, deployment_hash, host_id, stack, status, running_revision, drift, role }
-    }
 }
 
 impl TryFrom<Row> for Stored {

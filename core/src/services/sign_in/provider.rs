@@ -11,11 +11,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::sessions::{Browser, SessionToken, note_refused};
 use crate::{
     connectors::oauth::{IdentityProvider, LookupError},
     crypto::{SealedColumn, same_secret},
-    services::{core::Core, sessions::Sessions},
+    services::{
+        core::Core,
+        sign_in::{
+            sessions::Sessions,
+            sessions::{Browser, SessionToken, note_refused},
+        },
+    },
 };
 
 /// From departure to return: long enough to find a second factor.
@@ -77,9 +82,9 @@ struct Kept {
 
 #[derive(Clone, Debug)]
 pub struct ProviderSignIn {
-    pub(super) core: Arc<Core>,
-    pub(super) provider: Arc<dyn IdentityProvider>,
-    pub(super) sessions: Sessions,
+    pub(in crate::services) core: Arc<Core>,
+    pub(in crate::services) provider: Arc<dyn IdentityProvider>,
+    pub(in crate::services) sessions: Sessions,
 }
 
 impl ProviderSignIn {
@@ -191,7 +196,7 @@ fn page_of_ours(next: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::page_of_ours;
+    use crate::services::sign_in::provider::page_of_ours;
 
     #[test]
     fn only_pages_of_this_server_are_gone_to_after_signing_in() {
