@@ -41,7 +41,9 @@ pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
     ProgressError, ReportError, WaitError,
 };
-pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS};
+pub use deployments::{
+    DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ServiceControl,
+};
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
@@ -126,12 +128,14 @@ impl Services {
             audit_keep: settings.audit.keep,
         });
         let agents = Agents::new(core.clone());
+        let commands = Commands::new(core.clone(), agents.sightings());
+        let projects = Projects::new(core.clone());
         let inner = Inner {
-            commands: Commands::new(core.clone(), agents.sightings()),
             agents,
             audit: AuditLog::new(core.clone()),
             clients: Clients::new(core.clone()),
-            deployments: Deployments::new(core.clone(), Projects::new(core.clone())),
+            deployments: Deployments::new(core.clone(), projects, commands.clone()),
+            commands,
             health: Health::new(core.clone()),
             tokens: Tokens::new(core.clone()),
             signs_in_by_link: !settings.has_provider(),

@@ -4,6 +4,7 @@
 //! [`outcome`] and [`host_state`], inside the transaction that ends a command or takes a state.
 
 mod capabilities;
+mod control;
 mod deploy;
 mod drift;
 mod enqueue;
@@ -25,6 +26,7 @@ use domain::{
 };
 
 pub use crate::db::deployments::DeploymentFilter;
+pub use control::ServiceControl;
 pub use error::DeploymentError;
 pub use follow::EventStream;
 pub(super) use follow::OpenStreams;
@@ -38,6 +40,7 @@ use crate::{
         },
     },
     services::{
+        commands::Commands,
         core::Core,
         projects::{Listed, Page, Projects},
     },
@@ -53,13 +56,15 @@ pub struct Deployments {
     core: Arc<Core>,
     /// What a plan or a deployment is made from.
     projects: Projects,
+    /// Queues what one service is told to do.
+    commands: Commands,
     /// How many event streams each account has open on this server.
     streams: OpenStreams,
 }
 
 impl Deployments {
-    pub(super) fn new(core: Arc<Core>, projects: Projects) -> Self {
-        Self { core, projects, streams: OpenStreams::default() }
+    pub(super) fn new(core: Arc<Core>, projects: Projects, commands: Commands) -> Self {
+        Self { core, projects, commands, streams: OpenStreams::default() }
     }
 
     /// Those of one's projects, newest first: `after` of a page is the smallest id of the page before.
