@@ -1,4 +1,4 @@
-//! Why the rules decide as they do. Nothing here is remembered: what requests were decided by stays as it is.
+//! Explains a decision of the rules. Nothing here is cached, so explaining never changes how requests are decided.
 
 use std::collections::{BTreeMap, VecDeque};
 

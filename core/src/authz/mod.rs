@@ -1,13 +1,13 @@
-//! Who may do what over REST, by rules that operators write: casbin, over the table `casbin_rule`.
+//! Which REST routes a caller may use, by rules that operators write: casbin over the table `casbin_rule`.
 //!
-//! This is the outer wall, by path and method; which of the things behind a path are somebody's is asked in each use case
-//! ([`domain::access::may`]), and neither replaces the other. Rules may take away what use cases allow, never add to it.
+//! The rules are an outer check by path and method. Each use case also checks the role and who owns the object
+//! ([`domain::access::may`]); neither check replaces the other. Rules can only restrict what use cases allow.
 //!
-//! - `model.conf`: what a rule is; `policy.csv`: the rules that a new database begins with
-//! - [`Policy`]: the rules as they are now, exchanged as a whole when they change
-//! - [`snapshot`](self::snapshot): one state of them, with the decisions that were made by it
-//! - [`explanation`](self::explanation): why they decide as they do, for operators
-//! - [`usable`](self::usable): which rows are rules at all
+//! - `model.conf`: the shape of a rule; `policy.csv`: the rules of a new database
+//! - [`Policy`]: the rules in force, replaced as a whole when they change
+//! - [`snapshot`](self::snapshot): one version of the rules and the decisions made with it
+//! - [`explanation`](self::explanation): why a decision is as it is, for operators
+//! - [`usable`](self::usable): which rows are valid rules
 
 mod adapter;
 mod explanation;
@@ -106,7 +106,7 @@ impl Policy {
         *self.inner.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
     }
 
-    /// For changes that nobody told of. One statement when there are none.
+    /// For changes without a notification. One statement if there are none.
     pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), PolicyError> {
         if self.is_current(pool).await? { Ok(()) } else { self.reload(pool).await }
     }

@@ -1,4 +1,4 @@
-//! One state of the rules, never changed, and the decisions that were made by it. Gone as a whole when the next one comes.
+//! One immutable version of the rules, with the decisions made with it. It is dropped as a whole when the next one is loaded.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::db::casbin_rules::{Fingerprint, Rule};
 const MODEL: &str = include_str!("model.conf");
 /// A few roles times a few hundred routes, and what rules about single things add to that.
 const MOST_DECISIONS: u64 = 10_000;
-/// Of what is remembered: whoever asks for longer paths is decided about each time.
+/// Longer paths are not cached: each request is decided again.
 const LONGEST_OBJECT: usize = 512;
 
 /// Subject, method, and the route or the path.
@@ -78,7 +78,7 @@ impl Snapshot {
         })
     }
 
-    /// Decided by casbin as requests are, and told by the rules.
+    /// The decision is made by casbin as for a request; the explanation comes from the rules.
     pub fn explain(&self, subjects: &[&str], path: &str, method: &str) -> Result<Explanation, PolicyError> {
         let mut allowed = false;
         for subject in subjects {

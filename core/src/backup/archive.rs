@@ -1,5 +1,5 @@
-//! A tar archive with headers that are always the same, and `SHA256SUMS` (as `sha256sum -c` reads it) as its last member: so
-//! there is no bit in it that could change without being noticed.
+//! A tar archive with fixed headers and `SHA256SUMS` (in the format of `sha256sum -c`) as its last member: a change of any bit is
+//! detected.
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -1,4 +1,4 @@
-//! `pg_dump` and `pg_restore`, told where the database is.
+//! Runs `pg_dump` and `pg_restore` with the address of the database.
 
 use std::{
     io::Read as _,

@@ -1,4 +1,4 @@
-//! A backup, back into an empty database. Nothing that is there is overwritten.
+//! Restores a backup into an empty database. Existing data is never overwritten.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! A backup, while servers run or not.
+//! Makes a backup, whether servers run or not.
 
 use std::{
     collections::BTreeMap,

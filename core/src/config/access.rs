@@ -1,4 +1,4 @@
-//! Who gets in: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
+//! Settings of access: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
 
 use std::time::Duration;
 

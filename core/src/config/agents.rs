@@ -1,4 +1,4 @@
-//! How agents poll (`agent_command_poll_*`) and what is asked of them (`agents`), and the agent of this machine (`local_agent`).
+//! Settings of agents: polling (`agent_command_poll_*`), requirements (`agents`) and the agent of this machine (`local_agent`).
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ const MAX_POLL_TIMEOUT: Duration = Duration::from_secs(3600);
 pub struct AgentSettings {
     /// How long a poll is held when there is nothing to do.
     pub poll_timeout: Duration,
-    /// Without effect: configurations of old have it.
+    /// Without effect: older configurations have it.
     pub poll_interval: Duration,
     /// Requests of agents without a signature, with a clock that is off, or sent twice, are refused.
     pub require_signatures: bool,
@@ -76,7 +76,7 @@ impl AgentSettings {
     }
 }
 
-/// Agents wait no longer than an hour, whatever they are told.
+/// Agents never wait longer than an hour.
 fn health_timeout(value: &str) -> Option<u32> {
     positive(value).filter(|secs| *secs <= 3600)
 }

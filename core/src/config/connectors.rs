@@ -1,4 +1,4 @@
-//! `connectors`: other services. One whose section is missing is off.
+//! `connectors`: external services. One without a section is off.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is wrong with the settings: each problem names the key, the place and what was expected.
+//! Mistakes in the settings. Each names the key, the place and what was expected.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Reading keys one by one: where each value comes from, what was wrong with it, which were never asked for.
+//! Reads settings key by key, and records where each value comes from, which are invalid and which were never read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ const PREFIX: &str = "STACKER__";
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     name: &'static str,
-    /// Its variable of old, above the file and below `STACKER__…`.
+    /// Its legacy variable: overrides the file, is overridden by `STACKER__…`.
     variable: Option<&'static str>,
     /// Variables that count only where nothing else is set.
     fallbacks: &'static [&'static str],

@@ -1,7 +1,7 @@
-//! The settings: `configuration.yaml`, one file per section here, each with its `validate()`.
+//! The settings: `configuration.yaml`. Each section has a file here with its `read()` and `validate()`.
 //!
-//! A new key: read it in its section's `read()`, describe it in `configuration.yaml.dist`. A key that nothing reads is an
-//! unknown key, so the two cannot drift apart unseen; tests compare the second.
+//! To add a key, read it in its section's `read()` and describe it in `configuration.yaml.dist`. A key that nothing reads is
+//! reported as unknown, and a test compares the two.
 
 mod access;
 mod agents;
@@ -53,7 +53,7 @@ use fields::Fields;
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub server: ServerSettings,
-    /// Where the private database, the key ring and other files of ours are.
+    /// Where the private database, the key ring and other files of the server are.
     pub data_dir: PathBuf,
     pub access: AccessSettings,
     /// `None`: nobody signs in at a provider with a browser.

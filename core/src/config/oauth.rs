@@ -116,7 +116,7 @@ impl OAuthSettings {
         })
     }
 
-    /// The provider sends browsers back to an address that it was told before.
+    /// The provider sends browsers back to a registered address only.
     #[expect(clippy::unused_self, reason = "reads as what it is: a check of these settings")]
     pub(super) fn validate(&self, fields: &mut Fields, server: &ServerSettings) {
         if server.public_url.is_none() && !server.is_loopback() {

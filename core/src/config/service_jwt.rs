@@ -1,4 +1,4 @@
-//! `service_jwt`: the key by which the JWTs of other services are known. Without it there are no such callers.
+//! `service_jwt`: the key that verifies the JWTs of other services. Without it no service can sign in.
 
 use std::{path::PathBuf, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Where settings come from: files of the working directory, `.env`, the environment.
+//! Where settings come from: files of the working directory, `.env` and the environment.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! A configuration file as a flat list of keys and values that know their line.
+//! A configuration file as a flat list of keys and values with their lines.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 

@@ -1,8 +1,8 @@
-//! The key ring: seals what is stored secret, with XChaCha20-Poly1305.
+//! The key ring: seals stored secrets with XChaCha20-Poly1305.
 //!
-//! A sealed value is `format (1 byte) ‖ key id (4, big endian) ‖ nonce (24) ‖ ciphertext and tag`. The key id lets keys be
-//! rotated while values under older keys stay readable; the nonce is random, which 192 bits allow without counting.
-//! Row and column are associated data: a value moved to another row or column does not open.
+//! A sealed value is `format (1 byte) ‖ key id (4, big endian) ‖ nonce (24) ‖ ciphertext and tag`. The key id allows rotation:
+//! values under older keys stay readable. The nonce is random; with 192 bits no counter is needed. Row and column are associated
+//! data: a value moved to another row or column does not open.
 
 use std::{
     collections::BTreeMap,
@@ -165,7 +165,7 @@ impl KeyRing {
         Ok(SecretSlice::from(secret))
     }
 
-    /// Which key a stored value needs: after a rotation, those of older keys are sealed anew.
+    /// Which key a stored value needs: after a rotation, those of older keys are sealed again.
     pub fn key_of(sealed: &[u8]) -> Option<u32> {
         split(sealed).map(|(key, ..)| key)
     }

@@ -1,4 +1,4 @@
-//! The file of the key ring, readable by its owner only. Its form is that of [`super::key_ring_text`].
+//! The key ring as a file that only its owner can read, in the format of [`super::key_ring_text`].
 
 use std::{
     fs::{self, OpenOptions},
@@ -73,7 +73,7 @@ pub fn create(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), Ke
                 linked => linked,
             }
         });
-    // Whatever happened, no second copy of the key stays behind.
+    // In every case, no second copy of the key is left behind.
     let removed = fs::remove_file(&draft);
     written.and(removed).map_err(|source| io_error("written", path, source))
 }
@@ -84,7 +84,7 @@ pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), K
     let text = ring.to_text();
     let replaced = fs::metadata(path).and_then(|before| {
         write_privately(&draft, text.expose_secret().as_bytes())?;
-        // Root may do this for a server that runs as somebody else.
+        // Root may run this for a server of another user.
         if before.uid() != rustix::process::geteuid().as_raw() {
             chown(&draft, Some(before.uid()), Some(before.gid()))?;
         }
@@ -92,7 +92,7 @@ pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), K
         path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
     });
     if replaced.is_err() {
-        // Not there when it could not be made, or has its place already.
+        // Absent if it was never written or is in place already.
         drop(fs::remove_file(&draft));
     }
     replaced.map_err(|source| io_error("written", path, source))

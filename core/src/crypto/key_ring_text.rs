@@ -1,5 +1,5 @@
-//! A key ring as text: JSON, `{"active": 1, "keys": {"1": "<32 bytes in base64>"}}`. The same in a file, in a variable and in
-//! Vault. `active` is the key that seals in a new database; afterwards the database says which one it is.
+//! The key ring as text: JSON, `{"active": 1, "keys": {"1": "<32 bytes in base64>"}}`. The format is the same in a file, in a
+//! variable and in Vault. `active` is the key that seals in a new database; afterwards the database decides which key is active.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Random secrets that we give out, and what we keep of them.
+//! Random secrets that we issue, and the hashes that we store of them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;

@@ -71,7 +71,7 @@ impl Hub {
         }
     }
 
-    /// For those who were not told: NOTIFY is only a hint. One statement.
+    /// For those without a notification: NOTIFY is only a hint. One statement.
     pub(crate) async fn look_for_work(&self, pool: &PgPool, context: &Context) -> anyhow::Result<()> {
         let now = context.clock.now();
         let outstanding = commands::outstanding(pool, now, now + LOOK_AHEAD).await?;

@@ -91,7 +91,7 @@ impl Hub {
         self.inner.channels.work_on(channel);
     }
 
-    /// Leases of commands that were delivered to it ran out: whoever polls it next takes them back first.
+    /// Leases of delivered commands expired: the next poll takes them back first.
     pub fn overdue_on(&self, channel: &str) {
         self.inner.channels.overdue_on(channel);
     }
@@ -101,7 +101,7 @@ impl Hub {
         self.inner.subscriptions.subscribe(deployment_hash)
     }
 
-    /// Cancelled when the server stops: whoever waits here answers at once.
+    /// Cancelled when the server stops: every wait here ends at once.
     pub fn stopping(&self) -> &CancellationToken {
         &self.inner.stopping
     }
@@ -121,7 +121,7 @@ impl Hub {
         &self.inner.tasks
     }
 
-    /// Whether changes are heard of. While they are not, nothing that was remembered is trusted.
+    /// Whether notifications arrive. While they do not, nothing cached is trusted.
     pub fn is_listening(&self) -> bool {
         self.inner.listening.load(Ordering::Acquire)
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::db::postgres::cluster::SUPERUSER;
 
-/// In a folder beside its place, renamed when it is whole: what a start that was cut short left behind is made anew.
+/// In a folder beside its place, renamed when it is whole: what a start that was cut short left behind is made again.
 pub async fn create(
     folders: &Folders,
     binaries: &Binaries,

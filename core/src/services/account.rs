@@ -1,4 +1,4 @@
-//! How much one account may keep (`limits`), and how much it does.
+//! How much one account stores, and how much it is allowed to (`limits`).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What all areas of use cases share. Each area holds an `Arc` of it, and beside it only what is its own.
+//! What all areas of use cases share. Each area holds an `Arc` of it, and beside it only what no other area uses.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Whether the server can work: local only, nothing is called out for.
+//! Whether the server can work. Only local checks: no external service is called.
 
 use std::{
     collections::BTreeMap,
@@ -57,7 +57,7 @@ pub struct ComponentMetrics {
     pub healthy_count: u64,
     pub degraded_count: u64,
     pub unhealthy_count: u64,
-    /// With two decimals, as clients of old read it.
+    /// With two decimals, as legacy clients read it.
     pub uptime_percentage: String,
     pub avg_response_time_ms: u64,
     pub min_response_time_ms: u64,

@@ -1,4 +1,4 @@
-//! How people and agents reach this server: what is said in commands to paste.
+//! The address at which people and agents reach this server. It is part of the commands that people paste.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,4 @@
-//! Access tokens: bearers for programs and terminals, shown once, kept as SHA-256.
+//! Access tokens: bearer tokens for programs and terminals. Shown once, stored as SHA-256.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,12 +21,12 @@ use crate::{
     services::core::Core,
 };
 
-/// How a bearer of ours begins, so that secret scanners and we know one when we see it.
+/// The prefix of our tokens, by which secret scanners recognise one.
 const PREFIX: &str = "stk_";
 const MAX_NAME_CHARACTERS: usize = 100;
 /// Of one owner.
 const MAX_TOKENS: u32 = 100;
-/// A bearer that was taken away works no longer than this, also where nobody heard of it.
+/// A revoked token works no longer than this, even on a server that missed the notification.
 const CACHED_FOR: Duration = Duration::from_secs(10);
 /// The time of the last use is written no more often.
 const USED_EVERY: Duration = Duration::from_secs(60);
@@ -126,7 +126,7 @@ impl Tokens {
         })
     }
 
-    /// One's own, in the order they were made.
+    /// The caller's clients, in the order of creation.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<AccessToken>, TokenError> {
         allow(caller, Action::Read)?;
         Ok(access_tokens::list(&self.core.pool, &caller.user_id).await?)

@@ -1,4 +1,4 @@
-//! Remembers answers of the provider for a short while. Keyed by hash, so that no bearer stays in memory.
+//! Caches answers of the provider for a short time, by hash, so that no bearer token stays in memory.
 
 use std::{
     sync::Arc,

@@ -1,4 +1,4 @@
-//! What a provider says about a person, as a caller of ours.
+//! Converts the claims of a provider about a person to a caller.
 
 use domain::access::{Caller, Role};
 use serde_json::Value;

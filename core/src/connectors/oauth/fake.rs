@@ -18,7 +18,7 @@ use crate::connectors::oauth::{
     lookup::{LookupError, UserLookup},
 };
 
-/// Knows the bearers it was told, refuses all others; or is away.
+/// Confirms the given bearer tokens and refuses all others, or does not answer.
 #[derive(Debug)]
 pub struct FakeLookup {
     /// Null while it is away.
@@ -64,7 +64,7 @@ impl UserLookup for FakeLookup {
     }
 }
 
-/// A provider that signs one person in, whoever comes back with the code [`FakeIdentities::CODE`].
+/// A provider that signs in one person, for the code [`FakeIdentities::CODE`].
 #[derive(Debug)]
 pub struct FakeIdentities {
     says: Mutex<Result<Caller, LookupError>>,

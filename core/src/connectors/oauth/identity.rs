@@ -1,4 +1,4 @@
-//! Signing people in at a provider: where to send them, and who came back.
+//! Signing people in at a provider: the address to send the browser to, and the identity that comes back.
 
 use std::fmt::Debug;
 

@@ -1,7 +1,7 @@
-//! Sign-in providers. What they do not confirm is nobody's.
+//! Sign-in providers. An identity that the provider does not confirm is refused.
 //!
-//! - [`UserLookup`]: whose bearer it is (`auth_url`)
-//! - [`IdentityProvider`]: who comes back from signing in there with a browser (`oauth`)
+//! - [`UserLookup`]: whose bearer token it is (`auth_url`)
+//! - [`IdentityProvider`]: who signed in there with a browser (`oauth`)
 
 mod cache;
 mod claims;

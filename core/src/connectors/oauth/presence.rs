@@ -1,4 +1,4 @@
-//! Whether a provider is there, asked before a browser is sent away to it: cheaply, and not for every browser.
+//! Checks that a provider answers before a browser is sent there; the answer is cached for all browsers.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use moka::{Expiry, future::Cache};
 
 /// For as long as this the answer of before is good enough.
 const THERE_FOR: Duration = Duration::from_secs(5);
-/// Shorter: whoever tries again wants to know.
+/// Shorter, because people try again.
 const AWAY_FOR: Duration = Duration::from_secs(2);
 /// Nobody waits longer for the page that says so.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -1,5 +1,5 @@
-//! The body of the provider's answer, `{"user": {…}}`. As strict about what must be there as clients of old were: an
-//! answer of another shape does not say who somebody is.
+//! The body of the provider's answer, `{"user": {…}}`. As strict about required fields as legacy clients were: an answer of
+//! another shape does not identify anybody.
 
 use domain::access::{Caller, Role};
 use serde::{Deserialize, Deserializer};

@@ -1,4 +1,4 @@
-//! The real provider: OAuth 2.0 authorisation code with PKCE, then the address that says who somebody is.
+//! The real provider: OAuth 2.0 authorization code with PKCE, then a request to the user information endpoint.
 
 use std::{fmt, pin::Pin, time::Duration};
 
@@ -106,7 +106,7 @@ impl OAuthProvider {
             ProviderAddresses::Issuer(issuer) => {
                 (self.http.get(description_of(issuer)), |status| status.is_server_error())
             }
-            // Without its parameters it may answer anything, except for whoever stands before it.
+            // Without parameters it may give any answer, except one of a proxy in front of it.
             ProviderAddresses::Each { authorize, .. } => (self.http.head(authorize.clone()), |status| {
                 matches!(
                     status,

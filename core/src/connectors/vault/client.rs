@@ -1,8 +1,8 @@
-//! The real Vault, through vaultrs.
+//! The real Vault client, on vaultrs.
 //!
-//! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. On KV version 2 that is its own envelope, and the
-//! path has a segment `data` after the mount; on version 1 it is what agents of others read all the same. So the plain calls
-//! of version 1 serve both.
+//! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. On KV version 2 that is the required envelope, and the
+//! path has a segment `data` after the mount; on version 1 legacy agents read the same structure. So the plain calls of version 1
+//! serve both.
 
 use std::{collections::HashMap, fmt, fs, path::Path, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The key ring in Vault: the field `key_ring` of one secret, so that `vault kv put` and `vault kv get` serve too.
+//! The key ring in Vault: the field `key_ring` of one secret, so that `vault kv put` and `vault kv get` work too.
 
 use std::{collections::HashMap, fmt::Debug};
 

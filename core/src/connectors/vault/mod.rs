@@ -1,5 +1,5 @@
-//! Vault: where agents of others fetch their tokens after a rotation (a copy: nobody is let in because of it), and where the
-//! key ring may be kept.
+//! Vault: legacy agents fetch their tokens here after a rotation, and it can hold the key ring. The tokens are copies:
+//! authentication never reads them.
 
 mod client;
 mod fake;

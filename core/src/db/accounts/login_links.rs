@@ -29,7 +29,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Of several who use the same code at once, one is told true.
+/// If several use the same code at once, one of them gets true.
 pub async fn delete_valid(pool: &PgPool, code: &TokenHash, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let used = sqlx::query_scalar!(
         r#"

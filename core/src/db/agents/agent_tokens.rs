@@ -1,4 +1,4 @@
-//! Table `agents`, as rotation of tokens changes it. Every server hears of it, once the transaction is through.
+//! Table `agents`: token rotation. Every server is notified when the transaction commits.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

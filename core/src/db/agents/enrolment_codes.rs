@@ -1,4 +1,4 @@
-//! Table `enrolment_code`: one-time codes that let an agent in.
+//! Table `enrolment_code`: one-time codes with which an agent registers.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use crate::crypto::TokenHash;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnrolmentFor {
     Host(Uuid),
-    /// Of a deployment with an agent of others.
+    /// Of a deployment with a legacy agent.
     Deployment(String),
 }
 

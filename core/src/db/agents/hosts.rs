@@ -1,4 +1,4 @@
-//! Table `host`: machines that run our agent.
+//! Table `host`: machines that run the Stacker agent.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -206,7 +206,7 @@ pub async fn lock(connection: &mut PgConnection, id: Uuid, user_id: &str) -> any
     .context("locking a host")
 }
 
-/// Its agent goes with its tokens, and every server hears of it. Returns which one it was.
+/// Its agent goes with its tokens, and every server is notified. Returns which one it was.
 pub async fn revoke(
     connection: &mut PgConnection,
     id: Uuid,

@@ -19,16 +19,16 @@ use crate::crypto::{SealedColumn, TokenHash};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRecord {
     pub id: Uuid,
-    /// What it polls: a deployment hash, or `host_` and the id of its host.
+    /// The channel it polls: a deployment hash, or `host_` and the id of its host.
     pub channel: String,
-    /// `None` for agents of others.
+    /// `None` for a legacy agent.
     pub host_id: Option<Uuid>,
-    /// SHA-256, as all of them.
+    /// SHA-256, as for all token hashes.
     pub token_hash: Vec<u8>,
-    /// Good until then; without an end while the one after it was not brought to Vault.
+    /// The previous token and until when it is valid; without an end until Vault has its successor.
     pub previous_token: Option<(Vec<u8>, Option<DateTime<Utc>>)>,
     pub next_token_hash: Option<Vec<u8>>,
-    /// What it is to be given until it uses it.
+    /// The sealed token that is handed out until the agent uses it.
     pub next_token_sealed: Option<Vec<u8>>,
     pub capabilities: Vec<String>,
 }
@@ -271,12 +271,12 @@ pub async fn confirm_next_token(
     Ok(())
 }
 
-/// Where an agent of others may register.
+/// Where a legacy agent may register.
 pub struct Registrable {
     pub host_id: Option<Uuid>,
 }
 
-/// A live deployment, whoever owns it.
+/// A live deployment of any owner.
 pub async fn registrable(
     connection: &mut PgConnection,
     deployment_hash: &str,
@@ -314,7 +314,7 @@ pub async fn update_host(
     Ok(())
 }
 
-/// How an app is, as an agent of others says it. The deployment must be locked.
+/// How an app is, as a legacy agent says it. The deployment must be locked.
 pub async fn upsert_service(
     connection: &mut PgConnection,
     deployment_id: i32,

@@ -1,4 +1,4 @@
-//! Table `command_progress`: what an agent said while it worked.
+//! Table `command_progress`: what an agent reported while it worked.
 
 use anyhow::Context as _;
 use domain::api::ProgressLine;

@@ -1,4 +1,4 @@
-//! Table `commands`: what agents are told to do.
+//! Table `commands`: work for agents.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! Table `commands`, as deployments and hosts ask about it: what is open, what was ever taken, what is to be cancelled.
+//! Table `commands`, as deployments and hosts query it: open, taken and cancelled commands.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! Table `deployment_event`: what pages hear, numbered.
+//! Table `deployment_event`: the numbered events that pages receive.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -114,7 +114,7 @@ pub async fn after(
     .fetch_all(pool)
     .await
     .context("reading events")?;
-    // What an earlier version wrote and we cannot read is left out: the page reads the state anew when it loads.
+    // Events of earlier versions that cannot be read are skipped: a page loads the whole state first.
     let read = |event| serde_json::from_value::<Happened>(event).ok();
     let last = rows.last().map(|row| row.id);
     let events =
@@ -134,7 +134,7 @@ pub async fn wake_listeners(connection: &mut PgConnection, project_id: i32) -> a
     Ok(())
 }
 
-/// Pages that were away longer read anew.
+/// A page that was offline for longer loads everything again.
 pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("delete from deployment_event where created_at < $1", before)
         .execute(pool)

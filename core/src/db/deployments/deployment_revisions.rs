@@ -1,4 +1,4 @@
-//! Table `deployment_revision`: what was planned and deployed. The deployment must be locked by whoever writes.
+//! Table `deployment_revision`: what was planned and deployed. To write, the deployment must be locked.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

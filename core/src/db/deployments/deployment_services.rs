@@ -1,4 +1,4 @@
-//! Table `deployment_service`: how the services of a deployment are, as its agent last said.
+//! Table `deployment_service`: the state of the services of a deployment, as last reported by its agent.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -36,7 +36,7 @@ pub async fn list<'e>(
     .fetch_all(executor)
     .await
     .context("reading the services of a deployment")?;
-    // What an earlier version wrote and we cannot read is seen anew soon.
+    // Values of earlier versions that cannot be read are skipped: the agent reports them again soon.
     let read = |state: Value| serde_json::from_value(state).ok();
     Ok(rows
         .into_iter()

@@ -1,6 +1,6 @@
 //! Table `deployment`: stacks on hosts. Reading is here, writing in [`write`].
 //!
-//! Ended is what is deleted, removed or cancelled, and what failed with nothing running: everything else is live.
+//! A deployment has ended if it is deleted, removed or cancelled, or if it failed with nothing running. Otherwise it is live.
 
 pub(crate) mod deployment_commands;
 pub(crate) mod deployment_events;
@@ -85,7 +85,7 @@ fn status(word: &str) -> anyhow::Result<DeploymentStatus> {
     DeploymentStatus::named(word).with_context(|| format!("`{word}` is no status of a deployment"))
 }
 
-/// What an earlier version wrote and we cannot read is seen anew soon.
+/// Values of earlier versions that cannot be read are skipped: the agent reports them again soon.
 fn drift(value: Value) -> Vec<Drift> {
     serde_json::from_value(value).unwrap_or_default()
 }
@@ -280,7 +280,7 @@ pub async fn is_busy(connection: &mut PgConnection, hash: &str) -> anyhow::Resul
     .context("asking whether a deployment is busy")
 }
 
-/// Locks one without a host of ours, so that it does not go away meanwhile.
+/// Locks a deployment without a host, so that it is not deleted meanwhile.
 pub async fn keep_without_host(
     connection: &mut PgConnection,
     hash: &str,

@@ -1,4 +1,4 @@
-//! Deployments as pages show them, to who has to do with their project.
+//! Deployments as pages show them, to people with access to the project.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

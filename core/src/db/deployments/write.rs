@@ -1,4 +1,4 @@
-//! Writing to table `deployment`, always inside a transaction of the use case.
+//! Writes to table `deployment`, always inside a transaction of the use case.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! What a backup has to know of the database as a whole.
+//! What a backup reads about the database as a whole.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the private cluster is asked when it is new: a role of our own that may nothing but own our database.
+//! Sets up a new private cluster: a role that owns our database and has no other rights.
 
 use anyhow::Context as _;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};

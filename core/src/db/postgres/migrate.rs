@@ -1,4 +1,4 @@
-//! Bringing the database up to the schema this program was built for.
+//! Migrates the database to the schema that this program was built for.
 
 use std::collections::HashSet;
 

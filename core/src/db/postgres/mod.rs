@@ -1,4 +1,4 @@
-//! PostgreSQL itself, rather than a table of ours: connections, migrations, notifications, backups.
+//! PostgreSQL itself rather than a table: connections, migrations, notifications and backups.
 
 pub(crate) mod backups;
 pub(crate) mod cluster;

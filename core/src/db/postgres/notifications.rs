@@ -1,5 +1,5 @@
-//! LISTEN: what the database says by itself. Topics: `commands` (payload: channel), `deployments` (deployment hash),
-//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (nothing), `sealing_keys` (nothing).
+//! LISTEN: notifications from the database. Topics: `commands` (payload: channel), `deployments` (deployment hash),
+//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (no payload), `sealing_keys` (no payload).
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Notifications {
 impl Notifications {
     pub async fn connect(pool: &PgPool) -> anyhow::Result<Self> {
         let mut listener = PgListener::connect_with(pool).await.context("connecting to listen")?;
-        // Otherwise it connects anew by itself, and what was missed meanwhile would not be asked for.
+        // Otherwise it reconnects silently, and missed notifications would not be made up for.
         listener.eager_reconnect(false);
         listener.listen_all(TOPICS).await.context("beginning to listen")?;
         Ok(Self { listener })

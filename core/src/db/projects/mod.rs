@@ -1,4 +1,4 @@
-//! Table `project`: one row per stack somebody works on. Reading is here, writing in [`write`].
+//! Table `project`: one row per stack. Reading is here, writing in [`write`].
 
 mod deploying;
 pub(crate) mod project_invitations;

@@ -1,4 +1,4 @@
-//! Table `project_invitation`: codes that let people into projects.
+//! Table `project_invitation`: codes with which people join a project.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! Table `project_member`, and whose a project is.
+//! Table `project_member`: who is a member of a project, and who owns it.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -181,7 +181,7 @@ pub async fn delete(
     .context("taking somebody out of a project")
 }
 
-/// What members are told of the owner.
+/// What members see of the owner.
 pub async fn set_owner_name(
     connection: &mut PgConnection,
     project_id: i32,

@@ -61,7 +61,7 @@ pub async fn list(connection: &mut PgConnection) -> anyhow::Result<Vec<SealingKe
         .collect()
 }
 
-/// From now on it seals what is new, and no other does. A proof that is there stays. Every server hears of it, once the
+/// From now on it seals what is new, and no other does. A proof that is there stays. Every server is notified, once the
 /// transaction is through.
 pub async fn make_current(
     connection: &mut PgConnection,

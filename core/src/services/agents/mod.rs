@@ -1,9 +1,9 @@
-//! Agents: who they are, whether they are there, and what they say about their host.
+//! Agents: how they register and authenticate, whether they are online, and what they report about their host.
 //!
-//! - [`register`]: how one gets in
-//! - [`authenticate`]: whether it is the one it says
-//! - [`sightings`]: when it was last heard of, and what follows from that
-//! - [`observed`]: what it saw on its host
+//! - [`register`]: how an agent is admitted
+//! - [`authenticate`]: whether credentials belong to the agent
+//! - [`sightings`]: when it last made contact, and what follows from that
+//! - [`observed`]: what it reports about its host
 
 mod authenticate;
 mod observed;

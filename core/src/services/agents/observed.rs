@@ -1,4 +1,4 @@
-//! What an agent says about its host and the apps on it, without having been asked.
+//! What an agent reports about its host and the apps on it without a command.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -68,7 +68,7 @@ impl Agents {
         Ok(())
     }
 
-    /// What agents of others say after a command.
+    /// What legacy agents report after a command.
     pub async fn app_status(&self, agent: &KnownAgent, status: &AppStatus) -> Result<(), ObservedError> {
         if status.deployment_hash != agent.channel {
             return Err(ObservedError::OtherDeployment);

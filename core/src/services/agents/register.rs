@@ -1,4 +1,4 @@
-//! How an agent gets in: by the hash of a deployment, the first time; by an enrolment code; or again with its token.
+//! How an agent is admitted: by the hash of a deployment the first time, by an enrolment code, or again with its token.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! When agents were last heard of. Collected in memory, written for all of them at once.
+//! When agents last made contact: collected in memory and written for all agents in one statement.
 
 use std::{
     collections::HashMap,
@@ -16,7 +16,7 @@ use crate::db::{
     deployments::deployment_events,
 };
 
-/// An agent that waits is heard of this often, however long its poll is held.
+/// A waiting agent counts as seen this often, however long its poll is held.
 pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(45);
 /// Silent for longer: offline. Two signs of life and some patience.
 pub const OFFLINE_AFTER: TimeDelta = TimeDelta::seconds(100);
@@ -67,7 +67,7 @@ impl Sightings {
 }
 
 impl Agents {
-    /// Writes who was heard of since the last time; nothing when nobody was.
+    /// Writes which agents made contact since the last call. No statement if none did.
     pub async fn record_sightings(&self) -> anyhow::Result<()> {
         let all = self.sightings.take();
         for (number, sightings) in all.chunks(AT_ONCE).enumerate() {
@@ -86,7 +86,7 @@ impl Agents {
         self.tell(changes).await
     }
 
-    /// Agents that were not heard of for [`OFFLINE_AFTER`] are offline.
+    /// Marks agents offline that made no contact for [`OFFLINE_AFTER`].
     pub async fn mark_offline(&self) -> anyhow::Result<()> {
         let since = self.core.context.clock.now() - OFFLINE_AFTER;
         loop {

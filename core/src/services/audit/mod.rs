@@ -1,8 +1,8 @@
-//! The log of who did what. Lines are written where things happen, in the same transaction; here they are read and, when they
-//! are old, deleted.
+//! The audit log. Use cases write its lines in their own transaction; here they are read and, after a time, deleted.
 //!
-//! - [`export`]: many of them, as a file
-//! - [`refused`]: requests that somebody known was refused
+//! - [`entry`]: the start of a line, for use cases
+//! - [`export`]: the log as a file
+//! - [`refused`]: requests that an authenticated caller was refused
 
 mod entry;
 mod export;
@@ -25,15 +25,15 @@ use crate::{
     services::core::Core,
 };
 
-/// What one answer lists at most.
+/// The largest page.
 const MAX_PAGE: u32 = 1000;
-/// And when the client does not say.
+/// The default page.
 const PAGE: u32 = 100;
 
-/// Which part of the log.
+/// A page of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuditPart {
-    /// Null for a hundred; what is out of range is brought into it.
+    /// Null for a hundred. Clamped to the allowed range.
     pub limit: Option<u32>,
     /// Older than this line.
     pub after: Option<i64>,
@@ -43,7 +43,7 @@ pub struct AuditPart {
 pub struct AuditLines {
     /// Newest first.
     pub lines: Vec<AuditLine>,
-    /// `after` of the next part; null when this was the last.
+    /// `after` of the next page; null on the last page.
     pub next: Option<i64>,
 }
 
@@ -57,10 +57,10 @@ pub enum AuditError {
     Internal(#[from] anyhow::Error),
 }
 
-/// Whose lines somebody is shown.
+/// Whose lines a caller sees.
 #[derive(Clone, Debug)]
 enum Sees {
-    /// What they did, and what was done to what is theirs.
+    /// What they did, and what was done to their objects.
     Own(String),
     All,
 }
@@ -77,7 +77,7 @@ impl AuditLog {
         Self { core, refused: new_refused_requests() }
     }
 
-    /// Administrators see all of it, others what they did and what was done to what is theirs.
+    /// Administrators see all lines, others what they did and what was done to their objects.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -92,17 +92,17 @@ impl AuditLog {
         self.part_of(&Sees::All, &understood(query)?, part).await
     }
 
-    /// Whether [`Self::list`] is about everybody for this caller.
+    /// Whether [`Self::list`] covers all users for this caller.
     pub fn is_about_everybody(&self, caller: &Caller) -> bool {
         may(caller, Resource::AnyAudit, Action::Read)
     }
 
-    /// Older lines are deleted.
+    /// Days after which lines are deleted.
     pub fn days_kept(&self) -> i64 {
         self.core.audit_keep.num_days()
     }
 
-    /// What is older than it is kept.
+    /// Deletes lines older than that.
     pub async fn delete_old(&self) -> anyhow::Result<()> {
         audit_log::delete_before(&self.core.pool, self.core.context.clock.now() - self.core.audit_keep).await
     }
@@ -118,7 +118,7 @@ impl AuditLog {
             Sees::Own(user_id) => Some(user_id.as_str()),
             Sees::All => None,
         };
-        // One more than asked for tells whether there is more.
+        // One extra row shows whether there is more.
         let mut lines =
             audit_log::list(&self.core.pool, whose, filter, part.after, i64::from(limit) + 1).await?;
         let has_more = lines.len() > limit as usize;
@@ -128,7 +128,7 @@ impl AuditLog {
     }
 }
 
-/// A line about something that changed nothing else. That it cannot be written is told to the log of the server alone: who
+/// A line about something that changed nothing else. If it cannot be written, only the server log records that: who
 /// was refused is refused.
 pub(super) async fn note(pool: &PgPool, entry: AuditEntry<'_>) {
     let recorded = match pool.acquire().await {

@@ -1,4 +1,4 @@
-//! Requests that somebody known was refused: the rules, the role or the scope do not let them.
+//! Requests of authenticated callers that the rules, the role or the scope do not allow.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What happens to an API client after it was made.
+//! Changes to an existing API client.
 
 use domain::{
     access::{Action, Caller, Resource},

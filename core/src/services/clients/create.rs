@@ -1,4 +1,4 @@
-//! A new API client.
+//! Creates an API client.
 
 use domain::{
     access::{Action, Caller, Resource, Scope},

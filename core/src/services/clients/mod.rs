@@ -1,8 +1,8 @@
-//! API clients: programs that sign their requests with a secret of their own.
+//! API clients: programs that sign their requests with their own secret.
 //!
-//! - [`create`]: a new one, within the limit
-//! - [`change`]: a new secret, off and on again, gone
-//! - [`signature`]: whether a request is from the one it says
+//! - [`create`]: a new client, within the limit
+//! - [`change`]: a new secret, disabling, enabling, deletion
+//! - [`signature`]: authenticates a signed request
 
 mod change;
 mod create;
@@ -31,7 +31,7 @@ use crate::{
     services::core::Core,
 };
 
-/// Whose client may be changed.
+/// Which clients a change may concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     Own,
@@ -51,7 +51,7 @@ impl Clients {
         Self { core, memory: new_memory() }
     }
 
-    /// One's own, in the order they were made.
+    /// The caller's clients, in the order of creation.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<ApiClient>, ClientError> {
         allow(caller, Resource::Access, Action::Read)?;
         Ok(clients::list(&self.core.pool, &caller.user_id).await?)

@@ -1,4 +1,4 @@
-//! Whether a request is from the client it says. Whatever is not right with it, the answer and the work are the same.
+//! Authenticates a signed request. Every failure gives the same answer and takes the same work.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -22,9 +22,9 @@ use crate::{
     services::audit::note,
 };
 
-/// How far the clock of a client may be off, in seconds.
+/// Largest clock difference of a client, in seconds.
 const MAX_SKEW: i64 = 300;
-/// Longer than the skew on both sides: what is older is refused by its time.
+/// Longer than the skew on both sides: older requests are refused by their time.
 const NONCES_REMEMBERED_FOR: Duration = Duration::from_secs(2 * 300 + 60);
 const NONCES_REMEMBERED: u64 = 200_000;
 const NONCE_BYTES: std::ops::RangeInclusive<usize> = 8..=128;
@@ -92,7 +92,7 @@ pub enum RefusedClient {
 pub struct Memory {
     nonces: Cache<(i32, String), ()>,
     used: Cache<i32, ()>,
-    /// What the audit log has already.
+    /// Refusals that are in the audit log already.
     refused: Cache<i32, ()>,
 }
 

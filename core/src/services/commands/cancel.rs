@@ -1,4 +1,5 @@
-//! Cancelling: what nobody has yet is never fetched; what an agent has is told to it, and its report changes nothing.
+//! Cancels a command. One that was not delivered is never fetched. Of one that was, the agent is informed, and its report
+//! changes nothing.
 
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
@@ -18,7 +19,7 @@ use crate::{
     services::deployments::outcome,
 };
 
-/// The word of agents that hear of a cancellation while they work.
+/// The capability of agents that are informed of a cancellation while they work.
 const CAPABILITY: &str = "cancel";
 /// An agent that does not come for it in this time has other worries.
 const TOLD_WITHIN_SECONDS: i32 = 60;

@@ -1,4 +1,4 @@
-//! Making a command.
+//! Creates a command.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{

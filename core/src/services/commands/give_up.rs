@@ -1,4 +1,4 @@
-//! Ending a command for a reason of ours.
+//! Ends a command that failed for a reason on the server's side.
 
 use domain::{
     api::Command,

@@ -1,4 +1,4 @@
-//! Reading commands, and waiting for one to change.
+//! Lists commands, and waits for one to change.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{Commands, create::MAX_HASH};
 use crate::db::commands::{self, Filter};
 
-/// Without `since`, as lists of old.
+/// Without `since`, as legacy lists.
 const MOST: i64 = 1000;
 const MOST_CHANGED: i64 = 500;
 const DEFAULT_CHANGED: i64 = 50;

@@ -1,4 +1,4 @@
-//! Reading what a service writes: a command to the agent, and its answer, for somebody who looks at a page.
+//! Reads the logs of a service: a command to the agent and its answer, for a page.
 
 use std::time::Duration;
 

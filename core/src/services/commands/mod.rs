@@ -1,10 +1,10 @@
-//! Commands for agents: made and watched by people who have to do with a deployment, fetched and reported by its agent.
+//! Commands for agents: created and watched by people with access to a deployment, fetched and reported by its agent.
 //!
 //! - [`create`], [`list`], [`cancel`], [`logs`]: what people do
 //! - [`wait`], [`report`], [`progress`]: what agents do
 //! - [`sweep`]: what happens when neither does anything
 //!
-//! What may happen to a command is decided by [`domain::command::step`] alone.
+//! [`domain::command::step`] alone decides which state a command enters.
 
 mod cancel;
 mod create;
@@ -47,9 +47,9 @@ use crate::{
     services::core::Core,
 };
 
-/// What an agent gets beyond the time a command allows, before the command is taken back.
+/// Added to the time limit of a command before it is taken back.
 pub(crate) const GRACE_SECONDS: i32 = 30;
-/// Of what pages are told about a failure.
+/// Longest message that pages receive about a failure.
 const MAX_MESSAGE: usize = 500;
 
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Commands {
     }
 }
 
-/// Who did something to a command.
+/// Who acted on a command.
 #[derive(Clone, Copy, Debug)]
 enum By<'a> {
     Caller(&'a Caller),
@@ -98,7 +98,7 @@ async fn audit(
     audit_log::record(connection, AuditEntry { outcome, deployment_hash, details, ..entry }).await
 }
 
-/// What pages hear. The last thing a transaction does.
+/// Queues the event for pages. Must be the last step of a transaction.
 async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Context) -> anyhow::Result<()> {
     let command = &stored.command;
     let event = Happened::Command {
@@ -111,7 +111,7 @@ async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Co
     deployment_events::append(connection, &command.deployment_hash, &event, context.clock.now()).await
 }
 
-/// What an error says, for people: agents write it in several ways.
+/// The message of an error, for people. Agents write it in several shapes.
 fn told(error: &Value) -> Option<String> {
     let text = match error {
         Value::String(text) => Some(text.as_str()),

@@ -1,4 +1,4 @@
-//! What our agent says while it works.
+//! What an agent reports while it works.
 
 use chrono::{DateTime, Utc};
 use domain::{

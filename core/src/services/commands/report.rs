@@ -1,4 +1,4 @@
-//! How a command ended, as its agent says. The first final word counts.
+//! How a command ended, as its agent reports it. The first final report counts.
 
 use std::net::IpAddr;
 

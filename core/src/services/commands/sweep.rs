@@ -1,4 +1,4 @@
-//! What happens when nobody does anything: leases that run out, commands that nobody fetches.
+//! Expired leases, and commands that were never fetched.
 
 use domain::command::{Event, State, Step, step};
 
@@ -53,7 +53,7 @@ impl Commands {
         }
     }
 
-    /// Finds what this server was not told of: NOTIFY is only a hint.
+    /// Finds work without a notification: NOTIFY is only a hint.
     pub async fn look_for_work(&self) -> anyhow::Result<()> {
         self.core.hub.look_for_work(&self.core.pool, &self.core.context).await
     }

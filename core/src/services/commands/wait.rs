@@ -1,4 +1,4 @@
-//! The long poll: an agent waits here until there is something for it, and gets it under a lease.
+//! The long poll: an agent waits here for a command and receives it under a lease.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -275,7 +275,7 @@ struct Fetched {
     more: bool,
 }
 
-/// What its deployment wants to hear of.
+/// What its deployment must be informed of.
 pub(super) fn is_about_a_stack(command: &Command) -> bool {
     domain::command::CommandType::parse(&command.r#type)
         .ok()

@@ -1,4 +1,4 @@
-//! What the agent of a deployment can be told, by the words it registered with.
+//! Which commands the agent of a deployment accepts, by the capabilities it registered with.
 
 use domain::{
     access::{Action, Caller},

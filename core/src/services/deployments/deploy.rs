@@ -1,4 +1,4 @@
-//! A project becomes a deployment: waiting for an agent of others, or brought up on a host of one's own.
+//! Deploys a project: it waits for a legacy agent, or is brought up on a host.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ impl Deployments {
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
     }
 
-    /// For the path of old that names saved cloud credentials: there are none.
+    /// For the legacy path that names saved cloud credentials: there are none.
     pub async fn deploy_to_cloud(
         &self,
         caller: &Caller,

@@ -1,6 +1,6 @@
-//! Somebody changed something on the host: bring back what was deployed, or take over what runs.
+//! Drift: something was changed on the host. Restore what was deployed, or adopt what runs.
 //!
-//! Both are a new revision that goes to the agent, so that history tells of them.
+//! Both create a new revision, so that the history shows them.
 
 use domain::{
     access::{Action, Caller, ProjectRole},
@@ -18,7 +18,7 @@ use super::{
 use crate::db::deployments::deployment_revisions::{self, NewRevision};
 
 impl Deployments {
-    /// The running revision again; what drifted is made anew.
+    /// Deploys the running revision again and recreates what drifted.
     pub async fn restore_drift(
         &self,
         caller: &Caller,

@@ -1,5 +1,5 @@
-//! Telling our agent what to do: the command, who asked for it, and that pages hear of it. Inside the transaction of the
-//! use case, whose last act it is.
+//! Queues a command for the agent of a host, with its audit entry and its event for pages. It is the last step of the use case's
+//! transaction.
 
 use anyhow::Context as _;
 use domain::{
@@ -24,11 +24,11 @@ use crate::{
 /// Seconds between two signs of life while something is changed.
 const CHANGING_MAY_TAKE: i32 = 600;
 
-/// What an agent of ours is told to do.
+/// A command for the agent of a host.
 pub trait Order: Serialize {
     const KIND: Kind;
 
-    /// In seconds. Each progress begins it anew.
+    /// In seconds. Each progress report restarts it.
     fn may_take(&self) -> i32;
 }
 

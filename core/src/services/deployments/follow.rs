@@ -1,4 +1,4 @@
-//! Following a deployment: what happened since, then what happens, until the server stops.
+//! Follows a deployment: past events first, then new ones until the server stops.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! What an agent of ours says about its host. It is believed about the stacks of that host, and about nothing else.
+//! The state that the agent of a host reports. It is trusted for the stacks of that host only.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! Deployments: stacks on hosts. Reading is here, each way of changing one in a file of its own.
+//! Deployments: stacks on hosts. Reading is here, each kind of change in a file of its own.
 //!
-//! A changing use case locks the row of the deployment first, so that two of them take turns; what agents report comes in by
-//! [`outcome`] and [`host_state`], inside the transaction that ends a command or takes a state.
+//! A use case that changes a deployment first locks its row, so that two of them take turns. Reports of agents arrive through
+//! [`outcome`] and [`host_state`], inside the transaction that ends a command or stores a state.
 
 mod capabilities;
 mod control;
@@ -46,9 +46,9 @@ use crate::{
     },
 };
 
-/// How many events one reading brings at most; more are there at once with the next.
+/// The most events of one reading; the next reading returns more at once.
 pub const MAX_EVENTS: i64 = 500;
-/// Newest first; older ones are asked for by number.
+/// Newest first; older ones are read by number.
 const REVISIONS_IN_DETAIL: i64 = 100;
 
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ impl Deployments {
         Self { core, projects, commands, streams: OpenStreams::default() }
     }
 
-    /// Those of one's projects, newest first: `after` of a page is the smallest id of the page before.
+    /// Deployments of the caller's projects, newest first: `after` is the smallest id of the previous page.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -76,7 +76,7 @@ impl Deployments {
     ) -> Result<Listed<DeploymentSummary>, DeploymentError> {
         allow(caller, Action::Read)?;
         let limit = page.limit();
-        // One more than asked for tells whether there is a next page.
+        // One extra row shows whether there is a next page.
         let mut items =
             deployments::list(&self.core.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
         let more = items.len() > limit;
@@ -85,11 +85,11 @@ impl Deployments {
         Ok(Listed { items, next })
     }
 
-    /// Everything a page shows. What happens while it is read comes again as an event after `last_event_id`.
+    /// Everything a page shows. What happens while it is read arrives as an event after `last_event_id`.
     pub async fn get(&self, caller: &Caller, hash: &str) -> Result<DeploymentDetail, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        // First, so that nothing falls between it and what is read after it.
+        // Read first, so that no event is missed.
         let last_event_id = deployment_events::last_id(&self.core.pool, hash).await?;
         let Shown { id, owner, summary, drift } = deployments::find(&self.core.pool, hash, &caller.user_id)
             .await?
@@ -109,7 +109,7 @@ impl Deployments {
         })
     }
 
-    /// What happened after the event of this number, in order, [`MAX_EVENTS`] at most.
+    /// Events after this number, in order, at most [`MAX_EVENTS`].
     pub async fn events(
         &self,
         caller: &Caller,
@@ -129,7 +129,7 @@ fn allow(caller: &Caller, action: Action) -> Result<(), DeploymentError> {
     if may(caller, Resource::Deployment, action) { Ok(()) } else { Err(DeploymentError::Forbidden) }
 }
 
-/// PostgreSQL knows no NUL in a text, so no deployment is called so.
+/// PostgreSQL stores no NUL character, so no deployment has such a hash.
 fn check_hash(hash: &str) -> Result<(), DeploymentError> {
     if hash.contains('\0') { Err(DeploymentError::NotFound("deployment")) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
-//! What a command that began or ended means for its deployment. Called inside the transaction that begins or ends it.
+//! What the start or end of a command means for its deployment. Called inside the transaction that starts or ends it.
 //!
-//! Agents may be old, wrong or hostile: a result of another shape is never an error here. What can be read is taken, and
-//! for the rest the state of the command speaks.
+//! Agents may be outdated, faulty or hostile: a result of another shape is never an error here. What can be read is used;
+//! otherwise the state of the command decides.
 
 use domain::{
     api::{Command, Happened, RevisionOutcome},
@@ -230,7 +230,7 @@ fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The errors in what a command failed with: one, or the list of those agents of ours send.
+/// The errors of a failed command: one, or the list that agents of hosts send.
 fn errors_in(error: &Value) -> impl Iterator<Item = &Value> {
     let list = error.get("errors").and_then(Value::as_array);
     list.into_iter().flatten().chain(std::iter::once(error))

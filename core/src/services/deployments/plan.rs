@@ -1,4 +1,4 @@
-//! Look before you leap: a plan of the next revision, and applying it. Going back is a plan of an earlier revision.
+//! Plans the next revision and applies the plan. Going back is a plan of an earlier revision.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -25,7 +25,7 @@ use crate::db::deployments::{
 
 /// Shorter than requests may take.
 const PLANNING_IS_WAITED_FOR: Duration = Duration::from_secs(20);
-/// As many services of one file are made anew by name at most.
+/// How many services of one file can be recreated by name.
 const MAX_RECREATE: usize = 200;
 
 /// What is to be planned.

@@ -1,4 +1,4 @@
-//! Taking a stack down. Named volumes stay on the host unless they are named here.
+//! Takes a stack down. Named volumes stay on the host unless the request names them.
 
 use domain::{
     access::{Action, Caller, ProjectRole},
@@ -22,7 +22,7 @@ use crate::db::{
 const MAX_VOLUMES: usize = 200;
 
 impl Deployments {
-    /// `None`: it is removed already, because nobody of ours ever had it in hand. What an agent of others runs stays on
+    /// `None`: it is removed already, because nobody of ours ever had it in hand. What a legacy agent runs stays on
     /// its host.
     pub async fn remove(
         &self,
@@ -64,7 +64,7 @@ impl Deployments {
         }))
     }
 
-    /// Nothing of it is on a host of ours. The deployment is locked.
+    /// Nothing of it is on a host. The deployment is locked.
     async fn remove_at_once(
         &self,
         connection: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! The history: what was planned and deployed, text by text.
+//! The history: what was planned and deployed, with its text.
 
 use domain::{
     access::{Action, Caller},

@@ -1,4 +1,4 @@
-//! Codes that let an agent in: random, for one use, for a quarter of an hour. The database keeps their hash.
+//! Enrolment codes: random, for one use, valid for a quarter of an hour. The database stores their hash.
 
 use chrono::TimeDelta;
 use domain::{
@@ -40,7 +40,7 @@ impl Hosts {
         Ok(enrolment)
     }
 
-    /// For an agent of others, which registers with the hash of its deployment: it gets a new token with the code.
+    /// For a legacy agent, which registers with the hash of its deployment: it gets a new token with the code.
     pub async fn enrol_deployment(&self, caller: &Caller, hash: &str) -> Result<Enrolment, HostError> {
         allow(caller, Action::Update)?;
         let no_such = HostError::NotFound("deployment");
@@ -51,7 +51,7 @@ impl Hosts {
         let role = deployments::role_of(&mut transaction, hash, &caller.user_id).await?;
         let Some(role) = role else { return Err(no_such) };
         role.require(ProjectRole::Owner)?;
-        // One on a host of ours has no agent of its own.
+        // A deployment on a host uses the agent of the host.
         if !deployments::keep_without_host(&mut transaction, hash, &caller.user_id).await? {
             return Err(no_such);
         }

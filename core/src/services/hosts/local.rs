@@ -1,4 +1,4 @@
-//! The machine the server runs on, as a host like any other.
+//! The machine that the server runs on, as a host.
 
 use domain::{
     access::{Action, Caller},

@@ -1,4 +1,4 @@
-//! Hosts of one's own: machines that run our agent.
+//! Hosts: machines that run the Stacker agent, owned by one account.
 
 mod enrolment;
 mod error;
@@ -29,7 +29,7 @@ use crate::{
     services::core::Core,
 };
 
-/// As the table allows.
+/// The limit of the table column.
 pub const MAX_NAME_CHARACTERS: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Hosts {
@@ -41,13 +41,13 @@ impl Hosts {
         Self { core }
     }
 
-    /// One's own: this machine first, then in the order they were added. A thousand at most.
+    /// The caller's hosts: this machine first, then in the order they were added. At most a thousand.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
         allow(caller, Action::Read)?;
         Ok(hosts::list(&self.core.pool, &caller.user_id).await?)
     }
 
-    /// Where a project can be deployed to: the hosts of its owner, for who is an operator of it.
+    /// The hosts that a project can be deployed to: those of its owner, for operators of the project.
     pub async fn of_project(&self, caller: &Caller, project_id: i32) -> Result<Vec<Host>, HostError> {
         if !may(caller, Resource::Project, Action::Read) {
             return Err(HostError::Forbidden);
@@ -64,7 +64,7 @@ impl Hosts {
         hosts::find(&self.core.pool, id, &caller.user_id).await?.ok_or(HostError::NotFound("host"))
     }
 
-    /// A host that will join with the code in the answer, which nobody can show again.
+    /// Adds a host. It joins with the code in the answer, which is shown only once.
     pub async fn add(&self, caller: &Caller, host: AddHost) -> Result<Enrolment, HostError> {
         allow(caller, Action::Create)?;
         let name = parse_name(&host.name)?;
@@ -97,7 +97,7 @@ fn allow(caller: &Caller, action: Action) -> Result<(), HostError> {
     if may(caller, Resource::Host, action) { Ok(()) } else { Err(HostError::Forbidden) }
 }
 
-/// White space around it is not part of a name.
+/// Surrounding white space is removed.
 fn parse_name(name: &str) -> Result<String, HostError> {
     let name = name.trim();
     let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());

@@ -1,4 +1,4 @@
-//! A host that is no longer trusted, or no longer there.
+//! Revokes a host that is no longer trusted or no longer exists.
 
 use std::collections::HashMap;
 

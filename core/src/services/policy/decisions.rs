@@ -1,4 +1,4 @@
-//! What the rules in force say, and why: for administrators, whether they ask on a page, over REST or on the console.
+//! What the rules in force decide, and why: for administrators on a page, over REST or on the console.
 
 use domain::{
     access::{Action, Caller, Resource, may},

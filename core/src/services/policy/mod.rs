@@ -1,7 +1,7 @@
-//! The rules of who may do what over REST, as operators look at them and change them. What they mean is in [`crate::authz`].
+//! The rules around REST, as operators read and change them. Their meaning is in [`crate::authz`].
 //!
 //! - here: changing them
-//! - `decisions`: what they say, and why; `subjects`: about whom that is asked
+//! - `decisions`: what they decide, and why; `subjects`: about whom that is asked
 
 mod decisions;
 mod subjects;

@@ -1,4 +1,4 @@
-//! Whom a question about the rules is about: a role is what it is, of users and API clients the database knows something.
+//! The subject of a question about the rules: a role, or a user or API client looked up in the database.
 
 use domain::{
     access::{Role, STRANGER},
@@ -8,7 +8,7 @@ use domain::{
 use super::{RuleError, Rules};
 use crate::db::accounts::{access_tokens, clients, sessions};
 
-/// How many API clients of a user are told.
+/// How many API clients of a user are listed.
 const MOST_CLIENTS: i64 = 100;
 /// Ids of providers are shorter.
 const MAX_SUBJECT: usize = 128;

@@ -1,4 +1,4 @@
-//! What the builder does beside editing: starting from nothing, and saving as people work.
+//! What the builder needs beside edits: an empty project, and saving drafts.
 
 use domain::{
     access::Caller,

@@ -1,4 +1,4 @@
-//! Projects as compose text: import, replace, and edits over REST.
+//! Projects as compose text: import, replacement, and edits over REST.
 
 use domain::{
     access::Caller,

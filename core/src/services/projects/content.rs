@@ -1,4 +1,4 @@
-//! From a stack to what is stored of it: the limits every write keeps, and what is read from the text for speed.
+//! Converts a stack to what is stored, with the limits of every write and the columns derived from the text.
 
 use anyhow::Context as _;
 use domain::{
@@ -15,7 +15,7 @@ use crate::db::projects::Content;
 /// Positions, origins and notes of some hundred services.
 const MAX_CANVAS_BYTES: usize = 256 * 1024;
 
-/// Reads a text that came from outside. What is no YAML, or too long, is refused; findings do not hinder.
+/// Reads a text that came from outside. Text that is not valid YAML or too long is refused; findings are allowed.
 pub fn read(text: &str, canvas: Canvas, max_bytes: usize) -> Result<Stack, ProjectError> {
     check_text(text, max_bytes)?;
     let stack = Stack::read(text).with_canvas(canvas);

@@ -1,4 +1,4 @@
-//! Projects as the form of existing clients.
+//! Projects as the form that existing clients send.
 
 use domain::{
     access::Caller,

@@ -6,7 +6,7 @@ use super::error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 pub struct ProjectName(String);
 
 impl ProjectName {
-    /// White space around it is not part of a name.
+    /// Surrounding white space is removed.
     pub fn parse(name: &str) -> Result<Self, ProjectError> {
         let name = name.trim();
         let problem = if name.is_empty() {

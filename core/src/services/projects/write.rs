@@ -1,4 +1,4 @@
-//! The two transactions that every write goes through, and those writes that are not about the text.
+//! The two transactions that every write goes through, and the writes that do not concern the text.
 
 use domain::{
     access::{Action, Caller, ProjectRole, Resource},

@@ -1,4 +1,4 @@
-//! For operators whose key is lost.
+//! Forgets a lost key, for operators.
 
 use anyhow::Context as _;
 use serde_json::json;

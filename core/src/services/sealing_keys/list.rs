@@ -1,4 +1,4 @@
-//! Which keys there are, for operators. No keys themselves.
+//! Lists the keys for operators, without the keys themselves.
 
 use std::collections::BTreeSet;
 

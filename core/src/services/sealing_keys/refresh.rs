@@ -1,5 +1,5 @@
-//! What becomes of the key ring while a server runs: keys come and go at its source, the database says which one seals. And
-//! every server says which keys it holds, so that none seals what another cannot open.
+//! Keeps the key ring of a running server current: keys change at their source, and the database decides which one seals. Every
+//! server publishes which keys it holds, so that none seals what another cannot open.
 
 use std::{fs, time::Duration};
 

@@ -1,4 +1,4 @@
-//! An older key goes, when nothing is sealed with it any more.
+//! Retires an older key once nothing is sealed with it.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,11 +1,11 @@
-//! A new key, and everything sealed anew with it, while servers run. May be ended at any moment and begun again.
+//! Rotates to a new key and seals everything again with it, while servers run. It can be interrupted at any time and run again.
 //!
-//! 1. The new key is put into the ring. It seals nothing yet.
-//! 2. Every server that runs is waited for until it holds it.
-//! 3. The database says, in one transaction in which no server starts, that it seals from now on. Servers hear of it.
-//! 4. What older keys have sealed is sealed anew, in batches; what changes meanwhile is new already and stays as it is.
+//! 1. The new key is added to the ring. It seals nothing yet.
+//! 2. The rotation waits until every running server holds it.
+//! 3. In one transaction, during which no server can start, the database makes it the sealing key and notifies the servers.
+//! 4. Values under older keys are sealed again in batches; values written meanwhile already use the new key.
 //!
-//! Older keys stay in the ring, and open, until they are retired.
+//! Older keys stay in the ring and can open values until they are retired.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ pub enum RotationError {
 pub enum Rotated {
     Done {
         key: u32,
-        /// Values that were sealed anew.
+        /// How many values were sealed again.
         resealed: u64,
         /// Places of values that no key opens; they stay as they are. Some of them.
         unreadable: Vec<String>,
@@ -169,7 +169,7 @@ impl Rotation<'_> {
         sealing_keys::notify(&mut connection).await
     }
 
-    /// By the clock of whoever waits, and not by the one that tests set: this is about processes.
+    /// By the system clock, not the one that tests set: this is about processes.
     async fn wait_for_servers(&self, key: u32) -> Result<(), RotationError> {
         let begun = tokio::time::Instant::now();
         let mut told = String::new();
@@ -252,7 +252,7 @@ impl Rotation<'_> {
         Ok(Rotated::Done { key, resealed, unreadable, left, was_finished })
     }
 
-    /// They were told; one that does not listen looks by itself. Whoever is late only costs another round.
+    /// They were notified; one that does not listen looks periodically. A late server only costs another round.
     async fn wait_until_sealed_with(&self, key: u32) -> anyhow::Result<()> {
         let begun = tokio::time::Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {

@@ -1,4 +1,4 @@
-//! Where the key ring comes from, and where one with another key in it is put.
+//! Where the key ring is read from, and where a changed one is written.
 
 use std::{
     fmt, io,

@@ -1,4 +1,4 @@
-//! Whether everything that is sealed opens.
+//! Checks that every sealed value opens.
 
 use std::collections::BTreeSet;
 

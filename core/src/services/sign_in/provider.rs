@@ -1,6 +1,6 @@
-//! Signing in at a provider: a browser is sent there, and comes back with a code that only this server can use.
+//! Sign-in at a provider: a browser is sent there, and returns with a code that only this server can use.
 //!
-//! What has to be known again when it comes back travels in a cookie, sealed: any server takes it, and none has to keep it.
+//! What the server must know on return travels in a sealed cookie: any server can read it, and none has to store it.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ pub struct Returned {
 #[derive(Debug)]
 pub struct Arrived {
     pub token: SessionToken,
-    /// A page of ours.
+    /// A page of this server.
     pub next: String,
 }
 
@@ -158,7 +158,7 @@ impl ProviderSignIn {
         returned: Returned,
         browser: &Browser,
     ) -> Result<Arrived, ProviderSignInError> {
-        // Before anything is believed of the address: whoever made it, this browser was sent away by us.
+        // Checked before anything in the address is trusted: it proves that this server sent the browser to the provider.
         let kept = cookie.and_then(|cookie| self.kept(cookie)).ok_or(ProviderSignInError::Expired)?;
         let state = returned.state.unwrap_or_default();
         if !same_secret(state.expose_secret().as_bytes(), kept.state.as_bytes()) {

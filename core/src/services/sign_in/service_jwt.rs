@@ -1,8 +1,8 @@
-//! Other services that come with a JWT: who they are is what a signature by the configured key says, and nothing else.
+//! Other services that authenticate with a JWT. Only a signature by the configured key says who they are.
 //!
-//! A bearer is taken for such a JWT by what it names: `role`, `email` and `exp`, the role being one of those configured. From
-//! there it is let in or refused; it is never shown to a sign-in provider, who has no business with keys to this server. Every
-//! other bearer, JWT or not, is none of ours: users of a provider may have JWTs too, and those the provider confirms.
+//! A bearer token is treated as such a JWT if it has the claims `role`, `email` and `exp`, and the role is a configured one. It
+//! is then accepted or refused here and never sent to a sign-in provider, which must not see credentials of this server. Any other
+//! bearer token, JWT or not, is left to the provider: its users may have JWTs too.
 
 use std::{fs, io, path::PathBuf, time::Duration};
 
@@ -36,7 +36,7 @@ pub enum ServiceKeyError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedJwt {
-    /// No JWT of a service: whoever knows other bearers is to be asked.
+    /// Not a JWT of a service: try other kinds of bearer tokens.
     #[error("this is no JWT of a service")]
     NotOurs,
     /// It says that it is one and is not, or not for this server: which of them is nobody's business.

@@ -1,7 +1,7 @@
-//! Signed-in browsers. The cookie holds a random value, the database its SHA-256.
+//! Browser sessions. The cookie holds a random value, the database its SHA-256.
 //!
-//! Who signed in at a provider is asked for there again now and then: a role that changed takes effect, and somebody who is
-//! gone there is signed out here.
+//! For people who signed in at a provider, the server asks it again from time to time: a changed role takes effect, and somebody
+//! who no longer exists there is signed out here.
 
 use std::{net::IpAddr, sync::Arc};
 

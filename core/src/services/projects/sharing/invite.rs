@@ -1,4 +1,4 @@
-//! Invitations: a code for one use, which the owner passes on and another person types in. The database keeps its hash.
+//! Invitations: a code for one use that the owner passes on. The database stores its hash.
 
 use chrono::TimeDelta;
 use domain::{

@@ -1,4 +1,4 @@
-//! Who else is in a project: people are invited with a code, become what it says, and can leave. Only the owner decides.
+//! The members of a project: they join with a code, get the role it names, and can leave. Only the owner decides.
 
 mod error;
 mod invite;

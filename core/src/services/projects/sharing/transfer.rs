@@ -1,4 +1,4 @@
-//! Giving a project away: a member becomes its owner, and who owned it stays as an editor.
+//! Transfers a project: a member becomes its owner, and the previous owner stays as an editor.
 
 use domain::{
     access::{Caller, ProjectRole},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Projects {
-    /// Refused while it is live on hosts of its owner: those stay theirs. Deployments with agents of others go along, open
+    /// Refused while it is live on hosts of its owner: those stay theirs. Deployments with legacy agents go along, open
     /// invitations are taken back.
     pub async fn transfer(
         &self,

@@ -1,4 +1,4 @@
-//! Tokens here are put together by hand, so that they can be wrong in every way.
+//! The tokens are assembled by hand, so that every part can be wrong.
 
 use aws_lc_rs::{
     encoding::AsDer as _,
