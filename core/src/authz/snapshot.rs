@@ -6,7 +6,7 @@ use casbin::{CoreApi as _, DefaultModel, Enforcer};
 use moka::sync::Cache;
 
 use super::{
-    Asked, Explanation, PolicyError, adapter::StoredRules, explanation::RuleSet, problem,
+    Asked, Explanation, RestRulesError, adapter::StoredRules, explanation::RuleSet, problem,
     route::is_told_apart_by,
 };
 use crate::db::casbin_rules::{Fingerprint, Rule};
@@ -31,12 +31,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub async fn of(rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, PolicyError> {
+    pub async fn of(rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, RestRulesError> {
         Self::remembering(MOST_DECISIONS, rules, fingerprint).await
     }
 
-    async fn remembering(most: u64, rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, PolicyError> {
-        let unusable = |error: casbin::Error| PolicyError::Unusable(error.to_string());
+    async fn remembering(
+        most: u64,
+        rules: Vec<Rule>,
+        fingerprint: Fingerprint,
+    ) -> Result<Self, RestRulesError> {
+        let unusable = |error: casbin::Error| RestRulesError::Unusable(error.to_string());
         let rules: Vec<Rule> = rules.into_iter().filter(is_usable).collect();
         let model = DefaultModel::from_str(MODEL).await.map_err(unusable)?;
         let enforcer = Enforcer::new(model, StoredRules(rules.clone())).await.map_err(unusable)?;
@@ -79,11 +83,16 @@ impl Snapshot {
     }
 
     /// The decision is made by casbin as for a request; the explanation comes from the rules.
-    pub fn explain(&self, subjects: &[&str], path: &str, method: &str) -> Result<Explanation, PolicyError> {
+    pub fn explain(
+        &self,
+        subjects: &[&str],
+        path: &str,
+        method: &str,
+    ) -> Result<Explanation, RestRulesError> {
         let mut allowed = false;
         for subject in subjects {
             let decided = self.enforcer.enforce((*subject, path, method));
-            allowed |= decided.map_err(|error| PolicyError::Unusable(error.to_string()))?;
+            allowed |= decided.map_err(|error| RestRulesError::Unusable(error.to_string()))?;
         }
         let rules = self.rules();
         let by = rules.allowing(subjects, path, method).filter(|_| allowed);

@@ -30,7 +30,7 @@ pub enum ArchiveError {
     Damaged { path: PathBuf, member: &'static str },
 }
 
-/// Beside its place and with another name until it is whole; gone when it does not become so.
+/// Written under another name until it is complete; deleted if it is not completed.
 pub struct ArchiveWriter {
     file: File,
     draft: PathBuf,

@@ -37,9 +37,9 @@ pub struct AgentSettings {
     pub token_overlap: TimeDelta,
     /// A revision that is not healthy after this goes back to the last good one.
     pub health_timeout_secs: u32,
-    /// A command that nobody fetches fails after this.
+    /// A command that is not fetched fails after this time.
     pub command_expiry: TimeDelta,
-    /// How long ended commands are kept.
+    /// How long ended commands are stored.
     pub keep_history: TimeDelta,
 }
 
@@ -86,7 +86,7 @@ fn health_timeout(value: &str) -> Option<u32> {
 pub struct LocalAgentSettings {
     /// False: never.
     pub enabled: bool,
-    /// With a sign-in provider the agent runs only when somebody owns it; without one it is the local operator's.
+    /// With a sign-in provider the agent runs only if an owner is set; without one the local operator owns it.
     pub owner: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    error::{ConfigError, Problem},
+    error::{ConfigError, InvalidSetting},
     sources::Sources,
     yaml::{self, Scalar},
 };
@@ -57,7 +57,7 @@ pub struct Fields {
     entries: BTreeMap<String, Entry>,
     variables: BTreeMap<String, String>,
     known: BTreeMap<&'static str, Key>,
-    problems: Vec<Problem>,
+    problems: Vec<InvalidSetting>,
 }
 
 impl Fields {
@@ -169,7 +169,7 @@ impl Fields {
     }
 
     fn push_problem(&mut self, key: &str, place: String, message: String) {
-        self.problems.push(Problem { key: key.to_owned(), place, message });
+        self.problems.push(InvalidSetting { key: key.to_owned(), place, message });
     }
 
     /// Reports what was wrong, and keys that nothing has read.

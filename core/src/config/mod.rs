@@ -33,7 +33,7 @@ pub use audit::AuditSettings;
 pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
 pub use cors::CorsSettings;
 pub use database::{DatabaseSettings, SslMode};
-pub use error::{ConfigError, Problem};
+pub use error::{ConfigError, InvalidSetting};
 pub use key_ring::KeyRingSettings;
 pub use limits::LimitSettings;
 pub use log::{LogFile, LogFormat, LogRotation, LogSettings};
@@ -58,7 +58,7 @@ pub struct Settings {
     pub access: AccessSettings,
     /// `None`: nobody signs in at a provider with a browser.
     pub oauth: Option<OAuthSettings>,
-    /// `None`: no service is let in by a JWT.
+    /// `None`: no service can sign in with a JWT.
     pub service_jwt: Option<ServiceJwtSettings>,
     pub agents: AgentSettings,
     pub audit: AuditSettings,
@@ -88,7 +88,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Somebody else says who people are, so nobody is let in by a link.
+    /// A provider is configured, so one-time links do not sign in.
     pub fn has_provider(&self) -> bool {
         self.access.auth_url.is_some() || self.oauth.is_some()
     }

@@ -26,7 +26,7 @@ const HEADER_LENGTH: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH;
 
 pub(super) type Key = [u8; 32];
 
-/// Where a sealed value is kept.
+/// Where a sealed value is stored.
 #[derive(Clone, Copy, Debug)]
 pub struct SealedColumn<'a> {
     pub table: &'static str,

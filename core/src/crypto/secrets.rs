@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::context::Random;
 
-/// SHA-256 of a secret that is too random to be guessed: what the database keeps of it.
+/// SHA-256 of a secret that is too random to be guessed. The database stores only this.
 pub type TokenHash = [u8; 32];
 
 /// 256 random bits in 43 URL-safe characters, after the prefix.

@@ -51,7 +51,7 @@ impl Hub {
     /// Returns when the connection broke.
     async fn listen_once(&self, pool: &PgPool, context: &Context, failures: &mut u32) -> anyhow::Result<()> {
         let mut notifications = Notifications::connect(pool).await?;
-        // From here on nothing is missed; what came before is asked for.
+        // From now on nothing is missed; earlier changes are queried.
         self.forget_all_agents();
         self.forget_tokens();
         self.inner.rules_changed.notify_one();

@@ -47,13 +47,13 @@ struct Inner {
     agents_generation: AtomicU64,
     /// Grows whenever an access token was taken away.
     tokens_generation: AtomicU64,
-    /// The rules of who may do what are others now.
+    /// Notified when the rules change.
     rules_changed: Notify,
     /// Keys come, go, or another one seals now.
     keys_changed: Notify,
     listening: AtomicBool,
     stopping: CancellationToken,
-    /// What goes on after its request has gone: claims, and giving them back.
+    /// Work that outlives its request: claims, and giving them back.
     tasks: TaskTracker,
 }
 
@@ -111,7 +111,7 @@ impl Hub {
         self.inner.channels.waiting()
     }
 
-    /// Nothing goes on here after its request has gone.
+    /// Nothing here outlives its request.
     pub fn is_settled(&self) -> bool {
         self.inner.tasks.is_empty()
     }

@@ -41,7 +41,7 @@ async fn check_reachable(data: &Path, draft: &Path, account: &Account) -> Result
     }
 }
 
-/// Everybody who gets to the socket is let in: its folder lets in nobody else.
+/// Access to the socket is enough: its folder admits only the server.
 async fn run_initdb(
     draft: &Path,
     binaries: &Binaries,

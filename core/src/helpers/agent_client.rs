@@ -1,4 +1,4 @@
-//! Speaking to a server as an agent: every request with its bearer, and signed.
+//! A client for programs that act as an agent: every request carries the bearer token and a signature.
 
 use std::{fmt, time::Duration};
 

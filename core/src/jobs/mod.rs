@@ -1,7 +1,7 @@
-//! What the server does without being asked. All of it together costs less than two statements a second, and nothing per
+//! What the server does without a request. All jobs together cost less than two statements a second, and nothing per
 //! agent that waits.
 //!
-//! A new one: a use case that does it once, and a line in [`Jobs::start`] that says how often.
+//! To add a job, write a use case that runs once, and a line in [`Jobs::start`] with the interval.
 
 use std::{future::Future, time::Duration};
 

@@ -102,7 +102,7 @@ impl Account {
         Self { core }
     }
 
-    /// What the caller keeps, of what is limited; nothing is asked of the database where nothing is.
+    /// What the caller stores, of what is limited. No query if nothing is limited.
     pub async fn usage(&self, caller: &Caller) -> Result<AccountUsage, AccountError> {
         for resource in [Resource::Project, Resource::Host] {
             if !may(caller, resource, Action::Read) {

@@ -163,7 +163,7 @@ pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()
     }
 }
 
-/// From here on the token before is on its way out.
+/// From now on the previous token expires.
 async fn delivered_to_vault(pool: &PgPool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
     let now = vault.context.clock.now();
     let mut transaction = pool.begin().await?;

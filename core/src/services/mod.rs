@@ -1,7 +1,9 @@
-//! Use cases by area. Each takes the caller first, asks [`domain::access::may`] itself, and makes ownership part of its
-//! queries, so that no transport can forget either.
+//! Use cases by area. Each takes the caller first, checks the role itself ([`domain::access::may`]), and makes ownership part
+//! of its queries, so that no transport can skip either.
 //!
-//! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
+//! To add an area, add a file or folder here with its type, its error and its tests, a method on [`Services`], and its SQL in
+//! [`crate::db`]. What several areas need is in [`Core`](self::core::Core); an area imports another area by its own path, not
+//! through this file, so that no two files import each other.
 
 mod account;
 pub mod agent_dispatcher;
@@ -15,9 +17,9 @@ mod health;
 mod hosts;
 mod json_text;
 mod parts;
-mod policy;
 mod projects;
 mod public_url;
+mod rules;
 mod sealing_keys;
 mod sign_in;
 mod tokens;
@@ -49,12 +51,12 @@ pub use health::{
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
 pub use parts::ServiceParts;
-pub use policy::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, Whom};
 pub use projects::{
     INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
     SaveDraft, SharingError,
 };
 pub use public_url::PublicUrl;
+pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, Whom};
 pub use sealing_keys::{
     KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
     Rotation, RotationError, SealingKeyError, Unopened, Verified, check_ring, forget_key, list_keys,
@@ -70,7 +72,7 @@ pub use tokens::{TokenError, Tokens};
 
 use self::core::Core;
 use crate::{
-    authz::{Policy, PolicyError, RouteTable},
+    authz::{RestRules, RestRulesError, RouteTable},
     config::AgentSettings,
     context::Context,
     crypto::KeyRing,
@@ -97,7 +99,7 @@ struct Inner {
     /// Whether the local operator signs in by one-time links: no provider is configured.
     signs_in_by_link: bool,
     /// The rules around REST, as they are in force on this server.
-    policy: Policy,
+    rest_rules: RestRules,
     /// How often the rules are read again. `None`: changed rules take effect after a restart.
     policy_reload_interval: Option<Duration>,
     /// The routes that the rules are about; set once by the transport that serves them.
@@ -139,7 +141,7 @@ impl Services {
             health: Health::new(core.clone()),
             tokens: Tokens::new(core.clone()),
             signs_in_by_link: !settings.has_provider(),
-            policy: Policy::default(),
+            rest_rules: RestRules::default(),
             policy_reload_interval: settings.access.casbin_reload_interval,
             routes: OnceLock::new(),
             key_refresh,
@@ -212,17 +214,17 @@ impl Services {
     /// The rules around REST, for operators to look at and change.
     pub fn rules(&self) -> Rules {
         let inner = &self.inner;
-        Rules { core: self.core(), policy: inner.policy.clone(), routes: inner.routes.get().cloned() }
+        Rules { core: self.core(), in_force: inner.rest_rules.clone(), routes: inner.routes.get().cloned() }
     }
 
     /// The rules around REST, as they are in force here. Until [`Self::load_policy`] they allow nothing.
-    pub fn policy(&self) -> &Policy {
-        &self.inner.policy
+    pub fn policy(&self) -> &RestRules {
+        &self.inner.rest_rules
     }
 
     /// Reads the rules from the database.
-    pub async fn load_policy(&self) -> Result<(), PolicyError> {
-        self.inner.policy.reload(&self.inner.core.pool).await
+    pub async fn load_policy(&self) -> Result<(), RestRulesError> {
+        self.inner.rest_rules.reload(&self.inner.core.pool).await
     }
 
     /// The routes that the REST API offers. The first call counts.

@@ -7,7 +7,7 @@ use crate::config::ServerSettings;
 /// Without a slash at its end.
 #[derive(Clone, Debug)]
 pub struct PublicUrl {
-    /// What the settings say; the port may still be 0 there.
+    /// From the settings; the port may still be 0.
     configured: Arc<str>,
     /// Set once the server listens.
     real: Arc<OnceLock<String>>,

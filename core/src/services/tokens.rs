@@ -32,7 +32,7 @@ const CACHED_FOR: Duration = Duration::from_secs(10);
 const USED_EVERY: Duration = Duration::from_secs(60);
 const REMEMBERED: u64 = 10_000;
 
-/// What was found, by the hash of the bearer: programs send the same one again and again.
+/// Lookups by token hash, since programs send the same token again and again.
 #[derive(Clone, Debug)]
 pub(super) struct Cache {
     bearers: MokaCache<TokenHash, (u64, Bearer)>,
@@ -80,7 +80,7 @@ impl Tokens {
         Self { core, cache: new_cache() }
     }
 
-    /// With its bearer, `stk_…`, which acts as the caller. Nobody can show it again.
+    /// With its bearer token, `stk_…`, which acts as the caller. It is shown only once.
     pub async fn create(&self, caller: &Caller, new: CreateAccessToken) -> Result<AccessToken, TokenError> {
         allow(caller, Action::Create)?;
         // Whoever may only sign is not to get something that is stolen more easily.
@@ -145,7 +145,7 @@ impl Tokens {
         Ok(())
     }
 
-    /// `None` for a bearer that is not ours. Asks the database at most every ten seconds for the same bearer.
+    /// `None` for any other bearer token. At most one query in ten seconds for the same token.
     pub async fn find(&self, bearer: &str) -> Result<Option<Caller>, TokenError> {
         if !bearer.starts_with(PREFIX) {
             return Ok(None);

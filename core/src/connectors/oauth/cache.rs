@@ -15,7 +15,7 @@ use crate::{
 };
 
 const KNOWN_FOR: Duration = Duration::from_secs(60);
-/// Shorter: somebody may just have been let in.
+/// Shorter, because access may just have been granted.
 const REFUSED_FOR: Duration = Duration::from_secs(10);
 const AT_MOST: u64 = 10_000;
 

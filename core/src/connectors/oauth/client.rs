@@ -62,7 +62,7 @@ pub(super) fn is_token(bearer: &str) -> bool {
     !bearer.is_empty() && bearer.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A provider in trouble has not said no.
+/// A provider that fails has not refused.
 pub(super) fn refused_or_unavailable(status: StatusCode) -> LookupError {
     let in_trouble = status.is_server_error()
         || status.is_redirection()

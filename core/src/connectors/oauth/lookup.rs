@@ -7,7 +7,7 @@ use domain::access::Caller;
 
 #[async_trait]
 pub trait UserLookup: Debug + Send + Sync {
-    /// Whose bearer it is.
+    /// The person that a bearer token belongs to.
     async fn me(&self, bearer: &str) -> Result<Caller, LookupError>;
 }
 

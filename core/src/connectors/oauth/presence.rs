@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use moka::{Expiry, future::Cache};
 
-/// For as long as this the answer of before is good enough.
+/// How long a positive answer is cached.
 const THERE_FOR: Duration = Duration::from_secs(5);
-/// Shorter, because people try again.
+/// How long a negative answer is cached: shorter, because people try again.
 const AWAY_FOR: Duration = Duration::from_secs(2);
-/// Nobody waits longer for the page that says so.
+/// How long a page waits for this answer at most.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Many browsers at once are one question.

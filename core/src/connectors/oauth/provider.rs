@@ -46,7 +46,7 @@ struct Addresses {
 pub struct OAuthProvider {
     http: reqwest::Client,
     settings: OAuthSettings,
-    /// Asked for once, when somebody signs in first: a provider that is away delays no start.
+    /// Read at the first sign-in, so that an unreachable provider does not delay the start.
     addresses: OnceCell<Addresses>,
     presence: Presence,
     context: Context,
@@ -84,7 +84,7 @@ impl OAuthProvider {
             return Err(LookupError::Unavailable);
         }
         let described: Option<Description> = serde_json::from_slice(&read_limited(response).await?).ok();
-        // A description of somebody else is none of its own (OpenID Connect Discovery 1.0, 4.3).
+        // A document of another issuer is invalid (OpenID Connect Discovery 1.0, 4.3).
         let described = described.filter(|it| it.issuer.trim_end_matches('/') == base).ok_or_else(|| {
             tracing::warn!("the sign-in provider describes another issuer than `oauth.issuer`, or nothing that can be read");
             LookupError::Unavailable

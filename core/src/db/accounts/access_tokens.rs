@@ -21,7 +21,7 @@ pub struct NewAccessToken<'a> {
     pub created_at: DateTime<Utc>,
 }
 
-/// What a bearer stands for.
+/// The owner and scope of a bearer token.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     pub id: Uuid,
@@ -29,7 +29,7 @@ pub struct Bearer {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Until the end of the transaction nobody else makes a token for this owner.
+/// Until the transaction ends no other token is created for this owner.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('access token of ' || $1, 0))", user_id)
         .execute(connection)

@@ -79,7 +79,7 @@ fn scope(word: &str) -> Scope {
     Scope::named(word).unwrap_or(Scope::Read)
 }
 
-/// Until the end of the transaction nobody else makes a client for this owner.
+/// Until the transaction ends no other client is created for this owner.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('client of ' || $1, 0))", user_id)
         .execute(connection)

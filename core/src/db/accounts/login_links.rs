@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::crypto::TokenHash;
 
-/// Sweeps what is too old on the way, so that the table stays small without a job.
+/// Also deletes expired rows, so that the table stays small without a job.
 pub async fn insert(
     connection: &mut PgConnection,
     code: &TokenHash,

@@ -45,7 +45,7 @@ pub fn provider_tokens_place(id: &str) -> SealedColumn<'_> {
     SealedColumn { table: "session", column: "provider_tokens", row: id }
 }
 
-/// Sweeps what is too old on the way, so that the table stays small without a job.
+/// Also deletes expired rows, so that the table stays small without a job.
 pub async fn insert(connection: &mut PgConnection, new: NewSession<'_>) -> anyhow::Result<()> {
     let confirmed_at = new.provider_tokens.map(|_| new.now);
     sqlx::query!(
@@ -122,7 +122,7 @@ pub async fn claim_check(
     Ok(claimed.rows_affected() > 0)
 }
 
-/// The provider says that it is so still, perhaps with another role, name or address.
+/// The provider confirmed the session, perhaps with another role, name or address.
 pub async fn confirm(
     pool: &PgPool,
     id: Uuid,

@@ -128,7 +128,7 @@ pub async fn agent_of_others(pool: &PgPool, deployment_hash: &str) -> anyhow::Re
     Ok(row.map(Host::from))
 }
 
-/// Until the transaction ends nobody else adds a host for this owner: counts hold.
+/// Until the transaction ends no other host is added for this owner, so counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('host of ' || $1, 0))", user_id)
         .execute(connection)

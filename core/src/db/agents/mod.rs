@@ -33,7 +33,7 @@ pub struct AgentRecord {
     pub capabilities: Vec<String>,
 }
 
-/// Where the next token of our agent is kept sealed.
+/// Where the sealed next token of an agent is stored.
 pub fn next_token_place(agent_id: &str) -> SealedColumn<'_> {
     SealedColumn { table: "agents", column: "next_token_sealed", row: agent_id }
 }
@@ -111,7 +111,7 @@ pub async fn find_locked_on_channel(
     Ok(row.map(AgentRecord::from))
 }
 
-/// Whether the agent of a channel says that it can do something.
+/// Whether the agent of a channel has a capability.
 pub async fn has_capability(
     connection: &mut PgConnection,
     channel: &str,
@@ -127,7 +127,7 @@ pub async fn has_capability(
     .context("looking up what an agent can do")
 }
 
-/// What an agent says about itself.
+/// What an agent reports about itself.
 pub struct About<'a> {
     pub capabilities: &'a [String],
     pub version: Option<&'a str>,
@@ -143,7 +143,7 @@ pub struct NewAgent<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// False when somebody has the channel already.
+/// False if the channel is taken.
 pub async fn insert(connection: &mut PgConnection, new: NewAgent<'_>) -> anyhow::Result<bool> {
     let made = sqlx::query!(
         r#"
@@ -295,7 +295,7 @@ pub async fn registrable(
     .context("looking up the deployment of an agent")
 }
 
-/// What our agent says about the machine.
+/// What the agent of a host reports about the machine.
 pub async fn update_host(
     connection: &mut PgConnection,
     host_id: Uuid,

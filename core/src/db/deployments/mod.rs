@@ -210,7 +210,7 @@ pub async fn find_locked(
     row.map(Stored::try_from).transpose()
 }
 
-/// For what agents report: they were let in for it before.
+/// For reports of agents, which were authenticated before.
 pub async fn find_locked_by_hash(
     connection: &mut PgConnection,
     hash: &str,

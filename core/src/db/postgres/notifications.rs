@@ -38,7 +38,7 @@ impl Notifications {
         }))
     }
 
-    /// Whether the connection still stands. What comes in meanwhile is kept for [`Self::next`].
+    /// Whether the connection still works. Notifications that arrive meanwhile are returned by [`Self::next`].
     pub async fn check(&mut self) -> anyhow::Result<()> {
         let asked = sqlx::query_scalar!("select 1 as \"one!\"").fetch_one(&mut self.listener);
         tokio::time::timeout(ANSWERS_WITHIN, asked)

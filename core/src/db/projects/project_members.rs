@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::db::projects::role;
 
-/// A project, seen by somebody who has to do with it.
+/// A project as seen by its owner or a member.
 #[derive(Clone, Debug)]
 pub struct Place {
     pub name: String,
@@ -114,7 +114,7 @@ pub struct NewMember<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Who is a member already becomes what the new role says.
+/// An existing member gets the new role.
 pub async fn insert(connection: &mut PgConnection, new: NewMember<'_>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
@@ -165,7 +165,7 @@ pub async fn set_role(
     }))
 }
 
-/// The name of who is no member any more; `None` for who was none.
+/// The name of the removed member; `None` if there was none.
 pub async fn delete(
     connection: &mut PgConnection,
     project_id: i32,

@@ -49,7 +49,7 @@ pub async fn delete(pool: &PgPool, id: Uuid) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Those who said something since.
+/// Servers with a sign of life since then.
 pub async fn seen_since(
     connection: &mut PgConnection,
     since: DateTime<Utc>,

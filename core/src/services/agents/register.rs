@@ -33,7 +33,7 @@ pub(super) const MAX_CAPABILITY: usize = 100;
 #[derive(Debug)]
 pub struct Registered {
     pub agent_id: Uuid,
-    /// Shown to who registered first or came with a code, and never again.
+    /// Shown at the first registration or with a code, and never again.
     pub token: Option<SecretString>,
     pub channel: String,
     /// Ours, for all stacks of its host.
@@ -68,7 +68,7 @@ impl From<sqlx::Error> for RegisterError {
     }
 }
 
-/// Where an agent is let in.
+/// The channel that an agent is admitted to.
 struct Door {
     channel: String,
     host_id: Option<Uuid>,

@@ -32,7 +32,7 @@ pub struct AuditExport {
 }
 
 impl AuditLog {
-    /// What is wrong with the question is said before the file begins.
+    /// A wrong query is reported before the file begins.
     pub fn export(
         &self,
         caller: &Caller,

@@ -14,7 +14,7 @@ const MAX_CHARACTERS: usize = 100;
 const MAX_URL: usize = 2000;
 
 impl Clients {
-    /// With its secret, which nobody can show again.
+    /// With its secret, which is shown only once.
     pub async fn create(&self, caller: &Caller, new: CreateApiClient) -> Result<ApiClient, ClientError> {
         allow(caller, Resource::Access, Action::Create)?;
         let now = self.core.context.clock.now();

@@ -75,7 +75,7 @@ impl SignedRequest<'_> {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RefusedClient {
-    /// Unknown, disabled, expired, or signed wrong: which of them is nobody's business.
+    /// Unknown, disabled, expired or wrongly signed: the answer does not say which.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
     /// Signed right, but not now, or not for the first time.

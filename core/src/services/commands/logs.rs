@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::{CancelError, Commands, CreateError, ListError, told};
 
-/// An agent that is there answers within a second; nobody looks at an empty page for much longer.
+/// An agent that is online answers within a second; people do not wait much longer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// In one answer, as agents know it.
 const LINES: i32 = 400;
@@ -26,7 +26,7 @@ pub enum LogsError {
     List(#[from] ListError),
     #[error(transparent)]
     Cancel(#[from] CancelError),
-    /// The agent said why.
+    /// The reason that the agent gave.
     #[error("{0}")]
     Failed(String),
     #[error("the agent did not answer in time")]

@@ -15,7 +15,7 @@ use crate::{
     services::{agents::KnownAgent, json_text},
 };
 
-/// Lines after these are not kept; they still renew the lease.
+/// Further lines are not stored; they still renew the lease.
 const MAX_LINES: i32 = 5_000;
 const MAX_STEP: usize = 50;
 const MAX_MESSAGE: usize = 2_000;
@@ -94,7 +94,7 @@ fn line_of(progress: &ReportProgress, now: DateTime<Utc>) -> ProgressLine {
         seq: progress.seq,
         step: json_text::line(&progress.step, MAX_STEP),
         message: json_text::line(&progress.message, MAX_MESSAGE),
-        // A year that PostgreSQL does not know is nobody's clock.
+        // A year outside the range of PostgreSQL is not a real clock.
         at: if (progress.at - now).num_days().abs() < 36_500 { progress.at } else { now },
     }
 }

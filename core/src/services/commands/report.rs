@@ -146,7 +146,7 @@ fn kept(
     Ok((Some(storable(&result)?), error.as_ref().map(storable).transpose()?))
 }
 
-/// A failure without a result says enough.
+/// A failure needs no result.
 fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutcome) -> Option<String> {
     if reported == ReportedOutcome::Failed && result.is_none() {
         return None;
@@ -155,7 +155,7 @@ fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutc
     check_result(&command_type, &stored.command.deployment_hash, result).err()
 }
 
-/// Beside what the agent said itself.
+/// Added to what the agent reported.
 fn with_problem(error: Option<Value>, message: &str) -> Value {
     let mut errors = match error {
         None => Vec::new(),

@@ -36,7 +36,7 @@ impl Commands {
         }
     }
 
-    /// What nobody fetched in the time that is set fails.
+    /// Commands that were not fetched in the configured time fail.
     pub async fn give_up_unfetched(&self) -> anyhow::Result<()> {
         loop {
             let since = self.core.context.clock.now() - self.core.agent_settings.command_expiry;

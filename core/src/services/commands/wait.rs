@@ -27,7 +27,7 @@ pub struct Poll {
     pub new_token: Option<SecretString>,
 }
 
-/// A command on its way to its agent. Dropped before it was written, it goes back into the line.
+/// A command on its way to its agent. If it is dropped before it was written, the command is queued again.
 #[derive(Debug)]
 pub struct Delivery {
     pub command: Command,
@@ -36,7 +36,7 @@ pub struct Delivery {
 
 #[derive(Debug)]
 struct WayBack {
-    /// Taken while nobody has the command.
+    /// True until the command is written: until then dropping this gives it back.
     is_open: bool,
     commands: Commands,
     id: Uuid,
@@ -86,7 +86,7 @@ enum Woken {
 
 impl Commands {
     /// Holds the poll for at most `hold`. Costs no query unless there is something to fetch. Dropping the future is hanging
-    /// up: nothing is claimed for somebody who has gone.
+    /// up: nothing is claimed for an agent that has disconnected.
     pub async fn wait(
         &self,
         agent: &KnownAgent,
@@ -192,7 +192,7 @@ impl Commands {
         1 + u64::from(byte[0] % 5)
     }
 
-    /// In a task of its own: half a claim cannot be dropped. Whoever has gone when it is through gives it back.
+    /// In a separate task, so that a claim is never dropped half-way. If the agent has gone by then, it is given back.
     async fn fetch(
         &self,
         agent_id: Uuid,
@@ -206,7 +206,7 @@ impl Commands {
             if answer.is_closed() {
                 return;
             }
-            // What nobody takes is dropped here, and so given back.
+            // A command without a taker is dropped here, which gives it back.
             drop(answer.send(commands.fetch_now(agent_id, &channel, known, address).await));
         });
         let fetched = fetched.await??;

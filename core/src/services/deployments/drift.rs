@@ -93,7 +93,7 @@ impl Deployments {
     }
 }
 
-/// The edits that make the file say what runs. All or none: what cannot be written into the file is said.
+/// The edits that make the file match what runs. All or none; what the file cannot express is reported.
 fn adopting(drift: &[Drift]) -> Result<Vec<Edit>, DeploymentError> {
     if drift.is_empty() {
         return Err(DeploymentError::NoDrift);

@@ -43,7 +43,7 @@ impl Order for PlanStack {
 impl Order for DeployStack {
     const KIND: Kind = Kind::DeployStack;
 
-    /// Who waits for health says nothing while nothing changes; the engine waits for dependencies before that.
+    /// While it waits for health the agent reports nothing; before that the engine waits for dependencies.
     fn may_take(&self) -> i32 {
         let waiting = i32::try_from(self.health_timeout_secs).unwrap_or(i32::MAX);
         waiting.saturating_mul(2).saturating_add(CHANGING_MAY_TAKE)

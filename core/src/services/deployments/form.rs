@@ -50,7 +50,7 @@ impl DeployForm {
     }
 }
 
-/// A host of one's own.
+/// A host of the user.
 const OWN: &str = "own";
 
 #[derive(Default)]

@@ -20,7 +20,7 @@ use crate::{
 
 /// Longer explanations are cut: they are shown in one place.
 const MAX_REASON_CHARACTERS: usize = 2_000;
-/// How our agent says that the host has changed since the plan.
+/// The error code by which an agent reports that the host changed since the plan.
 const PLAN_STALE: &str = "plan-stale";
 
 /// At its first delivery.
@@ -64,7 +64,7 @@ pub async fn command_ended(
             deployed(connection, &deployment, number, command, context).await
         }
         (Kind::RemoveStack, _) => removed(connection, &deployment, command, context).await,
-        // A command of that name which a client made by itself: none of our revisions.
+        // A command of that type that a client created itself: it belongs to no revision.
         _ => Ok(()),
     }
 }
@@ -182,7 +182,7 @@ impl Verdict {
             (Some(DeployOutcome::ReturnedToLastGood), _) => failed(RevisionOutcome::Returned),
             (Some(DeployOutcome::Cancelled), _) => cancelled,
             (Some(DeployOutcome::Unhealthy), _) => Self {
-                // What ran before runs on only when the agent says that very revision does.
+                // The previous revision counts as running only if the agent reports that very revision.
                 running: running.filter(|_| result.is_some_and(|result| result.running_revision == running)),
                 ..failed(RevisionOutcome::Failed)
             },
@@ -191,7 +191,7 @@ impl Verdict {
     }
 }
 
-/// What the last try that came to an end says.
+/// The result of the last finished attempt.
 async fn status_at_rest(connection: &mut PgConnection, id: i32) -> anyhow::Result<DeploymentStatus> {
     Ok(match deployment_revisions::last_tried(connection, id).await? {
         None => DeploymentStatus::Pending,

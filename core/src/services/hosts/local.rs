@@ -21,7 +21,7 @@ impl Hosts {
         Ok(hosts::local(&self.core.pool, id, &owner.user_id, NAME, now).await?)
     }
 
-    /// Whether an agent of that id is let in for that host.
+    /// Whether the agent with that id is registered for that host.
     pub async fn has_agent(&self, owner: &Caller, host: Uuid, agent: Uuid) -> Result<bool, HostError> {
         allow(owner, Action::Read)?;
         Ok(hosts::has_agent(&self.core.pool, host, &owner.user_id, agent).await?)

@@ -47,7 +47,7 @@ impl Hosts {
         let channel = hosts::channel(id);
         // Commands before deployments, in the order in which reports lock them.
         deployment_commands::lock_open_of_channel(&mut transaction, &channel).await?;
-        // Also those that failed: nobody is left who could take them down.
+        // Also failed ones: no agent is left to take them down.
         let here = deployments::lock_open_of_host(&mut transaction, id).await?;
         if live == LiveDeployments::Refuse && here.iter().any(|deployment| deployment.is_live) {
             return Err(HostError::HasDeployments);

@@ -42,7 +42,7 @@ impl Projects {
         Ok(self.create(caller, content, Origin::default()).await?.into_draft())
     }
 
-    /// Never overwrites what somebody else saved meanwhile: the version is always compared.
+    /// Never overwrites a concurrent save: the version is always compared.
     pub async fn save_draft(
         &self,
         caller: &Caller,

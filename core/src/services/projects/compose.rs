@@ -20,7 +20,7 @@ use super::{
 const MAX_EDITS: usize = 200;
 
 impl Projects {
-    /// The text is kept as it is; findings come along and hinder nothing.
+    /// The text is stored unchanged; findings are returned and prevent nothing.
     pub async fn import(
         &self,
         caller: &Caller,

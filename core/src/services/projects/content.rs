@@ -62,7 +62,7 @@ pub fn with_stack_code(mut metadata: Value, name: &str) -> Value {
     metadata
 }
 
-/// Without such as PostgreSQL cannot keep: a quoted key may hold an escaped NUL.
+/// Without names that PostgreSQL cannot store: a quoted key may hold an escaped NUL.
 fn service_names(stack: &Stack) -> Vec<String> {
     let names = stack.model().services.iter().map(|service| &service.name);
     names.filter(|name| !name.contains('\0')).cloned().collect()
@@ -73,7 +73,7 @@ fn check_text(text: &str, limit: usize) -> Result<(), ProjectError> {
         return Err(ProjectError::TooLarge { what: "compose file", limit, actual: text.len() });
     }
     match text.find('\0') {
-        // PostgreSQL cannot keep it, and no YAML may hold it.
+        // PostgreSQL cannot store it, and YAML does not allow it.
         Some(at) => Err(ProjectError::Unreadable {
             message: "the file holds a NUL character: it is not a text file".to_owned(),
             position: Some(Position::of(text, at)),

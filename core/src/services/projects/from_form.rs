@@ -30,7 +30,7 @@ impl Projects {
         Ok(self.create(caller, content, Origin::default()).await?.into_project())
     }
 
-    /// What the form changes of the project, as edits; what a form cannot say stays as it is.
+    /// The changes of the form as edits; what a form cannot express stays as it is.
     pub async fn update_from_form(
         &self,
         caller: &Caller,
@@ -67,7 +67,7 @@ fn invalid(errors: Vec<FieldError>) -> ProjectError {
     ProjectError::Invalid { errors }
 }
 
-/// PostgreSQL keeps no such text. Leaves the way to it in `path`.
+/// PostgreSQL cannot store such text. `path` ends up with the way to it.
 fn holds_nul(value: &Value, path: &mut String) -> bool {
     let length = path.len();
     let found = match value {

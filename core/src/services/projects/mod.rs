@@ -79,8 +79,8 @@ impl Projects {
         self.page_of(user_id, Which::Owned, page).await
     }
 
-    /// For the start page: projects that the caller owns or is a member of, last changed first. `search` looks in names and service
-    /// names and ignores case.
+    /// For the start page: projects that the caller owns or is a member of, last changed first. `search` looks in names
+    /// and service names and ignores case.
     pub async fn summaries(
         &self,
         caller: &Caller,

@@ -17,9 +17,9 @@ use crate::{
     },
 };
 
-/// And at once, when the database says that something changed.
+/// In addition it runs at once on a notification.
 pub const REFRESH_EVERY: Duration = Duration::from_secs(20);
-/// A server that said nothing for this long has ended.
+/// A server without a sign of life for this long has ended.
 pub const LIVE_FOR: TimeDelta = TimeDelta::seconds(65);
 
 /// One run of a server.
@@ -95,7 +95,7 @@ impl KeyRefresh {
         key_holders::put(&mut connection, self.id, &holder).await
     }
 
-    /// When the server ends: nobody waits for it.
+    /// When the server ends: rotations no longer wait for it.
     pub async fn ends(&self, pool: &PgPool) -> anyhow::Result<()> {
         key_holders::delete(pool, self.id).await
     }

@@ -36,7 +36,7 @@ const AT_ONCE: i64 = 200;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Values that servers seal with the key before, in the moment of the change, are found by another round.
 const MOST_ROUNDS: usize = 5;
-/// More of them say no more.
+/// More examples would not help.
 const NAMED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]

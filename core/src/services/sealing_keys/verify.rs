@@ -15,7 +15,7 @@ use crate::{
 };
 
 const AT_ONCE: i64 = 500;
-/// More of them say no more.
+/// More examples would not help.
 const NAMED: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

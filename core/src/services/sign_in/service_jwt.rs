@@ -39,7 +39,7 @@ pub enum RefusedJwt {
     /// Not a JWT of a service: try other kinds of bearer tokens.
     #[error("this is no JWT of a service")]
     NotOurs,
-    /// It says that it is one and is not, or not for this server: which of them is nobody's business.
+    /// It claims to be one but is not valid here: the answer does not say why.
     #[error("these credentials are unknown, expired or revoked")]
     Refused,
     /// Signed right, too late.
@@ -109,7 +109,7 @@ impl ServiceJwts {
         Ok(Caller::new(claims.role.as_str(), Role::named(&claims.role), "Service Account", email))
     }
 
-    /// Whether a bearer says that it is the JWT of a service. Nothing of it is believed.
+    /// Whether a bearer token claims to be the JWT of a service. Nothing in it is trusted yet.
     pub fn is_claimed(&self, token: &str) -> bool {
         unverified(token).is_some_and(|claims| self.roles.contains(&claims.role))
     }
@@ -136,7 +136,7 @@ fn validation(algorithm: Algorithm, settings: &ServiceJwtSettings) -> Validation
         validation.set_issuer(&[issuer]);
         validation.required_spec_claims.insert("iss".to_owned());
     }
-    // Without one configured, a token that names any is for somebody else (RFC 7519, 4.1.3).
+    // Without a configured audience, a token that names one is for another server (RFC 7519, 4.1.3).
     if let Some(audience) = &settings.audience {
         validation.set_audience(&[audience]);
         validation.required_spec_claims.insert("aud".to_owned());

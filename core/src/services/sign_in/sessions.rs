@@ -27,9 +27,9 @@ use crate::{
 
 /// From sign-in, whether the session is used or not.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
-/// A provider that is away signs nobody out at once, and keeps nobody signed in for longer.
+/// While the provider is unreachable, sessions stay valid for this long and no longer.
 pub const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(12);
-/// Longer ones say no more.
+/// Longer ones carry no more meaning.
 const MAX_USER_AGENT: usize = 200;
 
 /// What the cookie holds.
@@ -39,7 +39,7 @@ pub type SessionToken = SecretString;
 #[error("the session could not be kept or looked up")]
 pub struct SessionError(#[from] anyhow::Error);
 
-/// What is known of who signs in, beside who it is.
+/// What is known about a browser that signs in.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
     pub user_agent: Option<String>,
@@ -127,7 +127,7 @@ impl Sessions {
         at_provider: &AtProvider,
         now: DateTime<Utc>,
     ) -> Result<Option<Caller>, SessionError> {
-        // Without a provider nobody vouches for who once signed in there.
+        // Without a provider, sessions from it cannot be confirmed.
         let Some(provider) = &self.core.provider else { return self.end_found(found).await };
         let tokens = match self.open(found.id, &at_provider.tokens) {
             Ok(tokens) => tokens,
@@ -232,7 +232,7 @@ impl Sessions {
     }
 }
 
-/// A line about somebody who was not let in; who it was, nobody knows.
+/// An audit line for a refused sign-in. The user is unknown.
 pub(super) async fn note_refused(pool: &PgPool, context: &Context, browser: &Browser, details: Value) {
     let (outcome, address) = (AuditOutcome::Refused, browser.address);
     note(pool, AuditEntry { outcome, address, details, ..context.audited("session.refused") }).await;

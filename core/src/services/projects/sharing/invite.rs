@@ -26,7 +26,7 @@ const MAX_MEMBERS: u32 = 100;
 const MAX_INVITATIONS: u32 = 20;
 
 impl Projects {
-    /// With its code, which nobody can show again.
+    /// With its code, which is shown only once.
     pub async fn invite(
         &self,
         caller: &Caller,
@@ -83,7 +83,7 @@ impl Projects {
         Ok(transaction.commit().await?)
     }
 
-    /// Uses a code up. Whoever is in the project already becomes what the code says.
+    /// Uses up a code. An existing member gets the role of the code.
     pub async fn join(&self, caller: &Caller, code: &str) -> Result<Joined, SharingError> {
         allow_sharing(caller)?;
         let now = self.core.context.clock.now();

@@ -65,7 +65,7 @@ impl Projects {
         Ok(member)
     }
 
-    /// The owner takes somebody out, or a member leaves. Pages that show something of the project to them end.
+    /// The owner removes a member, or a member leaves. Their open event streams of the project end.
     pub async fn remove_member(&self, caller: &Caller, id: i32, user_id: &str) -> Result<(), SharingError> {
         allow_sharing(caller)?;
         let leaves = user_id == caller.user_id;

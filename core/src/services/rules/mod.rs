@@ -15,7 +15,7 @@ pub use decisions::{MAX_RULES, Question, RuleFilter};
 pub use subjects::Whom;
 
 use crate::{
-    authz::{Policy, PolicyError, RouteTable, pattern_problem},
+    authz::{RestRules, RestRulesError, RouteTable, pattern_problem},
     db::{
         audit_log::{self, AuditEntry},
         casbin_rules::{self, Rule},
@@ -50,7 +50,7 @@ pub enum RuleError {
     #[error("this rule is there already")]
     Exists,
     #[error(transparent)]
-    Policy(#[from] PolicyError),
+    Policy(#[from] RestRulesError),
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
@@ -102,7 +102,7 @@ impl NewRule {
 #[derive(Clone, Debug)]
 pub struct Rules {
     pub(super) core: Arc<Core>,
-    pub(super) policy: Policy,
+    pub(super) in_force: RestRules,
     /// The routes that the rules are about. `None`: no REST API is served, as on the console.
     pub(super) routes: Option<Arc<RouteTable>>,
 }

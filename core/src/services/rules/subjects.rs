@@ -46,7 +46,7 @@ impl Rules {
         if let Some(client) = self.client(id).await? {
             return Ok(client);
         }
-        let is_named = self.policy.subjects()?.iter().any(|subject| subject == id);
+        let is_named = self.in_force.subjects()?.iter().any(|subject| subject == id);
         if is_named || !matches!(Role::named(id), Role::Other(_)) {
             return Ok(as_role(id));
         }

@@ -43,7 +43,7 @@ impl Rules {
         let subject = self.subject(&question.whom).await?;
         // What asks for the head of an answer asks for the answer.
         let asked = if method == "HEAD" { "GET" } else { method.as_str() };
-        let explanation = self.policy.explain(&names(&subject), &path, asked)?;
+        let explanation = self.in_force.explain(&names(&subject), &path, asked)?;
         let route = self.routes.as_ref().and_then(|routes| routes.pattern_of(&path));
         let methods = self.routes.iter().zip(route).flat_map(|(routes, route)| routes.methods_of(route));
         Ok(PolicyDecision {
@@ -61,19 +61,19 @@ impl Rules {
                     is_for_method: near.is_for_method,
                 })
                 .collect(),
-            is_current: self.policy.is_current(&self.core.pool).await?,
+            is_current: self.in_force.is_current(&self.core.pool).await?,
             subject,
             method,
             path,
         })
     }
 
-    /// Every route of the API for somebody; there are as many as the API has.
+    /// The verdict on every route of the API.
     pub async fn routes(&self, caller: &Caller, whom: &Whom) -> Result<Vec<RouteDecision>, RuleError> {
         allow(caller)?;
         let subject = self.subject(whom).await?;
         let Some(table) = &self.routes else { return Ok(Vec::new()) };
-        let verdicts = self.policy.verdicts(&names(&subject), table.routes())?;
+        let verdicts = self.in_force.verdicts(&names(&subject), table.routes())?;
         Ok(table.routes().iter().zip(verdicts).map(|(route, verdict)| of_route(route, verdict)).collect())
     }
 
@@ -96,7 +96,7 @@ impl Rules {
     /// What one can ask about: everything that rules name.
     pub fn subjects(&self, caller: &Caller) -> Result<Vec<String>, RuleError> {
         allow(caller)?;
-        Ok(self.policy.subjects()?)
+        Ok(self.in_force.subjects()?)
     }
 }
 
