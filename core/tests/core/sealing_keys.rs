@@ -170,7 +170,7 @@ async fn no_column_that_may_be_sealed_is_forgotten_by_rotations(pool: PgPool) {
     .await
     .unwrap();
     let listed: Vec<String> = SEALED_COLUMNS.iter().map(|column| column.name()).collect();
-    assert_eq!(columns, listed, "left: the schema; right: SEALED_COLUMNS in db/sealed_columns.rs");
+    assert_eq!(columns, listed, "left: the schema; right: SEALED_COLUMNS in db/sealing/sealed_columns.rs");
 }
 
 #[sqlx::test(migrations = "../migrations")]
