@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stacker::authz::{Asked, Policy};
+use stacker::authz::{Asked, RestRules};
 
 const TIMES: usize = 200_000;
 /// A role and what it asks for, with paths that differ where routes have parameters.
@@ -19,7 +19,7 @@ const REQUESTS: [(&str, &str, &str, &str); 6] = [
     ("client", "DELETE", "/api/v1/hosts/7", "/api/v1/hosts/{id}"),
 ];
 
-fn ask(policy: &Policy) {
+fn ask(policy: &RestRules) {
     for (subject, method, path, route) in REQUESTS {
         black_box(policy.allows(black_box(Asked { subjects: &[subject, "anonym"], method, path, route })));
     }
@@ -31,7 +31,7 @@ fn microseconds(passed: Duration, requests: usize) -> f64 {
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let fresh = || runtime.block_on(Policy::of_a_new_database()).unwrap();
+    let fresh = || runtime.block_on(RestRules::of_a_new_database()).unwrap();
     let mut first = Duration::ZERO;
     for _ in 0..20 {
         let policy = fresh();

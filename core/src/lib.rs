@@ -1,22 +1,29 @@
-//! The application library of Stacker: use cases, storage, neighbours. Knows no HTTP server and no page.
+//! The application library of Stacker: use cases, storage and external services.
 //!
-//! - [`services`] holds the use cases by area; every transport calls them and nothing else
-//! - [`db`] is the only place with SQL
-//! - [`dispatch`] knows who waits for what, [`jobs`] what is done without being asked
-//! - [`config`] is `configuration.yaml`, one file per section
-//! - [`connectors`] are the neighbours: each a trait, a real client and, for tests, a fake
-//! - [`embedded_postgres`] is the database of a machine where none is configured, [`database`] the one that is used
-//! - [`backup`] is database and key ring in one file, and back
-//! - [`crypto`] keeps secrets at rest and compares them
-//! - [`helpers`] is for programs that speak to a server as an agent
-//! - [`clock`] and [`services::Context`] are where time, randomness and ids come from
-//! - [`telemetry`] sets up the logs
+//! It must not know an HTTP server, Leptos or the browser: the crates `server` and `app` call it, never the reverse.
+//!
+//! Start reading at [`services::Services`], which leads to every use case. Follow one from there, for instance
+//! `services/projects/compose.rs`, to its queries in [`db`].
+//!
+//! - [`services`]: the use cases by area; every transport calls them and nothing else
+//! - [`db`]: the only place with SQL
+//! - [`dispatch`]: wakes agents and pages that wait; [`jobs`]: what runs without a request
+//! - [`authz`]: the casbin rules around REST
+//! - [`config`]: `configuration.yaml`, one file per section
+//! - [`connectors`]: external services, each with a trait, a real client and a fake for tests
+//! - [`embedded_postgres`]: the private cluster where no database is configured; [`database`]: the database in use
+//! - [`backup`]: database and key ring in one file, and the way back
+//! - [`crypto`]: seals, hashes and compares secrets
+//! - [`context`]: time, randomness and ids
+//! - [`local_operator`]: who signs in where no provider is configured
+//! - [`helpers`]: a client for programs that talk to a server as an agent
+//! - [`telemetry`]: sets up the logs
 
 pub mod authz;
 pub mod backup;
-pub mod clock;
 pub mod config;
 pub mod connectors;
+pub mod context;
 pub mod crypto;
 pub mod database;
 pub mod db;
@@ -24,5 +31,6 @@ pub mod dispatch;
 pub mod embedded_postgres;
 pub mod helpers;
 pub mod jobs;
+pub mod local_operator;
 pub mod services;
 pub mod telemetry;

@@ -1,6 +1,6 @@
-//! The logs: pretty or JSON on stderr, and JSON lines in a rotating file where one is configured.
+//! The logs: readable text or JSON on stderr, and JSON lines in a rotating file if one is configured.
 //!
-//! On stderr, because stdout belongs to what a program has to say: the banner, a one-time link, a token.
+//! They go to stderr because stdout is for the output of the program: the banner, a one-time link, a token.
 
 use std::{io, io::IsTerminal, path::Path};
 

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use secrecy::ExposeSecret as _;
 use stacker::{
+    context::SeededRandom,
     crypto::{KeyRing, SealedColumn},
-    services::SeededRandom,
 };
 
 const PLACE: SealedColumn<'static> = SealedColumn { table: "cookie", column: "sign_in", row: "" };

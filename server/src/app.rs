@@ -9,10 +9,11 @@ use stacker::{
         oauth::{UserLookup, identity_provider, user_lookup},
         vault::vault_store,
     },
+    context::Context,
     database::Database,
     db::PendingMigrations,
     jobs::Jobs,
-    services::{Context, KeyRefresh, KeyRingSource, ServiceJwts, Services, open_key_ring},
+    services::{KeyRefresh, KeyRingSource, ServiceJwts, ServiceParts, Services, open_key_ring},
 };
 use tokio::net::TcpListener;
 
@@ -76,14 +77,15 @@ impl Application {
                 return Err(error);
             }
         };
-        let mut services = Services::new(database.pool.clone(), settings, keyring, startup.context)
-            .with_key_refresh(refresh);
-        if let Some(vault) = vault {
-            services = services.with_vault(vault);
-        }
-        if let Some(provider) = provider {
-            services = services.with_provider(provider);
-        }
+        let services = Services::new(ServiceParts {
+            pool: database.pool.clone(),
+            settings,
+            keyring,
+            context: startup.context,
+            vault,
+            provider,
+            key_refresh: Some(refresh),
+        });
         if let Err(error) = services.load_policy().await {
             database.close(CONNECTIONS_MAY_TAKE).await;
             return Err(error.into());

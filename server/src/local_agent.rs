@@ -13,10 +13,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use domain::access::{Caller, Role};
 use serde::Deserialize;
-use stacker::{
-    config::Settings,
-    services::{Services, local_operator},
-};
+use stacker::{config::Settings, local_operator::local_operator, services::Services};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UnixStream,

@@ -12,8 +12,8 @@ use server::{
 };
 use stacker::{
     config::{Settings, Sources},
+    context::Context,
     db::PendingMigrations,
-    services::Context,
     telemetry,
 };
 

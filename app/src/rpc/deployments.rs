@@ -82,19 +82,15 @@ pub async fn adopt_drift(hash: String) -> Result<StartedCommand, RpcError> {
 
 #[server(endpoint = "deployments/control", prefix = "/rpc")]
 pub async fn control_service(hash: String, service: String, action: ServiceAction) -> Result<(), RpcError> {
+    use stacker::services::ServiceControl;
+
     let caller = super::caller()?;
-    let kind = match action {
-        ServiceAction::Start => domain::command::Kind::Start,
-        ServiceAction::Stop => domain::command::Kind::Stop,
-        ServiceAction::Restart => domain::command::Kind::Restart,
+    let control = match action {
+        ServiceAction::Start => ServiceControl::Start,
+        ServiceAction::Stop => ServiceControl::Stop,
+        ServiceAction::Restart => ServiceControl::Restart,
     };
-    let request = domain::api::CreateCommand {
-        deployment_hash: hash,
-        command_type: kind.as_str().to_owned(),
-        parameters: Some(serde_json::json!({"app_code": service})),
-        ..domain::api::CreateCommand::default()
-    };
-    super::services()?.commands().create(&caller, request).await?;
+    super::services()?.deployments().control_service(&caller, hash, &service, control).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! Rules that were read from our table, handed to casbin. It writes none: rules are changed by use cases, one by one, in
-//! transactions with their audit entries; a server that saved all it knows would undo what others changed meanwhile.
+//! Hands the rules read from the table to casbin. It never writes: use cases change rules one by one, in a transaction with the
+//! audit entry. A server that saved its whole set would undo the changes of other servers.
 
 use async_trait::async_trait;
 use casbin::{Adapter, Filter, Model, Result, error::AdapterError};

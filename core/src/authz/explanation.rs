@@ -1,4 +1,4 @@
-//! Why the rules decide as they do. Nothing here is remembered: what requests were decided by stays as it is.
+//! Explains a decision of the rules. Nothing here is cached, so explaining never changes how requests are decided.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,7 +10,7 @@ use crate::db::casbin_rules::Rule;
 /// How many rules are named where none decides.
 const MOST_NEAR: usize = 8;
 
-/// Why somebody may or may not.
+/// Why a subject is allowed or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     pub allowed: bool,
@@ -26,13 +26,13 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NearRule {
     pub rule: Rule,
-    /// It is for who asks.
+    /// The rule concerns the subject.
     pub is_for_subject: bool,
     /// It is about the method.
     pub is_for_method: bool,
 }
 
-/// What the rules say of one route.
+/// What the rules decide for one route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Allowed(Rule),

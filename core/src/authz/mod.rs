@@ -1,13 +1,13 @@
-//! Who may do what over REST, by rules that operators write: casbin, over the table `casbin_rule`.
+//! Which REST routes a caller may use, by rules that operators write: casbin over the table `casbin_rule`.
 //!
-//! This is the outer wall, by path and method; which of the things behind a path are somebody's is asked in each use case
-//! ([`domain::access::may`]), and neither replaces the other. Rules may take away what use cases allow, never add to it.
+//! The rules are an outer check by path and method. Each use case also checks the role and who owns the object
+//! ([`domain::access::may`]); neither check replaces the other. Rules can only restrict what use cases allow.
 //!
-//! - `model.conf`: what a rule is; `policy.csv`: the rules that a new database begins with
-//! - [`Policy`]: the rules as they are now, exchanged as a whole when they change
-//! - [`snapshot`](self::snapshot): one state of them, with the decisions that were made by it
-//! - [`explanation`](self::explanation): why they decide as they do, for operators
-//! - [`usable`](self::usable): which rows are rules at all
+//! - `model.conf`: the shape of a rule; `policy.csv`: the rules of a new database
+//! - [`RestRules`]: the rules in force, replaced as a whole when they change
+//! - [`snapshot`](self::snapshot): one version of the rules and the decisions made with it
+//! - [`explanation`](self::explanation): why a decision is as it is, for operators
+//! - [`usable`](self::usable): which rows are valid rules
 
 mod adapter;
 mod explanation;
@@ -40,16 +40,16 @@ pub struct Asked<'a> {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
+pub enum RestRulesError {
     #[error("the rules in `casbin_rule` cannot be used: {0}")]
     Unusable(String),
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
 
-/// Cheap to clone. Without rules, as it is made, nobody may anything.
+/// Cheap to clone. Until rules are loaded nothing is allowed.
 #[derive(Clone, Debug, Default)]
-pub struct Policy {
+pub struct RestRules {
     inner: Arc<Inner>,
 }
 
@@ -59,35 +59,40 @@ struct Inner {
     current: RwLock<Option<Arc<Snapshot>>>,
 }
 
-impl Policy {
+impl RestRules {
     pub fn allows(&self, asked: Asked<'_>) -> bool {
         self.current().is_some_and(|snapshot| snapshot.allows(asked))
     }
 
     /// For operators: by the rules alone, without what was decided before, and without remembering it. `subjects`: each of
     /// them alone may be enough.
-    pub fn explain(&self, subjects: &[&str], path: &str, method: &str) -> Result<Explanation, PolicyError> {
+    pub fn explain(
+        &self,
+        subjects: &[&str],
+        path: &str,
+        method: &str,
+    ) -> Result<Explanation, RestRulesError> {
         self.in_force()?.explain(subjects, path, method)
     }
 
     /// For operators: of each route, in their order.
-    pub fn verdicts(&self, subjects: &[&str], routes: &[Route]) -> Result<Vec<Verdict>, PolicyError> {
+    pub fn verdicts(&self, subjects: &[&str], routes: &[Route]) -> Result<Vec<Verdict>, RestRulesError> {
         Ok(self.in_force()?.rules().verdicts(subjects, routes))
     }
 
     /// Everything that the rules in force name.
-    pub fn subjects(&self) -> Result<Vec<String>, PolicyError> {
+    pub fn subjects(&self) -> Result<Vec<String>, RestRulesError> {
         Ok(self.in_force()?.rules().subjects())
     }
 
     /// Whether the rules in force are those of the database.
-    pub async fn is_current(&self, pool: &PgPool) -> Result<bool, PolicyError> {
+    pub async fn is_current(&self, pool: &PgPool) -> Result<bool, RestRulesError> {
         let now = casbin_rules::fingerprint(pool).await?;
         Ok(self.current().is_some_and(|snapshot| snapshot.fingerprint() == now))
     }
 
     /// With the rules that a new database begins with, and without a database.
-    pub async fn of_a_new_database() -> Result<Self, PolicyError> {
+    pub async fn of_a_new_database() -> Result<Self, RestRulesError> {
         let policy = Self::default();
         policy.put_in_force(Snapshot::of(seed(), Fingerprint::default()).await?);
         Ok(policy)
@@ -95,7 +100,7 @@ impl Policy {
 
     /// Reads the rules and puts them in force, with all that was decided by the ones before gone. Rules that cannot be used
     /// change nothing.
-    pub async fn reload(&self, pool: &PgPool) -> Result<(), PolicyError> {
+    pub async fn reload(&self, pool: &PgPool) -> Result<(), RestRulesError> {
         // Read before the rules: what changes in between is read once too often and not once too seldom.
         let fingerprint = casbin_rules::fingerprint(pool).await?;
         self.put_in_force(Snapshot::of(casbin_rules::list(pool).await?, fingerprint).await?);
@@ -106,13 +111,13 @@ impl Policy {
         *self.inner.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
     }
 
-    /// For changes that nobody told of. One statement when there are none.
-    pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), PolicyError> {
+    /// For changes without a notification. One statement if there are none.
+    pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), RestRulesError> {
         if self.is_current(pool).await? { Ok(()) } else { self.reload(pool).await }
     }
 
-    fn in_force(&self) -> Result<Arc<Snapshot>, PolicyError> {
-        self.current().ok_or_else(|| PolicyError::Unusable("none were read".to_owned()))
+    fn in_force(&self) -> Result<Arc<Snapshot>, RestRulesError> {
+        self.current().ok_or_else(|| RestRulesError::Unusable("none were read".to_owned()))
     }
 
     fn current(&self) -> Option<Arc<Snapshot>> {

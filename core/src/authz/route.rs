@@ -1,4 +1,4 @@
-//! Whether a decision holds for a whole route, or only for the very path that was asked for.
+//! Whether a decision holds for a whole route or only for the path that was requested.
 
 /// A rule like `/project/7` tells some paths of the route `/project/{id}` from others; one like `/project/:id` does not.
 pub fn is_told_apart_by(route: &str, pattern: &str) -> bool {

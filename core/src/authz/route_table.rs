@@ -1,4 +1,4 @@
-//! What the REST API offers, as far as rules are about it: told by whoever serves it, from the one document of its routes.
+//! The routes of the REST API, as the transport that serves them declares them. Rules are checked against this list.
 
 /// A method and where it is taken: `/project/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! One state of the rules, never changed, and the decisions that were made by it. Gone as a whole when the next one comes.
+//! One immutable version of the rules, with the decisions made with it. It is dropped as a whole when the next one is loaded.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use casbin::{CoreApi as _, DefaultModel, Enforcer};
 use moka::sync::Cache;
 
 use super::{
-    Asked, Explanation, PolicyError, adapter::StoredRules, explanation::RuleSet, problem,
+    Asked, Explanation, RestRulesError, adapter::StoredRules, explanation::RuleSet, problem,
     route::is_told_apart_by,
 };
 use crate::db::casbin_rules::{Fingerprint, Rule};
@@ -14,7 +14,7 @@ use crate::db::casbin_rules::{Fingerprint, Rule};
 const MODEL: &str = include_str!("model.conf");
 /// A few roles times a few hundred routes, and what rules about single things add to that.
 const MOST_DECISIONS: u64 = 10_000;
-/// Of what is remembered: whoever asks for longer paths is decided about each time.
+/// Longer paths are not cached: each request is decided again.
 const LONGEST_OBJECT: usize = 512;
 
 /// Subject, method, and the route or the path.
@@ -31,12 +31,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub async fn of(rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, PolicyError> {
+    pub async fn of(rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, RestRulesError> {
         Self::remembering(MOST_DECISIONS, rules, fingerprint).await
     }
 
-    async fn remembering(most: u64, rules: Vec<Rule>, fingerprint: Fingerprint) -> Result<Self, PolicyError> {
-        let unusable = |error: casbin::Error| PolicyError::Unusable(error.to_string());
+    async fn remembering(
+        most: u64,
+        rules: Vec<Rule>,
+        fingerprint: Fingerprint,
+    ) -> Result<Self, RestRulesError> {
+        let unusable = |error: casbin::Error| RestRulesError::Unusable(error.to_string());
         let rules: Vec<Rule> = rules.into_iter().filter(is_usable).collect();
         let model = DefaultModel::from_str(MODEL).await.map_err(unusable)?;
         let enforcer = Enforcer::new(model, StoredRules(rules.clone())).await.map_err(unusable)?;
@@ -78,12 +82,17 @@ impl Snapshot {
         })
     }
 
-    /// Decided by casbin as requests are, and told by the rules.
-    pub fn explain(&self, subjects: &[&str], path: &str, method: &str) -> Result<Explanation, PolicyError> {
+    /// The decision is made by casbin as for a request; the explanation comes from the rules.
+    pub fn explain(
+        &self,
+        subjects: &[&str],
+        path: &str,
+        method: &str,
+    ) -> Result<Explanation, RestRulesError> {
         let mut allowed = false;
         for subject in subjects {
             let decided = self.enforcer.enforce((*subject, path, method));
-            allowed |= decided.map_err(|error| PolicyError::Unusable(error.to_string()))?;
+            allowed |= decided.map_err(|error| RestRulesError::Unusable(error.to_string()))?;
         }
         let rules = self.rules();
         let by = rules.allowing(subjects, path, method).filter(|_| allowed);

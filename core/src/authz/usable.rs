@@ -1,5 +1,5 @@
-//! Which rows of `casbin_rule` mean something here. A row that does not is left out, said in the log and shown to operators:
-//! rules only ever allow, so that leaving one out opens nothing, while one that casbin stumbles over would close everything.
+//! Which rows of `casbin_rule` are valid. An invalid row is skipped, logged and shown to operators. Rules only allow, so skipping
+//! one grants nothing; passing it to casbin could block every request.
 
 use crate::db::casbin_rules::Rule;
 

@@ -1,5 +1,5 @@
-//! A tar archive with headers that are always the same, and `SHA256SUMS` (as `sha256sum -c` reads it) as its last member: so
-//! there is no bit in it that could change without being noticed.
+//! A tar archive with fixed headers and `SHA256SUMS` (in the format of `sha256sum -c`) as its last member: a change of any bit is
+//! detected.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -30,7 +30,7 @@ pub enum ArchiveError {
     Damaged { path: PathBuf, member: &'static str },
 }
 
-/// Beside its place and with another name until it is whole; gone when it does not become so.
+/// Written under another name until it is complete; deleted if it is not completed.
 pub struct ArchiveWriter {
     file: File,
     draft: PathBuf,

@@ -1,4 +1,4 @@
-//! Whether a backup can be restored: in a cluster of its own, in a folder of its own, and nothing of it stays behind.
+//! Checks that a backup can be restored, in a temporary cluster and folder that are removed afterwards.
 
 use std::{
     env, fs,
@@ -18,9 +18,9 @@ use super::{
     unless_stopped,
 };
 use crate::{
-    db::{self, PoolLimits, backups},
+    context::Context,
+    db::{self, PoolLimits, postgres::backups},
     embedded_postgres::EmbeddedPostgres,
-    services::Context,
 };
 
 /// Whatever database this server has, it is not asked.

@@ -1,4 +1,4 @@
-//! What a backup says about itself: which programs made it, and what has to come out of it again.
+//! What a backup records about itself: the versions of the programs that made it, and what a restore must contain.
 
 use std::collections::BTreeMap;
 

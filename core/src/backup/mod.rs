@@ -1,11 +1,11 @@
-//! Database and key ring together in one file, and back. The file is a tar archive, so that it can be looked into without us.
+//! Database and key ring in one file, and the way back. The file is a tar archive, so that it can be opened without Stacker.
 //!
-//! - [`archive`](self::archive): the file: whole or not there, and every bit of it checked when it is read
-//! - [`manifest`](self::manifest): what it says about itself
+//! - [`archive`](self::archive): the file: written completely or not at all, and every bit checked when it is read
+//! - [`manifest`](self::manifest): what it records about itself
 //! - [`programs`](self::programs): `pg_dump` and `pg_restore`
-//! - [`take`]: while servers run
-//! - [`check`]: whether one can be restored, by doing it in a scratch cluster
-//! - [`restore`]: into an empty database
+//! - [`take`]: makes a backup while servers run
+//! - [`check`]: restores one into a scratch cluster, to see whether it can be restored
+//! - [`restore`]: restores into an empty database
 
 mod archive;
 mod check;
@@ -83,7 +83,7 @@ pub enum BackupError {
     Internal(#[from] anyhow::Error),
 }
 
-/// Ends early when told to stop; what it was doing is dropped.
+/// Ends early when cancelled and drops its work.
 async fn unless_stopped<T>(
     stop: &CancellationToken,
     work: impl Future<Output = Result<T, BackupError>>,

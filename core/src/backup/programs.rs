@@ -1,4 +1,4 @@
-//! `pg_dump` and `pg_restore`, told where the database is.
+//! Runs `pg_dump` and `pg_restore` with the address of the database.
 
 use std::{
     io::Read as _,
@@ -175,7 +175,7 @@ async fn ended(program: &'static str, mut child: Child, said: &str) -> Result<()
     Err(ProgramError::Failed { program, said })
 }
 
-/// The end of what it said.
+/// The end of its output.
 async fn said(errors: Option<impl AsyncRead + Unpin>) -> String {
     let Some(mut errors) = errors else { return String::new() };
     let mut said = Vec::new();

@@ -1,4 +1,4 @@
-//! A backup, back into an empty database. Nothing that is there is overwritten.
+//! Restores a backup into an empty database. Existing data is never overwritten.
 
 use std::path::Path;
 
@@ -15,11 +15,12 @@ use super::{
 };
 use crate::{
     config::Settings,
+    context::Context,
     crypto::KeyRing,
     database::Database,
-    db::{self, PendingMigrations, backups},
+    db::{self, PendingMigrations, postgres::backups},
     embedded_postgres::EmbeddedPostgres,
-    services::{Context, KeyRingSource, Verified, open_everything},
+    services::{KeyRingSource, Verified, open_everything},
 };
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! A backup, while servers run or not.
+//! Makes a backup, whether servers run or not.
 
 use std::{
     collections::BTreeMap,
@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     config::Settings,
-    db::{self, PendingMigrations, backups, sealing_keys},
-    services::{Context, KeyRingSource, check_ring},
+    context::Context,
+    db::{self, PendingMigrations, postgres::backups, sealing::sealing_keys},
+    services::{KeyRingSource, check_ring},
 };
 
 #[derive(Debug)]

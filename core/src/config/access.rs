@@ -1,4 +1,4 @@
-//! Who gets in: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
+//! Settings of access: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const CASBIN_INTERVAL: Key = Key::new("casbin_reload_interval_secs", "a number o
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessSettings {
-    /// Says whose a bearer is. `None`: only our own bearers are known.
+    /// Resolves bearer tokens. `None`: only access tokens of this server are accepted.
     pub auth_url: Option<Url>,
     /// How many API clients a user may have.
     pub max_clients_number: u32,

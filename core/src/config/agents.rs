@@ -1,4 +1,4 @@
-//! How agents poll (`agent_command_poll_*`) and what is asked of them (`agents`), and the agent of this machine (`local_agent`).
+//! Settings of agents: polling (`agent_command_poll_*`), requirements (`agents`) and the agent of this machine (`local_agent`).
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ const MAX_POLL_TIMEOUT: Duration = Duration::from_secs(3600);
 pub struct AgentSettings {
     /// How long a poll is held when there is nothing to do.
     pub poll_timeout: Duration,
-    /// Without effect: configurations of old have it.
+    /// Without effect: older configurations have it.
     pub poll_interval: Duration,
     /// Requests of agents without a signature, with a clock that is off, or sent twice, are refused.
     pub require_signatures: bool,
@@ -37,9 +37,9 @@ pub struct AgentSettings {
     pub token_overlap: TimeDelta,
     /// A revision that is not healthy after this goes back to the last good one.
     pub health_timeout_secs: u32,
-    /// A command that nobody fetches fails after this.
+    /// A command that is not fetched fails after this time.
     pub command_expiry: TimeDelta,
-    /// How long ended commands are kept.
+    /// How long ended commands are stored.
     pub keep_history: TimeDelta,
 }
 
@@ -76,7 +76,7 @@ impl AgentSettings {
     }
 }
 
-/// Agents wait no longer than an hour, whatever they are told.
+/// Agents never wait longer than an hour.
 fn health_timeout(value: &str) -> Option<u32> {
     positive(value).filter(|secs| *secs <= 3600)
 }
@@ -86,7 +86,7 @@ fn health_timeout(value: &str) -> Option<u32> {
 pub struct LocalAgentSettings {
     /// False: never.
     pub enabled: bool,
-    /// With a sign-in provider the agent runs only when somebody owns it; without one it is the local operator's.
+    /// With a sign-in provider the agent runs only if an owner is set; without one the local operator owns it.
     pub owner: Option<String>,
 }
 

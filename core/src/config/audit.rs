@@ -1,4 +1,4 @@
-//! The log of who did what (`audit`).
+//! `audit`: settings of the audit log.
 
 use chrono::TimeDelta;
 
@@ -12,7 +12,7 @@ const KEEP: Key = Key::new("audit.keep_days", "a number of days, 1 or more");
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSettings {
-    /// Older lines are deleted.
+    /// Days after which lines are deleted.
     pub keep: TimeDelta,
 }
 

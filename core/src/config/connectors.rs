@@ -1,4 +1,4 @@
-//! `connectors`: other services. One whose section is missing is off.
+//! `connectors`: external services. One without a section is off.
 
 use std::time::Duration;
 
@@ -126,7 +126,7 @@ const DOCKERHUB_USERNAME: Key = Key::new("connectors.dockerhub_service.username"
 
 impl ConnectorSettings {
     pub(super) fn read(fields: &mut Fields) -> Self {
-        // Where nothing at all is said, Docker Hub is asked, as ever; one that is left out of a section is off.
+        // Without any setting Docker Hub is used; a registry that a section leaves out is off.
         let nothing_said = !fields.has_section("connectors", &[]);
         fields.ignore_empty_section("connectors");
         Self {

@@ -1,4 +1,4 @@
-//! `cors`: which web pages of other origins may call the REST API. Nothing else of this server, and never with cookies.
+//! `cors`: which web pages of other origins may call the REST API. Other routes and cookies are never included.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! `data_dir`: where the private database, the key ring and other files of ours are.
+//! `data_dir`: the folder of the private database, the key ring and other files of the server.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `database`: a PostgreSQL of one's own. Without the section the server runs a private one.
+//! `database`: your own PostgreSQL. Without the section the server runs a private one.
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};

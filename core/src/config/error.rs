@@ -1,15 +1,15 @@
-//! What is wrong with the settings: each problem names the key, the place and what was expected.
+//! Mistakes in the settings. Each names the key, the place and what was expected.
 
 use std::fmt;
 
-/// All problems at once, so that nobody has to start five times to find five mistakes.
+/// All mistakes at once, so that five mistakes do not take five starts to find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    pub problems: Vec<Problem>,
+    pub problems: Vec<InvalidSetting>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct InvalidSetting {
     /// `database.port`; empty when a whole file cannot be read.
     pub key: String,
     /// `configuration.yaml:12`, `variable APP_PORT`.
@@ -17,7 +17,7 @@ pub struct Problem {
     pub message: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for InvalidSetting {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.key.is_empty() {
             write!(formatter, "{}: {}", self.place, self.message)

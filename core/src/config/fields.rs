@@ -1,9 +1,9 @@
-//! Reading keys one by one: where each value comes from, what was wrong with it, which were never asked for.
+//! Reads settings key by key, and records where each value comes from, which are invalid and which were never read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    error::{ConfigError, Problem},
+    error::{ConfigError, InvalidSetting},
     sources::Sources,
     yaml::{self, Scalar},
 };
@@ -15,7 +15,7 @@ const PREFIX: &str = "STACKER__";
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     name: &'static str,
-    /// Its variable of old, above the file and below `STACKER__…`.
+    /// Its legacy variable: overrides the file, is overridden by `STACKER__…`.
     variable: Option<&'static str>,
     /// Variables that count only where nothing else is set.
     fallbacks: &'static [&'static str],
@@ -57,7 +57,7 @@ pub struct Fields {
     entries: BTreeMap<String, Entry>,
     variables: BTreeMap<String, String>,
     known: BTreeMap<&'static str, Key>,
-    problems: Vec<Problem>,
+    problems: Vec<InvalidSetting>,
 }
 
 impl Fields {
@@ -169,7 +169,7 @@ impl Fields {
     }
 
     fn push_problem(&mut self, key: &str, place: String, message: String) {
-        self.problems.push(Problem { key: key.to_owned(), place, message });
+        self.problems.push(InvalidSetting { key: key.to_owned(), place, message });
     }
 
     /// Reports what was wrong, and keys that nothing has read.

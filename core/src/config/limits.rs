@@ -1,4 +1,4 @@
-//! `limits`: how much of something there may be.
+//! `limits`: upper limits of sizes, numbers and times.
 
 use std::time::Duration;
 

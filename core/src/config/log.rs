@@ -1,4 +1,4 @@
-//! `log`: what is logged, how, and whether also into a file.
+//! `log`: level and format of the logs, and an optional file.
 
 use std::path::PathBuf;
 

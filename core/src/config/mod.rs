@@ -1,7 +1,7 @@
-//! The settings: `configuration.yaml`, one file per section here, each with its `validate()`.
+//! The settings: `configuration.yaml`. Each section has a file here with its `read()` and `validate()`.
 //!
-//! A new key: read it in its section's `read()`, describe it in `configuration.yaml.dist`. A key that nothing reads is an
-//! unknown key, so the two cannot drift apart unseen; tests compare the second.
+//! To add a key, read it in its section's `read()` and describe it in `configuration.yaml.dist`. A key that nothing reads is
+//! reported as unknown, and a test compares the two.
 
 mod access;
 mod agents;
@@ -33,7 +33,7 @@ pub use audit::AuditSettings;
 pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
 pub use cors::CorsSettings;
 pub use database::{DatabaseSettings, SslMode};
-pub use error::{ConfigError, Problem};
+pub use error::{ConfigError, InvalidSetting};
 pub use key_ring::KeyRingSettings;
 pub use limits::LimitSettings;
 pub use log::{LogFile, LogFormat, LogRotation, LogSettings};
@@ -53,12 +53,12 @@ use fields::Fields;
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub server: ServerSettings,
-    /// Where the private database, the key ring and other files of ours are.
+    /// Where the private database, the key ring and other files of the server are.
     pub data_dir: PathBuf,
     pub access: AccessSettings,
     /// `None`: nobody signs in at a provider with a browser.
     pub oauth: Option<OAuthSettings>,
-    /// `None`: no service is let in by a JWT.
+    /// `None`: no service can sign in with a JWT.
     pub service_jwt: Option<ServiceJwtSettings>,
     pub agents: AgentSettings,
     pub audit: AuditSettings,
@@ -88,7 +88,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Somebody else says who people are, so nobody is let in by a link.
+    /// A provider is configured, so one-time links do not sign in.
     pub fn has_provider(&self) -> bool {
         self.access.auth_url.is_some() || self.oauth.is_some()
     }

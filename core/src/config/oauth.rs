@@ -31,7 +31,7 @@ const CHECK_INTERVAL: Key = Key::new("oauth.check_interval_secs", "a number of s
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderAddresses {
-    /// It says the others itself (OpenID Connect Discovery 1.0).
+    /// Its discovery document names the other endpoints (OpenID Connect Discovery 1.0).
     Issuer(Url),
     Each {
         authorize: Url,
@@ -40,7 +40,7 @@ pub enum ProviderAddresses {
     },
 }
 
-/// Where the answer about a person says what: keys with dots between them.
+/// Where the fields of a person are in the answer: keys separated by dots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     pub id: String,
@@ -94,7 +94,7 @@ impl OAuthSettings {
         }
         let addresses = match (issuer, authorize, token, user_info) {
             (Some(issuer), None, None, None) => Some(ProviderAddresses::Issuer(issuer)),
-            // What is said here goes before what the provider says.
+            // These settings override the discovery document.
             (_, Some(authorize), Some(token), Some(user_info)) => {
                 Some(ProviderAddresses::Each { authorize, token, user_info })
             }
@@ -116,7 +116,7 @@ impl OAuthSettings {
         })
     }
 
-    /// The provider sends browsers back to an address that it was told before.
+    /// The provider sends browsers back to a registered address only.
     #[expect(clippy::unused_self, reason = "reads as what it is: a check of these settings")]
     pub(super) fn validate(&self, fields: &mut Fields, server: &ServerSettings) {
         if server.public_url.is_none() && !server.is_loopback() {

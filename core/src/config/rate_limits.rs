@@ -1,4 +1,4 @@
-//! `rate_limits`: how often one address or account may ask. All figures are requests in a minute, which may come all at once.
+//! `rate_limits`: how many requests one address or account may send in a minute. A whole minute's worth may arrive at once.
 
 use super::{
     fields::{Fields, Key},
@@ -27,7 +27,7 @@ const fn figure(name: &'static str) -> Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimitSettings {
     pub enabled: bool,
-    /// Everything from one address but static files and agents, whoever asks.
+    /// All requests from one address except static files and agents, with or without credentials.
     pub address: u32,
     /// REST without credentials, by address.
     pub anonymous: u32,

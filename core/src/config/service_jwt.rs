@@ -1,4 +1,4 @@
-//! `service_jwt`: the key by which the JWTs of other services are known. Without it there are no such callers.
+//! `service_jwt`: the key that verifies the JWTs of other services. Without it no service can sign in.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -24,7 +24,7 @@ const MAX_LIFETIME: Key = Key::new("service_jwt.max_lifetime_secs", "a number of
 
 /// As long as what it makes (RFC 7518, 3.2).
 const LEAST_SECRET: usize = 32;
-/// Names that others are known by: agents and API clients prove who they are in their own way.
+/// Reserved roles: agents and API clients authenticate in their own way.
 const TAKEN: [&str; 4] = ["agent", "client", "anonym", "group_anonymous"];
 
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct ServiceJwtSettings {
     pub key: ServiceKey,
     pub issuer: Option<String>,
     pub audience: Option<String>,
-    /// No other role is let in.
+    /// Any other role is refused.
     pub roles: Vec<String>,
     /// How far away the end of one may be.
     pub max_lifetime: Duration,

@@ -1,4 +1,4 @@
-//! Where settings come from: files of the working directory, `.env`, the environment.
+//! Where settings come from: files of the working directory, `.env` and the environment.
 
 use std::{
     collections::BTreeMap,
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::error::{ConfigError, Problem};
+use super::error::{ConfigError, InvalidSetting};
 
 /// Both are read when there; the later one wins key by key.
 const FILES: [&str; 2] = ["configuration.yaml", "configuration.yml"];
@@ -74,7 +74,7 @@ fn dot_env(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
 
 fn unreadable(path: &Path, message: &str) -> ConfigError {
     let problem =
-        Problem { key: String::new(), place: path.display().to_string(), message: message.to_owned() };
+        InvalidSetting { key: String::new(), place: path.display().to_string(), message: message.to_owned() };
     ConfigError { problems: vec![problem] }
 }
 

@@ -1,4 +1,4 @@
-//! How values are written in the file and in variables.
+//! Parses values as they are written in the file and in environment variables.
 
 use std::str::FromStr;
 

@@ -1,4 +1,4 @@
-//! `vault`: where agents fetch their tokens after a rotation. Without an address nothing is copied there.
+//! `vault`: where legacy agents fetch their tokens after a rotation. Without an address nothing is copied there.
 
 use std::path::PathBuf;
 

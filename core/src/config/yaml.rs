@@ -1,4 +1,4 @@
-//! A configuration file as a flat list of keys and values that know their line.
+//! A configuration file as a flat list of keys and values with their lines.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -77,7 +77,7 @@ impl Reader {
                 self.lists += 1;
             }
             Event::SequenceEnd => self.lists -= 1,
-            // The inside of lists says nothing more: no key takes one.
+            // The contents of lists are skipped: no key accepts a list.
             _ if self.lists > 0 => {}
             Event::MappingStart(..) => match self.key.take() {
                 Some(key) => self.sections.push(key),

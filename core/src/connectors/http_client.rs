@@ -1,4 +1,4 @@
-//! The one constructor of HTTP clients: time limits, our TLS roots, no redirects that could carry a secret elsewhere.
+//! The only constructor of HTTP clients: timeouts, our TLS roots, and no redirects, which could carry a secret elsewhere.
 
 use std::time::Duration;
 

@@ -1,13 +1,12 @@
-//! The key ring: seals what is stored secret, with XChaCha20-Poly1305.
+//! The key ring: seals stored secrets with XChaCha20-Poly1305.
 //!
-//! A sealed value is `format (1 byte) ‖ key id (4, big endian) ‖ nonce (24) ‖ ciphertext and tag`. The key id lets keys be
-//! rotated while values under older keys stay readable; the nonce is random, which 192 bits allow without counting.
-//! Row and column are associated data: a value moved to another row or column does not open.
+//! A sealed value is `format (1 byte) ‖ key id (4, big endian) ‖ nonce (24) ‖ ciphertext and tag`. The key id allows rotation:
+//! values under older keys stay readable. The nonce is random; with 192 bits no counter is needed. Row and column are associated
+//! data: a value moved to another row or column does not open.
 
 use std::{
     collections::BTreeMap,
     fmt,
-    path::Path,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -15,14 +14,10 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use secrecy::{SecretSlice, SecretString};
+use secrecy::SecretSlice;
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    key_ring_file::{self, KeyRingFileError},
-    key_ring_text::{self, KeyRingTextError},
-};
-use crate::services::Random;
+use crate::context::Random;
 
 const FORMAT: u8 = 1;
 const KEY_ID_LENGTH: usize = 4;
@@ -31,7 +26,7 @@ const HEADER_LENGTH: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH;
 
 pub(super) type Key = [u8; 32];
 
-/// Where a sealed value is kept.
+/// Where a sealed value is stored.
 #[derive(Clone, Copy, Debug)]
 pub struct SealedColumn<'a> {
     pub table: &'static str,
@@ -64,11 +59,11 @@ pub struct KeyRing {
     held: RwLock<Held>,
 }
 
-struct Held {
+pub(super) struct Held {
     /// Seals everything new.
-    active: u32,
+    pub active: u32,
     /// Every key that a stored value may still be sealed with, by id.
-    keys: BTreeMap<u32, Key>,
+    pub keys: BTreeMap<u32, Key>,
 }
 
 impl KeyRing {
@@ -79,22 +74,6 @@ impl KeyRing {
     /// With one key, of number 1.
     pub fn generate(random: &dyn Random) -> Self {
         Self::new(1, BTreeMap::from([(1, new_key(random))]))
-    }
-
-    /// From the form that files, variables and Vault have.
-    pub fn parse(text: &[u8]) -> Result<Self, KeyRingTextError> {
-        key_ring_text::parse(text)
-    }
-
-    /// That form. It holds the keys.
-    pub fn to_text(&self) -> SecretString {
-        let held = self.held();
-        key_ring_text::print(held.active, &held.keys)
-    }
-
-    /// Reads the file, or makes it (0600) with one key when there is none. Servers that share the folder agree on one file.
-    pub fn open_or_create(path: &Path, random: &dyn Random) -> Result<Self, KeyRingFileError> {
-        key_ring_file::open_or_create(path, random)
     }
 
     /// The id of the key that seals what is new.
@@ -186,7 +165,7 @@ impl KeyRing {
         Ok(SecretSlice::from(secret))
     }
 
-    /// Which key a stored value needs: after a rotation, those of older keys are sealed anew.
+    /// Which key a stored value needs: after a rotation, those of older keys are sealed again.
     pub fn key_of(sealed: &[u8]) -> Option<u32> {
         split(sealed).map(|(key, ..)| key)
     }
@@ -197,7 +176,7 @@ impl KeyRing {
         Ok(XChaCha20Poly1305::new(key.into()))
     }
 
-    fn held(&self) -> RwLockReadGuard<'_, Held> {
+    pub(super) fn held(&self) -> RwLockReadGuard<'_, Held> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -238,7 +217,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::services::SeededRandom;
+    use crate::context::SeededRandom;
 
     const PLACE: SealedColumn<'static> = SealedColumn { table: "cloud", column: "token", row: "1" };
 

@@ -1,4 +1,4 @@
-//! The file of the key ring, readable by its owner only. Its form is that of [`super::key_ring_text`].
+//! The key ring as a file that only its owner can read, in the format of [`super::key_ring_text`].
 
 use std::{
     fs::{self, OpenOptions},
@@ -13,7 +13,7 @@ use super::{
     key_ring::KeyRing,
     key_ring_text::{self, KeyRingTextError},
 };
-use crate::services::Random;
+use crate::context::Random;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingFileError {
@@ -25,7 +25,14 @@ pub enum KeyRingFileError {
     Damaged { path: PathBuf, what: KeyRingTextError },
 }
 
-pub(super) fn open_or_create(path: &Path, random: &dyn Random) -> Result<KeyRing, KeyRingFileError> {
+impl KeyRing {
+    /// Reads the file, or creates it (mode 0600) with one key. Servers that share the folder agree on one file.
+    pub fn open_or_create(path: &Path, random: &dyn Random) -> Result<Self, KeyRingFileError> {
+        open_or_create(path, random)
+    }
+}
+
+fn open_or_create(path: &Path, random: &dyn Random) -> Result<KeyRing, KeyRingFileError> {
     match fs::metadata(path) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -66,7 +73,7 @@ pub fn create(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), Ke
                 linked => linked,
             }
         });
-    // Whatever happened, no second copy of the key stays behind.
+    // In every case, no second copy of the key is left behind.
     let removed = fs::remove_file(&draft);
     written.and(removed).map_err(|source| io_error("written", path, source))
 }
@@ -77,7 +84,7 @@ pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), K
     let text = ring.to_text();
     let replaced = fs::metadata(path).and_then(|before| {
         write_privately(&draft, text.expose_secret().as_bytes())?;
-        // Root may do this for a server that runs as somebody else.
+        // Root may run this for a server of another user.
         if before.uid() != rustix::process::geteuid().as_raw() {
             chown(&draft, Some(before.uid()), Some(before.gid()))?;
         }
@@ -85,7 +92,7 @@ pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), K
         path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
     });
     if replaced.is_err() {
-        // Not there when it could not be made, or has its place already.
+        // Absent if it was never written or is in place already.
         drop(fs::remove_file(&draft));
     }
     replaced.map_err(|source| io_error("written", path, source))
@@ -106,7 +113,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::{crypto::SealedColumn, services::SystemRandom};
+    use crate::{context::SystemRandom, crypto::key_ring::SealedColumn};
 
     const PLACE: SealedColumn<'static> = SealedColumn { table: "cloud", column: "token", row: "1" };
 

@@ -1,5 +1,5 @@
-//! A key ring as text: JSON, `{"active": 1, "keys": {"1": "<32 bytes in base64>"}}`. The same in a file, in a variable and in
-//! Vault. `active` is the key that seals in a new database; afterwards the database says which one it is.
+//! The key ring as text: JSON, `{"active": 1, "keys": {"1": "<32 bytes in base64>"}}`. The format is the same in a file, in a
+//! variable and in Vault. `active` is the key that seals in a new database; afterwards the database decides which key is active.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,19 @@ struct Contents {
     keys: BTreeMap<u32, SecretString>,
 }
 
-pub(super) fn parse(text: &[u8]) -> Result<KeyRing, KeyRingTextError> {
+impl KeyRing {
+    pub fn parse(text: &[u8]) -> Result<Self, KeyRingTextError> {
+        parse(text)
+    }
+
+    /// The ring as text. It holds the keys.
+    pub fn to_text(&self) -> SecretString {
+        let held = self.held();
+        print(held.active, &held.keys)
+    }
+}
+
+fn parse(text: &[u8]) -> Result<KeyRing, KeyRingTextError> {
     if text.len() as u64 > MAX_BYTES {
         return Err(KeyRingTextError::TooLong);
     }
@@ -67,7 +79,7 @@ pub(super) fn parse(text: &[u8]) -> Result<KeyRing, KeyRingTextError> {
 }
 
 /// On one line, as variables want it.
-pub(super) fn print(active: u32, keys: &BTreeMap<u32, Key>) -> SecretString {
+fn print(active: u32, keys: &BTreeMap<u32, Key>) -> SecretString {
     let keys: Vec<String> =
         keys.iter().map(|(id, key)| format!("\"{id}\": \"{}\"", STANDARD.encode(key))).collect();
     SecretString::from(format!("{{\"active\": {active}, \"keys\": {{{}}}}}\n", keys.join(", ")))

@@ -1,4 +1,4 @@
-//! Secrets: what is kept sealed ([`KeyRing`]), what is kept as a hash, and how they are compared.
+//! Secrets: sealing ([`KeyRing`]), hashing, and comparison in constant time.
 
 mod key_ring;
 pub(crate) mod key_ring_file;

@@ -1,13 +1,13 @@
-//! Random secrets that we give out, and what we keep of them.
+//! Random secrets that we issue, and the hashes that we store of them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::services::Random;
+use crate::context::Random;
 
-/// SHA-256 of a secret that is too random to be guessed: what the database keeps of it.
+/// SHA-256 of a secret that is too random to be guessed. The database stores only this.
 pub type TokenHash = [u8; 32];
 
 /// 256 random bits in 43 URL-safe characters, after the prefix.
@@ -31,7 +31,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::services::SeededRandom;
+    use crate::context::SeededRandom;
 
     #[test]
     fn a_secret_is_long_url_safe_and_never_twice_the_same() {

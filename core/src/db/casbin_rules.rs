@@ -1,4 +1,4 @@
-//! Table `casbin_rule`, with the columns that rule sets of others have.
+//! Table `casbin_rule`, with the columns that are customary for casbin.
 
 use anyhow::Context as _;
 use sqlx::{PgConnection, PgPool};

@@ -1,4 +1,4 @@
-//! Table `outbox`: what is to be said to neighbours.
+//! Table `outbox`: messages for external services, written in the transaction of the use case and delivered afterwards.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! PostgreSQL keeps no NUL in a jsonb text: what comes from outside is tidied before it is stored.
+//! PostgreSQL stores no NUL in jsonb: external input is cleaned before it is stored.
 
 use anyhow::Context as _;
 use serde::Serialize;

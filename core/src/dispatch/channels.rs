@@ -23,7 +23,7 @@ type Map = Mutex<Entries>;
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// Only those that somebody waits on, or something is known about.
+    /// Only channels with a waiting agent or known work.
     by_name: HashMap<Arc<str>, Entry>,
     /// Grows with every notification and every waiter, so that neither is mistaken for another.
     last_number: u64,

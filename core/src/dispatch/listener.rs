@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::Hub;
 use crate::{
-    db::{commands, notifications::Notifications},
-    services::Context,
+    context::Context,
+    db::{commands, postgres::notifications::Notifications},
 };
 
 /// After the first failure; doubled with each further one.
@@ -51,7 +51,7 @@ impl Hub {
     /// Returns when the connection broke.
     async fn listen_once(&self, pool: &PgPool, context: &Context, failures: &mut u32) -> anyhow::Result<()> {
         let mut notifications = Notifications::connect(pool).await?;
-        // From here on nothing is missed; what came before is asked for.
+        // From now on nothing is missed; earlier changes are queried.
         self.forget_all_agents();
         self.forget_tokens();
         self.inner.rules_changed.notify_one();
@@ -71,7 +71,7 @@ impl Hub {
         }
     }
 
-    /// For those who were not told: NOTIFY is only a hint. One statement.
+    /// For those without a notification: NOTIFY is only a hint. One statement.
     pub(crate) async fn look_for_work(&self, pool: &PgPool, context: &Context) -> anyhow::Result<()> {
         let now = context.clock.now();
         let outstanding = commands::outstanding(pool, now, now + LOOK_AHEAD).await?;
@@ -131,7 +131,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{clock::ManualClock, services::SeededRandom};
+    use crate::context::{ManualClock, SeededRandom};
 
     #[test]
     fn pauses_grow_to_their_limit_and_differ() {

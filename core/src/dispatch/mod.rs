@@ -26,7 +26,7 @@ pub use channels::{Known, Waiter};
 pub(crate) use listener::LOOK_AHEAD;
 pub use subscriptions::Subscription;
 
-use crate::services::AgentRecord;
+use crate::db::agents::AgentRecord;
 
 /// Agents whose credentials are remembered; the others are looked up again.
 const REMEMBERED_AGENTS: u64 = 50_000;
@@ -47,13 +47,13 @@ struct Inner {
     agents_generation: AtomicU64,
     /// Grows whenever an access token was taken away.
     tokens_generation: AtomicU64,
-    /// The rules of who may do what are others now.
+    /// Notified when the rules change.
     rules_changed: Notify,
     /// Keys come, go, or another one seals now.
     keys_changed: Notify,
     listening: AtomicBool,
     stopping: CancellationToken,
-    /// What goes on after its request has gone: claims, and giving them back.
+    /// Work that outlives its request: claims, and giving them back.
     tasks: TaskTracker,
 }
 
@@ -91,7 +91,7 @@ impl Hub {
         self.inner.channels.work_on(channel);
     }
 
-    /// Leases of commands that were delivered to it ran out: whoever polls it next takes them back first.
+    /// Leases of delivered commands expired: the next poll takes them back first.
     pub fn overdue_on(&self, channel: &str) {
         self.inner.channels.overdue_on(channel);
     }
@@ -101,7 +101,7 @@ impl Hub {
         self.inner.subscriptions.subscribe(deployment_hash)
     }
 
-    /// Cancelled when the server stops: whoever waits here answers at once.
+    /// Cancelled when the server stops: every wait here ends at once.
     pub fn stopping(&self) -> &CancellationToken {
         &self.inner.stopping
     }
@@ -111,7 +111,7 @@ impl Hub {
         self.inner.channels.waiting()
     }
 
-    /// Nothing goes on here after its request has gone.
+    /// Nothing here outlives its request.
     pub fn is_settled(&self) -> bool {
         self.inner.tasks.is_empty()
     }
@@ -121,7 +121,7 @@ impl Hub {
         &self.inner.tasks
     }
 
-    /// Whether changes are heard of. While they are not, nothing that was remembered is trusted.
+    /// Whether notifications arrive. While they do not, nothing cached is trusted.
     pub fn is_listening(&self) -> bool {
         self.inner.listening.load(Ordering::Acquire)
     }

@@ -37,7 +37,7 @@ impl Subscriptions {
         }
     }
 
-    /// Some of it may have gone unheard.
+    /// Some notifications may have been missed.
     pub fn news_of_all(&self) {
         for topic in lock(&self.topics).values() {
             topic.send_replace(());

@@ -8,9 +8,9 @@ use super::{
     error::EmbeddedPostgresError,
     folders::{Folders, failed},
 };
-use crate::db::cluster::SUPERUSER;
+use crate::db::postgres::cluster::SUPERUSER;
 
-/// In a folder beside its place, renamed when it is whole: what a start that was cut short left behind is made anew.
+/// In a folder beside its place, renamed when it is whole: what a start that was cut short left behind is made again.
 pub async fn create(
     folders: &Folders,
     binaries: &Binaries,
@@ -41,7 +41,7 @@ async fn check_reachable(data: &Path, draft: &Path, account: &Account) -> Result
     }
 }
 
-/// Everybody who gets to the socket is let in: its folder lets in nobody else.
+/// Access to the socket is enough: its folder admits only the server.
 async fn run_initdb(
     draft: &Path,
     binaries: &Binaries,

@@ -1,4 +1,4 @@
-//! The data folder: `pg/` the cluster, `pg.log` what it says, `pg.lock` our lock, `run/` the socket.
+//! The data folder: `pg/` the cluster, `pg.log` its log, `pg.lock` our lock, `run/` the socket.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
@@ -16,7 +16,7 @@ use super::{PORT, account::Account, error::EmbeddedPostgresError};
 
 /// What an address of a socket holds at most, the closing zero excluded.
 const MAX_SOCKET_PATH: usize = 107;
-/// A log that is longer is put aside at the next start; one is kept.
+/// A longer log is renamed at the next start; one old log is kept.
 const MAX_LOG_BYTES: u64 = 4 * 1024 * 1024;
 const OURS_ALONE: u32 = 0o700;
 
@@ -124,7 +124,7 @@ impl Folders {
         opened.map_err(|source| failed("opened", &path, source))
     }
 
-    /// What the log says since it had this length.
+    /// The log from this length on.
     pub fn log_since(&self, length: u64) -> String {
         let mut said = Vec::new();
         let read = File::open(self.log()).and_then(|mut log| {

@@ -1,5 +1,5 @@
 //! The database of a machine where none is configured: a private PostgreSQL cluster in the data folder, run from the
-//! installed binaries, reachable through a socket in a folder of ours and not over the network.
+//! installed binaries, reachable through a socket in a private folder and not over the network.
 //!
 //! - [`binaries`] finds PostgreSQL
 //! - [`clients`] finds the programs that copy a database, this one or another
@@ -23,7 +23,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 pub use error::EmbeddedPostgresError;
 pub use postmaster::STOPPING_MAY_TAKE;
 
-use crate::db::cluster::{ROLE, SUPERUSER, create_role_and_database};
+use crate::db::postgres::cluster::{ROLE, SUPERUSER, create_role_and_database};
 use account::Account;
 use folders::{Folders, Lock};
 use postmaster::Postmaster;
@@ -31,7 +31,7 @@ use postmaster::Postmaster;
 /// The name of the socket ends in it; nothing listens on a port.
 const PORT: u16 = 5432;
 
-/// A running cluster. Call [`Self::stop`]; one that is dropped is told to stop and not waited for.
+/// A running cluster. Call [`Self::stop`]; one that is dropped is signalled to stop but not waited for.
 #[derive(Debug)]
 pub struct EmbeddedPostgres {
     postmaster: Postmaster,

@@ -113,7 +113,7 @@ impl Drop for Postmaster {
 }
 
 /// Ends the postmaster of a server that was killed, and removes what one that was killed itself left behind. Only
-/// whoever holds the lock may do this.
+/// only the holder of the lock does this.
 pub async fn clear_up(folders: &Folders) -> Result<(), EmbeddedPostgresError> {
     if let Some(status) = read_status(folders).filter(|status| is_ours(status.process, folders)) {
         tracing::info!(

@@ -1,4 +1,4 @@
-//! Speaking to a server as an agent: every request with its bearer, and signed.
+//! A client for programs that act as an agent: every request carries the bearer token and a signature.
 
 use std::{fmt, time::Duration};
 
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::{connectors::http_client, services::Context};
+use crate::{connectors::http_client, context::Context};
 
 /// Longer than a poll is held.
 const TIMEOUT: Duration = Duration::from_secs(150);

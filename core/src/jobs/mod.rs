@@ -1,7 +1,7 @@
-//! What the server does without being asked. All of it together costs less than two statements a second, and nothing per
+//! What the server does without a request. All jobs together cost less than two statements a second, and nothing per
 //! agent that waits.
 //!
-//! A new one: a use case that does it once, and a line in [`Jobs::start`] that says how often.
+//! To add a job, write a use case that runs once, and a line in [`Jobs::start`] with the interval.
 
 use std::{future::Future, time::Duration};
 
@@ -11,15 +11,15 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    db::{commands, deployment_events},
+    db::{commands, deployments::deployment_events},
     dispatch::LOOK_AHEAD,
     services::{OFFLINE_AFTER, REFRESH_EVERY, Services, agent_dispatcher::deliver_to_vault},
 };
 
-/// Pages that were away longer read anew.
+/// A page that was offline for longer loads everything again.
 const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
 
-/// What waits for a second try, or was left by the console.
+/// For messages that failed before, or that the console left.
 const OUTBOX_EVERY: Duration = Duration::from_secs(10);
 const COMMITS_MAY_TAKE: Duration = Duration::from_millis(100);
 
@@ -31,7 +31,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// From here on agents are woken.
+    /// From now on agents are woken.
     pub fn start(services: Services) -> Self {
         let jobs = Self { services, tasks: TaskTracker::new(), stop: CancellationToken::new() };
         jobs.listen();
@@ -43,7 +43,7 @@ impl Jobs {
         jobs.every("commands.look_for_work", look_ahead, look_ahead, |services| async move {
             services.commands().look_for_work().await
         });
-        // Not before agents had the time to come back to a server that was away itself.
+        // Not before agents had time to reconnect to a server that was down itself.
         let patience = OFFLINE_AFTER.to_std().unwrap_or(second);
         jobs.every("agents.mark_offline", 15 * second, patience, |services| async move {
             services.agents().mark_offline().await
@@ -67,7 +67,7 @@ impl Jobs {
         });
     }
 
-    /// At once when the database says so, and now and then because it may not have been heard.
+    /// At once on a notification, and periodically in case one was missed.
     fn reload_policy(&self) {
         let Some(interval) = self.services.policy_reload_interval() else { return };
         let (services, stop) = (self.services.clone(), self.stop.clone());
@@ -85,7 +85,7 @@ impl Jobs {
         });
     }
 
-    /// At once when the database says so, and often enough to count as a server that runs.
+    /// At once on a notification, and often enough to count as a running server.
     fn refresh_keys(&self) {
         if self.services.key_refresh().is_none() {
             return;
@@ -110,7 +110,7 @@ impl Jobs {
         });
     }
 
-    /// At once when this server has something for it; what others left behind, and what failed, is looked for now and then.
+    /// At once when this server has a message for it; messages of other servers and failed ones are looked for periodically.
     fn deliver_to_vault(&self) {
         if !self.services.vault().is_configured() {
             return;
@@ -124,7 +124,7 @@ impl Jobs {
                 }
                 tokio::select! {
                     () = stop.cancelled() => break,
-                    // Its transaction may be on its way still.
+                    // Its transaction may not have committed yet.
                     () = services.vault().news() => tokio::time::sleep(COMMITS_MAY_TAKE).await,
                     () = tokio::time::sleep(OUTBOX_EVERY) => {}
                 }
@@ -132,7 +132,7 @@ impl Jobs {
         });
     }
 
-    /// One after the other: a run that takes longer than its interval delays the next.
+    /// Runs never overlap: one that takes longer than its interval delays the next.
     fn every<F>(
         &self,
         name: &'static str,
@@ -163,7 +163,7 @@ impl Jobs {
         });
     }
 
-    /// Those who wait are answered; what they take on the way out is finished by [`Self::finish`].
+    /// Answers those who wait. Commands they claim while leaving are finished by [`Self::finish`].
     pub fn stopping(&self) {
         self.services.hub().stopping().cancel();
     }

@@ -1,14 +1,17 @@
-//! How much one account may keep (`limits`), and how much it does.
+//! How much one account stores, and how much it is allowed to (`limits`).
+
+use std::sync::Arc;
 
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{AccountUsage, Used},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 use crate::{
     config::LimitSettings,
-    db::{hosts, projects},
+    db::{agents::hosts, projects},
+    services::core::Core,
 };
 
 /// What an account has as much of as it may. Nothing was changed.
@@ -91,31 +94,30 @@ pub enum AccountError {
 
 #[derive(Clone, Debug)]
 pub struct Account {
-    pool: PgPool,
-    limits: LimitSettings,
+    core: Arc<Core>,
 }
 
 impl Account {
-    pub(super) fn new(pool: PgPool, limits: LimitSettings) -> Self {
-        Self { pool, limits }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
     }
 
-    /// What the caller keeps, of what is limited; nothing is asked of the database where nothing is.
+    /// What the caller stores, of what is limited. No query if nothing is limited.
     pub async fn usage(&self, caller: &Caller) -> Result<AccountUsage, AccountError> {
         for resource in [Resource::Project, Resource::Host] {
             if !may(caller, resource, Action::Read) {
                 return Err(AccountError::Forbidden);
             }
         }
-        let LimitSettings { max_projects, max_hosts, max_stored_bytes, .. } = self.limits;
+        let LimitSettings { max_projects, max_hosts, max_stored_bytes, .. } = self.core.limits;
         let mut usage = AccountUsage::default();
         if max_projects.is_some() || max_stored_bytes.is_some() {
-            let kept = projects::usage(&self.pool, &caller.user_id).await?;
+            let kept = projects::usage(&self.core.pool, &caller.user_id).await?;
             usage.projects = max_projects.map(|limit| Used::of(kept.projects, u64::from(limit)));
             usage.stored_bytes = max_stored_bytes.map(|limit| Used::of(kept.stored_bytes, limit));
         }
         if let Some(limit) = max_hosts {
-            let mut connection = self.pool.acquire().await.map_err(anyhow::Error::from)?;
+            let mut connection = self.core.pool.acquire().await.map_err(anyhow::Error::from)?;
             let kept = hosts::count(&mut connection, &caller.user_id).await?;
             usage.hosts = Some(Used::of(kept, u64::from(limit)));
         }

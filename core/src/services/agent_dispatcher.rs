@@ -1,7 +1,7 @@
-//! Rotating the tokens of agents.
+//! Rotates the tokens of agents.
 //!
-//! An agent of others fetches its new token from Vault, so that one is copied there, by way of the outbox: when Vault is
-//! down the copy waits, sealed, and so long the token that the agent has stays good. Our own agent is given the new token in its next answer, and it is in force once used.
+//! A legacy agent fetches its new token from Vault. The copy goes through the outbox: while Vault is down it waits there, sealed,
+//! and the current token stays valid. The agent of a host receives the new token in its next answer; it is in force once used.
 
 use std::sync::Arc;
 
@@ -13,19 +13,21 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 
-use super::Context;
 use crate::{
     connectors::vault::SecretStore,
+    context::Context,
     crypto::{KeyRing, SealedColumn, token_hash},
     db::{
-        agent_tokens::{self, Holder},
-        agents::next_token_place,
+        agents::{
+            agent_tokens::{self, Holder},
+            next_token_place,
+        },
         audit_log::{self, AuditEntry},
         outbox::{self, Message, NewMessage},
     },
 };
 
-/// As long as headers of common proxies allow, and longer than any of ours.
+/// As long as common proxies allow in a header, and longer than any token we issue.
 const MAX_TOKEN_BYTES: usize = 1024;
 const VAULT: &str = "vault";
 /// A delivery takes two requests of five seconds at most.
@@ -106,7 +108,7 @@ pub async fn rotate_token(
     Ok(())
 }
 
-/// A token was given out: it is copied to where its agent will look for it. Only for agents of others; without a vault
+/// Copies an issued token to where its agent looks for it. Only for legacy agents; without a vault
 /// nothing happens. Within the transaction that gives it out.
 pub async fn token_issued(
     connection: &mut PgConnection,
@@ -166,7 +168,7 @@ pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()
     }
 }
 
-/// From here on the token before is on its way out.
+/// From now on the previous token expires.
 async fn delivered_to_vault(pool: &PgPool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
     let now = vault.context.clock.now();
     let mut transaction = pool.begin().await?;
@@ -218,7 +220,7 @@ pub(super) async fn rotate(
     Ok(audit_log::record(connection, entry).await?)
 }
 
-/// What a header can carry.
+/// Whether a header can carry it.
 fn is_token(token: &str) -> bool {
     (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -239,7 +241,7 @@ fn place(id: &str) -> SealedColumn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::ManualClock, services::SeededRandom};
+    use crate::context::{ManualClock, SeededRandom};
 
     #[test]
     fn who_fails_often_waits_longer_but_not_for_ever() {

@@ -1,4 +1,4 @@
-//! Whether the server can work: local only, nothing is called out for.
+//! Whether the server can work. Only local checks: no external service is called.
 
 use std::{
     collections::BTreeMap,
@@ -9,10 +9,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Caller, Resource, may};
 use serde::Serialize;
-use sqlx::PgPool;
 
-use super::Context;
-use crate::db;
+use crate::{db, services::core::Core};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// An answer that took longer is worth a look.
@@ -59,7 +57,7 @@ pub struct ComponentMetrics {
     pub healthy_count: u64,
     pub degraded_count: u64,
     pub unhealthy_count: u64,
-    /// With two decimals, as clients of old read it.
+    /// With two decimals, as legacy clients read it.
     pub uptime_percentage: String,
     pub avg_response_time_ms: u64,
     pub min_response_time_ms: u64,
@@ -74,14 +72,14 @@ pub enum HealthError {
 
 #[derive(Clone, Debug)]
 pub struct Health {
-    pool: PgPool,
-    context: Context,
+    core: Arc<Core>,
+    /// The checks of this server so far.
     records: Records,
 }
 
 impl Health {
-    pub(super) fn new(pool: PgPool, context: Context, records: Records) -> Self {
-        Self { pool, context, records }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, records: Records::default() }
     }
 
     pub async fn check(&self) -> HealthReport {
@@ -105,7 +103,7 @@ impl Health {
 
     async fn check_database(&self) -> ComponentHealth {
         let started = Instant::now();
-        let answer = tokio::time::timeout(TIMEOUT, db::health::ping(&self.pool)).await;
+        let answer = tokio::time::timeout(TIMEOUT, db::ping(&self.core.pool)).await;
         let took = started.elapsed();
         let (status, message) = match answer {
             Ok(Ok(())) if took < SLOW => (HealthStatus::Healthy, None),
@@ -120,13 +118,13 @@ impl Health {
             ),
         };
         self.records.add(DATABASE, status, took);
-        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
-        let size = self.pool.size();
+        let idle = u32::try_from(self.core.pool.num_idle()).unwrap_or(u32::MAX);
+        let size = self.core.pool.size();
         ComponentHealth {
             status,
             message,
             response_time_ms: millis(took),
-            last_checked: self.context.clock.now(),
+            last_checked: self.core.context.clock.now(),
             details: PoolUse {
                 pool_size: size,
                 idle_connections: idle,

@@ -1,4 +1,4 @@
-//! PostgreSQL keeps no NUL, not even inside JSON. What people send is refused; what agents send is tidied
+//! PostgreSQL stores no NUL character, not even inside JSON. Input of people is refused; input of agents is cleaned
 //! ([`crate::db::storable`]).
 
 use serde_json::Value;

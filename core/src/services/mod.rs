@@ -1,7 +1,9 @@
-//! Use cases by area. Each takes the caller first, asks [`domain::access::may`] itself, and makes ownership part of its
-//! queries, so that no transport can forget either.
+//! Use cases by area. Each takes the caller first, checks the role itself ([`domain::access::may`]), and makes ownership part
+//! of its queries, so that no transport can skip either.
 //!
-//! A new area: a file beside these with its type, its error and its tests; a method on [`Services`]; SQL in [`crate::db`].
+//! To add an area, add a file or folder here with its type, its error and its tests, a method on [`Services`], and its SQL in
+//! [`crate::db`]. What several areas need is in [`Core`](self::core::Core); an area imports another area by its own path, not
+//! through this file, so that no two files import each other.
 
 mod account;
 pub mod agent_dispatcher;
@@ -9,18 +11,16 @@ mod agents;
 mod audit;
 mod clients;
 mod commands;
-mod context;
+mod core;
 pub mod deployments;
 mod health;
 mod hosts;
 mod json_text;
-mod policy;
+mod parts;
 mod projects;
-mod provider_sign_in;
 mod public_url;
+mod rules;
 mod sealing_keys;
-mod service_jwt;
-mod sessions;
 mod sign_in;
 mod tokens;
 
@@ -30,7 +30,6 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use domain::confirm::ConfirmNames;
 use sqlx::PgPool;
 
 pub use account::{Account, AccountError, AccountLimit};
@@ -44,33 +43,38 @@ pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
     ProgressError, ReportError, WaitError,
 };
-pub use context::{Context, Random, SeededRandom, SystemRandom};
-pub use deployments::{DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS};
+pub use deployments::{
+    DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ServiceControl,
+};
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
-pub use policy::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, Whom};
+pub use parts::ServiceParts;
 pub use projects::{
     INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
     SaveDraft, SharingError,
 };
-pub use provider_sign_in::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
 pub use public_url::PublicUrl;
+pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, Whom};
 pub use sealing_keys::{
     KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
     Rotation, RotationError, SealingKeyError, Unopened, Verified, check_ring, forget_key, list_keys,
     open_everything, open_key_ring, retire_key,
 };
-pub use service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
-pub use sessions::{Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR};
-pub use sign_in::{LINK_CODE_LIFETIME, SignIn, SignInError, local_operator};
+pub use sign_in::one_time_link::{LINK_CODE_LIFETIME, SignIn, SignInError};
+pub use sign_in::provider::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
+pub use sign_in::service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
+pub use sign_in::sessions::{
+    Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR,
+};
 pub use tokens::{TokenError, Tokens};
 
+use self::core::Core;
 use crate::{
-    authz::{Policy, PolicyError, RouteTable},
-    config::{AgentSettings, LimitSettings, Settings},
-    connectors::{oauth::IdentityProvider, vault::SecretStore},
+    authz::{RestRules, RestRulesError, RouteTable},
+    config::AgentSettings,
+    context::Context,
     crypto::KeyRing,
     dispatch::Hub,
 };
@@ -83,311 +87,204 @@ pub struct Services {
 
 #[derive(Debug)]
 struct Inner {
-    pool: PgPool,
-    limits: LimitSettings,
-    public_url: PublicUrl,
-    keyring: Arc<KeyRing>,
-    /// `None`: the ring stays as it is.
-    key_refresh: Option<KeyRefresh>,
-    context: Context,
-    token_cache: tokens::Cache,
-    client_memory: clients::Memory,
-    max_clients: u32,
-    confirm_names: ConfirmNames,
-    /// How long the audit log is kept.
-    audit_keep: TimeDelta,
-    refused_requests: audit::RefusedRequests,
-    provider: Option<Arc<dyn IdentityProvider>>,
-    /// Nobody else says who people are.
+    core: Arc<Core>,
+    // Areas with memory of their own; the others are made when they are asked for.
+    agents: Agents,
+    audit: AuditLog,
+    clients: Clients,
+    commands: Commands,
+    deployments: Deployments,
+    health: Health,
+    tokens: Tokens,
+    /// Whether the local operator signs in by one-time links: no provider is configured.
     signs_in_by_link: bool,
-    /// How often the provider is asked again who somebody is.
-    check_interval: TimeDelta,
-    health_records: health::Records,
-    hub: Hub,
-    policy: Policy,
-    /// What the rules are about; told once, by whoever serves it.
-    routes: OnceLock<Arc<RouteTable>>,
-    /// `None`: changed rules are seen after a restart.
+    /// The rules around REST, as they are in force on this server.
+    rest_rules: RestRules,
+    /// How often the rules are read again. `None`: changed rules take effect after a restart.
     policy_reload_interval: Option<Duration>,
-    open_streams: deployments::OpenStreams,
-    vault: agent_dispatcher::Vault,
-    agent_settings: AgentSettings,
-    sightings: Arc<agents::Sightings>,
-    replays: agents::ReplayMemory,
-    refusals: agents::RefusalMemory,
+    /// The routes that the rules are about; set once by the transport that serves them.
+    routes: OnceLock<Arc<RouteTable>>,
+    key_refresh: Option<KeyRefresh>,
 }
 
 impl Services {
-    pub fn new(pool: PgPool, settings: &Settings, keyring: Arc<KeyRing>, context: Context) -> Self {
-        Self {
-            inner: Arc::new(Inner {
-                pool,
-                limits: settings.limits.clone(),
-                public_url: PublicUrl::of(&settings.server),
-                vault: agent_dispatcher::Vault::new(
-                    None,
-                    keyring.clone(),
-                    settings.agents.token_overlap,
-                    context.clone(),
-                ),
-                keyring,
-                key_refresh: None,
-                context,
-                token_cache: tokens::new_cache(),
-                client_memory: clients::new_memory(),
-                max_clients: settings.access.max_clients_number,
-                confirm_names: settings.access.confirm_names,
-                audit_keep: settings.audit.keep,
-                refused_requests: audit::new_refused_requests(),
-                provider: None,
-                signs_in_by_link: !settings.has_provider(),
-                check_interval: settings
-                    .oauth
-                    .as_ref()
-                    .and_then(|oauth| TimeDelta::from_std(oauth.check_interval).ok())
-                    .unwrap_or_default(),
-                health_records: health::Records::default(),
-                hub: Hub::new(),
-                policy: Policy::default(),
-                routes: OnceLock::new(),
-                policy_reload_interval: settings.access.casbin_reload_interval,
-                open_streams: deployments::OpenStreams::default(),
-                agent_settings: settings.agents.clone(),
-                sightings: Arc::default(),
-                replays: agents::new_replay_memory(),
-                refusals: agents::new_refusal_memory(),
-            }),
-        }
+    pub fn new(parts: ServiceParts<'_>) -> Self {
+        let ServiceParts { pool, settings, keyring, context, vault, provider, key_refresh } = parts;
+        let check_interval = settings.oauth.as_ref().map(|oauth| oauth.check_interval);
+        let overlap = settings.agents.token_overlap;
+        let core = Arc::new(Core {
+            pool,
+            hub: Hub::new(),
+            vault: agent_dispatcher::Vault::new(vault, keyring.clone(), overlap, context.clone()),
+            keyring,
+            context,
+            provider,
+            check_interval: check_interval
+                .and_then(|interval| TimeDelta::from_std(interval).ok())
+                .unwrap_or_default(),
+            public_url: PublicUrl::of(&settings.server),
+            limits: settings.limits.clone(),
+            agent_settings: settings.agents.clone(),
+            confirm_names: settings.access.confirm_names,
+            max_clients: settings.access.max_clients_number,
+            audit_keep: settings.audit.keep,
+        });
+        let agents = Agents::new(core.clone());
+        let commands = Commands::new(core.clone(), agents.sightings());
+        let projects = Projects::new(core.clone());
+        let inner = Inner {
+            agents,
+            audit: AuditLog::new(core.clone()),
+            clients: Clients::new(core.clone()),
+            deployments: Deployments::new(core.clone(), projects, commands.clone()),
+            commands,
+            health: Health::new(core.clone()),
+            tokens: Tokens::new(core.clone()),
+            signs_in_by_link: !settings.has_provider(),
+            rest_rules: RestRules::default(),
+            policy_reload_interval: settings.access.casbin_reload_interval,
+            routes: OnceLock::new(),
+            key_refresh,
+            core,
+        };
+        Self { inner: Arc::new(inner) }
     }
 
-    /// With a vault that tokens of agents are copied to. Before anything else has a copy of these services.
-    pub fn with_vault(mut self, store: Arc<dyn SecretStore>) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.inner) {
-            inner.vault = agent_dispatcher::Vault::new(
-                Some(store),
-                inner.keyring.clone(),
-                inner.agent_settings.token_overlap,
-                inner.context.clone(),
-            );
-        }
-        self
+    /// How much the caller stores, and how much they are allowed to.
+    pub fn account(&self) -> Account {
+        Account::new(self.core())
     }
 
-    /// With a key ring that is read again while the server runs. Before anything else has a copy of these services.
-    pub fn with_key_refresh(mut self, refresh: KeyRefresh) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.inner) {
-            inner.key_refresh = Some(refresh);
-        }
-        self
+    pub fn projects(&self) -> Projects {
+        Projects::new(self.core())
     }
 
-    /// With a provider that people sign in at. Before anything else has a copy of these services.
-    pub fn with_provider(mut self, provider: Arc<dyn IdentityProvider>) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.inner) {
-            inner.provider = Some(provider);
-        }
-        self
+    pub fn deployments(&self) -> Deployments {
+        self.inner.deployments.clone()
     }
 
-    /// For operators, who need no role: see [`agent_dispatcher::rotate_token`]. A copy for Vault is brought there at once
-    /// when that is possible.
+    pub fn hosts(&self) -> Hosts {
+        Hosts::new(self.core())
+    }
+
+    pub fn agents(&self) -> Agents {
+        self.inner.agents.clone()
+    }
+
+    pub fn commands(&self) -> Commands {
+        self.inner.commands.clone()
+    }
+
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.core())
+    }
+
+    pub fn sign_in(&self) -> SignIn {
+        SignIn::new(self.core())
+    }
+
+    /// `None`: no provider is configured.
+    pub fn provider_sign_in(&self) -> Option<ProviderSignIn> {
+        let provider = self.inner.core.provider.clone()?;
+        Some(ProviderSignIn { core: self.core(), provider, sessions: self.sessions() })
+    }
+
+    /// Whether the local operator signs in by one-time links.
+    pub fn signs_in_by_link(&self) -> bool {
+        self.inner.signs_in_by_link
+    }
+
+    pub fn tokens(&self) -> Tokens {
+        self.inner.tokens.clone()
+    }
+
+    pub fn clients(&self) -> Clients {
+        self.inner.clients.clone()
+    }
+
+    /// Who did what.
+    pub fn audit(&self) -> AuditLog {
+        self.inner.audit.clone()
+    }
+
+    pub fn health(&self) -> Health {
+        self.inner.health.clone()
+    }
+
+    /// The rules around REST, for operators to look at and change.
+    pub fn rules(&self) -> Rules {
+        let inner = &self.inner;
+        Rules { core: self.core(), in_force: inner.rest_rules.clone(), routes: inner.routes.get().cloned() }
+    }
+
+    /// The rules around REST, as they are in force here. Until [`Self::load_policy`] they allow nothing.
+    pub fn policy(&self) -> &RestRules {
+        &self.inner.rest_rules
+    }
+
+    /// Reads the rules from the database.
+    pub async fn load_policy(&self) -> Result<(), RestRulesError> {
+        self.inner.rest_rules.reload(&self.inner.core.pool).await
+    }
+
+    /// The routes that the REST API offers. The first call counts.
+    pub fn offers(&self, routes: RouteTable) {
+        self.inner.routes.get_or_init(|| Arc::new(routes));
+    }
+
+    /// The address at which people and agents reach the server, once it listens.
+    pub fn reached_at(&self, url: &str) {
+        self.inner.core.public_url.set(url);
+    }
+
+    /// For operators, who need no role: see [`agent_dispatcher::rotate_token`]. The copy for Vault is delivered at once if
+    /// Vault answers.
     pub async fn rotate_agent_token(
         &self,
         deployment_hash: &str,
         new_token: &str,
     ) -> Result<(), agent_dispatcher::RotationError> {
-        let (pool, vault) = (&self.inner.pool, &self.inner.vault);
+        let Core { pool, vault, .. } = self.inner.core.as_ref();
         agent_dispatcher::rotate_token(pool, vault, deployment_hash, new_token).await?;
         Ok(agent_dispatcher::deliver_to_vault(pool, vault).await?)
     }
 
     pub fn vault(&self) -> &agent_dispatcher::Vault {
-        &self.inner.vault
-    }
-
-    /// What the caller keeps of what it may.
-    pub fn account(&self) -> Account {
-        Account::new(self.inner.pool.clone(), self.inner.limits.clone())
-    }
-
-    pub fn projects(&self) -> Projects {
-        let inner = &self.inner;
-        Projects::new(inner.pool.clone(), inner.limits.clone(), inner.confirm_names, inner.context.clone())
-    }
-
-    pub fn deployments(&self) -> Deployments {
-        let inner = &self.inner;
-        Deployments::new(
-            inner.pool.clone(),
-            self.projects(),
-            inner.hub.clone(),
-            inner.open_streams.clone(),
-            inner.agent_settings.health_timeout_secs,
-            inner.context.clone(),
-        )
-    }
-
-    pub fn hosts(&self) -> Hosts {
-        let inner = &self.inner;
-        Hosts::new(
-            inner.pool.clone(),
-            inner.public_url.clone(),
-            inner.vault.clone(),
-            inner.confirm_names,
-            inner.context.clone(),
-            inner.limits.max_hosts,
-        )
-    }
-
-    pub fn sessions(&self) -> Sessions {
-        let inner = &self.inner;
-        Sessions {
-            pool: inner.pool.clone(),
-            context: inner.context.clone(),
-            keyring: inner.keyring.clone(),
-            provider: inner.provider.clone(),
-            check_interval: inner.check_interval,
-        }
-    }
-
-    /// Whether the one-time links of the local operator are the way in.
-    pub fn signs_in_by_link(&self) -> bool {
-        self.inner.signs_in_by_link
-    }
-
-    /// `None`: no provider is configured.
-    pub fn provider_sign_in(&self) -> Option<ProviderSignIn> {
-        let inner = &self.inner;
-        Some(ProviderSignIn {
-            provider: inner.provider.clone()?,
-            keyring: inner.keyring.clone(),
-            context: inner.context.clone(),
-            sessions: self.sessions(),
-        })
-    }
-
-    pub fn tokens(&self) -> Tokens {
-        let inner = &self.inner;
-        Tokens::new(inner.pool.clone(), inner.context.clone(), inner.token_cache.clone(), inner.hub.clone())
-    }
-
-    pub fn clients(&self) -> Clients {
-        let inner = &self.inner;
-        Clients::new(
-            inner.pool.clone(),
-            inner.context.clone(),
-            inner.keyring.clone(),
-            inner.client_memory.clone(),
-            inner.max_clients,
-            inner.confirm_names,
-        )
-    }
-
-    /// Who did what.
-    pub fn audit(&self) -> AuditLog {
-        let inner = &self.inner;
-        AuditLog::new(
-            inner.pool.clone(),
-            inner.context.clone(),
-            inner.audit_keep,
-            inner.refused_requests.clone(),
-        )
-    }
-
-    pub fn sign_in(&self) -> SignIn {
-        SignIn::new(self.inner.pool.clone(), self.inner.context.clone())
-    }
-
-    /// The rules of who may do what over REST. Nobody may anything until they were read once: [`Policy::reload`].
-    pub fn policy(&self) -> &Policy {
-        &self.inner.policy
-    }
-
-    /// Reads the rules.
-    pub async fn load_policy(&self) -> Result<(), PolicyError> {
-        self.inner.policy.reload(&self.inner.pool).await
-    }
-
-    pub(crate) fn policy_reload_interval(&self) -> Option<Duration> {
-        self.inner.policy_reload_interval
-    }
-
-    /// What the REST API offers. The first word stays.
-    pub fn offers(&self, routes: RouteTable) {
-        self.inner.routes.get_or_init(|| Arc::new(routes));
-    }
-
-    /// For operators.
-    pub fn rules(&self) -> Rules {
-        let inner = &self.inner;
-        Rules {
-            pool: inner.pool.clone(),
-            context: inner.context.clone(),
-            policy: inner.policy.clone(),
-            routes: inner.routes.get().cloned(),
-        }
-    }
-
-    pub fn health(&self) -> Health {
-        Health::new(self.inner.pool.clone(), self.inner.context.clone(), self.inner.health_records.clone())
-    }
-
-    /// Where people and agents reach the server, once that is known.
-    pub fn reached_at(&self, url: &str) {
-        self.inner.public_url.set(url);
-    }
-
-    pub fn agents(&self) -> Agents {
-        let inner = &self.inner;
-        Agents::new(
-            inner.pool.clone(),
-            inner.context.clone(),
-            inner.hub.clone(),
-            inner.agent_settings.clone(),
-            inner.sightings.clone(),
-            inner.replays.clone(),
-            inner.refusals.clone(),
-            inner.vault.clone(),
-        )
-    }
-
-    pub fn commands(&self) -> Commands {
-        let inner = &self.inner;
-        Commands::new(
-            inner.pool.clone(),
-            inner.context.clone(),
-            inner.hub.clone(),
-            inner.agent_settings.clone(),
-            inner.keyring.clone(),
-            inner.sightings.clone(),
-            inner.limits.open_commands_per_deployment,
-        )
+        &self.inner.core.vault
     }
 
     /// Who waits for what on this server.
     pub fn hub(&self) -> &Hub {
-        &self.inner.hub
-    }
-
-    pub(crate) fn pool(&self) -> &PgPool {
-        &self.inner.pool
-    }
-
-    pub(crate) fn agent_settings(&self) -> &AgentSettings {
-        &self.inner.agent_settings
+        &self.inner.core.hub
     }
 
     /// What seals secrets at rest.
     pub fn keyring(&self) -> &Arc<KeyRing> {
-        &self.inner.keyring
+        &self.inner.core.keyring
+    }
+
+    /// Time, randomness and ids, for transports that need them too.
+    pub fn context(&self) -> &Context {
+        &self.inner.core.context
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.inner.core.pool
+    }
+
+    pub(crate) fn agent_settings(&self) -> &AgentSettings {
+        &self.inner.core.agent_settings
     }
 
     pub(crate) fn key_refresh(&self) -> Option<&KeyRefresh> {
         self.inner.key_refresh.as_ref()
     }
 
-    /// Time, randomness and ids, for transports that need them too.
-    pub fn context(&self) -> &Context {
-        &self.inner.context
+    pub(crate) fn policy_reload_interval(&self) -> Option<Duration> {
+        self.inner.policy_reload_interval
+    }
+
+    fn core(&self) -> Arc<Core> {
+        self.inner.core.clone()
     }
 }

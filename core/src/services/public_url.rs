@@ -1,4 +1,4 @@
-//! How people and agents reach this server: what is said in commands to paste.
+//! The address at which people and agents reach this server. It is part of the commands that people paste.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +7,7 @@ use crate::config::ServerSettings;
 /// Without a slash at its end.
 #[derive(Clone, Debug)]
 pub struct PublicUrl {
-    /// What the settings say; the port may still be 0 there.
+    /// From the settings; the port may still be 0.
     configured: Arc<str>,
     /// Set once the server listens.
     real: Arc<OnceLock<String>>,

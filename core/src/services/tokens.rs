@@ -1,39 +1,38 @@
-//! Access tokens: bearers for programs and terminals, shown once, kept as SHA-256.
+//! Access tokens: bearer tokens for programs and terminals. Shown once, stored as SHA-256.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{AccessToken, CreateAccessToken},
 };
 use moka::sync::Cache as MokaCache;
-use secrecy::ExposeSecret;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Context;
 use crate::{
     crypto::{TokenHash, random_secret, token_hash},
     db::{
-        access_tokens::{self, Bearer, NewAccessToken},
+        accounts::access_tokens::{self, Bearer, NewAccessToken},
         audit_log::{self, AuditEntry},
     },
-    dispatch::Hub,
+    services::core::Core,
 };
 
-/// How a bearer of ours begins, so that secret scanners and we know one when we see it.
+/// The prefix of our tokens, by which secret scanners recognise one.
 const PREFIX: &str = "stk_";
 const MAX_NAME_CHARACTERS: usize = 100;
 /// Of one owner.
 const MAX_TOKENS: u32 = 100;
-/// A bearer that was taken away works no longer than this, also where nobody heard of it.
+/// A revoked token works no longer than this, even on a server that missed the notification.
 const CACHED_FOR: Duration = Duration::from_secs(10);
 /// The time of the last use is written no more often.
 const USED_EVERY: Duration = Duration::from_secs(60);
 const REMEMBERED: u64 = 10_000;
 
-/// What was found, by the hash of the bearer: programs send the same one again and again.
+/// Lookups by token hash, since programs send the same token again and again.
 #[derive(Clone, Debug)]
 pub(super) struct Cache {
     bearers: MokaCache<TokenHash, (u64, Bearer)>,
@@ -71,18 +70,17 @@ impl From<sqlx::Error> for TokenError {
 
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    pool: PgPool,
-    context: Context,
+    core: Arc<Core>,
+    /// Tokens that were looked up a moment ago.
     cache: Cache,
-    hub: Hub,
 }
 
 impl Tokens {
-    pub(super) fn new(pool: PgPool, context: Context, cache: Cache, hub: Hub) -> Self {
-        Self { pool, context, cache, hub }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, cache: new_cache() }
     }
 
-    /// With its bearer, `stk_…`, which acts as the caller. Nobody can show it again.
+    /// With its bearer token, `stk_…`, which acts as the caller. It is shown only once.
     pub async fn create(&self, caller: &Caller, new: CreateAccessToken) -> Result<AccessToken, TokenError> {
         allow(caller, Action::Create)?;
         // Whoever may only sign is not to get something that is stolen more easily.
@@ -94,13 +92,13 @@ impl Tokens {
         if !fits || name.chars().any(char::is_control) {
             return Err(TokenError::NameInvalid);
         }
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         if new.expires_at.is_some_and(|at| at <= now) {
             return Err(TokenError::ExpiryInvalid);
         }
-        let bearer = random_secret(self.context.random.as_ref(), PREFIX);
-        let id = self.context.random.uuid_v7(now);
-        let mut transaction = self.pool.begin().await?;
+        let bearer = random_secret(self.core.context.random.as_ref(), PREFIX);
+        let id = self.core.context.random.uuid_v7(now);
+        let mut transaction = self.core.pool.begin().await?;
         access_tokens::lock_owner(&mut transaction, &caller.user_id).await?;
         if access_tokens::count(&mut transaction, &caller.user_id).await? >= i64::from(MAX_TOKENS) {
             return Err(TokenError::LimitReached);
@@ -128,37 +126,37 @@ impl Tokens {
         })
     }
 
-    /// One's own, in the order they were made.
+    /// The caller's clients, in the order of creation.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<AccessToken>, TokenError> {
         allow(caller, Action::Read)?;
-        Ok(access_tokens::list(&self.pool, &caller.user_id).await?)
+        Ok(access_tokens::list(&self.core.pool, &caller.user_id).await?)
     }
 
     /// It is believed no more, on any server.
     pub async fn revoke(&self, caller: &Caller, id: Uuid) -> Result<(), TokenError> {
         allow(caller, Action::Delete)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let name = access_tokens::delete(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(TokenError::NotFound)?;
         self.audit(&mut transaction, caller, "token.revoked", id, &name).await?;
         transaction.commit().await?;
-        self.hub.forget_tokens();
+        self.core.hub.forget_tokens();
         Ok(())
     }
 
-    /// `None` for a bearer that is not ours. Asks the database at most every ten seconds for the same bearer.
+    /// `None` for any other bearer token. At most one query in ten seconds for the same token.
     pub async fn find(&self, bearer: &str) -> Result<Option<Caller>, TokenError> {
         if !bearer.starts_with(PREFIX) {
             return Ok(None);
         }
         let hash = token_hash(bearer);
-        let now = self.context.clock.now();
-        let generation = self.hub.tokens_generation();
+        let now = self.core.context.clock.now();
+        let generation = self.core.hub.tokens_generation();
         let remembered = self.cache.bearers.get(&hash).filter(|(of, _)| *of == generation);
         let found = match remembered {
             Some((_, bearer)) => Some(bearer),
-            None => access_tokens::find(&self.pool, &hash, now).await?.inspect(|found| {
+            None => access_tokens::find(&self.core.pool, &hash, now).await?.inspect(|found| {
                 self.cache.bearers.insert(hash, (generation, found.clone()));
             }),
         };
@@ -166,7 +164,7 @@ impl Tokens {
             return Ok(None);
         };
         if self.cache.used.entry(found.id).or_insert(()).is_fresh() {
-            access_tokens::set_used(&self.pool, found.id, now).await?;
+            access_tokens::set_used(&self.core.pool, found.id, now).await?;
         }
         Ok(Some(found.caller))
     }
@@ -180,7 +178,7 @@ impl Tokens {
         name: &str,
     ) -> anyhow::Result<()> {
         let details = json!({"token_id": id, "name": name});
-        let entry = AuditEntry { details, ..self.context.audited_by(caller, action) };
+        let entry = AuditEntry { details, ..self.core.context.audited_by(caller, action) };
         audit_log::record(connection, entry).await
     }
 }

@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use stacker::{
-    clock::Clock as _,
+    context::Clock as _,
     services::{ClientError, RefusedClient, SignedRequest, Whose},
 };
 

@@ -8,17 +8,25 @@ use std::sync::{
 use domain::access::{Caller, Role};
 use sqlx::PgPool;
 use stacker::{
-    clock::ManualClock,
     config::{Settings, Sources},
     connectors::{oauth::IdentityProvider, vault::SecretStore},
+    context::{Context, ManualClock, SeededRandom, SystemRandom},
     crypto::KeyRing,
-    services::{Context, SeededRandom, Services, SystemRandom},
+    services::{ServiceParts, Services},
 };
 
 pub struct World {
     pub services: Services,
     pub clock: Arc<ManualClock>,
     pub pool: PgPool,
+}
+
+/// What a world takes from outside.
+#[derive(Default)]
+struct Outside {
+    clock: Arc<ManualClock>,
+    vault: Option<Arc<dyn SecretStore>>,
+    provider: Option<Arc<dyn IdentityProvider>>,
 }
 
 impl World {
@@ -29,33 +37,43 @@ impl World {
     /// With a `configuration.yaml` of this text.
     pub fn with(pool: PgPool, configuration: &str) -> Self {
         let sources = Sources::default().with_text("configuration.yaml", configuration);
-        Self::at(pool, &sources, Arc::default())
+        Self::at(pool, &sources, Outside::default())
     }
 
     /// With a vault that tokens of agents are copied to.
     pub fn with_vault(pool: PgPool, vault: Arc<dyn SecretStore>) -> Self {
-        let world = Self::of(pool);
-        Self { services: world.services.with_vault(vault), ..world }
+        Self::at(pool, &Sources::default(), Outside { vault: Some(vault), ..Outside::default() })
     }
 
     /// With a provider that people sign in at, asked again every five minutes.
     pub fn with_provider(pool: PgPool, provider: Arc<dyn IdentityProvider>) -> Self {
-        let world = Self::with(pool, "oauth:\n  client_id: stacker\n  issuer: https://accounts.example\n");
-        Self { services: world.services.with_provider(provider), ..world }
+        let configuration = "oauth:\n  client_id: stacker\n  issuer: https://accounts.example\n";
+        let sources = Sources::default().with_text("configuration.yaml", configuration);
+        Self::at(pool, &sources, Outside { provider: Some(provider), ..Outside::default() })
     }
 
     /// Another server on the same database, by the same clock.
     pub fn twin(&self) -> Self {
-        Self::at(self.pool.clone(), &Sources::default(), self.clock.clone())
+        let outside = Outside { clock: self.clock.clone(), ..Outside::default() };
+        Self::at(self.pool.clone(), &Sources::default(), outside)
     }
 
-    fn at(pool: PgPool, sources: &Sources, clock: Arc<ManualClock>) -> Self {
+    fn at(pool: PgPool, sources: &Sources, outside: Outside) -> Self {
+        let Outside { clock, vault, provider } = outside;
         let settings = Settings::load(sources).unwrap();
         // Two worlds on one database are two servers: what they make up must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
         let random = SeededRandom::new(SEED.fetch_add(1, Ordering::SeqCst));
         let context = Context { clock: clock.clone(), random: Arc::new(random) };
-        let services = Services::new(pool.clone(), &settings, key_ring(), context);
+        let services = Services::new(ServiceParts {
+            pool: pool.clone(),
+            settings: &settings,
+            keyring: key_ring(),
+            context,
+            vault,
+            provider,
+            key_refresh: None,
+        });
         Self { services, clock, pool }
     }
 }

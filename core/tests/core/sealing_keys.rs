@@ -18,15 +18,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 use sqlx::PgPool;
 use stacker::{
-    clock::{Clock as _, ManualClock},
     config::{Settings, Sources},
     connectors::vault::{KeptKeyRing, KeyRingStore, StoreError},
+    context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
     db::SEALED_COLUMNS,
     jobs::Jobs,
     services::{
-        Context, KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, Services,
-        SignedRequest, SystemRandom, Verified, Whose, forget_key, list_keys, open_everything, open_key_ring,
+        KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, ServiceParts,
+        Services, SignedRequest, Verified, Whose, forget_key, list_keys, open_everything, open_key_ring,
         retire_key,
     },
 };
@@ -54,8 +54,15 @@ impl Server {
         let keyring = open_key_ring(pool, &source, &context, Some(&refresh)).await?;
         let sources = Sources::default().with_text("configuration.yaml", "max_clients_number: 1000");
         let settings = Settings::load(&sources).unwrap();
-        let services =
-            Services::new(pool.clone(), &settings, keyring.clone(), context).with_key_refresh(refresh);
+        let services = Services::new(ServiceParts {
+            pool: pool.clone(),
+            settings: &settings,
+            keyring: keyring.clone(),
+            context,
+            vault: None,
+            provider: None,
+            key_refresh: Some(refresh),
+        });
         let jobs = Jobs::start(services.clone());
         Ok(Self { pool: pool.clone(), services, source, keyring, clock, jobs })
     }
@@ -163,7 +170,7 @@ async fn no_column_that_may_be_sealed_is_forgotten_by_rotations(pool: PgPool) {
     .await
     .unwrap();
     let listed: Vec<String> = SEALED_COLUMNS.iter().map(|column| column.name()).collect();
-    assert_eq!(columns, listed, "left: the schema; right: SEALED_COLUMNS in db/sealed_columns.rs");
+    assert_eq!(columns, listed, "left: the schema; right: SEALED_COLUMNS in db/sealing/sealed_columns.rs");
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -3,7 +3,10 @@
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use stacker::services::{Browser, LINK_CODE_LIFETIME, SESSION_LIFETIME, local_operator};
+use stacker::{
+    local_operator::local_operator,
+    services::{Browser, LINK_CODE_LIFETIME, SESSION_LIFETIME},
+};
 
 use crate::helpers::{World, user};
 

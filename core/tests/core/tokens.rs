@@ -6,7 +6,7 @@ use domain::{
     api::CreateAccessToken,
 };
 use sqlx::PgPool;
-use stacker::{clock::Clock as _, services::TokenError};
+use stacker::{context::Clock as _, services::TokenError};
 
 use crate::helpers::{World, caller, user};
 

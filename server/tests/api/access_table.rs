@@ -10,7 +10,7 @@ use domain::{access::ProjectRole, api::CreateAccessToken};
 use futures::{StreamExt as _, stream};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use stacker::clock::Clock as _;
+use stacker::context::Clock as _;
 
 use crate::{
     access::Program,

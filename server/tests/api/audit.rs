@@ -171,7 +171,7 @@ async fn without_a_script_a_project_a_client_and_a_host_go_with_their_name_typed
     let browser = app.signed_in().await;
     let local = app.services.tokens();
     let bearer = local
-        .create(&stacker::services::local_operator(), domain::api::CreateAccessToken::named("test"))
+        .create(&stacker::local_operator::local_operator(), domain::api::CreateAccessToken::named("test"))
         .await
         .unwrap()
         .token

@@ -3,7 +3,7 @@
 use futures::StreamExt as _;
 use reqwest::Response;
 use serde_json::{Value, json};
-use stacker::services::local_operator;
+use stacker::local_operator::local_operator;
 
 use crate::helpers::{ApiClient, spawn_app};
 

@@ -19,10 +19,10 @@ use server::{
     shutdown::Shutdown,
 };
 use stacker::{
-    clock::ManualClock,
     config::{Settings, Sources},
+    context::{Context, ManualClock, SystemRandom},
     db::PendingMigrations,
-    services::{Context, Services, SystemRandom},
+    services::Services,
 };
 use tempfile::TempDir;
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use domain::api::CreateAccessToken;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::json;
-use stacker::clock::Clock as _;
+use stacker::context::Clock as _;
 use uuid::Uuid;
 
 use crate::{

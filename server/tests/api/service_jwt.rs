@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use stacker::clock::Clock as _;
+use stacker::context::Clock as _;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{header, method},

@@ -1,10 +1,7 @@
 use std::sync::Arc;
 
 use server::app::{Application, Startup};
-use stacker::{
-    db::PendingMigrations,
-    services::{Browser, Context},
-};
+use stacker::{context::Context, db::PendingMigrations, services::Browser};
 
 use crate::helpers::{TestDatabase, put_key_ring, settings, spawn_app};
 

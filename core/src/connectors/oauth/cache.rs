@@ -1,4 +1,4 @@
-//! Remembers answers of the provider for a short while. Keyed by hash, so that no bearer stays in memory.
+//! Caches answers of the provider for a short time, by hash, so that no bearer token stays in memory.
 
 use std::{
     sync::Arc,
@@ -9,11 +9,13 @@ use async_trait::async_trait;
 use domain::access::Caller;
 use moka::{Expiry, future::Cache};
 
-use super::{LookupError, UserLookup};
-use crate::crypto::{TokenHash, token_hash};
+use crate::{
+    connectors::oauth::lookup::{LookupError, UserLookup},
+    crypto::{TokenHash, token_hash},
+};
 
 const KNOWN_FOR: Duration = Duration::from_secs(60);
-/// Shorter: somebody may just have been let in.
+/// Shorter, because access may just have been granted.
 const REFUSED_FOR: Duration = Duration::from_secs(10);
 const AT_MOST: u64 = 10_000;
 
@@ -62,7 +64,7 @@ impl Expiry<TokenHash, Answer> for ByAnswer {
 #[cfg(test)]
 mod tests {
     use super::{super::FakeLookup, *};
-    use crate::services::local_operator;
+    use crate::local_operator::local_operator;
 
     #[tokio::test]
     async fn many_requests_with_one_bearer_ask_the_provider_once() {

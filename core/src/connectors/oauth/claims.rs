@@ -1,4 +1,4 @@
-//! What a provider says about a person, as a caller of ours.
+//! Converts the claims of a provider about a person to a caller.
 
 use domain::access::{Caller, Role};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::profile::is_usable_id;
 use crate::config::Claims;
 
-/// `None` when it does not say who it is.
+/// `None` if it does not identify a person.
 pub fn caller(answer: &Value, claims: &Claims, default_role: &str) -> Option<Caller> {
     let id = word(at(answer, &claims.id)?)?;
     if !is_usable_id(&id) {

@@ -10,8 +10,11 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{LookupError, UserLookup, profile};
-use crate::connectors::http_client;
+use super::profile;
+use crate::connectors::{
+    http_client,
+    oauth::lookup::{LookupError, UserLookup},
+};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// A profile is a few kilobytes.
@@ -59,7 +62,7 @@ pub(super) fn is_token(bearer: &str) -> bool {
     !bearer.is_empty() && bearer.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A provider in trouble has not said no.
+/// A provider that fails has not refused.
 pub(super) fn refused_or_unavailable(status: StatusCode) -> LookupError {
     let in_trouble = status.is_server_error()
         || status.is_redirection()

@@ -13,9 +13,12 @@ use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{Departure, Identity, IdentityProvider, LookupError, ProviderTokens, UserLookup};
+use crate::connectors::oauth::{
+    identity::{Departure, Identity, IdentityProvider, ProviderTokens},
+    lookup::{LookupError, UserLookup},
+};
 
-/// Knows the bearers it was told, refuses all others; or is away.
+/// Confirms the given bearer tokens and refuses all others, or does not answer.
 #[derive(Debug)]
 pub struct FakeLookup {
     /// Null while it is away.
@@ -61,7 +64,7 @@ impl UserLookup for FakeLookup {
     }
 }
 
-/// A provider that signs one person in, whoever comes back with the code [`FakeIdentities::CODE`].
+/// A provider that signs in one person, for the code [`FakeIdentities::CODE`].
 #[derive(Debug)]
 pub struct FakeIdentities {
     says: Mutex<Result<Caller, LookupError>>,

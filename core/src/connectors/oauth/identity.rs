@@ -1,4 +1,4 @@
-//! Signing people in at a provider: where to send them, and who came back.
+//! Signing people in at a provider: the address to send the browser to, and the identity that comes back.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use domain::access::Caller;
 use secrecy::SecretString;
 use url::Url;
 
-use super::LookupError;
+use crate::connectors::oauth::lookup::LookupError;
 
 /// Where a browser is sent, and what has to be known again when it comes back.
 #[derive(Debug)]

@@ -1,14 +1,14 @@
-//! Whether a provider is there, asked before a browser is sent away to it: cheaply, and not for every browser.
+//! Checks that a provider answers before a browser is sent there; the answer is cached for all browsers.
 
 use std::time::{Duration, Instant};
 
 use moka::{Expiry, future::Cache};
 
-/// For as long as this the answer of before is good enough.
+/// How long a positive answer is cached.
 const THERE_FOR: Duration = Duration::from_secs(5);
-/// Shorter: whoever tries again wants to know.
+/// How long a negative answer is cached: shorter, because people try again.
 const AWAY_FOR: Duration = Duration::from_secs(2);
-/// Nobody waits longer for the page that says so.
+/// How long a page waits for this answer at most.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Many browsers at once are one question.

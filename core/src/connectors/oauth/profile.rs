@@ -1,11 +1,11 @@
-//! The body of the provider's answer, `{"user": {…}}`. As strict about what must be there as clients of old were: an
-//! answer of another shape does not say who somebody is.
+//! The body of the provider's answer, `{"user": {…}}`. As strict about required fields as legacy clients were: an answer of
+//! another shape does not identify anybody.
 
 use domain::access::{Caller, Role};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::services::local_operator;
+use crate::local_operator::local_operator;
 
 /// What columns named `user_id` hold at most.
 const MAX_USER_ID_CHARACTERS: usize = 50;
@@ -44,7 +44,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error
     Value::deserialize(deserializer)
 }
 
-/// `None` when the body does not say who it is.
+/// `None` if the body does not identify a person.
 pub fn caller(body: &[u8]) -> Option<Caller> {
     let Answer { user } = serde_json::from_slice(body).ok()?;
     if !is_usable_id(&user.id) {
@@ -55,7 +55,7 @@ pub fn caller(body: &[u8]) -> Option<Caller> {
     Some(Caller::new(user.id, Role::named(&user.role), name, Some(user.email)))
 }
 
-/// An id that could not be stored, or that is somebody else here, is nobody's.
+/// An id that cannot be stored, or that is reserved here, is refused.
 pub(super) fn is_usable_id(id: &str) -> bool {
     let length = id.chars().count();
     (1..=MAX_USER_ID_CHARACTERS).contains(&length) && !id.contains('\0') && id != local_operator().user_id

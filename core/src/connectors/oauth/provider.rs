@@ -1,4 +1,4 @@
-//! The real provider: OAuth 2.0 authorisation code with PKCE, then the address that says who somebody is.
+//! The real provider: OAuth 2.0 authorization code with PKCE, then a request to the user information endpoint.
 
 use std::{fmt, pin::Pin, time::Duration};
 
@@ -18,16 +18,16 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::{
-    LookupError, claims,
+    claims,
     client::{is_token, read_limited, refused_or_unavailable, unavailable},
     identity::{Departure, Identity, IdentityProvider, ProviderTokens},
     presence::Presence,
 };
 use crate::{
     config::{OAuthSettings, ProviderAddresses},
-    connectors::http_client,
+    connectors::{http_client, oauth::lookup::LookupError},
+    context::Context,
     crypto::random_secret,
-    services::Context,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,7 +46,7 @@ struct Addresses {
 pub struct OAuthProvider {
     http: reqwest::Client,
     settings: OAuthSettings,
-    /// Asked for once, when somebody signs in first: a provider that is away delays no start.
+    /// Read at the first sign-in, so that an unreachable provider does not delay the start.
     addresses: OnceCell<Addresses>,
     presence: Presence,
     context: Context,
@@ -84,7 +84,7 @@ impl OAuthProvider {
             return Err(LookupError::Unavailable);
         }
         let described: Option<Description> = serde_json::from_slice(&read_limited(response).await?).ok();
-        // A description of somebody else is none of its own (OpenID Connect Discovery 1.0, 4.3).
+        // A document of another issuer is invalid (OpenID Connect Discovery 1.0, 4.3).
         let described = described.filter(|it| it.issuer.trim_end_matches('/') == base).ok_or_else(|| {
             tracing::warn!("the sign-in provider describes another issuer than `oauth.issuer`, or nothing that can be read");
             LookupError::Unavailable
@@ -106,7 +106,7 @@ impl OAuthProvider {
             ProviderAddresses::Issuer(issuer) => {
                 (self.http.get(description_of(issuer)), |status| status.is_server_error())
             }
-            // Without its parameters it may answer anything, except for whoever stands before it.
+            // Without parameters it may give any answer, except one of a proxy in front of it.
             ProviderAddresses::Each { authorize, .. } => (self.http.head(authorize.clone()), |status| {
                 matches!(
                     status,

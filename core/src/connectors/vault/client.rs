@@ -1,8 +1,8 @@
-//! The real Vault, through vaultrs.
+//! The real Vault client, on vaultrs.
 //!
-//! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. On KV version 2 that is its own envelope, and the
-//! path has a segment `data` after the mount; on version 1 it is what agents of others read all the same. So the plain calls
-//! of version 1 serve both.
+//! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. On KV version 2 that is the required envelope, and the
+//! path has a segment `data` after the mount; on version 1 legacy agents read the same structure. So the plain calls of version 1
+//! serve both.
 
 use std::{collections::HashMap, fmt, fs, path::Path, time::Duration};
 
@@ -21,10 +21,12 @@ use vaultrs::{
     kv1,
 };
 
-use super::{SecretStore, StoreError};
 use crate::{
     config::{AppRole, KvVersion, VaultSettings},
-    connectors::http_client,
+    connectors::{
+        http_client,
+        vault::secret_store::{SecretStore, StoreError},
+    },
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);

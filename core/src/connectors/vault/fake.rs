@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{SecretStore, StoreError};
+use crate::connectors::vault::secret_store::{SecretStore, StoreError};
 
 #[derive(Debug, Default)]
 pub struct FakeVault {

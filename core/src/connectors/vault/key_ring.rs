@@ -1,4 +1,4 @@
-//! The key ring in Vault: the field `key_ring` of one secret, so that `vault kv put` and `vault kv get` serve too.
+//! The key ring in Vault: the field `key_ring` of one secret, so that `vault kv put` and `vault kv get` work too.
 
 use std::{collections::HashMap, fmt::Debug};
 
@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use super::{
-    StoreError, VaultClient,
-    client::{Call, with_data},
+use super::client::{Call, with_data};
+use crate::{
+    config::{KvVersion, VaultSettings},
+    connectors::vault::{client::VaultClient, secret_store::StoreError},
 };
-use crate::config::{KvVersion, VaultSettings};
 
 const FIELD: &str = "key_ring";
 

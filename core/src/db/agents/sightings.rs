@@ -1,4 +1,4 @@
-//! Which agents were heard of, and which were not.
+//! Table `agents`: when agents last made contact, and which of them went offline.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use domain::api::AgentStatus;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// One agent, heard of.
+/// The last contact of one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {
     pub id: Uuid,
@@ -26,7 +26,7 @@ pub struct StatusChange {
     pub remark: Option<String>,
 }
 
-/// All that were heard of, in one statement. What comes back are those that are not what they were.
+/// Writes all contacts in one statement. Returns the agents whose status changed.
 pub async fn record_sightings(
     connection: &mut PgConnection,
     sightings: &[Sighting],
@@ -78,7 +78,7 @@ pub async fn record_sightings(
         .collect())
 }
 
-/// Those not heard of since `since`, `limit` at most.
+/// Those without contact since `since`, at most `limit`.
 pub async fn mark_offline(
     connection: &mut PgConnection,
     since: DateTime<Utc>,

@@ -1,5 +1,5 @@
-//! Giving a command to an agent, and taking it back. Mirrors the columns "delivered" and "progress" of the table in
-//! [`domain::command`]: what it says about a state is the `where` here.
+//! Delivers a command to an agent, and takes it back. Follows the columns "delivered" and "progress" of the table in
+//! [`domain::command`]: its condition on the state is the `where` clause here.
 
 use std::net::IpAddr;
 
@@ -120,7 +120,7 @@ pub async fn next_due(
     .context("looking for scheduled commands")
 }
 
-/// Undoes the delivery with this number, which never reached anybody; whoever waits for it is woken. False when the command
+/// Undoes the delivery with this number, which never reached anybody; the poll that waits for it is woken. False when the command
 /// has gone on meanwhile.
 pub async fn release(
     connection: &mut PgConnection,
@@ -148,7 +148,7 @@ pub async fn release(
     Ok(released.is_some())
 }
 
-/// The agent works on it: the lease begins anew. The row must be locked.
+/// The agent works on it: the lease begins again. The row must be locked.
 pub async fn renew(
     connection: &mut PgConnection,
     id: Uuid,

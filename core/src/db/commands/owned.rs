@@ -1,4 +1,4 @@
-//! Commands as people see them who have to do with a deployment. That they do is part of every query.
+//! Commands as seen by people with access to the deployment. Every query checks that access.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! What servers look for by themselves: work nobody was told of, leases that ran out, commands nobody fetched.
+//! What servers look for periodically: work without a notification, expired leases, commands that were never fetched.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -86,7 +86,7 @@ pub async fn overdue_locked(
     rows.into_iter().map(Stored::try_from).collect()
 }
 
-/// Back into the line, in its old place; whoever waits is woken. The row must be locked.
+/// Queued again at its old place; the waiting poll is woken. The row must be locked.
 pub async fn requeue(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"

@@ -1,4 +1,4 @@
-//! Deployments as pages show them, to who has to do with their project.
+//! Deployments as pages show them, to people with access to the project.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -10,8 +10,15 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{agent_status, drift, status};
-use crate::{db::projects::role, services::DeploymentFilter};
+use super::{drift, status};
+use crate::db::{agents::hosts::agent_status, projects::role};
+
+/// Which of the deployments that the caller has access to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentFilter {
+    pub project_id: Option<i32>,
+    pub host_id: Option<Uuid>,
+}
 
 struct SummaryRow {
     id: i32,

@@ -1,4 +1,4 @@
-//! Writing to table `deployment`, always inside a transaction of the use case.
+//! Writes to table `deployment`, always inside a transaction of the use case.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ pub struct NewDeployment<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Until the transaction ends nobody else makes a deployment for this owner: counts hold.
+/// Until the transaction ends no other deployment is created for this owner, so counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('deployment of ' || $1, 0))", user_id)
         .execute(connection)

@@ -1,4 +1,4 @@
-//! What deploying a project needs of it.
+//! What a deployment needs to know about its project.
 
 use anyhow::Context as _;
 use domain::access::ProjectRole;

@@ -1,4 +1,4 @@
-//! How much an owner keeps.
+//! How much an owner stores.
 
 use anyhow::Context as _;
 use sqlx::{PgConnection, PgPool};

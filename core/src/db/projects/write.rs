@@ -20,7 +20,7 @@ pub struct NewProject<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Until the transaction ends nobody else makes a project for this owner: counts hold.
+/// Until the transaction ends no other project is created for this owner, so counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('project of ' || $1, 0))", user_id)
         .execute(connection)

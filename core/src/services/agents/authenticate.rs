@@ -1,4 +1,4 @@
-//! Whether an agent is the one it says. Its bearer decides; a signature on top must be right where there is one.
+//! Authenticates an agent. The bearer token decides; if there is a signature, it must be right too.
 
 use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
@@ -22,24 +22,24 @@ use crate::{
     services::audit::note,
 };
 
-/// How far the clock of an agent may be off, in seconds.
+/// Largest clock difference of an agent, in seconds.
 const MAX_SKEW: i64 = 300;
-/// Longer than the skew on both sides: what is older is refused by its time.
+/// Longer than the skew on both sides: older requests are refused by their time.
 const REPLAYS_REMEMBERED_FOR: Duration = Duration::from_secs(600);
-/// Ten thousand agents that poll, report and are sent home meanwhile.
+/// Enough for ten thousand agents that poll and report in that time.
 const REPLAYS_REMEMBERED: u64 = 400_000;
-/// Of one agent and one reason there is one line in the audit log in this time.
+/// The audit log gets one line per agent and reason in this time.
 const REFUSALS_REMEMBERED_FOR: Duration = Duration::from_secs(60);
 const REFUSALS_REMEMBERED: u64 = 50_000;
-/// Of a request id, in bytes.
+/// Longest request id, in bytes.
 const MAX_REQUEST_ID: usize = 200;
 
 /// Agents with their request ids, hashed, where signatures are mandatory. Of this server alone.
 pub(crate) type ReplayMemory = Cache<[u8; 16], ()>;
-/// What the audit log has already.
+/// Refusals that are in the audit log already.
 pub(crate) type RefusalMemory = Cache<(Uuid, &'static str), ()>;
 
-/// What came last stays: newcomers must not be turned away by who comes often.
+/// The most recent entries stay, so that frequent agents cannot displace new ones.
 pub(crate) fn new_replay_memory() -> ReplayMemory {
     Cache::builder()
         .max_capacity(REPLAYS_REMEMBERED)
@@ -56,7 +56,7 @@ pub(crate) fn new_refusal_memory() -> RefusalMemory {
         .build()
 }
 
-/// As they came in the headers.
+/// As received in the headers.
 #[derive(Debug)]
 pub struct AgentCredentials<'a> {
     pub agent_id: Uuid,
@@ -66,11 +66,11 @@ pub struct AgentCredentials<'a> {
     pub body: &'a [u8],
     /// For the audit log.
     pub address: Option<IpAddr>,
-    /// Whether a wrong bearer of an agent that is remembered is worth a query: not from where many were wrong already.
+    /// Whether a wrong token of a cached agent may cost a query. False for an address that sent many wrong ones.
     pub look_up_again: bool,
 }
 
-/// What may come on top. Only the body is signed.
+/// Optional signature. It covers the body only.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signature<'a> {
     /// `X-Agent-Signature`: base64 of the HMAC-SHA256 of the body, by the token.
@@ -99,11 +99,11 @@ pub enum RefusedAgent {
     Internal(#[from] anyhow::Error),
 }
 
-/// An agent that was let in. Cheap to clone.
+/// An authenticated agent. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct KnownAgent {
     pub record: Arc<AgentRecord>,
-    /// What is not right with it, in words.
+    /// A remark about it, in words, such as a wrong clock.
     pub remark: Option<Arc<str>>,
 }
 
@@ -116,9 +116,9 @@ impl Deref for KnownAgent {
 }
 
 impl Agents {
-    /// Polls stay out of the database: what was looked up once is remembered until it changes.
+    /// Polls cost no query: an agent is cached until it changes.
     pub async fn authenticate(&self, credentials: &AgentCredentials<'_>) -> Result<KnownAgent, RefusedAgent> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let presented = token_hash(credentials.bearer.expose_secret());
         let id = credentials.agent_id;
         let (mut agent, token) = self.known_by(id, &presented, now, credentials.look_up_again).await?;
@@ -133,10 +133,10 @@ impl Agents {
                 return Err(refused);
             }
         };
-        // Not before everything else was right: it ends the token before.
+        // Only after all other checks: it ends the previous token.
         if token == Token::Next {
             Box::pin(self.confirm(&agent, &presented, credentials.address)).await?;
-            // As it is now, and remembered: a poll that waits is only told of what happens to those who are.
+            // Read again and cached: a waiting poll is only notified about cached agents.
             agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
         }
         let remark = remark.map(Arc::<str>::from);
@@ -146,10 +146,10 @@ impl Agents {
 
     /// Whether an agent can be looked up without a query.
     pub fn is_remembered(&self, id: Uuid) -> bool {
-        self.hub.remembered_agent(id).is_some()
+        self.core.hub.remembered_agent(id).is_some()
     }
 
-    /// The agent whose token it is. Signatures are none of this question.
+    /// The agent that the token belongs to. Signatures are not checked.
     pub async fn by_token(
         &self,
         id: Uuid,
@@ -157,7 +157,8 @@ impl Agents {
         look_up_again: bool,
     ) -> Result<Arc<AgentRecord>, RefusedAgent> {
         let presented = token_hash(bearer.expose_secret());
-        let (agent, token) = self.known_by(id, &presented, self.context.clock.now(), look_up_again).await?;
+        let (agent, token) =
+            self.known_by(id, &presented, self.core.context.clock.now(), look_up_again).await?;
         token.map(|_| agent).ok_or(RefusedAgent::Credentials)
     }
 
@@ -170,7 +171,7 @@ impl Agents {
         now: DateTime<Utc>,
         look_up_again: bool,
     ) -> Result<(Arc<AgentRecord>, Option<Token>), RefusedAgent> {
-        let Some(remembered) = self.hub.remembered_agent(id) else {
+        let Some(remembered) = self.core.hub.remembered_agent(id) else {
             let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
             let token = token_of(&agent, presented, now);
             return Ok((agent, token));
@@ -179,17 +180,17 @@ impl Agents {
         if token.is_some() || !look_up_again {
             return Ok((remembered, token));
         }
-        let agent = Box::pin(agents::find(&self.pool, id)).await?.ok_or(RefusedAgent::Unknown)?;
+        let agent = Box::pin(agents::find(&self.core.pool, id)).await?.ok_or(RefusedAgent::Unknown)?;
         if token_of(&agent, presented, now).is_none() {
             return Ok((remembered, None));
         }
-        self.hub.forget_agent(id);
+        self.core.hub.forget_agent(id);
         let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
         let token = token_of(&agent, presented, now);
         Ok((agent, token))
     }
 
-    /// What is remarked about its clock, or why it is refused, for the audit log in one word.
+    /// A remark about its clock, or the refusal with one word for the audit log.
     fn check(
         &self,
         credentials: &AgentCredentials<'_>,
@@ -214,9 +215,9 @@ impl Agents {
         if !self.refusals.entry((agent.id, reason)).or_insert(()).is_fresh() {
             return;
         }
-        let (pool, context, id) = (self.pool.clone(), self.context.clone(), agent.id);
+        let (pool, context, id) = (self.core.pool.clone(), self.core.context.clone(), agent.id);
         let channel = agent.host_id.is_none().then(|| agent.channel.clone());
-        self.hub.tasks().spawn(async move {
+        self.core.hub.tasks().spawn(async move {
             let entry = AuditEntry {
                 outcome: AuditOutcome::Refused,
                 agent_id: Some(id),
@@ -230,18 +231,18 @@ impl Agents {
     }
 
     async fn find(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
-        match self.hub.remembered_agent(id) {
+        match self.core.hub.remembered_agent(id) {
             Some(agent) => Ok(Some(agent)),
             None => self.look_up(id).await,
         }
     }
 
     async fn look_up(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
-        let generation = self.hub.agents_generation();
+        let generation = self.core.hub.agents_generation();
         // Boxed, as all that is rare in a poll: ten thousand futures wait, and each is as large as its largest part.
-        let found = Box::pin(agents::find(&self.pool, id)).await?;
+        let found = Box::pin(agents::find(&self.core.pool, id)).await?;
         let Some(agent) = found.map(Arc::new) else { return Ok(None) };
-        self.hub.remember_agent(generation, agent.clone());
+        self.core.hub.remember_agent(generation, agent.clone());
         Ok(Some(agent))
     }
 
@@ -251,25 +252,25 @@ impl Agents {
         presented: &TokenHash,
         address: Option<IpAddr>,
     ) -> anyhow::Result<()> {
-        let now = self.context.clock.now();
-        let until = now + self.settings.token_overlap;
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let until = now + self.core.agent_settings.token_overlap;
+        let mut transaction = self.core.pool.begin().await?;
         agents::confirm_next_token(&mut transaction, agent.id, presented, until, now).await?;
         let entry = AuditEntry {
             agent_id: Some(agent.id),
             deployment_hash: agent.host_id.is_none().then_some(agent.channel.as_str()),
             address,
-            ..self.context.audited("agent.token_confirmed")
+            ..self.core.context.audited("agent.token_confirmed")
         };
         audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await?;
-        self.hub.forget_agent(agent.id);
+        self.core.hub.forget_agent(agent.id);
         Ok(())
     }
 
     fn check_signature(&self, credentials: &AgentCredentials<'_>) -> Result<(), RefusedAgent> {
         let Some(value) = credentials.signature.value else {
-            return if self.settings.require_signatures {
+            return if self.core.agent_settings.require_signatures {
                 Err(RefusedAgent::SignatureRequired("X-Agent-Signature is missing"))
             } else {
                 Ok(())
@@ -279,7 +280,7 @@ impl Agents {
         is_right.then_some(()).ok_or(RefusedAgent::Credentials)
     }
 
-    /// What is remarked about its clock, where that is tolerated.
+    /// A remark about its clock, if a wrong clock is tolerated.
     fn check_time(
         &self,
         credentials: &AgentCredentials<'_>,
@@ -289,7 +290,7 @@ impl Agents {
         let timestamp = timestamp.and_then(|text| text.trim().parse::<i64>().ok());
         let off = timestamp.map(|timestamp| now.timestamp().saturating_sub(timestamp).saturating_abs());
         let off = off.filter(|off| *off > MAX_SKEW);
-        if !self.settings.require_signatures {
+        if !self.core.agent_settings.require_signatures {
             return Ok(off.map(|off| format!("clock is {off} s off")));
         }
         if timestamp.is_none() {
@@ -306,7 +307,7 @@ impl Agents {
     }
 }
 
-/// Whether a signature, in base64, is the one of this body by this token. Compared in constant time.
+/// Whether a base64 signature is that of this body under this token. Compared in constant time.
 pub fn is_signed(signature: &str, token: &str, body: &[u8]) -> bool {
     let Ok(signature) = STANDARD.decode(signature.trim()) else { return false };
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token.as_bytes()) else { return false };
@@ -314,7 +315,7 @@ pub fn is_signed(signature: &str, token: &str, body: &[u8]) -> bool {
     mac.verify_slice(&signature).is_ok()
 }
 
-/// Small, however long the id is.
+/// Of fixed size, however long the id is.
 fn replay_key(agent: Uuid, request_id: &str) -> [u8; 16] {
     let hash = Sha256::new().chain_update(agent.as_bytes()).chain_update(request_id).finalize();
     std::array::from_fn(|at| hash[at])
@@ -328,7 +329,7 @@ enum Token {
 }
 
 fn token_of(agent: &AgentRecord, presented: &TokenHash, now: DateTime<Utc>) -> Option<Token> {
-    // All are compared, whichever is right.
+    // All are compared, even after a match, so that timing reveals nothing.
     let current = same_secret(&agent.token_hash, presented);
     let previous = agent
         .previous_token

@@ -1,9 +1,9 @@
-//! Agents: who they are, whether they are there, and what they say about their host.
+//! Agents: how they register and authenticate, whether they are online, and what they report about their host.
 //!
-//! - [`register`]: how one gets in
-//! - [`authenticate`]: whether it is the one it says
-//! - [`sightings`]: when it was last heard of, and what follows from that
-//! - [`observed`]: what it saw on its host
+//! - [`register`]: how an agent is admitted
+//! - [`authenticate`]: whether credentials belong to the agent
+//! - [`sightings`]: when it last made contact, and what follows from that
+//! - [`observed`]: what it reports about its host
 
 mod authenticate;
 mod observed;
@@ -11,10 +11,6 @@ mod register;
 mod sightings;
 
 use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
-use sqlx::PgPool;
-use uuid::Uuid;
 
 pub use authenticate::{
     AgentCredentials, KnownAgent, RefusedAgent, Signature, is_signed as is_signed_by_agent,
@@ -25,50 +21,27 @@ pub use register::{RegisterError, Registered};
 pub use sightings::OFFLINE_AFTER;
 pub(super) use sightings::{SEEN_EVERY, Sightings};
 
-use super::{Context, agent_dispatcher::Vault};
-use crate::{config::AgentSettings, dispatch::Hub};
-
-/// An agent as authentication knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgentRecord {
-    pub id: Uuid,
-    /// What it polls: a deployment hash, or `host_` and the id of its host.
-    pub channel: String,
-    /// `None` for agents of others.
-    pub host_id: Option<Uuid>,
-    /// SHA-256, as all of them.
-    pub token_hash: Vec<u8>,
-    /// Good until then; without an end while the one after it was not brought to Vault.
-    pub previous_token: Option<(Vec<u8>, Option<DateTime<Utc>>)>,
-    pub next_token_hash: Option<Vec<u8>>,
-    /// What it is to be given until it uses it.
-    pub next_token_sealed: Option<Vec<u8>>,
-    pub capabilities: Vec<String>,
-}
+pub use crate::db::agents::AgentRecord;
+use crate::services::core::Core;
 
 #[derive(Clone, Debug)]
 pub struct Agents {
-    pool: PgPool,
-    context: Context,
-    hub: Hub,
-    settings: AgentSettings,
+    core: Arc<Core>,
+    /// Shared with [`super::commands`]: a poll that waits is a sign of life too.
     sightings: Arc<Sightings>,
+    /// Request ids that were used, where signatures are mandatory.
     replays: ReplayMemory,
+    /// Refusals that the audit log has already.
     refusals: RefusalMemory,
-    vault: Vault,
 }
 
 impl Agents {
-    pub(super) fn new(
-        pool: PgPool,
-        context: Context,
-        hub: Hub,
-        settings: AgentSettings,
-        sightings: Arc<Sightings>,
-        replays: ReplayMemory,
-        refusals: RefusalMemory,
-        vault: Vault,
-    ) -> Self {
-        Self { pool, context, hub, settings, sightings, replays, refusals, vault }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, sightings: Arc::default(), replays: new_replay_memory(), refusals: new_refusal_memory() }
+    }
+
+    /// For [`super::commands`], where polls wait.
+    pub(super) fn sightings(&self) -> Arc<Sightings> {
+        self.sightings.clone()
     }
 }

@@ -1,4 +1,4 @@
-//! What an agent says about its host and the apps on it, without having been asked.
+//! What an agent reports about its host and the apps on it without a command.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -11,7 +11,10 @@ use super::{
     register::{MAX_CAPABILITIES, MAX_CAPABILITY, MAX_VERSION},
 };
 use crate::{
-    db::{agents, deployment_events, deployment_services, deployments as table},
+    db::{
+        agents, deployments as table,
+        deployments::{deployment_events, deployment_services},
+    },
     services::{
         deployments::{self, host_state::MAX_SERVICES},
         json_text,
@@ -52,7 +55,7 @@ impl Agents {
         state.engine = state.engine.map(|engine| json_text::line(&engine, MAX_ENGINE));
         let resources = state.resources.as_ref().map(serde_json::to_value).transpose();
         let resources = resources.map_err(anyhow::Error::from)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         agents::update_host(&mut transaction, host_id, state.engine.as_deref(), resources.as_ref()).await?;
         if let Some(version) = &state.agent_version {
             let words = state.capabilities.iter().take(MAX_CAPABILITIES);
@@ -60,12 +63,12 @@ impl Agents {
             let version = json_text::line(version, MAX_VERSION);
             agents::update_version(&mut transaction, agent.id, &version, &capabilities).await?;
         }
-        deployments::host_state::observed(&mut transaction, host_id, &state, &self.context).await?;
+        deployments::host_state::observed(&mut transaction, host_id, &state, &self.core.context).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// What agents of others say after a command.
+    /// What legacy agents report after a command.
     pub async fn app_status(&self, agent: &KnownAgent, status: &AppStatus) -> Result<(), ObservedError> {
         if status.deployment_hash != agent.channel {
             return Err(ObservedError::OtherDeployment);
@@ -91,8 +94,8 @@ impl Agents {
             since: None,
         };
         let state = serde_json::to_value(&service).map_err(anyhow::Error::from)?;
-        let at = believable(status.timestamp, self.context.clock.now());
-        let mut transaction = self.pool.begin().await?;
+        let at = believable(status.timestamp, self.core.context.clock.now());
+        let mut transaction = self.core.pool.begin().await?;
         let deployment = table::find_locked_by_hash(&mut transaction, &agent.channel)
             .await?
             .ok_or(ObservedError::NotFound)?;
@@ -106,7 +109,7 @@ impl Agents {
         if is_news {
             let services = deployment_services::list(&mut *transaction, deployment.id).await?;
             let event = Happened::Services { services, drift: deployment.drift };
-            let now = self.context.clock.now();
+            let now = self.core.context.clock.now();
             deployment_events::append(&mut transaction, &agent.channel, &event, now).await?;
         }
         transaction.commit().await?;

@@ -1,4 +1,4 @@
-//! How an agent gets in: by the hash of a deployment, the first time; by an enrolment code; or again with its token.
+//! How an agent is admitted: by the hash of a deployment the first time, by an enrolment code, or again with its token.
 
 use std::net::IpAddr;
 
@@ -11,15 +11,18 @@ use uuid::Uuid;
 
 use super::{AgentRecord, Agents};
 use crate::{
+    context::Random,
     crypto::{same_secret, token_hash},
     db::{
-        agents::{self, About, NewAgent},
+        agents::{
+            self, About, NewAgent,
+            enrolment_codes::{self, EnrolmentFor},
+            hosts,
+        },
         audit_log::{self, AuditEntry},
-        enrolment_codes::{self, EnrolmentFor},
-        hosts,
         storable::storable,
     },
-    services::{Random, agent_dispatcher::token_issued},
+    services::agent_dispatcher::token_issued,
 };
 
 const MAX_HASH: usize = 128;
@@ -30,7 +33,7 @@ pub(super) const MAX_CAPABILITY: usize = 100;
 #[derive(Debug)]
 pub struct Registered {
     pub agent_id: Uuid,
-    /// Shown to who registered first or came with a code, and never again.
+    /// Shown at the first registration or with a code, and never again.
     pub token: Option<SecretString>,
     pub channel: String,
     /// Ours, for all stacks of its host.
@@ -65,7 +68,7 @@ impl From<sqlx::Error> for RegisterError {
     }
 }
 
-/// Where an agent is let in.
+/// The channel that an agent is admitted to.
 struct Door {
     channel: String,
     host_id: Option<Uuid>,
@@ -79,7 +82,7 @@ impl Agents {
         address: Option<IpAddr>,
     ) -> Result<Registered, RegisterError> {
         check(request)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let registered = match request.enrolment_code.as_deref().filter(|code| !code.is_empty()) {
             Some(code) => self.by_code(&mut transaction, request, code).await,
             None => self.by_hash(&mut transaction, request, bearer).await,
@@ -88,16 +91,16 @@ impl Agents {
             Ok(registered) => {
                 self.audit(&mut transaction, request, Ok(&registered), address).await?;
                 if let Some(token) = registered.token.as_ref().filter(|_| !registered.is_of_host) {
-                    token_issued(&mut transaction, &self.vault, &registered.channel, token).await?;
+                    token_issued(&mut transaction, &self.core.vault, &registered.channel, token).await?;
                 }
                 transaction.commit().await?;
-                self.hub.forget_agent(registered.agent_id);
+                self.core.hub.forget_agent(registered.agent_id);
                 Ok(registered)
             }
             Err(error) => {
                 transaction.rollback().await?;
                 if matches!(error, RegisterError::Code | RegisterError::Taken | RegisterError::OfHost) {
-                    let mut connection = self.pool.acquire().await?;
+                    let mut connection = self.core.pool.acquire().await?;
                     self.audit(&mut connection, request, Err(&error), address).await?;
                 }
                 Err(error)
@@ -128,7 +131,7 @@ impl Agents {
         let existing = existing.filter(|agent| bearer.is_some_and(|bearer| is_token_of(agent, bearer)));
         let Some(agent) = existing else { return Err(RegisterError::Taken) };
         let system_info = system_info(request)?;
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         agents::update_about(connection, agent.id, about(request, &system_info), now).await?;
         Ok(Registered {
             agent_id: agent.id,
@@ -146,7 +149,7 @@ impl Agents {
         request: &RegisterAgent,
         code: &str,
     ) -> Result<Registered, RegisterError> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let taken = enrolment_codes::take(connection, &token_hash(code), now).await?;
         let taken = taken.ok_or(RegisterError::Code)?;
         let asked_for = request.deployment_hash.trim();
@@ -168,7 +171,7 @@ impl Agents {
         let agent = agents::find_locked_on_channel(connection, &door.channel)
             .await?
             .ok_or(RegisterError::NotFound)?;
-        let token = new_token(self.context.random.as_ref());
+        let token = new_token(self.core.context.random.as_ref());
         agents::replace_token(connection, agent.id, &token_hash(token.expose_secret()), now).await?;
         let system_info = system_info(request)?;
         agents::update_about(connection, agent.id, about(request, &system_info), now).await?;
@@ -189,9 +192,9 @@ impl Agents {
         request: &RegisterAgent,
         door: &Door,
     ) -> Result<Option<Registered>, RegisterError> {
-        let now = self.context.clock.now();
-        let id = self.context.random.uuid_v7(now);
-        let token = new_token(self.context.random.as_ref());
+        let now = self.core.context.clock.now();
+        let id = self.core.context.random.uuid_v7(now);
+        let token = new_token(self.core.context.random.as_ref());
         let system_info = system_info(request)?;
         let new = NewAgent {
             id,
@@ -238,7 +241,7 @@ impl Agents {
             deployment_hash: (!hash.is_empty()).then_some(hash),
             details,
             address,
-            ..self.context.audited("agent.registered")
+            ..self.core.context.audited("agent.registered")
         };
         Ok(audit_log::record(connection, entry).await?)
     }
@@ -286,7 +289,7 @@ fn new_token(random: &dyn Random) -> SecretString {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::services::SeededRandom;
+    use crate::context::SeededRandom;
 
     #[test]
     fn a_token_has_the_length_and_letters_agents_know() {

@@ -1,4 +1,4 @@
-//! When agents were last heard of. Collected in memory, written for all of them at once.
+//! When agents last made contact: collected in memory and written for all agents in one statement.
 
 use std::{
     collections::HashMap,
@@ -13,10 +13,10 @@ use uuid::Uuid;
 use super::Agents;
 use crate::db::{
     agents::{self, Sighting, StatusChange},
-    deployment_events,
+    deployments::deployment_events,
 };
 
-/// An agent that waits is heard of this often, however long its poll is held.
+/// A waiting agent counts as seen this often, however long its poll is held.
 pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(45);
 /// Silent for longer: offline. Two signs of life and some patience.
 pub const OFFLINE_AFTER: TimeDelta = TimeDelta::seconds(100);
@@ -67,7 +67,7 @@ impl Sightings {
 }
 
 impl Agents {
-    /// Writes who was heard of since the last time; nothing when nobody was.
+    /// Writes which agents made contact since the last call. No statement if none did.
     pub async fn record_sightings(&self) -> anyhow::Result<()> {
         let all = self.sightings.take();
         for (number, sightings) in all.chunks(AT_ONCE).enumerate() {
@@ -80,17 +80,17 @@ impl Agents {
     }
 
     async fn write(&self, sightings: &[Sighting]) -> anyhow::Result<()> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.core.pool.acquire().await?;
         let changes = agents::record_sightings(&mut connection, sightings).await?;
         drop(connection);
         self.tell(changes).await
     }
 
-    /// Agents that were not heard of for [`OFFLINE_AFTER`] are offline.
+    /// Marks agents offline that made no contact for [`OFFLINE_AFTER`].
     pub async fn mark_offline(&self) -> anyhow::Result<()> {
-        let since = self.context.clock.now() - OFFLINE_AFTER;
+        let since = self.core.context.clock.now() - OFFLINE_AFTER;
         loop {
-            let mut connection = self.pool.acquire().await?;
+            let mut connection = self.core.pool.acquire().await?;
             let changes = agents::mark_offline(&mut connection, since, OFFLINE_AT_ONCE).await?;
             drop(connection);
             let is_last = (changes.len() as i64) < OFFLINE_AT_ONCE;
@@ -103,7 +103,7 @@ impl Agents {
 
     async fn tell(&self, changes: Vec<StatusChange>) -> anyhow::Result<()> {
         for changes in changes.chunks(TOLD_AT_ONCE) {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.core.pool.begin().await?;
             let mut events: Vec<(String, Happened)> = agents::deployments_of(&mut transaction, changes)
                 .await?
                 .into_iter()
@@ -113,7 +113,8 @@ impl Agents {
                 })
                 .collect();
             events.sort_by(|(one, _), (other, _)| one.cmp(other));
-            deployment_events::append_to_many(&mut transaction, &events, self.context.clock.now()).await?;
+            deployment_events::append_to_many(&mut transaction, &events, self.core.context.clock.now())
+                .await?;
             transaction.commit().await?;
         }
         Ok(())

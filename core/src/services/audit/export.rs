@@ -1,5 +1,4 @@
-//! The log as a file, newest line first. It is read in parts while it is sent, so that however long it is, little of it is in
-//! memory.
+//! The audit log as a file, newest line first. It is read in parts while it is sent, so that memory use does not grow with it.
 
 use domain::{
     access::Caller,
@@ -33,7 +32,7 @@ pub struct AuditExport {
 }
 
 impl AuditLog {
-    /// What is wrong with the question is said before the file begins.
+    /// A wrong query is reported before the file begins.
     pub fn export(
         &self,
         caller: &Caller,

@@ -1,13 +1,15 @@
-//! The log of who did what. Lines are written where things happen, in the same transaction; here they are read and, when they
-//! are old, deleted.
+//! The audit log. Use cases write its lines in their own transaction; here they are read and, after a time, deleted.
 //!
-//! - [`export`]: many of them, as a file
-//! - [`refused`]: requests that somebody known was refused
+//! - [`entry`]: the start of a line, for use cases
+//! - [`export`]: the log as a file
+//! - [`refused`]: requests that an authenticated caller was refused
 
+mod entry;
 mod export;
 mod refused;
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, Resource, may},
     api::FieldError,
@@ -18,18 +20,20 @@ use sqlx::PgPool;
 pub use export::{AuditExport, ExportFormat};
 pub(super) use refused::{RefusedRequests, new_refused_requests};
 
-use super::Context;
-use crate::db::audit_log::{self, AuditEntry};
+use crate::{
+    db::audit_log::{self, AuditEntry},
+    services::core::Core,
+};
 
-/// What one answer lists at most.
+/// The largest page.
 const MAX_PAGE: u32 = 1000;
-/// And when the client does not say.
+/// The default page.
 const PAGE: u32 = 100;
 
-/// Which part of the log.
+/// A page of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuditPart {
-    /// Null for a hundred; what is out of range is brought into it.
+    /// Null for a hundred. Clamped to the allowed range.
     pub limit: Option<u32>,
     /// Older than this line.
     pub after: Option<i64>,
@@ -39,7 +43,7 @@ pub struct AuditPart {
 pub struct AuditLines {
     /// Newest first.
     pub lines: Vec<AuditLine>,
-    /// `after` of the next part; null when this was the last.
+    /// `after` of the next page; null on the last page.
     pub next: Option<i64>,
 }
 
@@ -53,28 +57,27 @@ pub enum AuditError {
     Internal(#[from] anyhow::Error),
 }
 
-/// Whose lines somebody is shown.
+/// Whose lines a caller sees.
 #[derive(Clone, Debug)]
 enum Sees {
-    /// What they did, and what was done to what is theirs.
+    /// What they did, and what was done to their objects.
     Own(String),
     All,
 }
 
 #[derive(Clone, Debug)]
 pub struct AuditLog {
-    pool: PgPool,
-    context: Context,
-    keep: TimeDelta,
+    core: Arc<Core>,
+    /// Refused requests that the log has already.
     refused: RefusedRequests,
 }
 
 impl AuditLog {
-    pub(super) fn new(pool: PgPool, context: Context, keep: TimeDelta, refused: RefusedRequests) -> Self {
-        Self { pool, context, keep, refused }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, refused: new_refused_requests() }
     }
 
-    /// Administrators see all of it, others what they did and what was done to what is theirs.
+    /// Administrators see all lines, others what they did and what was done to their objects.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -89,19 +92,19 @@ impl AuditLog {
         self.part_of(&Sees::All, &understood(query)?, part).await
     }
 
-    /// Whether [`Self::list`] is about everybody for this caller.
+    /// Whether [`Self::list`] covers all users for this caller.
     pub fn is_about_everybody(&self, caller: &Caller) -> bool {
         may(caller, Resource::AnyAudit, Action::Read)
     }
 
-    /// Older lines are deleted.
+    /// Days after which lines are deleted.
     pub fn days_kept(&self) -> i64 {
-        self.keep.num_days()
+        self.core.audit_keep.num_days()
     }
 
-    /// What is older than it is kept.
+    /// Deletes lines older than that.
     pub async fn delete_old(&self) -> anyhow::Result<()> {
-        audit_log::delete_before(&self.pool, self.context.clock.now() - self.keep).await
+        audit_log::delete_before(&self.core.pool, self.core.context.clock.now() - self.core.audit_keep).await
     }
 
     async fn part_of(
@@ -115,8 +118,9 @@ impl AuditLog {
             Sees::Own(user_id) => Some(user_id.as_str()),
             Sees::All => None,
         };
-        // One more than asked for tells whether there is more.
-        let mut lines = audit_log::list(&self.pool, whose, filter, part.after, i64::from(limit) + 1).await?;
+        // One extra row shows whether there is more.
+        let mut lines =
+            audit_log::list(&self.core.pool, whose, filter, part.after, i64::from(limit) + 1).await?;
         let has_more = lines.len() > limit as usize;
         lines.truncate(limit as usize);
         let next = lines.last().map(|line| line.id).filter(|_| has_more);
@@ -124,7 +128,7 @@ impl AuditLog {
     }
 }
 
-/// A line about something that changed nothing else. That it cannot be written is told to the log of the server alone: who
+/// A line about something that changed nothing else. If it cannot be written, only the server log records that: who
 /// was refused is refused.
 pub(super) async fn note(pool: &PgPool, entry: AuditEntry<'_>) {
     let recorded = match pool.acquire().await {

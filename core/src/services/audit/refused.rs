@@ -1,4 +1,4 @@
-//! Requests that somebody known was refused: the rules, the role or the scope do not let them.
+//! Requests of authenticated callers that the rules, the role or the scope do not allow.
 
 use std::time::Duration;
 
@@ -29,8 +29,8 @@ impl AuditLog {
         let entry = AuditEntry {
             outcome: AuditOutcome::Refused,
             details: json!({"request": route}),
-            ..self.context.audited_by(caller, "access.refused")
+            ..self.core.context.audited_by(caller, "access.refused")
         };
-        note(&self.pool, entry).await;
+        note(&self.core.pool, entry).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What happens to an API client after it was made.
+//! Changes to an existing API client.
 
 use domain::{
     access::{Action, Caller, Resource},
@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgConnection;
 
 use super::{ClientError, Clients, Whose, allow, sealed_at};
-use crate::db::clients;
+use crate::db::accounts::clients;
 
 /// What old clients expect of a secret.
 const SECRET_CHARACTERS: usize = 255;
@@ -17,7 +17,7 @@ const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 impl Clients {
     /// A new secret, shown this once. The one before is no longer believed.
     pub async fn rotate(&self, caller: &Caller, whose: Whose, id: i32) -> Result<ApiClient, ClientError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let client = self.find(&mut transaction, caller, whose, id).await?;
         if !client.enabled {
             return Err(ClientError::NotActive);
@@ -27,7 +27,7 @@ impl Clients {
 
     /// With a new secret, shown this once.
     pub async fn enable(&self, caller: &Caller, whose: Whose, id: i32) -> Result<ApiClient, ClientError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let client = self.find(&mut transaction, caller, whose, id).await?;
         if client.enabled {
             return Err(ClientError::AlreadyActive);
@@ -37,12 +37,12 @@ impl Clients {
 
     /// Nothing it signs is believed until it is enabled again.
     pub async fn disable(&self, caller: &Caller, whose: Whose, id: i32) -> Result<ApiClient, ClientError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let mut client = self.find(&mut transaction, caller, whose, id).await?;
         if !client.enabled {
             return Err(ClientError::NotActive);
         }
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         clients::set_secret(&mut transaction, id, None, now).await?;
         self.audit(&mut transaction, caller, "client.disabled", &client).await?;
         transaction.commit().await?;
@@ -58,12 +58,12 @@ impl Clients {
         confirm_name: Option<&str>,
     ) -> Result<(), ClientError> {
         allow(caller, Resource::Access, Action::Delete)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let client = clients::find_locked(&mut transaction, id, Some(&caller.user_id))
             .await?
             .ok_or(ClientError::NotFound)?;
         let name = client.name.clone().unwrap_or_else(|| id.to_string());
-        self.confirm_names.check(&name, confirm_name)?;
+        self.core.confirm_names.check(&name, confirm_name)?;
         clients::delete(&mut transaction, id).await?;
         self.audit(&mut transaction, caller, "client.deleted", &client).await?;
         transaction.commit().await?;
@@ -97,7 +97,7 @@ impl Clients {
         mut client: ApiClient,
         action: &'static str,
     ) -> Result<ApiClient, ClientError> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let secret = self.new_secret();
         let sealed = self.sealed(client.id, &secret)?;
         clients::set_secret(&mut transaction, client.id, Some(&sealed), now).await?;
@@ -112,7 +112,7 @@ impl Clients {
         let mut secret = String::with_capacity(SECRET_CHARACTERS);
         let mut bytes = [0; 64];
         while secret.len() < SECRET_CHARACTERS {
-            self.context.random.fill(&mut bytes);
+            self.core.context.random.fill(&mut bytes);
             // What is left over above the last whole alphabet would make some characters likelier than others.
             let whole = 256 / ALPHABET.len() * ALPHABET.len();
             let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < whole);
@@ -124,7 +124,7 @@ impl Clients {
 
     pub(super) fn sealed(&self, id: i32, secret: &SecretString) -> anyhow::Result<Vec<u8>> {
         let row = id.to_string();
-        let random = self.context.random.as_ref();
-        Ok(self.keyring.seal(random, secret.expose_secret().as_bytes(), sealed_at(&row))?)
+        let random = self.core.context.random.as_ref();
+        Ok(self.core.keyring.seal(random, secret.expose_secret().as_bytes(), sealed_at(&row))?)
     }
 }

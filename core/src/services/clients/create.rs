@@ -1,4 +1,4 @@
-//! A new API client.
+//! Creates an API client.
 
 use domain::{
     access::{Action, Caller, Resource, Scope},
@@ -8,16 +8,16 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::{ClientError, Clients, allow};
-use crate::db::clients::{self, NewClient};
+use crate::db::accounts::clients::{self, NewClient};
 
 const MAX_CHARACTERS: usize = 100;
 const MAX_URL: usize = 2000;
 
 impl Clients {
-    /// With its secret, which nobody can show again.
+    /// With its secret, which is shown only once.
     pub async fn create(&self, caller: &Caller, new: CreateApiClient) -> Result<ApiClient, ClientError> {
         allow(caller, Resource::Access, Action::Create)?;
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let mut errors = Vec::new();
         let name = line("name", new.name.as_deref(), &mut errors);
         let email = line("email", new.email.as_deref(), &mut errors);
@@ -32,10 +32,10 @@ impl Clients {
         if !errors.is_empty() {
             return Err(ClientError::Invalid { errors });
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         clients::lock_owner(&mut transaction, &caller.user_id).await?;
-        if clients::count(&mut transaction, &caller.user_id).await? >= i64::from(self.limit) {
-            return Err(ClientError::TooMany { limit: self.limit });
+        if clients::count(&mut transaction, &caller.user_id).await? >= i64::from(self.core.max_clients) {
+            return Err(ClientError::TooMany { limit: self.core.max_clients });
         }
         if let Some(parent) = new.parent_id
             && clients::find_locked(&mut transaction, parent, Some(&caller.user_id)).await?.is_none()

@@ -1,10 +1,10 @@
-//! Why a use case of API clients did not happen. Whatever it was, everything is as it was.
+//! Why a use case of API clients failed. After an error nothing has changed.
 
 use domain::{api::FieldError, confirm::NotConfirmed};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// Also for those of others: who may not see one is not told that it exists.
+    /// Also for one that the caller is not allowed to see: its existence stays hidden.
     #[error("not found")]
     NotFound,
     #[error("your role or the scope of your credentials does not allow this")]

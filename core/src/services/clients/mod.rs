@@ -1,8 +1,8 @@
-//! API clients: programs that sign their requests with a secret of their own.
+//! API clients: programs that sign their requests with their own secret.
 //!
-//! - [`create`]: a new one, within the limit
-//! - [`change`]: a new secret, off and on again, gone
-//! - [`signature`]: whether a request is from the one it says
+//! - [`create`]: a new client, within the limit
+//! - [`change`]: a new secret, disabling, enabling, deletion
+//! - [`signature`]: authenticates a signed request
 
 mod change;
 mod create;
@@ -14,25 +14,24 @@ use std::sync::Arc;
 use domain::{
     access::{Action, Caller, Resource, may},
     api::ApiClient,
-    confirm::ConfirmNames,
 };
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 pub use error::ClientError;
 pub(super) use signature::{Memory, new_memory};
 pub use signature::{RefusedClient, SignedRequest};
 
-use super::Context;
 use crate::{
-    crypto::{KeyRing, SealedColumn},
+    crypto::SealedColumn,
     db::{
+        accounts::clients,
         audit_log::{self, AuditEntry},
-        clients,
     },
+    services::core::Core,
 };
 
-/// Whose client may be changed.
+/// Which clients a change may concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     Own,
@@ -42,35 +41,25 @@ pub enum Whose {
 
 #[derive(Clone, Debug)]
 pub struct Clients {
-    pool: PgPool,
-    context: Context,
-    keyring: Arc<KeyRing>,
+    core: Arc<Core>,
+    /// Nonces and uses that this server has seen.
     memory: Memory,
-    limit: u32,
-    confirm_names: ConfirmNames,
 }
 
 impl Clients {
-    pub(super) fn new(
-        pool: PgPool,
-        context: Context,
-        keyring: Arc<KeyRing>,
-        memory: Memory,
-        limit: u32,
-        confirm_names: ConfirmNames,
-    ) -> Self {
-        Self { pool, context, keyring, memory, limit, confirm_names }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core, memory: new_memory() }
     }
 
-    /// One's own, in the order they were made.
+    /// The caller's clients, in the order of creation.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<ApiClient>, ClientError> {
         allow(caller, Resource::Access, Action::Read)?;
-        Ok(clients::list(&self.pool, &caller.user_id).await?)
+        Ok(clients::list(&self.core.pool, &caller.user_id).await?)
     }
 
     pub async fn get(&self, caller: &Caller, id: i32) -> Result<ApiClient, ClientError> {
         allow(caller, Resource::Access, Action::Read)?;
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.core.pool.acquire().await?;
         let found = clients::find_locked(&mut connection, id, Some(&caller.user_id)).await?;
         found.ok_or(ClientError::NotFound)
     }
@@ -85,7 +74,7 @@ impl Clients {
         let entry = AuditEntry {
             owner_id: Some(&client.user_id),
             details: json!({"client_id": client.id, "name": client.name}),
-            ..self.context.audited_by(caller, action)
+            ..self.core.context.audited_by(caller, action)
         };
         audit_log::record(connection, entry).await
     }

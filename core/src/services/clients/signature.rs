@@ -1,4 +1,4 @@
-//! Whether a request is from the client it says. Whatever is not right with it, the answer and the work are the same.
+//! Authenticates a signed request. Every failure gives the same answer and takes the same work.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -16,15 +16,15 @@ use sha2::{Digest as _, Sha256};
 use super::{Clients, sealed_at};
 use crate::{
     db::{
+        accounts::clients::{self, Signer},
         audit_log::AuditEntry,
-        clients::{self, Signer},
     },
     services::audit::note,
 };
 
-/// How far the clock of a client may be off, in seconds.
+/// Largest clock difference of a client, in seconds.
 const MAX_SKEW: i64 = 300;
-/// Longer than the skew on both sides: what is older is refused by its time.
+/// Longer than the skew on both sides: older requests are refused by their time.
 const NONCES_REMEMBERED_FOR: Duration = Duration::from_secs(2 * 300 + 60);
 const NONCES_REMEMBERED: u64 = 200_000;
 const NONCE_BYTES: std::ops::RangeInclusive<usize> = 8..=128;
@@ -75,7 +75,7 @@ impl SignedRequest<'_> {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RefusedClient {
-    /// Unknown, disabled, expired, or signed wrong: which of them is nobody's business.
+    /// Unknown, disabled, expired or wrongly signed: the answer does not say which.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
     /// Signed right, but not now, or not for the first time.
@@ -92,7 +92,7 @@ pub enum RefusedClient {
 pub struct Memory {
     nonces: Cache<(i32, String), ()>,
     used: Cache<i32, ()>,
-    /// What the audit log has already.
+    /// Refusals that are in the audit log already.
     refused: Cache<i32, ()>,
 }
 
@@ -111,15 +111,15 @@ pub fn new_memory() -> Memory {
 impl Clients {
     /// The owner of the client, with the role `client` and what its scope leaves. One question to the database.
     pub async fn authenticate(&self, request: &SignedRequest<'_>) -> Result<Caller, RefusedClient> {
-        let now = self.context.clock.now();
-        let signer = clients::signer(&self.pool, request.client).await?;
+        let now = self.core.context.clock.now();
+        let signer = clients::signer(&self.core.pool, request.client).await?;
         let row = request.client.to_string();
         let secret = match signer.as_ref().and_then(|signer| signer.secret.as_deref()) {
-            Some(sealed) => self.keyring.open(sealed, sealed_at(&row)).map_err(anyhow::Error::from)?,
+            Some(sealed) => self.core.keyring.open(sealed, sealed_at(&row)).map_err(anyhow::Error::from)?,
             // Nobody's, so that it takes as long: to seal is as much work as to open.
             None => {
-                let (random, nobodys) = (self.context.random.as_ref(), vec![0; 255]);
-                self.keyring.seal(random, &nobodys, sealed_at(&row)).map_err(anyhow::Error::from)?;
+                let (random, nobodys) = (self.core.context.random.as_ref(), vec![0; 255]);
+                self.core.keyring.seal(random, &nobodys, sealed_at(&row)).map_err(anyhow::Error::from)?;
                 SecretSlice::from(nobodys)
             }
         };
@@ -169,14 +169,14 @@ impl Clients {
             owner_id: signer.map(|signer| signer.user_id.as_str()),
             details: json!({"client_id": request.client, "reason": reason}),
             address: request.address,
-            ..self.context.audited("client.refused")
+            ..self.core.context.audited("client.refused")
         };
-        note(&self.pool, entry).await;
+        note(&self.core.pool, entry).await;
     }
 
     async fn note_use(&self, id: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
         if self.memory.used.entry(id).or_insert(()).is_fresh() {
-            clients::set_used(&self.pool, id, now).await?;
+            clients::set_used(&self.core.pool, id, now).await?;
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! Cancelling: what nobody has yet is never fetched; what an agent has is told to it, and its report changes nothing.
+//! Cancels a command. One that was not delivered is never fetched. Of one that was, the agent is informed, and its report
+//! changes nothing.
 
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
@@ -18,7 +19,7 @@ use crate::{
     services::deployments::outcome,
 };
 
-/// The word of agents that hear of a cancellation while they work.
+/// The capability of agents that are informed of a cancellation while they work.
 const CAPABILITY: &str = "cancel";
 /// An agent that does not come for it in this time has other worries.
 const TOLD_WITHIN_SECONDS: i32 = 60;
@@ -59,7 +60,7 @@ impl Commands {
         {
             return Err(CancelError::NotFound);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let role = deployments::role_of(&mut transaction, deployment_hash, &caller.user_id).await?;
         role.ok_or(CancelError::NotFound)?.require(ProjectRole::Operator)?;
         let stored = commands::find_locked_of(&mut transaction, &caller.user_id, deployment_hash, command)
@@ -81,14 +82,14 @@ impl Commands {
         stored: Stored,
         caller: &Caller,
     ) -> anyhow::Result<Stored> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let was = stored.command.status;
         let ended = Ended { id: stored.command.id, status: State::Cancelled, result: None, error: None, now };
         let cancelled = commands::end(connection, ended).await?;
         let details = json!({"was": was});
         audit(
             connection,
-            &self.context,
+            &self.core.context,
             By::Caller(caller),
             "command.cancelled",
             &cancelled.command,
@@ -98,8 +99,9 @@ impl Commands {
         if was.is_leased() && agents::has_capability(connection, &cancelled.channel, CAPABILITY).await? {
             self.tell_agent(connection, &cancelled, &caller.user_id).await?;
         }
-        outcome::command_ended(connection, &cancelled.command, cancelled.revision, &self.context).await?;
-        tell_pages(connection, &cancelled, &self.context).await?;
+        outcome::command_ended(connection, &cancelled.command, cancelled.revision, &self.core.context)
+            .await?;
+        tell_pages(connection, &cancelled, &self.core.context).await?;
         Ok(cancelled)
     }
 
@@ -113,7 +115,7 @@ impl Commands {
         let parameters =
             serde_json::to_value(CancelCommand { command_id: cancelled.command.command_id.clone() })?;
         let new = NewCommand {
-            id: self.context.random.uuid_v4(),
+            id: self.core.context.random.uuid_v4(),
             channel: &cancelled.channel,
             deployment_hash: &cancelled.command.deployment_hash,
             command_type: &CommandType::from(Kind::Cancel),
@@ -124,7 +126,7 @@ impl Commands {
             scheduled_for: None,
             created_by,
             revision: None,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         commands::insert(connection, new).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Making a command.
+//! Creates a command.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -8,8 +8,11 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{By, Commands, audit, json_text, tell_pages};
-use crate::db::commands::{self, NewCommand, Stored};
+use super::{By, Commands, audit, tell_pages};
+use crate::{
+    db::commands::{self, NewCommand, Stored},
+    services::json_text,
+};
 
 const DEFAULT_TIMEOUT: i32 = 300;
 const LONGEST_TIMEOUT: i32 = 86_400;
@@ -75,7 +78,7 @@ impl Commands {
         if !(1..=LONGEST_TIMEOUT).contains(&timeout_seconds) {
             return Err(invalid("timeout_seconds", "timeout_seconds must be between 1 and 86400"));
         }
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         if request.scheduled_for.is_some_and(|time| !can_be_scheduled(time, now)) {
             return Err(invalid(
                 "scheduled_for",
@@ -86,16 +89,18 @@ impl Commands {
             return Err(CreateError::NotFound);
         }
 
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let (channel, role) = commands::lock_channel_of(&mut transaction, &caller.user_id, hash)
             .await?
             .ok_or(CreateError::NotFound)?;
         role.require(ProjectRole::least_for(&command_type))?;
-        if commands::count_open(&mut transaction, hash).await? >= i64::from(self.open_commands) {
-            return Err(CreateError::TooManyOpen { most: self.open_commands });
+        if commands::count_open(&mut transaction, hash).await?
+            >= i64::from(self.core.limits.open_commands_per_deployment)
+        {
+            return Err(CreateError::TooManyOpen { most: self.core.limits.open_commands_per_deployment });
         }
         let new = NewCommand {
-            id: self.context.random.uuid_v4(),
+            id: self.core.context.random.uuid_v4(),
             channel: &channel,
             deployment_hash: hash,
             command_type: &command_type,
@@ -111,13 +116,20 @@ impl Commands {
         let repeatable = command_type.is_repeatable();
         let command = commands::insert(&mut transaction, new).await?;
         let details = json!({"type": command.r#type, "priority": command.priority});
-        audit(&mut transaction, &self.context, By::Caller(caller), "command.enqueued", &command, details)
-            .await?;
+        audit(
+            &mut transaction,
+            &self.core.context,
+            By::Caller(caller),
+            "command.enqueued",
+            &command,
+            details,
+        )
+        .await?;
         let stored = Stored { command, channel, revision: None, repeatable };
-        tell_pages(&mut transaction, &stored, &self.context).await?;
+        tell_pages(&mut transaction, &stored, &self.core.context).await?;
         transaction.commit().await?;
         if let Some(due) = stored.command.scheduled_for {
-            self.hub.work_at(&stored.channel, due, now);
+            self.core.hub.work_at(&stored.channel, due, now);
         }
         Ok(stored.command)
     }

@@ -1,4 +1,4 @@
-//! Ending a command for a reason of ours.
+//! Ends a command that failed for a reason on the server's side.
 
 use domain::{
     api::Command,
@@ -21,14 +21,15 @@ impl Commands {
         command: &Command,
         ending: Ending,
     ) -> anyhow::Result<Stored> {
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let error = json!({"code": ending.code(), "message": ending.message()});
         let ended = Ended { id: command.id, status: State::Failed, result: None, error: Some(&error), now };
         let failed = commands::end(connection, ended).await?;
         let details = json!({"reason": ending.code(), "deliveries": command.deliveries});
-        audit(connection, &self.context, By::Nobody, "command.given_up", &failed.command, details).await?;
-        outcome::command_ended(connection, &failed.command, failed.revision, &self.context).await?;
-        tell_pages(connection, &failed, &self.context).await?;
+        audit(connection, &self.core.context, By::Nobody, "command.given_up", &failed.command, details)
+            .await?;
+        outcome::command_ended(connection, &failed.command, failed.revision, &self.core.context).await?;
+        tell_pages(connection, &failed, &self.core.context).await?;
         Ok(failed)
     }
 }

@@ -1,4 +1,4 @@
-//! Reading commands, and waiting for one to change.
+//! Lists commands, and waits for one to change.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{Commands, create::MAX_HASH};
 use crate::db::commands::{self, Filter};
 
-/// Without `since`, as lists of old.
+/// Without `since`, as legacy lists.
 const MOST: i64 = 1000;
 const MOST_CHANGED: i64 = 500;
 const DEFAULT_CHANGED: i64 = 50;
@@ -69,11 +69,11 @@ impl Commands {
         };
         let end = Instant::now() + filter.wait.min(LONGEST_WAIT);
         // Before reading, so that nothing falls between the two.
-        let mut news = self.hub.deployment_events(deployment_hash);
+        let mut news = self.core.hub.deployment_events(deployment_hash);
         loop {
             let stored =
                 Filter { since: filter.since, after: filter.after.as_deref(), limit, bytes: MOST_BYTES };
-            let list = commands::list(&self.pool, &caller.user_id, deployment_hash, stored)
+            let list = commands::list(&self.core.pool, &caller.user_id, deployment_hash, stored)
                 .await?
                 .ok_or(ListError::NotFound)?;
             let next = list.commands.last().filter(|_| list.more).map(|last| last.command_id.clone());
@@ -84,7 +84,7 @@ impl Commands {
             tokio::select! {
                 () = news.changed() => {}
                 () = tokio::time::sleep_until(end) => return Ok(list),
-                () = self.hub.stopping().cancelled() => return Ok(list),
+                () = self.core.hub.stopping().cancelled() => return Ok(list),
             }
         }
     }
@@ -100,7 +100,7 @@ impl Commands {
         if command.contains('\0') {
             return Err(ListError::NotFound);
         }
-        commands::find(&self.pool, &caller.user_id, deployment_hash, command)
+        commands::find(&self.core.pool, &caller.user_id, deployment_hash, command)
             .await?
             .ok_or(ListError::NotFound)
     }

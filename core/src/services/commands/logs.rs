@@ -1,4 +1,4 @@
-//! Reading what a service writes: a command to the agent, and its answer, for somebody who looks at a page.
+//! Reads the logs of a service: a command to the agent and its answer, for a page.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::{CancelError, Commands, CreateError, ListError, told};
 
-/// An agent that is there answers within a second; nobody looks at an empty page for much longer.
+/// An agent that is online answers within a second; people do not wait much longer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// In one answer, as agents know it.
 const LINES: i32 = 400;
@@ -26,7 +26,7 @@ pub enum LogsError {
     List(#[from] ListError),
     #[error(transparent)]
     Cancel(#[from] CancelError),
-    /// The agent said why.
+    /// The reason that the agent gave.
     #[error("{0}")]
     Failed(String),
     #[error("the agent did not answer in time")]
@@ -86,7 +86,7 @@ impl Commands {
     ) -> Result<Command, ListError> {
         let until = Instant::now() + patience;
         // Before reading, so that nothing falls between the two.
-        let mut news = self.hub.deployment_events(deployment_hash);
+        let mut news = self.core.hub.deployment_events(deployment_hash);
         loop {
             let found = self.get(caller, deployment_hash, command).await?;
             if found.status.is_final() {
@@ -95,7 +95,7 @@ impl Commands {
             tokio::select! {
                 () = news.changed() => {}
                 () = tokio::time::sleep_until(until) => return Ok(found),
-                () = self.hub.stopping().cancelled() => return Ok(found),
+                () = self.core.hub.stopping().cancelled() => return Ok(found),
             }
         }
     }

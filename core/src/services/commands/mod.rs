@@ -1,10 +1,10 @@
-//! Commands for agents: made and watched by people who have to do with a deployment, fetched and reported by its agent.
+//! Commands for agents: created and watched by people with access to a deployment, fetched and reported by its agent.
 //!
 //! - [`create`], [`list`], [`cancel`], [`logs`]: what people do
 //! - [`wait`], [`report`], [`progress`]: what agents do
 //! - [`sweep`]: what happens when neither does anything
 //!
-//! What may happen to a command is decided by [`domain::command::step`] alone.
+//! [`domain::command::step`] alone decides which state a command enters.
 
 mod cancel;
 mod create;
@@ -25,7 +25,7 @@ use domain::{
     command::{State, failure_text},
 };
 use serde_json::{Value, json};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use cancel::CancelError;
@@ -36,50 +36,36 @@ pub use progress::ProgressError;
 pub use report::ReportError;
 pub use wait::{Delivery, Poll, WaitError};
 
-use super::{Context, agents::Sightings, json_text};
+use super::{agents::Sightings, json_text};
 use crate::{
-    config::AgentSettings,
-    crypto::KeyRing,
+    context::Context,
     db::{
         audit_log::{self, AuditEntry},
         commands::Stored,
-        deployment_events,
+        deployments::deployment_events,
     },
-    dispatch::Hub,
+    services::core::Core,
 };
 
-/// What an agent gets beyond the time a command allows, before the command is taken back.
+/// Added to the time limit of a command before it is taken back.
 pub(crate) const GRACE_SECONDS: i32 = 30;
-/// Of what pages are told about a failure.
+/// Longest message that pages receive about a failure.
 const MAX_MESSAGE: usize = 500;
 
 #[derive(Clone, Debug)]
 pub struct Commands {
-    pool: PgPool,
-    context: Context,
-    hub: Hub,
-    settings: AgentSettings,
-    keyring: Arc<KeyRing>,
+    core: Arc<Core>,
+    /// Shared with [`super::agents`]: a poll that waits is a sign of life.
     sightings: Arc<Sightings>,
-    /// As many may wait or be at work for one deployment.
-    open_commands: u32,
 }
 
 impl Commands {
-    pub(super) fn new(
-        pool: PgPool,
-        context: Context,
-        hub: Hub,
-        settings: AgentSettings,
-        keyring: Arc<KeyRing>,
-        sightings: Arc<Sightings>,
-        open_commands: u32,
-    ) -> Self {
-        Self { pool, context, hub, settings, keyring, sightings, open_commands }
+    pub(super) fn new(core: Arc<Core>, sightings: Arc<Sightings>) -> Self {
+        Self { core, sightings }
     }
 }
 
-/// Who did something to a command.
+/// Who acted on a command.
 #[derive(Clone, Copy, Debug)]
 enum By<'a> {
     Caller(&'a Caller),
@@ -112,7 +98,7 @@ async fn audit(
     audit_log::record(connection, AuditEntry { outcome, deployment_hash, details, ..entry }).await
 }
 
-/// What pages hear. The last thing a transaction does.
+/// Queues the event for pages. Must be the last step of a transaction.
 async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Context) -> anyhow::Result<()> {
     let command = &stored.command;
     let event = Happened::Command {

@@ -1,4 +1,4 @@
-//! What our agent says while it works.
+//! What an agent reports while it works.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -6,13 +6,16 @@ use domain::{
     command::{Event, State, Step, step},
 };
 
-use super::{Commands, GRACE_SECONDS, json_text, tell_pages};
+use super::{Commands, GRACE_SECONDS, tell_pages};
 use crate::{
-    db::{command_progress, commands, deployment_events},
-    services::agents::KnownAgent,
+    db::{
+        commands::{self, command_progress},
+        deployments::deployment_events,
+    },
+    services::{agents::KnownAgent, json_text},
 };
 
-/// Lines after these are not kept; they still renew the lease.
+/// Further lines are not stored; they still renew the lease.
 const MAX_LINES: i32 = 5_000;
 const MAX_STEP: usize = 50;
 const MAX_MESSAGE: usize = 2_000;
@@ -48,8 +51,8 @@ impl Commands {
         if progress.command_id.contains('\0') {
             return Err(ProgressError::NotFound);
         }
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let mut stored =
             commands::find_locked_on_channel(&mut transaction, &agent.channel, &progress.command_id)
                 .await?
@@ -79,7 +82,7 @@ impl Commands {
         }
         if entered == Some(State::Executing) {
             stored.command.status = State::Executing;
-            tell_pages(&mut transaction, &stored, &self.context).await?;
+            tell_pages(&mut transaction, &stored, &self.core.context).await?;
         }
         transaction.commit().await?;
         Ok(ProgressAnswer { accepted: true, cancelled: false })
@@ -91,7 +94,7 @@ fn line_of(progress: &ReportProgress, now: DateTime<Utc>) -> ProgressLine {
         seq: progress.seq,
         step: json_text::line(&progress.step, MAX_STEP),
         message: json_text::line(&progress.message, MAX_MESSAGE),
-        // A year that PostgreSQL does not know is nobody's clock.
+        // A year outside the range of PostgreSQL is not a real clock.
         at: if (progress.at - now).num_days().abs() < 36_500 { progress.at } else { now },
     }
 }

@@ -1,4 +1,4 @@
-//! How a command ended, as its agent says. The first final word counts.
+//! How a command ended, as its agent reports it. The first final report counts.
 
 use std::net::IpAddr;
 
@@ -8,14 +8,14 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use super::{By, Commands, audit, json_text, tell_pages};
+use super::{By, Commands, audit, tell_pages};
 use crate::{
     db::{
         commands::{self, Ended, Stored},
         is_conflict,
         storable::storable,
     },
-    services::{agents::KnownAgent, deployments::outcome},
+    services::{agents::KnownAgent, deployments::outcome, json_text},
 };
 
 /// The code of a result that is not what its command promises.
@@ -78,7 +78,7 @@ impl Commands {
         if report.command_id.contains('\0') {
             return Err(ReportError::NotFound);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let stored = commands::find_locked_on_channel(&mut transaction, &agent.channel, &report.command_id)
             .await?
             .ok_or(ReportError::NotFound)?;
@@ -97,7 +97,7 @@ impl Commands {
                 true => ("command.reported_late", "has ended already"),
                 false => ("command.reported_undelivered", "was not delivered"),
             };
-            audit(&mut transaction, &self.context, by, action, &stored.command, details).await?;
+            audit(&mut transaction, &self.core.context, by, action, &stored.command, details).await?;
             transaction.commit().await?;
             return Ok(answer(format!("Command {what}, status: {}", status.as_str())));
         };
@@ -108,13 +108,13 @@ impl Commands {
             "reported_status": json_text::line(&report.status, 50),
         });
         let (result, error) = kept(&stored, report, reported)?;
-        let now = self.context.clock.now();
+        let now = self.core.context.clock.now();
         let ended =
             Ended { id: stored.command.id, status, result: result.as_ref(), error: error.as_ref(), now };
         let ended = commands::end(&mut transaction, ended).await?;
-        audit(&mut transaction, &self.context, by, "command.reported", &ended.command, details).await?;
-        outcome::command_ended(&mut transaction, &ended.command, ended.revision, &self.context).await?;
-        tell_pages(&mut transaction, &ended, &self.context).await?;
+        audit(&mut transaction, &self.core.context, by, "command.reported", &ended.command, details).await?;
+        outcome::command_ended(&mut transaction, &ended.command, ended.revision, &self.core.context).await?;
+        tell_pages(&mut transaction, &ended, &self.core.context).await?;
         transaction.commit().await?;
         Ok(answer(format!("Command result accepted, status: {}", status.as_str())))
     }
@@ -146,7 +146,7 @@ fn kept(
     Ok((Some(storable(&result)?), error.as_ref().map(storable).transpose()?))
 }
 
-/// A failure without a result says enough.
+/// A failure needs no result.
 fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutcome) -> Option<String> {
     if reported == ReportedOutcome::Failed && result.is_none() {
         return None;
@@ -154,7 +154,7 @@ fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutc
     check_result(&stored.command.r#type, &stored.command.deployment_hash, result).err()
 }
 
-/// Beside what the agent said itself.
+/// Added to what the agent reported.
 fn with_problem(error: Option<Value>, message: &str) -> Value {
     let mut errors = match error {
         None => Vec::new(),

@@ -1,4 +1,4 @@
-//! What happens when nobody does anything: leases that run out, commands that nobody fetches.
+//! Expired leases, and commands that were never fetched.
 
 use domain::command::{Event, State, Step, step};
 
@@ -10,8 +10,8 @@ impl Commands {
     /// life of a command has it.
     pub(super) async fn take_back(&self, channel: &str) -> anyhow::Result<()> {
         loop {
-            let now = self.context.clock.now();
-            let mut transaction = self.pool.begin().await?;
+            let now = self.core.context.clock.now();
+            let mut transaction = self.core.pool.begin().await?;
             // One after the other: each has its own events, whose lock is to be held for a moment only.
             let overdue = commands::overdue_locked(&mut transaction, channel, now, 1).await?;
             let Some(stored) = overdue.into_iter().next() else {
@@ -23,7 +23,7 @@ impl Commands {
                     commands::requeue(&mut transaction, stored.command.id, now).await?;
                     let mut queued = stored;
                     queued.command.status = State::Queued;
-                    tell_pages(&mut transaction, &queued, &self.context).await?;
+                    tell_pages(&mut transaction, &queued, &self.core.context).await?;
                 }
                 Step::End(ending) => {
                     self.give_up(&mut transaction, &stored.command, ending).await?;
@@ -36,11 +36,11 @@ impl Commands {
         }
     }
 
-    /// What nobody fetched in the time that is set fails.
+    /// Commands that were not fetched in the configured time fail.
     pub async fn give_up_unfetched(&self) -> anyhow::Result<()> {
         loop {
-            let since = self.context.clock.now() - self.settings.command_expiry;
-            let mut transaction = self.pool.begin().await?;
+            let since = self.core.context.clock.now() - self.core.agent_settings.command_expiry;
+            let mut transaction = self.core.pool.begin().await?;
             let unfetched = commands::unfetched_locked(&mut transaction, since, 1).await?;
             let Some(stored) = unfetched.into_iter().next() else {
                 transaction.rollback().await?;
@@ -53,8 +53,8 @@ impl Commands {
         }
     }
 
-    /// Finds what this server was not told of: NOTIFY is only a hint.
+    /// Finds work without a notification: NOTIFY is only a hint.
     pub async fn look_for_work(&self) -> anyhow::Result<()> {
-        self.hub.look_for_work(&self.pool, &self.context).await
+        self.core.hub.look_for_work(&self.core.pool, &self.core.context).await
     }
 }

@@ -1,4 +1,4 @@
-//! The long poll: an agent waits here until there is something for it, and gets it under a lease.
+//! The long poll: an agent waits here for a command and receives it under a lease.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ pub struct Poll {
     pub new_token: Option<SecretString>,
 }
 
-/// A command on its way to its agent. Dropped before it was written, it goes back into the line.
+/// A command on its way to its agent. If it is dropped before it was written, the command is queued again.
 #[derive(Debug)]
 pub struct Delivery {
     pub command: Command,
@@ -36,7 +36,7 @@ pub struct Delivery {
 
 #[derive(Debug)]
 struct WayBack {
-    /// Taken while nobody has the command.
+    /// True until the command is written: until then dropping this gives it back.
     is_open: bool,
     commands: Commands,
     id: Uuid,
@@ -58,7 +58,7 @@ impl Drop for WayBack {
         // Without a runtime the process ends: then the lease brings it back.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (commands, id, delivery) = (self.commands.clone(), self.id, self.delivery);
-        let tasks = self.commands.hub.tasks().clone();
+        let tasks = self.commands.core.hub.tasks().clone();
         tasks.spawn_on(
             async move {
                 if let Err(error) = commands.release(id, delivery).await {
@@ -86,7 +86,7 @@ enum Woken {
 
 impl Commands {
     /// Holds the poll for at most `hold`. Costs no query unless there is something to fetch. Dropping the future is hanging
-    /// up: nothing is claimed for somebody who has gone.
+    /// up: nothing is claimed for an agent that has disconnected.
     pub async fn wait(
         &self,
         agent: &KnownAgent,
@@ -97,18 +97,18 @@ impl Commands {
         if channel != agent.channel {
             return Err(WaitError::OtherChannel);
         }
-        let waiter = self.hub.wait_on(channel);
+        let waiter = self.core.hub.wait_on(channel);
         let end = Instant::now() + hold;
         let mut record = agent.record.clone();
         loop {
             let known = waiter.known();
             if known.agent_changed.is_some() {
-                let generation = self.hub.agents_generation();
+                let generation = self.core.hub.agents_generation();
                 // The database being away is no reason to send anybody home.
-                if let Ok(changed) = Box::pin(agents::find(&self.pool, agent.id)).await {
+                if let Ok(changed) = Box::pin(agents::find(&self.core.pool, agent.id)).await {
                     record = Arc::new(changed.ok_or(WaitError::Revoked)?);
                     // Only who is remembered is woken by the next change.
-                    self.hub.remember_agent(generation, record.clone());
+                    self.core.hub.remember_agent(generation, record.clone());
                 }
                 if record.next_token_sealed.is_some() {
                     waiter.settle(Known { work: None, overdue: None, ..known });
@@ -118,7 +118,7 @@ impl Commands {
             if known.work.is_some() || known.overdue.is_some() {
                 match Box::pin(self.fetch(agent.id, &waiter, known, address)).await {
                     Ok(Some(delivery)) => {
-                        self.sightings.note(agent.id, self.context.clock.now(), agent.remark.clone());
+                        self.sightings.note(agent.id, self.core.context.clock.now(), agent.remark.clone());
                         let new_token = self.new_token(&record);
                         return Ok(Poll { found: Some(delivery), next_poll_secs: 0, new_token });
                     }
@@ -144,18 +144,18 @@ impl Commands {
 
     async fn sleep(&self, agent: &KnownAgent, waiter: &Waiter, end: Instant) -> Woken {
         loop {
-            if waiter.is_sent_home() || self.hub.stopping().is_cancelled() {
+            if waiter.is_sent_home() || self.core.hub.stopping().is_cancelled() {
                 return Woken::Early;
             }
             let until = end.min(Instant::now() + SEEN_EVERY);
             tokio::select! {
                 biased;
-                () = self.hub.stopping().cancelled() => return Woken::Early,
+                () = self.core.hub.stopping().cancelled() => return Woken::Early,
                 () = waiter.woken() => {
                     return if waiter.is_sent_home() { Woken::Early } else { Woken::ToLook };
                 }
                 () = tokio::time::sleep_until(until) => {
-                    self.sightings.note(agent.id, self.context.clock.now(), agent.remark.clone());
+                    self.sightings.note(agent.id, self.core.context.clock.now(), agent.remark.clone());
                     if until == end {
                         return Woken::HeldToTheEnd;
                     }
@@ -172,7 +172,7 @@ impl Commands {
         let sealed = agent.next_token_sealed.as_ref()?;
         let id = agent.id.to_string();
         let opened =
-            self.keyring.open(sealed, agents::next_token_place(&id)).map_err(|error| error.to_string());
+            self.core.keyring.open(sealed, agents::next_token_place(&id)).map_err(|error| error.to_string());
         let text = opened.and_then(|token| {
             String::from_utf8(token.expose_secret().to_vec()).map_err(|_| "it is no text".to_owned())
         });
@@ -188,11 +188,11 @@ impl Commands {
     /// 1 to 5, so that agents that were sent home do not come back all at once.
     fn soon(&self) -> u64 {
         let mut byte = [0];
-        self.context.random.fill(&mut byte);
+        self.core.context.random.fill(&mut byte);
         1 + u64::from(byte[0] % 5)
     }
 
-    /// In a task of its own: half a claim cannot be dropped. Whoever has gone when it is through gives it back.
+    /// In a separate task, so that a claim is never dropped half-way. If the agent has gone by then, it is given back.
     async fn fetch(
         &self,
         agent_id: Uuid,
@@ -202,11 +202,11 @@ impl Commands {
     ) -> anyhow::Result<Option<Delivery>> {
         let (answer, fetched) = oneshot::channel();
         let (commands, channel) = (self.clone(), waiter.channel().to_owned());
-        self.hub.tasks().spawn(async move {
+        self.core.hub.tasks().spawn(async move {
             if answer.is_closed() {
                 return;
             }
-            // What nobody takes is dropped here, and so given back.
+            // A command without a taker is dropped here, which gives it back.
             drop(answer.send(commands.fetch_now(agent_id, &channel, known, address).await));
         });
         let fetched = fetched.await??;
@@ -226,19 +226,19 @@ impl Commands {
         if known.overdue.is_some() {
             self.take_back(channel).await?;
         }
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let claim = commands::Claim {
             channel,
             agent_id,
-            audit_id: self.context.random.uuid_v7(now),
+            audit_id: self.core.context.random.uuid_v7(now),
             address,
             grace_seconds: GRACE_SECONDS,
             now,
         };
         let Some(claimed) = commands::claim(&mut transaction, &claim).await? else {
             if let Some(due) = commands::next_due(&mut transaction, channel, now).await? {
-                self.hub.work_at(channel, due, now);
+                self.core.hub.work_at(channel, due, now);
             }
             transaction.rollback().await?;
             return Ok(Fetched { delivery: None, more: false });
@@ -246,9 +246,10 @@ impl Commands {
         let stored = claimed.stored;
         let is_first = stored.command.deliveries == 1;
         if is_first && is_about_a_stack(&stored.command) {
-            outcome::command_began(&mut transaction, &stored.command, stored.revision, &self.context).await?;
+            outcome::command_began(&mut transaction, &stored.command, stored.revision, &self.core.context)
+                .await?;
         }
-        tell_pages(&mut transaction, &stored, &self.context).await?;
+        tell_pages(&mut transaction, &stored, &self.core.context).await?;
         transaction.commit().await?;
         let way_back = WayBack {
             is_open: true,
@@ -261,8 +262,9 @@ impl Commands {
     }
 
     async fn release(&self, id: Uuid, delivery: i16) -> anyhow::Result<()> {
-        let mut connection = self.pool.acquire().await?;
-        let released = commands::release(&mut connection, id, delivery, self.context.clock.now()).await?;
+        let mut connection = self.core.pool.acquire().await?;
+        let released =
+            commands::release(&mut connection, id, delivery, self.core.context.clock.now()).await?;
         tracing::debug!(%id, released, "a command reached nobody");
         Ok(())
     }
@@ -273,7 +275,7 @@ struct Fetched {
     more: bool,
 }
 
-/// What its deployment wants to hear of.
+/// What its deployment must be informed of.
 pub(super) fn is_about_a_stack(command: &Command) -> bool {
     command.r#type.is_about_a_stack()
 }

@@ -1,4 +1,4 @@
-//! What the agent of a deployment can be told, by the words it registered with.
+//! Which commands the agent of a deployment accepts, by the capabilities it registered with.
 
 use domain::{
     access::{Action, Caller},
@@ -23,7 +23,7 @@ impl Deployments {
     pub async fn capabilities(&self, caller: &Caller, hash: &str) -> Result<Capabilities, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        let mut found = deployments::agent_of(&self.pool, hash, &caller.user_id)
+        let mut found = deployments::agent_of(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
         found.commands = offered(&found.capabilities);

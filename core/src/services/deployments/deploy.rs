@@ -1,4 +1,4 @@
-//! A project becomes a deployment: waiting for an agent of others, or brought up on a host of one's own.
+//! Deploys a project: it waits for a legacy agent, or is brought up on a host.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,15 @@ use super::{
     Deployments, allow, enqueue::enqueue, error::DeploymentError, form::DeployForm, stack::check_deployable,
 };
 use crate::{
+    context::Context,
     db::{
-        deployment_events,
-        deployment_revisions::{self, NewRevision},
-        deployments::{self, NewDeployment, Stored},
-        hosts,
+        agents::hosts,
+        deployments::{
+            self, NewDeployment, Stored, deployment_events,
+            deployment_revisions::{self, NewRevision},
+        },
         projects::{self, ToDeploy},
     },
-    services::Context,
 };
 
 /// Live ones of one user.
@@ -52,7 +53,7 @@ impl Deployments {
         }
         check_deployable(subject.compose.clone()).await?;
 
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let deployment = self.create(&mut transaction, caller, &subject, form.host).await?;
         let mut command_id = None;
         if form.host.is_some() {
@@ -61,12 +62,12 @@ impl Deployments {
                 outcome: RevisionOutcome::InProgress,
                 returns_to: None,
                 created_by: &caller.user_id,
-                now: self.context.clock.now(),
+                now: self.core.context.clock.now(),
             };
             let number = deployment_revisions::insert(&mut transaction, deployment.id, revision).await?;
             let parameters = self.deploy_stack(&deployment, number, subject.compose, None, Vec::new());
             let command =
-                enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.context)
+                enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.core.context)
                     .await?;
             command_id = Some(command.command_id);
         }
@@ -85,7 +86,7 @@ impl Deployments {
         allow(caller, Action::Create)?;
         let subject = self.subject(caller, project_id).await?;
         check_deployable(subject.compose.clone()).await?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         deployments::lock_owner(&mut transaction, &subject.owner).await?;
         let untouched =
             deployments::find_untouched(&mut transaction, &subject.owner, project_id, host).await?;
@@ -97,7 +98,7 @@ impl Deployments {
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
     }
 
-    /// For the path of old that names saved cloud credentials: there are none.
+    /// For the legacy path that names saved cloud credentials: there are none.
     pub async fn deploy_to_cloud(
         &self,
         caller: &Caller,
@@ -110,7 +111,7 @@ impl Deployments {
 
     /// The project, in which the caller must be an operator.
     pub(super) async fn subject(&self, caller: &Caller, project_id: i32) -> Result<Subject, DeploymentError> {
-        let project = projects::find_to_deploy(&self.pool, project_id, &caller.user_id).await?;
+        let project = projects::find_to_deploy(&self.core.pool, project_id, &caller.user_id).await?;
         let ToDeploy { owner, role, name, metadata, compose } =
             project.ok_or(DeploymentError::NotFound("project"))?;
         role.require(ProjectRole::Operator)?;
@@ -143,11 +144,11 @@ impl Deployments {
             id,
             project_id: subject.id,
             user_id: owner,
-            hash: format!("deployment_{}", self.context.random.uuid_v4()),
+            hash: format!("deployment_{}", self.core.context.random.uuid_v4()),
             host_id: host,
             stack: StackName::of(&subject.name, id),
             metadata: &subject.metadata,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         Ok(deployments::insert(connection, new).await?)
     }
@@ -167,7 +168,7 @@ impl Deployments {
             compose,
             variables: BTreeMap::new(),
             plan_hash,
-            health_timeout_secs: self.health_timeout_secs,
+            health_timeout_secs: self.core.agent_settings.health_timeout_secs,
             recreate,
         }
     }

@@ -1,6 +1,6 @@
-//! Somebody changed something on the host: bring back what was deployed, or take over what runs.
+//! Drift: something was changed on the host. Restore what was deployed, or adopt what runs.
 //!
-//! Both are a new revision that goes to the agent, so that history tells of them.
+//! Both create a new revision, so that the history shows them.
 
 use domain::{
     access::{Action, Caller, ProjectRole},
@@ -15,10 +15,10 @@ use super::{
     error::DeploymentError,
     stack::check_deployable,
 };
-use crate::db::deployment_revisions::{self, NewRevision};
+use crate::db::deployments::deployment_revisions::{self, NewRevision};
 
 impl Deployments {
-    /// The running revision again; what drifted is made anew.
+    /// Deploys the running revision again and recreates what drifted.
     pub async fn restore_drift(
         &self,
         caller: &Caller,
@@ -45,7 +45,7 @@ impl Deployments {
         caller: &Caller,
         hash: &str,
     ) -> Result<(i32, Vec<Edit>, String), DeploymentError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         // It changes the project, too.
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Editor, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
@@ -63,7 +63,7 @@ impl Deployments {
         hash: &str,
         change: impl FnOnce(&[Drift], String) -> Result<String, DeploymentError>,
     ) -> Result<StartedCommand, DeploymentError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
         if deployment.drift.is_empty() {
@@ -79,20 +79,21 @@ impl Deployments {
             outcome: RevisionOutcome::InProgress,
             returns_to: (compose == before).then_some(running),
             created_by: &caller.user_id,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         let number = deployment_revisions::insert(&mut transaction, deployment.id, new).await?;
         let drifted = deployment.drift.iter().filter(|drift| drift.kind != DriftKind::Extra);
         let recreate = drifted.map(|drift| drift.service.clone()).collect();
         let parameters = self.deploy_stack(&deployment, number, compose, None, recreate);
         let command_id =
-            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.context).await?;
+            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.core.context)
+                .await?;
         transaction.commit().await?;
         Ok(StartedCommand { deployment_hash: deployment.hash, command_id, revision: Some(number) })
     }
 }
 
-/// The edits that make the file say what runs. All or none: what cannot be written into the file is said.
+/// The edits that make the file match what runs. All or none; what the file cannot express is reported.
 fn adopting(drift: &[Drift]) -> Result<Vec<Edit>, DeploymentError> {
     if drift.is_empty() {
         return Err(DeploymentError::NoDrift);

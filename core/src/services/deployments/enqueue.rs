@@ -1,5 +1,5 @@
-//! Telling our agent what to do: the command, who asked for it, and that pages hear of it. Inside the transaction of the
-//! use case, whose last act it is.
+//! Queues a command for the agent of a host, with its audit entry and its event for pages. It is the last step of the use case's
+//! transaction.
 
 use anyhow::Context as _;
 use domain::{
@@ -13,23 +13,22 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::{
+    context::Context,
     db::{
         audit_log::{self, AuditEntry},
         commands::{self, NewCommand},
-        deployment_events,
-        deployments::Stored,
+        deployments::{Stored, deployment_events},
     },
-    services::Context,
 };
 
 /// Seconds between two signs of life while something is changed.
 const CHANGING_MAY_TAKE: i32 = 600;
 
-/// What an agent of ours is told to do.
+/// A command for the agent of a host.
 pub trait Order: Serialize {
     const KIND: Kind;
 
-    /// In seconds. Each progress begins it anew.
+    /// In seconds. Each progress report restarts it.
     fn may_take(&self) -> i32;
 }
 
@@ -44,7 +43,7 @@ impl Order for PlanStack {
 impl Order for DeployStack {
     const KIND: Kind = Kind::DeployStack;
 
-    /// Who waits for health says nothing while nothing changes; the engine waits for dependencies before that.
+    /// While it waits for health the agent reports nothing; before that the engine waits for dependencies.
     fn may_take(&self) -> i32 {
         let waiting = i32::try_from(self.health_timeout_secs).unwrap_or(i32::MAX);
         waiting.saturating_mul(2).saturating_add(CHANGING_MAY_TAKE)

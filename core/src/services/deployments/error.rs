@@ -1,4 +1,4 @@
-//! Why a use case of deployments did not happen. Whatever it was, everything is as it was.
+//! Why a use case of deployments failed. After an error nothing has changed.
 
 use domain::{access::LacksRole, api::FieldError, check::Finding};
 
@@ -6,7 +6,7 @@ use crate::services::ProjectError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeploymentError {
-    /// Also for those of others, and for projects and hosts of others: who may not see one is not told that it exists.
+    /// Also for deployments, projects and hosts that the caller is not allowed to see: their existence stays hidden.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     #[error("your role may not do this")]

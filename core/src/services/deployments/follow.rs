@@ -1,4 +1,4 @@
-//! Following a deployment: what happened since, then what happens, until the server stops.
+//! Follows a deployment: past events first, then new ones until the server stops.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{DeploymentError, Deployments, MAX_EVENTS, allow, check_hash};
 use crate::{
-    db::{deployment_events, deployments},
+    db::deployments::{self, deployment_events},
     dispatch::Subscription,
 };
 
@@ -87,24 +87,24 @@ impl Deployments {
     ) -> Result<EventStream, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
+        if deployments::id_of(&self.core.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
         let slot = self.streams.take(&caller.user_id).ok_or(DeploymentError::TooManyStreams)?;
         // Before anything is read, so that nothing falls between.
-        let news = self.hub.deployment_events(hash);
+        let news = self.core.hub.deployment_events(hash);
         let after = match after {
             Some(after) => after,
-            None => deployment_events::last_id(&self.pool, hash).await?,
+            None => deployment_events::last_id(&self.core.pool, hash).await?,
         };
         Ok(EventStream {
-            pool: self.pool.clone(),
+            pool: self.core.pool.clone(),
             hash: hash.to_owned(),
             user_id: caller.user_id.clone(),
             after,
             more: true,
             news,
-            stopping: self.hub.stopping().clone(),
+            stopping: self.core.hub.stopping().clone(),
             ends_at: tokio::time::Instant::now() + LONGEST,
             _slot: slot,
         })

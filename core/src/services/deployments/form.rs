@@ -1,6 +1,6 @@
 //! The body of `POST /project/{id}/deploy`, as existing clients send it.
 //!
-//! Nothing of `cloud` but the provider's name leaves this file: credentials are neither kept nor repeated.
+//! Of `cloud`, only the name of the provider leaves this file: credentials are neither stored nor returned.
 
 use domain::api::FieldError;
 use serde_json::{Map, Value};
@@ -50,7 +50,7 @@ impl DeployForm {
     }
 }
 
-/// A host of one's own.
+/// A host of the user.
 const OWN: &str = "own";
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-//! What an agent of ours says about its host. It is believed about the stacks of that host, and about nothing else.
+//! The state that the agent of a host reports. It is trusted for the stacks of that host only.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    db::{
-        deployment_events,
+    context::Context,
+    db::deployments::{
+        self, Stored, deployment_events,
         deployment_services::{self, Seen},
-        deployments::{self, Stored},
     },
-    services::Context,
 };
 
 /// More of one stack is more than anybody looks at.
@@ -24,7 +23,7 @@ pub const MAX_SERVICES: usize = 500;
 /// As wide as the column.
 const MAX_NAME: usize = 255;
 
-/// Everything, each time: what is left out is gone. A fixed number of statements, however many stacks there are.
+/// Each report is complete: what it leaves out is gone. A fixed number of statements for any number of stacks.
 pub async fn observed(
     connection: &mut PgConnection,
     host_id: Uuid,
@@ -64,7 +63,7 @@ pub async fn observed(
     Ok(())
 }
 
-/// What a finished command says of its stack. The deployment must be locked.
+/// What a finished command reports about its stack. The deployment must be locked.
 pub(super) async fn took_services(
     connection: &mut PgConnection,
     deployment: &Stored,
@@ -83,7 +82,7 @@ fn observed_now(services: &[ServiceState], now: DateTime<Utc>) -> Vec<ObservedSe
     services.iter().map(|state| ObservedService { state: state.clone(), observed_at: now }).collect()
 }
 
-/// In the order of names, each once, and nothing that cannot be kept.
+/// Sorted by name, without duplicates and without what cannot be stored.
 fn tidy(services: &[ServiceState]) -> Vec<ServiceState> {
     let fits = |state: &ServiceState| (1..=MAX_NAME).contains(&state.service.len());
     let by_name: BTreeMap<_, _> = services
@@ -112,7 +111,7 @@ fn tidy_drift(drift: &[Drift]) -> Vec<Drift> {
     drift
 }
 
-/// PostgreSQL keeps no such text.
+/// PostgreSQL cannot store such text.
 fn without_nul(text: &mut String) {
     if text.contains('\0') {
         *text = text.replace('\0', "\u{fffd}");

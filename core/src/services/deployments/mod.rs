@@ -1,9 +1,10 @@
-//! Deployments: stacks on hosts. Reading is here, each way of changing one in a file of its own.
+//! Deployments: stacks on hosts. Reading is here, each kind of change in a file of its own.
 //!
-//! A changing use case locks the row of the deployment first, so that two of them take turns; what agents report comes in by
-//! [`outcome`] and [`host_state`], inside the transaction that ends a command or takes a state.
+//! A use case that changes a deployment first locks its row, so that two of them take turns. Reports of agents arrive through
+//! [`outcome`] and [`host_state`], inside the transaction that ends a command or stores a state.
 
 mod capabilities;
+mod control;
 mod deploy;
 mod drift;
 mod enqueue;
@@ -17,64 +18,56 @@ mod remove;
 mod revisions;
 mod stack;
 
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{DeploymentDetail, DeploymentEvent, DeploymentSummary},
 };
-use sqlx::PgPool;
-use uuid::Uuid;
 
+pub use crate::db::deployments::DeploymentFilter;
+pub use control::ServiceControl;
 pub use error::DeploymentError;
 pub use follow::EventStream;
 pub(super) use follow::OpenStreams;
 pub use form::DeployForm;
 
-use super::{Context, Listed, Page, Projects};
 use crate::{
     db::{
-        deployment_commands, deployment_events, deployment_revisions, deployment_services,
-        deployments::{self, Shown},
-        hosts,
+        agents::hosts,
+        deployments::{
+            self, Shown, deployment_commands, deployment_events, deployment_revisions, deployment_services,
+        },
     },
-    dispatch::Hub,
+    services::{
+        commands::Commands,
+        core::Core,
+        projects::{Listed, Page, Projects},
+    },
 };
 
-/// How many events one reading brings at most; more are there at once with the next.
+/// The most events of one reading; the next reading returns more at once.
 pub const MAX_EVENTS: i64 = 500;
-/// Newest first; older ones are asked for by number.
+/// Newest first; older ones are read by number.
 const REVISIONS_IN_DETAIL: i64 = 100;
-
-/// Which of those one has to do with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentFilter {
-    pub project_id: Option<i32>,
-    pub host_id: Option<Uuid>,
-}
 
 #[derive(Clone, Debug)]
 pub struct Deployments {
-    pool: PgPool,
+    core: Arc<Core>,
+    /// What a plan or a deployment is made from.
     projects: Projects,
-    hub: Hub,
+    /// Queues what one service is told to do.
+    commands: Commands,
+    /// How many event streams each account has open on this server.
     streams: OpenStreams,
-    /// Before an agent goes back to the last good revision.
-    health_timeout_secs: u32,
-    context: Context,
 }
 
 impl Deployments {
-    pub(super) fn new(
-        pool: PgPool,
-        projects: Projects,
-        hub: Hub,
-        streams: OpenStreams,
-        health_timeout_secs: u32,
-        context: Context,
-    ) -> Self {
-        Self { pool, projects, hub, streams, health_timeout_secs, context }
+    pub(super) fn new(core: Arc<Core>, projects: Projects, commands: Commands) -> Self {
+        Self { core, projects, commands, streams: OpenStreams::default() }
     }
 
-    /// Those of one's projects, newest first: `after` of a page is the smallest id of the page before.
+    /// Deployments of the caller's projects, newest first: `after` is the smallest id of the previous page.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -83,40 +76,40 @@ impl Deployments {
     ) -> Result<Listed<DeploymentSummary>, DeploymentError> {
         allow(caller, Action::Read)?;
         let limit = page.limit();
-        // One more than asked for tells whether there is a next page.
+        // One extra row shows whether there is a next page.
         let mut items =
-            deployments::list(&self.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
+            deployments::list(&self.core.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|deployment| deployment.id);
         Ok(Listed { items, next })
     }
 
-    /// Everything a page shows. What happens while it is read comes again as an event after `last_event_id`.
+    /// Everything a page shows. What happens while it is read arrives as an event after `last_event_id`.
     pub async fn get(&self, caller: &Caller, hash: &str) -> Result<DeploymentDetail, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        // First, so that nothing falls between it and what is read after it.
-        let last_event_id = deployment_events::last_id(&self.pool, hash).await?;
-        let Shown { id, owner, summary, drift } = deployments::find(&self.pool, hash, &caller.user_id)
+        // Read first, so that no event is missed.
+        let last_event_id = deployment_events::last_id(&self.core.pool, hash).await?;
+        let Shown { id, owner, summary, drift } = deployments::find(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
         let agent = match &summary.host {
-            Some(host) => hosts::find(&self.pool, host.id, &owner).await?,
-            None => hosts::agent_of_others(&self.pool, hash).await?,
+            Some(host) => hosts::find(&self.core.pool, host.id, &owner).await?,
+            None => hosts::agent_of_others(&self.core.pool, hash).await?,
         };
         Ok(DeploymentDetail {
             agent,
-            services: deployment_services::list(&self.pool, id).await?,
+            services: deployment_services::list(&self.core.pool, id).await?,
             drift,
-            revisions: deployment_revisions::list(&self.pool, id, None, REVISIONS_IN_DETAIL).await?,
-            running_command: deployment_commands::at_work(&self.pool, hash).await?,
+            revisions: deployment_revisions::list(&self.core.pool, id, None, REVISIONS_IN_DETAIL).await?,
+            running_command: deployment_commands::at_work(&self.core.pool, hash).await?,
             last_event_id,
             summary,
         })
     }
 
-    /// What happened after the event of this number, in order, [`MAX_EVENTS`] at most.
+    /// Events after this number, in order, at most [`MAX_EVENTS`].
     pub async fn events(
         &self,
         caller: &Caller,
@@ -125,10 +118,10 @@ impl Deployments {
     ) -> Result<Vec<DeploymentEvent>, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        if deployments::id_of(&self.pool, hash, &caller.user_id).await?.is_none() {
+        if deployments::id_of(&self.core.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
-        Ok(deployment_events::after(&self.pool, hash, &caller.user_id, after, MAX_EVENTS).await?.1)
+        Ok(deployment_events::after(&self.core.pool, hash, &caller.user_id, after, MAX_EVENTS).await?.1)
     }
 }
 
@@ -136,7 +129,7 @@ fn allow(caller: &Caller, action: Action) -> Result<(), DeploymentError> {
     if may(caller, Resource::Deployment, action) { Ok(()) } else { Err(DeploymentError::Forbidden) }
 }
 
-/// PostgreSQL knows no NUL in a text, so no deployment is called so.
+/// PostgreSQL stores no NUL character, so no deployment has such a hash.
 fn check_hash(hash: &str) -> Result<(), DeploymentError> {
     if hash.contains('\0') { Err(DeploymentError::NotFound("deployment")) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
-//! What a command that began or ended means for its deployment. Called inside the transaction that begins or ends it.
+//! What the start or end of a command means for its deployment. Called inside the transaction that starts or ends it.
 //!
-//! Agents may be old, wrong or hostile: a result of another shape is never an error here. What can be read is taken, and
-//! for the rest the state of the command speaks.
+//! Agents may be outdated, faulty or hostile: a result of another shape is never an error here. What can be read is used;
+//! otherwise the state of the command decides.
 
 use domain::{
     api::{Command, Happened, RevisionOutcome},
@@ -14,11 +14,8 @@ use sqlx::PgConnection;
 
 use super::host_state;
 use crate::{
-    db::{
-        deployment_events, deployment_revisions, deployment_services,
-        deployments::{self, Stored},
-    },
-    services::Context,
+    context::Context,
+    db::deployments::{self, Stored, deployment_events, deployment_revisions, deployment_services},
 };
 
 /// Longer explanations are cut: they are shown in one place.
@@ -65,7 +62,7 @@ pub async fn command_ended(
             deployed(connection, &deployment, number, command, context).await
         }
         (Kind::RemoveStack, _) => removed(connection, &deployment, command, context).await,
-        // A command of that name which a client made by itself: none of our revisions.
+        // A command of that type that a client created itself: it belongs to no revision.
         _ => Ok(()),
     }
 }
@@ -183,7 +180,7 @@ impl Verdict {
             (Some(DeployOutcome::ReturnedToLastGood), _) => failed(RevisionOutcome::Returned),
             (Some(DeployOutcome::Cancelled), _) => cancelled,
             (Some(DeployOutcome::Unhealthy), _) => Self {
-                // What ran before runs on only when the agent says that very revision does.
+                // The previous revision counts as running only if the agent reports that very revision.
                 running: running.filter(|_| result.is_some_and(|result| result.running_revision == running)),
                 ..failed(RevisionOutcome::Failed)
             },
@@ -192,7 +189,7 @@ impl Verdict {
     }
 }
 
-/// What the last try that came to an end says.
+/// The result of the last finished attempt.
 async fn status_at_rest(connection: &mut PgConnection, id: i32) -> anyhow::Result<DeploymentStatus> {
     Ok(match deployment_revisions::last_tried(connection, id).await? {
         None => DeploymentStatus::Pending,

@@ -1,4 +1,4 @@
-//! Look before you leap: a plan of the next revision, and applying it. Going back is a plan of an earlier revision.
+//! Plans the next revision and applies the plan. Going back is a plan of an earlier revision.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -18,15 +18,14 @@ use super::{
     outcome::reason,
     stack::check_deployable,
 };
-use crate::db::{
-    deployment_commands,
+use crate::db::deployments::{
+    self, deployment_commands,
     deployment_revisions::{self, NewRevision},
-    deployments,
 };
 
 /// Shorter than requests may take.
 const PLANNING_IS_WAITED_FOR: Duration = Duration::from_secs(20);
-/// As many services of one file are made anew by name at most.
+/// How many services of one file can be recreated by name.
 const MAX_RECREATE: usize = 200;
 
 /// What is to be planned.
@@ -48,20 +47,20 @@ impl Deployments {
         check_hash(hash)?;
         let wanted = self.wanted(caller, hash, request.revision).await?;
         // Before the question, so that the answer is not missed.
-        let mut news = self.hub.deployment_events(hash);
+        let mut news = self.core.hub.deployment_events(hash);
         let (revision, command_id) = self.ask_for_plan(caller, hash, wanted).await?;
         let too_long = tokio::time::sleep(PLANNING_IS_WAITED_FOR);
         tokio::pin!(too_long);
         loop {
             let answer = self.plan_answer(hash, revision, command_id.clone()).await?;
             // Without ears there is nothing to wait for.
-            if answer.plan.is_some() || answer.problem.is_some() || !self.hub.is_listening() {
+            if answer.plan.is_some() || answer.problem.is_some() || !self.core.hub.is_listening() {
                 return Ok(answer);
             }
             tokio::select! {
                 () = news.changed() => {}
                 () = &mut too_long => return Ok(answer),
-                () = self.hub.stopping().cancelled() => return Ok(answer),
+                () = self.core.hub.stopping().cancelled() => return Ok(answer),
             }
         }
     }
@@ -76,7 +75,7 @@ impl Deployments {
         allow(caller, Action::Update)?;
         check_apply(&request)?;
         let number = request.revision;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         let revision = deployment_revisions::find(&mut transaction, deployment.id, number)
             .await?
@@ -88,7 +87,8 @@ impl Deployments {
         let parameters =
             self.deploy_stack(&deployment, number, revision.compose, request.plan_hash, request.recreate);
         let command_id =
-            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.context).await?;
+            start_revision(&mut transaction, &deployment, number, parameters, caller, &self.core.context)
+                .await?;
         transaction.commit().await?;
         Ok(StartedCommand { deployment_hash: deployment.hash, command_id, revision: Some(number) })
     }
@@ -101,12 +101,12 @@ impl Deployments {
         revision: Option<i32>,
     ) -> Result<Wanted, DeploymentError> {
         let Some(number) = revision else {
-            let compose = deployments::project_compose(&self.pool, hash, &caller.user_id).await?;
+            let compose = deployments::project_compose(&self.core.pool, hash, &caller.user_id).await?;
             let compose = compose.ok_or(DeploymentError::NotFound("deployment"))?;
             check_deployable(compose.clone()).await?;
             return Ok(Wanted { compose, returns_to: None });
         };
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.core.pool.acquire().await?;
         let earlier = deployment_revisions::find_of(&mut connection, hash, &caller.user_id, number).await?;
         let earlier = earlier.ok_or(DeploymentError::NotFound("revision"))?;
         Ok(Wanted { compose: earlier.compose, returns_to: Some(number) })
@@ -118,7 +118,7 @@ impl Deployments {
         hash: &str,
         wanted: Wanted,
     ) -> Result<(i32, String), DeploymentError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let deployment = lock_live(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         if deployment.host_id.is_none() {
             return Err(DeploymentError::NoHost);
@@ -136,7 +136,8 @@ impl Deployments {
             variables: BTreeMap::new(),
         };
         let command =
-            enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.context).await?;
+            enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.core.context)
+                .await?;
         transaction.commit().await?;
         Ok((number, command.command_id))
     }
@@ -162,7 +163,7 @@ impl Deployments {
             outcome: RevisionOutcome::Planned,
             returns_to: wanted.returns_to,
             created_by: &caller.user_id,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         Ok(deployment_revisions::insert(connection, deployment_id, revision).await?)
     }
@@ -174,7 +175,7 @@ impl Deployments {
         revision: i32,
         command_id: String,
     ) -> Result<PlanAnswer, DeploymentError> {
-        let found = deployment_commands::plan_of(&self.pool, hash, &command_id, revision).await?;
+        let found = deployment_commands::plan_of(&self.core.pool, hash, &command_id, revision).await?;
         let mut answer = PlanAnswer { revision, command_id, plan: None, plan_hash: None, problem: None };
         let Some((state, error, plan)) = found else { return Ok(answer) };
         match (state, plan) {

@@ -1,4 +1,4 @@
-//! Taking a stack down. Named volumes stay on the host unless they are named here.
+//! Takes a stack down. Named volumes stay on the host unless the request names them.
 
 use domain::{
     access::{Action, Caller, ProjectRole},
@@ -12,15 +12,17 @@ use sqlx::PgConnection;
 use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{
     audit_log::{self, AuditEntry},
-    deployment_commands::{self, Cancelled, Canceller},
-    deployment_events, deployment_revisions, deployment_services,
-    deployments::{self, Stored},
+    deployments::{
+        self, Stored,
+        deployment_commands::{self, Cancelled, Canceller},
+        deployment_events, deployment_revisions, deployment_services,
+    },
 };
 
 const MAX_VOLUMES: usize = 200;
 
 impl Deployments {
-    /// `None`: it is removed already, because nobody of ours ever had it in hand. What an agent of others runs stays on
+    /// `None`: it is removed already, because nobody of ours ever had it in hand. What a legacy agent runs stays on
     /// its host.
     pub async fn remove(
         &self,
@@ -31,7 +33,7 @@ impl Deployments {
         allow(caller, Action::Delete)?;
         check_hash(hash)?;
         check_volumes(&request.volumes)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         // Commands before the deployment, in the order in which reports lock them.
         deployment_commands::lock_queued(&mut transaction, hash, &caller.user_id).await?;
         let deployment = lock_live(&mut transaction, caller, ProjectRole::Owner, hash).await?;
@@ -48,12 +50,12 @@ impl Deployments {
         let entry = AuditEntry {
             deployment_hash: Some(hash),
             details: json!({"volumes": request.volumes}),
-            ..self.context.audited_by(caller, "deployment.removal_began")
+            ..self.core.context.audited_by(caller, "deployment.removal_began")
         };
         audit_log::record(&mut transaction, entry).await?;
         let parameters = RemoveStack { stack: deployment.stack.clone(), volumes: request.volumes };
         let command =
-            enqueue(&mut transaction, &deployment, &parameters, None, caller, &self.context).await?;
+            enqueue(&mut transaction, &deployment, &parameters, None, caller, &self.core.context).await?;
         transaction.commit().await?;
         Ok(Some(StartedCommand {
             deployment_hash: deployment.hash,
@@ -62,14 +64,14 @@ impl Deployments {
         }))
     }
 
-    /// Nothing of it is on a host of ours. The deployment is locked.
+    /// Nothing of it is on a host. The deployment is locked.
     async fn remove_at_once(
         &self,
         connection: &mut PgConnection,
         caller: &Caller,
         deployment: &Stored,
     ) -> Result<(), DeploymentError> {
-        let (now, hash) = (self.context.clock.now(), deployment.hash.as_str());
+        let (now, hash) = (self.core.context.clock.now(), deployment.hash.as_str());
         let by = Canceller { caller, now };
         let which = Cancelled::QueuedOf { deployment_hash: hash };
         let cancelled = deployment_commands::cancel(connection, which, &by).await?;
@@ -87,7 +89,7 @@ impl Deployments {
         let entry = AuditEntry {
             deployment_hash: Some(hash),
             details: json!({"cancelled_commands": cancelled_commands}),
-            ..self.context.audited_by(caller, "deployment.removed")
+            ..self.core.context.audited_by(caller, "deployment.removed")
         };
         audit_log::record(connection, entry).await?;
         events.push(Happened::Deployment { status: DeploymentStatus::Removed, running_revision: None });

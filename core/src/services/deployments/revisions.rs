@@ -1,4 +1,4 @@
-//! The history: what was planned and deployed, text by text.
+//! The history: what was planned and deployed, with its text.
 
 use domain::{
     access::{Action, Caller},
@@ -7,8 +7,8 @@ use domain::{
 
 use super::{Deployments, allow, check_hash, error::DeploymentError};
 use crate::{
-    db::{deployment_revisions, deployments},
-    services::{Listed, Page},
+    db::deployments::{self, deployment_revisions},
+    services::projects::{Listed, Page},
 };
 
 impl Deployments {
@@ -21,11 +21,11 @@ impl Deployments {
     ) -> Result<Listed<RevisionSummary>, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        let id = deployments::id_of(&self.pool, hash, &caller.user_id)
+        let id = deployments::id_of(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
         let limit = page.limit();
-        let mut items = deployment_revisions::list(&self.pool, id, page.after, limit as i64 + 1).await?;
+        let mut items = deployment_revisions::list(&self.core.pool, id, page.after, limit as i64 + 1).await?;
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|revision| revision.number);
@@ -41,7 +41,7 @@ impl Deployments {
     ) -> Result<Revision, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.core.pool.acquire().await?;
         deployment_revisions::find_of(&mut connection, hash, &caller.user_id, number)
             .await?
             .ok_or(DeploymentError::NotFound("revision"))

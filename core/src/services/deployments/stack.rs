@@ -1,4 +1,4 @@
-//! Whether a text can be deployed at all, before any host is bothered with it.
+//! Checks that a text can be deployed at all, before a host is involved.
 
 use domain::{
     check::{Severity, check},

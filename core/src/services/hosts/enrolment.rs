@@ -1,4 +1,4 @@
-//! Codes that let an agent in: random, for one use, for a quarter of an hour. The database keeps their hash.
+//! Enrolment codes: random, for one use, valid for a quarter of an hour. The database stores their hash.
 
 use chrono::TimeDelta;
 use domain::{
@@ -14,10 +14,12 @@ use super::{HostError, Hosts, allow};
 use crate::{
     crypto::{random_secret, token_hash},
     db::{
+        agents::{
+            enrolment_codes::{self, EnrolmentFor, NewCode},
+            hosts,
+        },
         audit_log::{self, AuditEntry},
         deployments,
-        enrolment_codes::{self, EnrolmentFor, NewCode},
-        hosts,
     },
 };
 
@@ -29,7 +31,7 @@ impl Hosts {
     /// A new code for a host that did not join yet, or joins again: its agent's token is lost then.
     pub async fn enrol(&self, caller: &Caller, id: Uuid) -> Result<Enrolment, HostError> {
         allow(caller, Action::Update)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         if !hosts::keep(&mut transaction, id, &caller.user_id).await? {
             return Err(HostError::NotFound("host"));
         }
@@ -38,18 +40,18 @@ impl Hosts {
         Ok(enrolment)
     }
 
-    /// For an agent of others, which registers with the hash of its deployment: it gets a new token with the code.
+    /// For a legacy agent, which registers with the hash of its deployment: it gets a new token with the code.
     pub async fn enrol_deployment(&self, caller: &Caller, hash: &str) -> Result<Enrolment, HostError> {
         allow(caller, Action::Update)?;
         let no_such = HostError::NotFound("deployment");
         if hash.contains('\0') {
             return Err(no_such);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         let role = deployments::role_of(&mut transaction, hash, &caller.user_id).await?;
         let Some(role) = role else { return Err(no_such) };
         role.require(ProjectRole::Owner)?;
-        // One on a host of ours has no agent of its own.
+        // A deployment on a host uses the agent of the host.
         if !deployments::keep_without_host(&mut transaction, hash, &caller.user_id).await? {
             return Err(no_such);
         }
@@ -75,8 +77,8 @@ impl Hosts {
         caller: &Caller,
         r#for: EnrolmentFor,
     ) -> Result<Enrolment, HostError> {
-        let code = random_secret(self.context.random.as_ref(), PREFIX);
-        let now = self.context.clock.now();
+        let code = random_secret(self.core.context.random.as_ref(), PREFIX);
+        let now = self.core.context.clock.now();
         let expires_at = now + ENROLMENT_LIFETIME;
         let hash = token_hash(code.expose_secret());
         let new = NewCode { hash, user_id: &caller.user_id, r#for: &r#for, now, expires_at };
@@ -85,9 +87,10 @@ impl Hosts {
             EnrolmentFor::Host(id) => ("host.code_created", None, json!({"host_id": id})),
             EnrolmentFor::Deployment(hash) => ("deployment.code_created", Some(hash.as_str()), json!({})),
         };
-        let entry = AuditEntry { deployment_hash, details, ..self.context.audited_by(caller, action) };
+        let entry = AuditEntry { deployment_hash, details, ..self.core.context.audited_by(caller, action) };
         audit_log::record(connection, entry).await?;
-        let command = format!("stacker agent join {} --code {}", self.public_url.get(), code.expose_secret());
+        let command =
+            format!("stacker agent join {} --code {}", self.core.public_url.get(), code.expose_secret());
         let (host_id, deployment_hash) = match r#for {
             EnrolmentFor::Host(id) => (Some(id), None),
             EnrolmentFor::Deployment(hash) => (None, Some(hash)),

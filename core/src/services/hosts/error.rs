@@ -1,4 +1,4 @@
-//! Why a use case of hosts did not happen. Whatever it was, everything is as it was.
+//! Why a use case of hosts failed. After an error nothing has changed.
 
 use domain::{access::LacksRole, confirm::NotConfirmed};
 
@@ -6,7 +6,7 @@ use crate::services::AccountLimit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
-    /// Also for those of others: who may not see one is not told that it exists.
+    /// Also for one that the caller is not allowed to see: its existence stays hidden.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     #[error("your role may not do this")]

@@ -1,4 +1,4 @@
-//! The machine the server runs on, as a host like any other.
+//! The machine that the server runs on, as a host.
 
 use domain::{
     access::{Action, Caller},
@@ -7,7 +7,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
-use crate::db::hosts;
+use crate::db::agents::hosts;
 
 /// What it is called at first.
 const NAME: &str = "This machine";
@@ -16,15 +16,15 @@ impl Hosts {
     /// The host of this machine, made when there is none.
     pub async fn local(&self, owner: &Caller) -> Result<Uuid, HostError> {
         allow(owner, Action::Create)?;
-        let now = self.context.clock.now();
-        let id = self.context.random.uuid_v7(now);
-        Ok(hosts::local(&self.pool, id, &owner.user_id, NAME, now).await?)
+        let now = self.core.context.clock.now();
+        let id = self.core.context.random.uuid_v7(now);
+        Ok(hosts::local(&self.core.pool, id, &owner.user_id, NAME, now).await?)
     }
 
-    /// Whether an agent of that id is let in for that host.
+    /// Whether the agent with that id is registered for that host.
     pub async fn has_agent(&self, owner: &Caller, host: Uuid, agent: Uuid) -> Result<bool, HostError> {
         allow(owner, Action::Read)?;
-        Ok(hosts::has_agent(&self.pool, host, &owner.user_id, agent).await?)
+        Ok(hosts::has_agent(&self.core.pool, host, &owner.user_id, agent).await?)
     }
 
     /// A code for it, to be used on this machine.

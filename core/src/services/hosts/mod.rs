@@ -1,4 +1,4 @@
-//! Hosts of one's own: machines that run our agent.
+//! Hosts: machines that run the Stacker agent, owned by one account.
 
 mod enrolment;
 mod error;
@@ -6,91 +6,77 @@ mod local;
 mod revoke;
 mod rotate;
 
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, ProjectRole, Resource, may},
     api::{AddHost, Enrolment, Host},
-    confirm::ConfirmNames,
 };
 use serde_json::json;
-use sqlx::PgPool;
 use uuid::Uuid;
 
 pub use enrolment::ENROLMENT_LIFETIME;
 pub use error::HostError;
 pub use revoke::LiveDeployments;
 
-use super::{
-    Context, PublicUrl,
-    account::{AccountLimit, room_for_one},
-    agent_dispatcher::Vault,
-};
-use crate::db::{
-    audit_log::{self, AuditEntry},
-    hosts,
-    project_members::{self, Place},
+use super::account::{AccountLimit, room_for_one};
+use crate::{
+    db::{
+        agents::hosts,
+        audit_log::{self, AuditEntry},
+        projects::project_members::{self, Place},
+    },
+    services::core::Core,
 };
 
-/// As the table allows.
+/// The limit of the table column.
 pub const MAX_NAME_CHARACTERS: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Hosts {
-    pool: PgPool,
-    public_url: PublicUrl,
-    vault: Vault,
-    confirm_names: ConfirmNames,
-    context: Context,
-    /// Of one account.
-    max_hosts: Option<u32>,
+    core: Arc<Core>,
 }
 
 impl Hosts {
-    pub(super) fn new(
-        pool: PgPool,
-        public_url: PublicUrl,
-        vault: Vault,
-        confirm_names: ConfirmNames,
-        context: Context,
-        max_hosts: Option<u32>,
-    ) -> Self {
-        Self { pool, public_url, vault, confirm_names, context, max_hosts }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
     }
 
-    /// One's own: this machine first, then in the order they were added. A thousand at most.
+    /// The caller's hosts: this machine first, then in the order they were added. At most a thousand.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
         allow(caller, Action::Read)?;
-        Ok(hosts::list(&self.pool, &caller.user_id).await?)
+        Ok(hosts::list(&self.core.pool, &caller.user_id).await?)
     }
 
-    /// Where a project can be deployed to: the hosts of its owner, for who is an operator of it.
+    /// The hosts that a project can be deployed to: those of its owner, for operators of the project.
     pub async fn of_project(&self, caller: &Caller, project_id: i32) -> Result<Vec<Host>, HostError> {
         if !may(caller, Resource::Project, Action::Read) {
             return Err(HostError::Forbidden);
         }
-        let Place { owner, role, .. } = project_members::place(&self.pool, project_id, &caller.user_id)
+        let Place { owner, role, .. } = project_members::place(&self.core.pool, project_id, &caller.user_id)
             .await?
             .ok_or(HostError::NotFound("project"))?;
         role.require(ProjectRole::Operator)?;
-        Ok(hosts::list(&self.pool, &owner.user_id).await?)
+        Ok(hosts::list(&self.core.pool, &owner.user_id).await?)
     }
 
     pub async fn get(&self, caller: &Caller, id: Uuid) -> Result<Host, HostError> {
         allow(caller, Action::Read)?;
-        hosts::find(&self.pool, id, &caller.user_id).await?.ok_or(HostError::NotFound("host"))
+        hosts::find(&self.core.pool, id, &caller.user_id).await?.ok_or(HostError::NotFound("host"))
     }
 
-    /// A host that will join with the code in the answer, which nobody can show again.
+    /// Adds a host. It joins with the code in the answer, which is shown only once.
     pub async fn add(&self, caller: &Caller, host: AddHost) -> Result<Enrolment, HostError> {
         allow(caller, Action::Create)?;
         let name = parse_name(&host.name)?;
-        let now = self.context.clock.now();
-        let id = self.context.random.uuid_v7(now);
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let id = self.core.context.random.uuid_v7(now);
+        let mut transaction = self.core.pool.begin().await?;
         hosts::lock_owner(&mut transaction, &caller.user_id).await?;
         let used = hosts::count(&mut transaction, &caller.user_id).await?;
-        room_for_one(used, self.max_hosts, |used, limit| AccountLimit::Hosts { used, limit })?;
+        room_for_one(used, self.core.limits.max_hosts, |used, limit| AccountLimit::Hosts { used, limit })?;
         hosts::insert(&mut transaction, id, &caller.user_id, &name, now).await?;
         let details = json!({"host_id": id, "name": name});
-        let entry = AuditEntry { details, ..self.context.audited_by(caller, "host.added") };
+        let entry = AuditEntry { details, ..self.core.context.audited_by(caller, "host.added") };
         audit_log::record(&mut transaction, entry).await?;
         let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
         transaction.commit().await?;
@@ -100,7 +86,7 @@ impl Hosts {
     pub async fn rename(&self, caller: &Caller, id: Uuid, name: &str) -> Result<Host, HostError> {
         allow(caller, Action::Update)?;
         let name = parse_name(name)?;
-        if !hosts::rename(&self.pool, id, &caller.user_id, &name).await? {
+        if !hosts::rename(&self.core.pool, id, &caller.user_id, &name).await? {
             return Err(HostError::NotFound("host"));
         }
         self.get(caller, id).await
@@ -111,7 +97,7 @@ fn allow(caller: &Caller, action: Action) -> Result<(), HostError> {
     if may(caller, Resource::Host, action) { Ok(()) } else { Err(HostError::Forbidden) }
 }
 
-/// White space around it is not part of a name.
+/// Surrounding white space is removed.
 fn parse_name(name: &str) -> Result<String, HostError> {
     let name = name.trim();
     let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());

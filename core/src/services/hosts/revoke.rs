@@ -1,4 +1,4 @@
-//! A host that is no longer trusted, or no longer there.
+//! Revokes a host that is no longer trusted or no longer exists.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,13 @@ use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
 use crate::db::{
+    agents::hosts,
     audit_log::{self, AuditEntry},
-    deployment_commands::{self, Cancelled, Canceller},
-    deployment_events, deployment_revisions, deployments, hosts,
+    deployments::{
+        self,
+        deployment_commands::{self, Cancelled, Canceller},
+        deployment_events, deployment_revisions,
+    },
 };
 
 /// What to do about deployments that are live on the host.
@@ -35,15 +39,15 @@ impl Hosts {
         live: LiveDeployments,
     ) -> Result<(), HostError> {
         allow(caller, Action::Delete)?;
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let name = hosts::lock(&mut transaction, id, &caller.user_id).await?;
         let name = name.ok_or(HostError::NotFound("host"))?;
-        self.confirm_names.check(&name, confirm_name)?;
+        self.core.confirm_names.check(&name, confirm_name)?;
         let channel = hosts::channel(id);
         // Commands before deployments, in the order in which reports lock them.
         deployment_commands::lock_open_of_channel(&mut transaction, &channel).await?;
-        // Also those that failed: nobody is left who could take them down.
+        // Also failed ones: no agent is left to take them down.
         let here = deployments::lock_open_of_host(&mut transaction, id).await?;
         if live == LiveDeployments::Refuse && here.iter().any(|deployment| deployment.is_live) {
             return Err(HostError::HasDeployments);
@@ -59,7 +63,7 @@ impl Hosts {
         let entry = AuditEntry {
             agent_id,
             details: json!({"host_id": id, "name": name, "cancelled_deployments": here.len()}),
-            ..self.context.audited_by(caller, "host.revoked")
+            ..self.core.context.audited_by(caller, "host.revoked")
         };
         audit_log::record(&mut transaction, entry).await?;
         let ended = Happened::Deployment { status: DeploymentStatus::Cancelled, running_revision: None };

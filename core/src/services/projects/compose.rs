@@ -1,4 +1,4 @@
-//! Projects as compose text: import, replace, and edits over REST.
+//! Projects as compose text: import, replacement, and edits over REST.
 
 use domain::{
     access::Caller,
@@ -10,9 +10,8 @@ use serde_json::json;
 
 use super::{
     Projects,
-    content::{content_of, read},
+    content::{compute, content_of, read},
     error::ProjectError,
-    heavy,
     name::ProjectName,
     write::Origin,
 };
@@ -21,14 +20,14 @@ use super::{
 const MAX_EDITS: usize = 200;
 
 impl Projects {
-    /// The text is kept as it is; findings come along and hinder nothing.
+    /// The text is stored unchanged; findings are returned and prevent nothing.
     pub async fn import(
         &self,
         caller: &Caller,
         import: ImportProject,
     ) -> Result<(Project, Vec<Finding>), ProjectError> {
         let limit = self.max_compose_bytes();
-        let (content, findings) = heavy::compute(move || {
+        let (content, findings) = compute(move || {
             let name = ProjectName::parse(&import.name)?;
             let stack = read(&import.compose, Canvas::default(), limit)?;
             Ok((content_of(name, &stack, None, json!({}), limit)?, check(&stack)))
@@ -89,6 +88,6 @@ impl Projects {
     }
 
     pub(super) fn max_compose_bytes(&self) -> usize {
-        self.limits.compose_bytes
+        self.core.limits.compose_bytes
     }
 }

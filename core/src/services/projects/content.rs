@@ -1,5 +1,6 @@
-//! From a stack to what is stored of it: the limits every write keeps, and what is read from the text for speed.
+//! Converts a stack to what is stored, with the limits of every write and the columns derived from the text.
 
+use anyhow::Context as _;
 use domain::{
     check::Severity,
     compose::Position,
@@ -14,12 +15,19 @@ use crate::db::projects::{Content, DraftContent};
 /// Positions, origins and notes of some hundred services.
 const MAX_CANVAS_BYTES: usize = 256 * 1024;
 
-/// Reads a text that came from outside. What is no YAML, or too long, is refused; findings do not hinder.
+/// Reads a text that came from outside. Text that is not valid YAML or too long is refused; findings are allowed.
 pub fn read(text: &str, canvas: Canvas, max_bytes: usize) -> Result<Stack, ProjectError> {
     check_text(text, max_bytes)?;
     let stack = Stack::read(text).with_canvas(canvas);
     check_readable(&stack)?;
     Ok(stack)
+}
+
+/// Runs work on a compose file off the threads that answer requests: for a text of a megabyte it takes up to a second.
+pub async fn compute<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ProjectError> + Send + 'static,
+) -> Result<T, ProjectError> {
+    tokio::task::spawn_blocking(work).await.context("working on a compose file")?
 }
 
 /// What a write stores of `stack`.
@@ -62,7 +70,7 @@ pub fn with_stack_code(mut metadata: Value, name: &str) -> Value {
     metadata
 }
 
-/// Without such as PostgreSQL cannot keep: a quoted key may hold an escaped NUL.
+/// Without names that PostgreSQL cannot store: a quoted key may hold an escaped NUL.
 fn service_names(stack: &Stack) -> Vec<String> {
     let names = stack.model().services.iter().map(|service| &service.name);
     names.filter(|name| !name.contains('\0')).cloned().collect()
@@ -73,7 +81,7 @@ fn check_text(text: &str, limit: usize) -> Result<(), ProjectError> {
         return Err(ProjectError::TooLarge { what: "compose file", limit, actual: text.len() });
     }
     match text.find('\0') {
-        // PostgreSQL cannot keep it, and no YAML may hold it.
+        // PostgreSQL cannot store it, and YAML does not allow it.
         Some(at) => Err(ProjectError::Unreadable {
             message: "the file holds a NUL character: it is not a text file".to_owned(),
             position: Some(Position::of(text, at)),

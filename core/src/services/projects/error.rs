@@ -1,4 +1,4 @@
-//! Why a use case of projects did not happen. Whatever it was, everything is as it was.
+//! Why a use case of projects failed. After an error nothing has changed.
 
 use domain::{
     access::LacksRole,
@@ -8,12 +8,14 @@ use domain::{
     stack::Refusal,
 };
 
-use super::name::MAX_NAME_CHARACTERS;
 use crate::services::AccountLimit;
+
+/// As long as the `custom_stack_code` of the project form, so that every name fits into a form.
+pub const MAX_NAME_CHARACTERS: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
-    /// Also for projects of others: who may not see one is not told that it exists.
+    /// Also for a project that the caller is not allowed to see: its existence stays hidden.
     #[error("there is no such project")]
     NotFound,
     #[error("your role may not do this")]
@@ -24,7 +26,7 @@ pub enum ProjectError {
     NameInvalid(NameProblem),
     #[error("the request does not say what a project needs: {}", summary(errors))]
     Invalid { errors: Vec<FieldError> },
-    /// The text is no YAML. Nothing was stored.
+    /// The text is not valid YAML. Nothing was stored.
     #[error("{message}")]
     Unreadable { message: String, position: Option<Position> },
     #[error("{0}")]

@@ -1,4 +1,4 @@
-//! Projects as the form of existing clients.
+//! Projects as the form that existing clients send.
 
 use domain::{
     access::Caller,
@@ -8,13 +8,19 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Projects, content::content_of, error::ProjectError, heavy, name::ProjectName, write::Origin};
+use super::{
+    Projects,
+    content::{compute, content_of},
+    error::ProjectError,
+    name::ProjectName,
+    write::Origin,
+};
 
 impl Projects {
     /// The form becomes a compose file once; from then on the text is the truth.
     pub async fn create_from_form(&self, caller: &Caller, body: Value) -> Result<Project, ProjectError> {
         let limit = self.max_compose_bytes();
-        let content = heavy::compute(move || {
+        let content = compute(move || {
             let form = parse(&body)?;
             let stack = form::to_stack(&form).map_err(invalid)?;
             let request = form::without_credentials(body);
@@ -24,7 +30,7 @@ impl Projects {
         Ok(self.create(caller, content, Origin::default()).await?.into_project())
     }
 
-    /// What the form changes of the project, as edits; what a form cannot say stays as it is.
+    /// The changes of the form as edits; what a form cannot express stays as it is.
     pub async fn update_from_form(
         &self,
         caller: &Caller,
@@ -61,7 +67,7 @@ fn invalid(errors: Vec<FieldError>) -> ProjectError {
     ProjectError::Invalid { errors }
 }
 
-/// PostgreSQL keeps no such text. Leaves the way to it in `path`.
+/// PostgreSQL cannot store such text. `path` ends up with the way to it.
 fn holds_nul(value: &Value, path: &mut String) -> bool {
     let length = path.len();
     let found = match value {

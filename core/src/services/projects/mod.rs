@@ -1,45 +1,42 @@
-//! Projects: the stacks people keep. Reading is here, each way of writing in a file of its own.
+//! Projects: the stacks of users. Reading is here, each kind of write in a file of its own.
 
-mod builder;
+mod create;
 mod compose;
 mod content;
 mod error;
 mod from_form;
-mod heavy;
 mod name;
 mod save_draft;
 mod sharing;
 mod write;
 
+use std::sync::Arc;
+
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{Project, ProjectDraft, ProjectSummary},
-    confirm::ConfirmNames,
 };
-use sqlx::PgPool;
 
-pub use error::{NameProblem, ProjectError};
-pub use name::MAX_NAME_CHARACTERS;
+pub use error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 pub use save_draft::SaveDraft;
 pub use sharing::{INVITATION_LIFETIME, SharingError};
 
-use super::Context;
 use crate::{
-    config::LimitSettings,
     db::projects::{self, Which},
+    services::core::Core,
 };
 
-/// What one answer lists at most, and when the client does not say.
+/// The largest page, and the default.
 pub const MAX_PAGE: u32 = 1000;
-/// What the start page lists at most: the rest is found by searching.
+/// The most projects on the start page; the others are found by searching.
 const MAX_SUMMARIES: i64 = 500;
 
-/// Which part of a list.
+/// A page of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Null for [`MAX_PAGE`]; what is out of range is brought into it.
+    /// Null for [`MAX_PAGE`]. Clamped to the allowed range.
     pub limit: Option<u32>,
-    /// The last id of the page before.
+    /// The last id of the previous page.
     pub after: Option<i32>,
 }
 
@@ -52,35 +49,27 @@ impl Page {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed<T> {
     pub items: Vec<T>,
-    /// `after` of the next page; null when this was the last.
+    /// `after` of the next page; null on the last page.
     pub next: Option<i32>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Projects {
-    pool: PgPool,
-    limits: LimitSettings,
-    confirm_names: ConfirmNames,
-    context: Context,
+    core: Arc<Core>,
 }
 
 impl Projects {
-    pub(super) fn new(
-        pool: PgPool,
-        limits: LimitSettings,
-        confirm_names: ConfirmNames,
-        context: Context,
-    ) -> Self {
-        Self { pool, limits, confirm_names, context }
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
     }
 
-    /// One's own and those one was let into, in the order of ids.
+    /// Projects that the caller owns or is a member of, ordered by id.
     pub async fn list(&self, caller: &Caller, page: Page) -> Result<Listed<Project>, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
         self.page_of(&caller.user_id, Which::Shared, page).await
     }
 
-    /// Those that another user owns: for administrators.
+    /// Projects of another user, for administrators.
     pub async fn list_of_user(
         &self,
         caller: &Caller,
@@ -91,7 +80,8 @@ impl Projects {
         self.page_of(user_id, Which::Owned, page).await
     }
 
-    /// The start page: one's own and those one was let into, last changed first; `search` in names and service names, whatever the case.
+    /// For the start page: projects that the caller owns or is a member of, last changed first. `search` looks in names
+    /// and service names and ignores case.
     pub async fn summaries(
         &self,
         caller: &Caller,
@@ -102,30 +92,30 @@ impl Projects {
         if search.contains('\0') {
             return Ok(Vec::new());
         }
-        Ok(projects::summaries(&self.pool, &caller.user_id, search, MAX_SUMMARIES).await?)
+        Ok(projects::summaries(&self.core.pool, &caller.user_id, search, MAX_SUMMARIES).await?)
     }
 
     pub async fn get(&self, caller: &Caller, id: i32) -> Result<Project, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        projects::find(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+        projects::find(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
     /// What the builder loads.
     pub async fn get_draft(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        projects::find_draft(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+        projects::find_draft(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
     /// The compose file, byte for byte.
     pub async fn compose(&self, caller: &Caller, id: i32) -> Result<String, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
-        projects::find_compose(&self.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
+        projects::find_compose(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
-    /// The compose file of anybody's project: for administrators.
+    /// The compose file of any project, for administrators.
     pub async fn compose_of_any(&self, caller: &Caller, id: i32) -> Result<String, ProjectError> {
         allow(caller, Resource::AnyProject, Action::Read)?;
-        projects::find_compose_of_any(&self.pool, id).await?.ok_or(ProjectError::NotFound)
+        projects::find_compose_of_any(&self.core.pool, id).await?.ok_or(ProjectError::NotFound)
     }
 
     async fn page_of(
@@ -138,9 +128,9 @@ impl Projects {
             return Ok(Listed { items: Vec::new(), next: None });
         }
         let limit = page.limit();
-        // One more than asked for tells whether there is a next page.
+        // One extra row shows whether there is a next page.
         let mut items =
-            projects::list(&self.pool, user_id, which, page.after.unwrap_or_default(), limit as i64 + 1)
+            projects::list(&self.core.pool, user_id, which, page.after.unwrap_or_default(), limit as i64 + 1)
                 .await?;
         let more = items.len() > limit;
         items.truncate(limit);

@@ -1,15 +1,12 @@
 //! Names of projects.
 
-use super::error::{NameProblem, ProjectError};
-
-/// As long as the `custom_stack_code` of the project form, so that every name fits into a form.
-pub const MAX_NAME_CHARACTERS: usize = 50;
+use super::error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectName(String);
 
 impl ProjectName {
-    /// White space around it is not part of a name.
+    /// Surrounding white space is removed.
     pub fn parse(name: &str) -> Result<Self, ProjectError> {
         let name = name.trim();
         let problem = if name.is_empty() {

@@ -7,9 +7,8 @@ use domain::{
 
 use super::{
     Projects, allow,
-    content::{draft_of, read},
+    content::{compute, draft_of, read},
     error::ProjectError,
-    heavy,
 };
 use crate::{db::projects, services::account::StoredBefore};
 
@@ -27,7 +26,7 @@ impl Projects {
     /// draft. Returns the new version. Findings do not matter here, so no rule runs.
     pub async fn save_draft(&self, caller: &Caller, id: i32, draft: SaveDraft) -> Result<i32, ProjectError> {
         allow(caller, Resource::Project, Action::Update)?;
-        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
         let base = projects::find_draft_base(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
@@ -40,13 +39,13 @@ impl Projects {
         }
         let limit = self.max_compose_bytes();
         let (name, form_extras) = (base.name, base.form_extras);
-        let content = heavy::compute(move || {
+        let content = compute(move || {
             let stack = read(&draft.compose, draft.canvas, limit)?;
             draft_of(&name, &stack, form_extras.as_ref(), limit)
         })
         .await?;
-        let before = StoredBefore::of(&mut transaction, &self.limits, &base.owner).await?;
-        let now = self.context.clock.now();
+        let before = StoredBefore::of(&mut transaction, &self.core.limits, &base.owner).await?;
+        let now = self.core.context.clock.now();
         let version = projects::save_draft(&mut transaction, id, &content, now).await?;
         before.is_kept::<ProjectError>(&mut transaction, &base.owner).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;

@@ -1,4 +1,4 @@
-//! The two transactions that every write goes through, and those writes that are not about the text.
+//! The two transactions that every write goes through, and the writes that do not concern the text.
 
 use domain::{
     access::{Action, Caller, ProjectRole, Resource},
@@ -7,7 +7,12 @@ use domain::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Projects, allow, content::with_stack_code, error::ProjectError, heavy, name::ProjectName};
+use super::{
+    Projects, allow,
+    content::{compute, with_stack_code},
+    error::ProjectError,
+    name::ProjectName,
+};
 use crate::{
     db::{
         audit_log::{self, AuditEntry},
@@ -40,7 +45,7 @@ impl Projects {
     /// A second project with the same text, canvas and form, and a new `stack_id`.
     pub async fn duplicate(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Create)?;
-        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
         let original = projects::find_locked(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
@@ -63,12 +68,12 @@ impl Projects {
         confirm_name: Option<&str>,
     ) -> Result<(), ProjectError> {
         allow(caller, Resource::Project, Action::Delete)?;
-        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
         let stored = projects::find_locked(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
         stored.role.require(ProjectRole::Owner)?;
-        self.confirm_names.check(&stored.content.name, confirm_name)?;
+        self.core.confirm_names.check(&stored.content.name, confirm_name)?;
         match projects::delete(&mut transaction, id).await? {
             DeleteOutcome::HasLiveDeployments => return Err(ProjectError::HasDeployments),
             DeleteOutcome::Deleted => {}
@@ -76,7 +81,7 @@ impl Projects {
         let entry = AuditEntry {
             owner_id: Some(&stored.user_id),
             details: json!({"project_id": id, "name": stored.content.name}),
-            ..self.context.audited_by(caller, "project.deleted")
+            ..self.core.context.audited_by(caller, "project.deleted")
         };
         audit_log::record(&mut transaction, entry).await?;
         Ok(transaction.commit().await.map_err(anyhow::Error::from)?)
@@ -90,19 +95,19 @@ impl Projects {
         origin: Origin,
     ) -> Result<Stored, ProjectError> {
         allow(caller, Resource::Project, Action::Create)?;
-        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
         projects::lock_owner(&mut transaction, &caller.user_id).await?;
         let used = projects::count_of_owner(&mut transaction, &caller.user_id).await?;
         let reached = |used, limit| AccountLimit::Projects { used, limit };
-        room_for_one(used, self.limits.max_projects, reached)?;
-        let before = StoredBefore::of(&mut transaction, &self.limits, &caller.user_id).await?;
+        room_for_one(used, self.core.limits.max_projects, reached)?;
+        let before = StoredBefore::of(&mut transaction, &self.core.limits, &caller.user_id).await?;
         let new = NewProject {
-            stack_id: self.context.random.uuid_v4(),
+            stack_id: self.core.context.random.uuid_v4(),
             user_id: &caller.user_id,
             content: &content,
             source_template_id: origin.template,
             template_version: origin.template_version.as_deref(),
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         let stored = projects::insert(&mut transaction, new).await?;
         before.is_kept::<ProjectError>(&mut transaction, &caller.user_id).await?;
@@ -120,7 +125,7 @@ impl Projects {
         change: impl FnOnce(&Stored) -> Result<(Content, T), ProjectError> + Send + 'static,
     ) -> Result<(Stored, T), ProjectError> {
         allow(caller, Resource::Project, Action::Update)?;
-        let mut transaction = self.pool.begin().await.map_err(anyhow::Error::from)?;
+        let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
         let stored = projects::find_locked(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
@@ -128,14 +133,15 @@ impl Projects {
         if expected.is_some_and(|expected| expected != stored.version) {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         }
-        let (stored, (content, beside)) = heavy::compute(move || {
+        let (stored, (content, beside)) = compute(move || {
             let changed = change(&stored)?;
             Ok((stored, changed))
         })
         .await?;
         let owner = stored.user_id.clone();
-        let before = StoredBefore::of(&mut transaction, &self.limits, &owner).await?;
-        let changed = projects::update(&mut transaction, &stored, &content, self.context.clock.now()).await?;
+        let before = StoredBefore::of(&mut transaction, &self.core.limits, &owner).await?;
+        let changed =
+            projects::update(&mut transaction, &stored, &content, self.core.context.clock.now()).await?;
         let Some(changed) = changed else {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         };

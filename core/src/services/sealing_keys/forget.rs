@@ -1,13 +1,15 @@
-//! For operators whose key is lost.
+//! Forgets a lost key, for operators.
 
 use anyhow::Context as _;
 use serde_json::json;
 use sqlx::PgPool;
 
-use super::Context;
-use crate::db::{
-    audit_log::{self, AuditEntry},
-    sealing_keys,
+use crate::{
+    context::Context,
+    db::{
+        audit_log::{self, AuditEntry},
+        sealing::sealing_keys,
+    },
 };
 
 /// What was sealed with it is given up. Whether there was such a key.

@@ -1,4 +1,4 @@
-//! Which keys there are, for operators. No keys themselves.
+//! Lists the keys for operators, without the keys themselves.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use super::values_by_key;
 use crate::{
     crypto::KeyRing,
-    db::{sealed_columns, sealing_keys},
+    db::sealing::{sealed_columns, sealing_keys},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,10 +30,10 @@ pub use rotate::{Rotated, Rotation, RotationError};
 pub use source::{KeyRingSource, KeyRingSourceError};
 pub use verify::{Unopened, Verified, open_everything};
 
-use super::Context;
 use crate::{
+    context::Context,
     crypto::{KeyRing, OpenError, SealedColumn},
-    db::{
+    db::sealing::{
         key_holders,
         sealed_columns::{self, Usage},
         sealing_keys::{self, SealingKey},

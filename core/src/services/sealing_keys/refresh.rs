@@ -1,5 +1,5 @@
-//! What becomes of the key ring while a server runs: keys come and go at its source, the database says which one seals. And
-//! every server says which keys it holds, so that none seals what another cannot open.
+//! Keeps the key ring of a running server current: keys change at their source, and the database decides which one seals. Every
+//! server publishes which keys it holds, so that none seals what another cannot open.
 
 use std::{fs, time::Duration};
 
@@ -7,18 +7,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Context, KeyRingSource, place};
+use super::{KeyRingSource, place};
 use crate::{
+    context::Context,
     crypto::KeyRing,
-    db::{
+    db::sealing::{
         key_holders::{self, KeyHolder},
         sealing_keys,
     },
 };
 
-/// And at once, when the database says that something changed.
+/// In addition it runs at once on a notification.
 pub const REFRESH_EVERY: Duration = Duration::from_secs(20);
-/// A server that said nothing for this long has ended.
+/// A server without a sign of life for this long has ended.
 pub const LIVE_FOR: TimeDelta = TimeDelta::seconds(65);
 
 /// One run of a server.
@@ -94,7 +95,7 @@ impl KeyRefresh {
         key_holders::put(&mut connection, self.id, &holder).await
     }
 
-    /// When the server ends: nobody waits for it.
+    /// When the server ends: rotations no longer wait for it.
     pub async fn ends(&self, pool: &PgPool) -> anyhow::Result<()> {
         key_holders::delete(pool, self.id).await
     }

@@ -1,4 +1,4 @@
-//! An older key goes, when nothing is sealed with it any more.
+//! Retires an older key once nothing is sealed with it.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -6,12 +6,13 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::{Context, KeyRingSource, KeyRingSourceError, LIVE_FOR, where_used};
+use super::{KeyRingSource, KeyRingSourceError, LIVE_FOR, where_used};
 use crate::{
+    context::Context,
     crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},
-        key_holders, sealed_columns, sealing_keys,
+        sealing::{key_holders, sealed_columns, sealing_keys},
     },
     services::DEPARTURE_LIFETIME,
 };

@@ -1,11 +1,11 @@
-//! A new key, and everything sealed anew with it, while servers run. May be ended at any moment and begun again.
+//! Rotates to a new key and seals everything again with it, while servers run. It can be interrupted at any time and run again.
 //!
-//! 1. The new key is put into the ring. It seals nothing yet.
-//! 2. Every server that runs is waited for until it holds it.
-//! 3. The database says, in one transaction in which no server starts, that it seals from now on. Servers hear of it.
-//! 4. What older keys have sealed is sealed anew, in batches; what changes meanwhile is new already and stays as it is.
+//! 1. The new key is added to the ring. It seals nothing yet.
+//! 2. The rotation waits until every running server holds it.
+//! 3. In one transaction, during which no server can start, the database makes it the sealing key and notifies the servers.
+//! 4. Values under older keys are sealed again in batches; values written meanwhile already use the new key.
 //!
-//! Older keys stay in the ring, and open, until they are retired.
+//! Older keys stay in the ring and can open values until they are retired.
 
 use std::time::Duration;
 
@@ -15,17 +15,20 @@ use serde_json::json;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{
-    Context, KeyRingSource, KeyRingSourceError, LIVE_FOR, SealingKeyError, check, make_current, values_by_key,
+    KeyRingSource, KeyRingSourceError, LIVE_FOR, SealingKeyError, check, make_current, values_by_key,
 };
 use crate::{
+    context::Context,
     crypto::KeyRing,
     db::{
         audit_log::{self, AuditEntry},
         is_conflict,
-        key_holders::{self, KeyHolder},
-        notifications,
-        sealed_columns::{self, Resealed, SEALED_COLUMNS, StoredColumn},
-        sealing_keys,
+        postgres::notifications,
+        sealing::{
+            key_holders::{self, KeyHolder},
+            sealed_columns::{self, Resealed, SEALED_COLUMNS, StoredColumn},
+            sealing_keys,
+        },
     },
 };
 
@@ -33,7 +36,7 @@ const AT_ONCE: i64 = 200;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Values that servers seal with the key before, in the moment of the change, are found by another round.
 const MOST_ROUNDS: usize = 5;
-/// More of them say no more.
+/// More examples would not help.
 const NAMED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +61,7 @@ pub enum RotationError {
 pub enum Rotated {
     Done {
         key: u32,
-        /// Values that were sealed anew.
+        /// How many values were sealed again.
         resealed: u64,
         /// Places of values that no key opens; they stay as they are. Some of them.
         unreadable: Vec<String>,
@@ -166,7 +169,7 @@ impl Rotation<'_> {
         sealing_keys::notify(&mut connection).await
     }
 
-    /// By the clock of whoever waits, and not by the one that tests set: this is about processes.
+    /// By the system clock, not the one that tests set: this is about processes.
     async fn wait_for_servers(&self, key: u32) -> Result<(), RotationError> {
         let begun = tokio::time::Instant::now();
         let mut told = String::new();
@@ -249,7 +252,7 @@ impl Rotation<'_> {
         Ok(Rotated::Done { key, resealed, unreadable, left, was_finished })
     }
 
-    /// They were told; one that does not listen looks by itself. Whoever is late only costs another round.
+    /// They were notified; one that does not listen looks periodically. A late server only costs another round.
     async fn wait_until_sealed_with(&self, key: u32) -> anyhow::Result<()> {
         let begun = tokio::time::Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {

@@ -1,4 +1,4 @@
-//! Where the key ring comes from, and where one with another key in it is put.
+//! Where the key ring is read from, and where a changed one is written.
 
 use std::{
     fmt, io,
@@ -11,8 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     config::{KeyRingSettings, Settings},
     connectors::vault::{KeyRingStore, StoreError, VaultKeyRing},
+    context::Random,
     crypto::{KeyRing, KeyRingFileError, KeyRingTextError, key_ring_file},
-    services::Random,
 };
 
 /// The file in the data folder, where nothing else is set.

@@ -1,4 +1,4 @@
-//! Whether everything that is sealed opens.
+//! Checks that every sealed value opens.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use sqlx::PgPool;
 use super::{SealingKeyError, check};
 use crate::{
     crypto::KeyRing,
-    db::{
+    db::sealing::{
         sealed_columns::{self, SEALED_COLUMNS},
         sealing_keys,
     },
 };
 
 const AT_ONCE: i64 = 500;
-/// More of them say no more.
+/// More examples would not help.
 const NAMED: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

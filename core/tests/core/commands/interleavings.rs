@@ -14,8 +14,8 @@ use proptest::{
 };
 use sqlx::PgPool;
 use stacker::{
-    clock::Clock as _,
-    services::{CommandFilter, KnownAgent, Poll, Random as _, SystemRandom},
+    context::{Clock as _, Random as _, SystemRandom},
+    services::{CommandFilter, KnownAgent, Poll},
 };
 
 use super::world::{HASH, command, report, taken};

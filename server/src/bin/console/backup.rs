@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use server::shutdown::Shutdown;
 use stacker::{
     backup::{Restored, check, restore, take},
+    context::Context,
     db::PendingMigrations,
-    services::{Context, KeyRingSource},
+    services::KeyRingSource,
 };
 
 use crate::{beside_the_server, with_settings};

@@ -5,11 +5,12 @@ use clap::Subcommand;
 use secrecy::{ExposeSecret as _, SecretString};
 use stacker::{
     config::Settings,
+    context::Context,
     crypto::KeyRing,
     database::Database,
     db::PendingMigrations,
     services::{
-        Context, KeyRingSource, ListedKey, Retired, Rotated, Rotation, forget_key, list_keys, open_key_ring,
+        KeyRingSource, ListedKey, Retired, Rotated, Rotation, forget_key, list_keys, open_key_ring,
         retire_key,
     },
 };

@@ -26,9 +26,11 @@ use server::origin::Origin;
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,
+    context::Context,
     database::Database,
     db::PendingMigrations,
-    services::{Context, KeyRingSource, Question, Services, Whom, local_operator, open_key_ring},
+    local_operator::local_operator,
+    services::{KeyRingSource, Question, ServiceParts, Services, Whom, open_key_ring},
 };
 
 /// Commands for those who run the server.
@@ -182,10 +184,15 @@ fn with_database(
         let context = Context::of_the_machine();
         let source = KeyRingSource::of(settings)?;
         let keyring = open_key_ring(&database.pool, &source, &context, None).await?;
-        let mut services = Services::new(database.pool.clone(), settings, keyring, context);
-        if let Some(vault) = vault_store(settings)? {
-            services = services.with_vault(vault);
-        }
+        let services = Services::new(ServiceParts {
+            pool: database.pool.clone(),
+            settings,
+            keyring,
+            context,
+            vault: vault_store(settings)?,
+            provider: None,
+            key_refresh: None,
+        });
         command(settings, &services).await
     })
 }

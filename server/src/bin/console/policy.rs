@@ -5,7 +5,8 @@ use domain::api::{AllowRule, PolicyDecision, SubjectKind};
 use server::app::offer_routes;
 use stacker::{
     config::Settings,
-    services::{NewRule, Question, RuleError, Services, local_operator},
+    local_operator::local_operator,
+    services::{NewRule, Question, RuleError, Services},
 };
 
 use crate::with_database;

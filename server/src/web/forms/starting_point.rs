@@ -6,7 +6,7 @@ use domain::{
     catalog::{self, SecretSpec},
     stack::{Edit, Point, Refusal, Stack},
 };
-use stacker::services::Random;
+use stacker::context::Random;
 
 /// More than any starting point has.
 const MOST: usize = 8;

@@ -1,4 +1,4 @@
-//! Why nothing changed in who is in a project.
+//! Why a use case of sharing failed. After an error nothing has changed.
 
 use domain::{access::LacksRole, confirm::NotConfirmed};
 
@@ -6,7 +6,7 @@ use crate::services::AccountLimit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
-    /// Also for projects of others: who may not see one is not told that it exists.
+    /// Also for a project that the caller is not allowed to see: its existence stays hidden.
     #[error("there is no such project")]
     NotFound,
     #[error("your role or the scope of your credentials does not allow this")]
@@ -17,7 +17,7 @@ pub enum SharingError {
     NoSuchMember,
     #[error("there is no such invitation, or it was used")]
     NoSuchInvitation,
-    /// Also for one that was used, was taken back or is too old: they are not told apart.
+    /// Also for one that was used, was taken back or is too old: the answer is the same.
     #[error("this code does not let you into a project: ask for a new one")]
     InvitationInvalid,
     #[error(

@@ -1,4 +1,4 @@
-//! Invitations: a code for one use, which the owner passes on and another person types in. The database keeps its hash.
+//! Invitations: a code for one use that the owner passes on. The database stores its hash.
 
 use chrono::TimeDelta;
 use domain::{
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Projects, SharingError, allow_sharing, check_given};
 use crate::{
     crypto::{random_secret, token_hash},
-    db::{
+    db::projects::{
         project_invitations,
         project_members::{self, NewMember},
     },
@@ -26,7 +26,7 @@ const MAX_MEMBERS: u32 = 100;
 const MAX_INVITATIONS: u32 = 20;
 
 impl Projects {
-    /// With its code, which nobody can show again.
+    /// With its code, which is shown only once.
     pub async fn invite(
         &self,
         caller: &Caller,
@@ -35,16 +35,16 @@ impl Projects {
     ) -> Result<Invitation, SharingError> {
         allow_sharing(caller)?;
         check_given(role)?;
-        let now = self.context.clock.now();
-        let code = random_secret(self.context.random.as_ref(), PREFIX);
+        let now = self.core.context.clock.now();
+        let code = random_secret(self.core.context.random.as_ref(), PREFIX);
         let invitation = Invitation {
-            id: self.context.random.uuid_v7(now),
+            id: self.core.context.random.uuid_v7(now),
             role,
             code: Some(code.expose_secret().to_owned()),
             created_at: now,
             expires_at: now + INVITATION_LIFETIME,
         };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         if project_invitations::count(&mut transaction, id, now).await? >= i64::from(MAX_INVITATIONS) {
             return Err(SharingError::TooManyInvitations { limit: MAX_INVITATIONS });
@@ -66,7 +66,7 @@ impl Projects {
         invitation: Uuid,
     ) -> Result<(), SharingError> {
         allow_sharing(caller)?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         if !project_invitations::delete(&mut transaction, id, invitation).await? {
             return Err(SharingError::NoSuchInvitation);
@@ -83,11 +83,11 @@ impl Projects {
         Ok(transaction.commit().await?)
     }
 
-    /// Uses a code up. Whoever is in the project already becomes what the code says.
+    /// Uses up a code. An existing member gets the role of the code.
     pub async fn join(&self, caller: &Caller, code: &str) -> Result<Joined, SharingError> {
         allow_sharing(caller)?;
-        let now = self.context.clock.now();
-        let mut transaction = self.pool.begin().await?;
+        let now = self.core.context.clock.now();
+        let mut transaction = self.core.pool.begin().await?;
         let taken = project_invitations::take(&mut transaction, &token_hash(code.trim()), now)
             .await?
             .ok_or(SharingError::InvitationInvalid)?;

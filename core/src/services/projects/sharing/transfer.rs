@@ -1,4 +1,4 @@
-//! Giving a project away: a member becomes its owner, and who owned it stays as an editor.
+//! Transfers a project: a member becomes its owner, and the previous owner stays as an editor.
 
 use domain::{
     access::{Caller, ProjectRole},
@@ -10,15 +10,17 @@ use serde_json::json;
 use super::{Projects, SharingError, allow_sharing};
 use crate::{
     db::{
-        deployment_events, project_invitations,
-        project_members::{self, NewMember},
-        projects,
+        deployments::deployment_events,
+        projects::{
+            self, project_invitations,
+            project_members::{self, NewMember},
+        },
     },
     services::account::{AccountLimit, StoredBefore, room_for_one},
 };
 
 impl Projects {
-    /// Refused while it is live on hosts of its owner: those stay theirs. Deployments with agents of others go along, open
+    /// Refused while it is live on hosts of its owner: those stay theirs. Deployments with legacy agents go along, open
     /// invitations are taken back.
     pub async fn transfer(
         &self,
@@ -31,7 +33,7 @@ impl Projects {
         if user_id.contains('\0') {
             return Err(SharingError::NoSuchMember);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.core.pool.begin().await?;
         // Before the project, in the order in which new ones take them.
         projects::lock_owner(&mut transaction, &user_id).await?;
         let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
@@ -43,8 +45,11 @@ impl Projects {
             return Err(SharingError::OnHosts);
         }
         let used = projects::count_of_owner(&mut transaction, &user_id).await?;
-        room_for_one(used, self.limits.max_projects, |used, limit| AccountLimit::Projects { used, limit })?;
-        let stored = StoredBefore::of(&mut transaction, &self.limits, &user_id).await?;
+        room_for_one(used, self.core.limits.max_projects, |used, limit| AccountLimit::Projects {
+            used,
+            limit,
+        })?;
+        let stored = StoredBefore::of(&mut transaction, &self.core.limits, &user_id).await?;
         project_members::set_owner(&mut transaction, id, &user_id, &name).await?;
         stored.is_kept::<SharingError>(&mut transaction, &user_id).await?;
         let before = NewMember {
@@ -53,7 +58,7 @@ impl Projects {
             name: &caller.name,
             email: caller.email.as_deref(),
             role: ProjectRole::Editor,
-            now: self.context.clock.now(),
+            now: self.core.context.clock.now(),
         };
         project_members::insert(&mut transaction, before).await?;
         project_invitations::delete_all(&mut transaction, id).await?;

@@ -1,0 +1,276 @@
+//! Table `host`: machines that run the Stacker agent.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use domain::api::{AgentStatus, Host};
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+/// What the agent of a host polls.
+pub fn channel(id: Uuid) -> String {
+    format!("host_{id}")
+}
+
+struct Row {
+    id: Uuid,
+    name: String,
+    is_local: bool,
+    engine: Option<String>,
+    resources: Option<Value>,
+    created_at: DateTime<Utc>,
+    status: Option<String>,
+    last_seen_at: Option<DateTime<Utc>>,
+    version: Option<String>,
+    capabilities: Option<Value>,
+    remark: Option<String>,
+    deployments: i64,
+}
+
+impl From<Row> for Host {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            is_local: row.is_local,
+            status: agent_status(row.status.as_deref()),
+            last_seen_at: row.last_seen_at,
+            version: row.version,
+            capabilities: row.capabilities.map(words).unwrap_or_default(),
+            engine: row.engine,
+            resources: row.resources.and_then(|resources| serde_json::from_value(resources).ok()),
+            remark: row.remark,
+            deployments: row.deployments,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// The default without an agent.
+pub(in crate::db) fn agent_status(word: Option<&str>) -> AgentStatus {
+    word.and_then(AgentStatus::named).unwrap_or_default()
+}
+
+/// A list of texts. Anything else, which legacy agents may have sent, is an empty list.
+pub(in crate::db) fn words(value: Value) -> Vec<String> {
+    serde_json::from_value(value).unwrap_or_default()
+}
+
+/// Without revoked ones; this machine first, then in the order they were added.
+pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select h.id, h.name, h.is_local, h.engine, h.resources, h.created_at, a.status as "status?",
+            a.last_heartbeat as "last_seen_at?", a.version as "version?", a.capabilities as "capabilities?",
+            a.remark as "remark?",
+            (
+                select count(*) from deployment d
+                where d.host_id = h.id and not d.deleted and d.status not in ('removed', 'cancelled')
+                    and not (d.status in ('failed', 'error') and d.running_revision is null)
+            ) as "deployments!"
+        from host h
+        left join agents a on a.host_id = h.id
+        where h.user_id = $1 and h.revoked_at is null
+        order by h.is_local desc, h.id
+        limit 1000
+        "#,
+        user_id,
+    )
+    .fetch_all(pool)
+    .await
+    .context("listing hosts")?;
+    Ok(rows.into_iter().map(Host::from).collect())
+}
+
+/// One that is not revoked.
+pub async fn find(pool: &PgPool, id: Uuid, user_id: &str) -> anyhow::Result<Option<Host>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select h.id, h.name, h.is_local, h.engine, h.resources, h.created_at, a.status as "status?",
+            a.last_heartbeat as "last_seen_at?", a.version as "version?", a.capabilities as "capabilities?",
+            a.remark as "remark?",
+            (
+                select count(*) from deployment d
+                where d.host_id = h.id and not d.deleted and d.status not in ('removed', 'cancelled')
+                    and not (d.status in ('failed', 'error') and d.running_revision is null)
+            ) as "deployments!"
+        from host h
+        left join agents a on a.host_id = h.id
+        where h.id = $1 and h.user_id = $2 and h.revoked_at is null
+        "#,
+        id,
+        user_id,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading a host")?;
+    Ok(row.map(Host::from))
+}
+
+/// The agent of others that serves a deployment, as a host of which nothing but its agent is known.
+pub async fn agent_of_others(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<Option<Host>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select id, 'agent' as "name!", false as "is_local!", null::text as engine, null::jsonb as resources, created_at,
+            status as "status?", last_heartbeat as last_seen_at, version, capabilities as "capabilities?", remark,
+            1::bigint as "deployments!"
+        from agents
+        where channel = $1 and host_id is null
+        "#,
+        deployment_hash,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading the agent of a deployment")?;
+    Ok(row.map(Host::from))
+}
+
+/// Until the transaction ends no other host is added for this owner, so counts hold.
+pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('host of ' || $1, 0))", user_id)
+        .execute(connection)
+        .await
+        .context("locking the hosts of an owner")?;
+    Ok(())
+}
+
+pub async fn count(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from host where user_id = $1 and revoked_at is null"#,
+        user_id
+    )
+    .fetch_one(connection)
+    .await
+    .context("counting hosts")
+}
+
+pub async fn insert(
+    connection: &mut PgConnection,
+    id: Uuid,
+    user_id: &str,
+    name: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        "insert into host (id, user_id, name, created_at) values ($1, $2, $3, $4)",
+        id,
+        user_id,
+        name,
+        now,
+    )
+    .execute(connection)
+    .await
+    .context("adding a host")?;
+    Ok(())
+}
+
+/// False when there is none of that owner.
+pub async fn rename(pool: &PgPool, id: Uuid, user_id: &str, name: &str) -> anyhow::Result<bool> {
+    let renamed = sqlx::query!(
+        "update host set name = $3 where id = $1 and user_id = $2 and revoked_at is null",
+        id,
+        user_id,
+        name,
+    )
+    .execute(pool)
+    .await
+    .context("renaming a host")?;
+    Ok(renamed.rows_affected() > 0)
+}
+
+/// False when there is none of that owner, or it is revoked. It is not revoked until the transaction ends.
+pub async fn keep(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<bool> {
+    let kept = sqlx::query_scalar!(
+        "select id from host where id = $1 and user_id = $2 and revoked_at is null for share",
+        id,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a host")?;
+    Ok(kept.is_some())
+}
+
+/// As [`keep`], for who changes it. Its name.
+pub async fn lock(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select name from host where id = $1 and user_id = $2 and revoked_at is null for update",
+        id,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("locking a host")
+}
+
+/// Its agent goes with its tokens, and every server is notified. Returns which one it was.
+pub async fn revoke(
+    connection: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Uuid>> {
+    sqlx::query!("update host set revoked_at = $2 where id = $1", id, now)
+        .execute(&mut *connection)
+        .await
+        .context("revoking a host")?;
+    sqlx::query!("delete from enrolment_code where host_id = $1", id)
+        .execute(&mut *connection)
+        .await
+        .context("taking back the codes of a host")?;
+    let agent = sqlx::query_scalar!("delete from agents where host_id = $1 returning id", id)
+        .fetch_optional(&mut *connection)
+        .await
+        .context("letting the agent of a host in no more")?;
+    if let Some(agent) = agent {
+        sqlx::query!("select pg_notify('agents', $1)", agent.to_string())
+            .execute(connection)
+            .await
+            .context("telling that an agent is let in no more")?;
+    }
+    Ok(agent)
+}
+
+/// The host of the machine the server runs on; made with that id and name when its owner has none.
+pub async fn local(
+    pool: &PgPool,
+    id: Uuid,
+    user_id: &str,
+    name: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Uuid> {
+    sqlx::query_scalar!(
+        r#"
+        insert into host (id, user_id, name, is_local, created_at) values ($1, $2, $3, true, $4)
+        on conflict (user_id) where is_local and revoked_at is null do update set name = host.name
+        returning id
+        "#,
+        id,
+        user_id,
+        name,
+        now,
+    )
+    .fetch_one(pool)
+    .await
+    .context("making the host of this machine")
+}
+
+pub async fn has_agent(pool: &PgPool, id: Uuid, user_id: &str, agent: Uuid) -> anyhow::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from agents a
+            join host h on h.id = a.host_id
+            where a.id = $3 and h.id = $1 and h.user_id = $2 and h.revoked_at is null
+        ) as "has!"
+        "#,
+        id,
+        user_id,
+        agent,
+    )
+    .fetch_one(pool)
+    .await
+    .context("asking for the agent of this machine")
+}

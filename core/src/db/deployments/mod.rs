@@ -1,0 +1,303 @@
+//! Table `deployment`: stacks on hosts. Reading is here, writing in [`write`].
+//!
+//! A deployment has ended if it is deleted, removed or cancelled, or if it failed with nothing running. Otherwise it is live.
+
+pub(crate) mod deployment_commands;
+pub(crate) mod deployment_events;
+pub(crate) mod deployment_revisions;
+pub(crate) mod deployment_services;
+mod shown;
+mod write;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use domain::{
+    access::ProjectRole,
+    api::Capabilities,
+    deploy::{DeploymentStatus, Drift, StackName},
+};
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+pub use shown::{DeploymentFilter, Shown, find, list};
+pub use write::{
+    NewDeployment, cancel, count_live, insert, lock_open_of_host, lock_owner, next_id, set_drift, set_drifts,
+    set_state,
+};
+
+use super::projects::role;
+use crate::db::agents::hosts;
+
+/// What changing a deployment needs to know.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub id: i32,
+    pub project_id: i32,
+    pub hash: String,
+    pub host_id: Option<Uuid>,
+    pub stack: StackName,
+    pub status: DeploymentStatus,
+    pub running_revision: Option<i32>,
+    pub drift: Vec<Drift>,
+    /// What who asked is in the project; of agents, and of new ones, the owner.
+    pub role: ProjectRole,
+}
+
+impl Stored {
+    /// Who fetches its commands.
+    pub fn channel(&self) -> String {
+        self.host_id.map_or_else(|| self.hash.clone(), hosts::channel)
+    }
+}
+
+pub(super) struct Row {
+    id: i32,
+    project_id: i32,
+    deployment_hash: String,
+    host_id: Option<Uuid>,
+    stack: String,
+    status: String,
+    running_revision: Option<i32>,
+    drift: Value,
+    role: String,
+}
+
+impl TryFrom<Row> for Stored {
+    type Error = anyhow::Error;
+
+    fn try_from(row: Row) -> anyhow::Result<Self> {
+        Ok(Self {
+            id: row.id,
+            project_id: row.project_id,
+            hash: row.deployment_hash,
+            host_id: row.host_id,
+            stack: StackName::parse(&row.stack).context("the name of a stack is not one")?,
+            status: status(&row.status)?,
+            running_revision: row.running_revision,
+            drift: drift(row.drift),
+            role: role(&row.role)?,
+        })
+    }
+}
+
+fn status(word: &str) -> anyhow::Result<DeploymentStatus> {
+    DeploymentStatus::named(word).with_context(|| format!("`{word}` is no status of a deployment"))
+}
+
+/// Values of earlier versions that cannot be read are skipped: the agent reports them again soon.
+fn drift(value: Value) -> Vec<Drift> {
+    serde_json::from_value(value).unwrap_or_default()
+}
+
+pub async fn id_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<i32>> {
+    sqlx::query_scalar!(
+        r#"
+        select d.id
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted
+        "#,
+        hash,
+        user_id
+    )
+    .fetch_optional(pool)
+    .await
+    .context("looking for a deployment")
+}
+
+/// What the user is in its project. `None`: nothing.
+pub async fn role_of(
+    connection: &mut PgConnection,
+    hash: &str,
+    user_id: &str,
+) -> anyhow::Result<Option<ProjectRole>> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select access.role::text as "role!"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1
+        "#,
+        hash,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("asking what somebody is to a deployment")?;
+    found.as_deref().map(role).transpose()
+}
+
+/// The compose text of its project, as it is now.
+pub async fn project_compose(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"
+        select p.compose
+        from deployment d
+        join project p on p.id = d.project_id and p.user_id = d.user_id
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted
+        "#,
+        hash,
+        user_id,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading the compose text of a deployment")
+}
+
+struct AgentRow {
+    agent_id: Option<Uuid>,
+    status: Option<String>,
+    last_heartbeat: Option<DateTime<Utc>>,
+    version: Option<String>,
+    system_info: Option<Value>,
+    capabilities: Option<Value>,
+}
+
+/// The agent of a deployment, without what it is offered.
+pub async fn agent_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<Capabilities>> {
+    let row = sqlx::query_as!(
+        AgentRow,
+        r#"
+        select a.id as "agent_id?", a.status as "status?", a.last_heartbeat as "last_heartbeat?",
+            a.version as "version?", a.system_info as "system_info?", a.capabilities as "capabilities?"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
+        where d.deployment_hash = $1 and not d.deleted
+        "#,
+        hash,
+        user_id,
+    )
+    .fetch_optional(pool)
+    .await
+    .context("reading the agent of a deployment")?;
+    Ok(row.map(|row| Capabilities {
+        deployment_hash: hash.to_owned(),
+        agent_id: row.agent_id,
+        status: hosts::agent_status(row.status.as_deref()),
+        last_heartbeat: row.last_heartbeat,
+        version: row.version,
+        system_info: row.system_info,
+        capabilities: row.capabilities.map(hosts::words).unwrap_or_default(),
+        commands: Vec::new(),
+    }))
+}
+
+/// Nobody else changes it until the transaction ends.
+pub async fn find_locked(
+    connection: &mut PgConnection,
+    hash: &str,
+    user_id: &str,
+) -> anyhow::Result<Option<Stored>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select d.id, d.project_id, d.deployment_hash, d.host_id, d.stack, d.status, d.running_revision, d.drift,
+            access.role::text as "role!"
+        from deployment d
+        join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+        where d.deployment_hash = $1 and not d.deleted
+        for update of d
+        "#,
+        hash,
+        user_id,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("reading a deployment to change it")?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// For reports of agents, which were authenticated before.
+pub async fn find_locked_by_hash(
+    connection: &mut PgConnection,
+    hash: &str,
+) -> anyhow::Result<Option<Stored>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select id, project_id, deployment_hash, host_id, stack, status, running_revision, drift,
+            'owner' as "role!"
+        from deployment
+        where deployment_hash = $1 and not deleted
+        for update
+        "#,
+        hash,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("reading a deployment to note an outcome")?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// One on that host that was planned at most. The owner must be locked.
+pub async fn find_untouched(
+    connection: &mut PgConnection,
+    user_id: &str,
+    project_id: i32,
+    host_id: Uuid,
+) -> anyhow::Result<Option<Stored>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        select d.id, d.project_id, d.deployment_hash, d.host_id, d.stack, d.status, d.running_revision, d.drift,
+            'owner' as "role!"
+        from deployment d
+        join host h on h.id = d.host_id and h.revoked_at is null
+        where d.user_id = $1 and d.project_id = $2 and d.host_id = $3 and not d.deleted and d.status = 'pending'
+            and not exists (
+                select from deployment_revision r where r.deployment_id = d.id and r.outcome <> 'planned'
+            )
+        order by d.id desc
+        limit 1
+        "#,
+        user_id,
+        project_id,
+        host_id,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a deployment that nothing was done for")?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// Whether something that changes the stack is queued or at work.
+pub async fn is_busy(connection: &mut PgConnection, hash: &str) -> anyhow::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from commands
+            where deployment_hash = $1 and status in ('queued', 'sent', 'executing')
+                and type in ('deploy_stack', 'stacker.deploy_stack', 'remove_stack', 'stacker.remove_stack')
+        ) as "busy!"
+        "#,
+        hash,
+    )
+    .fetch_one(connection)
+    .await
+    .context("asking whether a deployment is busy")
+}
+
+/// Locks a deployment without a host, so that it is not deleted meanwhile.
+pub async fn keep_without_host(
+    connection: &mut PgConnection,
+    hash: &str,
+    user_id: &str,
+) -> anyhow::Result<bool> {
+    let kept = sqlx::query_scalar!(
+        r#"
+        select id from deployment
+        where deployment_hash = $1 and user_id = $2 and host_id is null and not deleted
+            and status not in ('removed', 'cancelled')
+        for share
+        "#,
+        hash,
+        user_id,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a deployment without a host")?;
+    Ok(kept.is_some())
+}

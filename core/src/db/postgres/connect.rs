@@ -1,0 +1,73 @@
+//! The connection pool.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sqlx::{
+    ConnectOptions, Connection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// A request that finds no free connection for this long is answered with an error.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolLimits {
+    pub max_connections: u32,
+}
+
+/// What the driver says is the source, and for the log: it may name the address.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("the database did not let us in: check that it runs, and the settings under `database`")]
+    Refused(#[source] sqlx::Error),
+    #[error("the database did not answer within {} s: check `database.host` and `database.port`", ACQUIRE_TIMEOUT.as_secs())]
+    TimedOut,
+}
+
+/// Connects once, so that a wrong setting is found at the start and not by the first request. (The pool by itself would
+/// try again until its time is up, and then not know why.)
+pub async fn connect(options: PgConnectOptions, limits: PoolLimits) -> Result<PgPool, ConnectError> {
+    let options = options.application_name("stacker");
+    let first = async { options.connect().await?.close().await };
+    tokio::time::timeout(ACQUIRE_TIMEOUT, first)
+        .await
+        .map_err(|_| ConnectError::TimedOut)?
+        .map_err(ConnectError::Refused)?;
+    Ok(PgPoolOptions::new()
+        .max_connections(limits.max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(IDLE_TIMEOUT)
+        .connect_lazy_with(options))
+}
+
+/// Whether the database answers.
+pub async fn ping(pool: &PgPool) -> anyhow::Result<()> {
+    sqlx::query_scalar!("select 1 as \"one!\"")
+        .fetch_one(pool)
+        .await
+        .context("asking the database whether it is there")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::db::postgres::connect::*;
+
+    #[tokio::test]
+    async fn a_database_that_is_not_there_is_said_at_once_and_without_its_password() {
+        // Nothing listens on a port that was just given back.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let options = PgConnectOptions::new_without_pgpass()
+            .host("127.0.0.1")
+            .port(port)
+            .username("ada")
+            .password("hunter2");
+        let error = connect(options, PoolLimits { max_connections: 2 }).await.unwrap_err();
+        assert!(matches!(error, ConnectError::Refused(_)), "{error}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}

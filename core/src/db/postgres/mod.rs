@@ -1,0 +1,7 @@
+//! PostgreSQL itself rather than a table: connections, migrations, notifications and backups.
+
+pub(crate) mod backups;
+pub(crate) mod cluster;
+pub(crate) mod connect;
+pub(crate) mod migrate;
+pub(crate) mod notifications;

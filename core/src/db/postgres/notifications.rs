@@ -1,0 +1,59 @@
+//! LISTEN: notifications from the database. Topics: `commands` (payload: channel), `deployments` (deployment hash),
+//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (no payload), `sealing_keys` (no payload).
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sqlx::{PgConnection, PgPool, postgres::PgListener};
+
+const TOPICS: [&str; 6] =
+    ["commands", "deployments", "agents", "access_tokens", "casbin_rules", "sealing_keys"];
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+
+pub struct Notification {
+    pub topic: String,
+    pub payload: String,
+}
+
+/// One connection of the pool, kept.
+pub struct Notifications {
+    listener: PgListener,
+}
+
+impl Notifications {
+    pub async fn connect(pool: &PgPool) -> anyhow::Result<Self> {
+        let mut listener = PgListener::connect_with(pool).await.context("connecting to listen")?;
+        // Otherwise it reconnects silently, and missed notifications would not be made up for.
+        listener.eager_reconnect(false);
+        listener.listen_all(TOPICS).await.context("beginning to listen")?;
+        Ok(Self { listener })
+    }
+
+    /// `None` when the connection broke: this one is of no more use. May be dropped half-way without losing anything.
+    pub async fn next(&mut self) -> anyhow::Result<Option<Notification>> {
+        let next = self.listener.try_recv().await.context("listening")?;
+        Ok(next.map(|next| Notification {
+            topic: next.channel().to_owned(),
+            payload: next.payload().to_owned(),
+        }))
+    }
+
+    /// Whether the connection still works. Notifications that arrive meanwhile are returned by [`Self::next`].
+    pub async fn check(&mut self) -> anyhow::Result<()> {
+        let asked = sqlx::query_scalar!("select 1 as \"one!\"").fetch_one(&mut self.listener);
+        tokio::time::timeout(ANSWERS_WITHIN, asked)
+            .await
+            .context("the database does not answer on the connection that listens")?
+            .context("asking on the connection that listens")?;
+        Ok(())
+    }
+}
+
+/// What servers remember of agents is not to be trusted any more, of any of them.
+pub async fn forget_agents(connection: &mut PgConnection) -> anyhow::Result<()> {
+    sqlx::query_scalar!(r#"select pg_notify('agents', '')::text as "notified""#)
+        .fetch_one(connection)
+        .await
+        .context("telling servers about agents")?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! What all areas of use cases share. Each area holds an `Arc` of it, and beside it only what no other area uses.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use domain::confirm::ConfirmNames;
+use sqlx::PgPool;
+
+use super::{agent_dispatcher::Vault, public_url::PublicUrl};
+use crate::{
+    config::{AgentSettings, LimitSettings},
+    connectors::oauth::IdentityProvider,
+    context::Context,
+    crypto::KeyRing,
+    dispatch::Hub,
+};
+
+#[derive(Debug)]
+pub(super) struct Core {
+    /// Every area: each use case takes a connection or begins a transaction.
+    pub pool: PgPool,
+    /// Every area: time, randomness and ids.
+    pub context: Context,
+    /// Commands, deployments, agents and tokens: wakes those who wait, and remembers agents between polls.
+    pub hub: Hub,
+    /// Sessions, clients and commands: opens and seals what is stored secret. Keys change while the server runs.
+    pub keyring: Arc<KeyRing>,
+    /// Agents and hosts: where tokens of legacy agents are copied to.
+    pub vault: Vault,
+    /// Sessions: asks the provider again who somebody is. `None`: no provider is configured.
+    pub provider: Option<Arc<dyn IdentityProvider>>,
+    /// Sessions: how often the provider is asked again.
+    pub check_interval: TimeDelta,
+    /// Hosts: the address that the join command contains. Known once the server listens.
+    pub public_url: PublicUrl,
+    /// Projects, hosts, accounts and commands: how much one account may store.
+    pub limits: LimitSettings,
+    /// Agents, commands and deployments: time limits of polls, tokens, commands and health.
+    pub agent_settings: AgentSettings,
+    /// Projects, hosts and clients: whether programs too must name what they delete.
+    pub confirm_names: ConfirmNames,
+    /// Clients: how many API clients one user may have.
+    pub max_clients: u32,
+    /// The audit log: how long its lines are kept.
+    pub audit_keep: TimeDelta,
+}

@@ -1,0 +1,143 @@
+//! The rules around REST, as operators read and change them. Their meaning is in [`crate::authz`].
+//!
+//! - here: changing them
+//! - `decisions`: what they decide, and why; `subjects`: about whom that is asked
+
+mod decisions;
+mod subjects;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde_json::json;
+
+pub use decisions::{MAX_RULES, Question, RuleFilter};
+pub use subjects::Whom;
+
+use crate::{
+    authz::{RestRules, RestRulesError, RouteTable, pattern_problem},
+    db::{
+        audit_log::{self, AuditEntry},
+        casbin_rules::{self, Rule},
+    },
+    services::core::Core,
+};
+
+/// As long as columns of rule sets elsewhere.
+const MAX_VALUE: usize = 128;
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// One rule, or one membership.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewRule {
+    /// `subject` may ask for what the pattern takes, with this method.
+    Allow { subject: String, pattern: String, method: String },
+    /// `member` may what `group` may.
+    Member { member: String, group: String },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    #[error("{0}")]
+    Invalid(String),
+    #[error("the rules are for administrators")]
+    Forbidden,
+    /// A user of a provider who never signed in here and has no token.
+    #[error("nothing is known here of the user `{0}`: say with which role")]
+    RoleUnknown(String),
+    #[error("there is no such rule")]
+    NotFound,
+    #[error("this rule is there already")]
+    Exists,
+    #[error(transparent)]
+    Policy(#[from] RestRulesError),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl NewRule {
+    fn ptype(&self) -> &'static str {
+        match self {
+            Self::Allow { .. } => "p",
+            Self::Member { .. } => "g",
+        }
+    }
+
+    fn values(&self) -> Vec<String> {
+        match self {
+            Self::Allow { subject, pattern, method } => {
+                vec![subject.clone(), pattern.clone(), method.clone()]
+            }
+            Self::Member { member, group } => vec![member.clone(), group.clone()],
+        }
+    }
+
+    fn check(&self) -> Result<(), RuleError> {
+        let fits = |value: &String| {
+            (1..=MAX_VALUE).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if !self.values().iter().all(fits) {
+            let message = format!("each part is 1 to {MAX_VALUE} visible ASCII characters without blanks");
+            return Err(RuleError::Invalid(message));
+        }
+        match self {
+            Self::Allow { pattern, .. } if !pattern.starts_with('/') => {
+                Err(RuleError::Invalid(format!("the path `{pattern}` does not begin with a slash")))
+            }
+            Self::Allow { pattern, .. } if pattern_problem(pattern).is_some() => {
+                let problem = pattern_problem(pattern).unwrap_or_default();
+                Err(RuleError::Invalid(format!("the path `{pattern}` cannot be used: {problem}")))
+            }
+            Self::Allow { method, .. } if !METHODS.contains(&method.as_str()) => {
+                Err(RuleError::Invalid(format!("the method `{method}` is none of {}", METHODS.join(", "))))
+            }
+            Self::Member { member, group } if member == group => {
+                Err(RuleError::Invalid("nobody is a member of themselves".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub(super) core: Arc<Core>,
+    pub(super) in_force: RestRules,
+    /// The routes that the rules are about. `None`: no REST API is served, as on the console.
+    pub(super) routes: Option<Arc<RouteTable>>,
+}
+
+/// For operators on the console, who need no role.
+impl Rules {
+    pub async fn list(&self) -> Result<Vec<Rule>, RuleError> {
+        Ok(casbin_rules::list(&self.core.pool).await?)
+    }
+
+    /// In force on every server at once, where reloading is not switched off.
+    pub async fn add(&self, rule: &NewRule) -> Result<(), RuleError> {
+        rule.check()?;
+        self.change("policy.rule_added", rule, true).await
+    }
+
+    pub async fn remove(&self, rule: &NewRule) -> Result<(), RuleError> {
+        self.change("policy.rule_removed", rule, false).await
+    }
+
+    async fn change(&self, action: &'static str, rule: &NewRule, adds: bool) -> Result<(), RuleError> {
+        let (ptype, values) = (rule.ptype(), rule.values());
+        let mut transaction = self.core.pool.begin().await.context("beginning")?;
+        let has_changed = if adds {
+            casbin_rules::insert(&mut transaction, ptype, &values).await?
+        } else {
+            casbin_rules::delete(&mut transaction, ptype, &values).await?
+        };
+        if !has_changed {
+            return Err(if adds { RuleError::Exists } else { RuleError::NotFound });
+        }
+        let details = json!({"type": ptype, "rule": values, "by": "console"});
+        let entry = AuditEntry { details, ..self.core.context.audited(action) };
+        audit_log::record(&mut transaction, entry).await?;
+        transaction.commit().await.context("committing")?;
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+//! Sign-in at a provider: a browser is sent there, and returns with a code that only this server can use.
+//!
+//! What the server must know on return travels in a sealed cookie: any server can read it, and none has to store it.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use url::Url;
+
+use crate::{
+    connectors::oauth::{IdentityProvider, LookupError},
+    crypto::{SealedColumn, same_secret},
+    services::{
+        core::Core,
+        sign_in::{
+            sessions::Sessions,
+            sessions::{Browser, SessionToken, note_refused},
+        },
+    },
+};
+
+/// From departure to return: long enough to find a second factor.
+pub const DEPARTURE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// Longer addresses are forgotten.
+const MAX_NEXT: usize = 512;
+const PLACE: SealedColumn<'static> = SealedColumn { table: "cookie", column: "sign_in", row: "" };
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderSignInError {
+    /// The person, or the provider for them.
+    #[error("the provider was told not to sign in")]
+    Denied,
+    /// Too late, from another browser, or not begun here.
+    #[error("this sign-in was not begun in this browser, or too long ago")]
+    Expired,
+    #[error("the sign-in provider does not confirm who this is")]
+    Refused,
+    #[error("the sign-in provider does not answer")]
+    Unavailable,
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<LookupError> for ProviderSignInError {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::Refused => Self::Refused,
+            LookupError::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+/// What the provider sent a browser back with.
+#[derive(Debug, Default, Deserialize)]
+pub struct Returned {
+    pub code: Option<SecretString>,
+    pub state: Option<SecretString>,
+    pub error: Option<String>,
+    /// RFC 9207.
+    pub iss: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Arrived {
+    pub token: SessionToken,
+    /// A page of this server.
+    pub next: String,
+}
+
+/// As it is sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    state: String,
+    verifier: String,
+    next: String,
+    expires_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ProviderSignIn {
+    pub(in crate::services) core: Arc<Core>,
+    pub(in crate::services) provider: Arc<dyn IdentityProvider>,
+    pub(in crate::services) sessions: Sessions,
+}
+
+impl ProviderSignIn {
+    /// For people.
+    pub fn provider_name(&self) -> &str {
+        self.provider.name()
+    }
+
+    /// Whether a browser can be sent there although it does not answer us.
+    pub fn is_known(&self) -> bool {
+        self.provider.is_known()
+    }
+
+    /// As [`Self::depart`], and nowhere while the provider does not answer: its page, or that of whoever stands before it,
+    /// would say less than ours. Asking takes two seconds at most.
+    pub async fn depart_if_it_answers(
+        &self,
+        return_to: &Url,
+        next: Option<&str>,
+    ) -> Result<(Url, String), ProviderSignInError> {
+        if !self.provider.answers().await {
+            return Err(ProviderSignInError::Unavailable);
+        }
+        self.depart(return_to, next).await
+    }
+
+    /// Where to send the browser, and the cookie it has to come back with. `next` is where it wants to be after that.
+    pub async fn depart(
+        &self,
+        return_to: &Url,
+        next: Option<&str>,
+    ) -> Result<(Url, String), ProviderSignInError> {
+        let departure = self.provider.depart(return_to).await?;
+        let kept = Kept {
+            state: departure.state.expose_secret().to_owned(),
+            verifier: departure.verifier.expose_secret().to_owned(),
+            next: next.and_then(page_of_ours).unwrap_or("/").to_owned(),
+            expires_at: self.core.context.clock.now() + DEPARTURE_LIFETIME,
+        };
+        let text = serde_json::to_vec(&kept).map_err(anyhow::Error::from)?;
+        let sealed = self.core.keyring.seal(self.core.context.random.as_ref(), &text, PLACE);
+        Ok((departure.url, URL_SAFE_NO_PAD.encode(sealed.map_err(anyhow::Error::from)?)))
+    }
+
+    /// `cookie`: as [`Self::depart`] gave it out.
+    pub async fn arrive(
+        &self,
+        return_to: &Url,
+        cookie: Option<&str>,
+        returned: Returned,
+        browser: &Browser,
+    ) -> Result<Arrived, ProviderSignInError> {
+        let arrived = self.arrive_with(return_to, cookie, returned, browser).await;
+        let reason = match &arrived {
+            Err(ProviderSignInError::Denied) => "denied",
+            Err(ProviderSignInError::Expired) => "expired",
+            Err(ProviderSignInError::Refused) => "refused",
+            Ok(_) | Err(ProviderSignInError::Unavailable | ProviderSignInError::Internal(_)) => {
+                return arrived;
+            }
+        };
+        let details = json!({"way": "provider", "reason": reason});
+        note_refused(&self.core.pool, &self.core.context, browser, details).await;
+        arrived
+    }
+
+    async fn arrive_with(
+        &self,
+        return_to: &Url,
+        cookie: Option<&str>,
+        returned: Returned,
+        browser: &Browser,
+    ) -> Result<Arrived, ProviderSignInError> {
+        // Checked before anything in the address is trusted: it proves that this server sent the browser to the provider.
+        let kept = cookie.and_then(|cookie| self.kept(cookie)).ok_or(ProviderSignInError::Expired)?;
+        let state = returned.state.unwrap_or_default();
+        if !same_secret(state.expose_secret().as_bytes(), kept.state.as_bytes()) {
+            return Err(ProviderSignInError::Expired);
+        }
+        let code = match (returned.error.as_deref(), returned.code) {
+            (None, Some(code)) => code,
+            (Some("temporarily_unavailable" | "server_error"), _) => {
+                return Err(ProviderSignInError::Unavailable);
+            }
+            (Some(_), _) => return Err(ProviderSignInError::Denied),
+            (None, None) => return Err(ProviderSignInError::Refused),
+        };
+        let verifier = kept.verifier.into();
+        let identity = self.provider.arrive(return_to, code, verifier, returned.iss.as_deref()).await?;
+        let sessions = &self.sessions;
+        let token = sessions.start_with(&identity.caller, browser, Some(&identity.tokens)).await;
+        Ok(Arrived { token: token.map_err(anyhow::Error::from)?, next: kept.next })
+    }
+
+    fn kept(&self, cookie: &str) -> Option<Kept> {
+        let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
+        let text = self.core.keyring.open(&sealed, PLACE).ok()?;
+        let kept: Kept = serde_json::from_slice(text.expose_secret()).ok()?;
+        (kept.expires_at > self.core.context.clock.now()).then_some(kept)
+    }
+}
+
+/// A path on this server: `//host`, `/\host` and whatever browsers make of them are none.
+fn page_of_ours(next: &str) -> Option<&str> {
+    let plain = next.len() <= MAX_NEXT && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (plain && next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/sign-in"))
+        .then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::services::sign_in::provider::page_of_ours;
+
+    #[test]
+    fn only_pages_of_this_server_are_gone_to_after_signing_in() {
+        for page in ["/", "/projects/1", "/deployments/x?a=b#c"] {
+            assert_eq!(page_of_ours(page), Some(page));
+        }
+        for page in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/a\r\nset-cookie: b",
+            "/sign-in?code=x",
+            " /a",
+        ] {
+            assert_eq!(page_of_ours(page), None, "{page}");
+        }
+        assert_eq!(page_of_ours(&format!("/{}", "x".repeat(600))), None);
+    }
+}
