@@ -17,10 +17,10 @@ use stacker::{
 use tokio::net::TcpListener;
 
 use crate::{
+    http::Origin,
     local_agent::LocalAgent,
     middleware::rate_limit::Limiter,
     openapi::route_table,
-    origin::Origin,
     routes,
     serve::{HEAD_MAY_TAKE, serve},
     shutdown::{CONNECTIONS_MAY_TAKE, JOBS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},

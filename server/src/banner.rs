@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write};
 
-use crate::origin::Origin;
+use crate::http::Origin;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const EDITION: &str = "Community";

@@ -21,7 +21,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::Config;
 
-use crate::{middleware::csp, rest::ApiError, state::AppState};
+use crate::{http::ApiError, middleware::csp, state::AppState};
 
 const DOCUMENT: &str = "/openapi.json";
 

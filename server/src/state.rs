@@ -10,7 +10,7 @@ use stacker::{
     services::{ServiceJwts, Services},
 };
 
-use crate::{middleware::rate_limit::Limiter, origin::Origin};
+use crate::{http::Origin, middleware::rate_limit::Limiter};
 
 /// Cheap to clone.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::api::FieldError;
 use stacker::services::{ObservedError, ProgressError, RegisterError, ReportError, WaitError};
 
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 fn not_authorized(message: String) -> ApiError {
     ApiError::new(StatusCode::FORBIDDEN, "other-deployment", message)

@@ -5,7 +5,6 @@
 
 mod apps_status;
 mod delivery;
-mod enqueue;
 mod error;
 mod notifications;
 mod progress;
@@ -27,17 +26,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(notifications::list_notifications))
 }
 
-/// For users, under a name of old.
-pub fn user_routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(enqueue::enqueue_command))
-}
-
 /// Long polls, without the time limit of other requests.
 pub fn held_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(wait::wait_for_command))
 }
 
-/// For everybody.
+/// Open to anonymous callers.
 pub fn open_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(register::register_agent))
 }

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     auth::{bearer_of, peer},
-    rest::{ApiError, BodyFailures, Failures, JsonBody, in_time},
+    http::{ApiError, BodyFailures, Failures, JsonBody, in_time},
     state::AppState,
 };
 

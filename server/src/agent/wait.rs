@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::delivery::DeliveryBody;
 use crate::{
     auth::AgentRequest,
-    rest::{ApiError, Failures, PathPart, QueryOf},
+    http::{ApiError, Failures, PathPart, QueryOf},
     state::AppState,
 };
 

@@ -18,8 +18,8 @@ use super::{
     credentials::{AGENT, agent_id},
 };
 use crate::{
+    http::{ApiError, in_time, parse_json, unread},
     middleware::{client_address::address_of, rate_limit::too_many_attempts},
-    rest::{ApiError, in_time, parse_json, unread},
     state::AppState,
 };
 

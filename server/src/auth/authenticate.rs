@@ -17,12 +17,12 @@ use super::{
     signed,
 };
 use crate::{
+    http::ApiError,
     middleware::{
         client_address::address_of,
         csrf,
         rate_limit::{BY_ADDRESS, Standing},
     },
-    rest::ApiError,
     state::AppState,
 };
 

@@ -10,7 +10,7 @@ use super::{
     agent::{known_agent, on_user_route},
     authenticate::{Failure, Outcome},
 };
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 /// Somebody known. What they may do is asked in the use case.
 #[derive(Clone, Debug)]

@@ -14,7 +14,8 @@ use super::{
     credentials::ClientSignature,
 };
 use crate::{
-    rest::{ApiError, in_time, largest_body, unread},
+    http::{ApiError, in_time, unread},
+    middleware::body_limit,
     state::AppState,
 };
 
@@ -53,7 +54,7 @@ pub(super) async fn caller(
 
 async fn buffered(state: &AppState, request: &mut Request) -> Result<Bytes, ApiError> {
     let mut sent = Request::new(std::mem::take(request.body_mut()));
-    DefaultBodyLimit::max(largest_body(&state.limits)).apply(&mut sent);
+    DefaultBodyLimit::max(body_limit::largest(&state.limits)).apply(&mut sent);
     let reading = async { Bytes::from_request(sent, &()).await.map_err(unread) };
     in_time(state.limits.request_timeout, reading).await
 }

@@ -7,7 +7,7 @@ use super::{
     Authenticated,
     authenticate::{Failure, Outcome},
 };
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 #[derive(Debug)]
 pub(crate) enum Subject {

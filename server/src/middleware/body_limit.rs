@@ -8,10 +8,21 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::rest::ApiError;
+use stacker::config::LimitSettings;
 
-/// Of requests without a compose file: names, codes, flags. For those with one see `limits.request_body_bytes`.
+use crate::http::ApiError;
+
+/// Bytes of requests without a compose file: names, codes, flags. For those with one see `limits.request_body_bytes`.
 pub const SMALL: usize = 16 * 1024;
+/// Bytes of reports, and of commands with their parameters: what legacy agents have always been allowed to send.
+pub const COMMAND: usize = 2 * 1024 * 1024;
+/// Bytes of the registration of an agent.
+pub const REGISTRATION: usize = 64 * 1024;
+
+/// The most that any route takes. A signed body is read up to this size before the signer is known.
+pub fn largest(limits: &LimitSettings) -> usize {
+    limits.request_body_bytes.max(COMMAND)
+}
 
 pub async fn body_limit(State(limit): State<usize>, request: Request, next: Next) -> Response {
     let declared = request

@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
 
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 pub fn layer() -> CatchPanicLayer<Answer> {
     CatchPanicLayer::custom(Answer)

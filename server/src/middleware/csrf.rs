@@ -11,7 +11,7 @@ use axum::{
 
 use super::same_origin::is_function;
 pub use super::same_origin::{is_safe, is_same_origin};
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 pub async fn csrf(request: Request, next: Next) -> Response {
     if is_safe(request.method()) || is_same_origin(request.headers()) {

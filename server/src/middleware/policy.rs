@@ -13,7 +13,7 @@ use stacker::authz::Asked;
 
 use crate::{
     auth::{Subject, refusal, subject},
-    rest::ApiError,
+    http::ApiError,
     state::AppState,
 };
 

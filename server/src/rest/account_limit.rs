@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::api::FieldError;
 use stacker::services::AccountLimit;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<AccountLimit> for ApiError {
     fn from(limit: AccountLimit) -> Self {

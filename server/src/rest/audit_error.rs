@@ -2,7 +2,7 @@
 
 use stacker::services::AuditError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<AuditError> for ApiError {
     fn from(error: AuditError) -> Self {

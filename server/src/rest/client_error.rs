@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use stacker::services::ClientError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<ClientError> for ApiError {
     fn from(error: ClientError) -> Self {

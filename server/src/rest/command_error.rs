@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::api::FieldError;
 use stacker::services::{CancelError, CreateError, ListError};
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<CreateError> for ApiError {
     fn from(error: CreateError) -> Self {

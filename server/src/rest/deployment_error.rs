@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use domain::api::FieldError;
 use stacker::services::DeploymentError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 /// As many findings are repeated in an answer; `POST /check` has them all.
 const MAX_FINDINGS: usize = 50;

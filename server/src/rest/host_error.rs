@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::api::FieldError;
 use stacker::services::HostError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<HostError> for ApiError {
     fn from(error: HostError) -> Self {

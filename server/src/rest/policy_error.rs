@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use stacker::services::RuleError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<RuleError> for ApiError {
     fn from(error: RuleError) -> Self {

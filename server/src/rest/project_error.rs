@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use domain::{api::FieldError, compose::Position, stack::Refusal};
 use stacker::services::ProjectError;
 
-use super::{ApiError, answer::etag};
+use crate::http::{ApiError, etag};
 
 impl From<ProjectError> for ApiError {
     fn from(error: ProjectError) -> Self {

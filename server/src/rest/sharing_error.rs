@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::api::FieldError;
 use stacker::services::SharingError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<SharingError> for ApiError {
     fn from(error: SharingError) -> Self {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::api::FieldError;
 use stacker::services::TokenError;
 
-use super::ApiError;
+use crate::http::ApiError;
 
 impl From<TokenError> for ApiError {
     fn from(error: TokenError) -> Self {

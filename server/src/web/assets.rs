@@ -14,7 +14,7 @@ use axum::{
 use leptos::config::LeptosOptions;
 use leptos_axum::{site_pkg_dir_service, site_pkg_dir_service_route_path};
 
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("public, no-cache");

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    rest::{AfterQuery, ApiError, PathPart, event_stream},
+    http::{AfterQuery, ApiError, PathPart, event_stream},
     state::AppState,
 };
 

@@ -12,7 +12,7 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list_with_exclusions};
 
 use super::context::provide_app_context;
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 const SIGN_IN: &str = "/sign-in";
 

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
 
-use crate::{auth::cookie_of, origin::Origin};
+use crate::{auth::cookie_of, http::Origin};
 
 /// One of ours. It is lax, because a browser that comes back from a sign-in provider comes from another site.
 #[derive(Clone, Copy, Debug)]

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
 
 use super::{pages::wants_html, private_cookie::PrivateCookie, session, sign_in::noticed};
-use crate::{auth::peer, middleware::rate_limit::too_many_attempts, rest::ApiError, state::AppState};
+use crate::{auth::peer, http::ApiError, middleware::rate_limit::too_many_attempts, state::AppState};
 
 /// What a browser has to bring back from the provider, sealed.
 const DEPARTURE: PrivateCookie = PrivateCookie {

@@ -10,7 +10,7 @@ use axum::{
 use leptos_axum::handle_server_fns_with_context;
 
 use super::context::provide_app_context;
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 pub fn router() -> Router<AppState> {
     Router::new().route("/rpc/{*function}", any(call))

@@ -13,7 +13,7 @@ use http::{HeaderMap, header};
 use stacker::services::{Browser, SESSION_LIFETIME};
 
 use super::private_cookie::PrivateCookie;
-use crate::{auth::peer, origin::Origin, rest::ApiError, state::AppState};
+use crate::{auth::peer, http::ApiError, http::Origin, state::AppState};
 
 const SESSION: PrivateCookie = PrivateCookie {
     over_https: "__Host-stacker_session",

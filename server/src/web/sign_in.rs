@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 use super::{pages::wants_html, session};
-use crate::{auth::peer, rest::ApiError, state::AppState};
+use crate::{auth::peer, http::ApiError, state::AppState};
 
 #[derive(Deserialize)]
 struct SignIn {

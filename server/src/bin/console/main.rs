@@ -22,7 +22,7 @@ use domain::{
     access::{Caller, Role, Scope},
     api::{CreateAccessToken, CreateApiClient, SubjectKind},
 };
-use server::origin::Origin;
+use server::http::Origin;
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,

@@ -11,7 +11,7 @@ use super::{
     buckets::{Buckets, Quota},
     dear::Dear,
 };
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 #[derive(Debug)]
 pub struct Limiter {

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 pub const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");

@@ -2,10 +2,6 @@
 
 mod export;
 mod list;
-mod part;
-
-pub(crate) use export::{ExportQuery, exported};
-pub(crate) use part::PartQuery;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

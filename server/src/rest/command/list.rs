@@ -8,7 +8,7 @@ use stacker::services::CommandFilter;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathPart, QueryOf},
+    http::{Answer, ApiError, Failures, PathPart, QueryOf},
     state::AppState,
 };
 

@@ -15,8 +15,6 @@ mod restore;
 mod revision;
 mod revisions;
 
-pub use events::{AfterQuery, event_stream};
-
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::AppState;

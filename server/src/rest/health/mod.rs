@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use stacker::services::HealthError;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::ApiError;
+use crate::http::ApiError;
 use crate::state::AppState;
 
 pub fn routes() -> OpenApiRouter<AppState> {

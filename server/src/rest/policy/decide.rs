@@ -5,7 +5,7 @@ use stacker::services::{Question, Whom};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, QueryOf},
+    http::{Answer, ApiError, Failures, QueryOf},
     state::AppState,
 };
 

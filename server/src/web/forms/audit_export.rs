@@ -5,16 +5,16 @@ use domain::audit::AuditQuery;
 
 use super::SignedIn;
 use crate::{
-    rest::{ApiError, ExportQuery, PartQuery, QueryOf, exported},
+    http::{ApiError, AuditFileQuery, AuditPartQuery, QueryOf, audit_file},
     state::AppState,
 };
 
 pub async fn export(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
-    QueryOf(export): QueryOf<ExportQuery>,
+    QueryOf(export): QueryOf<AuditFileQuery>,
     QueryOf(query): QueryOf<AuditQuery>,
-    QueryOf(part): QueryOf<PartQuery>,
+    QueryOf(part): QueryOf<AuditPartQuery>,
 ) -> Result<Response, ApiError> {
-    exported(&state, &caller, export, &query, part).await
+    audit_file(&state, &caller, export, &query, part).await
 }

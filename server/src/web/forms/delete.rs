@@ -6,7 +6,7 @@ use axum::{
 };
 
 use super::{Confirmed, SignedIn, back, read};
-use crate::{rest::PathId, state::AppState};
+use crate::{http::PathId, state::AppState};
 
 pub async fn delete(
     State(state): State<AppState>,

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{SignedIn, back};
-use crate::{rest::PathId, state::AppState};
+use crate::{http::PathId, state::AppState};
 
 pub async fn download(
     State(state): State<AppState>,

@@ -6,7 +6,7 @@ use axum::{
 };
 
 use super::{SignedIn, back};
-use crate::{rest::PathId, state::AppState};
+use crate::{http::PathId, state::AppState};
 
 pub async fn duplicate(
     State(state): State<AppState>,

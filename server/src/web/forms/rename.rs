@@ -7,7 +7,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{SignedIn, back, read};
-use crate::{rest::PathId, state::AppState};
+use crate::{http::PathId, state::AppState};
 
 #[derive(Deserialize)]
 struct Rename {

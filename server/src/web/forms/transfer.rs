@@ -7,7 +7,7 @@ use axum::{
 use domain::api::TransferProject;
 
 use super::{SignedIn, back_from_sharing, read};
-use crate::{rest::PathId, state::AppState};
+use crate::{http::PathId, state::AppState};
 
 pub async fn transfer(
     State(state): State<AppState>,
