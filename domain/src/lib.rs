@@ -13,6 +13,7 @@
 //! - [`access`] names roles, resources and actions
 //! - [`audit`] is the log of who did what: its lines, what can be asked of it, how it leaves as a file
 //! - [`confirm`] is the name that is typed before something goes for good
+//! - [`problem`] is what a client is told when a use case fails
 //! - [`api`] holds the bodies of requests and answers
 
 pub mod access;
@@ -26,4 +27,5 @@ pub mod confirm;
 pub mod deploy;
 pub mod form;
 pub mod policy;
+pub mod problem;
 pub mod stack;

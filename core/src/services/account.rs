@@ -3,6 +3,7 @@
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{AccountUsage, Used},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use sqlx::{PgConnection, PgPool};
 
@@ -36,6 +37,12 @@ impl AccountLimit {
             Self::Hosts { .. } => "limits.max_hosts",
             Self::StoredBytes { .. } => "limits.max_stored_bytes",
         }
+    }
+}
+
+impl UseCaseError for AccountLimit {
+    fn problem(&self) -> Problem {
+        Problem::new(ProblemKind::LimitReached, "limit-reached", self).about_field(self.key())
     }
 }
 
@@ -87,6 +94,15 @@ pub enum AccountError {
     Forbidden,
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for AccountError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -7,7 +7,12 @@ use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{access::Caller, api::BrowserSession, audit::AuditOutcome};
+use domain::{
+    access::Caller,
+    api::BrowserSession,
+    audit::AuditOutcome,
+    problem::{Problem, UseCaseError},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -37,6 +42,12 @@ pub type SessionToken = SecretString;
 #[derive(Debug, thiserror::Error)]
 #[error("the session could not be kept or looked up")]
 pub struct SessionError(#[from] anyhow::Error);
+
+impl UseCaseError for SessionError {
+    fn problem(&self) -> Problem {
+        Problem::internal()
+    }
+}
 
 /// What is known of who signs in, beside who it is.
 #[derive(Clone, Debug, Default)]

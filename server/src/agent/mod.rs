@@ -5,7 +5,6 @@
 
 mod apps_status;
 mod delivery;
-mod error;
 mod notifications;
 mod progress;
 mod register;

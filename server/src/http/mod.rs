@@ -1,5 +1,6 @@
 //! What every transport depends on: answers, errors, and the parts of a request. REST, agent routes and
-//! pages import this module; it imports none of them.
+//! pages import this module; it imports none of them. It knows no error of a use case either: those arrive as a
+//! [`domain::problem::Problem`].
 
 mod answer;
 mod audit_file;
@@ -16,7 +17,6 @@ mod precondition;
 mod query_of;
 
 pub use answer::Answer;
-pub(crate) use answer::etag;
 pub use audit_file::{AuditFileQuery, AuditPartQuery, audit_file};
 pub use confirmation::Confirmation;
 pub use error::ApiError;

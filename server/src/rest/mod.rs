@@ -5,29 +5,19 @@
 //! ([`crate::http::Answer`]). The OpenAPI document is built from the handlers; review the change to its snapshot
 //! (`cargo insta review`). [`crate::routes`] puts the layers around the groups below.
 
-mod account_limit;
 mod admin;
 mod audit;
-mod audit_error;
 mod caller;
 mod check;
 mod client;
-mod client_error;
 mod command;
-mod command_error;
 mod deployment;
-mod deployment_error;
 mod health;
 mod host;
-mod host_error;
 mod policy;
-mod policy_error;
 mod project;
-mod project_error;
 mod sharing;
-mod sharing_error;
 mod token;
-mod token_error;
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Caller, Resource, may},
     api::Command,
+    problem::{Problem, UseCaseError},
 };
 use tokio::time::Instant;
 
@@ -49,6 +50,16 @@ pub enum ListError {
     NotFound,
     #[error("the commands could not be read")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for ListError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::NotFound => Problem::not_found().missing("command"),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl Commands {

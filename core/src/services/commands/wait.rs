@@ -2,7 +2,11 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{api::Command, command::Kind};
+use domain::{
+    api::Command,
+    command::Kind,
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::oneshot, time::Instant};
 use uuid::Uuid;
@@ -76,6 +80,15 @@ pub enum WaitError {
     OtherChannel,
     #[error("these credentials are unknown, expired or revoked")]
     Revoked,
+}
+
+impl UseCaseError for WaitError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::OtherChannel => Problem::new(ProblemKind::Forbidden, "other-deployment", self),
+            Self::Revoked => Problem::bad_credentials(),
+        }
+    }
 }
 
 enum Woken {
