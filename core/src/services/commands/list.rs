@@ -71,9 +71,6 @@ impl Commands {
         filter: CommandFilter,
     ) -> Result<CommandList, ListError> {
         check(caller, deployment_hash)?;
-        if filter.after.as_deref().is_some_and(|after| after.contains('\0')) {
-            return Ok(CommandList::default());
-        }
         let limit = match filter.since {
             Some(_) => filter.limit.unwrap_or(DEFAULT_CHANGED).clamp(1, MOST_CHANGED),
             None => MOST,
