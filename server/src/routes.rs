@@ -1,4 +1,4 @@
-//! All routers in one, with the layers around them. The order of the layers is explained in [`crate::middleware`].
+//! Composes all routers and puts the layers around them. The order of the layers is explained in [`crate::middleware`].
 
 use axum::{
     Router,

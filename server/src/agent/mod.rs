@@ -1,7 +1,7 @@
 //! What agents call: one file per endpoint. `docs/agents.md` describes it for people who write one.
 //!
-//! A handler takes [`crate::auth::AgentRequest`], the body as it was sent by an agent that is who it says, and calls one use
-//! case. Reports are answered with 2xx whatever state the command is in: agents of others lose what is refused.
+//! A handler takes [`crate::auth::AgentRequest`], the body exactly as an authenticated agent sent it, and calls one use case.
+//! Reports get 2xx in every state of their command, because third-party agents lose a report that is refused.
 
 mod apps_status;
 mod delivery;

@@ -16,7 +16,7 @@ use crate::{
     state::AppState,
 };
 
-/// As agents of old know it.
+/// The limits that legacy agents know, in seconds.
 const SHORTEST: u64 = 5;
 const LONGEST: u64 = 120;
 

@@ -1,4 +1,4 @@
-//! What the routes of agents take: the body as it was sent, from an agent that is who it says.
+//! The extractor for routes of agents: the body exactly as it was sent, from an authenticated agent.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -36,7 +36,7 @@ pub struct AgentRequest {
 }
 
 impl AgentRequest {
-    /// Without the request: its headers keep the buffer they were read into.
+    /// Drops the request, whose headers would keep the buffer they were read into.
     pub fn into_agent(self) -> (KnownAgent, IpAddr) {
         (self.agent, self.address)
     }
@@ -55,7 +55,7 @@ impl FromRequest<AppState> for AgentRequest {
         }
         let address = peer(&request);
         let headers = request.headers().clone();
-        // Whoever cannot be an agent is refused before its body is read.
+        // A caller that cannot be an agent is refused before its body is read.
         let (Some(agent_id), Some(bearer)) = (agent_id(&headers), bearer_of(&headers)) else {
             return Err(refused(state, None, address, RefusedAgent::Unknown));
         };
@@ -82,12 +82,12 @@ impl FromRequest<AppState> for AgentRequest {
     }
 }
 
-/// What is no text is as good as wrong, not as good as absent.
+/// A header that is not text counts as wrong, not as absent.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
-/// A user who is known is told that this is not for users.
+/// The error for a caller that does not claim to be an agent: known users are told that the route is for agents.
 async fn no_agent(request: &mut Request, state: &AppState) -> ApiError {
     use axum::RequestExt as _;
     match request.extract_parts_with_state::<Authenticated, AppState>(state).await {
@@ -96,7 +96,7 @@ async fn no_agent(request: &mut Request, state: &AppState) -> ApiError {
     }
 }
 
-/// What an agent hears where users are meant: that, when it is one, and otherwise what is wrong with its credentials.
+/// The error for an agent on a route for users: authenticated agents are told so, others what is wrong with their credentials.
 pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
     match known_agent(parts, state).await {
         Ok(_) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for users, not for agents"),
@@ -104,7 +104,7 @@ pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
     }
 }
 
-/// By its token alone: the body and its signature are for the routes of agents.
+/// Authenticates an agent by its token alone. The body and its signature are checked on the routes of agents only.
 pub(super) async fn known_agent(parts: &Parts, state: &AppState) -> Result<Arc<AgentRecord>, ApiError> {
     let address = address_of(&parts.extensions);
     let (Some(agent_id), Some(bearer)) = (agent_id(&parts.headers), bearer_of(&parts.headers)) else {
@@ -116,7 +116,7 @@ pub(super) async fn known_agent(parts: &Parts, state: &AppState) -> Result<Arc<A
     found.map_err(|error| refused(state, Some(agent_id), address, error))
 }
 
-/// Looking up an agent costs a query unless it is remembered: not for an address that guesses.
+/// Looking up an agent that is not remembered costs a query, which an address that guesses does not get.
 fn guessing(state: &AppState, agent_id: Uuid, address: IpAddr) -> Result<(), ApiError> {
     if state.services.agents().is_remembered(agent_id) {
         return Ok(());
@@ -124,8 +124,8 @@ fn guessing(state: &AppState, agent_id: Uuid, address: IpAddr) -> Result<(), Api
     state.rates.still_guessing(address).map_err(too_many_attempts)
 }
 
-/// An agent with a wrong token fetches its new one when it hears 401, and only then: what others behind its address do wrong
-/// must not keep that from it.
+/// Counts the failure and returns the error. An agent fetches its new token only after a 401, so failures of others behind
+/// the same address must not turn that 401 into a 429.
 fn refused(state: &AppState, agent: Option<Uuid>, address: IpAddr, error: RefusedAgent) -> ApiError {
     let message = error.to_string();
     let unauthorized = |code| ApiError::bad_credentials().saying(code, message.clone());

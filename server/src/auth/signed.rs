@@ -1,4 +1,4 @@
-//! Requests that an API client signed: the body is read, checked, and put back for the handler.
+//! Requests signed by an API client: the body is read, its signature checked, and the body put back for the handler.
 
 use std::net::IpAddr;
 
@@ -19,7 +19,7 @@ use crate::{
     state::AppState,
 };
 
-/// `Err`: the body is too large, too slow, or was cut off.
+/// `Err` when the body is too large, too slow, or cut off.
 pub(super) async fn caller(
     state: &AppState,
     signature: &ClientSignature,

@@ -1,7 +1,6 @@
-//! What a failed REST call answers: a status, the envelope with a stable `code`, and the headers that belong to it.
+//! The response of a failed call: a status, the envelope with a stable `code`, and the headers that belong to it.
 //!
-//! Text for the client and text for the log are different things: the log line is written here, once, when an error
-//! becomes a response.
+//! Text for the client and text for the log are separate. The log line is written here, once, when an error becomes a response.
 
 use axum::{
     Json,
@@ -100,20 +99,20 @@ impl ApiError {
         self
     }
 
-    /// Both from 1.
+    /// Line and column, counted from 1.
     pub fn at(mut self, line: usize, column: usize) -> Self {
         self.body.line = Some(line);
         self.body.column = Some(column);
         self
     }
 
-    /// In seconds.
+    /// Seconds to wait.
     pub fn retry_after(mut self, wait: u32) -> Self {
         self.body.retry_after = Some(wait);
         self
     }
 
-    /// The same answer, for a reason of its own.
+    /// The same response with a more specific reason.
     pub fn saying(mut self, code: &str, message: impl Into<String>) -> Self {
         self.body.code = code.to_owned();
         self.body.message = message.into();

@@ -1,4 +1,4 @@
-//! What happens to a deployment, as server-sent events, for REST and for pages.
+//! The events of a deployment, as server-sent events, for REST and for pages.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -28,7 +28,7 @@ pub struct AfterQuery {
     after: Option<i64>,
 }
 
-/// The response with the events of this deployment after the given one, for as long as the client listens.
+/// The response with the events of this deployment after the given one, for as long as the client stays connected.
 pub async fn event_stream(
     state: &AppState,
     caller: &Caller,
@@ -56,7 +56,7 @@ pub async fn event_stream(
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Proxies that know it pass each event on at once.
+    // Proxies that know this header pass on each event at once.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
 }

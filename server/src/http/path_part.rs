@@ -1,5 +1,5 @@
-//! Parts of a path that are not numbers. What cannot be read cannot exist: 404. Nor can anything with a NUL character in its
-//! name, which PostgreSQL does not store; it is rejected here, before a use case sees it.
+//! Parts of a path that are not numbers. Nothing exists under a name that cannot be read: 404. The same holds for a NUL
+//! character, which PostgreSQL cannot store; it is rejected here, before a use case sees it.
 
 use axum::{
     extract::{FromRequestParts, Path},

@@ -1,5 +1,5 @@
-//! `?…` of a request. What cannot be read is a bad request in the envelope, and so is a NUL character, which PostgreSQL does not
-//! store: it is rejected here, before a use case sees it.
+//! `?…` of a request. A query that cannot be read is a bad request in the envelope, and so is a NUL character, which PostgreSQL
+//! cannot store: it is rejected here, before a use case sees it.
 
 use axum::{
     extract::{FromRequestParts, Query},

@@ -1,5 +1,5 @@
-//! How large a body may be. A length known from `Content-Length` is refused before the body is read; one that is not
-//! (chunked) is cut off by axum's own limit, which the routers set to the same number.
+//! The size limit of bodies. One that `Content-Length` declares too large is refused before it is read; a chunked one is cut off
+//! by axum's own limit, which the routers set to the same number.
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,4 @@
-//! A bug in a handler costs one request, not the connection, and says so in the envelope.
+//! A panic in a handler fails one request, not the connection; the response is the envelope of an internal error.
 
 use std::any::Any;
 

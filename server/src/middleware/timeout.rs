@@ -1,4 +1,4 @@
-//! Everything that waits has a timeout. Streaming an answer that has begun is not cut.
+//! The time limit of a request. It ends when the response begins, so streams are not cut.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `GET /deployments/{hash}/events`: what pages listen to. The browser sends the session cookie by itself.
+//! `GET /deployments/{hash}/events`: the event stream for pages, authenticated by the session cookie.
 
 use app::rpc::CurrentCaller;
 use axum::{

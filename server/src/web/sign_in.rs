@@ -1,4 +1,4 @@
-//! `POST /sign-in`: the button of the sign-in page. Uses the code up and starts a session.
+//! `POST /sign-in`: the button of the sign-in page. Redeems the code and starts a session.
 
 use app::notice::Notice;
 use axum::{

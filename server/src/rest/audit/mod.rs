@@ -1,4 +1,4 @@
-//! `/api/v1/audit`: who did what. Administrators see all of it, others what they did and what was done to what is theirs.
+//! `/api/v1/audit`: who did what. Administrators see everything; others see their own actions and those on their things.
 
 mod export;
 mod list;

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// What the answer says of a new command.
+/// The part of a new command that the response returns.
 pub fn created_command(command: Command) -> CreatedCommand {
     CreatedCommand {
         command_id: command.command_id,

@@ -1,4 +1,4 @@
-//! `/api/v1/commands`: what the agents of a caller's own deployments are told to do.
+//! `/api/v1/commands`: commands for the agents of a caller's own deployments.
 
 mod cancel;
 mod create;

@@ -1,4 +1,4 @@
-//! `/api/v1/deployments`: a caller's own deployments, and how projects become some.
+//! `/api/v1/deployments`: a caller's own deployments, and deploying a project.
 
 mod adopt;
 mod apply;

@@ -1,4 +1,4 @@
-//! `/health_check`: for anybody whether the server works, for operators the details. Nothing is called out for.
+//! `/health_check`: whether the server works, and for operators the details. No external service is called for it.
 
 mod health_check;
 mod metrics;

@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 
-/// Nothing is required of it before it is known who asks.
+/// Every value has a default, so that a missing one is reported only after the caller is authenticated.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DecisionQuery {

@@ -1,4 +1,4 @@
-//! `GET /audit/export`: what the page shows, as a file.
+//! `GET /audit/export`: the lines that the audit page shows, as a file.
 
 use axum::{extract::State, response::Response};
 use domain::audit::AuditQuery;
