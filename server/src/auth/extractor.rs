@@ -7,8 +7,8 @@ use domain::access::Caller;
 use uuid::Uuid;
 
 use super::{
-    agent::{known_agent, on_user_route},
-    authenticate::{Authentication, Failure},
+    authentication::{Authentication, Failure},
+    known_agent::{known_agent, on_user_route},
 };
 use crate::{http::ApiError, state::AppState};
 

@@ -5,7 +5,7 @@ use domain::access::Caller;
 
 use super::{
     Authenticated,
-    authenticate::{Authentication, Failure},
+    authentication::{Authentication, Failure},
 };
 use crate::{http::ApiError, state::AppState};
 

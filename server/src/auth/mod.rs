@@ -10,16 +10,18 @@
 //! Without any of these headers the request is anonymous. The layer [`authenticate`] only finds the caller; the extractor
 //! [`Authenticated`] requires one. Pages and server functions use the session cookie instead: [`crate::web::session`].
 
-mod agent;
+mod agent_request;
 mod authenticate;
+mod authentication;
 mod credentials;
 mod extractor;
 mod identity;
+mod known_agent;
 mod signed;
 
-pub use agent::AgentRequest;
-pub(crate) use authenticate::peer;
+pub use agent_request::AgentRequest;
 pub use authenticate::{authenticate, authenticate_agents};
+pub(crate) use authentication::peer;
 pub(crate) use credentials::{bearer_of, cookie_of};
 pub use extractor::{Anybody, Authenticated, MaybeAuthenticated};
 pub(crate) use identity::{Identity, credentials_error, identity};

@@ -10,7 +10,7 @@ use domain::access::Caller;
 use stacker::services::{RefusedClient, SignedRequest};
 
 use super::{
-    authenticate::{Failure, refused},
+    authentication::{Failure, refused},
     credentials::ClientSignature,
 };
 use crate::{

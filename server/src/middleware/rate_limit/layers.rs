@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::access::Caller;
 
-use super::{Standing, costly::Costly, limiter::Counted};
+use super::{BY_ADDRESS, Standing, costly::Costly, limiter::Counted};
 use crate::{
     auth::{Identity, identity},
     middleware::client_address::address_of,
@@ -18,8 +18,7 @@ use crate::{
     web::wants_html,
 };
 
-/// Clauses that say what there was too much of.
-pub const BY_ADDRESS: &str = "too many requests from your address in a short time";
+/// A clause that says what there was too much of.
 const BY_ACCOUNT: &str = "too many requests of your account in a short time";
 
 /// Over REST, before the caller is known. Puts the quota headers on the response, from this layer and those inside it.

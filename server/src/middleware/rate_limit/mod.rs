@@ -10,7 +10,7 @@ mod layers;
 mod limiter;
 mod standing;
 
-pub use layers::{BY_ADDRESS, by_address, by_address_of_visitor, by_caller, by_visitor};
+pub use layers::{by_address, by_address_of_visitor, by_caller, by_visitor};
 pub use limiter::Limiter;
 pub(crate) use limiter::too_many_attempts;
-pub use standing::{LIMIT, REMAINING, RESET, Standing};
+pub use standing::{BY_ADDRESS, LIMIT, REMAINING, RESET, Standing};

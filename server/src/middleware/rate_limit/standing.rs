@@ -8,6 +8,9 @@ use axum::{
 
 use crate::http::ApiError;
 
+/// A clause that says what there was too much of.
+pub const BY_ADDRESS: &str = "too many requests from your address in a short time";
+
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 pub const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 pub const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
