@@ -17,6 +17,7 @@
 //! - [`policy`] is what the policy file of a host allows
 //! - [`command`] holds the commands for agents: types, parameters, results, and the life of a command
 //! - [`access`] holds roles, resources and actions
+//! - [`problem`] is what a client is told when a use case fails
 //! - [`api`] holds the bodies of requests and answers
 //! - [`form`] is the project form of existing clients, a view of the stack
 //! - [`audit`] is the audit log: its lines, its queries, its export
@@ -40,4 +41,5 @@ pub mod deploy;
 pub mod finding;
 pub mod form;
 pub mod policy;
+pub mod problem;
 pub mod stack;

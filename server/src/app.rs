@@ -18,10 +18,10 @@ use stacker::{
 use tokio::net::TcpListener;
 
 use crate::{
+    http::Origin,
     local_agent::LocalAgent,
     middleware::rate_limit::Limiter,
     openapi::route_table,
-    origin::Origin,
     routes,
     serve::{HEAD_MAY_TAKE, serve},
     shutdown::{CONNECTIONS_MAY_TAKE, JOBS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},
@@ -29,11 +29,11 @@ use crate::{
     web,
 };
 
-/// What is not in the settings.
+/// What the server needs in addition to the settings.
 pub struct Startup {
     pub migrations: PendingMigrations,
     pub context: Context,
-    /// Where the files of the browser are.
+    /// Where the files for the browser are.
     pub leptos: leptos::config::LeptosOptions,
 }
 
@@ -47,7 +47,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Everything that can go wrong at the start goes wrong here, and nothing is left running then.
+    /// Every start-up error is returned from here, and nothing is left running then.
     pub async fn build(settings: &Settings, startup: Startup) -> anyhow::Result<Self> {
         // First, because it must not run while pages are rendered.
         let pages = web::page_routes();
@@ -103,7 +103,7 @@ impl Application {
         }
     }
 
-    /// The real one, where the settings say 0.
+    /// The real port, where the settings have 0.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
@@ -112,12 +112,12 @@ impl Application {
         &self.state
     }
 
-    /// Where it listens, as an address for browsers.
+    /// The listening address, as browsers can use it.
     pub fn listening(&self) -> Option<Origin> {
         Origin::of_listener(self.address)
     }
 
-    /// A link that signs in, where nothing else does.
+    /// A one-time sign-in link, when there is no other way to sign in.
     pub async fn sign_in_link(&self) -> anyhow::Result<Option<String>> {
         if !self.state.services.signs_in_by_link() {
             return Ok(None);
@@ -126,7 +126,7 @@ impl Application {
         Ok(Some(self.state.origin.sign_in_link(&code)))
     }
 
-    /// Ends without having served.
+    /// Stops without having served.
     pub async fn abandon(self) {
         self.database.close(CONNECTIONS_MAY_TAKE).await;
     }
@@ -150,7 +150,7 @@ impl Application {
             () = serving => {}
             () = too_late => tracing::warn!("open requests are cut off"),
         }
-        // It was told to stop when the server was; its last word may come too late, and is said again next time.
+        // It was told to stop together with the server. Its last report can come too late; it is sent again next time.
         if let Some(agent) = local_agent
             && agent.await.is_err()
         {
@@ -179,7 +179,7 @@ fn origin(settings: &Settings, address: SocketAddr) -> anyhow::Result<Origin> {
         .context("the address of this server cannot be written as a URL")
 }
 
-/// Tells use cases what the REST API offers, for whoever serves nothing.
+/// Tells use cases which routes the REST API offers, for programs that do not serve.
 pub fn offer_routes(settings: &Settings, services: &Services) {
     let leptos = leptos::config::LeptosOptions::builder().output_name("stacker").build();
     if let Some(origin) = Origin::parse("http://127.0.0.1") {

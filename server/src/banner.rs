@@ -1,13 +1,13 @@
-//! What people see when the server starts: on a terminal the name in block letters and a box, elsewhere plain lines.
+//! The start-up message: on a terminal the name in block letters and a box, elsewhere plain lines.
 
 use std::io::{self, IsTerminal as _, Write};
 
-use crate::origin::Origin;
+use crate::http::Origin;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const EDITION: &str = "Community";
 
-/// Set by whoever builds a release; otherwise the kind of build.
+/// Set by release builds; otherwise the kind of build.
 const BUILD: &str = match option_env!("STACKER_BUILD") {
     Some(build) => build,
     None if cfg!(debug_assertions) => "development",

@@ -26,29 +26,29 @@ use uuid::Uuid;
 const PROGRAM: &str = "stacker";
 const FOLDER: &str = "agent";
 const CREDENTIALS: &str = "credentials.json";
-/// An engine that is there answers at once.
+/// A running engine answers at once.
 const PING_MAY_TAKE: Duration = Duration::from_secs(2);
-/// Somebody may install or start one while the server runs.
+/// A container engine can be installed or started while the server runs.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 const JOINING_MAY_TAKE: Duration = Duration::from_secs(30);
-/// Told to stop; then it is killed. Its journal makes either safe.
+/// Time to stop before it is killed. Its journal makes both safe.
 const STOPPING_MAY_TAKE: Duration = Duration::from_secs(2);
 const SHORTEST_BACK_OFF: Duration = Duration::from_secs(1);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
-/// Whoever ran as long did not fail at the start.
+/// An agent that ran this long did not fail at its start.
 const RAN_WELL: Duration = Duration::from_secs(60);
 
-/// Whose agent it is, and where it lives.
+/// The agent of this machine: its owner, its folder, and the server it connects to.
 pub struct LocalAgent {
     owner: Caller,
     folder: PathBuf,
-    /// Where it reaches the server, on this machine.
+    /// The address at which it reaches the server on this machine.
     server: String,
     services: Services,
 }
 
 impl LocalAgent {
-    /// `None` when the settings want none, or nobody owns it.
+    /// `None` when the settings disable it, or when it has no owner.
     pub fn new(settings: &Settings, services: Services, server: String) -> Option<Self> {
         if !settings.local_agent.enabled {
             return None;
@@ -219,7 +219,7 @@ async fn answering_engine() -> Option<PathBuf> {
     None
 }
 
-/// One that was named goes alone: whoever names one means no other.
+/// The engine that `DOCKER_HOST` names is the only candidate.
 fn sockets(named: Option<String>, runtime_dir: Option<PathBuf>) -> Vec<PathBuf> {
     if let Some(named) = named.filter(|named| !named.is_empty()) {
         return named.strip_prefix("unix://").map(PathBuf::from).into_iter().collect();
@@ -229,7 +229,7 @@ fn sockets(named: Option<String>, runtime_dir: Option<PathBuf>) -> Vec<PathBuf> 
     sockets
 }
 
-/// Docker and Podman speak the same here: <https://docs.docker.com/reference/api/engine/>
+/// Docker and Podman have the same API here: <https://docs.docker.com/reference/api/engine/>
 async fn answers(socket: &Path) -> std::io::Result<bool> {
     let mut stream = UnixStream::connect(socket).await?;
     stream.write_all(b"GET /_ping HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;

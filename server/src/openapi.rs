@@ -1,4 +1,4 @@
-//! The OpenAPI document: its head here, the rest from the handlers. Served at `/openapi.json`, browsable at `/docs`.
+//! The OpenAPI document: the head is here, the rest comes from the handlers. Served at `/openapi.json`, browsable at `/docs`.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::Config;
 
-use crate::{middleware::csp, rest::ApiError, state::AppState};
+use crate::{http::ApiError, middleware::csp, state::AppState};
 
 const DOCUMENT: &str = "/openapi.json";
 
@@ -51,7 +51,7 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        // What `meta` of an envelope is where a route says no more about it.
+        // The schema of `meta` in envelopes of routes that do not define it.
         let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("Any JSON"));
         components.schemas.insert("Value".to_owned(), anything.into());
         let bearer = HttpBuilder::new()
@@ -84,7 +84,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-/// Everything it describes, as rules are about it.
+/// The routes that the document describes, as casbin rules refer to them.
 pub fn route_table(document: &utoipa::openapi::OpenApi) -> RouteTable {
     let paths = document.paths.paths.iter();
     let routes = paths.flat_map(|(pattern, item)| {

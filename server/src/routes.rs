@@ -1,32 +1,47 @@
-//! All routers in one, with the layers that are around everything. The order is explained in [`crate::middleware`].
+//! Composes all routers and puts the layers around them. The order of the layers is explained in [`crate::middleware`].
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
 };
+use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
+    agent,
+    auth::{authenticate, authenticate_agents},
+    http::ApiError,
     middleware::{
-        catch_panic, client_address::client_address, cors::cors, csrf::csrf_of_functions,
-        refusals::refusals_in_step, request_id::request_id, security_headers::security_headers, trace::trace,
+        body_limit::{self, body_limit},
+        catch_panic,
+        client_address::client_address,
+        cors::cors,
+        csrf::csrf_of_functions,
+        policy::policy,
+        rate_limit::{by_address, by_caller},
+        refusals::refusals_in_step,
+        request_id::request_id,
+        security_headers::security_headers,
+        timeout::timeout,
+        trace::trace,
     },
-    openapi,
-    rest::{self, ApiError},
+    openapi, rest,
     state::AppState,
     web::{self, PageRoutes},
 };
 
 pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::Error> {
-    let (mut rest, document) = rest::router(&state);
+    let (mut api, document) = api(&state);
     state.services.offers(openapi::route_table(&document));
     if let Some(cors) = cors(&state.cors) {
-        // What asks before it asks uses a method that no route has: the answer to that is covered too.
-        rest = rest.method_not_allowed_fallback(method_not_allowed).layer(cors);
+        // Preflight requests use a method that no route has, so the layer covers that fallback too.
+        api = api.method_not_allowed_fallback(method_not_allowed).layer(cors);
     }
     let routes =
-        Router::new().merge(rest).merge(openapi::router(&document)?).merge(web::router(&state, pages));
+        Router::new().merge(api).merge(openapi::router(&document)?).merge(web::router(&state, pages));
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(csrf_of_functions))
@@ -48,7 +63,56 @@ async fn method_not_allowed() -> ApiError {
     )
 }
 
-/// The description of the REST API, for whoever has no server running.
+/// The description of the REST API, for programs that run no server.
 pub fn document(state: &AppState) -> OpenApi {
-    rest::router(state).1
+    api(state).1
+}
+
+/// What programs call (REST and agents), each group with its layers, and the document that describes it.
+fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
+    let with_compose = limited(rest::with_compose(), state.limits.request_body_bytes);
+    let small = limited(rest::small(), body_limit::SMALL);
+    let commands = limited(rest::commands(), body_limit::COMMAND);
+
+    let policy = from_fn_with_state(state.clone(), policy);
+    let by_caller = from_fn_with_state(state.clone(), by_caller);
+    let by_address = from_fn_with_state(state.clone(), by_address);
+    let timeout = from_fn_with_state(state.limits.request_timeout, timeout);
+    let for_users = with_compose
+        .merge(small)
+        .merge(commands)
+        .layer(policy.clone())
+        .layer(by_caller.clone())
+        .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(by_address.clone())
+        .layer(CompressionLayer::new())
+        .layer(timeout.clone());
+    // Not counted by address, which a hundred hosts may share. Each agent is limited once it is known which one it is.
+    let for_agents = limited(agent::routes(), body_limit::COMMAND)
+        .layer(policy.clone())
+        .layer(from_fn_with_state(state.clone(), authenticate_agents))
+        .layer(CompressionLayer::new())
+        .layer(timeout.clone());
+    // Their bearer token never belongs to a user, so the provider is not asked about it.
+    let open = limited(agent::open_routes(), body_limit::REGISTRATION).layer(policy.clone()).layer(timeout);
+    // Held requests have their own time limit. They are not compressed: their answers are small and must leave at once.
+    let followed = limited(rest::held(), body_limit::SMALL)
+        .layer(policy.clone())
+        .layer(by_caller)
+        .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(by_address);
+    let polled = limited(agent::held_routes(), body_limit::SMALL)
+        .layer(policy)
+        .layer(from_fn_with_state(state.clone(), authenticate_agents));
+    OpenApiRouter::with_openapi(openapi::document())
+        .merge(for_users)
+        .merge(for_agents)
+        .merge(open)
+        .merge(followed)
+        .merge(polled)
+        .split_for_parts()
+}
+
+fn limited(routes: OpenApiRouter<AppState>, limit: usize) -> OpenApiRouter<AppState> {
+    routes.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(limit, body_limit))
 }

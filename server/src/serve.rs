@@ -1,7 +1,6 @@
-//! Connections: taken one by one, each with a limit on how long it may be silent, and ended politely.
+//! Accepts connections, limits how long each can be silent, and closes them gracefully.
 //!
-//! Not `axum::serve`, because that one waits for the head of a request for ever: whoever opens connections and says
-//! nothing would have them all.
+//! `axum::serve` would not do: it waits for the head of a request forever, so silent clients could use up all connections.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -15,10 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Layer as _;
 
-/// From the connection, or the request before, to the last line of the head.
+/// Time from the start of the connection, or the end of the previous request, to the end of the next head.
 pub const HEAD_MAY_TAKE: Duration = Duration::from_secs(60);
 
-/// Serves until `stop`; then waits for the requests that are open. Dropping the future leaves them to the runtime.
+/// Serves until `stop`, then waits for open requests. Dropping the future leaves them to the runtime.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, head_may_take: Duration) {
     let connections = TaskTracker::new();
     loop {
@@ -69,7 +68,7 @@ async fn connection(
     }
 }
 
-/// Errors of one connection are its own; when the process has no more file handles, taking connections has to wait.
+/// Errors of a single connection are ignored; when the process is out of file handles, accepting has to wait.
 async fn wait_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {

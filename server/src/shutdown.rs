@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// With what stage two may take, well inside the ten seconds that supervisors allow.
+/// Together with stage two, well inside the ten seconds that supervisors allow.
 pub const REQUESTS_MAY_TAKE: Duration = Duration::from_millis(3_500);
-/// To write what is still in memory.
+/// Time for jobs to write what is still in memory.
 pub const JOBS_MAY_TAKE: Duration = Duration::from_secs(1);
 pub const CONNECTIONS_MAY_TAKE: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,4 @@
-//! What every handler can reach. Made once by [`crate::app::Application::build`].
+//! The state that every handler can reach. Built once by [`crate::app::Application::build`].
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use stacker::{
     services::{ServiceJwts, Services},
 };
 
-use crate::{middleware::rate_limit::Limiter, origin::Origin};
+use crate::{http::Origin, middleware::rate_limit::Limiter};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -18,19 +18,19 @@ pub struct AppState(Arc<Parts>);
 
 pub struct Parts {
     pub services: Services,
-    /// Knows the bearers of others; `None` where no `auth_url` is configured, and then such bearers are refused.
+    /// Looks up bearer tokens of the provider; `None` without `auth_url`, and then such tokens are refused.
     pub users: Option<Arc<dyn UserLookup>>,
-    /// Knows the JWTs of other services; `None` where no `service_jwt` is configured, and then none is let in.
+    /// Checks the JWTs of other services; `None` without `service_jwt`, and then none is accepted.
     pub service_jwts: Option<ServiceJwts>,
-    /// How often one address or account may ask.
+    /// How many requests one address or account is allowed.
     pub rates: Limiter,
-    /// Who is believed about where a request comes from.
+    /// Proxies whose report of the client's address is trusted.
     pub trusted_proxies: Networks,
-    /// Which pages of other origins may call the REST API.
+    /// Which pages of other origins are allowed to call the REST API.
     pub cors: CorsSettings,
-    /// How large and how long requests may be.
+    /// Limits on the size and duration of requests.
     pub limits: LimitSettings,
-    /// How long a poll of an agent is held unless it says so itself.
+    /// How long a poll of an agent is held when the agent does not ask for a time.
     pub poll_timeout: Duration,
     pub leptos: LeptosOptions,
     /// Where people reach this server.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{AccountUsage, Used},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use sqlx::PgConnection;
 
@@ -39,6 +40,12 @@ impl AccountLimit {
             Self::Hosts { .. } => "limits.max_hosts",
             Self::StoredBytes { .. } => "limits.max_stored_bytes",
         }
+    }
+}
+
+impl UseCaseError for AccountLimit {
+    fn problem(&self) -> Problem {
+        Problem::new(ProblemKind::LimitReached, "limit-reached", self).about_field(self.key())
     }
 }
 
@@ -90,6 +97,15 @@ pub enum AccountError {
     Forbidden,
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for AccountError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -7,7 +7,10 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::access::{Action, Caller, Resource, may};
+use domain::{
+    access::{Action, Caller, Resource, may},
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 use serde::Serialize;
 
 use crate::{db, services::core::Core};
@@ -68,6 +71,14 @@ pub struct ComponentMetrics {
 pub enum HealthError {
     #[error("details are for those who run the server")]
     Forbidden,
+}
+
+impl UseCaseError for HealthError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::new(ProblemKind::Forbidden, "forbidden", self),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

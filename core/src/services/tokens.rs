@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     access::{Action, Caller, Resource, may},
     api::{AccessToken, CreateAccessToken},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use moka::sync::Cache as MokaCache;
 use secrecy::ExposeSecret as _;
@@ -60,6 +61,23 @@ pub enum TokenError {
     LimitReached,
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for TokenError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::new(ProblemKind::Forbidden, "forbidden", self),
+            Self::NotFound => Problem::not_found().missing("token"),
+            Self::NameInvalid => {
+                Problem::new(ProblemKind::NameInvalid, "name-invalid", self).about_field("name")
+            }
+            Self::ExpiryInvalid => {
+                Problem::new(ProblemKind::Declined, "expiry-invalid", self).about_field("expires_at")
+            }
+            Self::LimitReached => Problem::new(ProblemKind::LimitReached, "limit-reached", self),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for TokenError {

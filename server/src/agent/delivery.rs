@@ -1,4 +1,4 @@
-//! An answer that knows whether it was written: a command in it goes back into the line when it was not.
+//! A response body that knows whether it was sent: if not, the command in it returns to the queue.
 
 use std::{
     convert::Infallible,
@@ -12,7 +12,7 @@ use stacker::services::Delivery;
 
 #[derive(Debug)]
 pub struct DeliveryBody {
-    /// Gone once the connection took it.
+    /// `None` once the connection has taken it.
     text: Option<Bytes>,
     delivery: Option<Delivery>,
 }

@@ -1,12 +1,10 @@
 //! What agents call: one file per endpoint. `docs/agents.md` describes it for people who write one.
 //!
-//! A handler takes [`crate::auth::AgentRequest`], the body as it was sent by an agent that is who it says, and calls one use
-//! case. Reports are answered with 2xx whatever state the command is in: agents of others lose what is refused.
+//! A handler takes [`crate::auth::AgentRequest`], the body exactly as an authenticated agent sent it, and calls one use case.
+//! Reports get 2xx in every state of their command, because third-party agents lose a report that is refused.
 
 mod apps_status;
 mod delivery;
-mod enqueue;
-mod error;
 mod notifications;
 mod progress;
 mod register;
@@ -27,17 +25,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(notifications::list_notifications))
 }
 
-/// For users, under a name of old.
-pub fn user_routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(enqueue::enqueue_command))
-}
-
 /// Long polls, without the time limit of other requests.
 pub fn held_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(wait::wait_for_command))
 }
 
-/// For everybody.
+/// Open to anonymous callers.
 pub fn open_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(register::register_agent))
 }

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 
 use crate::{
     auth::AgentRequest,
-    rest::{ApiError, Failures},
+    http::{ApiError, Failures},
 };
 
 /// Notices for the person at the host. This server has none of its own: whatever concerns a deployment is shown where it is

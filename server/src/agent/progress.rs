@@ -3,7 +3,7 @@ use domain::api::{Envelope, ProgressAnswer, ReportProgress};
 
 use crate::{
     auth::AgentRequest,
-    rest::{Answer, ApiError, BodyFailures, Failures},
+    http::{Answer, ApiError, BodyFailures, Failures},
     state::AppState,
 };
 

@@ -10,17 +10,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     auth::{bearer_of, peer},
-    rest::{ApiError, BodyFailures, Failures, JsonBody, in_time},
+    http::{ApiError, BodyFailures, Failures, JsonBody, in_time},
     state::AppState,
 };
 
-/// As agents of old know it: not the version of this server.
+/// The version that legacy agents expect, not the version of this server.
 const DASHBOARD_VERSION: &str = "2.0.0";
 const API_VERSIONS: [&str; 1] = ["1.0"];
 
 pub struct Registration {
     request: RegisterAgent,
-    /// Of an agent that registers again.
+    /// The token of an agent that registers again.
     bearer: Option<SecretString>,
     address: IpAddr,
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     auth::AgentRequest,
-    rest::{Answer, ApiError, BodyFailures, Failures},
+    http::{Answer, ApiError, BodyFailures, Failures},
     state::AppState,
 };
 

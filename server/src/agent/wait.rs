@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::delivery::DeliveryBody;
 use crate::{
     auth::AgentRequest,
-    rest::{ApiError, Failures, PathPart, QueryOf},
+    http::{ApiError, Failures, PathPart, QueryOf},
     state::AppState,
 };
 
-/// As agents of old know it.
+/// The limits that legacy agents know, in seconds.
 const SHORTEST: u64 = 5;
 const LONGEST: u64 = 120;
 

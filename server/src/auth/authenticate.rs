@@ -1,10 +1,10 @@
-//! The layer that finds out who is asking and leaves the result in the request for [`super::Authenticated`].
+//! The layer that finds the caller of a request and stores the result in it, for [`super::Authenticated`].
 
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -13,77 +13,21 @@ use secrecy::{ExposeSecret as _, SecretString};
 use stacker::{connectors::oauth::LookupError, services::RefusedJwt};
 
 use super::{
+    authentication::{Authentication, Failure, peer, refused},
     credentials::{AGENT, Credentials},
     signed,
 };
 use crate::{
-    middleware::{
-        client_address::address_of,
-        csrf,
-        rate_limit::{BY_ADDRESS, Standing},
-    },
-    rest::ApiError,
+    middleware::{csrf, rate_limit::BY_ADDRESS},
     state::AppState,
 };
 
-/// How bearers of our own begin.
+/// The prefix of our own bearer tokens.
 const LOCAL: &str = "stk_";
-
-/// Shared, because a rejection is not `Clone` and extensions must be.
-#[derive(Clone, Debug)]
-pub(super) struct Outcome(pub Arc<Result<Option<Caller>, Failure>>);
-
-/// Why there is no caller although the request named one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// An agent, which nobody has looked up so far.
-    Agent,
-    Refused,
-    /// Signed right, but not now, or not for the first time.
-    Stale,
-    /// The JWT of a service, signed right, whose end has passed.
-    JwtExpired {
-        exp: i64,
-        now: i64,
-    },
-    TooManyAttempts(Standing),
-    CrossSite,
-    ProviderUnavailable,
-    Internal,
-}
-
-impl From<Failure> for ApiError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Agent | Failure::Refused => Self::bad_credentials(),
-            Failure::Stale => Self::bad_credentials().saying(
-                "signature-stale",
-                "the signature is right but too old, or was here already: sign anew, with the time of now and another nonce",
-            ),
-            Failure::JwtExpired { exp, now } => Self::bad_credentials()
-                .saying("jwt-expired", RefusedJwt::Expired { exp, now }.to_string()),
-            Failure::TooManyAttempts(standing) => {
-                standing.refusal("too-many-attempts", "too many unknown bearers from your address")
-            }
-            Failure::CrossSite => csrf::refusal(),
-            Failure::ProviderUnavailable => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "sign-in-provider-unavailable",
-                "the sign-in provider does not answer; try again",
-            )
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("5")),
-            Failure::Internal => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "something went wrong on our side; the log has it under this request's id",
-            ),
-        }
-    }
-}
 
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let address = peer(&request);
-    // Boxed: this future stays while a poll of an agent is held, which needs none of it.
+    // Boxed: the layer's future lives as long as a held poll of an agent, and must stay small.
     let outcome = match Credentials::of(request.headers()) {
         Credentials::Client(signature) => {
             match Box::pin(signed::caller(&state, &signature, &mut request, address)).await {
@@ -105,7 +49,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     let outcome = outcome.map(|caller| caller.map(|caller| caller.at(address)));
     let changing =
         outcome.as_ref().ok().and_then(Option::as_ref).and_then(|caller| attempt(caller, &request));
-    request.extensions_mut().insert(Outcome(Arc::new(outcome)));
+    request.extensions_mut().insert(Authentication(Arc::new(outcome)));
     let response = next.run(request).await;
     if let Some(attempt) = changing.filter(|_| response.status() == StatusCode::FORBIDDEN) {
         let (caller, route) = *attempt;
@@ -114,14 +58,15 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     response
 }
 
-/// Who tries to change something, and where; boxed, as it waits for the answer beside it. Looking is not noted.
+/// The caller and the route of a request that changes something; requests that only read are not recorded. Boxed, because it is
+/// held until the response is known.
 fn attempt(caller: &Caller, request: &Request) -> Option<Box<(Caller, String)>> {
     let route = request.extensions().get::<MatchedPath>()?;
     let changes = !csrf::is_safe(request.method());
     changes.then(|| Box::new((caller.clone(), format!("{} {}", request.method(), route.as_str()))))
 }
 
-/// On routes of agents. Who does not even say that it is one counts for its address, as everywhere else.
+/// For routes of agents. A request that does not claim to come from an agent counts for its address, as everywhere else.
 pub async fn authenticate_agents(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !request.headers().contains_key(AGENT)
         && let Err(standing) = state.rates.address(peer(&request))
@@ -131,7 +76,7 @@ pub async fn authenticate_agents(State(state): State<AppState>, request: Request
     authenticate(State(state), request, next).await
 }
 
-/// JWTs of services come in this header only: a browser has none.
+/// JWTs of services are accepted in this header only, never in the cookie: browsers have none.
 async fn bearer(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
     let Some(jwts) = &state.service_jwts else { return lookup(state, token, address).await };
     match jwts.caller(token.expose_secret(), state.services.context().clock.now()) {
@@ -154,11 +99,6 @@ async fn lookup(state: &AppState, token: &SecretString, address: IpAddr) -> Resu
     }
 }
 
-/// That credentials do not hold, or that there were too many such from this address.
-pub(super) fn refused(state: &AppState, address: IpAddr) -> Failure {
-    state.rates.bad_bearer(address).map_or_else(Failure::TooManyAttempts, |()| Failure::Refused)
-}
-
 async fn local(state: &AppState, token: &SecretString) -> Result<Caller, Failure> {
     match state.services.tokens().find(token.expose_secret()).await {
         Ok(caller) => caller.ok_or(Failure::Refused),
@@ -170,7 +110,7 @@ async fn local(state: &AppState, token: &SecretString) -> Result<Caller, Failure
 }
 
 async fn provided(state: &AppState, token: &SecretString) -> Result<Caller, Failure> {
-    // The key to one server is not shown to another, wherever it stands in the request.
+    // A service JWT meant for this server is never sent to the provider, whichever header it came in.
     if state.service_jwts.as_ref().is_some_and(|jwts| jwts.is_claimed(token.expose_secret())) {
         return Err(Failure::Refused);
     }
@@ -179,8 +119,4 @@ async fn provided(state: &AppState, token: &SecretString) -> Result<Caller, Fail
         LookupError::Refused => Failure::Refused,
         LookupError::Unavailable => Failure::ProviderUnavailable,
     })
-}
-
-pub(crate) fn peer(request: &Request) -> IpAddr {
-    address_of(request.extensions())
 }

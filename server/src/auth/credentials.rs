@@ -1,4 +1,4 @@
-//! What a request says about who is asking, before anything is believed.
+//! Which credentials a request brings, before any of them is checked.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::SecretString;
@@ -10,11 +10,10 @@ const HASH: HeaderName = HeaderName::from_static("stacker-hash");
 const CLIENT_TIMESTAMP: HeaderName = HeaderName::from_static("stacker-timestamp");
 const NONCE: HeaderName = HeaderName::from_static("stacker-nonce");
 const ACCESS_TOKEN: &str = "access_token";
-/// Longer ones are not looked at: nobody has such.
+/// Longer bearer tokens do not exist and are not looked up.
 const MAX_BEARER_BYTES: usize = 8 * 1024;
 
-/// A header that says who is asking is there more than once. Which of them a proxy in front has looked at is not known here, so
-/// none counts.
+/// A credentials header is present more than once. A proxy in front could have checked either of them, so none counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Ambiguous;
 
@@ -27,18 +26,18 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h Head
 #[derive(Debug)]
 pub enum Credentials {
     None,
-    /// Of an agent, which routes of agents look at themselves.
+    /// Of an agent; the routes of agents check them.
     Agent,
     Bearer(SecretString),
-    /// A bearer that the browser attaches by itself.
+    /// A bearer token that the browser attaches by itself.
     Cookie(SecretString),
-    /// Of a program that signs.
+    /// The signature of an API client.
     Client(ClientSignature),
-    /// A method this server does not offer, or a header that is not written as it should be.
+    /// A scheme this server does not support, or a malformed header.
     Unusable,
 }
 
-/// Checked with the body, which is not read yet.
+/// Checked together with the body, which has not been read yet.
 #[derive(Debug)]
 pub struct ClientSignature {
     pub client: i32,
@@ -48,7 +47,7 @@ pub struct ClientSignature {
 }
 
 impl ClientSignature {
-    /// `None`: not written as it should be.
+    /// `None` when a header is malformed.
     fn of(headers: &HeaderMap) -> Option<Self> {
         let text = |name: HeaderName| match only(headers, &name).ok()? {
             None => Some(None),
@@ -81,13 +80,13 @@ impl Credentials {
     }
 }
 
-/// Whatever it stands for.
+/// The bearer token of the request, of whichever kind.
 pub(crate) fn bearer_of(headers: &HeaderMap) -> Option<SecretString> {
     only(headers, &header::AUTHORIZATION).ok()??.to_str().ok().and_then(bearer)
 }
 
-/// The first cookie of that name, as it stands there. Nothing is decoded: a browser keeps `__Host-` for those that only the host
-/// itself can set, and `__%48ost-` is another name to it.
+/// The first cookie of that name, without any decoding: browsers let only the host itself set names with `__Host-`, but treat
+/// `__%48ost-` as an ordinary name.
 pub(crate) fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
@@ -97,7 +96,7 @@ pub(crate) fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h st
         .map(|(_, value)| value)
 }
 
-/// Of whom `X-Agent-Id` speaks.
+/// The agent that `X-Agent-Id` names.
 pub(super) fn agent_id(headers: &HeaderMap) -> Option<Uuid> {
     only(headers, &AGENT).ok()??.to_str().ok()?.trim().parse().ok()
 }

@@ -1,4 +1,4 @@
-//! What handlers take to insist on a caller. A route without one of these is public.
+//! Extractors that require a caller. A route without one of these is public.
 
 use std::convert::Infallible;
 
@@ -7,12 +7,12 @@ use domain::access::Caller;
 use uuid::Uuid;
 
 use super::{
-    agent::{known_agent, on_user_route},
-    authenticate::{Failure, Outcome},
+    authentication::{Authentication, Failure},
+    known_agent::{known_agent, on_user_route},
 };
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
-/// Somebody known. What they may do is asked in the use case.
+/// A known caller. What they are allowed to do is checked in the use case.
 #[derive(Clone, Debug)]
 pub struct Authenticated(pub Caller);
 
@@ -20,9 +20,10 @@ impl FromRequestParts<AppState> for Authenticated {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        // No outcome means that the router lacks the layer: closed, not open.
-        let outcome = parts.extensions.get::<Outcome>().cloned().ok_or_else(ApiError::unauthenticated)?;
-        match &*outcome.0 {
+        // Without the layer around the router nobody is let in: closed, not open.
+        let authentication =
+            parts.extensions.get::<Authentication>().cloned().ok_or_else(ApiError::unauthenticated)?;
+        match &*authentication.0 {
             Ok(Some(caller)) => Ok(Self(caller.clone())),
             Ok(None) => Err(ApiError::unauthenticated()),
             Err(Failure::Agent) => Err(on_user_route(parts, state).await),
@@ -31,13 +32,13 @@ impl FromRequestParts<AppState> for Authenticated {
     }
 }
 
-/// For routes that answer everybody, except credentials that do not hold.
+/// For routes that answer everybody, except callers whose credentials do not hold.
 #[derive(Clone, Debug)]
 pub enum Anybody {
     Anonymous,
     Agent {
         id: Uuid,
-        /// What it waits at.
+        /// Where it waits for commands.
         channel: String,
     },
     Known(Caller),
@@ -47,8 +48,9 @@ impl FromRequestParts<AppState> for Anybody {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let outcome = parts.extensions.get::<Outcome>().cloned().ok_or_else(ApiError::unauthenticated)?;
-        match &*outcome.0 {
+        let authentication =
+            parts.extensions.get::<Authentication>().cloned().ok_or_else(ApiError::unauthenticated)?;
+        match &*authentication.0 {
             Ok(Some(caller)) => Ok(Self::Known(caller.clone())),
             Ok(None) => Ok(Self::Anonymous),
             Err(Failure::Agent) => {
@@ -60,7 +62,7 @@ impl FromRequestParts<AppState> for Anybody {
     }
 }
 
-/// For routes that say more to somebody known. Credentials that do not hold count as none.
+/// For routes that return more to a known caller. Credentials that do not hold count as none.
 #[derive(Clone, Debug)]
 pub struct MaybeAuthenticated(pub Option<Caller>);
 
@@ -68,7 +70,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MaybeAuthenticated {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let outcome = parts.extensions.get::<Outcome>();
-        Ok(Self(outcome.and_then(|outcome| outcome.0.as_ref().as_ref().ok()?.clone())))
+        let authentication = parts.extensions.get::<Authentication>();
+        Ok(Self(authentication.and_then(|authentication| authentication.0.as_ref().as_ref().ok()?.clone())))
     }
 }

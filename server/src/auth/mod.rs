@@ -1,25 +1,27 @@
-//! Who is asking, over REST. Methods are tried in this order, and the first whose header is there decides:
+//! Authentication over REST. The methods are tried in this order, and the first one whose header is present decides:
 //!
-//! 1. agent (`X-Agent-Id`): for the routes of agents, which take [`AgentRequest`]; refused on all others (403
-//!    when it is an agent, 401 when it is none)
-//! 2. `Authorization: Bearer`: the JWT of a service by the configured key, a local token (`stk_…`) by the database, any other by
-//!    the provider's `auth_url`
-//! 3. the cookie `access_token`, used as such a bearer; requests that change something must come from our own pages
-//! 4. API client (`stacker-id`, `stacker-hash`): the body is read first and signed by the client's secret
+//! 1. agent (`X-Agent-Id`): for the routes of agents, which take [`AgentRequest`]; all other routes refuse it (403 for
+//!    an agent, 401 for anything else)
+//! 2. `Authorization: Bearer`: the JWT of a service is checked with the configured key, a local token (`stk_…`) with the
+//!    database, any other token with the provider's `auth_url`
+//! 3. the cookie `access_token`, used like such a bearer token; requests that change something must come from our own pages
+//! 4. API client (`stacker-id`, `stacker-hash`): the body is read first, and its signature is checked with the client's secret
 //!
-//! Without any of them the request is anonymous. [`authenticate`] only finds out; the extractor [`Authenticated`] is
-//! what insists. Pages and server functions have the session cookie instead: [`crate::web::session`].
+//! Without any of these headers the request is anonymous. The layer [`authenticate`] only finds the caller; the extractor
+//! [`Authenticated`] requires one. Pages and server functions use the session cookie instead: [`crate::web::session`].
 
-mod agent;
+mod agent_request;
 mod authenticate;
+mod authentication;
 mod credentials;
 mod extractor;
+mod identity;
+mod known_agent;
 mod signed;
-mod subject;
 
-pub use agent::AgentRequest;
-pub(crate) use authenticate::peer;
+pub use agent_request::AgentRequest;
 pub use authenticate::{authenticate, authenticate_agents};
+pub(crate) use authentication::peer;
 pub(crate) use credentials::{bearer_of, cookie_of};
 pub use extractor::{Anybody, Authenticated, MaybeAuthenticated};
-pub(crate) use subject::{Asking, Subject, asking, refusal, subject};
+pub(crate) use identity::{Identity, credentials_error, identity};

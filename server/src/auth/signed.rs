@@ -1,4 +1,4 @@
-//! Requests that an API client signed: the body is read, checked, and put back for the handler.
+//! Requests signed by an API client: the body is read, its signature checked, and the body put back for the handler.
 
 use std::net::IpAddr;
 
@@ -10,15 +10,16 @@ use domain::access::Caller;
 use stacker::services::{RefusedClient, SignedRequest};
 
 use super::{
-    authenticate::{Failure, refused},
+    authentication::{Failure, refused},
     credentials::ClientSignature,
 };
 use crate::{
-    rest::{ApiError, in_time, largest_body, unread},
+    http::{ApiError, in_time, unread},
+    middleware::body_limit,
     state::AppState,
 };
 
-/// `Err`: the body is too large, too slow, or was cut off.
+/// `Err` when the body is too large, too slow, or cut off.
 pub(super) async fn caller(
     state: &AppState,
     signature: &ClientSignature,
@@ -53,7 +54,7 @@ pub(super) async fn caller(
 
 async fn buffered(state: &AppState, request: &mut Request) -> Result<Bytes, ApiError> {
     let mut sent = Request::new(std::mem::take(request.body_mut()));
-    DefaultBodyLimit::max(largest_body(&state.limits)).apply(&mut sent);
+    DefaultBodyLimit::max(body_limit::largest(&state.limits)).apply(&mut sent);
     let reading = async { Bytes::from_request(sent, &()).await.map_err(unread) };
     in_time(state.limits.request_timeout, reading).await
 }

@@ -1,5 +1,5 @@
-//! How large a body may be. A length known from `Content-Length` is refused before the body is read; one that is not
-//! (chunked) is cut off by axum's own limit, which the routers set to the same number.
+//! The size limit of bodies. One that `Content-Length` declares too large is refused before it is read; a chunked one is cut off
+//! by axum's own limit, which the routers set to the same number.
 
 use axum::{
     extract::{Request, State},
@@ -8,10 +8,21 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::rest::ApiError;
+use stacker::config::LimitSettings;
 
-/// Of requests without a compose file: names, codes, flags. For those with one see `limits.request_body_bytes`.
+use crate::http::ApiError;
+
+/// Bytes of requests without a compose file: names, codes, flags. For those with one see `limits.request_body_bytes`.
 pub const SMALL: usize = 16 * 1024;
+/// Bytes of reports, and of commands with their parameters: what legacy agents have always been allowed to send.
+pub const COMMAND: usize = 2 * 1024 * 1024;
+/// Bytes of the registration of an agent.
+pub const REGISTRATION: usize = 64 * 1024;
+
+/// The most that any route takes. A signed body is read up to this size before the signer is known.
+pub fn largest(limits: &LimitSettings) -> usize {
+    limits.request_body_bytes.max(COMMAND)
+}
 
 pub async fn body_limit(State(limit): State<usize>, request: Request, next: Next) -> Response {
     let declared = request

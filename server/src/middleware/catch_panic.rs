@@ -1,11 +1,11 @@
-//! A bug in a handler costs one request, not the connection, and says so in the envelope.
+//! A panic in a handler fails one request, not the connection; the response is the envelope of an internal error.
 
 use std::any::Any;
 
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
 
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 pub fn layer() -> CatchPanicLayer<Answer> {
     CatchPanicLayer::custom(Answer)

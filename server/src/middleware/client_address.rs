@@ -1,5 +1,4 @@
-//! Where a request comes from, for rate limits and the audit log: the other end of the connection, unless that is a proxy
-//! that is trusted to say who is behind it.
+//! The address of the client, for rate limits and the audit log: the peer of the connection, or what a trusted proxy reports.
 
 use std::{
     convert::Infallible,

@@ -1,6 +1,6 @@
-//! The Content-Security-Policy of pages: scripts run only with the nonce of this one answer.
+//! The Content-Security-Policy of pages: only scripts with the nonce of this one response run.
 //!
-//! The nonce is made here, kept in the request's extensions for the page to write into its tags
+//! The nonce is made here, stored in the request's extensions for the page to write into its tags
 //! ([`crate::web::context`]), and sent in the header.
 
 use axum::{

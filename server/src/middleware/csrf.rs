@@ -1,6 +1,6 @@
-//! A browser sends our cookies along with requests that other sites make it send. Requests that change something on
-//! behalf of a cookie must therefore prove that they come from a page of ours: by `Sec-Fetch-Site`, which scripts
-//! cannot set, or, where the browser does not send it (plain http off loopback), by an `Origin` that is our host.
+//! Protection against cross-site requests: a browser attaches our cookies even to requests that other sites trigger. A request
+//! that changes something with a cookie must therefore prove that it comes from one of our pages: by `Sec-Fetch-Site`, which
+//! scripts cannot set, or, where the browser does not send it (plain http off loopback), by an `Origin` that is our host.
 
 use axum::{
     extract::Request,
@@ -11,7 +11,7 @@ use axum::{
 
 use super::same_origin::is_function;
 pub use super::same_origin::{is_safe, is_same_origin};
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 pub async fn csrf(request: Request, next: Next) -> Response {
     if is_safe(request.method()) || is_same_origin(request.headers()) {
@@ -21,7 +21,7 @@ pub async fn csrf(request: Request, next: Next) -> Response {
     }
 }
 
-/// Around everything: whatever a router, a proxy or a later version may take for a server function is held to the same, however it
+/// Around everything: any path that a router, a proxy or a later version could take for a server function is checked, however it
 /// is written.
 pub async fn csrf_of_functions(request: Request, next: Next) -> Response {
     if is_function(request.uri().path()) { csrf(request, next).await } else { next.run(request).await }

@@ -1,4 +1,4 @@
-//! What proxies say about whom they speak for. Pure, so that it can be tried with anything (`fuzz/`).
+//! Reads the headers in which proxies report their client. Pure, so that it can be fuzzed (`fuzz/`).
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,8 +7,8 @@ use stacker::config::Networks;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Each proxy adds the address it saw at the right, so the first from there that is no proxy of ours is the client: what
-/// stands further left anybody can have written.
+/// Each proxy appends the address it saw on the right. The first address from the right that is not one of our proxies is the
+/// client; anything further left can be forged.
 pub fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &Networks) -> IpAddr {
     if !trusted.contains(peer) {
         return peer;

@@ -1,4 +1,4 @@
-//! The rules of who may do what over REST ([`stacker::authz`]), asked once it is known who asks and which route takes it.
+//! The casbin rules around REST ([`stacker::authz`]), asked once the caller and the route are known.
 //!
 //! Deny by default: a route that no rule names is closed.
 
@@ -12,38 +12,41 @@ use domain::access::STRANGER;
 use stacker::authz::Asked;
 
 use crate::{
-    auth::{Subject, refusal, subject},
-    rest::ApiError,
+    auth::{Identity, credentials_error, identity},
+    http::ApiError,
     state::AppState,
 };
 
 pub async fn policy(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // Nothing of the question is kept while the answer is held.
+    // Decided in a function of its own, so that nothing of it is stored while the response is held.
     if is_allowed(&state, &request) {
         return next.run(request).await;
     }
-    match subject(&request) {
-        Subject::Stranger => ApiError::unauthenticated().into_response(),
-        // They say best what is wrong with their credentials, and let nobody in who has none.
-        Subject::Refused | Subject::Agent => Box::pin(refusal(&state, request)).await.into_response(),
-        Subject::Known { .. } => ApiError::forbidden().into_response(),
+    match identity(&request) {
+        Identity::Anonymous => ApiError::unauthenticated().into_response(),
+        Identity::Known(_) => ApiError::forbidden().into_response(),
+        // Their own check gives the best reason, and lets nobody in without good credentials.
+        Identity::BadCredentials | Identity::Agent => {
+            Box::pin(credentials_error(&state, request)).await.into_response()
+        }
     }
 }
 
 fn is_allowed(state: &AppState, request: &Request) -> bool {
     let Some(route) = request.extensions().get::<MatchedPath>() else { return false };
-    let subject = subject(request);
     let client;
-    let subjects: &[&str] = match &subject {
-        Subject::Stranger | Subject::Refused => &[STRANGER],
-        Subject::Agent => &["agent", STRANGER],
-        Subject::Known { role, client: None } => &[role.as_str(), STRANGER],
-        Subject::Known { role, client: Some(id) } => {
-            client = id.to_string();
-            &[role.as_str(), client.as_str(), STRANGER]
-        }
+    let subjects: &[&str] = match identity(request) {
+        Identity::Anonymous | Identity::BadCredentials => &[STRANGER],
+        Identity::Agent => &["agent", STRANGER],
+        Identity::Known(caller) => match caller.client {
+            None => &[caller.role.as_str(), STRANGER],
+            Some(id) => {
+                client = id.to_string();
+                &[caller.role.as_str(), client.as_str(), STRANGER]
+            }
+        },
     };
-    // What asks for the head of an answer asks for the answer.
+    // HEAD needs what GET needs.
     let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
     let asked = Asked { subjects, method, path: request.uri().path(), route: route.as_str() };
     state.services.policy().allows(asked)

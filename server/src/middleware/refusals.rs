@@ -1,5 +1,5 @@
-//! Answers of refusal leave at set times after the question: how long it took to find out that something is not there, not
-//! right or not the asker's would tell these apart, where the words do not. Log lines have the time that the work took.
+//! Refusals (401, 403, 404) are sent at fixed steps of time after the request: otherwise the duration would reveal whether a
+//! thing is missing or belongs to somebody else, which the text does not. Log lines have the real duration.
 
 use std::{
     sync::{
@@ -19,7 +19,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, sleep_until};
 
-/// Many times what a refusal takes on a server that has time. What takes longer leaves at the end of a later step.
+/// Many times longer than a refusal takes on an idle server. A slower one is sent at the end of a later step.
 const STEP: Duration = Duration::from_millis(10);
 
 pub async fn refusals_in_step(request: Request, next: Next) -> Response {
@@ -27,13 +27,13 @@ pub async fn refusals_in_step(request: Request, next: Next) -> Response {
     let response = next.run(question.listen(request)).await;
     if is_refusal(response.status()) {
         let heard = question.heard();
-        // Boxed, as all that is rare: ten thousand polls wait in here.
+        // Boxed, because it is rare and ten thousand polls wait inside this future.
         Box::pin(sleep_until(heard + step_after(heard.elapsed()))).await;
     }
     response
 }
 
-/// All of them, so that none that is answered alike for different reasons is forgotten.
+/// All responses with these statuses, so that no refusal with several possible reasons is forgotten.
 fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
 }
@@ -43,10 +43,11 @@ fn step_after(elapsed: Duration) -> Duration {
     STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
 }
 
-/// When it was asked to its end: whoever sends the last byte of a body late knows when the work begins.
+/// When the request had arrived completely. A client that sends the last byte of its body late knows when the work begins, so
+/// the steps count from there.
 struct Question {
     begun: Instant,
-    /// Nanoseconds from then to the last of the body that was read.
+    /// Nanoseconds from `begun` to the last frame of the body that was read.
     body: Arc<AtomicU64>,
 }
 
@@ -106,7 +107,7 @@ mod tests {
             assert!(answered(status, Body::empty()).await >= STEP, "{status}");
         }
         for status in [StatusCode::OK, StatusCode::CONFLICT, StatusCode::INTERNAL_SERVER_ERROR] {
-            // The machine may be busy: of many one is soon.
+            // The machine can be busy, so the fastest of many counts.
             let mut soonest = Duration::MAX;
             for _ in 0..50 {
                 soonest = soonest.min(answered(status, Body::empty()).await);

@@ -1,4 +1,4 @@
-//! Names every request: taken from `X-Request-Id` when a proxy in front has named it, made otherwise.
+//! The id of every request: the `X-Request-Id` that a proxy in front has set, otherwise a new one.
 
 use std::sync::Arc;
 

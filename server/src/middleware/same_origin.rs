@@ -1,4 +1,4 @@
-//! Whether a request comes from a page of ours. Pure, so that it can be tried with anything (`fuzz/`).
+//! Whether a request comes from one of our pages. Pure, so that it can be fuzzed (`fuzz/`).
 
 use axum::http::{HeaderMap, Method, header};
 
@@ -6,7 +6,7 @@ pub fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Whether a path leads below `/rpc` once it is decoded, put in lower case and rid of doubled slashes and dots.
+/// Whether a path leads below `/rpc` once it is decoded, in lower case, and without doubled slashes and dot segments.
 pub fn is_function(path: &str) -> bool {
     let decoded = decoded(&decoded(path.as_bytes())).to_ascii_lowercase();
     let mut segments: Vec<&[u8]> = Vec::new();
@@ -20,7 +20,7 @@ pub fn is_function(path: &str) -> bool {
     segments.first() == Some(&b"rpc".as_slice())
 }
 
-/// `%72` is `r`; what is no such escape stays.
+/// `%72` becomes `r`; anything that is not an escape stays.
 fn decoded(text: &[u8]) -> Vec<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut decoded = Vec::with_capacity(text.len());
@@ -44,7 +44,7 @@ pub fn is_same_origin(headers: &HeaderMap) -> bool {
     if sites.peek().is_some() {
         return sites.all(|site| site == "same-origin");
     }
-    // Browsers send each of them once.
+    // Browsers send each of these headers once.
     let text = |name| {
         let mut values = headers.get_all(name).iter();
         values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())

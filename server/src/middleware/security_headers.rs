@@ -1,5 +1,5 @@
-//! What every answer tells the browser not to do. Pages and `/docs` bring a Content-Security-Policy of their own
-//! ([`super::csp`]); everything else gets the one that allows nothing.
+//! The security headers of every response. Pages and `/docs` set their own Content-Security-Policy ([`super::csp`]); everything
+//! else gets one that allows nothing.
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,4 @@
-//! Everything that waits has a timeout. Streaming an answer that has begun is not cut.
+//! The time limit of a request. It ends when the response begins, so streams are not cut.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 pub async fn timeout(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {

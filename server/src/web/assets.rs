@@ -1,5 +1,5 @@
-//! Static files: what the build made (under `/pkg`, hashed, compressed beforehand, kept for ever by browsers) and what
-//! stands in `public/` (asked for again, answered with 304 while unchanged).
+//! Static files: those of the build (under `/pkg`, hashed, compressed in advance, cached by browsers forever) and those in
+//! `public/` (revalidated, 304 while unchanged).
 
 use std::{fs, path::Path};
 
@@ -14,7 +14,7 @@ use axum::{
 use leptos::config::LeptosOptions;
 use leptos_axum::{site_pkg_dir_service, site_pkg_dir_service_route_path};
 
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("public, no-cache");
@@ -37,15 +37,15 @@ pub fn router(options: &LeptosOptions) -> Router<AppState> {
     let public = if paths.iter().any(|path| path == "/favicon.ico") {
         public
     } else {
-        // Asked for by whatever does not read the page's own link to the icon.
+        // For clients that do not read the page's own link to the icon.
         public.route("/favicon.ico", get(|| async { Redirect::permanent("/favicon.svg") }))
     };
     built.merge(public.layer(from_fn_with_state(ASK_AGAIN, conditional)))
 }
 
-/// Paths of the files in a folder and below, as browsers ask for them. Compressed twins are found by the service itself.
+/// URL paths of the files in a folder and below it. The service finds compressed twins itself.
 fn list(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
-    // A folder that is not there has no files: the pages then say that the build is missing.
+    // A missing folder has no files; the pages then show that the build is missing.
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let path = format!("{prefix}/{name}");
@@ -58,7 +58,7 @@ fn list(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// Adds `ETag` and `Cache-Control` to files, answers 304 to whoever holds the file, and the envelope where there is none.
+/// Adds `ETag` and `Cache-Control` to files, returns 304 when the client has the file, and the envelope when there is none.
 async fn conditional(State(kept): State<HeaderValue>, mut request: Request, next: Next) -> Response {
     let held = request.headers_mut().remove(header::IF_NONE_MATCH);
     if held.is_some() {
@@ -85,7 +85,7 @@ async fn conditional(State(kept): State<HeaderValue>, mut request: Request, next
     response
 }
 
-/// Time, size and encoding tell one state of a file from another. Weak, because the time is in whole seconds.
+/// Made of time, size and encoding. Weak, because the time is in whole seconds.
 fn tag(headers: &HeaderMap) -> Option<HeaderValue> {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let changed = text(header::LAST_MODIFIED)?.replace([' ', ',', ':'], "");

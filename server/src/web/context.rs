@@ -1,4 +1,4 @@
-//! What pages and server functions find in their Leptos context: the same for both, from one function.
+//! The Leptos context, which is the same for pages and server functions.
 
 use axum::http::request::Parts;
 use leptos::{nonce::Nonce, prelude::*};
@@ -7,7 +7,7 @@ use crate::state::AppState;
 
 pub fn provide_app_context(state: &AppState) {
     provide_context(state.services.clone());
-    // Replaces the nonce Leptos made for itself by the one the header names.
+    // Replaces the nonce that Leptos made by the one in the header.
     if let Some(nonce) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
         provide_context(nonce);
     }

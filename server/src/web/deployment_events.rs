@@ -1,4 +1,4 @@
-//! `GET /deployments/{hash}/events`: what pages listen to. The browser sends the session cookie by itself.
+//! `GET /deployments/{hash}/events`: the event stream for pages, authenticated by the session cookie.
 
 use app::rpc::CurrentCaller;
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    rest::{AfterQuery, ApiError, PathPart, event_stream},
+    http::{AfterQuery, ApiError, PathPart, event_stream},
     state::AppState,
 };
 

@@ -1,4 +1,4 @@
-//! Where the files of the browser are, from the variables cargo-leptos sets, or from where its build puts them.
+//! Where the files for the browser are: from the variables that cargo-leptos sets, or where its build puts them.
 
 use std::{env, path::Path};
 
@@ -8,7 +8,7 @@ const OUTPUT: &str = "stacker";
 const SITE_ROOT: &str = "target/site";
 const HASH_FILE: &str = "hash.txt";
 
-/// Names carry hashes when the build has left its list of hashes beside the binary.
+/// File names have hashes if the build left its list of hashes beside the binary.
 pub fn leptos_options() -> LeptosOptions {
     let text = |name: &str, default: &str| env::var(name).unwrap_or_else(|_| default.to_owned());
     let hash_file = text("LEPTOS_HASH_FILE_NAME", HASH_FILE);
@@ -32,7 +32,7 @@ fn beside_the_binary(file: &str) -> bool {
         .is_some_and(|path| path.is_file())
 }
 
-/// `target/site` of the folder the server was started in or, where that is another one, of the build it came from
+/// `target/site` in the folder where the server was started or, if that has none, in the workspace whose build made this program
 /// (`target/release/server`).
 fn site_root() -> String {
     let here = Path::new(SITE_ROOT).is_dir().then(|| SITE_ROOT.to_owned());

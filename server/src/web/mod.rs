@@ -1,7 +1,7 @@
-//! Pages and what belongs to them: Leptos wiring, server functions, session cookie, forms, static files.
+//! What browsers use: Leptos wiring, server functions, session cookie, sign-in, forms, static files.
 //!
-//! A new page needs nothing here: the routes come from the app. A new form that must work without JavaScript: a file in
-//! `forms/` and a line in its `routes()`.
+//! A new page needs nothing here, because the routes come from the app. A new form that must work without JavaScript needs a
+//! handler in `forms/` and a line in `forms::small` or `forms::with_compose`.
 
 mod assets;
 mod context;

@@ -12,16 +12,16 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list_with_exclusions};
 
 use super::context::provide_app_context;
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 const SIGN_IN: &str = "/sign-in";
 
-/// What the app says it can show.
+/// The routes of the app's pages.
 pub struct PageRoutes(Vec<AxumRouteListing>);
 
-/// Walks the whole app with a process-wide switch thrown (leptos#4773): call it before the first request can come.
+/// Lists the app's routes. This sets a process-wide switch in Leptos (leptos#4773), so call it before the first request.
 pub fn page_routes() -> PageRoutes {
-    // Server functions have a router of their own, with limits of their own.
+    // Server functions have their own router, with their own limits.
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     PageRoutes(generate_route_list_with_exclusions(App, Some(functions)))
 }
@@ -41,7 +41,7 @@ pub fn router(state: &AppState, PageRoutes(routes): PageRoutes) -> Router<AppSta
         .fallback(not_found)
 }
 
-/// Every page but the sign-in page is for somebody. Whoever signs in at a provider comes back to the page they wanted.
+/// Every page except the sign-in page needs a session. After signing in at a provider the browser returns to the page it wanted.
 async fn signed_in_or_sent_away(
     State(state): State<AppState>,
     Extension(CurrentCaller(caller)): Extension<CurrentCaller>,

@@ -1,15 +1,15 @@
-//! Cookies that only the server reads: out of reach of scripts, not sent along with requests that other sites make.
+//! Cookies that only the server reads: scripts cannot reach them, and other sites' requests do not carry them.
 
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
 
-use crate::{auth::cookie_of, origin::Origin};
+use crate::{auth::cookie_of, http::Origin};
 
-/// One of ours. It is lax, because a browser that comes back from a sign-in provider comes from another site.
+/// One of our cookies. `SameSite=Lax`, because a browser that returns from a sign-in provider comes from another site.
 #[derive(Clone, Copy, Debug)]
 pub struct PrivateCookie {
-    /// `__Host-`: a browser takes it only with `Secure` and `Path=/`, and never from another host of the domain.
+    /// With `__Host-`, a browser accepts it only with `Secure` and `Path=/`, and never from another host of the domain.
     pub over_https: &'static str,
     pub over_http: &'static str,
     pub lifetime: TimeDelta,
@@ -27,7 +27,7 @@ impl PrivateCookie {
         cookie
     }
 
-    /// Tells the browser to forget it.
+    /// A cookie that makes the browser delete this one.
     pub fn removal(self, origin: &Origin) -> Cookie<'static> {
         let mut cookie = self.of(origin, String::new());
         cookie.make_removal();

@@ -1,7 +1,7 @@
-//! `GET /sign-in/provider` and `GET /sign-in/callback`: to the sign-in provider and back.
+//! `GET /sign-in/provider` (authorize) and `GET /sign-in/callback`: to the sign-in provider and back.
 //!
-//! Both are plain links: a form that is answered with a redirect to another host is refused by browsers under our policy.
-//! Leaving changes nothing but a cookie; coming back is only heard with that cookie.
+//! Both are plain links: under our content security policy browsers refuse a form whose response redirects to another host.
+//! Authorize only sets a cookie; the callback is accepted only with that cookie.
 
 use app::notice::Notice;
 use axum::{
@@ -16,31 +16,31 @@ use serde::Deserialize;
 use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
 
 use super::{pages::wants_html, private_cookie::PrivateCookie, session, sign_in::noticed};
-use crate::{auth::peer, middleware::rate_limit::too_many_attempts, rest::ApiError, state::AppState};
+use crate::{auth::peer, http::ApiError, middleware::rate_limit::too_many_attempts, state::AppState};
 
-/// What a browser has to bring back from the provider, sealed.
-const DEPARTURE: PrivateCookie = PrivateCookie {
+/// The sealed state that a browser has to bring back from the provider.
+const SIGN_IN_STATE: PrivateCookie = PrivateCookie {
     over_https: "__Host-stacker_departure",
     over_http: "stacker_departure",
     lifetime: DEPARTURE_LIFETIME,
 };
 
 pub fn router() -> Router<AppState> {
-    Router::new().route("/sign-in/provider", get(depart)).route("/sign-in/callback", get(arrive))
+    Router::new().route("/sign-in/provider", get(authorize)).route("/sign-in/callback", get(callback))
 }
 
 #[derive(Deserialize)]
-struct Departing {
+struct AuthorizeQuery {
     /// Where the browser wanted to be.
     next: Option<String>,
-    /// Whatever it is: the person has read that the provider does not answer.
+    /// Present when the person chose to go although the provider does not answer.
     anyway: Option<String>,
 }
 
-async fn depart(
+async fn authorize(
     State(state): State<AppState>,
     jar: CookieJar,
-    Query(Departing { next, anyway }): Query<Departing>,
+    Query(AuthorizeQuery { next, anyway }): Query<AuthorizeQuery>,
     request: Request,
 ) -> Response {
     let Some(provider) = state.services.provider_sign_in() else {
@@ -56,9 +56,9 @@ async fn depart(
     };
     match left {
         Ok((url, kept)) => {
-            (jar.add(DEPARTURE.of(&state.origin, kept)), Redirect::to(url.as_str())).into_response()
+            (jar.add(SIGN_IN_STATE.of(&state.origin, kept)), Redirect::to(url.as_str())).into_response()
         }
-        // From there one may try again, or go anyway, and end where one wanted to be.
+        // The page offers to try again or to go anyway, and keeps where the browser wanted to be.
         Err(ProviderSignInError::Unavailable) => unavailable(next).into_response(),
         Err(error) => refused(error),
     }
@@ -73,7 +73,7 @@ fn unavailable(next: Option<&str>) -> Redirect {
     Redirect::to(&page)
 }
 
-async fn arrive(
+async fn callback(
     State(state): State<AppState>,
     jar: CookieJar,
     Query(returned): Query<Returned>,
@@ -82,15 +82,15 @@ async fn arrive(
     let Some(provider) = state.services.provider_sign_in() else {
         return ApiError::not_found().into_response();
     };
-    // What is wrong is limited strictly, and who signs in loosely: many may come from one address.
+    // Failures are limited strictly, sign-ins loosely: many people can share one address.
     let (address, for_browser) = (peer(&request), wants_html(request.headers()));
     let guessing = state.rates.still_guessing(address).map_err(too_many_attempts);
     if let Err(refusal) = guessing.and_then(|()| state.rates.provider_sign_in(address)) {
         return too_many(for_browser, refusal);
     }
-    let kept = DEPARTURE.value(&state.origin, request.headers());
-    // It has served, whatever comes of it.
-    let jar = jar.add(DEPARTURE.removal(&state.origin));
+    let kept = SIGN_IN_STATE.value(&state.origin, request.headers());
+    // It is used up, whether the sign-in succeeds or not.
+    let jar = jar.add(SIGN_IN_STATE.removal(&state.origin));
     let browser = session::browser(&request);
     let return_to = state.origin.sign_in_return();
     match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
@@ -122,7 +122,7 @@ fn refused(error: ProviderSignInError) -> Response {
     })
 }
 
-/// A browser reads it on the sign-in page.
+/// Browsers show it on the sign-in page.
 fn too_many(for_browser: bool, refusal: ApiError) -> Response {
     if for_browser { noticed(Notice::TooManyAttempts) } else { refusal.into_response() }
 }

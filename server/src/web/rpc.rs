@@ -1,4 +1,4 @@
-//! Server functions: what pages ask for once they run in the browser.
+//! Server functions: the calls of pages that run in the browser.
 
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
 use leptos_axum::handle_server_fns_with_context;
 
 use super::context::provide_app_context;
-use crate::{rest::ApiError, state::AppState};
+use crate::{http::ApiError, state::AppState};
 
 pub fn router() -> Router<AppState> {
     Router::new().route("/rpc/{*function}", any(call))
@@ -20,7 +20,7 @@ async fn call(State(state): State<AppState>, request: Request) -> Response {
     let known = server_fn::axum::server_fn_paths()
         .any(|(path, method)| path == request.uri().path() && method == *request.method());
     if !known {
-        // A page of an older server in a tab that was left open.
+        // The tab was left open and shows a page of an older server.
         return ApiError::new(
             StatusCode::GONE,
             "unknown-function",

@@ -1,4 +1,4 @@
-//! The session cookie. It holds a random value and nothing else; the database knows its hash.
+//! The session cookie. It holds only a random value, whose hash is in the database.
 
 use std::net::IpAddr;
 
@@ -13,7 +13,7 @@ use http::{HeaderMap, header};
 use stacker::services::{Browser, SESSION_LIFETIME};
 
 use super::private_cookie::PrivateCookie;
-use crate::{auth::peer, origin::Origin, rest::ApiError, state::AppState};
+use crate::{auth::peer, http::ApiError, http::Origin, state::AppState};
 
 const SESSION: PrivateCookie = PrivateCookie {
     over_https: "__Host-stacker_session",
@@ -21,7 +21,7 @@ const SESSION: PrivateCookie = PrivateCookie {
     lifetime: SESSION_LIFETIME,
 };
 
-/// Leaves who is signed in in the request, for pages, server functions and forms.
+/// Finds the caller of the session and stores it in the request, for pages, server functions and forms.
 pub async fn find_caller(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let token = token(&state.origin, request.headers());
     let caller = match token {
@@ -39,13 +39,13 @@ pub async fn find_caller(State(state): State<AppState>, mut request: Request, ne
     next.run(request).await
 }
 
-/// What is kept of who signs in with this request.
+/// The browser that signs in with this request, as it is stored with the session.
 pub fn browser(request: &Request) -> Browser {
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|name| name.to_str().ok());
     Browser { user_agent: user_agent.map(str::to_owned), address: Some(peer(request)) }
 }
 
-/// When somebody signs out, or in: one browser, one session.
+/// Ends the session of this browser, on sign-out and before a new sign-in: one browser, one session.
 pub async fn end_current(state: &AppState, headers: &HeaderMap, address: IpAddr) -> Result<(), ApiError> {
     let Some(token) = token(&state.origin, headers) else { return Ok(()) };
     state.services.sessions().end(&token, Some(address)).await.map_err(|error| ApiError::internal(&error))

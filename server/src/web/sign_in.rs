@@ -1,4 +1,4 @@
-//! `POST /sign-in`: the button of the sign-in page. Uses the code up and starts a session.
+//! `POST /sign-in`: the button of the sign-in page. Redeems the code and starts a session.
 
 use app::notice::Notice;
 use axum::{
@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 use super::{pages::wants_html, session};
-use crate::{auth::peer, rest::ApiError, state::AppState};
+use crate::{auth::peer, http::ApiError, state::AppState};
 
 #[derive(Deserialize)]
 struct SignIn {

@@ -10,7 +10,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::session;
-use crate::{middleware::client_address::ClientAddress, rest::ApiError, state::AppState};
+use crate::{http::ApiError, middleware::client_address::ClientAddress, state::AppState};
 
 pub async fn sign_out(
     State(state): State<AppState>,

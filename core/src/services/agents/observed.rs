@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     api::{AppStatus, Happened},
     deploy::{ContainerState, Health, HostState, ServiceState},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 
 use super::{
@@ -40,6 +41,21 @@ pub enum ObservedError {
     TooManyServices,
     #[error("what the agent said could not be kept")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for ObservedError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::OtherDeployment | Self::NotOfHost => {
+                Problem::new(ProblemKind::Forbidden, "other-deployment", self)
+            }
+            Self::Status => Problem::new(ProblemKind::Invalid, "invalid", self).about_field("status"),
+            Self::AppCode => Problem::new(ProblemKind::Invalid, "invalid", self).about_field("app_code"),
+            Self::NotFound => Problem::new(ProblemKind::NotFound, "not-found", self).missing("deployment"),
+            Self::TooManyServices => Problem::conflict("too-many-services", self),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for ObservedError {

@@ -3,7 +3,11 @@
 use std::net::IpAddr;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{api::RegisterAgent, audit::AuditOutcome};
+use domain::{
+    api::RegisterAgent,
+    audit::AuditOutcome,
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -60,6 +64,21 @@ pub enum RegisterError {
     OfHost,
     #[error("the agent could not be registered")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for RegisterError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Invalid { field, .. } => {
+                Problem::new(ProblemKind::Invalid, "invalid", self).about_field(field)
+            }
+            Self::NotFound => Problem::new(ProblemKind::NotFound, "not-found", self).missing("deployment"),
+            Self::Code => Problem::new(ProblemKind::BadCredentials, "enrolment-code-invalid", self),
+            Self::Taken => Problem::conflict("already-registered", self),
+            Self::OfHost => Problem::conflict("deployment-of-host", self),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for RegisterError {

@@ -14,6 +14,7 @@ use domain::{
     access::{Action, Caller, Resource, may},
     api::FieldError,
     audit::{AuditFilter, AuditLine, AuditQuery},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use sqlx::PgPool;
 
@@ -55,6 +56,18 @@ pub enum AuditError {
     Invalid { errors: Vec<FieldError> },
     #[error("the audit log could not be read")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for AuditError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::Invalid { errors } => {
+                Problem::new(ProblemKind::Invalid, "invalid-query", self).with_fields(errors.clone())
+            }
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 /// Whose lines a caller sees.

@@ -1,6 +1,10 @@
 //! Why a use case of API clients failed. After an error nothing has changed.
 
-use domain::{api::FieldError, confirm::NotConfirmed};
+use domain::{
+    api::FieldError,
+    confirm::NotConfirmed,
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -23,6 +27,23 @@ pub enum ClientError {
     NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for ClientError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound => Problem::not_found().missing("client"),
+            Self::Forbidden => Problem::new(ProblemKind::Forbidden, "forbidden", self),
+            Self::TooMany { .. } => Problem::new(ProblemKind::TooManyKept, "too-many-clients", self),
+            Self::NotActive => Problem::new(ProblemKind::Declined, "client-not-active", self),
+            Self::AlreadyActive => Problem::new(ProblemKind::Declined, "client-already-active", self),
+            Self::Invalid { errors } => {
+                Problem::new(ProblemKind::Invalid, "invalid-body", self).with_fields(errors.clone())
+            }
+            Self::NotConfirmed(error) => error.problem(),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for ClientError {

@@ -5,6 +5,7 @@ use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::Command,
     command::{CancelCommand, CommandType, Event, Kind, Priority, State, Step, step},
+    problem::{Extra, Problem, ProblemKind, UseCaseError},
 };
 use serde_json::json;
 use sqlx::PgConnection;
@@ -36,6 +37,19 @@ pub enum CancelError {
     Ended(State),
     #[error("the command could not be cancelled")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for CancelError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::LacksRole(lacks) => lacks.problem(),
+            Self::NotFound => Problem::not_found().missing("command"),
+            Self::Ended(_) => Problem::new(ProblemKind::Declined, "command-ended", self)
+                .with(Extra::PageMessage("it has ended already".to_owned())),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for CancelError {

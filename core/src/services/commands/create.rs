@@ -5,6 +5,7 @@ use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::{Command, CreateCommand},
     command::{CommandType, InvalidCommandType, InvalidParameters, Priority, normalise_parameters},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use serde_json::json;
 
@@ -36,6 +37,23 @@ pub enum CreateError {
     TooManyOpen { most: u32 },
     #[error("the command could not be queued")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for CreateError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::LacksRole(lacks) => lacks.problem(),
+            Self::NotFound => Problem::not_found().missing("deployment"),
+            Self::Invalid { field, .. } => {
+                Problem::new(ProblemKind::Invalid, "invalid", self).about_field(field)
+            }
+            Self::TooManyOpen { .. } => {
+                Problem::new(ProblemKind::TooManyWaiting, "too-many-open-commands", self)
+            }
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for CreateError {

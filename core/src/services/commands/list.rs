@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Caller, Resource, may},
     api::Command,
+    problem::{Problem, UseCaseError},
 };
 use tokio::time::Instant;
 
@@ -51,6 +52,16 @@ pub enum ListError {
     Internal(#[from] anyhow::Error),
 }
 
+impl UseCaseError for ListError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Forbidden => Problem::forbidden(),
+            Self::NotFound => Problem::not_found().missing("command"),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
+}
+
 impl Commands {
     /// Newest first.
     pub async fn list(
@@ -60,9 +71,6 @@ impl Commands {
         filter: CommandFilter,
     ) -> Result<CommandList, ListError> {
         check(caller, deployment_hash)?;
-        if filter.after.as_deref().is_some_and(|after| after.contains('\0')) {
-            return Ok(CommandList::default());
-        }
         let limit = match filter.since {
             Some(_) => filter.limit.unwrap_or(DEFAULT_CHANGED).clamp(1, MOST_CHANGED),
             None => MOST,

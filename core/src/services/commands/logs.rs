@@ -6,6 +6,7 @@ use domain::{
     access::Caller,
     api::{Command, CreateCommand, LogPage},
     command::{Kind, Priority, State},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use serde::Deserialize as _;
 use serde_json::json;
@@ -31,6 +32,18 @@ pub enum LogsError {
     Failed(String),
     #[error("the agent did not answer in time")]
     NoAnswer,
+}
+
+impl UseCaseError for LogsError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Create(error) => error.problem(),
+            Self::List(error) => error.problem(),
+            Self::Cancel(error) => error.problem(),
+            Self::Failed(_) => Problem::conflict("logs-failed", self),
+            Self::NoAnswer => Problem::new(ProblemKind::NoAnswer, "no-answer", self),
+        }
+    }
 }
 
 impl Commands {

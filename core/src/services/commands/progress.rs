@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     api::{Happened, ProgressAnswer, ProgressLine, ReportProgress},
     command::{Event, State, Step, step},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 
 use super::{Commands, GRACE_SECONDS, tell_pages};
@@ -30,6 +31,18 @@ pub enum ProgressError {
     Invalid,
     #[error("the progress could not be kept")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for ProgressError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound | Self::OtherDeployment => {
+                Problem::new(ProblemKind::NotFound, "not-found", self).missing("command")
+            }
+            Self::Invalid => Problem::new(ProblemKind::Invalid, "invalid", self).about_field("seq"),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for ProgressError {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use domain::{
     api::{ReportAnswer, ReportCommand},
     command::{Event, ReportedOutcome, Step, check_result, outcome_of, step},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 use serde_json::{Value, json};
 
@@ -33,6 +34,19 @@ pub enum ReportError {
     Status(&'static str),
     #[error("the report could not be kept")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for ReportError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::OtherDeployment => Problem::new(ProblemKind::Forbidden, "other-deployment", self),
+            Self::NotFound | Self::NotOfDeployment => {
+                Problem::new(ProblemKind::NotFound, "not-found", self).missing("command")
+            }
+            Self::Status(_) => Problem::new(ProblemKind::Invalid, "invalid", self).about_field("status"),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for ReportError {

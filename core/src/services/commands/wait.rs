@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::api::Command;
+use domain::{
+    api::Command,
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::oneshot, time::Instant};
 use uuid::Uuid;
@@ -76,6 +79,15 @@ pub enum WaitError {
     OtherChannel,
     #[error("these credentials are unknown, expired or revoked")]
     Revoked,
+}
+
+impl UseCaseError for WaitError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::OtherChannel => Problem::new(ProblemKind::Forbidden, "other-deployment", self),
+            Self::Revoked => Problem::bad_credentials(),
+        }
+    }
 }
 
 enum Woken {

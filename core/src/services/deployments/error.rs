@@ -1,6 +1,11 @@
 //! Why a use case of deployments failed. After an error nothing has changed.
 
-use domain::{access::LacksRole, api::FieldError, check::Finding};
+use domain::{
+    access::LacksRole,
+    api::FieldError,
+    check::Finding,
+    problem::{Extra, Problem, ProblemKind, UseCaseError},
+};
 
 use crate::services::ProjectError;
 
@@ -44,6 +49,47 @@ pub enum DeploymentError {
     TooManyStreams,
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+/// So many findings are repeated in a problem; a check of the text returns all of them.
+const MAX_FINDINGS: usize = 50;
+/// Seconds until a client that follows too much may try again.
+const RETRY_STREAM_AFTER: u32 = 30;
+
+impl UseCaseError for DeploymentError {
+    fn problem(&self) -> Problem {
+        let conflict = |code| Problem::conflict(code, self);
+        let unprocessable = |code| Problem::new(ProblemKind::Unprocessable, code, self);
+        match self {
+            Self::NotFound(what) => Problem::new(ProblemKind::NotFound, "not-found", self).missing(what),
+            Self::Forbidden => Problem::forbidden(),
+            Self::LacksRole(lacks) => lacks.problem(),
+            Self::Invalid { errors } => {
+                Problem::new(ProblemKind::Invalid, "invalid", self).with_fields(errors.clone())
+            }
+            Self::CloudNotConfigured => unprocessable("cloud-not-configured"),
+            Self::StackEmpty => unprocessable("stack-empty"),
+            Self::StackHasErrors { findings } => {
+                let fields = findings.iter().take(MAX_FINDINGS).map(|finding| FieldError {
+                    field: format!("compose:{}:{}", finding.position.line, finding.position.column),
+                    message: finding.message.clone(),
+                });
+                unprocessable("stack-has-errors").with_fields(fields.collect())
+            }
+            Self::Busy => conflict("deployment-busy"),
+            Self::Ended => conflict("deployment-ended"),
+            Self::NoHost => conflict("deployment-without-host"),
+            Self::NotPlanned { .. } => conflict("revision-not-planned"),
+            Self::NothingRuns => conflict("nothing-runs"),
+            Self::NoDrift => conflict("no-drift"),
+            Self::CannotAdopt { reasons } => unprocessable("cannot-adopt").with_fields(reasons.clone()),
+            Self::Project(error) => error.problem(),
+            Self::LimitReached { .. } => Problem::new(ProblemKind::LimitReached, "limit-reached", self),
+            Self::TooManyStreams => Problem::new(ProblemKind::TooManyStreams, "too-many-streams", self)
+                .with(Extra::RetryAfter(RETRY_STREAM_AFTER)),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<ProjectError> for DeploymentError {

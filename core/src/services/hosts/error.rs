@@ -1,6 +1,10 @@
 //! Why a use case of hosts failed. After an error nothing has changed.
 
-use domain::{access::LacksRole, confirm::NotConfirmed};
+use domain::{
+    access::LacksRole,
+    confirm::NotConfirmed,
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 
 use crate::services::AccountLimit;
 
@@ -27,6 +31,24 @@ pub enum HostError {
     NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for HostError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound(what) => Problem::new(ProblemKind::NotFound, "not-found", self).missing(what),
+            Self::Forbidden => Problem::forbidden(),
+            Self::LacksRole(lacks) => lacks.problem(),
+            Self::NameInvalid => {
+                Problem::new(ProblemKind::NameInvalid, "name-invalid", self).about_field("name")
+            }
+            Self::LimitReached(limit) => limit.problem(),
+            Self::HasDeployments => Problem::conflict("host-has-deployments", self),
+            Self::NoAgent => Problem::conflict("host-without-agent", self),
+            Self::NotConfirmed(error) => error.problem(),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl From<sqlx::Error> for HostError {

@@ -5,6 +5,7 @@ use domain::{
     api::{FieldError, ProjectDraft},
     compose::Position,
     confirm::NotConfirmed,
+    problem::{Extra, Problem, ProblemKind, UseCaseError},
     stack::Refusal,
 };
 
@@ -43,6 +44,39 @@ pub enum ProjectError {
     NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for ProjectError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound => Problem::not_found(),
+            Self::Forbidden => Problem::forbidden(),
+            Self::LacksRole(lacks) => lacks.problem(),
+            Self::NameInvalid(_) => {
+                Problem::new(ProblemKind::NameInvalid, "name-invalid", self).about_field("name")
+            }
+            Self::Invalid { errors } => {
+                Problem::new(ProblemKind::Invalid, "invalid", self).with_fields(errors.clone())
+            }
+            Self::Unreadable { position, .. } => {
+                Problem::new(ProblemKind::Unreadable, "unreadable-compose", self).at(*position)
+            }
+            Self::Refused(refusal) => {
+                Problem::new(ProblemKind::EditRefused, refusal.code.clone(), self).at(refusal.position)
+            }
+            Self::VersionConflict { current } => {
+                Problem::new(ProblemKind::VersionConflict, "version-conflict", self)
+                    .with(Extra::Current(current.clone()))
+            }
+            Self::TooLarge { .. } => Problem::new(ProblemKind::TooLarge, "too-large", self),
+            Self::HasDeployments => {
+                Problem::new(ProblemKind::HasDeployments, "project-has-deployments", self)
+            }
+            Self::LimitReached(limit) => limit.problem(),
+            Self::NotConfirmed(error) => error.problem(),
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,8 +1,8 @@
 //! Projects: the stacks of users. Reading is here, each kind of write in a file of its own.
 
-mod create;
 mod compose;
 mod content;
+mod create;
 mod error;
 mod from_form;
 mod name;

@@ -9,6 +9,7 @@ mod subjects;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use domain::problem::{Problem, ProblemKind, UseCaseError};
 use serde_json::json;
 
 pub use decisions::{MAX_RULES, Question, RuleFilter};
@@ -53,6 +54,19 @@ pub enum RuleError {
     Policy(#[from] RestRulesError),
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for RuleError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Invalid(_) => Problem::new(ProblemKind::Declined, "invalid-query", self),
+            Self::Forbidden => Problem::forbidden(),
+            Self::RoleUnknown(_) => Problem::new(ProblemKind::RoleUnknown, "role-unknown", self),
+            Self::NotFound => Problem::new(ProblemKind::NotFound, "not-found", self).missing("rule"),
+            Self::Exists => Problem::conflict("rule-exists", self),
+            Self::Policy(_) | Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 impl NewRule {

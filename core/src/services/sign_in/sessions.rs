@@ -7,7 +7,12 @@ use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{access::Caller, api::BrowserSession, audit::AuditOutcome};
+use domain::{
+    access::Caller,
+    api::BrowserSession,
+    audit::AuditOutcome,
+    problem::{Problem, UseCaseError},
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,6 +43,12 @@ pub type SessionToken = SecretString;
 #[derive(Debug, thiserror::Error)]
 #[error("the session could not be kept or looked up")]
 pub struct SessionError(#[from] anyhow::Error);
+
+impl UseCaseError for SessionError {
+    fn problem(&self) -> Problem {
+        Problem::internal()
+    }
+}
 
 /// What is known about a browser that signs in.
 #[derive(Clone, Debug, Default)]

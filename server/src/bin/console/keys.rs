@@ -1,4 +1,4 @@
-//! `console keys`: what secrets in the database are sealed with.
+//! `console keys`: the keys that seal secrets in the database.
 
 use anyhow::bail;
 use clap::Subcommand;

@@ -1,7 +1,7 @@
-//! Operator commands over the same settings, database and use cases as the server, which may be running or not.
+//! Operator commands, with the same settings, database and use cases as the server, which can run at the same time or not.
 //!
-//! A new command: a variant with its help, a function; an area of several in a file of its own. What a command is asked for
-//! goes to stdout, everything else to stderr.
+//! To add a command, add a variant with its help text and a function; several commands of one area get their own file. Results
+//! go to stdout, everything else to stderr.
 
 mod audit;
 mod backup;
@@ -22,7 +22,7 @@ use domain::{
     access::{Caller, Role, Scope},
     api::{CreateAccessToken, CreateApiClient, SubjectKind},
 };
-use server::origin::Origin;
+use server::http::Origin;
 use stacker::{
     config::{Settings, Sources},
     connectors::vault::vault_store,

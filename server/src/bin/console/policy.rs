@@ -51,7 +51,7 @@ pub fn run_role(command: RoleCommand) -> anyhow::Result<String> {
     })
 }
 
-/// Whether somebody may, and why, by the rules that are in the database now.
+/// Whether the rules in the database allow a subject a route, and why.
 pub fn explain(question: Question) -> anyhow::Result<String> {
     with_database(async |settings, services| decide(settings, services, question).await)
 }
@@ -81,7 +81,7 @@ async fn decide(settings: &Settings, services: &Services, mut question: Question
     services.load_policy().await?;
     let (rules, operator) = (services.rules(), local_operator());
     let decision = match rules.decide(&operator, &question).await {
-        // Nobody is known by it: then it is what rules may name yet.
+        // Unknown here: it is taken as a subject that rules can name.
         Err(RuleError::RoleUnknown(_)) if question.whom.kind.is_none() => {
             question.whom.kind = Some(SubjectKind::Role);
             rules.decide(&operator, &question).await?

@@ -1,8 +1,8 @@
 //! How much of a quota each of many keys has used (GCRA: one time for each key), in a fixed amount of memory.
 //!
-//! A table of rows with eight places each; a secret hash says which row a key belongs to, so nobody can aim at a row. A key
-//! that finds no place free shares the one of the row that has used least, and what that one has used. So whoever fills the
-//! table with other keys never gets anything back: a key of a full row only ever counts for more than it did, not for less.
+//! A table of rows with eight places each. A secret hash assigns a key to a row, so an attacker cannot aim at one. A key that
+//! finds no free place shares the least used place of its row, including what that place has used. Filling the table with other
+//! keys therefore never restores a quota: a key in a full row counts for more than it has used, never for less.
 
 use std::{
     fmt,
@@ -15,16 +15,16 @@ use tokio::time::Instant;
 
 use super::Standing;
 
-/// Each with a lock of its own, held for as long as it takes to look through one row.
+/// Each has its own lock, held only while one row is searched.
 const SHARDS: usize = 8;
 const ROWS: usize = 1024;
 const PLACES: usize = 8;
 
-/// So many requests in such a time, which may come all at once.
+/// A number of requests per period; they are allowed to come all at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     limit: u32,
-    /// Nanoseconds until all of it is there again.
+    /// Nanoseconds until a used-up quota is whole again.
     period: u64,
     /// Nanoseconds that one request costs.
     cost: u64,
@@ -46,7 +46,7 @@ impl Quota {
         Self { limit, period: cost * u64::from(limit), cost }
     }
 
-    /// Of a key that has it all again at `until`.
+    /// The standing of a key whose quota is whole again at `until`.
     fn standing(self, until: u64, now: u64) -> Standing {
         let used = until.saturating_sub(now);
         let remaining = self.period.saturating_sub(used) / self.cost;
@@ -90,12 +90,12 @@ impl Buckets {
         }
     }
 
-    /// Counts one request, and says how things stand after it; `Err`: it is one too many, and was not counted.
+    /// Counts one request and returns the standing after it. `Err`: it was one too many and was not counted.
     pub fn take(&self, key: &impl Hash) -> Result<Standing, Standing> {
         self.take_at(self.hasher.hash_one(key), nanos(self.began.elapsed()))
     }
 
-    /// Counts so many more, as far as there are any.
+    /// Counts this many more requests, down to an empty quota.
     pub fn charge(&self, key: &impl Hash, requests: u32) {
         let (name, now) = (self.hasher.hash_one(key), nanos(self.began.elapsed()));
         let dearest = now + self.quota.period;
@@ -105,7 +105,7 @@ impl Buckets {
         });
     }
 
-    /// How things stand, without counting; `Err`: there is nothing left.
+    /// The standing, without counting. `Err`: the quota is used up.
     pub fn look(&self, key: &impl Hash) -> Result<(), Standing> {
         let (name, now) = (self.hasher.hash_one(key), nanos(self.began.elapsed()));
         let standing = self.with_place(name, now, |until| self.quota.standing(*until, now));

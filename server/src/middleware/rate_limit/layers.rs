@@ -1,4 +1,4 @@
-//! The layers that count every request, and what is answered to one too many.
+//! The layers that count every request, and the response to one too many.
 
 use app::rpc::{CurrentCaller, RpcError};
 use axum::{
@@ -10,33 +10,31 @@ use axum::{
 };
 use domain::access::Caller;
 
-use super::{Standing, dear::Dear, limiter::Counted};
+use super::{BY_ADDRESS, Standing, costly::Costly, limiter::Counted};
 use crate::{
-    auth::{Asking, asking},
+    auth::{Identity, identity},
     middleware::client_address::address_of,
     state::AppState,
     web::wants_html,
 };
 
-/// As clauses about what there was too much of.
-pub const BY_ADDRESS: &str = "too many requests from your address in a short time";
+/// A clause that says what there was too much of.
 const BY_ACCOUNT: &str = "too many requests of your account in a short time";
 
-/// Over REST, before anything is known of who asks. Says on the answer how things stand, as far as this and the layers below
-/// know.
+/// Over REST, before the caller is known. Puts the quota headers on the response, from this layer and those inside it.
 pub async fn by_address(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    count_address(&state, Refused::Program, request, next).await
+    count_address(&state, Audience::Program, request, next).await
 }
 
 /// The same on pages, forms and server functions.
 pub async fn by_address_of_visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    count_address(&state, Refused::visitor(&request), request, next).await
+    count_address(&state, Audience::visitor(&request), request, next).await
 }
 
-async fn count_address(state: &AppState, refused: Refused, request: Request, next: Next) -> Response {
+async fn count_address(state: &AppState, audience: Audience, request: Request, next: Next) -> Response {
     let standing = match state.rates.address(address_of(request.extensions())) {
         Ok(standing) => standing,
-        Err(standing) => return refused.answer(standing, "too-many-requests", BY_ADDRESS),
+        Err(standing) => return audience.answer(standing, "too-many-requests", BY_ADDRESS),
     };
     let mut response = next.run(request).await;
     let below = response.extensions_mut().remove::<Standing>();
@@ -46,25 +44,25 @@ async fn count_address(state: &AppState, refused: Refused, request: Request, nex
     response
 }
 
-/// Over REST, once it is known who asks.
+/// Over REST, once the caller is known.
 pub async fn by_caller(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let counted = match asking(&request) {
-        Asking::Known(caller) => count(&state, &request, caller),
-        Asking::Stranger => {
+    let counted = match identity(&request) {
+        Identity::Known(caller) => count(&state, &request, caller),
+        Identity::Anonymous => {
             let counted = state.rates.anonymous(address_of(request.extensions()));
             counted.map_err(|standing| (standing, "too-many-requests", BY_ADDRESS))
         }
-        // Counted where it is found out who that is, or what is wrong.
-        Asking::Agent | Asking::Refused => Ok(None),
+        // Counted where the agent is looked up, or where the credentials turn out to be wrong.
+        Identity::Agent | Identity::BadCredentials => Ok(None),
     };
-    go_on(counted, Refused::Program, request, next).await
+    go_on(counted, Audience::Program, request, next).await
 }
 
 /// On pages, forms and server functions, once the session is known. Without one only the address counts.
 pub async fn by_visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<CurrentCaller>().and_then(|current| current.0.as_ref());
     let counted = caller.map_or(Ok(None), |caller| count(&state, &request, caller));
-    go_on(counted, Refused::visitor(&request), request, next).await
+    go_on(counted, Audience::visitor(&request), request, next).await
 }
 
 type Excess = (Standing, &'static str, &'static str);
@@ -78,15 +76,15 @@ fn count(state: &AppState, request: &Request, caller: &Caller) -> Result<Option<
         Some(route) if !path.starts_with("/rpc/") => route.as_str(),
         _ => path,
     };
-    let Some(dear) = Dear::of(request.method(), route) else { return Ok(general) };
-    let counted = state.rates.dear(dear, caller);
-    let dear = counted.map_err(|standing| (standing, dear.code(), dear.excess()))?;
-    Ok(Standing::nearer(general, dear))
+    let Some(costly) = Costly::of(request.method(), route) else { return Ok(general) };
+    let counted = state.rates.costly(costly, caller);
+    let costly = counted.map_err(|standing| (standing, costly.code(), costly.excess()))?;
+    Ok(Standing::nearer(general, costly))
 }
 
 async fn go_on(
     counted: Result<Option<Standing>, Excess>,
-    refused: Refused,
+    audience: Audience,
     request: Request,
     next: Next,
 ) -> Response {
@@ -97,21 +95,21 @@ async fn go_on(
             response.extensions_mut().insert(standing);
             response
         }
-        Err((standing, code, excess)) => refused.answer(standing, code, excess),
+        Err((standing, code, excess)) => audience.answer(standing, code, excess),
     }
 }
 
-/// Who hears that it was one too many.
-enum Refused {
+/// Who reads the refusal of one request too many; each gets a form it understands.
+enum Audience {
     Program,
-    /// A page that is open.
+    /// An open page.
     ServerFunction,
-    /// Somebody who followed a link or sent a form.
+    /// A person who followed a link or sent a form.
     Browser,
 }
 
-impl Refused {
-    /// Of pages, and of what is asked for from one.
+impl Audience {
+    /// Of a request to pages, forms or server functions.
     fn visitor(request: &Request) -> Self {
         if wants_html(request.headers()) {
             Self::Browser
@@ -141,7 +139,7 @@ impl Refused {
     }
 }
 
-/// Not one of the app's: it is for when there were too many of those.
+/// Plain HTML, not rendered by the app: it is for requests that were too many to render.
 fn page(seconds: u32) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,4 +1,4 @@
-//! The tables, and the questions to them.
+//! The quotas: one table each, and one method for each occasion.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -9,13 +9,13 @@ use uuid::Uuid;
 use super::{
     Standing,
     buckets::{Buckets, Quota},
-    dear::Dear,
+    costly::Costly,
 };
-use crate::rest::ApiError;
+use crate::http::ApiError;
 
 #[derive(Debug)]
 pub struct Limiter {
-    /// Held by every place that asks; `None` switches the limits off.
+    /// `None` switches the limits off.
     limits: Option<Box<Limits>>,
 }
 
@@ -40,19 +40,19 @@ struct Limits {
     agent: Buckets,
 }
 
-/// Of one agent. One that works comes once for each command, one that waits twice a minute.
+/// Of one agent. A busy one polls once for each command, an idle one twice a minute.
 const POLLS_PER_SECOND: u32 = 50;
-/// States, progress and statuses of apps of one agent: several stacks at work say a few lines a second each.
+/// States, progress and app statuses of one agent: several busy stacks send a few lines a second each.
 const SAID_PER_SECOND: u32 = 50;
 /// For one deployment.
 const REGISTRATIONS_PER_MINUTE: u32 = 10;
-/// So many requests of an address are gone with credentials that do not hold.
+/// Credentials that do not hold cost an address this many requests.
 const FAILURE_COSTS: u32 = 10;
 
-/// What an answer says about it where it was let through; nothing where limits are off.
+/// `Ok`: what the response reports about the quota, nothing when limits are off. `Err`: one request too many.
 pub type Counted = Result<Option<Standing>, Standing>;
 
-/// Whose quota of an account it is: an API client has one of its own.
+/// Whose quota a request counts for: each API client has its own.
 #[derive(Hash)]
 enum Account<'a> {
     User(&'a str),
@@ -91,7 +91,7 @@ impl Limiter {
         Self { limits: settings.enabled.then(|| Box::new(limits())) }
     }
 
-    /// Whatever comes from an address.
+    /// Any request from an address.
     pub fn address(&self, address: IpAddr) -> Counted {
         self.count(|limits| &limits.address, &network(address))
     }
@@ -101,7 +101,7 @@ impl Limiter {
         self.count(|limits| &limits.anonymous, &network(address))
     }
 
-    /// A request of somebody known.
+    /// A request of a known caller.
     pub fn caller(&self, caller: &Caller) -> Counted {
         let key = Account::of(caller);
         if caller.client.is_some() {
@@ -113,16 +113,16 @@ impl Limiter {
         }
     }
 
-    pub fn dear(&self, what: Dear, caller: &Caller) -> Counted {
+    pub fn costly(&self, what: Costly, caller: &Caller) -> Counted {
         let key = Account::of(caller);
         match what {
-            Dear::Checks => self.count(|limits| &limits.checks, &key),
-            Dear::Credentials => self.count(|limits| &limits.credentials, &key),
-            Dear::Enrolments => self.count(|limits| &limits.enrolments, &key),
+            Costly::Checks => self.count(|limits| &limits.checks, &key),
+            Costly::Credentials => self.count(|limits| &limits.credentials, &key),
+            Costly::Enrolments => self.count(|limits| &limits.enrolments, &key),
         }
     }
 
-    /// Before a sign-in code is looked at.
+    /// Before a sign-in code is looked up.
     pub fn sign_in(&self, address: IpAddr) -> Result<(), ApiError> {
         let counted = self.count(|limits| &limits.sign_in, &network(address));
         refused(counted, too_many_attempts)
@@ -134,7 +134,7 @@ impl Limiter {
         refused(counted, too_many_attempts)
     }
 
-    /// After a bearer was refused.
+    /// After a bearer token was refused.
     pub fn bad_bearer(&self, address: IpAddr) -> Result<(), Standing> {
         let network = network(address);
         if let Some(limits) = &self.limits {
@@ -143,23 +143,23 @@ impl Limiter {
         self.count(|limits| &limits.failures, &network).map(drop)
     }
 
-    /// Before anything is looked up for a bearer that may be a guess. Counts nothing.
+    /// Before a lookup for a bearer token that could be a guess. Counts nothing.
     pub fn still_guessing(&self, address: IpAddr) -> Result<(), Standing> {
         self.limits.as_ref().map_or(Ok(()), |limits| limits.failures.look(&network(address)))
     }
 
-    /// After the token of an agent that is there was refused. Others at its address are not counted.
+    /// After a wrong token for an existing agent. Others at its address are not counted.
     pub fn bad_token(&self, agent: Uuid, address: IpAddr) -> Result<(), Standing> {
         self.count(|limits| &limits.bad_token, &(agent, network(address))).map(drop)
     }
 
-    /// Before a wrong token of an agent that is remembered is looked up. Counts nothing.
+    /// Before a wrong token of a remembered agent is looked up again. Counts nothing.
     pub fn still_wrong(&self, agent: Uuid, address: IpAddr) -> Result<(), Standing> {
         let Some(limits) = &self.limits else { return Ok(()) };
         limits.bad_token.look(&(agent, network(address)))
     }
 
-    /// Before an agent registers, by where it is and for what.
+    /// Before an agent registers, by its address and by the deployment.
     pub fn registration(&self, address: IpAddr, name: &str) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.registrations, &network(address)), too_many_attempts)?;
         refused(self.count(|limits| &limits.registrations_for, &name), |standing| {
@@ -177,15 +177,15 @@ impl Limiter {
         })
     }
 
-    /// Before anything is kept that a known agent says beside its reports.
+    /// Before anything is stored that a known agent sends in addition to its reports.
     pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.said, &agent), |standing| {
             standing.refusal("too-much-said", "this agent says too much, a few lines in a second are enough")
         })
     }
 
-    /// Whatever else a known agent wants. So much that one that works never hears it: agents of others lose a report that is
-    /// refused.
+    /// Every other request of a known agent. The quota is so high that a working agent never reaches it, because third-party
+    /// agents lose a report that is refused.
     pub fn agent(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.agent, &agent), |standing| {
             standing.refusal("too-many-requests", "too many requests of this agent in a short time")
@@ -209,7 +209,7 @@ pub(crate) fn too_many_attempts(standing: Standing) -> ApiError {
     standing.refusal("too-many-attempts", "too many attempts from your address")
 }
 
-/// Whoever has one IPv6 address has 2^64 of them: the network counts.
+/// The owner of one IPv6 address has 2^64 of them, so the network counts.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) => v6

@@ -1,12 +1,15 @@
-//! How much of a quota is left, and how that is said: in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, the
-//! three fields that clients of today read (draft-polli-ratelimit-headers and its successors up to the seventh).
+//! How much of a quota is left, and the headers that report it: `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`,
+//! which today's clients read (draft-polli-ratelimit-headers and its successors up to the seventh).
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
 
-use crate::rest::ApiError;
+use crate::http::ApiError;
+
+/// A clause that says what there was too much of.
+pub const BY_ADDRESS: &str = "too many requests from your address in a short time";
 
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 pub const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -16,9 +19,9 @@ pub const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 pub struct Standing {
     pub limit: u32,
     pub remaining: u32,
-    /// Seconds until the whole of it is there again.
+    /// Seconds until the quota is whole again.
     pub reset: u32,
-    /// Seconds until one more is let through; 0: it would be now.
+    /// Seconds until one more request is let through; 0: it would be now.
     pub wait: u32,
 }
 
@@ -27,7 +30,7 @@ impl Standing {
         [(LIMIT, self.limit.into()), (REMAINING, self.remaining.into()), (RESET, self.reset.into())]
     }
 
-    /// Of several that one request counts for, the one that ends first.
+    /// Of several quotas that one request counts for, the one that is used up first.
     pub fn nearer(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         match (one, other) {
             (Some(one), Some(other)) if other.remaining < one.remaining => Some(other),
@@ -35,7 +38,7 @@ impl Standing {
         }
     }
 
-    /// On an answer that does not say it already.
+    /// Adds the headers to a response that has none yet.
     pub fn say(self, response: &mut Response) {
         if !response.headers().contains_key(LIMIT) {
             response.headers_mut().extend(self.headers());

@@ -3,7 +3,7 @@ use domain::api::{Envelope, Project};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, ListMeta, PageQuery},
+    http::{Answer, ApiError, Failures, ListMeta, PageQuery},
     state::AppState,
 };
 

@@ -1,4 +1,4 @@
-//! `/admin`: projects and API clients of anybody, for administrators.
+//! `/admin`: projects and API clients of all users, for administrators.
 
 mod compose_of_any;
 mod disable_any_client;

@@ -4,7 +4,7 @@ use stacker::services::Whose;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathId},
+    http::{Answer, ApiError, Failures, PathId},
     state::AppState,
 };
 

@@ -3,22 +3,29 @@ use domain::{
     api::Envelope,
     audit::{AuditLine, AuditQuery},
 };
+use serde::Serialize;
 
-use super::part::{AuditMeta, PartQuery};
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, QueryOf},
+    http::{Answer, ApiError, AuditPartQuery, Failures, QueryOf},
     state::AppState,
 };
 
+/// Only there when there is a next page.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+pub struct AuditMeta {
+    /// Send it as `after`.
+    pub next: i64,
+}
+
 /// What happened, newest first.
-#[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(AuditQuery, PartQuery),
+#[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(AuditQuery, AuditPartQuery),
     responses((status = 200, description = "`list`, and `meta.next` when there are more", body = Envelope<AuditLine, AuditMeta>), Failures))]
 pub async fn list_audit(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
     QueryOf(query): QueryOf<AuditQuery>,
-    QueryOf(part): QueryOf<PartQuery>,
+    QueryOf(part): QueryOf<AuditPartQuery>,
 ) -> Result<Answer<AuditLine, AuditMeta>, ApiError> {
     let read = state.services.audit().list(&caller, &query, part.into()).await?;
     Ok(Answer::list("OK", read.lines).meta(read.next.map(|next| AuditMeta { next })))

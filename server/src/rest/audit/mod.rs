@@ -1,11 +1,7 @@
-//! `/api/v1/audit`: who did what. Administrators see all of it, others what they did and what was done to what is theirs.
+//! `/api/v1/audit`: who did what. Administrators see everything; others see their own actions and those on their things.
 
 mod export;
 mod list;
-mod part;
-
-pub(crate) use export::{ExportQuery, exported};
-pub(crate) use part::PartQuery;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

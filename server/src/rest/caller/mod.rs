@@ -1,4 +1,4 @@
-//! `/api/auth`: who is asking.
+//! `/api/auth`: the caller and their permissions.
 
 mod who_is_asking;
 

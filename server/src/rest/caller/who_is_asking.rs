@@ -2,7 +2,7 @@ use domain::api::{Envelope, WhoIsAsking};
 
 use crate::{
     auth::Anybody,
-    rest::{Answer, Failures},
+    http::{Answer, Failures},
 };
 
 /// Who you are, and what you may do. Answers everybody, except credentials that do not hold.

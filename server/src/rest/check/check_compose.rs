@@ -7,7 +7,7 @@ use domain::{
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
 };
 
 /// What the rules say about a compose file.

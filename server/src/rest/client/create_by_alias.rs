@@ -3,7 +3,7 @@ use domain::api::{ApiClient, CreateApiClient, Envelope};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, OptionalJsonBody},
+    http::{Answer, ApiError, BodyFailures, Failures, OptionalJsonBody},
     state::AppState,
 };
 

@@ -3,7 +3,7 @@ use domain::api::{Envelope, KnownClient};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures},
+    http::{Answer, ApiError, Failures},
 };
 
 /// Whether a request was signed right: answers the client that signed it.

@@ -3,11 +3,11 @@ use domain::api::{Command, CreateCommand, CreatedCommand, Envelope};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 
-/// What the answer says of a new command.
+/// The part of a new command that the response returns.
 pub fn created_command(command: Command) -> CreatedCommand {
     CreatedCommand {
         command_id: command.command_id,

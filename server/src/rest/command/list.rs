@@ -8,7 +8,7 @@ use stacker::services::CommandFilter;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathPart, QueryOf},
+    http::{Answer, ApiError, Failures, PathPart, QueryOf},
     state::AppState,
 };
 
@@ -57,7 +57,7 @@ pub async fn list_commands(
     Ok(Answer::list("Commands fetched successfully", list.items).meta(meta))
 }
 
-/// A `+` that nobody escaped arrives as a space.
+/// A `+` that the client did not escape arrives as a space.
 fn time(text: &str) -> Result<DateTime<Utc>, ApiError> {
     DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
         .map(|time| time.to_utc())

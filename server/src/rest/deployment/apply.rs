@@ -3,7 +3,7 @@ use domain::api::{ApplyRequest, Envelope, ErrorBody, StartedCommand};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathPart},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathPart},
     state::AppState,
 };
 

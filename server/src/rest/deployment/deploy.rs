@@ -5,7 +5,7 @@ use stacker::services::DeployForm;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathId},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathId},
     state::AppState,
 };
 

@@ -1,35 +1,14 @@
-//! What happens to a deployment, as server-sent events: over REST here, and for pages in [`crate::web`].
-
-use std::{convert::Infallible, time::Duration};
-
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, header},
-    response::{
-        IntoResponse as _, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    http::HeaderMap,
+    response::Response,
 };
-use domain::{access::Caller, api::DeploymentEvent};
-use futures::stream::{self, StreamExt as _};
-use serde::Deserialize;
-use stacker::services::EventStream;
 
 use crate::{
     auth::Authenticated,
-    rest::{ApiError, Failures, PathPart},
+    http::{AfterQuery, ApiError, Failures, PathPart, event_stream},
     state::AppState,
 };
-
-/// Proxies close what says nothing for a minute.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AfterQuery {
-    /// The number of the last event that was heard. `Last-Event-ID` goes before it; without both: from now on.
-    after: Option<i64>,
-}
 
 /// Follows a deployment: `text/event-stream`, each event numbered, so that whoever was away goes on where it was.
 #[utoipa::path(get, path = "/api/v1/deployments/{deployment_hash}/events", tag = "deployments",
@@ -44,43 +23,4 @@ pub async fn follow_deployment(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     event_stream(&state, &caller, &hash, after, &headers).await
-}
-
-/// For every way to authenticate.
-pub async fn event_stream(
-    state: &AppState,
-    caller: &Caller,
-    hash: &str,
-    after: Result<Query<AfterQuery>, QueryRejection>,
-    headers: &HeaderMap,
-) -> Result<Response, ApiError> {
-    let Query(AfterQuery { after }) =
-        after.map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))?;
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
-    let events = state.services.deployments().follow(caller, hash, last.or(after)).await?;
-
-    let batches = stream::unfold(events, |mut events: EventStream| async move {
-        match events.next().await {
-            Ok(batch) => batch.map(|batch| (batch, events)),
-            Err(error) => {
-                tracing::error!(?error, "a stream of events broke");
-                None
-            }
-        }
-    });
-    let events = batches
-        .flat_map(stream::iter)
-        .map(|event| Ok::<_, Infallible>(written(&event).unwrap_or_else(|| Event::default().comment("?"))));
-    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Proxies that know it pass each event on at once.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
-}
-
-fn written(event: &DeploymentEvent) -> Option<Event> {
-    let json = serde_json::to_value(event).ok()?;
-    let name = json.get("event")?.as_str()?.to_owned();
-    Some(Event::default().id(event.id.to_string()).event(name).data(json.to_string()))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, ListMeta, PageQuery},
+    http::{Answer, ApiError, Failures, ListMeta, PageQuery},
     state::AppState,
 };
 

@@ -1,4 +1,4 @@
-//! `/api/v1/deployments`: a caller's own deployments, and how projects become some.
+//! `/api/v1/deployments`: a caller's own deployments, and deploying a project.
 
 mod adopt;
 mod apply;
@@ -14,8 +14,6 @@ mod remove;
 mod restore;
 mod revision;
 mod revisions;
-
-pub use events::{AfterQuery, event_stream};
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -3,7 +3,7 @@ use domain::api::{Envelope, ErrorBody, RemoveDeployment, StartedCommand};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, OptionalJsonBody, PathPart},
+    http::{Answer, ApiError, BodyFailures, Failures, OptionalJsonBody, PathPart},
     state::AppState,
 };
 

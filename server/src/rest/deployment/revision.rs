@@ -3,7 +3,7 @@ use domain::api::{Envelope, Revision};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathPart},
+    http::{Answer, ApiError, Failures, PathPart},
     state::AppState,
 };
 

@@ -3,7 +3,7 @@ use domain::api::{Envelope, RevisionSummary};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, ListMeta, PageQuery, PathPart},
+    http::{Answer, ApiError, Failures, ListMeta, PageQuery, PathPart},
     state::AppState,
 };
 

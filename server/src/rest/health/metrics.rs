@@ -5,7 +5,7 @@ use stacker::services::ComponentMetrics;
 
 use crate::{
     auth::Authenticated,
-    rest::{ApiError, Failures},
+    http::{ApiError, Failures},
     state::AppState,
 };
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathPart},
+    http::{Answer, ApiError, Failures, PathPart},
     state::AppState,
 };
 

@@ -3,7 +3,7 @@ use domain::api::{Envelope, Host};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures},
+    http::{Answer, ApiError, Failures},
     state::AppState,
 };
 

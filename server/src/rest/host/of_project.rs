@@ -3,7 +3,7 @@ use domain::api::{Envelope, Host};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, PathId},
+    http::{Answer, ApiError, Failures, PathId},
     state::AppState,
 };
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathPart},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathPart},
     state::AppState,
 };
 

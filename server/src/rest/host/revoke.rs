@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Confirmation, Failures, PathPart, QueryOf},
+    http::{Answer, ApiError, Confirmation, Failures, PathPart, QueryOf},
     state::AppState,
 };
 

@@ -5,11 +5,11 @@ use stacker::services::{Question, Whom};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, QueryOf},
+    http::{Answer, ApiError, Failures, QueryOf},
     state::AppState,
 };
 
-/// Nothing is required of it before it is known who asks.
+/// Every value has a default, so that a missing one is reported only after the caller is authenticated.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DecisionQuery {

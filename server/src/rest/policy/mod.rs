@@ -1,4 +1,4 @@
-//! `/api/v1/policy`: what the rules of operators say, and why. For administrators.
+//! `/api/v1/policy`: what the casbin rules decide, and why. For administrators.
 
 mod decide;
 

@@ -6,7 +6,7 @@ use domain::{
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
+    http::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
     state::AppState,
 };
 

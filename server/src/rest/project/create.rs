@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 

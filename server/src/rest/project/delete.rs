@@ -3,7 +3,7 @@ use domain::api::{Envelope, Project};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Confirmation, Failures, PathId, QueryOf},
+    http::{Answer, ApiError, Confirmation, Failures, PathId, QueryOf},
     state::AppState,
 };
 

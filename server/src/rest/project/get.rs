@@ -3,7 +3,7 @@ use domain::api::{Envelope, Project};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, Failures, IfNoneMatch, PathId},
+    http::{Answer, ApiError, Failures, IfNoneMatch, PathId},
     state::AppState,
 };
 

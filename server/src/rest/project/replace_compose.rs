@@ -4,7 +4,7 @@ use domain::api::{Envelope, FindingsMeta, ReplaceCompose};
 use super::apply_edits::text_of;
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
+    http::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
     state::AppState,
 };
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
+    http::{Answer, ApiError, BodyFailures, ChangeFailures, Failures, IfMatch, JsonBody, PathId},
     state::AppState,
 };
 

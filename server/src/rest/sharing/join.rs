@@ -3,7 +3,7 @@ use domain::api::{Envelope, ErrorBody, JoinProject, Joined};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 

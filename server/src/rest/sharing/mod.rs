@@ -1,4 +1,4 @@
-//! `/project/{id}/members` and what goes with it: who else is in a project.
+//! `/project/{id}/members`, invitations and transfer: who else is in a project.
 
 mod invite;
 mod join;

@@ -3,7 +3,7 @@ use domain::api::{Envelope, GiveRole, Member};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathPart},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathPart},
     state::AppState,
 };
 

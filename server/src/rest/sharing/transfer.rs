@@ -3,7 +3,7 @@ use domain::api::{Envelope, ErrorBody, Sharing, TransferProject};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathId},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody, PathId},
     state::AppState,
 };
 

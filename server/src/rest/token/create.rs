@@ -3,7 +3,7 @@ use domain::api::{AccessToken, CreateAccessToken, Envelope};
 
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 

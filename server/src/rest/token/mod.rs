@@ -1,4 +1,4 @@
-//! `/api/v1/tokens`: bearers of a caller's own.
+//! `/api/v1/tokens`: a caller's own access tokens.
 
 mod create;
 mod list;

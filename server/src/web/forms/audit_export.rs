@@ -1,20 +1,20 @@
-//! `GET /audit/export`: what the page shows, as a file.
+//! `GET /audit/export`: the lines that the audit page shows, as a file.
 
 use axum::{extract::State, response::Response};
 use domain::audit::AuditQuery;
 
 use super::SignedIn;
 use crate::{
-    rest::{ApiError, ExportQuery, PartQuery, QueryOf, exported},
+    http::{ApiError, AuditFileQuery, AuditPartQuery, QueryOf, audit_file},
     state::AppState,
 };
 
 pub async fn export(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
-    QueryOf(export): QueryOf<ExportQuery>,
+    QueryOf(export): QueryOf<AuditFileQuery>,
     QueryOf(query): QueryOf<AuditQuery>,
-    QueryOf(part): QueryOf<PartQuery>,
+    QueryOf(part): QueryOf<AuditPartQuery>,
 ) -> Result<Response, ApiError> {
-    exported(&state, &caller, export, &query, part).await
+    audit_file(&state, &caller, export, &query, part).await
 }

@@ -8,7 +8,7 @@ use axum::{
 use stacker::services::ClientError;
 
 use super::{Confirmed, SignedIn, noticed, read};
-use crate::{rest::PathId, state::AppState};
+use crate::{http::PathId, state::AppState};
 
 const PAGE: &str = "/access";
 

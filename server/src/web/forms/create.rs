@@ -31,7 +31,7 @@ pub async fn create(
         StatusCode::PAYLOAD_TOO_LARGE => noticed("/", Notice::TooLarge),
         _ => error.into_response(),
     })?;
-    // A file of old Windows editors is no UTF-8: said as what it is, not as a broken form.
+    // Files of old Windows editors are not UTF-8; the notice says so instead of calling the form broken.
     let Some(compose) = form.compose() else { return Err(noticed("/", Notice::Unreadable)) };
     let id = create_from(&state, &caller, form, compose).await.map_err(|error| back("/", error))?;
     Ok(Redirect::to(&format!("/projects/{id}")).into_response())
@@ -53,12 +53,12 @@ async fn create_from(
 }
 
 impl NewProject {
-    /// The file wins over what was pasted. Empty: none was given. `None`: it is no text.
+    /// The uploaded file wins over pasted text. Empty when there is neither; `None` when the file is not UTF-8.
     fn compose(&self) -> Option<String> {
         match &self.file {
             Some(bytes) if !bytes.is_empty() => String::from_utf8(bytes.to_vec()).ok(),
             _ if self.pasted.trim().is_empty() => Some(String::new()),
-            // A browser sends every line of a text area with `\r\n`, whatever was pasted.
+            // Browsers end every line of a text area with `\r\n`, even if the pasted text did not.
             _ => Some(self.pasted.replace("\r\n", "\n")),
         }
     }

@@ -30,7 +30,7 @@ pub async fn rename(
     Ok(Redirect::to(PAGE).into_response())
 }
 
-/// The dialog has said that live deployments end with it.
+/// The dialog has already warned that live deployments end with the host.
 pub async fn revoke(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,

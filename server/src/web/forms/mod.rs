@@ -1,67 +1,74 @@
-//! Forms of pages that work without JavaScript: each does one thing and sends the browser on with 303. What went wrong is
-//! said on the page it leads to ([`app::notice::Notice`]).
+//! Forms of pages, which work without JavaScript: each does one thing and redirects the browser with 303. The page it leads to
+//! shows what went wrong ([`app::notice::Notice`]).
 
 mod audit_export;
 mod client;
 mod create;
-mod delete;
-mod download;
-mod duplicate;
 mod host;
-mod join;
-mod rename;
-mod signed_in;
+mod project;
+mod sharing;
 mod starting_point;
-mod transfer;
 
-use app::notice::Notice;
+use app::{notice::Notice, rpc::CurrentCaller};
 use axum::{
     Form, Router,
-    extract::{FromRequest as _, Request},
+    extract::{FromRequest as _, FromRequestParts, Request},
+    http::request::Parts,
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
+use domain::access::Caller;
 use serde::{Deserialize, de::DeserializeOwned};
 use stacker::services::{ProjectError, SharingError};
 
-pub(super) use signed_in::SignedIn;
-
 use crate::state::AppState;
 
-/// With names and confirmations only.
+/// Forms with names and confirmations only.
 pub fn small() -> Router<AppState> {
     Router::new()
-        .route("/projects/join", post(join::join))
-        .route("/projects/{id}/transfer", post(transfer::transfer))
-        .route("/projects/{id}/rename", post(rename::rename))
-        .route("/projects/{id}/duplicate", post(duplicate::duplicate))
-        .route("/projects/{id}/delete", post(delete::delete))
+        .route("/projects/join", post(sharing::join))
+        .route("/projects/{id}/transfer", post(sharing::transfer))
+        .route("/projects/{id}/rename", post(project::rename))
+        .route("/projects/{id}/duplicate", post(project::duplicate))
+        .route("/projects/{id}/delete", post(project::delete))
         .route("/hosts/{id}/rename", post(host::rename))
         .route("/hosts/{id}/revoke", post(host::revoke))
         .route("/clients/{id}/delete", post(client::delete))
         .route("/audit/export", get(audit_export::export))
-        .route("/projects/{id}/docker-compose.yml", get(download::download))
+        .route("/projects/{id}/docker-compose.yml", get(project::download))
 }
 
-/// With a compose file in them.
+/// Forms that can hold a compose file.
 pub fn with_compose() -> Router<AppState> {
     Router::new().route("/projects", post(create::create))
 }
 
-/// Of a form that asks for the name of what is to go.
+/// The person who sends a form. Without a session the browser is sent to the sign-in page.
+pub(super) struct SignedIn(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Redirect> {
+        let current = parts.extensions.get::<CurrentCaller>().cloned();
+        current.and_then(|current| current.0).map(Self).ok_or_else(|| Redirect::to("/sign-in"))
+    }
+}
+
+/// The field of a form that asks for the name of the thing to delete.
 #[derive(Deserialize)]
 pub(super) struct Confirmed {
     pub confirm_name: String,
 }
 
-/// The fields of a form; a form of ours always has them.
+/// The fields of a form. Our own forms always have them.
 pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Response> {
     let Form(fields) =
         Form::from_request(request, &()).await.map_err(axum::response::IntoResponse::into_response)?;
     Ok(fields)
 }
 
-/// Back to a page, with what went wrong.
+/// Redirects to a page that shows what went wrong.
 fn back(page: &str, error: ProjectError) -> Response {
     let notice = match error {
         ProjectError::NotFound => Notice::NotFound,
@@ -86,7 +93,7 @@ fn back(page: &str, error: ProjectError) -> Response {
     noticed(page, notice)
 }
 
-/// The same, of what is about who is in a project.
+/// The same for the people in a project.
 fn back_from_sharing(page: &str, error: SharingError) -> Response {
     let notice = match error {
         SharingError::NotFound => Notice::NotFound,

@@ -8,7 +8,7 @@ use domain::{
 };
 use stacker::context::Random;
 
-/// More than any starting point has.
+/// More apps than any starting point has.
 const MOST: usize = 8;
 /// Canvas units between two nodes; a multiple of the grid.
 const APART: i32 = 320;

@@ -1,6 +1,10 @@
 //! Why a use case of sharing failed. After an error nothing has changed.
 
-use domain::{access::LacksRole, confirm::NotConfirmed};
+use domain::{
+    access::LacksRole,
+    confirm::NotConfirmed,
+    problem::{Problem, ProblemKind, UseCaseError},
+};
 
 use crate::services::AccountLimit;
 
@@ -38,6 +42,30 @@ pub enum SharingError {
     NewOwnerHasNoRoom,
     #[error("something went wrong on our side")]
     Internal(#[from] anyhow::Error),
+}
+
+impl UseCaseError for SharingError {
+    fn problem(&self) -> Problem {
+        let not_found = |what| Problem::new(ProblemKind::NotFound, "not-found", self).missing(what);
+        match self {
+            Self::NotFound => Problem::not_found(),
+            Self::Forbidden => Problem::forbidden(),
+            Self::LacksRole(lacks) => lacks.problem(),
+            Self::NoSuchMember => not_found("member"),
+            Self::NoSuchInvitation => not_found("invitation"),
+            Self::InvitationInvalid => Problem::new(ProblemKind::CodeInvalid, "invitation-invalid", self),
+            Self::RoleNotGiven => {
+                Problem::new(ProblemKind::Declined, "role-invalid", self).about_field("role")
+            }
+            Self::NotConfirmed(error) => error.problem(),
+            Self::OwnerStays => Problem::conflict("owner-stays", self),
+            Self::OnHosts => Problem::conflict("project-on-hosts", self),
+            Self::TooManyMembers { .. } | Self::TooManyInvitations { .. } | Self::NewOwnerHasNoRoom => {
+                Problem::new(ProblemKind::LimitReached, "limit-reached", self)
+            }
+            Self::Internal(_) => Problem::internal(),
+        }
+    }
 }
 
 /// Of the one who would own it.

@@ -1,4 +1,4 @@
-//! `{id}` in a path. What is no number cannot exist: 404, as existing clients expect.
+//! `{id}` in a path. Nothing exists under an id that is not a number: 404, as existing clients expect.
 
 use axum::{
     extract::{FromRequestParts, Path},

@@ -1,9 +1,10 @@
 use axum::{extract::State, http::StatusCode};
 use domain::api::{CreateCommand, CreatedCommand, Envelope};
 
+use super::create::created_command;
 use crate::{
     auth::Authenticated,
-    rest::{Answer, ApiError, BodyFailures, Failures, JsonBody, created_command},
+    http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
     state::AppState,
 };
 

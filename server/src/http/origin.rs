@@ -18,12 +18,12 @@ impl Origin {
         plain.then_some(Self(url))
     }
 
-    /// Of a server that nothing stands in front of.
+    /// For a server without a proxy in front.
     pub fn of_listener(address: SocketAddr) -> Option<Self> {
         Self::parse(&format!("http://{address}"))
     }
 
-    /// A page with one button that uses the code up.
+    /// A page with one button that redeems the code.
     pub fn sign_in_link(&self, code: &str) -> String {
         format!("{self}/sign-in?code={code}")
     }

@@ -1,19 +1,19 @@
-//! What costs more than other requests, or is worth more to somebody who means harm.
+//! Requests that cost more than others, or are worth more to an attacker. They count a second time, with their own quota.
 
 use axum::http::Method;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dear {
+pub enum Costly {
     /// The rule engine, on a text of up to a mebibyte.
     Checks,
-    /// What lets programs in.
+    /// Making credentials for programs.
     Credentials,
-    /// What lets agents in.
+    /// Letting agents in.
     Enrolments,
 }
 
-impl Dear {
-    /// By the route as the router knows it; server functions by their path.
+impl Costly {
+    /// By the pattern of the route; server functions by their path.
     pub fn of(method: &Method, route: &str) -> Option<Self> {
         let changes = matches!(*method, Method::POST | Method::PUT);
         match route {
@@ -45,7 +45,7 @@ impl Dear {
         }
     }
 
-    /// As a clause about what there was too much of.
+    /// A clause that says what there was too much of.
     pub fn excess(self) -> &'static str {
         match self {
             Self::Checks => "too many checks by your account in a short time",

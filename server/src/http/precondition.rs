@@ -10,7 +10,7 @@ use axum::{
 
 use super::{ApiError, answer::etag};
 
-/// The version a write is based on, when the client says so in a header. `*` and no header: any.
+/// The version a write is based on, if the client sends it in a header. `*` or no header means any version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IfMatch(Option<i32>);
 
@@ -68,7 +68,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     }
 }
 
-/// `None`: no condition. An empty list: a condition that none of our versions can meet.
+/// `None` means no condition; an empty list, a condition that none of our versions can meet.
 fn versions(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<i32>> {
     let value = headers.get(name)?.to_str().unwrap_or_default().trim();
     if value == "*" {

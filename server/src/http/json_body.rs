@@ -1,4 +1,4 @@
-//! Reading a JSON body, with every way to get it wrong answered in the envelope.
+//! Reading a JSON body. Every mistake in it is reported in the envelope.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// For bodies that were read before: signed ones are checked byte by byte.
+/// For bodies that have already been read, because their signature covers every byte.
 pub fn parse_json<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ApiError> {
     if !is_json(headers) {
         return Err(not_json());
@@ -34,7 +34,7 @@ pub fn parse_json<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Res
     serde_json::from_slice(bytes).map_err(|error| malformed(&error))
 }
 
-/// Where everything in the body has a default: no body is an empty one.
+/// For bodies whose every value has a default: a missing body counts as an empty one.
 #[derive(Debug)]
 pub struct OptionalJsonBody<T>(pub T);
 
@@ -71,12 +71,12 @@ fn not_json() -> ApiError {
     )
 }
 
-/// For routes that anybody can call, and those whose answer is held: a body that never ends must not hold them.
+/// For routes that are open or whose response is held: a body that never ends must not block them.
 pub(crate) async fn in_time<T>(
     request_may_take: Duration,
     reading: impl Future<Output = Result<T, ApiError>>,
 ) -> Result<T, ApiError> {
-    // Sooner than the whole request, so that this is what is answered.
+    // Shorter than the limit of the whole request, so that this error is the one that is returned.
     let limit = request_may_take * 2 / 3;
     tokio::time::timeout(limit, reading).await.unwrap_or_else(|_| {
         Err(ApiError::new(

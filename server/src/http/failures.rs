@@ -1,9 +1,9 @@
-//! How calls fail, for the OpenAPI document. What is really answered is in [`super::ApiError`].
+//! How calls fail, for the OpenAPI document. The real responses are made by [`super::ApiError`].
 
 use domain::api::ErrorBody;
 use utoipa::IntoResponses;
 
-/// Of every route that asks who is there.
+/// Of every route that authenticates.
 #[derive(IntoResponses)]
 pub enum Failures {
     #[response(
@@ -29,7 +29,7 @@ pub enum Failures {
     Unavailable(ErrorBody),
 }
 
-/// Of routes that take a body, beside [`Failures`].
+/// Of routes with a body, in addition to [`Failures`].
 #[derive(IntoResponses)]
 pub enum BodyFailures {
     #[response(
@@ -41,7 +41,7 @@ pub enum BodyFailures {
     UnsupportedMediaType(ErrorBody),
 }
 
-/// Of routes that change what is there, beside the others.
+/// Of routes that change something, in addition to the others.
 #[derive(IntoResponses)]
 pub enum ChangeFailures {
     #[response(status = 409, description = "The version in the body is not the current one")]

@@ -1,4 +1,4 @@
-//! What a successful REST call answers: the envelope, and the version as `ETag` where the thing has one.
+//! The response of a successful REST call: the envelope, and the version as `ETag` where the item has one.
 
 use axum::{
     Json,
@@ -43,7 +43,7 @@ impl<T, M> Answer<T, M> {
         self
     }
 
-    /// Sent as `ETag: "7"`, which `If-Match` and `If-None-Match` bring back.
+    /// Sent as `ETag: "7"`, for clients to send back in `If-Match` and `If-None-Match`.
     pub fn version(mut self, version: i32) -> Self {
         self.version = Some(version);
         self

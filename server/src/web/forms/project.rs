@@ -1,0 +1,63 @@
+//! Actions on one project in the list: rename, duplicate, delete, download.
+
+use axum::{
+    extract::{Request, State},
+    http::header,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{Confirmed, SignedIn, back, read};
+use crate::{http::PathId, state::AppState};
+
+#[derive(Deserialize)]
+struct Rename {
+    name: String,
+}
+
+pub async fn rename(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+    request: Request,
+) -> Result<Response, Response> {
+    let Rename { name } = read(request).await?;
+    state.services.projects().rename(&caller, id, &name).await.map_err(|error| back("/", error))?;
+    Ok(Redirect::to("/").into_response())
+}
+
+pub async fn duplicate(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+) -> Result<Response, Response> {
+    state.services.projects().duplicate(&caller, id).await.map_err(|error| back("/", error))?;
+    Ok(Redirect::to("/").into_response())
+}
+
+/// Only with the project's name typed out.
+pub async fn delete(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+    request: Request,
+) -> Result<Response, Response> {
+    let Confirmed { confirm_name } = read(request).await?;
+    let deleted = state.services.projects().delete(&caller, id, Some(&confirm_name)).await;
+    deleted.map_err(|error| back("/", error))?;
+    Ok(Redirect::to("/").into_response())
+}
+
+/// The compose file as a file.
+pub async fn download(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+) -> Result<Response, Response> {
+    let compose = state.services.projects().compose(&caller, id).await.map_err(|error| back("/", error))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/yaml; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"docker-compose.yml\""),
+    ];
+    Ok((headers, compose).into_response())
+}

@@ -1,0 +1,36 @@
+//! Who is in a project: join with a code, transfer to a member.
+
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use domain::api::{JoinProject, TransferProject};
+
+use super::{SignedIn, back_from_sharing, read};
+use crate::{http::PathId, state::AppState};
+
+/// Joins another person's project, with the code they sent.
+pub async fn join(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    request: Request,
+) -> Result<Response, Response> {
+    let JoinProject { code } = read(request).await?;
+    let joined = state.services.projects().join(&caller, &code).await;
+    let joined = joined.map_err(|error| back_from_sharing("/", error))?;
+    Ok(Redirect::to(&format!("/projects/{}", joined.project_id)).into_response())
+}
+
+/// Transfers a project to a member, and only with the project's name typed out.
+pub async fn transfer(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+    request: Request,
+) -> Result<Response, Response> {
+    let people = format!("/projects/{id}/people");
+    let request: TransferProject = read(request).await?;
+    let given = state.services.projects().transfer(&caller, id, request).await;
+    given.map_err(|error| back_from_sharing(&people, error))?;
+    Ok(Redirect::to(&people).into_response())
+}
