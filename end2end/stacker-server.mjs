@@ -1,5 +1,5 @@
 // Runs the built server as a child process with its own data folder, which is removed when the server stops.
-// Plain JavaScript, because scripts/bench starts servers with it too, without Playwright.
+// Plain JavaScript, because bench starts servers with it too, without Playwright.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';

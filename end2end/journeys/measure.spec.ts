@@ -1,4 +1,4 @@
-// Measures how long a person waits in the browser. Prints the figures; no time makes it fail. With STACKER_BENCH set, scripts/bench receives them too.
+// Measures how long a person waits in the browser. Prints the figures; no time makes it fail. With STACKER_BENCH set, bench receives them too.
 import type { Page } from '@playwright/test';
 import { median, report } from '../../bench/report.mjs';
 import { Builder } from '../builder';

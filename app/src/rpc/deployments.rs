@@ -42,7 +42,7 @@ pub async fn load_revision(hash: String, number: i32) -> Result<Revision, RpcErr
 
 /// Prepares a deployment of a project on a host. Nothing happens on the host until a plan is applied.
 #[server(endpoint = "deployments/create", prefix = "/rpc")]
-pub async fn create_deployment(project: i32, host: Uuid) -> Result<DeployMeta, RpcError> {
+pub async fn prepare_deployment(project: i32, host: Uuid) -> Result<DeployMeta, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.deployments().prepare(&caller, project, host).await?)
 }

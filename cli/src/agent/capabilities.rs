@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use domain::command::Kind;
+use domain::command::CommandKind;
 
 use super::policy_file;
 
 /// As the policy is now. If it cannot be used, everything that it might forbid is left out.
 pub fn under(policy: &Path) -> Vec<String> {
     let may_exec = policy_file::read(policy).is_ok_and(|policy| policy.allow_exec);
-    let runs = |kind: &Kind| match kind {
-        Kind::TriggerPipe => false,
-        Kind::Exec => may_exec,
+    let runs = |kind: &CommandKind| match kind {
+        CommandKind::TriggerPipe => false,
+        CommandKind::Exec => may_exec,
         _ => true,
     };
-    let kinds = Kind::ALL.into_iter().filter(runs);
+    let kinds = CommandKind::ALL.into_iter().filter(runs);
     kinds
         .map(|kind| kind.as_str().to_owned())
         .chain(["compose".to_owned(), "progress".to_owned(), "state".to_owned()])

@@ -1,6 +1,6 @@
 //! A command as the server delivers it.
 
-use domain::command::{CommandType, Kind};
+use domain::command::{CommandKind, CommandType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub struct Delivered {
 
 impl Delivered {
     /// `None`: a type that this agent does not know.
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<CommandKind> {
         self.r#type.kind()
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     api::ReportCommand,
-    command::{Ending, Kind},
+    command::{CommandKind, Ending},
 };
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -100,7 +100,7 @@ async fn work(
     cancel: CancellationToken,
     place: Arc<Semaphore>,
 ) {
-    if entry.command.kind() == Some(Kind::Cancel) {
+    if entry.command.kind() == Some(CommandKind::Cancel) {
         // It must not wait for the command that it cancels.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;

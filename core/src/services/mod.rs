@@ -34,11 +34,11 @@ use sqlx::PgPool;
 
 pub use account::{Account, AccountError, AccountLimit};
 pub use agents::{
-    AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError, RefusedAgent,
+    AgentAuthError, AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError,
     RegisterError, Registered, Signature, is_signed_by_agent,
 };
 pub use audit::{AuditError, AuditExport, AuditLines, AuditLog, AuditPart, ExportFormat};
-pub use clients::{ClientError, Clients, RefusedClient, SignedRequest, Whose};
+pub use clients::{ClientAuthError, ClientError, Clients, SignedRequest, Whose};
 pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
     ProgressError, ReportError, WaitError,
@@ -63,8 +63,10 @@ pub use sealing_keys::{
     open_everything, open_key_ring, retire_key,
 };
 pub use sign_in::one_time_link::{LINK_CODE_LIFETIME, SignIn, SignInError};
-pub use sign_in::provider::{Arrived, DEPARTURE_LIFETIME, ProviderSignIn, ProviderSignInError, Returned};
-pub use sign_in::service_jwt::{RefusedJwt, ServiceJwts, ServiceKeyError};
+pub use sign_in::provider::{
+    AUTHORIZATION_LIFETIME, CallbackQuery, ProviderSignIn, ProviderSignInError, SignedInBrowser,
+};
+pub use sign_in::service_jwt::{JwtAuthError, ServiceJwts, ServiceKeyError};
 pub use sign_in::sessions::{
     Browser, SESSION_LIFETIME, SessionError, SessionToken, Sessions, UNCONFIRMED_FOR,
 };

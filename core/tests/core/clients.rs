@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use stacker::{
     context::Clock as _,
-    services::{ClientError, RefusedClient, SignedRequest, Whose},
+    services::{ClientAuthError, ClientError, SignedRequest, Whose},
 };
 
 use crate::helpers::{World, admin, caller, user};
@@ -77,7 +77,7 @@ async fn whatever_is_wrong_is_refused_in_the_same_words(pool: PgPool) {
         SignedRequest { client: 2_000_000_000, ..plain(&client, &hmac(&"\0".repeat(255), BODY)) },
     ] {
         let refused = clients.authenticate(&wrong).await;
-        assert!(matches!(refused, Err(RefusedClient::Credentials)), "{wrong:?}");
+        assert!(matches!(refused, Err(ClientAuthError::Credentials)), "{wrong:?}");
     }
 }
 
@@ -117,7 +117,7 @@ async fn the_hardened_form_is_believed_once_and_in_its_time(pool: PgPool) {
     let old_form = hmac(&secret, BODY);
     assert!(matches!(
         clients.authenticate(&plain(&client, &old_form)).await,
-        Err(RefusedClient::Credentials)
+        Err(ClientAuthError::Credentials)
     ));
 
     let signed = |seconds: i64, nonce: &str| {
@@ -133,10 +133,10 @@ async fn the_hardened_form_is_believed_once_and_in_its_time(pool: PgPool) {
     };
     let first = signed(0, "nonce-of-one");
     assert!(ask(&first).await.is_ok());
-    assert!(matches!(ask(&first).await, Err(RefusedClient::Stale)));
+    assert!(matches!(ask(&first).await, Err(ClientAuthError::Stale)));
     assert!(ask(&signed(-299, "nonce-of-two")).await.is_ok());
     for stale in [signed(-301, "nonce-three"), signed(301, "nonce-four"), signed(0, "short")] {
-        assert!(matches!(ask(&stale).await, Err(RefusedClient::Stale)), "{stale:?}");
+        assert!(matches!(ask(&stale).await, Err(ClientAuthError::Stale)), "{stale:?}");
     }
     // A nonce cannot be used up by whoever does not know the secret.
     let (_, timestamp, nonce) = signed(0, "nonce-of-five");

@@ -9,7 +9,8 @@ use sqlx::PgPool;
 use stacker::{
     connectors::oauth::{FakeIdentities, LookupError},
     services::{
-        Arrived, Browser, DEPARTURE_LIFETIME, ProviderSignInError, Returned, SessionToken, UNCONFIRMED_FOR,
+        AUTHORIZATION_LIFETIME, Browser, CallbackQuery, ProviderSignInError, SessionToken, SignedInBrowser,
+        UNCONFIRMED_FOR,
     },
 };
 use url::Url;
@@ -27,8 +28,8 @@ fn return_to() -> Url {
     Url::parse("https://stacker.example/sign-in/callback").unwrap()
 }
 
-fn returned(code: Option<&str>, state: &str, error: Option<&str>) -> Returned {
-    Returned {
+fn returned(code: Option<&str>, state: &str, error: Option<&str>) -> CallbackQuery {
+    CallbackQuery {
         code: code.map(Into::into),
         state: Some(state.into()),
         error: error.map(Into::into),
@@ -36,23 +37,23 @@ fn returned(code: Option<&str>, state: &str, error: Option<&str>) -> Returned {
     }
 }
 
-async fn depart(world: &World, next: &str) -> String {
-    world.services.provider_sign_in().unwrap().depart(&return_to(), Some(next)).await.unwrap().1
+async fn authorize(world: &World, next: &str) -> String {
+    world.services.provider_sign_in().unwrap().authorize(&return_to(), Some(next)).await.unwrap().1
 }
 
-async fn arrive(
+async fn callback(
     world: &World,
     cookie: Option<&str>,
-    returned: Returned,
-) -> Result<Arrived, ProviderSignInError> {
+    returned: CallbackQuery,
+) -> Result<SignedInBrowser, ProviderSignInError> {
     let browser = Browser { user_agent: Some("Firefox".to_owned()), address: None };
-    world.services.provider_sign_in().unwrap().arrive(&return_to(), cookie, returned, &browser).await
+    world.services.provider_sign_in().unwrap().callback(&return_to(), cookie, returned, &browser).await
 }
 
 async fn sign_in(world: &World) -> SessionToken {
-    let cookie = depart(world, "/").await;
+    let cookie = authorize(world, "/").await;
     let good = returned(Some(FakeIdentities::CODE), FakeIdentities::STATE, None);
-    arrive(world, Some(&cookie), good).await.unwrap().token
+    callback(world, Some(&cookie), good).await.unwrap().token
 }
 
 async fn who(world: &World, token: &SessionToken) -> Option<Caller> {
@@ -62,11 +63,11 @@ async fn who(world: &World, token: &SessionToken) -> Option<Caller> {
 #[sqlx::test(migrations = "../migrations")]
 async fn whoever_comes_back_with_the_code_is_signed_in_and_gets_where_they_wanted(pool: PgPool) {
     let (world, _) = with_provider(pool);
-    let cookie = depart(&world, "/hosts").await;
+    let cookie = authorize(&world, "/hosts").await;
     let good = returned(Some(FakeIdentities::CODE), FakeIdentities::STATE, None);
-    let arrived = arrive(&world, Some(&cookie), good).await.unwrap();
-    assert_eq!(arrived.next, "/hosts");
-    assert_eq!(who(&world, &arrived.token).await, Some(user("ada")));
+    let signed_in = callback(&world, Some(&cookie), good).await.unwrap();
+    assert_eq!(signed_in.next, "/hosts");
+    assert_eq!(who(&world, &signed_in.token).await, Some(user("ada")));
     let kept: Vec<u8> =
         sqlx::query_scalar("select provider_tokens from session").fetch_one(&world.pool).await.unwrap();
     assert!(!kept.windows(10).any(|part| part == b"the-access"), "sealed");
@@ -75,7 +76,7 @@ async fn whoever_comes_back_with_the_code_is_signed_in_and_gets_where_they_wante
 #[sqlx::test(migrations = "../migrations")]
 async fn what_did_not_begin_in_this_browser_or_ends_too_late_signs_nobody_in(pool: PgPool) {
     let (world, _) = with_provider(pool);
-    let cookie = depart(&world, "/").await;
+    let cookie = authorize(&world, "/").await;
     let good = || returned(Some(FakeIdentities::CODE), FakeIdentities::STATE, None);
     let mut changed = cookie.clone().into_bytes();
     changed[40] = if changed[40] == b'A' { b'B' } else { b'A' };
@@ -86,20 +87,20 @@ async fn what_did_not_begin_in_this_browser_or_ends_too_late_signs_nobody_in(poo
         (Some("no cookie of ours"), good()),
         (Some(changed.as_str()), good()),
         (Some(cookie.as_str()), returned(Some(FakeIdentities::CODE), "another-state", None)),
-        (Some(cookie.as_str()), Returned { state: None, ..good() }),
+        (Some(cookie.as_str()), CallbackQuery { state: None, ..good() }),
     ] {
-        let refused = arrive(&world, cookie, returned).await.unwrap_err();
+        let refused = callback(&world, cookie, returned).await.unwrap_err();
         assert!(matches!(refused, ProviderSignInError::Expired), "{cookie:?}: {refused:?}");
     }
     let wrong = returned(Some("another-code"), FakeIdentities::STATE, None);
-    let refused = arrive(&world, Some(&cookie), wrong).await.unwrap_err();
+    let refused = callback(&world, Some(&cookie), wrong).await.unwrap_err();
     assert!(matches!(refused, ProviderSignInError::Refused), "{refused:?}");
     let denied = returned(None, FakeIdentities::STATE, Some("access_denied"));
-    let refused = arrive(&world, Some(&cookie), denied).await.unwrap_err();
+    let refused = callback(&world, Some(&cookie), denied).await.unwrap_err();
     assert!(matches!(refused, ProviderSignInError::Denied), "{refused:?}");
 
-    world.clock.advance(DEPARTURE_LIFETIME);
-    let refused = arrive(&world, Some(&cookie), good()).await.unwrap_err();
+    world.clock.advance(AUTHORIZATION_LIFETIME);
+    let refused = callback(&world, Some(&cookie), good()).await.unwrap_err();
     assert!(matches!(refused, ProviderSignInError::Expired), "{refused:?}");
     let sessions: i64 =
         sqlx::query_scalar("select count(*) from session").fetch_one(&world.pool).await.unwrap();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::command::{CommandType, Kind};
+use crate::command::{CommandKind, CommandType};
 
 /// Each role includes the ones before it. The database has the same order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,17 +49,23 @@ impl ProjectRole {
     pub fn least_for(command: &CommandType) -> Self {
         match command.kind() {
             Some(
-                Kind::Health
-                | Kind::Logs
-                | Kind::Restart
-                | Kind::Start
-                | Kind::Stop
-                | Kind::ListContainers
-                | Kind::ServerResources
-                | Kind::Cancel,
+                CommandKind::Health
+                | CommandKind::Logs
+                | CommandKind::Restart
+                | CommandKind::Start
+                | CommandKind::Stop
+                | CommandKind::ListContainers
+                | CommandKind::ServerResources
+                | CommandKind::Cancel,
             ) => Self::Operator,
-            Some(Kind::RemoveApp | Kind::RemoveStack) => Self::Owner,
-            Some(Kind::Exec | Kind::DeployApp | Kind::DeployStack | Kind::PlanStack | Kind::TriggerPipe)
+            Some(CommandKind::RemoveApp | CommandKind::RemoveStack) => Self::Owner,
+            Some(
+                CommandKind::Exec
+                | CommandKind::DeployApp
+                | CommandKind::DeployStack
+                | CommandKind::PlanStack
+                | CommandKind::TriggerPipe,
+            )
             | None => Self::Editor,
         }
     }

@@ -1,4 +1,4 @@
-//! The type of a command: [`CommandType`] is the text on the wire, [`Kind`] what Stacker knows it as.
+//! The type of a command: [`CommandType`] is the text on the wire, [`CommandKind`] what Stacker knows it as.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ const LONG: &str = "stacker.";
 
 /// The types that Stacker or its clients give a meaning to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum CommandKind {
     Health,
     Logs,
     Restart,
@@ -35,7 +35,7 @@ pub enum Kind {
     Cancel,
 }
 
-impl Kind {
+impl CommandKind {
     pub const ALL: [Self; 15] = [
         Self::Health,
         Self::Logs,
@@ -130,8 +130,8 @@ impl CommandType {
     }
 
     /// Also by its long name: `stacker.restart`. `None` for types that Stacker's agent does not run.
-    pub fn kind(&self) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == self.short())
+    pub fn kind(&self) -> Option<CommandKind> {
+        CommandKind::ALL.into_iter().find(|kind| kind.as_str() == self.short())
     }
 
     pub(super) fn foreign(&self) -> Option<Foreign> {
@@ -145,29 +145,32 @@ impl CommandType {
 
     /// Unknown types are never repeated.
     pub fn is_repeatable(&self) -> bool {
-        self.kind().map_or_else(|| self.foreign().is_some(), Kind::is_repeatable)
+        self.kind().map_or_else(|| self.foreign().is_some(), CommandKind::is_repeatable)
     }
 
     /// Unknown types count as changes, so that two of them never run at once on one stack.
     pub fn changes_something(&self) -> bool {
-        self.kind().is_none_or(Kind::changes_something)
+        self.kind().is_none_or(CommandKind::changes_something)
     }
 
     /// Whether it concerns a whole stack: its outcome decides about the state of the deployment.
     pub fn is_about_a_stack(&self) -> bool {
-        matches!(self.kind(), Some(Kind::DeployStack | Kind::PlanStack | Kind::RemoveStack))
+        matches!(
+            self.kind(),
+            Some(CommandKind::DeployStack | CommandKind::PlanStack | CommandKind::RemoveStack)
+        )
     }
 }
 
 /// All names, short and long, of the types that change nothing on a host.
 pub fn names_of_looks() -> Vec<String> {
-    let ours = Kind::ALL.into_iter().filter(|kind| !kind.changes_something()).map(Kind::as_str);
+    let ours = CommandKind::ALL.into_iter().filter(|kind| !kind.changes_something()).map(CommandKind::as_str);
     let of_others = FOREIGN.into_iter().filter(|foreign| foreign.only_looks).map(|foreign| foreign.name);
     ours.chain(of_others).flat_map(|name| [name.to_owned(), format!("{LONG}{name}")]).collect()
 }
 
-impl From<Kind> for CommandType {
-    fn from(kind: Kind) -> Self {
+impl From<CommandKind> for CommandType {
+    fn from(kind: CommandKind) -> Self {
         Self(kind.as_str().to_owned())
     }
 }
@@ -191,7 +194,7 @@ mod tests {
 
     #[test]
     fn known_types_are_found_by_both_of_their_names() {
-        for kind in Kind::ALL {
+        for kind in CommandKind::ALL {
             assert_eq!(CommandType::from(kind).kind(), Some(kind));
             assert_eq!(CommandType::parse(&format!("stacker.{}", kind.as_str())).unwrap().kind(), Some(kind));
         }

@@ -1,6 +1,6 @@
 //! Commands for agents: their types, parameters and results, and the life of a command.
 //!
-//! To add a known type: a variant of [`Kind`], its parameters in [`parameters`], its result in [`result`] if
+//! To add a known type: a variant of [`CommandKind`], its parameters in [`parameters`], its result in [`result`] if
 //! clients rely on the shape; a type that only third-party agents run is a line in [`foreign`]. Unknown types pass
 //! through unchanged, as existing clients expect.
 
@@ -15,7 +15,7 @@ mod report;
 mod result;
 
 pub use failure::{failure_text, has_failure_code};
-pub use kind::{CommandType, InvalidCommandType, Kind, names_of_looks};
+pub use kind::{CommandKind, CommandType, InvalidCommandType, names_of_looks};
 pub use life::{Ending, Event, Lease, MAX_DELIVERIES, State, Step, step};
 pub use parameters::{CancelCommand, InvalidParameters, normalise_parameters};
 pub use priority::Priority;

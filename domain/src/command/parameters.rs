@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{CommandType, Kind};
+use super::{CommandKind, CommandType};
 use crate::deploy::{DeployStack, PlanStack, RemoveStack};
 
 /// The message that existing clients know.
@@ -23,11 +23,11 @@ pub fn normalise_parameters(
         return Err(InvalidParameters(format!("Invalid {} parameters: expected an object", kind.as_str())));
     }
     match kind {
-        Kind::Health => {
+        CommandKind::Health => {
             let health = read::<Health>(kind, parameters)?;
             with_app(kind, &health.app_code, &health)
         }
-        Kind::Logs => {
+        CommandKind::Logs => {
             let mut logs = read::<Logs>(kind, parameters)?;
             if !(1..=1000).contains(&logs.limit) {
                 return Err(InvalidParameters("logs.limit must be between 1 and 1000".to_owned()));
@@ -40,34 +40,39 @@ pub fn normalise_parameters(
             }
             with_app(kind, &logs.app_code, &logs)
         }
-        Kind::Restart => {
+        CommandKind::Restart => {
             let restart = read::<Restart>(kind, parameters)?;
             with_app(kind, &restart.app_code, &restart)
         }
-        Kind::DeployStack => rewritten::<DeployStack>(kind, parameters),
-        Kind::PlanStack => rewritten::<PlanStack>(kind, parameters),
-        Kind::RemoveStack => rewritten::<RemoveStack>(kind, parameters),
-        Kind::Cancel => rewritten::<CancelCommand>(kind, parameters),
+        CommandKind::DeployStack => rewritten::<DeployStack>(kind, parameters),
+        CommandKind::PlanStack => rewritten::<PlanStack>(kind, parameters),
+        CommandKind::RemoveStack => rewritten::<RemoveStack>(kind, parameters),
+        CommandKind::Cancel => rewritten::<CancelCommand>(kind, parameters),
         // Third-party agents support more keys of these types: only required ones are checked.
-        Kind::Start | Kind::Stop | Kind::Exec | Kind::DeployApp | Kind::RemoveApp | Kind::TriggerPipe => {
+        CommandKind::Start
+        | CommandKind::Stop
+        | CommandKind::Exec
+        | CommandKind::DeployApp
+        | CommandKind::RemoveApp
+        | CommandKind::TriggerPipe => {
             let app = parameters.get("app_code").and_then(Value::as_str).unwrap_or_default();
             if app.trim().is_empty() {
                 return Err(app_is_required(kind));
             }
             let parameters = without_nulls(parameters);
             match kind {
-                Kind::Exec => {
+                CommandKind::Exec => {
                     if !is_command(parameters.get("command")) {
                         return Err(InvalidParameters("exec.command is required".to_owned()));
                     }
                     check_timeout(kind, &parameters, 120)?;
                 }
-                Kind::Stop => check_timeout(kind, &parameters, 300)?,
+                CommandKind::Stop => check_timeout(kind, &parameters, 300)?,
                 _ => {}
             }
             Ok(parameters)
         }
-        Kind::ListContainers | Kind::ServerResources => Ok(without_nulls(parameters)),
+        CommandKind::ListContainers | CommandKind::ServerResources => Ok(without_nulls(parameters)),
     }
 }
 
@@ -99,7 +104,7 @@ fn is_command(command: Option<&Value>) -> bool {
     }
 }
 
-fn check_timeout(kind: Kind, parameters: &Value, most: u64) -> Result<(), InvalidParameters> {
+fn check_timeout(kind: CommandKind, parameters: &Value, most: u64) -> Result<(), InvalidParameters> {
     let Some(timeout) = parameters.get("timeout") else { return Ok(()) };
     if timeout.as_u64().is_some_and(|seconds| (1..=most).contains(&seconds)) {
         return Ok(());
@@ -164,31 +169,35 @@ fn both_streams() -> Vec<String> {
     vec!["stdout".to_owned(), "stderr".to_owned()]
 }
 
-fn read<T: DeserializeOwned>(kind: Kind, parameters: Value) -> Result<T, InvalidParameters> {
+fn read<T: DeserializeOwned>(kind: CommandKind, parameters: Value) -> Result<T, InvalidParameters> {
     serde_json::from_value(parameters)
         .map_err(|error| InvalidParameters(format!("Invalid {} parameters: {error}", kind.as_str())))
 }
 
-fn write<T: Serialize>(kind: Kind, parameters: &T) -> Result<Value, InvalidParameters> {
+fn write<T: Serialize>(kind: CommandKind, parameters: &T) -> Result<Value, InvalidParameters> {
     serde_json::to_value(parameters)
         .map_err(|error| InvalidParameters(format!("Invalid {} parameters: {error}", kind.as_str())))
 }
 
 fn rewritten<T: DeserializeOwned + Serialize>(
-    kind: Kind,
+    kind: CommandKind,
     parameters: Value,
 ) -> Result<Value, InvalidParameters> {
     write(kind, &read::<T>(kind, parameters)?)
 }
 
-fn with_app<T: Serialize>(kind: Kind, app_code: &str, parameters: &T) -> Result<Value, InvalidParameters> {
+fn with_app<T: Serialize>(
+    kind: CommandKind,
+    app_code: &str,
+    parameters: &T,
+) -> Result<Value, InvalidParameters> {
     if app_code.trim().is_empty() {
         return Err(app_is_required(kind));
     }
     write(kind, parameters)
 }
 
-fn app_is_required(kind: Kind) -> InvalidParameters {
+fn app_is_required(kind: CommandKind) -> InvalidParameters {
     InvalidParameters(format!("{}.app_code is required", kind.as_str()))
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{CommandType, Kind};
+use super::{CommandKind, CommandType};
 
 /// Rejects a result of the wrong shape. Types without a fixed shape are always accepted.
 pub fn check_result(
@@ -13,7 +13,7 @@ pub fn check_result(
     result: Option<&Value>,
 ) -> Result<(), String> {
     let kind = match command_type.kind() {
-        Some(kind @ (Kind::Health | Kind::Logs | Kind::Restart)) => kind,
+        Some(kind @ (CommandKind::Health | CommandKind::Logs | CommandKind::Restart)) => kind,
         _ => return Ok(()),
     };
     let name = kind.as_str();
@@ -30,13 +30,13 @@ pub fn check_result(
         return Err(format!("{name}.app_code is required"));
     }
     match kind {
-        Kind::Health => {
+        CommandKind::Health => {
             let health: Health = read(name, result)?;
             let is_object =
                 health.metrics.as_ref().is_none_or(|metrics| metrics.is_object() || metrics.is_null());
             if is_object { Ok(()) } else { Err("health.metrics must be an object".to_owned()) }
         }
-        Kind::Logs => read::<Logs>(name, result).map(drop),
+        CommandKind::Logs => read::<Logs>(name, result).map(drop),
         _ => read::<Restart>(name, result).map(drop),
     }
 }
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn what_is_missing_or_foreign_is_named() {
         assert_eq!(
-            check_result(&CommandType::from(Kind::Health), "h", None),
+            check_result(&CommandType::from(CommandKind::Health), "h", None),
             Err("health result payload is required".to_owned())
         );
         assert_eq!(check("restart", json!({})), Err("restart result must include type='restart'".to_owned()));
@@ -166,6 +166,6 @@ mod tests {
     #[test]
     fn other_types_may_answer_what_they_like() {
         assert_eq!(check("backup", json!("done")), Ok(()));
-        assert_eq!(check_result(&CommandType::from(Kind::Exec), "h", None), Ok(()));
+        assert_eq!(check_result(&CommandType::from(CommandKind::Exec), "h", None), Ok(()));
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::api::{AGENT_SIGNATURE_HEADER, REQUEST_ID_HEADER, TIMESTAMP_HEADER};
 use serde::de::DeserializeOwned;
-use stacker::services::{AgentCredentials, KnownAgent, RefusedAgent, Signature};
+use stacker::services::{AgentAuthError, AgentCredentials, KnownAgent, Signature};
 
 use super::{
     Authenticated,
@@ -57,7 +57,7 @@ impl FromRequest<AppState> for AgentRequest {
         let headers = request.headers().clone();
         // A caller that cannot be an agent is refused before its body is read.
         let (Some(agent_id), Some(bearer)) = (agent_id(&headers), bearer_of(&headers)) else {
-            return Err(refused(state, None, address, RefusedAgent::Unknown));
+            return Err(refused(state, None, address, AgentAuthError::Unknown));
         };
         guessing(state, agent_id, address)?;
         let reading = async { Bytes::from_request(request, state).await.map_err(unread) };

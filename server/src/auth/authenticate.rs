@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
-use stacker::{connectors::oauth::LookupError, services::RefusedJwt};
+use stacker::{connectors::oauth::LookupError, services::JwtAuthError};
 
 use super::{
     authentication::{Authentication, Failure, peer, refused},
@@ -81,9 +81,9 @@ async fn bearer(state: &AppState, token: &SecretString, address: IpAddr) -> Resu
     let Some(jwts) = &state.service_jwts else { return lookup(state, token, address).await };
     match jwts.caller(token.expose_secret(), state.services.context().clock.now()) {
         Ok(caller) => Ok(caller),
-        Err(RefusedJwt::NotOurs) => lookup(state, token, address).await,
-        Err(RefusedJwt::Refused) => Err(refused(state, address)),
-        Err(RefusedJwt::Expired { exp, now }) => Err(Failure::JwtExpired { exp, now }),
+        Err(JwtAuthError::NotOurs) => lookup(state, token, address).await,
+        Err(JwtAuthError::Refused) => Err(refused(state, address)),
+        Err(JwtAuthError::Expired { exp, now }) => Err(Failure::JwtExpired { exp, now }),
     }
 }
 

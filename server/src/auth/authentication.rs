@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
 };
 use domain::access::Caller;
-use stacker::services::RefusedJwt;
+use stacker::services::JwtAuthError;
 
 use crate::{
     http::ApiError,
@@ -47,7 +47,7 @@ impl From<Failure> for ApiError {
                 "the signature is right but too old, or was here already: sign anew, with the time of now and another nonce",
             ),
             Failure::JwtExpired { exp, now } => Self::bad_credentials()
-                .saying("jwt-expired", RefusedJwt::Expired { exp, now }.to_string()),
+                .saying("jwt-expired", JwtAuthError::Expired { exp, now }.to_string()),
             Failure::TooManyAttempts(standing) => {
                 standing.refusal("too-many-attempts", "too many unknown bearers from your address")
             }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::http::{StatusCode, request::Parts};
-use stacker::services::{AgentRecord, RefusedAgent};
+use stacker::services::{AgentAuthError, AgentRecord};
 use uuid::Uuid;
 
 use super::{bearer_of, credentials::agent_id};
@@ -25,7 +25,7 @@ pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
 pub(super) async fn known_agent(parts: &Parts, state: &AppState) -> Result<Arc<AgentRecord>, ApiError> {
     let address = address_of(&parts.extensions);
     let (Some(agent_id), Some(bearer)) = (agent_id(&parts.headers), bearer_of(&parts.headers)) else {
-        return Err(refused(state, None, address, RefusedAgent::Unknown));
+        return Err(refused(state, None, address, AgentAuthError::Unknown));
     };
     guessing(state, agent_id, address)?;
     let look_up_again = state.rates.still_wrong(agent_id, address).is_ok();
@@ -47,17 +47,17 @@ pub(super) fn refused(
     state: &AppState,
     agent: Option<Uuid>,
     address: IpAddr,
-    error: RefusedAgent,
+    error: AgentAuthError,
 ) -> ApiError {
     let message = error.to_string();
     let unauthorized = |code| ApiError::bad_credentials().saying(code, message.clone());
     let (agent, answer) = match error {
-        RefusedAgent::Unknown => (None, ApiError::bad_credentials()),
-        RefusedAgent::Credentials => (agent, ApiError::bad_credentials()),
-        RefusedAgent::SignatureRequired(_) => (agent, unauthorized("signature-required")),
-        RefusedAgent::ClockOff(_) => (agent, unauthorized("clock-off")),
-        RefusedAgent::Replayed => return ApiError::new(StatusCode::CONFLICT, "replayed", message),
-        RefusedAgent::Internal(cause) => return ApiError::internal(&cause),
+        AgentAuthError::Unknown => (None, ApiError::bad_credentials()),
+        AgentAuthError::Credentials => (agent, ApiError::bad_credentials()),
+        AgentAuthError::SignatureRequired(_) => (agent, unauthorized("signature-required")),
+        AgentAuthError::ClockOff(_) => (agent, unauthorized("clock-off")),
+        AgentAuthError::Replayed => return ApiError::new(StatusCode::CONFLICT, "replayed", message),
+        AgentAuthError::Internal(cause) => return ApiError::internal(&cause),
     };
     let counted = match agent {
         Some(agent) => state.rates.bad_token(agent, address),

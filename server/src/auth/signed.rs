@@ -7,7 +7,7 @@ use axum::{
     extract::{DefaultBodyLimit, FromRequest as _, Request},
 };
 use domain::access::Caller;
-use stacker::services::{RefusedClient, SignedRequest};
+use stacker::services::{ClientAuthError, SignedRequest};
 
 use super::{
     authentication::{Failure, refused},
@@ -43,9 +43,9 @@ pub(super) async fn caller(
     let found = state.services.clients().authenticate(&signed).await;
     *request.body_mut() = Body::from(body);
     Ok(found.map_err(|error| match error {
-        RefusedClient::Credentials => refused(state, address),
-        RefusedClient::Stale => Failure::Stale,
-        RefusedClient::Internal(error) => {
+        ClientAuthError::Credentials => refused(state, address),
+        ClientAuthError::Stale => Failure::Stale,
+        ClientAuthError::Internal(error) => {
             tracing::error!(?error, "an API client could not be looked up");
             Failure::Internal
         }

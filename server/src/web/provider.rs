@@ -13,7 +13,7 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
-use stacker::services::{DEPARTURE_LIFETIME, ProviderSignInError, Returned};
+use stacker::services::{AUTHORIZATION_LIFETIME, CallbackQuery, ProviderSignInError};
 
 use super::{pages::wants_html, private_cookie::PrivateCookie, session, sign_in::noticed};
 use crate::{auth::peer, http::ApiError, middleware::rate_limit::too_many_attempts, state::AppState};
@@ -22,7 +22,7 @@ use crate::{auth::peer, http::ApiError, middleware::rate_limit::too_many_attempt
 const SIGN_IN_STATE: PrivateCookie = PrivateCookie {
     over_https: "__Host-stacker_departure",
     over_http: "stacker_departure",
-    lifetime: DEPARTURE_LIFETIME,
+    lifetime: AUTHORIZATION_LIFETIME,
 };
 
 pub fn router() -> Router<AppState> {
@@ -51,8 +51,8 @@ async fn authorize(
     }
     let (return_to, next) = (state.origin.sign_in_return(), next.as_deref());
     let left = match anyway {
-        Some(_) => provider.depart(&return_to, next).await,
-        None => provider.depart_if_it_answers(&return_to, next).await,
+        Some(_) => provider.authorize(&return_to, next).await,
+        None => provider.authorize_if_it_answers(&return_to, next).await,
     };
     match left {
         Ok((url, kept)) => {
@@ -76,7 +76,7 @@ fn unavailable(next: Option<&str>) -> Redirect {
 async fn callback(
     State(state): State<AppState>,
     jar: CookieJar,
-    Query(returned): Query<Returned>,
+    Query(returned): Query<CallbackQuery>,
     request: Request,
 ) -> Response {
     let Some(provider) = state.services.provider_sign_in() else {
@@ -93,7 +93,7 @@ async fn callback(
     let jar = jar.add(SIGN_IN_STATE.removal(&state.origin));
     let browser = session::browser(&request);
     let return_to = state.origin.sign_in_return();
-    match provider.arrive(&return_to, kept.as_deref(), returned, &browser).await {
+    match provider.callback(&return_to, kept.as_deref(), returned, &browser).await {
         Ok(arrived) => {
             if let Err(error) = session::end_current(&state, request.headers(), address).await {
                 return error.into_response();

@@ -56,7 +56,7 @@ impl Provider {
     }
 
     /// The address the browser is sent to, and the cookie it takes along.
-    async fn depart(&self, next: &str) -> (Url, String) {
+    async fn authorize(&self, next: &str) -> (Url, String) {
         let left = self.get(&format!("/sign-in/provider?next={next}"), "").await;
         assert_eq!(left.status(), StatusCode::SEE_OTHER);
         (Url::parse(location(&left)).unwrap(), cookie(&left, "stacker_departure"))
@@ -92,7 +92,7 @@ async fn a_browser_goes_to_the_provider_and_comes_back_signed_in_where_it_wanted
         "{page}"
     );
 
-    let (url, departure) = provider.depart("/hosts").await;
+    let (url, departure) = provider.authorize("/hosts").await;
     assert!(url.as_str().starts_with(&format!("{}/authorize?", provider.server.uri())));
     let return_to = provider.app.url("/sign-in/callback");
     for (name, value) in [
@@ -130,7 +130,7 @@ fn serde_urlencoded(body: &[u8]) -> Vec<(String, String)> {
 async fn the_session_of_before_ends_and_a_chosen_one_is_not_taken() {
     let provider = Provider::start().await;
     let sign_in = async |cookies: &str| {
-        let (url, departure) = provider.depart("/").await;
+        let (url, departure) = provider.authorize("/").await;
         let back = format!("/sign-in/callback?code=c0de&state={}", parameter(&url, "state"));
         let arrived = provider.get(&back, &format!("{departure}; {cookies}")).await;
         cookie(&arrived, "stacker_session")
@@ -146,7 +146,7 @@ async fn the_session_of_before_ends_and_a_chosen_one_is_not_taken() {
 #[tokio::test]
 async fn a_return_that_this_browser_did_not_begin_signs_nobody_in() {
     let provider = Provider::start().await;
-    let (url, departure) = provider.depart("/").await;
+    let (url, departure) = provider.authorize("/").await;
     let state = parameter(&url, "state");
     for (cookie, query) in [
         ("", format!("code=c0de&state={state}")),
@@ -170,7 +170,7 @@ async fn a_return_that_this_browser_did_not_begin_signs_nobody_in() {
 async fn nobody_is_sent_to_another_server() {
     let provider = Provider::start().await;
     for next in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
-        let (url, departure) = provider.depart(next).await;
+        let (url, departure) = provider.authorize(next).await;
         let back = format!("/sign-in/callback?code=c0de&state={}", parameter(&url, "state"));
         assert_eq!(location(&provider.get(&back, &departure).await), "/", "{next}");
     }
@@ -179,7 +179,7 @@ async fn nobody_is_sent_to_another_server() {
 #[tokio::test]
 async fn a_provider_that_is_down_is_said_to_be_and_one_that_says_no_too() {
     let provider = Provider::start().await;
-    let (url, departure) = provider.depart("/").await;
+    let (url, departure) = provider.authorize("/").await;
     let back = format!("/sign-in/callback?code=c0de&state={}", parameter(&url, "state"));
     // Each goes before those of before.
     for (priority, status, body, notice) in [

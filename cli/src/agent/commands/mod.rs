@@ -13,7 +13,7 @@ mod restart;
 mod target;
 
 use domain::{
-    command::Kind,
+    command::CommandKind,
     deploy::{DeployStack, PlanStack, Pull},
 };
 
@@ -26,24 +26,24 @@ use super::{
 
 pub async fn run(work: &Work) -> CommandOutcome {
     match work.command.kind() {
-        Some(Kind::Health) => health::run(work).await,
-        Some(Kind::Logs) => logs::run(work).await.into(),
-        Some(Kind::Restart) => restart::restart(work).await,
-        Some(Kind::Start) => restart::start(work).await,
-        Some(Kind::Stop) => restart::stop(work).await,
-        Some(Kind::ListContainers) => list_containers::run(work).await.into(),
-        Some(Kind::Exec) => exec::run(work).await.into(),
-        Some(Kind::ServerResources) => resources::run(work).await.into(),
-        Some(Kind::DeployApp) => deploy_app::run(work).await,
-        Some(Kind::RemoveApp) => remove::app(work).await.into(),
-        Some(Kind::RemoveStack) => remove::stack(work).await.into(),
-        Some(Kind::DeployStack) => match parameters::read::<DeployStack>(work) {
+        Some(CommandKind::Health) => health::run(work).await,
+        Some(CommandKind::Logs) => logs::run(work).await.into(),
+        Some(CommandKind::Restart) => restart::restart(work).await,
+        Some(CommandKind::Start) => restart::start(work).await,
+        Some(CommandKind::Stop) => restart::stop(work).await,
+        Some(CommandKind::ListContainers) => list_containers::run(work).await.into(),
+        Some(CommandKind::Exec) => exec::run(work).await.into(),
+        Some(CommandKind::ServerResources) => resources::run(work).await.into(),
+        Some(CommandKind::DeployApp) => deploy_app::run(work).await,
+        Some(CommandKind::RemoveApp) => remove::app(work).await.into(),
+        Some(CommandKind::RemoveStack) => remove::stack(work).await.into(),
+        Some(CommandKind::DeployStack) => match parameters::read::<DeployStack>(work) {
             Ok(request) => deploy::run(work, request, deploy::Additions::default()).await,
             Err(failure) => CommandOutcome::failed(failure),
         },
-        Some(Kind::PlanStack) => plan(work).await.into(),
+        Some(CommandKind::PlanStack) => plan(work).await.into(),
         // `dispatch` runs `cancel` itself: it must not wait for the command that it cancels.
-        Some(Kind::TriggerPipe | Kind::Cancel) | None => CommandOutcome::failed(Failure::new(
+        Some(CommandKind::TriggerPipe | CommandKind::Cancel) | None => CommandOutcome::failed(Failure::new(
             "unknown-command",
             format!("this agent does not know the command `{}`", work.command.r#type),
         )),

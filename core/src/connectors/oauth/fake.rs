@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::connectors::oauth::{
-    identity::{Departure, Identity, IdentityProvider, ProviderTokens},
+    identity::{Authorization, Identity, IdentityProvider, ProviderTokens},
     lookup::{LookupError, UserLookup},
 };
 
@@ -112,11 +112,15 @@ impl IdentityProvider for FakeIdentities {
         true
     }
 
-    async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError> {
-        Ok(Departure { url: return_to.clone(), state: Self::STATE.into(), verifier: Self::VERIFIER.into() })
+    async fn authorize(&self, return_to: &Url) -> Result<Authorization, LookupError> {
+        Ok(Authorization {
+            url: return_to.clone(),
+            state: Self::STATE.into(),
+            verifier: Self::VERIFIER.into(),
+        })
     }
 
-    async fn arrive(
+    async fn callback(
         &self,
         _return_to: &Url,
         code: SecretString,

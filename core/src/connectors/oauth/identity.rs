@@ -12,7 +12,7 @@ use crate::connectors::oauth::lookup::LookupError;
 
 /// Where a browser is sent, and what has to be known again when it comes back.
 #[derive(Debug)]
-pub struct Departure {
+pub struct Authorization {
     pub url: Url,
     /// Comes back in the address, and must be the one that this browser was sent with.
     pub state: SecretString,
@@ -47,10 +47,10 @@ pub trait IdentityProvider: Debug + Send + Sync {
     fn is_known(&self) -> bool;
 
     /// `return_to`: the address of this server that the provider knows.
-    async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError>;
+    async fn authorize(&self, return_to: &Url) -> Result<Authorization, LookupError>;
 
     /// `issuer`: who says it sent the browser back (RFC 9207), when it says so.
-    async fn arrive(
+    async fn callback(
         &self,
         return_to: &Url,
         code: SecretString,

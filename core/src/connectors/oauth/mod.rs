@@ -20,7 +20,7 @@ use url::Url;
 pub use cache::CachedLookup;
 pub use client::ProviderClient;
 pub use fake::{FakeIdentities, FakeLookup};
-pub use identity::{Departure, Identity, IdentityProvider, ProviderTokens};
+pub use identity::{Authorization, Identity, IdentityProvider, ProviderTokens};
 pub use lookup::{LookupError, UserLookup};
 pub use provider::OAuthProvider;
 

@@ -20,7 +20,7 @@ use url::Url;
 use super::{
     claims,
     client::{is_token, read_limited, refused_or_unavailable, unavailable},
-    identity::{Departure, Identity, IdentityProvider, ProviderTokens},
+    identity::{Authorization, Identity, IdentityProvider, ProviderTokens},
     presence::Presence,
 };
 use crate::{
@@ -214,7 +214,7 @@ impl IdentityProvider for OAuthProvider {
         }
     }
 
-    async fn depart(&self, return_to: &Url) -> Result<Departure, LookupError> {
+    async fn authorize(&self, return_to: &Url) -> Result<Authorization, LookupError> {
         let random = self.context.random.as_ref();
         let (state, verifier) = (random_secret(random, ""), random_secret(random, ""));
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
@@ -227,10 +227,10 @@ impl IdentityProvider for OAuthProvider {
             .add_scopes(self.settings.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(challenge)
             .url();
-        Ok(Departure { url, state, verifier })
+        Ok(Authorization { url, state, verifier })
     }
 
-    async fn arrive(
+    async fn callback(
         &self,
         return_to: &Url,
         code: SecretString,
@@ -366,7 +366,7 @@ mod tests {
         assert!(provider.answers().await, "as a moment ago");
         provider.presence = Presence::new();
         assert!(!provider.answers().await);
-        let left = provider.depart(&"http://127.0.0.1/back".parse().unwrap()).await.unwrap();
+        let left = provider.authorize(&"http://127.0.0.1/back".parse().unwrap()).await.unwrap();
         assert!(left.url.as_str().starts_with(&format!("{uri}/authorize?")), "one can go anyway");
     }
 

@@ -82,7 +82,7 @@ pub struct Signature<'a> {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum RefusedAgent {
+pub enum AgentAuthError {
     /// There is no such agent, or it was revoked. In words the same as [`Self::Credentials`].
     #[error("these credentials are unknown, expired or revoked")]
     Unknown,
@@ -117,13 +117,16 @@ impl Deref for KnownAgent {
 
 impl Agents {
     /// Polls cost no query: an agent is cached until it changes.
-    pub async fn authenticate(&self, credentials: &AgentCredentials<'_>) -> Result<KnownAgent, RefusedAgent> {
+    pub async fn authenticate(
+        &self,
+        credentials: &AgentCredentials<'_>,
+    ) -> Result<KnownAgent, AgentAuthError> {
         let now = self.core.context.clock.now();
         let presented = token_hash(credentials.bearer.expose_secret());
         let id = credentials.agent_id;
         let (mut agent, token) = self.known_by(id, &presented, now, credentials.look_up_again).await?;
         let checked = match token {
-            None => Err((RefusedAgent::Credentials, "token")),
+            None => Err((AgentAuthError::Credentials, "token")),
             Some(token) => self.check(credentials, now).map(|remark| (token, remark)),
         };
         let (token, remark) = match checked {
@@ -137,7 +140,7 @@ impl Agents {
         if token == Token::Next {
             Box::pin(self.confirm(&agent, &presented, credentials.address)).await?;
             // Read again and cached: a waiting poll is only notified about cached agents.
-            agent = self.find(credentials.agent_id).await?.ok_or(RefusedAgent::Unknown)?;
+            agent = self.find(credentials.agent_id).await?.ok_or(AgentAuthError::Unknown)?;
         }
         let remark = remark.map(Arc::<str>::from);
         self.sightings.note(agent.id, now, remark.clone());
@@ -155,11 +158,11 @@ impl Agents {
         id: Uuid,
         bearer: &SecretString,
         look_up_again: bool,
-    ) -> Result<Arc<AgentRecord>, RefusedAgent> {
+    ) -> Result<Arc<AgentRecord>, AgentAuthError> {
         let presented = token_hash(bearer.expose_secret());
         let (agent, token) =
             self.known_by(id, &presented, self.core.context.clock.now(), look_up_again).await?;
-        token.map(|_| agent).ok_or(RefusedAgent::Credentials)
+        token.map(|_| agent).ok_or(AgentAuthError::Credentials)
     }
 
     /// The agent, and which of its tokens this is. A wrong one is looked up also where the agent is remembered: that takes as
@@ -170,9 +173,9 @@ impl Agents {
         presented: &TokenHash,
         now: DateTime<Utc>,
         look_up_again: bool,
-    ) -> Result<(Arc<AgentRecord>, Option<Token>), RefusedAgent> {
+    ) -> Result<(Arc<AgentRecord>, Option<Token>), AgentAuthError> {
         let Some(remembered) = self.core.hub.remembered_agent(id) else {
-            let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
+            let agent = self.look_up(id).await?.ok_or(AgentAuthError::Unknown)?;
             let token = token_of(&agent, presented, now);
             return Ok((agent, token));
         };
@@ -180,12 +183,12 @@ impl Agents {
         if token.is_some() || !look_up_again {
             return Ok((remembered, token));
         }
-        let agent = Box::pin(agents::find(&self.core.pool, id)).await?.ok_or(RefusedAgent::Unknown)?;
+        let agent = Box::pin(agents::find(&self.core.pool, id)).await?.ok_or(AgentAuthError::Unknown)?;
         if token_of(&agent, presented, now).is_none() {
             return Ok((remembered, None));
         }
         self.core.hub.forget_agent(id);
-        let agent = self.look_up(id).await?.ok_or(RefusedAgent::Unknown)?;
+        let agent = self.look_up(id).await?.ok_or(AgentAuthError::Unknown)?;
         let token = token_of(&agent, presented, now);
         Ok((agent, token))
     }
@@ -195,15 +198,15 @@ impl Agents {
         &self,
         credentials: &AgentCredentials<'_>,
         now: DateTime<Utc>,
-    ) -> Result<Option<String>, (RefusedAgent, &'static str)> {
+    ) -> Result<Option<String>, (AgentAuthError, &'static str)> {
         let checked = self.check_signature(credentials).and_then(|()| self.check_time(credentials, now));
         checked.map_err(|refused| {
             let reason = match &refused {
-                RefusedAgent::Unknown | RefusedAgent::Credentials => "signature",
-                RefusedAgent::SignatureRequired(_) => "unsigned",
-                RefusedAgent::ClockOff(_) => "clock",
-                RefusedAgent::Replayed => "replay",
-                RefusedAgent::Internal(_) => "internal",
+                AgentAuthError::Unknown | AgentAuthError::Credentials => "signature",
+                AgentAuthError::SignatureRequired(_) => "unsigned",
+                AgentAuthError::ClockOff(_) => "clock",
+                AgentAuthError::Replayed => "replay",
+                AgentAuthError::Internal(_) => "internal",
             };
             (refused, reason)
         })
@@ -268,16 +271,16 @@ impl Agents {
         Ok(())
     }
 
-    fn check_signature(&self, credentials: &AgentCredentials<'_>) -> Result<(), RefusedAgent> {
+    fn check_signature(&self, credentials: &AgentCredentials<'_>) -> Result<(), AgentAuthError> {
         let Some(value) = credentials.signature.value else {
             return if self.core.agent_settings.require_signatures {
-                Err(RefusedAgent::SignatureRequired("X-Agent-Signature is missing"))
+                Err(AgentAuthError::SignatureRequired("X-Agent-Signature is missing"))
             } else {
                 Ok(())
             };
         };
         let is_right = is_signed(value, credentials.bearer.expose_secret(), credentials.body);
-        is_right.then_some(()).ok_or(RefusedAgent::Credentials)
+        is_right.then_some(()).ok_or(AgentAuthError::Credentials)
     }
 
     /// A remark about its clock, if a wrong clock is tolerated.
@@ -285,7 +288,7 @@ impl Agents {
         &self,
         credentials: &AgentCredentials<'_>,
         now: DateTime<Utc>,
-    ) -> Result<Option<String>, RefusedAgent> {
+    ) -> Result<Option<String>, AgentAuthError> {
         let Signature { timestamp, request_id, .. } = credentials.signature;
         let timestamp = timestamp.and_then(|text| text.trim().parse::<i64>().ok());
         let off = timestamp.map(|timestamp| now.timestamp().saturating_sub(timestamp).saturating_abs());
@@ -294,16 +297,16 @@ impl Agents {
             return Ok(off.map(|off| format!("clock is {off} s off")));
         }
         if timestamp.is_none() {
-            return Err(RefusedAgent::SignatureRequired("X-Timestamp is missing or no number of seconds"));
+            return Err(AgentAuthError::SignatureRequired("X-Timestamp is missing or no number of seconds"));
         }
         if let Some(off) = off {
-            return Err(RefusedAgent::ClockOff(off));
+            return Err(AgentAuthError::ClockOff(off));
         }
         let request_id = request_id
             .filter(|id| !id.is_empty() && id.len() <= MAX_REQUEST_ID)
-            .ok_or(RefusedAgent::SignatureRequired("X-Request-Id is missing or too long"))?;
+            .ok_or(AgentAuthError::SignatureRequired("X-Request-Id is missing or too long"))?;
         let entry = self.replays.entry(replay_key(credentials.agent_id, request_id)).or_insert(());
-        if entry.is_fresh() { Ok(None) } else { Err(RefusedAgent::Replayed) }
+        if entry.is_fresh() { Ok(None) } else { Err(AgentAuthError::Replayed) }
     }
 }
 

@@ -13,7 +13,7 @@ mod sightings;
 use std::sync::Arc;
 
 pub use authenticate::{
-    AgentCredentials, KnownAgent, RefusedAgent, Signature, is_signed as is_signed_by_agent,
+    AgentAuthError, AgentCredentials, KnownAgent, Signature, is_signed as is_signed_by_agent,
 };
 pub(super) use authenticate::{RefusalMemory, ReplayMemory, new_refusal_memory, new_replay_memory};
 pub use observed::ObservedError;

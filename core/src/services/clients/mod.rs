@@ -19,8 +19,8 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 pub use error::ClientError;
+pub use signature::{ClientAuthError, SignedRequest};
 pub(super) use signature::{Memory, new_memory};
-pub use signature::{RefusedClient, SignedRequest};
 
 use crate::{
     crypto::SealedColumn,

@@ -74,7 +74,7 @@ impl SignedRequest<'_> {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum RefusedClient {
+pub enum ClientAuthError {
     /// Unknown, disabled, expired or wrongly signed: the answer does not say which.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
@@ -110,7 +110,7 @@ pub fn new_memory() -> Memory {
 
 impl Clients {
     /// The owner of the client, with the role `client` and what its scope leaves. One question to the database.
-    pub async fn authenticate(&self, request: &SignedRequest<'_>) -> Result<Caller, RefusedClient> {
+    pub async fn authenticate(&self, request: &SignedRequest<'_>) -> Result<Caller, ClientAuthError> {
         let now = self.core.context.clock.now();
         let signer = clients::signer(&self.core.pool, request.client).await?;
         let row = request.client.to_string();
@@ -135,11 +135,11 @@ impl Clients {
         };
         let (Some(signer), None) = (&signer, why) else {
             self.audit_refusal(request, signer.as_ref(), why.unwrap_or_default()).await;
-            return Err(RefusedClient::Credentials);
+            return Err(ClientAuthError::Credentials);
         };
         if hardened && !self.is_fresh(request, now) {
             self.audit_refusal(request, Some(signer), "stale").await;
-            return Err(RefusedClient::Stale);
+            return Err(ClientAuthError::Stale);
         }
         self.note_use(request.client, now).await?;
         let (name, email) = (&signer.user_name, signer.user_email.clone());

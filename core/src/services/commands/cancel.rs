@@ -4,7 +4,7 @@
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
     api::Command,
-    command::{CancelCommand, CommandType, Event, Kind, Priority, State, Step, step},
+    command::{CancelCommand, CommandKind, CommandType, Event, Priority, State, Step, step},
     problem::{Extra, Problem, ProblemKind, UseCaseError},
 };
 use serde_json::json;
@@ -132,7 +132,7 @@ impl Commands {
             id: self.core.context.random.uuid_v4(),
             channel: &cancelled.channel,
             deployment_hash: &cancelled.command.deployment_hash,
-            command_type: &CommandType::from(Kind::Cancel),
+            command_type: &CommandType::from(CommandKind::Cancel),
             priority: Priority::Critical,
             parameters: &parameters,
             metadata: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{
     access::Caller,
     api::{Command, CreateCommand, LogPage},
-    command::{Kind, Priority, State},
+    command::{CommandKind, Priority, State},
     problem::{Problem, ProblemKind, UseCaseError},
 };
 use serde::Deserialize as _;
@@ -58,7 +58,7 @@ impl Commands {
     ) -> Result<LogPage, LogsError> {
         let request = CreateCommand {
             deployment_hash: deployment_hash.to_owned(),
-            command_type: Kind::Logs.as_str().to_owned(),
+            command_type: CommandKind::Logs.as_str().to_owned(),
             priority: Some(Priority::High.as_str().to_owned()),
             parameters: Some(json!({"app_code": service, "cursor": cursor, "limit": LINES})),
             timeout_seconds: Some(30),

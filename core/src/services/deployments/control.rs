@@ -3,7 +3,7 @@
 use domain::{
     access::Caller,
     api::{Command, CreateCommand},
-    command::Kind,
+    command::CommandKind,
 };
 use serde_json::json;
 
@@ -18,11 +18,11 @@ pub enum ServiceControl {
 }
 
 impl ServiceControl {
-    fn command(self) -> Kind {
+    fn command(self) -> CommandKind {
         match self {
-            Self::Start => Kind::Start,
-            Self::Stop => Kind::Stop,
-            Self::Restart => Kind::Restart,
+            Self::Start => CommandKind::Start,
+            Self::Stop => CommandKind::Stop,
+            Self::Restart => CommandKind::Restart,
         }
     }
 }

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use domain::{
     access::Caller,
     api::{Command, Happened},
-    command::{CommandType, Kind, Priority},
+    command::{CommandKind, CommandType, Priority},
     deploy::{DeployStack, PlanStack, RemoveStack},
 };
 use serde::Serialize;
@@ -26,14 +26,14 @@ const CHANGING_MAY_TAKE: i32 = 600;
 
 /// A command for the agent of a host.
 pub trait Order: Serialize {
-    const KIND: Kind;
+    const KIND: CommandKind;
 
     /// In seconds. Each progress report restarts it.
     fn may_take(&self) -> i32;
 }
 
 impl Order for PlanStack {
-    const KIND: Kind = Kind::PlanStack;
+    const KIND: CommandKind = CommandKind::PlanStack;
 
     fn may_take(&self) -> i32 {
         60
@@ -41,7 +41,7 @@ impl Order for PlanStack {
 }
 
 impl Order for DeployStack {
-    const KIND: Kind = Kind::DeployStack;
+    const KIND: CommandKind = CommandKind::DeployStack;
 
     /// While it waits for health the agent reports nothing; before that the engine waits for dependencies.
     fn may_take(&self) -> i32 {
@@ -51,7 +51,7 @@ impl Order for DeployStack {
 }
 
 impl Order for RemoveStack {
-    const KIND: Kind = Kind::RemoveStack;
+    const KIND: CommandKind = CommandKind::RemoveStack;
 
     fn may_take(&self) -> i32 {
         CHANGING_MAY_TAKE

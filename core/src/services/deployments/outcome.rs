@@ -5,7 +5,7 @@
 
 use domain::{
     api::{Command, Happened, RevisionOutcome},
-    command::{Kind, State, code::PLAN_STALE, failure_text, has_failure_code},
+    command::{CommandKind, State, code::PLAN_STALE, failure_text, has_failure_code},
     deploy::{DeployOutcome, DeployResult, DeploymentStatus, PlanResult},
 };
 use serde::Deserialize as _;
@@ -28,7 +28,7 @@ pub async fn command_began(
     _revision: Option<i32>,
     context: &Context,
 ) -> anyhow::Result<()> {
-    if !matches!(kind_of(command), Some(Kind::DeployStack | Kind::RemoveStack)) {
+    if !matches!(kind_of(command), Some(CommandKind::DeployStack | CommandKind::RemoveStack)) {
         return Ok(());
     }
     let Some(deployment) = deployments::find_locked_by_hash(connection, &command.deployment_hash).await?
@@ -49,7 +49,9 @@ pub async fn command_ended(
     revision: Option<i32>,
     context: &Context,
 ) -> anyhow::Result<()> {
-    let Some(kind @ (Kind::PlanStack | Kind::DeployStack | Kind::RemoveStack)) = kind_of(command) else {
+    let Some(kind @ (CommandKind::PlanStack | CommandKind::DeployStack | CommandKind::RemoveStack)) =
+        kind_of(command)
+    else {
         return Ok(());
     };
     let Some(deployment) = deployments::find_locked_by_hash(connection, &command.deployment_hash).await?
@@ -57,11 +59,13 @@ pub async fn command_ended(
         return Ok(());
     };
     match (kind, revision) {
-        (Kind::PlanStack, Some(number)) => planned(connection, &deployment, number, command, context).await,
-        (Kind::DeployStack, Some(number)) => {
+        (CommandKind::PlanStack, Some(number)) => {
+            planned(connection, &deployment, number, command, context).await
+        }
+        (CommandKind::DeployStack, Some(number)) => {
             deployed(connection, &deployment, number, command, context).await
         }
-        (Kind::RemoveStack, _) => removed(connection, &deployment, command, context).await,
+        (CommandKind::RemoveStack, _) => removed(connection, &deployment, command, context).await,
         // A command of that type that a client created itself: it belongs to no revision.
         _ => Ok(()),
     }
@@ -216,7 +220,7 @@ fn has_ended(deployment: &Stored) -> bool {
     matches!(deployment.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
 }
 
-fn kind_of(command: &Command) -> Option<Kind> {
+fn kind_of(command: &Command) -> Option<CommandKind> {
     command.r#type.kind()
 }
 

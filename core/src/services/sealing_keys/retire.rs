@@ -14,7 +14,7 @@ use crate::{
         audit_log::{self, AuditEntry},
         sealing::{key_holders, sealed_columns, sealing_keys},
     },
-    services::DEPARTURE_LIFETIME,
+    services::AUTHORIZATION_LIFETIME,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -99,9 +99,9 @@ async fn retire_alone(
         return Err(RetireError::StillSeals { id, servers: sealing.join(", ") });
     }
     if let (Some(until), false) = (current.current_since, now)
-        && until + DEPARTURE_LIFETIME > context.clock.now()
+        && until + AUTHORIZATION_LIFETIME > context.clock.now()
     {
-        return Err(RetireError::TooEarly { id, until, after: until + DEPARTURE_LIFETIME });
+        return Err(RetireError::TooEarly { id, until, after: until + AUTHORIZATION_LIFETIME });
     }
     if !is_given_up && sealing_keys::delete(&mut transaction, id).await? {
         let details = json!({"key": id, "by": "console"});

@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-/// From departure to return: long enough to find a second factor.
-pub const DEPARTURE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// From authorization to return: long enough to find a second factor.
+pub const AUTHORIZATION_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Longer addresses are forgotten.
 const MAX_NEXT: usize = 512;
 const PLACE: SealedColumn<'static> = SealedColumn { table: "cookie", column: "sign_in", row: "" };
@@ -56,7 +56,7 @@ impl From<LookupError> for ProviderSignInError {
 
 /// What the provider sent a browser back with.
 #[derive(Debug, Default, Deserialize)]
-pub struct Returned {
+pub struct CallbackQuery {
     pub code: Option<SecretString>,
     pub state: Option<SecretString>,
     pub error: Option<String>,
@@ -65,7 +65,7 @@ pub struct Returned {
 }
 
 #[derive(Debug)]
-pub struct Arrived {
+pub struct SignedInBrowser {
     pub token: SessionToken,
     /// A page of this server.
     pub next: String,
@@ -98,9 +98,9 @@ impl ProviderSignIn {
         self.provider.is_known()
     }
 
-    /// As [`Self::depart`], and nowhere while the provider does not answer: its page, or that of whoever stands before it,
+    /// As [`Self::authorize`], and nowhere while the provider does not answer: its page, or that of whoever stands before it,
     /// would say less than ours. Asking takes two seconds at most.
-    pub async fn depart_if_it_answers(
+    pub async fn authorize_if_it_answers(
         &self,
         return_to: &Url,
         next: Option<&str>,
@@ -108,56 +108,56 @@ impl ProviderSignIn {
         if !self.provider.answers().await {
             return Err(ProviderSignInError::Unavailable);
         }
-        self.depart(return_to, next).await
+        self.authorize(return_to, next).await
     }
 
     /// Where to send the browser, and the cookie it has to come back with. `next` is where it wants to be after that.
-    pub async fn depart(
+    pub async fn authorize(
         &self,
         return_to: &Url,
         next: Option<&str>,
     ) -> Result<(Url, String), ProviderSignInError> {
-        let departure = self.provider.depart(return_to).await?;
+        let authorization = self.provider.authorize(return_to).await?;
         let kept = Kept {
-            state: departure.state.expose_secret().to_owned(),
-            verifier: departure.verifier.expose_secret().to_owned(),
+            state: authorization.state.expose_secret().to_owned(),
+            verifier: authorization.verifier.expose_secret().to_owned(),
             next: next.and_then(page_of_ours).unwrap_or("/").to_owned(),
-            expires_at: self.core.context.clock.now() + DEPARTURE_LIFETIME,
+            expires_at: self.core.context.clock.now() + AUTHORIZATION_LIFETIME,
         };
         let text = serde_json::to_vec(&kept).map_err(anyhow::Error::from)?;
         let sealed = self.core.keyring.seal(self.core.context.random.as_ref(), &text, PLACE);
-        Ok((departure.url, URL_SAFE_NO_PAD.encode(sealed.map_err(anyhow::Error::from)?)))
+        Ok((authorization.url, URL_SAFE_NO_PAD.encode(sealed.map_err(anyhow::Error::from)?)))
     }
 
-    /// `cookie`: as [`Self::depart`] gave it out.
-    pub async fn arrive(
+    /// `cookie`: as [`Self::authorize`] gave it out.
+    pub async fn callback(
         &self,
         return_to: &Url,
         cookie: Option<&str>,
-        returned: Returned,
+        returned: CallbackQuery,
         browser: &Browser,
-    ) -> Result<Arrived, ProviderSignInError> {
-        let arrived = self.arrive_with(return_to, cookie, returned, browser).await;
-        let reason = match &arrived {
+    ) -> Result<SignedInBrowser, ProviderSignInError> {
+        let signed_in = self.callback_with(return_to, cookie, returned, browser).await;
+        let reason = match &signed_in {
             Err(ProviderSignInError::Denied) => "denied",
             Err(ProviderSignInError::Expired) => "expired",
             Err(ProviderSignInError::Refused) => "refused",
             Ok(_) | Err(ProviderSignInError::Unavailable | ProviderSignInError::Internal(_)) => {
-                return arrived;
+                return signed_in;
             }
         };
         let details = json!({"way": "provider", "reason": reason});
         note_refused(&self.core.pool, &self.core.context, browser, details).await;
-        arrived
+        signed_in
     }
 
-    async fn arrive_with(
+    async fn callback_with(
         &self,
         return_to: &Url,
         cookie: Option<&str>,
-        returned: Returned,
+        returned: CallbackQuery,
         browser: &Browser,
-    ) -> Result<Arrived, ProviderSignInError> {
+    ) -> Result<SignedInBrowser, ProviderSignInError> {
         // Checked before anything in the address is trusted: it proves that this server sent the browser to the provider.
         let kept = cookie.and_then(|cookie| self.kept(cookie)).ok_or(ProviderSignInError::Expired)?;
         let state = returned.state.unwrap_or_default();
@@ -173,10 +173,10 @@ impl ProviderSignIn {
             (None, None) => return Err(ProviderSignInError::Refused),
         };
         let verifier = kept.verifier.into();
-        let identity = self.provider.arrive(return_to, code, verifier, returned.iss.as_deref()).await?;
+        let identity = self.provider.callback(return_to, code, verifier, returned.iss.as_deref()).await?;
         let sessions = &self.sessions;
         let token = sessions.start_with(&identity.caller, browser, Some(&identity.tokens)).await;
-        Ok(Arrived { token: token.map_err(anyhow::Error::from)?, next: kept.next })
+        Ok(SignedInBrowser { token: token.map_err(anyhow::Error::from)?, next: kept.next })
     }
 
     fn kept(&self, cookie: &str) -> Option<Kept> {

@@ -35,7 +35,7 @@ pub enum ServiceKeyError {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RefusedJwt {
+pub enum JwtAuthError {
     /// Not a JWT of a service: try other kinds of bearer tokens.
     #[error("this is no JWT of a service")]
     NotOurs,
@@ -88,23 +88,23 @@ impl ServiceJwts {
     }
 
     /// The service that is asking. Its user id is its role, so that no JWT makes anybody a user of this server.
-    pub fn caller(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, RefusedJwt> {
+    pub fn caller(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, JwtAuthError> {
         if !self.is_claimed(token) {
-            return Err(RefusedJwt::NotOurs);
+            return Err(JwtAuthError::NotOurs);
         }
         let claims =
-            decode::<Claims>(token, &self.key, &self.validation).map_err(|_| RefusedJwt::Refused)?.claims;
+            decode::<Claims>(token, &self.key, &self.validation).map_err(|_| JwtAuthError::Refused)?.claims;
         let now = now.timestamp();
         if claims.exp < now {
-            return Err(RefusedJwt::Expired { exp: claims.exp, now });
+            return Err(JwtAuthError::Expired { exp: claims.exp, now });
         }
         let begins_later = claims.nbf.is_some_and(|nbf| nbf > now + SKEW);
         if begins_later || claims.exp - now > self.max_lifetime || !self.roles.contains(&claims.role) {
-            return Err(RefusedJwt::Refused);
+            return Err(JwtAuthError::Refused);
         }
         let email = Some(claims.email).filter(|email| !email.is_empty());
         if email.as_deref().is_some_and(|email| !is_one_line(email)) {
-            return Err(RefusedJwt::Refused);
+            return Err(JwtAuthError::Refused);
         }
         Ok(Caller::new(claims.role.as_str(), Role::named(&claims.role), "Service Account", email))
     }

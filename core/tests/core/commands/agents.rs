@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
-use stacker::services::{AgentCredentials, ObservedError, RefusedAgent, RegisterError, Signature};
+use stacker::services::{AgentAuthError, AgentCredentials, ObservedError, RegisterError, Signature};
 use uuid::Uuid;
 
 use super::world::{HASH, deployment, host, let_in, register, until, with_agent};
@@ -96,7 +96,7 @@ async fn a_host_joins_with_a_code_and_a_revoked_one_is_out(pool: PgPool) {
 
     sqlx::query("update host set revoked_at = now()").execute(&world.pool).await.unwrap();
     let refused = agents.authenticate(&credentials(joined.agent_id, &token, Signature::default())).await;
-    assert!(matches!(refused, Err(RefusedAgent::Unknown)));
+    assert!(matches!(refused, Err(AgentAuthError::Unknown)));
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -107,7 +107,7 @@ async fn an_unknown_agent_and_a_wrong_token_look_the_same(pool: PgPool) {
     for id in [agent.id, Uuid::nil()] {
         let credentials = credentials(id, &wrong, Signature::default());
         let refused = world.services.agents().authenticate(&credentials).await.unwrap_err();
-        assert!(matches!(refused, RefusedAgent::Credentials | RefusedAgent::Unknown), "{refused}");
+        assert!(matches!(refused, AgentAuthError::Credentials | AgentAuthError::Unknown), "{refused}");
         words.insert(refused.to_string());
     }
     assert_eq!(words.len(), 1);
@@ -126,7 +126,7 @@ async fn a_signature_is_checked_when_it_is_there_and_a_wrong_clock_is_remarked(p
     assert!(agents.authenticate(&credentials(id, &token, with(right.as_str()))).await.is_ok());
     for value in [wrong.as_str(), "", "?", "not base64!"] {
         let refused = agents.authenticate(&credentials(id, &token, with(value))).await;
-        assert!(matches!(refused, Err(RefusedAgent::Credentials)), "{value}");
+        assert!(matches!(refused, Err(AgentAuthError::Credentials)), "{value}");
     }
 
     let late = Signature { timestamp: Some("0"), ..with(right.as_str()) };
@@ -157,10 +157,10 @@ async fn where_signatures_are_mandatory_time_and_repetition_count(pool: PgPool) 
 
     assert!(agents.authenticate(&credentials(id, &token, signature(&in_time, "1"))).await.is_ok());
     let again = agents.authenticate(&credentials(id, &token, signature(&in_time, "1"))).await;
-    assert!(matches!(again, Err(RefusedAgent::Replayed)));
+    assert!(matches!(again, Err(AgentAuthError::Replayed)));
     for off in [late.as_str(), early.as_str()] {
         let refused = agents.authenticate(&credentials(id, &token, signature(off, "2"))).await;
-        assert!(matches!(refused, Err(RefusedAgent::ClockOff(301))), "{off}");
+        assert!(matches!(refused, Err(AgentAuthError::ClockOff(301))), "{off}");
     }
     for lacking in [
         Signature::default(),
@@ -168,7 +168,7 @@ async fn where_signatures_are_mandatory_time_and_repetition_count(pool: PgPool) 
         Signature { request_id: None, ..signature(&in_time, "") },
     ] {
         let refused = agents.authenticate(&credentials(id, &token, lacking)).await;
-        assert!(matches!(refused, Err(RefusedAgent::SignatureRequired(_))));
+        assert!(matches!(refused, Err(AgentAuthError::SignatureRequired(_))));
     }
 }
 
@@ -192,7 +192,7 @@ async fn using_the_next_token_confirms_it_and_the_one_before_ends_later(pool: Pg
     world.clock.advance(TimeDelta::seconds(600));
     let_in(&world.services, id, &new).await;
     let refused = world.services.agents().authenticate(&credentials(id, &old, Signature::default())).await;
-    assert!(matches!(refused, Err(RefusedAgent::Credentials)));
+    assert!(matches!(refused, Err(AgentAuthError::Credentials)));
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -229,7 +229,7 @@ async fn the_next_token_is_not_confirmed_by_a_request_that_is_refused(pool: PgPo
     let forged = signed("another token", b"{}");
     let signature = Signature { value: Some(forged.as_str()), ..Signature::default() };
     let refused = world.services.agents().authenticate(&credentials(id, &new, signature)).await;
-    assert!(matches!(refused, Err(RefusedAgent::Credentials)));
+    assert!(matches!(refused, Err(AgentAuthError::Credentials)));
     let waits: bool = sqlx::query_scalar("select next_token_hash is not null from agents")
         .fetch_one(&world.pool)
         .await
@@ -243,9 +243,9 @@ async fn a_refused_agent_is_in_the_audit_log_once_a_minute_for_each_reason(pool:
     let (agents, guess) = (world.services.agents(), SecretString::from("guess"));
     for _ in 0..5 {
         let refused = agents.authenticate(&credentials(agent.id, &guess, Signature::default())).await;
-        assert!(matches!(refused, Err(RefusedAgent::Credentials)));
+        assert!(matches!(refused, Err(AgentAuthError::Credentials)));
         let unknown = agents.authenticate(&credentials(Uuid::nil(), &guess, Signature::default())).await;
-        assert!(matches!(unknown, Err(RefusedAgent::Unknown)));
+        assert!(matches!(unknown, Err(AgentAuthError::Unknown)));
     }
     let reasons = || async {
         sqlx::query_scalar::<_, String>(

@@ -10,7 +10,7 @@ use crate::{
     builder::state::{operation::host_of, session::use_session},
     components::{Button, Callout, Icon, Look, Sign, Status, Tone},
     deployment::{AddHost, Joining, Wish, words},
-    rpc::{deployments::create_deployment, hosts::hosts_of_project},
+    rpc::{deployments::prepare_deployment, hosts::hosts_of_project},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                 sending.set(true);
                 let project = session.project;
                 spawn_local(async move {
-                    match create_deployment(project, host.id).await {
+                    match prepare_deployment(project, host.id).await {
                         Ok(made) => {
                             let wish = Wish { hash: made.deployment_hash, ..Wish::default() };
                             operation.wish.try_set(Some((wish, host.name)));

@@ -70,7 +70,7 @@ fn hs256(claims: &Value) -> String {
     hs256_as(HS256, &claims.to_string(), SECRET.as_bytes())
 }
 
-fn refused(jwts: &ServiceJwts, token: &str) -> RefusedJwt {
+fn refused(jwts: &ServiceJwts, token: &str) -> JwtAuthError {
     jwts.caller(token, now()).unwrap_err()
 }
 
@@ -104,7 +104,7 @@ fn a_service_is_nobody_but_its_role() {
 #[case(json!({"exp": 1e300}))]
 #[case(json!({"exp": u64::MAX}))]
 fn whoever_names_no_role_of_a_service_is_left_to_others(#[case] other: Value) {
-    assert_eq!(refused(&shared(), &hs256(&with(other))), RefusedJwt::NotOurs);
+    assert_eq!(refused(&shared(), &hs256(&with(other))), JwtAuthError::NotOurs);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_role_that_the_configuration_names_is_let_in() {
     let jwts = jwts.unwrap();
     let caller = jwts.caller(&hs256(&with(json!({"role": "billing"}))), now()).unwrap();
     assert_eq!((caller.user_id.as_str(), caller.role.as_str()), ("billing", "billing"));
-    assert_eq!(refused(&jwts, &hs256(&claims())), RefusedJwt::NotOurs);
+    assert_eq!(refused(&jwts, &hs256(&claims())), JwtAuthError::NotOurs);
 }
 
 #[rstest]
@@ -140,7 +140,7 @@ fn a_role_that_the_configuration_names_is_let_in() {
 #[case::several_lines(hs256(&with(json!({"email": "a\nb"}))))]
 #[case::a_long_email(hs256(&with(json!({"email": "x".repeat(255)}))))]
 fn what_says_it_is_a_service_and_is_not_is_refused(#[case] token: String) {
-    assert_eq!(refused(&shared(), &token), RefusedJwt::Refused);
+    assert_eq!(refused(&shared(), &token), JwtAuthError::Refused);
 }
 
 #[test]
@@ -168,13 +168,13 @@ fn it_ends_when_it_says_so() {
     let ends_now = hs256(&with(json!({"exp": NOW})));
     assert!(shared().caller(&ends_now, now()).is_ok());
     let ended = hs256(&with(json!({"exp": NOW - 1})));
-    assert_eq!(refused(&shared(), &ended), RefusedJwt::Expired { exp: NOW - 1, now: NOW });
+    assert_eq!(refused(&shared(), &ended), JwtAuthError::Expired { exp: NOW - 1, now: NOW });
     let long_ago = hs256(&with(json!({"exp": i64::MIN})));
-    assert_eq!(refused(&shared(), &long_ago), RefusedJwt::Expired { exp: i64::MIN, now: NOW });
+    assert_eq!(refused(&shared(), &long_ago), JwtAuthError::Expired { exp: i64::MIN, now: NOW });
     // Only who is known is told when.
     let forged =
         hs256_as(HS256, &with(json!({"exp": NOW - 1})).to_string(), b"another secret, of 32 bytes and more");
-    assert_eq!(refused(&shared(), &forged), RefusedJwt::Refused);
+    assert_eq!(refused(&shared(), &forged), JwtAuthError::Refused);
     assert!(shared().caller(&hs256(&with(json!({"nbf": NOW + 60}))), now()).is_ok());
 }
 
@@ -201,7 +201,7 @@ fn issuer_and_audience_have_to_be_right_where_they_are_configured() {
         json!({"iss": 1, "aud": "stacker"}),
         json!({"iss": "issuer", "aud": {"stacker": 1}}),
     ] {
-        assert_eq!(refused(&jwts, &hs256(&with(wrong.clone()))), RefusedJwt::Refused, "{wrong}");
+        assert_eq!(refused(&jwts, &hs256(&with(wrong.clone()))), JwtAuthError::Refused, "{wrong}");
     }
 }
 
@@ -209,7 +209,7 @@ fn issuer_and_audience_have_to_be_right_where_they_are_configured() {
 fn what_is_huge_or_no_jwt_is_left_to_others_unread() {
     let huge = hs256(&with(json!({"padding": "x".repeat(MAX_BYTES)})));
     for text in [huge.as_str(), "", ".", "..", "...", "a.b", "a.b.c.d", "stk_x", &"a.".repeat(100_000)] {
-        assert_eq!(refused(&shared(), text), RefusedJwt::NotOurs);
+        assert_eq!(refused(&shared(), text), JwtAuthError::NotOurs);
     }
 }
 
@@ -257,16 +257,16 @@ fn a_public_key_is_no_secret_to_sign_with() {
     for secret in public {
         for header in [HS256, RS256, r#"{"alg":"HS512"}"#] {
             let forged = hs256_as(header, &claims().to_string(), secret);
-            assert_eq!(refused(&jwts, &forged), RefusedJwt::Refused, "{header}");
+            assert_eq!(refused(&jwts, &forged), JwtAuthError::Refused, "{header}");
         }
     }
     for header in [HS256, r#"{"alg":"PS256"}"#, r#"{"alg":"RS384"}"#, r#"{"alg":"none"}"#] {
-        assert_eq!(refused(&jwts, &key.sign(header, &claims())), RefusedJwt::Refused, "{header}");
+        assert_eq!(refused(&jwts, &key.sign(header, &claims())), JwtAuthError::Refused, "{header}");
     }
     let others = rsa(KeySize::Rsa2048);
-    assert_eq!(refused(&jwts, &others.sign(RS256, &claims())), RefusedJwt::Refused);
+    assert_eq!(refused(&jwts, &others.sign(RS256, &claims())), JwtAuthError::Refused);
     // And a server with a secret knows no RSA.
-    assert_eq!(refused(&shared(), &key.sign(RS256, &claims())), RefusedJwt::Refused);
+    assert_eq!(refused(&shared(), &key.sign(RS256, &claims())), JwtAuthError::Refused);
 }
 
 #[test]
