@@ -1,4 +1,4 @@
-//! One command from its making to its end.
+//! One command from creation to its end.
 
 use chrono::TimeDelta;
 use domain::{
@@ -338,8 +338,6 @@ async fn a_list_comes_in_parts_that_leave_nothing_out(pool: PgPool) {
         }
         assert_eq!((sizes, seen.len()), (vec![5, 2], 7));
     }
-    for after in ["nul\0", "unknown"] {
-        let filter = CommandFilter { after: Some(after.to_owned()), ..CommandFilter::default() };
-        assert!(commands.list(&ada, HASH, filter).await.unwrap().items.is_empty(), "{after:?}");
-    }
+    let filter = CommandFilter { after: Some("unknown".to_owned()), ..CommandFilter::default() };
+    assert!(commands.list(&ada, HASH, filter).await.unwrap().items.is_empty());
 }
