@@ -1,4 +1,4 @@
-// The size of what a browser downloads before a page is interactive: the precompressed files that scripts/build.sh wrote.
+// Measures what a browser downloads before a page is interactive: the precompressed files that scripts/build.sh wrote.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, root } from './report.mjs';

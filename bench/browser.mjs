@@ -1,4 +1,4 @@
-// How long a person waits in the browser: measured by a journey, which writes the rows itself (end2end/journeys/measure.spec.ts).
+// How long a user waits in the browser: measured by a journey, which writes the rows itself (end2end/journeys/measure.spec.ts).
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './report.mjs';

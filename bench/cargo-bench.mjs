@@ -1,10 +1,10 @@
-// Runs a benchmark that is a Rust program, `benches/NAME.rs`, with cargo; it writes its figures to the file in BENCH_JSON.
+// Runs a Rust benchmark, `benches/NAME.rs`, with cargo. The benchmark writes its figures to the file named by BENCH_JSON.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, root } from './report.mjs';
 
-/** Ends this process if it fails, or if it wrote no figures because there was nothing to measure. @param {string} crate @param {string} name */
+/** Ends this process if the benchmark fails or wrote no figures (nothing measured). @param {string} crate @param {string} name */
 export function figuresOf(crate, name) {
   mkdirSync(folder, { recursive: true });
   const figures = join(folder, `${name}.figures`);

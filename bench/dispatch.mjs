@@ -1,9 +1,9 @@
-// Commands to waiting agents: how long delivery takes, what it costs, and what waiting alone costs.
+// Delivery of commands to waiting agents: how long it takes, what it costs, and what waiting alone costs.
 import { buildGenerator, measure, startServer } from './load.mjs';
 import { report } from './report.mjs';
 
 const SECONDS = 15;
-// Three times as long as a poll is held, so that the cost of polling again is included.
+// Three times as long as the server holds a poll, so that the cost of polling again is included.
 const IDLE_SECONDS = 90;
 
 await buildGenerator();
@@ -30,7 +30,7 @@ try {
   await server.stop();
 }
 
-// Memory is measured on a process that has done nothing else.
+// Memory is measured on a new process, which has done nothing else.
 for (const [agents, goal] of [[1_000, 60], [10_000, 220]]) {
   const fresh = await startServer();
   try {

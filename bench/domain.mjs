@@ -1,4 +1,4 @@
-// Reading, checking and editing the corpus: domain/benches/corpus.rs. Without the corpus there is nothing to measure.
+// Measures reading, checking and editing the corpus: domain/benches/corpus.rs. Without the corpus there is nothing to measure.
 import { figuresOf } from './cargo-bench.mjs';
 import { report } from './report.mjs';
 

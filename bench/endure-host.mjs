@@ -144,7 +144,7 @@ const execs = rows.filter(([, , , line]) => line !== '');
 const lost = acknowledged.filter((id) => !stored.has(id)).length + execs.filter(([, status, , line]) => status === 'completed' && !times.has(line)).length;
 const twice = [...times.values()].filter((often) => often > 1).length;
 const unknown = rows.filter(([, , code]) => code === 'outcome-unknown').length;
-// A command that the engine could not carry out has a proper end: Podman, for instance, fails after a restart that was abandoned.
+// A command that the engine could not carry out counts as ended: Podman, for instance, fails after an abandoned restart.
 const failed = rows.filter(([, status, code]) => status === 'failed' && code !== 'outcome-unknown');
 const all = `server ${kills.server}, database ${kills.database}, agent ${kills.agent}`;
 reportFull('endure-host', [

@@ -20,7 +20,7 @@ let kills = 0;
 await pause(5_000);
 const begun = performance.now();
 while (!over && kills < ROUNDS) {
-  // At a random moment of its round; a slow start does not delay later rounds.
+  // Waits for a random moment of the round. A slow start does not delay later rounds.
   await pause(Math.max(0, begun + (kills + Math.random()) * 1_000 * ROUND_SECONDS - performance.now()));
   if (Math.random() < 0.5) {
     await killServer(server);
@@ -40,5 +40,5 @@ reportFull('endure', [
   { what: 'commands repeated that must not be', value: measured.repeated, unit: 'commands', goal: '0' },
 ]);
 console.log(`${kills} kills of server or database, ${measured.kills_of_agents} of agents; of ${measured.posted} commands ${measured.lost} lost, ${measured.left_unfinished} left, ${measured.repeated} repeated; ${measured.without_known_outcome} ended with an unknown outcome`);
-// Unlike a time, this is a pass or a failure.
+// Unlike a time, a lost or repeated command is a failure.
 if (kills < ROUNDS || measured.lost + measured.left_unfinished + measured.repeated > 0) process.exitCode = 1;

@@ -1,4 +1,4 @@
-// Kills the server, PostgreSQL and agents, for the programs that do so while commands are posted.
+// Kills the server, PostgreSQL and agents; used by the programs that do so while commands are posted.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ const url = new URL(process.env.DATABASE_URL);
 const cluster = url.searchParams.get('host');
 const given = process.env.STACKER_ENDURE_ROUNDS;
 
-/** One kill in each round. STACKER_ENDURE_ROUNDS selects the short form. */
+/** The number of rounds, with one kill each. STACKER_ENDURE_ROUNDS sets a smaller number: the short form. */
 export const ROUNDS = Number(given ?? 200);
 export const ROUND_SECONDS = 2;
 

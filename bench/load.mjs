@@ -1,4 +1,4 @@
-// Runs the load generator (the crate `load`, in this folder) against a server of its own, on the PostgreSQL of DATABASE_URL.
+// Runs the load generator (the crate `load`, in this folder) against a separate server, on the PostgreSQL of DATABASE_URL.
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { root } from './report.mjs';
 const run = promisify(execFile);
 const url = new URL(process.env.DATABASE_URL);
 
-/** Builds it, which takes no time if nothing has changed. The programs of the tests include it already. */
+/** Builds the load generator, which takes no time if nothing has changed. The build for tests already includes it. */
 export const buildGenerator = async () => {
   if (process.env.STACKER_PROFILE !== 'debug') await run('cargo', ['build', '--quiet', '--release', '--package', 'load'], { cwd: root });
 };
@@ -27,7 +27,7 @@ export const startServer = (env = {}, scratch = shared) =>
       STACKER__DATABASE__USERNAME: url.username,
       STACKER__DATABASE__DATABASE_NAME: url.pathname.slice(1),
       STACKER__RATE_LIMITS__ENABLED: 'false',
-      // Without a log line for each request, which would be measured too.
+      // Turns off the log line for each request, because its cost would be measured too.
       RUST_LOG: 'warn',
       ...env,
     },

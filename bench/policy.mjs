@@ -1,4 +1,4 @@
-// Decisions by the casbin rules: core/benches/policy.rs.
+// Measures decisions by the casbin rules: core/benches/policy.rs.
 import { figuresOf } from './cargo-bench.mjs';
 import { report } from './report.mjs';
 

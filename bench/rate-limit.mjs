@@ -1,4 +1,5 @@
-// Counting a request for its rate limit: server/benches/rate_limit.rs. A REST request is counted twice, a costly one three times.
+// Measures counting a request for its rate limit: server/benches/rate_limit.rs. A REST request is counted twice, a costly one
+// three times.
 import { figuresOf } from './cargo-bench.mjs';
 import { report } from './report.mjs';
 

@@ -1,4 +1,4 @@
-// The form of a measurement, and where it is written: target/bench/NAME.json, one file for each program.
+// The format of a measurement, and the place where it is written: target/bench/NAME.json, one file for each program.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

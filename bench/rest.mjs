@@ -1,4 +1,4 @@
-// The three reads that API clients make most, under load: wrk with one thread and 16 connections, on a separate server.
+// Measures the three reads that API clients make most, under load: wrk with one thread and 16 connections, on a separate server.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

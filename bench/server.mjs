@@ -1,4 +1,4 @@
-// Start and idle: the time until the first response, and the memory of an idle server.
+// Measures starting and idling: the time until the first response, and the memory of an idle server.
 // Run by scripts/with-test-postgres.sh, which sets DATABASE_URL to an existing database.
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';

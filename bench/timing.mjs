@@ -1,6 +1,6 @@
-// Whether response times reveal what the responses do not: unknown or wrong credentials, missing or other people's objects.
-// Requests of the two kinds alternate at random on one connection. The Mann-Whitney statistic says how often a request of the second
-// kind takes longer than one of the first: 50 % if the two cannot be told apart.
+// Tests whether response times reveal what responses hide: unknown or wrong credentials, missing or other users' objects.
+// Requests of two kinds alternate at random on one connection. The Mann-Whitney statistic tells how often a request of the second
+// kind takes longer than one of the first: 50 % if the two kinds cannot be distinguished.
 import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { StackerServer } from '../end2end/stacker-server.mjs';
@@ -8,7 +8,7 @@ import { median, report } from './report.mjs';
 
 const EACH = Number(process.env.STACKER_TIMING_EACH ?? 4000);
 const WARM_UP = 200;
-/** Two standard deviations of the share if the two kinds cannot be told apart. */
+/** Two standard deviations of that share if the two kinds cannot be distinguished. */
 const NOISE = 200 * Math.sqrt((2 * EACH + 1) / (12 * EACH * EACH));
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
 const json = { 'content-type': 'application/json' };
@@ -50,7 +50,7 @@ function mannWhitney(first, second) {
   return { share: u / (n * m), z: (u - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12) };
 }
 
-/** Compares two kinds of requests with equal responses; each is a function, so that no request is sent twice. */
+/** Compares two kinds of requests with equal responses. Each kind is a function, so that every request can be a new one. */
 async function compare(what, status, first, second) {
   const times = [[], []];
   const left = [EACH + WARM_UP, EACH + WARM_UP];
@@ -86,7 +86,8 @@ try {
   await made({ method: 'PUT', path: `/client/${off.id}/disable`, headers: operator });
   const signed = (id) => () => ({ path: '/project', headers: { 'stacker-id': id(), 'stacker-hash': randomBytes(32).toString('hex') } });
   const missingId = () => randomInt(1_000_000_000, 2_000_000_000);
-  // The first refusal of an id within a minute is written to the audit log, known or not: so this is one id too, like the known ones.
+  // The audit log records the first refusal of each id within a minute, whether the id exists or not. The known ids are fixed, so
+  // the unknown id is fixed too.
   const unknownId = missingId();
 
   const token = (await post('/api/v1/tokens', { name: 'revoked' })).item;
@@ -96,7 +97,7 @@ try {
   const withToken = (text) => () => ({ path: '/project', headers: bearer(text()) });
   const unknown = () => `stk_${randomBytes(32).toString('base64url')}`;
 
-  // Another user's project, created by a signing client of that user.
+  // A project of another user, created by an API client of that user with signed requests.
   const [, id, secret] = /(\d+)[^]*?(\S{255})/.exec(await server.console('app-client', 'new', '--user-id', 'somebody-else'));
   const body = JSON.stringify({ name: 'theirs', compose });
   const signature = createHmac('sha256', secret).update(body).digest('hex');

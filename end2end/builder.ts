@@ -76,7 +76,7 @@ export class Builder {
     await drag(this.page, centre(await box(this.page.getByTestId(`handle-${from}`))), centre(await box(this.node(to))));
   }
 
-  /** Opens a service in the inspector. By keyboard, which works at every position and zoom of the node. */
+  /** Opens a service in the inspector by keyboard, which works at every position and zoom of the node. */
   async select(service: string) {
     await this.node(service).focus();
     await this.page.keyboard.press('Enter');
@@ -107,7 +107,7 @@ export class Builder {
     return readFile(await download.path(), 'utf8');
   }
 
-  /** Findings that the builder shows, of one severity. */
+  /** The findings of one severity that the builder shows. */
   async problems(severity: 'Error' | 'Warning' | 'Hint') {
     await this.page.getByTestId('drawer-problems').click();
     const found = this.page.locator('[data-testid^="finding-"]').filter({ has: this.page.getByTitle(severity, { exact: true }) });

@@ -1,4 +1,4 @@
-// A stack that runs on this machine: page object of its deployment, and its containers as the engine of the host reports them.
+// A stack that runs on this machine: the page object of its deployment, and its containers as the engine reports them.
 import { execFileSync } from 'node:child_process';
 import { type Locator, type Page } from '@playwright/test';
 import { Builder } from './builder';
@@ -19,7 +19,7 @@ export const serving = (words: string, tag = 1) => `
       retries: 3`;
 
 export const test = base.extend<{
-  /** Deploys a new project to this machine from the builder. All of them are removed after the test. */
+  /** Deploys a new project to this machine from the builder. All deployments are removed after the test. */
   deploy: (name: string, compose: string) => Promise<Deployment>;
 }>({
   deploy: async ({ page, api }, use) => {
@@ -96,7 +96,7 @@ export class Deployment {
     return containers(`label=com.docker.compose.project=${this.stack}`, `label=com.docker.compose.service=${service}`);
   }
 
-  /** A value of its only container, in the format of `podman inspect`. */
+  /** Reads a value of the service's only container. `format` is that of `podman inspect`. */
   inspect(service: string, format: string) {
     return engine('inspect', '--format', format, ...this.containers(service)).trim();
   }
@@ -107,7 +107,7 @@ export function containers(...filters: string[]) {
   return engine('ps', '--all', '--quiet', ...named).split('\n').filter(Boolean);
 }
 
-/** Calls the engine directly, as a person on the host would. Its client is installed together with the engine of the tests. */
+/** Calls the engine directly, as a user of the host would. The client is installed together with the test engine. */
 export function engine(...command: string[]) {
   return execFileSync('podman', ['--url', process.env.DOCKER_HOST ?? '', ...command], { encoding: 'utf8' });
 }

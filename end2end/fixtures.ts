@@ -12,7 +12,7 @@ export const signedOut: SavedSession = { cookies: [], origins: [] };
 
 export const test = base.extend<
   {
-    /** Complaints that a journey causes on purpose, for instance `test.use({ tolerated: [/404/] })`. */
+    /** Errors and warnings that a journey causes on purpose, for instance `test.use({ tolerated: [/404/] })`. */
     tolerated: RegExp[];
     /** Fails the test on any console error, warning, uncaught error or request to another host. Always on. */
     watch: void;

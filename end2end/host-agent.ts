@@ -1,4 +1,4 @@
-// Stacker's agent, run as on a host, with a folder of its own.
+// Stacker's agent, run as on a host, in a temporary folder.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { programs } from './stacker-server.mjs';
 const program = join(programs, 'stacker');
 
 export class HostAgent {
-  /** Its output so far. */
+  /** The agent's output so far. */
   output = '';
   private child?: ChildProcess;
 
@@ -29,7 +29,7 @@ export class HostAgent {
 
   run() {
     this.child = spawn(program, ['agent', 'run', '--data-dir', this.folder], { stdio: ['ignore', 'ignore', 'pipe'] });
-    // The agent must not outlive the tests, however they end.
+    // Ends the agent with the tests, however they end.
     process.once('exit', () => this.child?.kill('SIGTERM'));
     this.child.stderr?.setEncoding('utf8').on('data', (text) => (this.output += text));
   }
@@ -38,7 +38,7 @@ export class HostAgent {
     return this.child?.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Its credentials: id and token. */
+  /** The agent's credentials: id and token. */
   async credentials(): Promise<{ agent_id: string; agent_token: string }> {
     return JSON.parse(await readFile(join(this.folder, 'credentials.json'), 'utf8'));
   }

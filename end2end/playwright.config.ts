@@ -1,7 +1,7 @@
 // How the browser journeys run: one system Chromium against servers that the fixtures start (see fixtures.ts).
 import { defineConfig } from '@playwright/test';
 
-// Background activity of the browser would only disturb the journeys.
+// These options turn off background activity of the browser, which could disturb the journeys.
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
 export default defineConfig({
@@ -10,7 +10,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
-  // A journey that passes only the second time is broken.
+  // No retries: a journey that passes only the second time is broken.
   retries: 0,
   // Browser, server and database share two cores: more workers only make journeys slower and their timings noisy.
   workers: Number(process.env.E2E_WORKERS ?? 1),

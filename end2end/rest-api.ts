@@ -44,7 +44,7 @@ export class RestApi {
     await this.ask('post', '/client', { name });
   }
 
-  /** Starts to remove a stack. */
+  /** Starts the removal of a stack. */
   async remove(deployment: string) {
     await this.ask('delete', `/api/v1/deployments/${deployment}`);
   }

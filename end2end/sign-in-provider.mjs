@@ -4,7 +4,7 @@ import Provider from 'oidc-provider';
 import { freePort } from './stacker-server.mjs';
 
 export class SignInProvider {
-  /** The role that the provider returns for each login. None until it is set. @type {Map<string, string>} */
+  /** The role that the provider returns for each login. A login without an entry has no role. @type {Map<string, string>} */
   roles = new Map();
 
   /** While true, every request of our server is answered 503. Its pages still work in browsers. */
@@ -28,7 +28,7 @@ export class SignInProvider {
       issueRefreshToken: () => true,
       pkce: { required: () => true },
       cookies: { keys: ['known-to-these-tests-only'] },
-      // Short enough that every journey needs a refresh.
+      // Tokens expire so soon that every journey needs a refresh.
       ttl: { AccessToken: 2, RefreshToken: 3600, Grant: 3600, Session: 3600, Interaction: 3600, IdToken: 3600, AuthorizationCode: 60 },
     });
     provider.oidc.use(async (context, next) => {

@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** The target folder. */
+/** Cargo's target folder. */
 export const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 /** The folder of the programs: the debug build of the tests, or the release build. */
 export const programs = join(target, process.env.STACKER_PROFILE ?? 'release');
 const START_LIMIT_MS = 60_000;
-// The server promises to end within 10 s of SIGTERM.
+// The server must end within 10 s of SIGTERM.
 const STOP_LIMIT_MS = 10_000;
 
 /** A free port, for programs whose address must be known before they start or must stay the same after a restart. @returns {Promise<number>} */
@@ -37,9 +37,9 @@ export async function scratchFolder() {
 export class StackerServer {
   /** Base address without a trailing slash. */
   url = '';
-  /** Its output so far, for error messages. */
+  /** The server's output so far, for error messages. */
   output = '';
-  /** Milliseconds from the start of the process to the line that says it listens. */
+  /** Milliseconds from the start of the process to the line that reports its address. */
   startMs = 0;
 
   /**
@@ -71,7 +71,7 @@ export class StackerServer {
     const begin = performance.now();
     this.child = spawn(join(root, 'scripts/start-server.sh'), { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
-    // The server must not outlive the tests, however they end.
+    // Ends the server with the tests, however they end.
     this.lastResort = () => this.child.kill('SIGTERM');
     process.once('exit', this.lastResort);
     try {
@@ -95,7 +95,7 @@ export class StackerServer {
       let isListening = false;
       const read = (chunk) => {
         this.output += chunk;
-        // Stop searching: the server writes a lot more, and each piece would be searched again with everything before it.
+        // Stops searching: the server writes much more, and the whole output would be searched again after each piece.
         if (isListening) return;
         written += chunk;
         const match = /listening on (http:\/\/\S+)\n/.exec(written);

@@ -44,7 +44,7 @@ export const OF_THE_PROVIDER = /localhost:\d+|fonts\.googleapis/;
 export const withoutFonts = (context: BrowserContext) =>
   context.route(/fonts\.googleapis|favicon\.ico/, (route) => route.fulfill({ contentType: 'text/css', body: '' }));
 
-/** Goes to the provider and through its pages up to the last button. */
+/** Opens the provider and goes through its pages up to the last button. */
 export async function asks(page: Page, login: string) {
   await page.getByTestId('sign-in-provider').click();
   await page.waitForURL(/localhost/);

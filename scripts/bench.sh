@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures, prints a table beside the goals, and writes target/bench/*.json. Nothing fails on a time.
-# Usage: scripts/bench.sh [NAME…]   NAME: one of the programs bench/NAME.mjs that are named below (default: all)
-# To add one: bench/NAME.mjs that writes rows with report() of bench/report.mjs, and its name below.
+# Measures, prints a table of results and goals, and writes target/bench/*.json. No time makes it fail.
+# Usage: scripts/bench.sh [NAME…]   NAME: one of the programs bench/NAME.mjs that are listed below (default: all)
+# To add a program: write bench/NAME.mjs, which writes rows with report() of bench/report.mjs, and add its name below.
 set -euo pipefail
-# What is measured is what ships.
+# Measures the build that is released.
 export STACKER_PROFILE=release
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the version of every tool, what is missing or of the wrong version, and how to get it. Changes nothing.
+# Prints the version of every tool, which tools are missing or have the wrong version, and how to get them. Changes nothing.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -7,7 +7,7 @@ cd "$ROOT"
 
 status=0
 
-# tool NAME WANTED HOW COMMAND…: WANTED is a text the answer must hold (empty: any will do).
+# tool NAME WANTED HOW COMMAND…: the output of COMMAND must contain WANTED (empty: any output is accepted).
 tool() {
   local name="$1" wanted="$2" how="$3" answer
   shift 3
@@ -24,7 +24,7 @@ tool() {
   fi
 }
 
-# has_target TRIPLE: its standard library is there.
+# has_target TRIPLE: prints TRIPLE if its standard library is installed.
 has_target() { [[ -d "$(rustc --print sysroot)/lib/rustlib/$1/lib" ]] && echo "$1"; }
 postgres_version() { "$(postgres_bin)/postgres" --version; }
 chromium_version() { "$(chromium_path)" --version; }

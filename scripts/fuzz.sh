@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Tries what strangers send (headers, cookies, tokens, signatures) with anything, for so long a target; ends with the first crash.
-# Usage: scripts/fuzz.sh [SECONDS [TARGET…]]   (default: 60, all in fuzz/fuzz_targets). Needs: rustup toolchain install nightly, and a C++ compiler
+# Fuzz-tests the parsers of untrusted input (headers, cookies, tokens, signatures).
+# Runs each target for SECONDS; ends at the first crash.
+# Usage: scripts/fuzz.sh [SECONDS [TARGET…]]   (default: 60, all in fuzz/fuzz_targets)
+# Needs a C++ compiler and a nightly Rust compiler: rustup toolchain install nightly
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -13,7 +15,8 @@ targets=("$@")
 ((${#targets[@]})) || mapfile -t targets < <(basename --suffix .rs -- fuzz_targets/*.rs)
 host="$(rustc -vV | sed -n 's/^host: //p')"
 
-# What `cargo fuzz build --sanitizer none` sets, without the program. No address sanitizer: this code has no `unsafe`.
+# The flags that `cargo fuzz build --sanitizer none` sets, so that cargo-fuzz need not be installed. No address sanitizer is
+# needed, because this code contains no `unsafe`.
 RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=16" \
   SQLX_OFFLINE=true cargo +nightly build --package fuzz --features link --profile fuzz --target "$host" --target-dir "$TARGET/fuzz" >&2
 

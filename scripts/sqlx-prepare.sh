@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Describes every checked query of core against a database with all migrations, and writes .sqlx/.
+# Describes every compile-time checked query of core against a database with all migrations, and writes .sqlx/.
 # Usage: scripts/sqlx-prepare.sh            refreshes .sqlx
 #        scripts/sqlx-prepare.sh --check    fails when .sqlx is not what a refresh would write
 set -euo pipefail
@@ -7,15 +7,15 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
 
-# Only SQL and the code around it can change the answer: the same input is described once.
+# Only these files can change the result, so the same input is described only once.
 fingerprint="$(find migrations core/src core/Cargo.toml Cargo.lock -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
 fresh="$TARGET/sqlx-data/$fingerprint"
 
 describe() {
   rm -rf -- "$TARGET/sqlx-data"
   mkdir -p "$fresh"
-  # The name of the folder goes in as a cfg nobody asks for: cargo compiles the crate anew because of it,
-  # and keeps what other builds made of the same sources.
+  # The fingerprint is passed as a cfg that no code reads. It makes cargo compile the crate again, without replacing what other
+  # builds have compiled from the same sources.
   FRESH="$fresh" FINGERPRINT="$fingerprint" "$ROOT/scripts/with-test-postgres.sh" bash -euo pipefail -c '
     "$ROOT/scripts/apply-migrations.sh"
     SQLX_OFFLINE=false SQLX_OFFLINE_DIR="$FRESH" \

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs a command with a container engine of its own: a Podman with its own storage, networks and socket in a folder that
-# is gone afterwards. The command finds it in DOCKER_HOST; the image `stacker.test/app:1` (and `:2`) is there.
-# Nothing that exists on this machine is touched: no other containers, images, networks or settings.
+# Runs a command with a temporary container engine: a Podman with its own storage, networks and socket in a folder that is
+# removed afterwards. DOCKER_HOST names its socket; the image `stacker.test/app:1` (and `:2`) is available.
+# Existing containers, images, networks and settings of this machine are not touched.
 # Usage: scripts/with-test-podman.sh COMMAND [ARGUMENT…]
 #
-# What it takes inside a container or a small virtual machine without systemd, tried on Debian 12:
-# runc instead of crun, explicit limits, cgroupfs, a storage driver that needs no overlay, netavark's own folder.
+# The settings also work in a container or a small virtual machine without systemd (tested on Debian 12): runc instead of crun,
+# explicit limits, cgroupfs, a storage driver that needs no overlay, a separate folder for netavark.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -16,14 +16,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
 for tool in podman runc docker-compose; do
   has "$tool" || fail "$tool is missing: scripts/setup.sh test installs it"
 done
-# The engine runs as root, because its networks need that; the command runs as who called.
+# The engine runs as root, because its networks need that; the command runs as the calling user.
 as_root=()
 if ((EUID != 0)); then
   has sudo || fail "the engine of the tests needs root, and there is no sudo: run this as root"
   as_root=(sudo --)
 fi
 
-# A socket's path ends at 107 bytes, so a long TMPDIR is of no use.
+# The path of a socket is limited to 107 bytes, so a long TMPDIR cannot be used.
 parent="${TMPDIR:-/tmp}"
 ((${#parent} < 60)) || parent=/tmp
 folder="$(mktemp -d "$parent/stacker-podman.XXXXXX")"
@@ -46,7 +46,7 @@ default_subnet_pools = [{"base" = "10.214.0.0/16", "size" = 24}]
 CONF
 printf '[storage]\ndriver = "vfs"\nrunroot = "%s/run"\ngraphroot = "%s/storage"\n' "$folder" "$folder" >"$folder/storage.conf"
 printf '{"default": [{"type": "insecureAcceptAnything"}]}\n' >"$folder/policy.json"
-# Short names would make Podman ask registries, and wait for them.
+# Without this, Podman would look for short image names in registries and wait for their answers.
 printf 'unqualified-search-registries = []\n[[registry]]\nprefix = "stacker.test"\nlocation = "127.0.0.1:1"\ninsecure = true\n' >"$folder/registries.conf"
 
 own_podman() {
@@ -60,14 +60,14 @@ remove_engine() {
   own_podman rm --all --force --time 0 >/dev/null 2>&1 || true
   own_podman network prune --force >/dev/null 2>&1 || true
   [[ -z $service ]] || "${as_root[@]}" bash -c 'source "$1"; end_tree "$2"' bash "$ROOT/scripts/child-processes.sh" "$service"
-  # What a killed container leaves mounted would keep the folder.
+  # Killed containers may leave mounts behind, which would prevent the removal of the folder.
   while read -r mount; do "${as_root[@]}" umount -l "$mount" 2>/dev/null || true; done < <(awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r)
   "${as_root[@]}" rm -rf -- "$folder"
 }
 trap remove_engine EXIT
 trap 'exit 143' INT TERM HUP
 
-# The image: one static program.
+# Builds the image, which contains one static program.
 target=x86_64-unknown-linux-musl
 [[ $(uname -m) == x86_64 ]] || target="$(uname -m)-unknown-linux-musl"
 rustc -O -C strip=symbols --edition 2024 --target "$target" -o "$folder/image/app" "$ROOT/end2end/images/app.rs" ||
@@ -85,7 +85,7 @@ for ((tries = 0; tries < 100; tries++)); do
 done
 [[ -S $folder/engine.sock ]] || fail "Podman does not answer: $(tail -3 "$folder/service.log")"
 
-# The folder is its owner's alone, so nobody else reaches the socket.
+# Only its owner can enter the folder, so no other user can reach the socket.
 ((EUID == 0)) || "${as_root[@]}" chown "$EUID" "$folder/engine.sock"
 
 export DOCKER_HOST="unix://$folder/engine.sock" STACKER_TEST_ENGINE="$folder/engine.sock"

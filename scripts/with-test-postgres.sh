@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs a command with a PostgreSQL of its own: a throw-away cluster behind a unix socket, gone afterwards.
-# The command finds it in DATABASE_URL, empty; databases that it makes there are migrated (`template template0` makes empty ones).
-# Services and clusters that exist are not touched.
+# Runs a command with a temporary PostgreSQL cluster behind a unix socket, which is removed afterwards.
+# DATABASE_URL names an empty database. New databases are created with all migrations (`template template0` creates empty ones).
+# Existing services and clusters are not touched.
 # Usage: scripts/with-test-postgres.sh COMMAND [ARGUMENT…]
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -12,7 +12,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
 (($# > 0)) || fail "name the command to run"
 bin="$(postgres_bin)" || fail "PostgreSQL $POSTGRES_MINIMUM or newer is missing: scripts/setup.sh check installs it"
 
-# A socket's path ends at 107 bytes, so a long TMPDIR is of no use.
+# The path of a socket is limited to 107 bytes, so a long TMPDIR cannot be used.
 parent="${TMPDIR:-/tmp}"
 ((${#parent} < 60)) || parent=/tmp
 folder="$(mktemp -d "$parent/stacker-pg.XXXXXX")"
@@ -37,15 +37,15 @@ trap 'exit 143' INT TERM HUP
 in_cluster "$bin/initdb" -D "$folder/data" -U stacker -A trust -E UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 ||
   fail "initdb failed: $(tail -3 "$folder/initdb.log")"
 
-# Nothing here outlives the run, so nothing waits for the disk. Test harnesses open a pool for every test. Benchmarks count
-# statements.
+# The data need not survive the run, so nothing waits for the disk. Each test opens its own pool, so many connections are
+# allowed. Benchmarks count statements, which needs pg_stat_statements.
 options="-k $folder -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
 options+=" -c shared_preload_libraries=pg_stat_statements"
 in_cluster "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/log" -o "$options" -w -t 60 start >/dev/null ||
   fail "PostgreSQL did not start: $(tail -3 "$folder/data/log")"
 in_cluster "$bin/createdb" -h "$folder" -U stacker stacker
 
-# What tests make a database from is migrated already: otherwise each of hundreds would do it again.
+# Migrates the template from which tests create databases; otherwise each of hundreds of tests would run the migrations again.
 DATABASE_URL="postgres://stacker@localhost/template1?host=$folder" "$ROOT/scripts/apply-migrations.sh" --recorded ||
   fail "the migrations do not apply"
 export DATABASE_URL="postgres://stacker@localhost/stacker?host=$folder"

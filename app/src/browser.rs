@@ -1,4 +1,4 @@
-//! Calls of the browser itself: storage, files, focus. For handlers and effects only, never while rendering.
+//! Calls to browser APIs: storage, files, focus. Use them in handlers and effects only, never while rendering.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,7 +8,7 @@ use web_sys::{
 };
 
 fn storage() -> Option<web_sys::Storage> {
-    // Some private windows refuse it: then nothing is remembered, and nothing else changes.
+    // Some private windows have no storage: then nothing is stored, and everything else works as usual.
     window().local_storage().ok().flatten()
 }
 
@@ -16,7 +16,7 @@ pub fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// False when it was not stored: the storage may be full or forbidden.
+/// Returns false if the value was not stored: the storage may be full or forbidden.
 pub fn remember(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
@@ -27,7 +27,7 @@ pub fn forget(key: &str) {
     }
 }
 
-/// From the browser's cryptographic generator; `None` when it has none.
+/// Random bytes from the browser's cryptographic generator; `None` if the browser has none.
 pub fn random_bytes(count: usize) -> Option<Vec<u8>> {
     let mut bytes = vec![0; count];
     window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
@@ -45,12 +45,12 @@ pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue>
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    // By then the browser has started to read it.
+    // By then, the browser has started to read the file.
     set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(10));
     Ok(())
 }
 
-/// The text of a file; the error is a sentence for the person.
+/// The text of a file. The error is a sentence for the user.
 pub async fn read_file(file: File) -> Result<String, String> {
     const LARGEST: f64 = 1024.0 * 1024.0;
     if file.size() > LARGEST {
@@ -63,10 +63,10 @@ pub async fn read_file(file: File) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
 }
 
-/// Completes after this time.
+/// Waits for this time.
 pub async fn pause(time: std::time::Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // Fails only when the promise is resolved already.
+        // Fails only if the promise is already resolved.
         set_timeout(move || drop(resolve.call0(&JsValue::NULL)), time);
     });
     drop(JsFuture::from(promise).await);
@@ -80,14 +80,14 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Whether the event belongs to a field for typing, or to an open dialog.
+/// Whether the event comes from a text field or from an open dialog.
 pub fn is_typing(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.closest("input, textarea, select, [contenteditable], dialog").ok().flatten().is_some()
     })
 }
 
-/// The nearest element around the target with this attribute, and its value.
+/// The nearest element at or around the event's target that has this attribute, and the value of the attribute.
 pub fn attribute_around(target: Option<EventTarget>, name: &str) -> Option<String> {
     let element = target?.dyn_into::<Element>().ok()?;
     element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)

@@ -1,7 +1,7 @@
 //! Notices: the result of a plain form, shown on the page that the form leads back to (`/?notice=name-invalid`).
 //!
-//! Forms post to the server without scripts and get a redirect. The redirect contains a code, never a text, so nobody can
-//! craft a link that shows their own words on our pages. The server builds the address with [`Notice::on`].
+//! Forms post to the server without scripts and get a redirect. The redirect contains a code, never a text; otherwise an
+//! attacker could craft a link that shows their own words on our pages. The server builds the address with [`Notice::on`].
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -118,7 +118,7 @@ impl Notice {
         format!("{page}?notice={}", self.code())
     }
 
-    /// Whether it reports a success.
+    /// Whether the notice reports a success.
     pub fn is_good(self) -> bool {
         matches!(self, Self::SignedOut | Self::SignedOutEverywhere)
     }
@@ -157,7 +157,7 @@ impl Notice {
         }
     }
 
-    /// What was kept and what to do next.
+    /// What was preserved, and what to do next.
     pub fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "Everything you saved is there when you come back.",

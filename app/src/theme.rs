@@ -3,7 +3,7 @@
 //! The choice is stored in a cookie, so that the server already renders the page in that theme and nothing flashes. The style
 //! sheet reads `<html data-theme>`.
 
-/// Not a secret: it is readable by scripts on purpose.
+/// The name of the cookie. It is not a secret: scripts can read it on purpose.
 pub const COOKIE: &str = "stacker-theme";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Theme {
         }
     }
 
-    /// For `<meta name="color-scheme">`, which sets the background before the style sheet has loaded.
+    /// The value for `<meta name="color-scheme">`, which sets the background before the style sheet has loaded.
     pub fn color_scheme(self) -> &'static str {
         match self {
             Self::System => "light dark",
@@ -42,7 +42,7 @@ impl Theme {
         }
     }
 
-    /// From the value of a `Cookie` header or of `document.cookie`. Unknown values are ignored.
+    /// Reads the theme from the value of a `Cookie` header or of `document.cookie`. Unknown values are ignored.
     pub fn of_cookies(cookies: &str) -> Self {
         cookies
             .split(';')

@@ -9,13 +9,13 @@ const STYLE_SHEET: &str = include_str!("../../style/tailwind.css");
 
 const SURFACES: [&str; 3] = ["page", "panel", "sunken"];
 const INKS: [&str; 8] = ["ink", "muted", "accent", "ok", "busy", "warn", "error", "off"];
-/// Text on a filled control: ink, fill.
+/// Pairs of text colour and fill colour of filled controls.
 const ON_FILLS: [(&str, &str); 2] = [("on-accent", "accent"), ("on-error", "error")];
 
 const TEXT: f64 = 4.5;
 const EDGE: f64 = 3.0;
 
-/// Linear-light sRGB, 0 to 1, and opacity.
+/// A colour in linear-light sRGB, each channel from 0 to 1, and its opacity.
 #[derive(Clone, Copy, Debug)]
 struct Colour {
     red: f64,
@@ -46,7 +46,7 @@ impl Colour {
         })
     }
 
-    /// Blends as browsers do: in gamma-encoded sRGB.
+    /// Blends two colours in gamma-encoded sRGB, as browsers do.
     fn over(self, below: Self) -> Self {
         let mix = |above: f64, below: f64| {
             decode(encode(above) * self.opacity + encode(below) * (1.0 - self.opacity))
@@ -59,7 +59,7 @@ impl Colour {
         }
     }
 
-    /// Relative luminance of WCAG 2.
+    /// The relative luminance as defined by WCAG 2.
     fn luminance(self) -> f64 {
         0.2126 * self.red + 0.7152 * self.green + 0.0722 * self.blue
     }
@@ -80,7 +80,7 @@ fn contrast(one: Colour, other: Colour) -> f64 {
 
 type Theme = BTreeMap<&'static str, Colour>;
 
-/// Light and dark. A token that cannot be parsed is missing, so the tests that use its name fail.
+/// The light and the dark colour of each token. A token that cannot be parsed is missing, so tests that use its name fail.
 fn themes() -> [(&'static str, Theme); 2] {
     let tokens: Vec<_> = STYLE_SHEET.lines().filter_map(token).collect();
     let light = tokens.iter().map(|(name, light, _)| (*name, *light)).collect();

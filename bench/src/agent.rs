@@ -1,4 +1,4 @@
-//! One simulated agent: polls, records each command with the time of its arrival, reports.
+//! A simulated agent: polls, records each command with the time of its arrival, and reports.
 
 use std::{
     sync::{
@@ -17,7 +17,7 @@ const POLL_SECONDS: u32 = 30;
 
 #[derive(Clone, Debug)]
 pub struct Receipt {
-    /// `number` in the command's parameters.
+    /// The parameter `number` of the command.
     pub number: u64,
     pub command_id: String,
     pub at: Instant,

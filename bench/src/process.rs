@@ -1,13 +1,14 @@
-//! Processor time and memory of the server's process, from Linux's `/proc`.
+//! Processor time and memory of the server process, from `/proc`.
 
 use std::{fs, time::Duration};
 
 use anyhow::Context as _;
 
-/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>: hundredths of a second on every Linux.
+/// The unit of the times in `/proc`: hundredths of a second on every Linux.
+/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
 const TICK: Duration = Duration::from_millis(10);
 
-/// User and system time.
+/// User and system time of the process.
 pub fn processor_time(pid: u32) -> anyhow::Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("reading the time of the server")?;
     // The process name, in brackets, may contain any character.

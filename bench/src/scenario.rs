@@ -28,7 +28,7 @@ const TIMEOUT_SECONDS: u32 = 5;
 const REPEATABLE: &str = "list_containers";
 /// A free type, which must not be repeated: it is delivered once, or ends with an unknown outcome.
 const ONCE: &str = "load_once";
-/// A pause before the first command and before counting starts.
+/// Pause before the first command is posted and before counting starts.
 const SETTLE: Duration = Duration::from_secs(3);
 
 struct Stage {
@@ -47,7 +47,7 @@ impl Stage {
         let (log, mut running, mut tasks) = (Arc::new(Log::default()), JoinSet::new(), Vec::new());
         for (number, credentials) in agents.iter().enumerate() {
             tasks.push(running.spawn(agent::run(target.address.clone(), credentials.clone(), log.clone())));
-            // In groups, as after a restart: not all at the same moment.
+            // Starts the agents in groups, because after a real restart agents do not connect all at the same moment either.
             if number % 100 == 99 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -74,7 +74,7 @@ impl Stage {
         }
     }
 
-    /// Number of all statements run in this database so far, including `begin`, `commit` and this query.
+    /// The number of statements run in this database so far, including `begin`, `commit` and this query.
     async fn statements(&self) -> anyhow::Result<i64> {
         Ok(sqlx::query_scalar(
             "select sum(calls)::bigint from pg_stat_statements
@@ -116,7 +116,7 @@ async fn post(
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for number in 0..how_many {
         ticks.tick().await;
-        // Not in the order of the agents, because adjacent rows would share cached pages.
+        // Does not follow the order of the agents, because adjacent rows would share cached pages.
         let agent = &agents[(number * 7919) % agents.len()];
         let body = json!({"deployment_hash": agent.hash, "command_type": command_type(number),
             "parameters": {"number": number}, "timeout_seconds": TIMEOUT_SECONDS});

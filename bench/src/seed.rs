@@ -12,7 +12,7 @@ pub struct Credentials {
     pub headers: String,
 }
 
-/// Removes what an earlier run left. Refuses a database that contains anything else.
+/// Removes the rows of an earlier run and inserts the agents. Fails if the database contains other deployments.
 pub async fn agents(pool: &PgPool, target: &Target) -> anyhow::Result<Vec<Credentials>> {
     let others: i64 =
         sqlx::query_scalar("select count(*) from deployment where deployment_hash not like 'load-%'")

@@ -1,11 +1,11 @@
 //! The exit codes of the program.
 
-/// Part of the interface: scripts rely on the numbers.
+/// The numbers are part of the interface, because scripts rely on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// Nothing is wrong.
+    /// There are no errors.
     Fine = 0,
-    /// The file was read, and there are errors in it.
+    /// The file was read and contains errors.
     Errors = 1,
     /// The file could not be read, or the command failed.
     CannotRead = 2,

@@ -2,7 +2,7 @@
 //! agent that runs stacks on a host.
 //!
 //! It depends on `domain` only. It must not know the server's crates, its database or its pages: the agent speaks the wire format of
-//! `docs/agents.md`, with the server it has joined and nobody else. `check` and `render` send nothing anywhere.
+//! `docs/agents.md`, only with the server it has joined. `check` and `render` use no network.
 //!
 //! Start reading in `args.rs` (every command), then `check.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
 //! `args.rs`, a file with a `run` beside this one, a line in [`main`].

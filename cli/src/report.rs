@@ -69,7 +69,7 @@ impl Report<'_> {
         out
     }
 
-    /// The line of the finding, the number of columns before the place, and the number it covers.
+    /// The line of the finding, the number of columns before its place, and the number of columns that the place covers.
     fn excerpt(&self, finding: &Finding) -> (String, usize, usize) {
         let text = &self.source.text;
         let start = finding.place.start.min(text.len());

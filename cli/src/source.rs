@@ -25,7 +25,7 @@ pub fn read(file: &str) -> anyhow::Result<Source> {
     let bytes = bytes.with_context(|| format!("cannot read {name}"))?;
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
-        // The limit may have cut a character in two.
+        // The limit may have cut the last character in two.
         Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         }

@@ -1,4 +1,4 @@
-//! Runs the program as people and scripts do.
+//! Runs the program as users and scripts do.
 #![expect(clippy::unwrap_used, reason = "a test that cannot start the program fails")]
 
 use std::{

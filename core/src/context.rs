@@ -28,7 +28,7 @@ impl Context {
 }
 
 pub trait Clock: Debug + Send + Sync {
-    /// In whole microseconds, the precision of PostgreSQL: a stored time equals the time read back.
+    /// The current time in whole microseconds, the precision of PostgreSQL, so that a stored time equals the time read back.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -43,7 +43,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Stands still until a test moves it.
+/// A clock for tests: it stands still until a test advances it.
 #[derive(Debug)]
 pub struct ManualClock {
     now: Mutex<DateTime<Utc>>,
@@ -82,7 +82,7 @@ pub trait Random: Debug + Send + Sync {
         Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    /// Sorts by `now`.
+    /// An id that sorts by `now`.
     fn uuid_v7(&self, now: DateTime<Utc>) -> Uuid {
         let mut bytes = [0; 10];
         self.fill(&mut bytes);
@@ -102,7 +102,7 @@ impl Random for SystemRandom {
     }
 }
 
-/// The same bytes for the same seed, for tests.
+/// A generator for tests: the same seed gives the same bytes.
 #[derive(Debug)]
 pub struct SeededRandom {
     generator: Mutex<StdRng>,

@@ -10,17 +10,17 @@ use crate::{
 use anyhow::Context as _;
 use sqlx::{PgPool, postgres::PgConnectOptions};
 
-/// A private cluster serves this one process.
+/// The most connections to a private cluster, which serves only this process.
 const EMBEDDED_CONNECTIONS: u32 = 16;
 
 pub struct Database {
     pub pool: PgPool,
-    /// Ours to stop, where we started it.
+    /// The private cluster, if this process started it and must stop it.
     cluster: Option<EmbeddedPostgres>,
 }
 
 impl Database {
-    /// Connects, starting the private cluster where none is configured, and brings the schema up to date.
+    /// Connects to the database, starts the private cluster if no database is configured, and brings the schema up to date.
     pub async fn open(settings: &Settings, migrations: PendingMigrations) -> anyhow::Result<Self> {
         let Some(configured) = &settings.database else {
             let (cluster, options) = EmbeddedPostgres::start(&settings.data_dir).await?;
@@ -38,8 +38,8 @@ impl Database {
         Ok(Self { pool, cluster: None })
     }
 
-    /// For a command beside a server that may be running: through its cluster when it is, through one started for the
-    /// moment when it is not.
+    /// Opens the database for a console command. If no database is configured, the command uses the private cluster of a running
+    /// server, or starts the cluster for as long as the command runs.
     pub async fn open_beside(settings: &Settings, migrations: PendingMigrations) -> anyhow::Result<Self> {
         let running = match settings.database {
             Some(_) => None,
@@ -51,7 +51,7 @@ impl Database {
         Ok(Self { pool, cluster: None })
     }
 
-    /// Gives connections back and stops the cluster. Connections that are still busy get `grace` to finish.
+    /// Closes the connections, and stops the cluster if this process started it. Busy connections get `grace` to finish.
     pub async fn close(self, grace: Duration) {
         if tokio::time::timeout(grace, self.pool.close()).await.is_err() {
             tracing::warn!("database connections were still busy and are cut off");

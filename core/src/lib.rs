@@ -11,11 +11,11 @@
 //! - [`authz`]: the casbin rules around REST
 //! - [`config`]: `configuration.yaml`, one file per section
 //! - [`connectors`]: external services, each with a trait, a real client and a fake for tests
-//! - [`embedded_postgres`]: the private cluster where no database is configured; [`database`]: the database in use
-//! - [`backup`]: database and key ring in one file, and the way back
+//! - [`embedded_postgres`]: the private cluster, used if no database is configured; [`database`]: the database in use
+//! - [`backup`]: saves database and key ring to one file, and restores them
 //! - [`crypto`]: seals, hashes and compares secrets
 //! - [`context`]: time, randomness and ids
-//! - [`local_operator`]: who signs in where no provider is configured
+//! - [`local_operator`]: the user of a server without a sign-in provider
 //! - [`helpers`]: a client for programs that talk to a server as an agent
 //! - [`telemetry`]: sets up the logs
 

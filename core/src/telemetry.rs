@@ -12,7 +12,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util:
 
 use crate::config::{LogFile, LogFormat, LogRotation, LogSettings};
 
-/// Keep it until the program ends: dropping it writes what is still on its way to the file.
+/// Must live until the program ends: dropping it writes the remaining lines to the file.
 #[must_use = "the log file is complete only when this is dropped last"]
 #[derive(Debug, Default)]
 pub struct TelemetryGuard {
@@ -29,10 +29,10 @@ pub enum TelemetryError {
     Twice,
 }
 
-/// At each start the database tells that a table is there already. The setting can ask for it all the same.
+/// At each start PostgreSQL reports that a table already exists. The log level setting can still enable these notices.
 const QUIET: &str = "sqlx::postgres::notice=warn";
 
-/// Once per process.
+/// Sets up the logs. Works only once per process.
 pub fn init(settings: &LogSettings) -> Result<TelemetryGuard, TelemetryError> {
     let filter = EnvFilter::try_new(format!("{QUIET},{}", settings.level))
         .map_err(|_| TelemetryError::Filter(settings.level.clone()))?;

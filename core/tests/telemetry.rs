@@ -1,4 +1,4 @@
-//! Logs are set up once per process: this test has one of its own.
+//! Logs are set up once per process, so this test has its own process.
 
 use stacker::{
     config::{LogFile, LogFormat, LogRotation, LogSettings},

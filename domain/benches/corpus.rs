@@ -1,7 +1,7 @@
-//! Reading and editing real compose files: one thread, each file by itself.
+//! Measures reading and editing real compose files, in one thread and one file at a time.
 //!
-//! Prints a table and, with `BENCH_JSON` set, writes the figures there. Uses the corpus beside the checkout; without it
-//! there is nothing to measure and it says so.
+//! Prints a table and, if `BENCH_JSON` is set, writes the figures to that file. It uses the corpus beside the
+//! checkout. Without the corpus it prints that there is nothing to measure.
 
 use std::{hint::black_box, path::Path, time::Instant};
 
@@ -28,7 +28,7 @@ fn main() {
         read.push(microseconds(|| drop(black_box(Stack::read(text)))));
         read_and_check.push(microseconds(|| drop(black_box(check(&Stack::read(text))))));
         if let Some(service) = stack.model().services.first() {
-            // What is refused here is refused elsewhere too, and costs nothing.
+            // An edit that is refused here is refused elsewhere too, and costs nothing.
             for change in edits(&service.name).iter().filter(|change| stack.apply(change).is_ok()) {
                 edit.push(microseconds(|| drop(black_box(stack.apply(change)))));
             }
@@ -60,7 +60,7 @@ fn main() {
     }
 }
 
-/// What people do in the builder, one of each.
+/// One of each kind of edit that people make in the builder.
 fn edits(service: &str) -> Vec<Edit> {
     let (service, own) = (service.to_owned(), |text: &str| text.to_owned());
     let port = PortSpec { host_ip: None, published: Some(own("18080")), target: own("80"), protocol: None };
@@ -84,7 +84,7 @@ fn edits(service: &str) -> Vec<Edit> {
     ]
 }
 
-/// The median of some rounds.
+/// The median time of several rounds.
 fn microseconds(mut run: impl FnMut()) -> f64 {
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|_| {

@@ -11,7 +11,7 @@ pub use project_role::{LacksRole, ProjectRole};
 /// The caller of a use case, known after authentication.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
-    /// Opaque; the value of `user_id` columns.
+    /// An opaque id, the value of `user_id` columns.
     pub user_id: String,
     pub role: Role,
     pub name: String,
@@ -27,7 +27,8 @@ pub struct Caller {
     pub address: Option<IpAddr>,
 }
 
-/// The subject of an anonymous caller. Every other caller is allowed what anonymous callers are.
+/// The subject of an anonymous caller. Whatever anonymous callers are allowed to do, every other caller is allowed
+/// too.
 pub const STRANGER: &str = "anonym";
 
 impl Caller {
@@ -54,7 +55,7 @@ impl Caller {
         Self { address: Some(address), ..self }
     }
 
-    /// The subjects of the caller in the rules; it is enough if one of them is allowed.
+    /// The subjects of the caller in the casbin rules. It is enough if one of them is allowed.
     pub fn subjects(&self) -> Vec<String> {
         let client = self.client.map(|id| id.to_string());
         [Some(self.role.as_str().to_owned()), client, Some(STRANGER.to_owned())]
@@ -205,7 +206,7 @@ impl Action {
     pub const ALL: [Self; 4] = [Self::Read, Self::Create, Self::Update, Self::Delete];
 }
 
-/// Deny by default: both the role and the scope must allow it.
+/// Whether the caller is allowed to do this. Both the role and the scope must allow it; the default is no.
 pub fn may(caller: &Caller, resource: Resource, action: Action) -> bool {
     // The role of an API client is only valid with a client: a sign-in provider cannot assign it to a user.
     let has_its_client = caller.role != Role::Client || caller.client.is_some();
@@ -226,7 +227,7 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
         (Resource::AnyAccess, _) => false,
         (Resource::Audit, Action::Read) => role.is_user(),
         (Resource::AnyAudit, Action::Read) => role.is_admin(),
-        // Nobody is allowed to write to it.
+        // No caller is allowed to write to the audit log.
         (Resource::Audit | Resource::AnyAudit, _) => false,
         (Resource::Operations | Resource::Rules, Action::Read) => role.is_admin(),
         (Resource::Operations | Resource::Rules, _) => false,
@@ -235,7 +236,7 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
 
 fn least_scope(resource: Resource, action: Action) -> Scope {
     match (resource, action) {
-        // Its only operation changes nothing.
+        // The only operation on checks changes nothing.
         (Resource::Check, _) => Scope::Read,
         (Resource::AnyProject | Resource::AnyAccess | Resource::AnyAudit | Resource::Rules, _) => {
             Scope::Admin

@@ -1,16 +1,17 @@
 //! The name that a user types to confirm a deletion: of a project, an API client or a host.
 
-/// Callers from whom a missing name is requested. Pages always request it.
+/// Which callers must send the name. Pages always ask for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ConfirmNames {
-    /// Nobody: clients that do not send a name keep working.
+    /// No caller must send it, so that clients without it keep working. A name that is sent must be correct.
     #[default]
     WhereGiven,
     Always,
 }
 
 impl ConfirmNames {
-    /// `name` is the actual name, `typed` the caller's `confirm_name`. A given name must be correct.
+    /// `name` is the actual name, `typed` the caller's `confirm_name`. If the caller sends a name, it must be
+    /// correct.
     pub fn check(self, name: &str, typed: Option<&str>) -> Result<(), NotConfirmed> {
         match typed {
             Some(typed) if typed.trim() == name.trim() => Ok(()),
@@ -30,7 +31,7 @@ pub enum NotConfirmed {
 }
 
 impl NotConfirmed {
-    /// Whether a name is required.
+    /// The field of the request that carries the typed name.
     pub const FIELD: &str = "confirm_name";
 }
 

@@ -1,7 +1,8 @@
 //! What reading and the check rules report about a compose file.
 //!
-//! It stands beside `compose` and not in `check`, because reading a file already produces findings. It imports only
-//! plain data (`compose/place.rs`, `stack/edit.rs`), so nothing here leads back to the code that reads or checks.
+//! This file is beside `compose` and not in `check`, because reading a file already produces findings. It imports
+//! only plain data (`compose/place.rs`, `stack/edit.rs`), so that it does not depend on the code that reads or
+//! checks.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +42,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
-/// Reading stops at this many findings, and so do the rules: nobody reads more, and computing the line of each one
-/// scans the text.
+/// The maximum number of findings, both from reading and from the rules. No user reads more, and computing the line
+/// of each finding scans the text.
 pub const MOST_FINDINGS: usize = 1_000;
 
 impl Finding {

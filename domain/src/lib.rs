@@ -1,7 +1,7 @@
 //! The domain of Stacker: compose files, stacks, deployment plans, commands and permissions, as pure types and rules.
 //!
-//! The same code runs in the browser, on the server, in the command line and in the agent. Therefore this crate must not
-//! know I/O, async, the clock, randomness, SQL or HTTP: everything a rule needs is a parameter.
+//! The same code runs in the browser, on the server, in the command line and in the agent. Therefore this crate must
+//! not use I/O, async, the clock, randomness, SQL or HTTP: everything a rule needs is a parameter.
 //!
 //! # Where to start reading
 //! [`stack::Stack`] is the centre: a compose text, the [`compose::Model`] read from it, and the canvas. Follow one change
@@ -13,8 +13,9 @@
 //! - [`stack`] is the stack a user works on, and the edits on it
 //! - [`check`] is the rule engine
 //! - [`catalog`] holds the well-known apps and how they are wired
-//! - [`deploy`] is a stack on a host: the effective file, the plan, what the agent reports, the life of a deployment
-//! - [`policy`] is what the policy file of a host allows
+//! - [`deploy`] describes a stack on a host: the effective file, the plan, the agent's reports, and the life of a
+//! deployment
+//! - [`policy`] checks a stack against the policy file of a host
 //! - [`command`] holds the commands for agents: types, parameters, results, and the life of a command
 //! - [`access`] holds roles, resources and actions
 //! - [`problem`] is what a client is told when a use case fails

@@ -1,7 +1,8 @@
 //! What a client is told when a use case fails: one description for all transports.
 //!
-//! Each error of a use case says once which [`Problem`] it is ([`UseCaseError::problem`]). REST and agent routes turn the
-//! [`ProblemKind`] into a status, server functions into an error that pages know; neither looks at the error itself.
+//! Each use-case error states once which [`Problem`] it is ([`UseCaseError::problem`]). REST and agent routes map the
+//! [`ProblemKind`] to a status, server functions map it to an error that pages know. Neither looks at the error
+//! itself.
 //!
 //! | kind | REST | server function |
 //! |---|---|---|
@@ -39,7 +40,7 @@ use crate::{
     confirm::NotConfirmed,
 };
 
-/// An error of a use case. `Debug` is for the log: it shows the cause, which the problem never does.
+/// An error of a use case. `Debug` is for the log: it shows the cause, which the problem never contains.
 pub trait UseCaseError: fmt::Debug {
     fn problem(&self) -> Problem;
 }
@@ -49,16 +50,17 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// Stable and kebab-case, for programs. Several kinds can share a code, and a kind can have several.
     pub code: Cow<'static, str>,
-    /// For people: a clause that starts in lower case and has no full stop (a few old ones differ and stay).
+    /// For people: a clause that starts in lower case and has no full stop. A few older messages differ and must not
+    /// change.
     pub message: String,
-    /// The values that are wrong, each with its own message. Empty when the problem is not about single values.
+    /// The wrong values, each with its own message. Empty if the problem is not about single values.
     pub fields: Vec<FieldError>,
-    /// Where in the compose text, line and column counted from 1.
+    /// The line and column in the compose text, both counted from 1.
     pub place: Option<Position>,
     pub extra: Option<Extra>,
 }
 
-/// What a client can do about it. Two kinds with one REST status differ in what pages show.
+/// What a client can do about the problem. Two kinds with the same REST status differ in what pages show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
@@ -68,38 +70,39 @@ pub enum ProblemKind {
     NameInvalid,
     /// The compose text is not valid YAML.
     Unreadable,
-    /// The request is understood and declined as things are; `message` says what would help. Existing clients expect 400; new
-    /// use cases take [`Self::Conflict`].
+    /// The request is understood, but the current state does not allow it; `message` says what would help. Existing
+    /// clients expect 400; new use cases must use [`Self::Conflict`].
     Declined,
-    /// The account keeps as many of these as it is allowed to. As [`Self::LimitReached`], where existing clients expect 400.
+    /// The account already has the maximum number of these. Like [`Self::LimitReached`], but existing clients expect
+    /// 400.
     TooManyKept,
-    /// A token, code or signature does not hold.
+    /// A token, code or signature is not valid.
     BadCredentials,
     /// The caller's role or scope does not allow this.
     Forbidden,
-    /// The caller is in the project, with too small a role.
+    /// The caller is a member of the project, but the project role is too low.
     LacksRole,
-    /// A limit of the account or of the project is reached; something has to go first.
+    /// A limit of the account or of the project is reached. Something must be removed first.
     LimitReached,
-    /// An invitation code that does not let the caller in.
+    /// The invitation code does not admit the caller.
     CodeInvalid,
-    /// It does not exist, or belongs to somebody else.
+    /// It does not exist, or it belongs to another user.
     NotFound,
-    /// No role is known for this user, so the rules cannot be asked about them.
+    /// No role is known for this user, so the casbin rules cannot be evaluated.
     RoleUnknown,
-    /// The state of the thing does not allow this now.
+    /// The current state does not allow this.
     Conflict,
     /// The write is based on another version than the current one ([`Extra::Current`]).
     VersionConflict,
     /// The project has live deployments.
     HasDeployments,
-    /// As many wait as are allowed to. As [`Self::LimitReached`], where existing clients expect 409.
+    /// The maximum number of these is already waiting. Like [`Self::LimitReached`], but existing clients expect 409.
     TooManyWaiting,
-    /// A text is larger than is stored.
+    /// A text is too large to be stored.
     TooLarge,
-    /// An edit was refused: it would have changed more than it says.
+    /// An edit was refused, because it would have changed more than it says.
     EditRefused,
-    /// The request is right, and what it is about cannot be processed.
+    /// The request is valid, but what it refers to cannot be processed.
     Unprocessable,
     /// Too many event streams are open ([`Extra::RetryAfter`]).
     TooManyStreams,
@@ -109,17 +112,17 @@ pub enum ProblemKind {
     Internal,
 }
 
-/// What some clients use beside the text.
+/// Values that some clients use in addition to the message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extra {
     /// What was not found, as a noun: `host`.
     Missing(String),
-    /// The project as it is now: REST sends its version, pages show the difference.
+    /// The current project: REST sends its version, pages show the difference.
     Current(Box<ProjectDraft>),
     /// Seconds to wait before the next attempt.
     RetryAfter(u32),
-    /// What pages show instead of `message`, whose text API clients know.
+    /// The text that pages show instead of `message`, because API clients rely on `message`.
     PageMessage(String),
 }
 
@@ -135,7 +138,7 @@ impl Problem {
         }
     }
 
-    /// The short text, which does not say what was looked for.
+    /// The short text, which does not name what was not found.
     pub fn not_found() -> Self {
         Self::new(ProblemKind::NotFound, "not-found", "not found")
     }
@@ -164,7 +167,7 @@ impl Problem {
         Self::new(ProblemKind::Conflict, code, message)
     }
 
-    /// One wrong value, whose message is that of the problem.
+    /// Adds one wrong field, with the message of the problem.
     pub fn about_field(mut self, field: &str) -> Self {
         self.fields = vec![FieldError { field: field.to_owned(), message: self.message.clone() }];
         self
@@ -189,7 +192,7 @@ impl Problem {
         self.with(Extra::Missing(what.to_owned()))
     }
 
-    /// What pages show.
+    /// The text that pages show.
     pub fn page_message(&self) -> &str {
         match &self.extra {
             Some(Extra::PageMessage(message)) => message,

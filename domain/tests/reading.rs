@@ -1,11 +1,11 @@
-//! Findings of reading unusual or invalid files: every code of docs/rules.md, "Reading the file".
+//! Tests of the findings from reading unusual or invalid files: every code in docs/rules.md, "Reading the file".
 
 use domain::{
     check::check,
     stack::{Edit, Stack},
 };
 
-/// The smallest file for each code, and the line of the finding.
+/// The smallest file for each code, and the line of its finding.
 fn samples() -> Vec<(&'static str, String, usize)> {
     let service = |lines: &str| format!("services:\n  a:\n    image: nginx:1.27\n{lines}");
     vec![

@@ -1,4 +1,4 @@
-//! The one program in the images of the container tests. No dependencies, static, so it is all an image needs:
+//! The only program in the images of the container tests. It is static and has no dependencies, so an image needs nothing else:
 //! `rustc -O --target x86_64-unknown-linux-musl app.rs`
 //!
 //! | arguments | what it does |
@@ -9,7 +9,7 @@
 //! | `job` | ends with code 0 |
 //! | `write FILE TEXT` | appends a line, then serves the file: to see whether volumes survive |
 //! | `append FILE LINE` | appends a line and ends: to count how often it was run |
-//! | `check` | what the health check runs: asks `/health`, ends with 0 or 1 |
+//! | `check` | the health check: requests `/health`, ends with code 0 or 1 |
 
 use std::{
     env, fs,
@@ -42,7 +42,7 @@ fn main() {
         }
         "append" => {
             let file = fs::OpenOptions::new().append(true).create(true).open(text(1));
-            // One write, so that lines of two programs that write at once stay whole.
+            // Writes the line with one call, so that lines of two programs that write at once do not mix.
             let kept = file.and_then(|mut file| file.write_all(format!("{}\n", text(2)).as_bytes()));
             exit(if kept.is_ok() { 0 } else { 4 })
         }

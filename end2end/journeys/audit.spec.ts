@@ -1,4 +1,4 @@
-// The audit log: each action adds a line, which can be filtered and exported. Deleting something for good asks for its name.
+// The audit log: each action adds a line; lines can be filtered and exported. A deletion requires typing the name.
 import { readFile } from 'node:fs/promises';
 import { expect, hydrated, open, pictures, test } from '../fixtures';
 

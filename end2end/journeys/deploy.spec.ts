@@ -123,7 +123,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
   });
 });
 
-/** Saves another compose file in the project and asks for the plan on the page of its deployment. */
+/** Saves another compose file in the project and requests the plan on the page of its deployment. */
 async function update(page: Page, project: number, text: string) {
   const deployment = page.url();
   const builder = await Builder.open(page, project);

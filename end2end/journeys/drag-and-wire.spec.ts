@@ -1,4 +1,4 @@
-// The journey the product is known for: two apps are dragged to the canvas and connected with one wire.
+// The main feature of the product: two apps are dragged to the canvas and connected with one wire.
 import { Builder } from '../builder';
 import { expect, open, test } from '../fixtures';
 
@@ -40,7 +40,7 @@ function services(compose: string): Record<string, string> {
   return Object.fromEntries(section.split(/^(?= {2}\S)/m).map((service) => [/^ {2}(\S+):/.exec(service)?.[1], service]));
 }
 
-/** The networks that a service names. */
+/** The networks that a service lists. */
 function networks(service: string): string[] {
   const section = /^ {4}networks:\n((?: {5,}.*\n)*)/m.exec(service)?.[1] ?? '';
   return section.split('\n').flatMap((line) => /^ +(?:- )?([\w-]+):?/.exec(line)?.[1] ?? []);

@@ -14,7 +14,7 @@ test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: r
 test.use({ serverOf: 'hosts' });
 test.setTimeout(120_000);
 
-/** Until the agent has polled and the page has reloaded its list. */
+/** Enough time for the agent to poll and for the page to reload its list. */
 const soon = { timeout: 40_000 };
 
 test('a host joins, keeps on with a new token, and is let in no more', async ({ page, agent, request }) => {
@@ -41,7 +41,7 @@ test('a host joins, keeps on with a new token, and is let in no more', async ({ 
 
   const { agent_id, agent_token: first } = await agent.credentials();
   const token = async () => (await agent.credentials()).agent_token;
-  /** The status of a call with the agent's current token. */
+  /** The response status of a call with the agent's current token. */
   const status = async () => {
     const headers = { authorization: `Bearer ${await token()}`, 'x-agent-id': agent_id };
     return (await request.get('/api/v1/agent/notifications', { headers })).status();

@@ -7,7 +7,7 @@ test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: r
 test.use({ serverOf: 'restarts', tolerated: [/ERR_CONNECTION_REFUSED/] });
 test.setTimeout(300_000);
 
-/** Pages ask again after 15 s at most. */
+/** Pages try to reconnect again after 15 s at most. */
 const again = { timeout: 40_000 };
 
 const composed = (words: string) => `services:\n  web:${serving(words)}\n`;

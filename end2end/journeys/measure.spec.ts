@@ -1,4 +1,5 @@
-// Measures how long a person waits in the browser. Prints the figures; no time makes it fail. With STACKER_BENCH set, bench receives them too.
+// Measures how long a user waits in the browser and prints the figures; no time makes the test fail. If STACKER_BENCH is set, the
+// figures are also written for scripts/bench.sh.
 import type { Page } from '@playwright/test';
 import { median, report } from '../../bench/report.mjs';
 import { Builder } from '../builder';
@@ -48,14 +49,14 @@ test('figures: one edit with ten services, and a cold load', async ({ page, api,
   if (process.env.STACKER_BENCH) report('browser', rows);
 });
 
-/** From a key press in the tag field until the frame with the new text and its findings is drawn. */
+/** The time from a key press in the tag field until the frame with the new text and its findings is drawn. */
 function edit(page: Page, tag: string) {
   return page.evaluate(async (tag) => {
     const field = document.querySelector<HTMLInputElement>('[data-testid=inspector-tag]');
     const lines = document.querySelector('[data-testid=compose-lines]');
     if (!field || !lines) throw new Error('the builder is not there');
     const frame = () => new Promise((done) => requestAnimationFrame(done));
-    // Starts right after a frame, as most key presses do, not in the middle of unfinished work.
+    // Starts right after a frame: most key presses do not come in the middle of unfinished work.
     await frame();
     await new Promise((done) => setTimeout(done));
     performance.mark('edit');
@@ -74,7 +75,7 @@ function edit(page: Page, tag: string) {
   }, tag);
 }
 
-/** With an empty cache. */
+/** Loads a page with an empty cache. */
 async function coldLoad(page: Page, path: string) {
   await page.addInitScript(() => {
     new MutationObserver((_, observer) => {

@@ -43,7 +43,7 @@ test('text and positions are the same after undo, redo and a reload', async ({ p
 });
 
 test('text that is not valid YAML stays in this browser, the page says so, and it is offered again', async ({ page, api }) => {
-  // The browser asks whether to leave: yes.
+  // The browser asks whether to leave the page; the journey accepts.
   page.on('dialog', (dialog) => dialog.accept());
   const builder = await Builder.open(page, await api.import('Half typed', compose));
   const broken = `${compose}  db: "postgres\n`;

@@ -1,4 +1,4 @@
-// A phone, 360 px wide and without a mouse: a list instead of the canvas, everything reachable, nothing sticks out.
+// A phone, 360 px wide and without a mouse: a list instead of the canvas, everything is reachable, nothing overflows.
 import type { Page } from '@playwright/test';
 import { Builder } from '../builder';
 import { expect, open, signedOut, test } from '../fixtures';

@@ -52,7 +52,7 @@ test('a sign-in that was started in another browser or has expired must start ag
   await context.clearCookies({ name: 'stacker_departure' });
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText('This sign-in took too long')).toBeVisible();
-  // The provider still has her session.
+  // The session at the provider is still open.
   await page.getByTestId('sign-in-provider').click();
   await page.waitForURL((url) => url.pathname === '/');
 });
@@ -81,7 +81,7 @@ test.describe('a page that says 503', () => {
     await page.getByTestId('sign-in-provider').click();
     await page.waitForURL(/localhost/);
     provider.isGone = true;
-    // Its answer from a few seconds ago may still be cached.
+    // The provider's answer from a few seconds ago may still be cached.
     await expect(async () => {
       await open(page, '/hosts');
       await page.getByTestId('sign-in-provider').click();

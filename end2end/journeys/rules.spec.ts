@@ -18,7 +18,7 @@ test('an administrator is told by which rule, and by way of whom', async ({ page
   await expect(answer).toContainText('/project/{id}, a route of this API');
   await pictures(page, 'rules-allowed');
 
-  // All routes, filtered; each row links to its answer.
+  // The table lists all routes and can be filtered; each row links to its answer.
   await page.getByPlaceholder('Routes that contain').fill('health_check/metrics');
   await page.getByPlaceholder('Routes that contain').press('Enter');
   const row = page.getByTestId('route-GET /health_check/metrics');

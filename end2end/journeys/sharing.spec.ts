@@ -9,7 +9,7 @@ test.beforeEach(({ context }) => withoutFonts(context));
 
 const COMPOSE = 'services:\n  web:\n    image: nginx:1.27\n';
 
-/** Signs another person in, in a separate browser. */
+/** Signs in another person in a separate browser. */
 async function another(browser: Browser, page: Page, login: string): Promise<Page> {
   const context = await browser.newContext({ baseURL: new URL(page.url()).origin });
   await withoutFonts(context);
@@ -19,7 +19,7 @@ async function another(browser: Browser, page: Page, login: string): Promise<Pag
   return theirs;
 }
 
-/** Creates a project for the signed-in person and returns its address. */
+/** Creates a project for the signed-in person and returns its URL. */
 async function makes(page: Page, name: string): Promise<string> {
   await page.getByRole('button', { name: 'New project' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill(name);
@@ -30,7 +30,7 @@ async function makes(page: Page, name: string): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-/** Creates an invitation code on the page of people. */
+/** Creates an invitation code on the people page. */
 async function invites(page: Page, role: string): Promise<string> {
   await page.getByTestId('invite').click();
   const dialog = page.getByRole('dialog', { name: 'Invite somebody' });

@@ -1,4 +1,4 @@
-// Hostile text is typed into every field, stored, and shown again: hydrated, and as rendered by the server alone.
+// Hostile text is typed into every field, stored, and shown again: on hydrated pages, and as the server alone renders it.
 // hostile-text.spec.ts covers uploaded files; server/tests/api covers every place of a file and every page.
 import type { BrowserContext, Page } from '@playwright/test';
 import { Builder } from '../builder';
@@ -46,7 +46,7 @@ function refuseDialogs(page: Page) {
   });
 }
 
-/** The same session in a browser with scripts switched off. */
+/** Opens the same session in a browser without scripts. */
 async function plainly(context: BrowserContext, session: Awaited<ReturnType<BrowserContext['storageState']>>, baseURL: string) {
   const browser = context.browser();
   if (!browser) throw new Error('the journey has no browser');

@@ -11,7 +11,7 @@ async function swipe(page: Page, from: { x: number; y: number }, to: { x: number
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
     session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
   await touch('touchStart', [from]);
-  // Sideways first, because a vertical move scrolls the catalogue.
+  // Moves sideways first, because a vertical move scrolls the catalogue.
   for (let step = 1; step <= 8; step++) {
     await touch('touchMove', [{ x: from.x + ((to.x - from.x) * step) / 8, y: from.y + ((to.y - from.y) * step) / 8 }]);
   }

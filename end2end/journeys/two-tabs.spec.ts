@@ -42,7 +42,7 @@ test('in a conflict mine can be kept, also after closing the question first', as
   expect(await api.compose(project)).toBe(tagged('1.29'));
 });
 
-/** The first tab has saved one tag, the second has tried to save another. */
+/** Opens two tabs in conflict: the first has saved one tag, the second has tried to save another. */
 async function inConflict(context: BrowserContext, api: RestApi) {
   const project = await api.import('Open twice', compose);
   const first = await Builder.open(await context.newPage(), project);

@@ -1,4 +1,4 @@
-//! Finds the client address of a request behind proxies.
+//! Finding the client address of a request behind proxies.
 #![cfg_attr(feature = "link", no_main)]
 
 #[path = "../../server/src/middleware/forwarded_for.rs"]
@@ -30,6 +30,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
+/// Lets the target compile without the fuzzing library, so that its types and lints are checked. It does nothing then.
 #[cfg(not(feature = "link"))]
 fn main() {}

@@ -1,4 +1,4 @@
-//! Decides whether a changing request comes from one of our own pages.
+//! The check whether a changing request comes from one of our own pages.
 #![cfg_attr(feature = "link", no_main)]
 
 #[path = "../../server/src/middleware/same_origin.rs"]
@@ -35,6 +35,6 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(authority.eq_ignore_ascii_case(host));
 });
 
-/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
+/// Lets the target compile without the fuzzing library, so that its types and lints are checked. It does nothing then.
 #[cfg(not(feature = "link"))]
 fn main() {}

@@ -33,6 +33,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
+/// Lets the target compile without the fuzzing library, so that its types and lints are checked. It does nothing then.
 #[cfg(not(feature = "link"))]
 fn main() {}

@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = std::str::from_utf8(bytes) {
         assert!(JWTS.caller(text, now).is_err());
     }
-    // The same bytes as the three parts of a token: with an arbitrary signature, then with the right one.
+    // Uses the bytes as the parts of a token: first with an arbitrary signature, then with the right one.
     let [header, claims, signature] = fuzz::pieces(bytes);
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let forged = format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature));
@@ -49,6 +49,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Without the fuzzer's library there is nothing to run. Compiled so that types and lints are checked with everything else.
+/// Lets the target compile without the fuzzing library, so that its types and lints are checked. It does nothing then.
 #[cfg(not(feature = "link"))]
 fn main() {}

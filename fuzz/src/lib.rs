@@ -1,6 +1,6 @@
-//! Fuzz tests of what untrusted clients can send: the programs in `fuzz_targets/`, one per parser. A target
-//! calls the library or includes a file of the server by path; it must not start a server or need a database. Start reading here,
-//! where the fuzzer's bytes become requests, then in any target.
+//! Fuzz tests of what untrusted clients can send: the programs in `fuzz_targets/`, one per parser. A target calls the library or
+//! includes a file of the server by path; it must not start a server or need a database. Start reading here, where the fuzzer's
+//! bytes become requests, then read any target.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 

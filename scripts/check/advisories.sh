@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# No dependency with a known vulnerability, and none withdrawn. The list of them is on the internet: without it nothing is
-# checked, which is said and is no failure.
+# Checks that no dependency has a known vulnerability or was withdrawn. The database of advisories is on the internet. If it
+# cannot be fetched, the script says that nothing was checked, and succeeds.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The browser crate must not pull in what belongs to the server: it would not run there, and would be downloaded by everyone.
+# Checks that the browser crate does not depend on server crates, which do not run in browsers and would add to the download.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# No dependency under a licence, from a place or of a kind that deny.toml does not allow.
+# Checks that deny.toml allows the licence, the source and the kind of every dependency.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"

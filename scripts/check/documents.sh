@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Documents name only what exists: every path in code or a diagram that begins with a top-level folder, every relative link, and
-# every error code. `<name>` and `{name}` stand for any name: the folder before it must exist. `*` must match something.
+# Checks that documents name only what exists: every path in code or a diagram that begins with a top-level folder, every relative
+# link, and every error code. `<name>` and `{name}` stand for any name: the folder before them must exist. `*` must match a file.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
@@ -18,7 +18,7 @@ done)
 ((${#documents[@]} > 0)) || fail "no documents found"
 folders=" $(git ls-files --cached --others --exclude-standard | awk -F/ 'NF > 1 { print $1 }' | sort -u | tr '\n' ' ')"
 
-# FILE:LINE and a word, for each word with a slash in `code` or between fences, diagrams included.
+# Prints FILE:LINE and the word, for each word with a slash in `code` or between fences, diagrams included.
 words_in_code() {
   awk '
     FNR == 1 { fenced = 0 }
@@ -47,11 +47,11 @@ while IFS=$'\t' read -r place word; do
     path="${word%%[<\{]*}"
     path="${path%/*}"
   fi
-  # What git ignores exists once something was built.
+  # Files that git ignores are created by builds, so they need not exist here.
   compgen -G "$path" >/dev/null || git check-ignore -q -- "$path" || complain "$place" "there is no $path"
 done < <(words_in_code)
 
-# The headings of a document as links spell them: lower case, without punctuation, spaces as hyphens.
+# Prints the headings of a document in the form of link anchors: lower case, without punctuation, spaces as hyphens.
 anchors_of() {
   awk '
     /^[[:space:]]*```/ { fenced = !fenced; next }
@@ -64,7 +64,7 @@ anchors_of() {
     }' "$1"
 }
 
-# FILE:LINE and the target of each link that is not an address.
+# Prints FILE:LINE and the target of each link that is not a URL.
 links() {
   awk '
     FNR == 1 { fenced = 0 }
@@ -90,7 +90,7 @@ while IFS=$'\t' read -r place target; do
   fi
 done < <(links)
 
-# Every code that docs/api.md lists is one that the code uses. (A test of the crate `domain` compares those of docs/rules.md.)
+# Every code listed in docs/api.md must occur in the sources. (A test of the crate `domain` compares the codes of docs/rules.md.)
 while IFS= read -r code; do
   git grep -qF --untracked -e "\"$code\"" -- 'domain/*.rs' 'core/*.rs' 'server/*.rs' || complain docs/api.md "no code is called $code"
 done < <(sed -n '/^## Codes/,/^## Rate limits/p' docs/api.md | awk -F '|' '/^\| `/ { print $2 } /^`/ { print $0 }' | grep -oE '`[a-z]+(-[a-z]+)*`' | tr -d '\`' | sort -u)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Text that must not be in tracked files, each with its reason. To add one: a line `forbid WHY PATTERN PATHS…`.
+# Checks that tracked files do not contain forbidden text, and prints the reason. To add a pattern: `forbid WHY PATTERN PATHS…`.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
@@ -7,7 +7,7 @@ cd "$ROOT"
 
 status=0
 
-# forbid WHY PATTERN PATHSPEC…: no tracked file among the paths holds the pattern.
+# forbid WHY PATTERN PATHSPEC…: fails if a file among the paths contains the pattern.
 forbid() {
   local why="$1" pattern="$2"
   shift 2
@@ -34,7 +34,7 @@ forbid "the builder's state draws nothing: components belong in builder/view" \
 forbid "the builder uses deployment and components, never the reverse: share through components or a module of its own" \
   '(^|[^a-z_])builder::' 'app/src/deployment' 'app/src/components'
 
-# Data that came from elsewhere may name any host or path.
+# Data from other sources may name any host or path.
 ours=(':!Cargo.lock' ':!tests' ':!**/tests/**' ':!**/catalog/**' ':!scripts/check/forbidden-text.sh')
 forbid "hosts of package registries: every machine has its own" \
   '(npmjs|yarnpkg|pythonhosted|pypi|crates|debian)\.(org|io|com)' "${ours[@]}"

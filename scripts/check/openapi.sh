@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The committed OpenAPI document is what the handlers say. A test of the server compares them; this runs that test alone.
+# Checks that the committed OpenAPI document matches the handlers. A test of the server compares them; this runs that test alone.
 set -euo pipefail
 export STACKER_PROFILE=debug
 # shellcheck source=scripts/environment.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every script parses, is strict, and says in its head what it does.
+# Checks that every script parses, sets strict mode, and states its purpose in line 2.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"

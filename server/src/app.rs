@@ -47,7 +47,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Every start-up error is returned from here, and nothing is left running then.
+    /// Returns every start-up error. After an error, nothing is left running.
     pub async fn build(settings: &Settings, startup: Startup) -> anyhow::Result<Self> {
         // First, because it must not run while pages are rendered.
         let pages = web::page_routes();
@@ -103,7 +103,7 @@ impl Application {
         }
     }
 
-    /// The real port, where the settings have 0.
+    /// The port that the server listens on; it differs from the settings when they have port 0.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
@@ -112,7 +112,7 @@ impl Application {
         &self.state
     }
 
-    /// The listening address, as browsers can use it.
+    /// The listening address as an origin that browsers can use.
     pub fn listening(&self) -> Option<Origin> {
         Origin::of_listener(self.address)
     }
@@ -126,7 +126,7 @@ impl Application {
         Ok(Some(self.state.origin.sign_in_link(&code)))
     }
 
-    /// Stops without having served.
+    /// Stops the server before it has served any request.
     pub async fn abandon(self) {
         self.database.close(CONNECTIONS_MAY_TAKE).await;
     }
@@ -150,7 +150,7 @@ impl Application {
             () = serving => {}
             () = too_late => tracing::warn!("open requests are cut off"),
         }
-        // It was told to stop together with the server. Its last report can come too late; it is sent again next time.
+        // The agent stops together with the server. If its last report comes too late, the agent sends it again next time.
         if let Some(agent) = local_agent
             && agent.await.is_err()
         {

@@ -7,7 +7,7 @@ use crate::http::Origin;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const EDITION: &str = "Community";
 
-/// Set by release builds; otherwise the kind of build.
+/// Release builds set `STACKER_BUILD`; without it, this is the kind of build.
 const BUILD: &str = match option_env!("STACKER_BUILD") {
     Some(build) => build,
     None if cfg!(debug_assertions) => "development",
@@ -22,7 +22,7 @@ const NAME: &str = "
   ███████    ██    ██   ██  ██████ ██   ██ ███████ ██   ██
 ";
 
-/// Inside width of the box.
+/// Inner width of the box.
 const WIDTH: usize = 55;
 
 /// Printed first, before anything can take time.
@@ -39,8 +39,8 @@ pub fn print_configuration_loaded() -> io::Result<()> {
     writeln!(io::stdout().lock(), "Configuration loaded")
 }
 
-/// Printed when requests are answered. The link is for the person at this terminal: it goes nowhere else. The last line
-/// is for programs that wait for the server.
+/// Printed when the server is ready for requests. The link is for the person at this terminal and is written nowhere else. The
+/// last line is for programs that wait for the server.
 pub fn print_ready(origin: &Origin, listening: &Origin, sign_in_link: Option<&str>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Server address: {origin}")?;

@@ -14,7 +14,7 @@
 //! - [`middleware`] holds the layers around the routers, and explains their order
 //! - [`local_agent`] runs the agent of this machine
 
-// The app's views are one deep type, which is instantiated here.
+// The type of the app's views nests deeply, and this crate instantiates it.
 #![recursion_limit = "512"]
 
 pub mod agent;

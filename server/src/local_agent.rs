@@ -1,7 +1,7 @@
-//! The agent of this machine: a child process, when a container engine answers here.
+//! Runs the agent of this machine as a child process while a container engine answers here.
 //!
-//! It is the same program as on any other host, and joins like any other: with an enrolment code, over HTTP. Its folder is
-//! `agent` in the data folder. It ends with the server, and comes back when it dies.
+//! The agent is the same program as on any other host and joins in the same way: with an enrolment code, over HTTP. Its folder is
+//! `agent` in the data folder. It stops with the server, and the server restarts it when it dies.
 
 use std::{
     env,
@@ -26,12 +26,12 @@ use uuid::Uuid;
 const PROGRAM: &str = "stacker";
 const FOLDER: &str = "agent";
 const CREDENTIALS: &str = "credentials.json";
-/// A running engine answers at once.
+/// A running engine answers at once, so a longer wait is pointless.
 const PING_MAY_TAKE: Duration = Duration::from_secs(2);
-/// A container engine can be installed or started while the server runs.
+/// The server keeps looking for an engine, because one can be installed or started while the server runs.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 const JOINING_MAY_TAKE: Duration = Duration::from_secs(30);
-/// Time to stop before it is killed. Its journal makes both safe.
+/// How long the agent has to stop before it is killed. Its journal makes both safe.
 const STOPPING_MAY_TAKE: Duration = Duration::from_secs(2);
 const SHORTEST_BACK_OFF: Duration = Duration::from_secs(1);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
@@ -42,7 +42,7 @@ const RAN_WELL: Duration = Duration::from_secs(60);
 pub struct LocalAgent {
     owner: Caller,
     folder: PathBuf,
-    /// The address at which it reaches the server on this machine.
+    /// The address at which the agent reaches the server on this machine.
     server: String,
     services: Services,
 }
@@ -61,7 +61,7 @@ impl LocalAgent {
         Some(Self { owner, folder: settings.data_dir.join(FOLDER), server, services })
     }
 
-    /// Until told to stop.
+    /// Keeps the agent running until `stop` is cancelled.
     pub async fn run(self, stop: CancellationToken) {
         let mut back_off = SHORTEST_BACK_OFF;
         while !stop.is_cancelled() {
@@ -88,7 +88,7 @@ impl LocalAgent {
     }
 
     async fn run_once(&self, stop: &CancellationToken) -> anyhow::Result<Ran> {
-        // Half a joining is done again at the next start.
+        // If the agent is stopped while it joins, it joins again at the next start.
         let ready = tokio::select! {
             ready = self.be_ready() => ready?,
             () = stop.cancelled() => None,
@@ -110,7 +110,7 @@ impl LocalAgent {
         Ok(Ran::Ended)
     }
 
-    /// An engine that answers and the program, which has joined; `None` without one of the two.
+    /// Finds an engine that answers and the agent's program, and lets the agent join if it has not. `None` if either is missing.
     async fn be_ready(&self) -> anyhow::Result<Option<(PathBuf, PathBuf)>> {
         let Some(socket) = answering_engine().await else { return Ok(None) };
         let Some(program) = program() else {
@@ -125,7 +125,7 @@ impl LocalAgent {
         Ok(Some((socket, program)))
     }
 
-    /// Whether what it has in its folder still opens the door of this server.
+    /// Whether the credentials in the agent's folder are still valid for this server.
     async fn has_joined(&self) -> anyhow::Result<bool> {
         let path = self.folder.join(CREDENTIALS);
         let text = match tokio::fs::read(&path).await {
@@ -175,12 +175,12 @@ impl LocalAgent {
 }
 
 enum Ran {
-    /// No engine answers, or there is no program.
+    /// No engine answers, or the agent's program is missing.
     NothingToRun,
     Ended,
 }
 
-/// Of its credentials, what tells whether they are for this server.
+/// The part of the agent's credentials that shows whether they are for this server.
 #[derive(Deserialize)]
 struct Joined {
     url: String,
@@ -201,7 +201,7 @@ async fn end(mut child: Child) {
     }
 }
 
-/// Beside the server, as `make run` builds it, or wherever programs are.
+/// Looks for the program beside the server, where `make run` builds it, and then in `PATH`.
 fn program() -> Option<PathBuf> {
     let beside = env::current_exe().ok().and_then(|server| Some(server.parent()?.join(PROGRAM)));
     let paths = env::var_os("PATH").unwrap_or_default();
@@ -219,7 +219,7 @@ async fn answering_engine() -> Option<PathBuf> {
     None
 }
 
-/// The engine that `DOCKER_HOST` names is the only candidate.
+/// If `DOCKER_HOST` is set, its engine is the only candidate.
 fn sockets(named: Option<String>, runtime_dir: Option<PathBuf>) -> Vec<PathBuf> {
     if let Some(named) = named.filter(|named| !named.is_empty()) {
         return named.strip_prefix("unix://").map(PathBuf::from).into_iter().collect();
@@ -229,7 +229,7 @@ fn sockets(named: Option<String>, runtime_dir: Option<PathBuf>) -> Vec<PathBuf> 
     sockets
 }
 
-/// Docker and Podman have the same API here: <https://docs.docker.com/reference/api/engine/>
+/// Docker and Podman have the same API for this: <https://docs.docker.com/reference/api/engine/>
 async fn answers(socket: &Path) -> std::io::Result<bool> {
     let mut stream = UnixStream::connect(socket).await?;
     stream.write_all(b"GET /_ping HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;

@@ -17,7 +17,7 @@ use stacker::{
     telemetry,
 };
 
-/// Rendering pages can dead-lock on fewer (leptos#4578).
+/// With fewer worker threads, rendering pages can deadlock (leptos#4578).
 const MIN_WORKERS: usize = 4;
 
 /// Serves pages and the REST API. Settings come from configuration.yaml and the environment.
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     match start(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One clear message: what, and because of what.
+            // One clear message: the error and its causes.
             let told = writeln!(std::io::stderr().lock(), "error: {error:#}");
             if told.is_err() {
                 tracing::error!("stderr is closed");
@@ -58,12 +58,12 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let settings = Settings::load(&Sources::ambient(Path::new("."))?)?;
     let _log = telemetry::init(&settings.log)?;
     banner::print_configuration_loaded()?;
-    // Two providers are compiled into nothing here, but the library asks for a choice all the same.
+    // Only one TLS provider is compiled in, but it must still be installed as the default explicitly.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         tracing::debug!("a TLS provider was installed already");
     }
 
-    // Before anything is started, so that a signal during the start is not lost.
+    // Listens for signals before anything starts, so that a signal during start-up is not lost.
     let shutdown = Shutdown::on_signals().context("listening for signals")?;
     let startup = Startup {
         migrations: if arguments.no_migrate { PendingMigrations::Refuse } else { PendingMigrations::Apply },

@@ -79,7 +79,7 @@ impl Modify for Schemes {
     }
 }
 
-/// The head, before the routes have added themselves.
+/// The head of the document, without the routes.
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }

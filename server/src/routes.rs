@@ -37,7 +37,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
     let (mut api, document) = api(&state);
     state.services.offers(openapi::route_table(&document));
     if let Some(cors) = cors(&state.cors) {
-        // Preflight requests use a method that no route has, so the layer covers that fallback too.
+        // Preflight requests use a method that no route has, so the layer must cover this fallback too.
         api = api.method_not_allowed_fallback(method_not_allowed).layer(cors);
     }
     let routes =
@@ -54,7 +54,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
         .with_state(state))
 }
 
-/// The router adds `Allow`.
+/// The router adds the `Allow` header.
 async fn method_not_allowed() -> ApiError {
     ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -68,7 +68,7 @@ pub fn document(state: &AppState) -> OpenApi {
     api(state).1
 }
 
-/// What programs call (REST and agents), each group with its layers, and the document that describes it.
+/// The routes that programs call (REST and agents), each group with its layers, and the document that describes them.
 fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
     let with_compose = limited(rest::with_compose(), state.limits.request_body_bytes);
     let small = limited(rest::small(), body_limit::SMALL);
@@ -87,15 +87,15 @@ fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
         .layer(by_address.clone())
         .layer(CompressionLayer::new())
         .layer(timeout.clone());
-    // Not counted by address, which a hundred hosts may share. Each agent is limited once it is known which one it is.
+    // Agents are not counted by address, because a hundred hosts can share one. Each agent is limited once it is known.
     let for_agents = limited(agent::routes(), body_limit::COMMAND)
         .layer(policy.clone())
         .layer(from_fn_with_state(state.clone(), authenticate_agents))
         .layer(CompressionLayer::new())
         .layer(timeout.clone());
-    // Their bearer token never belongs to a user, so the provider is not asked about it.
+    // A bearer token sent to these routes never belongs to a user, so it is not looked up at the provider.
     let open = limited(agent::open_routes(), body_limit::REGISTRATION).layer(policy.clone()).layer(timeout);
-    // Held requests have their own time limit. They are not compressed: their answers are small and must leave at once.
+    // Held requests have their own time limit. They are not compressed: their responses are small and must be sent at once.
     let followed = limited(rest::held(), body_limit::SMALL)
         .layer(policy.clone())
         .layer(by_caller)

@@ -1,6 +1,6 @@
 //! Accepts connections, limits how long each can be silent, and closes them gracefully.
 //!
-//! `axum::serve` would not do: it waits for the head of a request forever, so silent clients could use up all connections.
+//! `axum::serve` is not used because it waits for the head of a request forever, so silent clients could use up all connections.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -14,10 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Layer as _;
 
-/// Time from the start of the connection, or the end of the previous request, to the end of the next head.
+/// Time limit from the start of the connection, or the end of the previous request, to the end of the next request's head.
 pub const HEAD_MAY_TAKE: Duration = Duration::from_secs(60);
 
-/// Serves until `stop`, then waits for open requests. Dropping the future leaves them to the runtime.
+/// Serves until `stop`, then waits for open requests. When the future is dropped, open requests are left to the runtime.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, head_may_take: Duration) {
     let connections = TaskTracker::new();
     loop {
@@ -32,7 +32,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             Err(error) => wait_after(&error).await,
         }
     }
-    // From here on the port is free for the next server.
+    // Frees the port for the next server.
     drop(listener);
     connections.close();
     connections.wait().await;
@@ -45,7 +45,7 @@ async fn connection(
     stop: CancellationToken,
     head_may_take: Duration,
 ) {
-    // Answers are small and wanted at once.
+    // Responses are small and must be sent without delay, so Nagle's algorithm is switched off.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps its delay");
     }
@@ -68,7 +68,7 @@ async fn connection(
     }
 }
 
-/// Errors of a single connection are ignored; when the process is out of file handles, accepting has to wait.
+/// Ignores errors of a single connection. After any other error, for instance when file handles have run out, accepting pauses.
 async fn wait_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {

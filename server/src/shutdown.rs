@@ -1,20 +1,20 @@
-//! When to stop, and how fast.
+//! Graceful shutdown in two stages.
 //!
-//! Stage one begins with the first SIGTERM or Ctrl-C: no new connections, open requests are finished. It ends when they
-//! are, at its deadline, or with a second signal. Stage two closes what is left, the database last.
+//! Stage one begins with the first SIGTERM or Ctrl-C: no new connections are accepted, and open requests are finished. It ends
+//! when they are, at its deadline, or with a second signal. Stage two closes what is left, the database last.
 
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Together with stage two, well inside the ten seconds that supervisors allow.
+/// The deadline of stage one. Both stages together stay well within the ten seconds that supervisors allow.
 pub const REQUESTS_MAY_TAKE: Duration = Duration::from_millis(3_500);
 /// Time for jobs to write what is still in memory.
 pub const JOBS_MAY_TAKE: Duration = Duration::from_secs(1);
 pub const CONNECTIONS_MAY_TAKE: Duration = Duration::from_secs(1);
 
-/// The two stages, each begun by cancelling its token.
+/// The two stages. Cancelling a token begins its stage.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
     pub stop: CancellationToken,
@@ -22,7 +22,7 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// Begun by signals to this process.
+    /// The first signal to this process cancels `stop`, the second cancels `hurry`.
     pub fn on_signals() -> std::io::Result<Self> {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;

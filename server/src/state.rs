@@ -18,9 +18,9 @@ pub struct AppState(Arc<Parts>);
 
 pub struct Parts {
     pub services: Services,
-    /// Looks up bearer tokens of the provider; `None` without `auth_url`, and then such tokens are refused.
+    /// Looks up bearer tokens of the provider. Without `auth_url` it is `None`, and such tokens are refused.
     pub users: Option<Arc<dyn UserLookup>>,
-    /// Checks the JWTs of other services; `None` without `service_jwt`, and then none is accepted.
+    /// Checks the JWTs of other services. Without `service_jwt` it is `None`, and no JWT is accepted.
     pub service_jwts: Option<ServiceJwts>,
     /// How many requests one address or account is allowed.
     pub rates: Limiter,
@@ -35,7 +35,7 @@ pub struct Parts {
     pub leptos: LeptosOptions,
     /// Where people reach this server.
     pub origin: Origin,
-    /// Under `make dev` pages listen for changes on another port, which their policy must allow.
+    /// Under `make dev`, pages listen for changes on another port, which their Content-Security-Policy must allow.
     pub reloads: bool,
 }
 

@@ -1,7 +1,8 @@
-//! The Stack Builder: one stack as a picture, as forms and as text, all of it the same thing.
+//! The Stack Builder: shows and edits one stack as a picture, as forms and as text.
 //!
-//! Everything a person does becomes a [`domain::stack::Edit`] and goes through [`state::session::Session`]; everything shown
-//! is computed from the history it holds. Three layers; each uses only those before it (`scripts/check/forbidden-text.sh`):
+//! Every user action becomes a [`domain::stack::Edit`] and goes through [`state::session::Session`]; everything shown is
+//! computed from the history that the session holds. There are three layers. Each uses only those before it
+//! (`scripts/check/forbidden-text.sh`):
 //!
 //! 1. [`model`]: plain data and functions, tested without a browser: history, picture, geometry, gestures, text
 //! 2. [`state`]: signals, the actions on them, saving

@@ -27,7 +27,7 @@ pub fn provide_now() {
         let ahead = browser_is_ahead();
         let tick = move || now.set(browser_time().map(|time| time - ahead));
         tick();
-        // Never cleared: it runs as long as the page.
+        // The timer is never cleared, because it runs as long as the page.
         set_interval(tick, Duration::from_secs(1));
     });
 }
@@ -95,7 +95,7 @@ fn ago(age: TimeDelta) -> String {
     if age.num_seconds() < 1 { "just now".to_owned() } else { format!("{} ago", about(age)) }
 }
 
-/// In the largest suitable unit.
+/// The duration in the largest suitable unit.
 fn about(age: TimeDelta) -> String {
     let seconds = age.num_seconds().max(0);
     match seconds {
@@ -106,7 +106,7 @@ fn about(age: TimeDelta) -> String {
     }
 }
 
-/// To the second, for running waits: "1 min 05 s".
+/// The duration to the second, for operations in progress: "1 min 05 s".
 pub fn elapsed(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     match seconds {

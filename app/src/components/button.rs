@@ -8,7 +8,7 @@ pub enum Look {
     Primary,
     #[default]
     Plain,
-    /// Without a border, for toolbars and rows.
+    /// A button without a border, for toolbars and rows.
     Quiet,
     /// A square with one icon; it needs an `aria-label`.
     Icon,

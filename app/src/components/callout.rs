@@ -1,4 +1,4 @@
-//! A message at the place where something happened: what happened, what was kept, what to do.
+//! A message at the place where something happened: what happened, what was preserved, what to do.
 
 use leptos::prelude::*;
 

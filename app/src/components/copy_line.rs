@@ -16,7 +16,7 @@ enum Copied {
 
 #[component]
 pub fn CopyLine(
-    /// For screen readers.
+    /// The label for screen readers.
     label: &'static str,
     text: String,
 ) -> impl IntoView {

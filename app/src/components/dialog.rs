@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{Icon, Look, Sign};
 
-/// `open`, if given, opens and closes the dialog from code and changes when the user does so.
+/// `open`, if given, opens and closes the dialog from code; it changes when the user opens or closes the dialog.
 #[component]
 pub fn Dialog(
     #[prop(into)] id: String,
@@ -98,7 +98,7 @@ pub fn DialogClose(
     }
 }
 
-/// Effects run in the browser only; there is nothing to follow on the server.
+/// Does nothing on the server, where effects do not run.
 fn follow(node: NodeRef<leptos::html::Dialog>, wanted: bool) {
     #[cfg(feature = "hydrate")]
     if let Some(dialog) = node.get() {

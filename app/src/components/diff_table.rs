@@ -9,7 +9,8 @@ pub struct DiffRow {
     pub same: bool,
 }
 
-/// Changed parts longer than this are shown as changed completely: the table below grows with the product of both.
+/// Changed parts longer than this are shown as changed completely, because the table below grows with the product of both
+/// lengths.
 const LONGEST_MIDDLE: usize = 600;
 
 pub fn diff_rows(left: &str, right: &str) -> Vec<DiffRow> {

@@ -1,4 +1,4 @@
-//! In place of an empty list: one sentence, one action, one example.
+//! Shown in place of an empty list: one sentence, one action, one example.
 
 use leptos::prelude::*;
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn Field(
     #[prop(into)] id: String,
     #[prop(into)] label: String,
-    /// Give it only where it is useful.
+    /// Set this only where a help text is useful.
     #[prop(optional, into)]
     help: Option<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,

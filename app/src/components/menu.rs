@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use super::Look;
 
-/// For links and buttons inside a menu.
+/// The classes of links and buttons inside a menu.
 pub const MENU_ITEM: &str = "flex h-control w-full items-center gap-2 rounded-control px-2 text-left text-control whitespace-nowrap text-ink transition hover:bg-hover";
 
 #[component]
 pub fn Menu(
     #[prop(into)] id: String,
-    /// For screen readers, because the button may show only an icon.
+    /// The label for screen readers, because the button may show only an icon.
     #[prop(into)]
     label: String,
     #[prop(default = Look::Icon)] look: Look,

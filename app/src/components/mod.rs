@@ -1,5 +1,5 @@
-//! The design system: what pages are drawn with. Components use tokens only (`style/tailwind.css`), load no data and know no
-//! page.
+//! The design system: the components from which pages are built. They use tokens only (`style/tailwind.css`), load no data
+//! and do not depend on pages.
 //!
 //! To add a component, add a file named after it and two lines below. Write class names in full: the style sheet contains
 //! only the class names that occur in the source.

@@ -1,4 +1,4 @@
-//! Inside a dialog: secrets that cannot be shown again, each with a button that copies it.
+//! The content of a dialog with secrets that cannot be shown again. Each has a button that copies it.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::{Button, Callout, CopyLine, Look, Tone};
 #[component]
 pub fn ShownOnce(
     #[prop(into)] title: String,
-    /// What else the reader needs to know about them.
+    /// What else the reader needs to know about the secrets.
     text: &'static str,
     /// Label for screen readers, heading and secret of each.
     lines: Vec<(&'static str, String, String)>,

@@ -1,4 +1,4 @@
-//! A state: shape, word, colour and age. Nothing depends on colour alone.
+//! Shows a state by shape, word, colour and age. Nothing depends on colour alone.
 
 use leptos::prelude::*;
 

@@ -7,7 +7,7 @@ const HEAD: &str = "sticky top-0 border-b border-line bg-panel px-4 py-2 font-me
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Title(&'static str),
-    /// Hidden on narrow screens, where the first column shows its content too; its cells need `max-sm:hidden`.
+    /// Hidden on narrow screens, where the first column also shows its content. Its cells need `max-sm:hidden`.
     WideOnly(&'static str),
     Actions,
 }
@@ -15,7 +15,7 @@ pub enum Column {
 /// `children` are `<tr>`s.
 #[component]
 pub fn Table(
-    /// What the table is, for screen readers.
+    /// The label of the table for screen readers.
     #[prop(into)]
     caption: String,
     columns: Vec<Column>,

@@ -6,14 +6,14 @@ use crate::browser;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tab {
-    /// Part of element ids.
+    /// Part of the element ids, so it must be unique on the page.
     pub id: &'static str,
     pub label: &'static str,
 }
 
 #[component]
 pub fn Tabs(
-    /// What the tabs are views of.
+    /// The label of the tab list for screen readers.
     #[prop(into)]
     label: String,
     tabs: &'static [Tab],

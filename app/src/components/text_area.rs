@@ -1,4 +1,4 @@
-//! Input of several lines: the only file that contains a `<textarea>`.
+//! A text field of several lines: the only file that contains a `<textarea>`.
 //!
 //! Leptos 0.8 does not escape the children of a `<textarea>` when it renders a page (leptos#4819); with users' text that would
 //! be stored cross-site scripting. So a `<textarea>` has no children here: its value is a property that is set after
@@ -20,7 +20,7 @@ pub fn TextArea(
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(default = 8)] rows: u16,
     #[prop(optional)] required: bool,
-    /// For compose files and commands.
+    /// Use it for compose files and commands.
     #[prop(optional)]
     mono: bool,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Textarea>,
@@ -67,7 +67,7 @@ pub fn TextArea(
 #[component]
 pub fn CodeArea(
     #[prop(into)] id: String,
-    /// For screen readers.
+    /// The label for screen readers.
     #[prop(into)]
     label: String,
     class: &'static str,

@@ -1,4 +1,4 @@
-//! Input of one line of text.
+//! A text field of one line.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,8 @@ use super::field::{Field, described_by};
 /// The classes of every text control.
 pub const CONTROL: &str = "h-control w-full min-w-0 rounded-control bg-panel px-2 text-control text-ink ring-1 ring-edge ring-inset placeholder:text-muted aria-invalid:ring-error";
 
-/// In a plain form give `name` and `value`; in code give `bind` and `on_input`. Without `bind` the field is not written to
-/// after the first render, so text typed before hydration stays.
+/// In a plain form, pass `name` and `value`; to use the value in code, pass `bind` and `on_input`. Without `bind`, the field
+/// is not changed after the first render, so text typed before hydration stays.
 #[component]
 pub fn TextInput(
     #[prop(into)] id: String,

@@ -9,7 +9,7 @@ use crate::theme::Theme;
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let chosen = RwSignal::new(None::<Theme>);
-    // On the server only the document around the app knows the choice, so here it is read after hydration.
+    // On the server only the document around the app knows the choice, so this component reads it after hydration.
     Effect::new(move || chosen.set(Some(current())));
     let items = Theme::ALL
         .into_iter()

@@ -1,4 +1,4 @@
-//! Messages about things that finished elsewhere. The result of an action is shown where the user started it, not here.
+//! Messages about work that finished elsewhere. The result of an action is shown where the user started the action, not here.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ struct Toast {
     text: String,
 }
 
-/// A toast stays until it is dismissed or displaced by newer ones, so nobody has to read it in a hurry.
+/// A toast stays until the user dismisses it or newer ones displace it, so it need not be read in a hurry.
 #[derive(Clone, Copy, Debug)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,

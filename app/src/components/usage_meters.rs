@@ -14,7 +14,7 @@ pub enum Unit {
     Bytes,
 }
 
-/// One meter for each limit that is set.
+/// Shows one meter for each limit that is set.
 #[component]
 pub fn UsageMeters(meters: Vec<(&'static str, Unit, Option<Used>)>) -> impl IntoView {
     let meters: Vec<_> =

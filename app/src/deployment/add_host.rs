@@ -17,14 +17,14 @@ const POLL_PAUSE: Duration = Duration::from_secs(2);
 /// Longest host name that the use case accepts; input fields stop there.
 pub(crate) const MAX_HOST_NAME_CHARACTERS: u16 = 100;
 
-/// A join code and the name of the host it was issued for.
+/// An enrolment code and the name of the host it was issued for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Joining {
     pub name: String,
     pub enrolment: Enrolment,
 }
 
-/// Without a dialog around it: the hosts page and the deploy dialog both contain it.
+/// Contains no dialog, so that both the hosts page and the deploy dialog can show it.
 #[component]
 pub fn AddHost(
     joining: RwSignal<Option<Joining>>,
@@ -95,7 +95,7 @@ fn Wait(
     let Enrolment { host_id, command, expires_at, .. } = enrolment;
     let time = use_now();
     let find = move |hosts: &Vec<Host>| hosts.iter().find(|host| Some(host.id) == host_id).cloned();
-    // A host that gets another code has been seen before: only a later contact means that it joined again.
+    // A host that gets another code may have been seen before: only a later contact means that it has joined again.
     let before = hosts.with_untracked(find).and_then(|host| host.last_seen_at);
     let joined = Memo::new(move |_| {
         hosts.with(find).filter(|host| host.last_seen_at.is_some() && host.last_seen_at != before)
@@ -156,7 +156,7 @@ fn Wait(
     .into_any()
 }
 
-/// Loads the list repeatedly until `is_over` is true or the view is gone.
+/// Loads the list repeatedly until `is_over` is true or the view is disposed.
 fn poll(hosts: RwSignal<Vec<Host>>, is_over: Signal<bool>) {
     fn load(hosts: RwSignal<Vec<Host>>, is_over: Signal<bool>) {
         if is_over.try_get_untracked().unwrap_or(true) {

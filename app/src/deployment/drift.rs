@@ -44,7 +44,7 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
     };
     let restore = move |_| {
         let revision = live.with_untracked(|live| live.detail.summary.running_revision);
-        // Services that are not in the file are removed by any deploy.
+        // Every deployment removes services that are not in the file.
         let of_file = |it: &&Drift| it.kind != DriftKind::Extra;
         let recreate =
             drift.with_untracked(|drift| drift.iter().filter(of_file).map(|it| it.service.clone()).collect());

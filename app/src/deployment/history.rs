@@ -22,7 +22,7 @@ pub fn History(
 ) -> impl IntoView {
     let compared = RwSignal::new(None::<i32>);
     let numbers = Memo::new(move |_| {
-        // A revision that was only planned was never deployed.
+        // Leaves out revisions that were only planned, because they were never deployed.
         let tried = |it: &&RevisionSummary| it.outcome != RevisionOutcome::Planned;
         live.with(|live| live.detail.revisions.iter().filter(tried).map(|it| it.number).collect::<Vec<_>>())
     });

@@ -12,7 +12,7 @@ use crate::{
     rpc::deployments::read_logs,
 };
 
-/// How many lines are kept; older ones are dropped.
+/// How many lines the page holds; older ones are dropped.
 const MOST_LINES: usize = 5000;
 /// Pause between two requests while following.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -213,7 +213,7 @@ impl Reading {
             let goes_on = cursor.is_some();
             match read_logs(hash, service, cursor).await {
                 Ok(page) => {
-                    // With a cursor, the next request returns the rest.
+                    // With a cursor, nothing is missing: the next request returns the rest.
                     let left_out = page.truncated && !goes_on;
                     self.truncated.try_update(|truncated| *truncated |= left_out);
                     self.cursor.try_update_value(|cursor| {

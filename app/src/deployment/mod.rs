@@ -1,7 +1,7 @@
 //! Stacks on hosts, grouped by what the user sees. Used by the pages of deployments and hosts and by the Stack Builder.
 //!
 //! - [`live`]: state, services and the running command, as they happen
-//! - [`plan`]: what a deploy would change, and applying it
+//! - [`plan`]: what a deployment would change, and applying it
 //! - `history`: revisions, what differs between them, going back
 //! - `drift`: what was changed on the host by hand
 //! - `logs`: what a service writes

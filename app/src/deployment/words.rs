@@ -35,12 +35,12 @@ pub fn of_agent(status: AgentStatus) -> Shown {
     }
 }
 
-/// A host that was never seen is not offline: it has not joined yet.
+/// A host that has never been seen is not offline: it has not joined yet.
 pub fn of_host(host: &Host) -> Shown {
     if host.last_seen_at.is_none() { (State::Off, "has not joined yet") } else { of_agent(host.status) }
 }
 
-/// Exit codes 137 and 143 mean ended by SIGKILL or SIGTERM, as by a normal stop.
+/// Exit codes 137 and 143 mean that SIGKILL or SIGTERM ended the process, as a normal stop does.
 pub fn of_service(service: &ServiceState) -> (State, String) {
     let said = |state, word: &str| (state, word.to_owned());
     match (service.state, service.health) {

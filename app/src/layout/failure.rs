@@ -1,4 +1,4 @@
-//! In place of a page whose data could not be loaded.
+//! Shown in place of a page whose data could not be loaded.
 
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,8 +1,8 @@
-//! In place of a page whose data is not there yet.
+//! Shown in place of a page whose data is not loaded yet.
 
 use leptos::prelude::*;
 
-/// Seen only when coming from another page of the app: the first response for an address already contains the data.
+/// Seen only when coming from another page of the app: the first response for a URL already contains the data.
 #[component]
 pub(crate) fn Loading(
     /// "Loading your hosts…"

@@ -1,8 +1,8 @@
 //! What surrounds every page: the header, the title, and what is shown in place of a page.
 //!
 //! - [`SignedIn`]: the header of all pages behind the sign-in
-//! - [`Loading`], [`Failure`]: in place of a page that is still loading or could not be loaded
-//! - [`StartFailure`]: the notice that the page's code did not start
+//! - [`Loading`], [`Failure`]: shown in place of a page that is still loading or could not be loaded
+//! - [`StartFailure`]: the notice shown when the page's code did not start
 
 mod failure;
 mod header;

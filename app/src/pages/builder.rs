@@ -1,4 +1,4 @@
-//! `/projects/{id}`: the Stack Builder on one project.
+//! `/projects/{id}`: the Stack Builder for one project.
 
 use domain::api::ProjectDraft;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn BuilderPage() -> impl IntoView {
     }
 }
 
-/// An id that is not a number belongs to no project.
+/// An id that is not a number cannot belong to a project.
 async fn load(id: Option<String>) -> Result<ProjectDraft, RpcError> {
     match id.and_then(|id| id.parse().ok()) {
         Some(id) => load_project(id).await,
@@ -54,7 +54,7 @@ fn no_such_project() -> RpcError {
     RpcError::NotFound
 }
 
-/// Shown only when coming from another page: the first paint of an address contains the stack.
+/// Seen only when coming from another page of the app: the first response for a URL already contains the stack.
 #[component]
 fn Loading() -> impl IntoView {
     view! {

@@ -83,7 +83,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
     let agent = Memo::new(move |_| live.with(|live| words::of_agent(live.detail.summary.agent_status)));
     let remark = move || live.with(|live| live.detail.agent.as_ref().and_then(|host| host.remark.clone()));
     let seen = age_of(move || live.with(|live| live.detail.summary.last_seen_at));
-    // An online agent polls all the time, so its age means something only when it is offline.
+    // An online agent polls all the time, so the age of its last contact matters only while it is offline.
     let agent_age = Signal::derive(move || {
         let online = live.with(|live| live.detail.summary.agent_status != AgentStatus::Offline);
         if online { String::new() } else { format!("last seen {}", seen.get()) }
@@ -168,7 +168,7 @@ fn Reconnecting(connection: Signal<Connection>) -> impl IntoView {
     // A single failure is usually fixed by the next attempt before anyone could read the message.
     let broken = Memo::new(move |_| matches!(connection.get(), Connection::Broken(failures) if failures > 1));
     view! {
-        // Always in the document, so that screen readers announce changes; empty, it takes no space.
+        // Always in the document, so that screen readers announce changes. It takes no space while it is empty.
         <div role="status" class="empty:absolute">
             {move || {
                 broken

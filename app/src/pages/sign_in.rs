@@ -13,7 +13,7 @@ use crate::{
     rpc::session::{WayIn, get_way_in},
 };
 
-/// Starts the sign-in at the provider; the provider sends the browser back to the callback.
+/// The URL that starts the sign-in at the provider, which sends the browser back to the callback.
 const AUTHORIZE: &str = "/sign-in/provider";
 
 #[component]
@@ -81,7 +81,7 @@ fn authorize_address(query: &[(&str, &str)]) -> String {
     if query.is_empty() { AUTHORIZE.to_owned() } else { format!("{AUTHORIZE}?{}", query.join("&")) }
 }
 
-/// Sets the status for programs and proxies, which do not read the text.
+/// Sets the response status, for programs and proxies, which do not read the text.
 fn unavailable() {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {

@@ -10,15 +10,15 @@ use super::RpcError;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AuditPage {
     pub lines: Vec<AuditLine>,
-    /// `after` of the next page.
+    /// The value of `after` that loads the next page.
     pub next: Option<i64>,
-    /// Whether it covers all users, not only the caller.
+    /// Whether the log covers all users, not only the caller.
     pub is_about_everybody: bool,
     /// Lines older than this are deleted.
     pub days_kept: i64,
 }
 
-/// Newest first. With `after`, only lines older than that one.
+/// Lists lines, newest first. With `after`, only lines older than that line.
 #[server(endpoint = "audit/list", prefix = "/rpc")]
 pub async fn list_audit(
     #[server(default)] query: AuditQuery,

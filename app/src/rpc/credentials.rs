@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::RpcError;
 
-/// The lists contain no secrets.
+/// The caller's tokens and clients. The lists contain no secrets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Credentials {
     pub tokens: Vec<AccessToken>,
@@ -34,7 +34,7 @@ pub async fn list_credentials() -> Result<Credentials, RpcError> {
     Ok(Credentials { tokens, clients: services.clients().list(&caller).await? })
 }
 
-/// The result contains the token itself, which is never shown again. It expires after `days`; 0 means never.
+/// Creates a token. The result contains the token itself, which is never shown again. It expires after `days`; 0 means never.
 #[server(endpoint = "access/create-token", prefix = "/rpc")]
 pub async fn create_token(name: String, scope: Scope, days: u16) -> Result<AccessToken, RpcError> {
     let caller = super::caller()?;
@@ -49,7 +49,7 @@ pub async fn revoke_token(id: Uuid) -> Result<(), RpcError> {
     Ok(super::services()?.tokens().revoke(&caller, id).await?)
 }
 
-/// The result contains the secret, which is never shown again. The client expires after `days`; 0 means never.
+/// Creates an API client. The result contains its secret, which is never shown again. It expires after `days`; 0 means never.
 #[server(endpoint = "access/create-client", prefix = "/rpc")]
 pub async fn create_client(name: String, scope: Scope, days: u16) -> Result<ApiClient, RpcError> {
     let caller = super::caller()?;

@@ -101,7 +101,7 @@ pub async fn cancel_command(hash: String, command_id: String) -> Result<(), RpcE
     Ok(())
 }
 
-/// Asks the agent and waits a few seconds for its answer.
+/// Requests the logs from the agent and waits a few seconds for its answer.
 #[server(endpoint = "deployments/logs", prefix = "/rpc")]
 pub async fn read_logs(hash: String, service: String, cursor: Option<String>) -> Result<LogPage, RpcError> {
     let caller = super::caller()?;

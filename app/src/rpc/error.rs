@@ -1,4 +1,4 @@
-//! What can go wrong between a page and the server, in the user's words.
+//! Errors of server functions, with messages for users.
 
 use domain::{
     api::{FieldError, ProjectDraft},
@@ -10,7 +10,7 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Variants are what a person can do something about; the rest is [`Self::Internal`], whose cause is only in the log.
+/// Each variant is an error that the user can react to. All others are [`Self::Internal`]; their cause is only in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum RpcError {
@@ -18,15 +18,15 @@ pub enum RpcError {
     SignedOut,
     #[error("You may not do this. Ask the person who runs this server.")]
     Forbidden,
-    /// Somebody else's project, which one was let into for less.
+    /// The caller is a member of another user's project, but their role does not allow the action.
     #[error("{}", sentence(.message))]
     LacksRole { message: String },
     #[error("There is no such project, or it is not yours.")]
     NotFound,
-    /// A deployment, a host, a revision.
+    /// A deployment, host or revision does not exist, or the caller has no access to it.
     #[error("There is no such {what}, or it is not yours.")]
     NoSuch { what: String },
-    /// It cannot be done as things are; the message says what would help.
+    /// The current state does not allow the action; the message says what would help.
     #[error("{}", sentence(.message))]
     NotNow { message: String },
     /// The agent did not answer in time.
@@ -36,13 +36,13 @@ pub enum RpcError {
     NameInvalid { message: String },
     #[error("Some fields are not right: {}", fields(.errors))]
     Invalid { errors: Vec<FieldError> },
-    /// The text is no YAML. Nothing was stored.
+    /// The text is not valid YAML. Nothing was stored.
     #[error("The text is no YAML, so it was not saved: {message}")]
     Unreadable { message: String, position: Option<Position> },
-    /// An edit that would have changed more than was asked for.
+    /// An edit was refused, because it would have changed more than requested.
     #[error("{message}")]
     Refused { message: String },
-    /// Somebody else, or another tab, saved in the meantime.
+    /// Another user or another tab has saved the project in the meantime.
     #[error(
         "This project was changed elsewhere in the meantime. Nothing of yours was overwritten; choose which version to keep."
     )]
@@ -53,15 +53,15 @@ pub enum RpcError {
     HasDeployments,
     #[error("{}", sentence(.message))]
     LimitReached { message: String },
-    /// Of this account, or from its address.
+    /// This account, or its IP address, has sent too many requests.
     #[error(
         "This server was asked too often in a short time. Nothing was changed. Try again in {seconds} s."
     )]
     TooManyRequests { seconds: u32 },
-    /// The browser could not ask.
+    /// The browser could not send the request.
     #[error("The server cannot be reached. Check the connection; your work stays in this tab.")]
     Unreachable,
-    /// An old tab, or a new server: they do not understand each other.
+    /// The page and the server come from different versions and cannot read each other's messages.
     #[error("This page is older than the server. Reload it.")]
     Outdated,
     #[error(
@@ -71,13 +71,13 @@ pub enum RpcError {
 }
 
 impl RpcError {
-    /// Whether asking again in a moment may help, without anybody doing anything.
+    /// Whether the same request may succeed a moment later without any action by a user.
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Unreachable | Self::NoAnswer | Self::TooManyRequests { .. } | Self::Internal)
     }
 }
 
-/// Use cases speak in clauses, people read sentences.
+/// Use cases state messages as clauses; pages show sentences.
 fn sentence(clause: &str) -> String {
     let mut characters = clause.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);

@@ -1,4 +1,4 @@
-//! How a [`Problem`] becomes an [`RpcError`], and which status an answer with one gets.
+//! Converts a [`Problem`] into an [`RpcError`], and sets the HTTP status of the response.
 
 use axum::http::StatusCode;
 use domain::problem::{Extra, Problem, ProblemKind, UseCaseError};
@@ -26,7 +26,7 @@ impl RpcError {
         }
     }
 
-    /// What pages know this problem as.
+    /// The error as which pages show this problem.
     fn of(problem: Problem) -> Self {
         let message = problem.page_message().to_owned();
         match problem.kind {
@@ -61,7 +61,7 @@ impl RpcError {
         }
     }
 
-    /// Gives the answer, whether page or server function, the status of this error.
+    /// Sets the response status to that of this error, for pages and server functions alike.
     pub(crate) fn with_status(self) -> Self {
         if let Some(response) = use_context::<ResponseOptions>() {
             response.set_status(self.status());
@@ -70,7 +70,7 @@ impl RpcError {
     }
 }
 
-/// Here the error becomes a response, so the cause is logged here, once.
+/// The error becomes a response here, so its cause is logged here, once.
 impl<E: UseCaseError> From<E> for RpcError {
     fn from(error: E) -> Self {
         let problem = error.problem();

@@ -1,4 +1,4 @@
-//! The caller's hosts: list, add, issue join codes, rotate tokens. Renaming and revoking are plain forms.
+//! The caller's hosts: list, add, issue enrolment codes, rotate tokens. Renaming and revoking are plain forms.
 
 use domain::api::{Enrolment, Host};
 use leptos::prelude::*;
@@ -20,21 +20,21 @@ pub async fn hosts_of_project(project: i32) -> Result<Vec<Host>, RpcError> {
     Ok(super::services()?.hosts().of_project(&caller, project).await?)
 }
 
-/// Adds a host. The result contains its join code, which is never shown again.
+/// Adds a host. The result contains its enrolment code, which is never shown again.
 #[server(endpoint = "hosts/add", prefix = "/rpc")]
 pub async fn add_host(name: String) -> Result<Enrolment, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.hosts().add(&caller, domain::api::AddHost { name }).await?)
 }
 
-/// Another join code for a host that lost its credentials. Using it invalidates the old ones.
+/// Issues another enrolment code for a host that has lost its credentials. Using the code invalidates the old credentials.
 #[server(endpoint = "hosts/new-code", prefix = "/rpc")]
 pub async fn new_host_code(id: Uuid) -> Result<Enrolment, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.hosts().enrol(&caller, id).await?)
 }
 
-/// The agent gets a new token with its next poll.
+/// Rotates the agent's token: the agent receives a new one with its next poll.
 #[server(endpoint = "hosts/rotate-token", prefix = "/rpc")]
 pub async fn rotate_host_token(id: Uuid) -> Result<(), RpcError> {
     let caller = super::caller()?;

@@ -20,7 +20,7 @@ where
                 return;
             }
             spawn_local(async move {
-                // While the server cannot be reached, the list stays as it is and shows its age.
+                // While the server cannot be reached, the list stays unchanged and shows its age.
                 if let Ok(now) = load().await {
                     list.try_set(now);
                 }

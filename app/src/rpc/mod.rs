@@ -25,7 +25,7 @@ pub use context::{CurrentCaller, CurrentSession};
 #[cfg(feature = "ssr")]
 pub(crate) use context::{caller, current_session, services};
 
-/// Endpoints that work without a session. All others answer 401; a test of the server checks them one by one.
+/// Endpoints that work without a session. All others answer 401; a test of the server checks each of them.
 pub const OPEN_ENDPOINTS: [&str; 1] = ["/rpc/session/way-in"];
 
 #[cfg(feature = "ssr")]
@@ -37,8 +37,7 @@ mod context {
 
     use super::RpcError;
 
-    /// The caller that the server's authentication found. The server adds it to the extensions of every request for a
-    /// page or a server function.
+    /// The authenticated caller. The server adds it to the extensions of every request for a page or a server function.
     #[derive(Clone, Debug, Default)]
     pub struct CurrentCaller(pub Option<Caller>);
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RpcError;
 
-/// A project made from a compose file, and its findings.
+/// A project created from a compose file, and its findings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     pub id: i32,
@@ -32,8 +32,8 @@ pub async fn load_project(id: i32) -> Result<ProjectDraft, RpcError> {
     Ok(super::services()?.projects().get_draft(&caller, id).await?)
 }
 
-/// The builder's autosave. `version` is the one the text is based on; returns the new one. Text that is not valid YAML is not
-/// stored ([`RpcError::Unreadable`]); a project that was changed elsewhere is not overwritten
+/// The builder's autosave. `version` is the version that the text is based on; returns the new version. Text that is not valid
+/// YAML is not stored ([`RpcError::Unreadable`]). A project that was changed elsewhere is not overwritten
 /// ([`RpcError::VersionConflict`], with the current draft).
 #[server(endpoint = "projects/save", prefix = "/rpc", input = Json)]
 pub async fn save_project(id: i32, version: i32, compose: String, canvas: Canvas) -> Result<i32, RpcError> {
@@ -48,7 +48,7 @@ pub async fn rename_project(id: i32, name: String) -> Result<ProjectDraft, RpcEr
     Ok(super::services()?.projects().rename(&caller, id, &name).await?)
 }
 
-/// Makes a project from a compose file, which is stored byte for byte.
+/// Creates a project from a compose file, which is stored byte for byte.
 #[server(endpoint = "projects/import", prefix = "/rpc", input = Json)]
 pub async fn import_project(name: String, compose: String) -> Result<Imported, RpcError> {
     let caller = super::caller()?;

@@ -1,4 +1,4 @@
-//! The rules of who is allowed to do what over REST: read-only, for administrators.
+//! The rules that decide who is allowed to do what over REST: read-only, for administrators.
 
 use domain::api::{PolicyDecision, RouteDecision, StoredRule};
 use leptos::prelude::*;
@@ -11,9 +11,9 @@ use super::RpcError;
 #[serde(default)]
 pub struct RulesQuery {
     pub subject: String,
-    /// `role`, `user` or `client`; empty: found out from what is known about the subject.
+    /// `role`, `user` or `client`. Empty: the server derives it from what it knows about the subject.
     pub kind: String,
-    /// For a user: replaces the role that is known.
+    /// For a user: replaces the known role.
     pub role: String,
     pub method: String,
     pub path: String,
@@ -37,7 +37,7 @@ pub struct RuleList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unanswered {
-    /// Nothing is known about this user: a role has to be chosen.
+    /// The server knows nothing about this user, so the administrator has to choose a role.
     RoleUnknown,
     /// The question is invalid; the text says why.
     Invalid(String),
@@ -47,9 +47,9 @@ pub enum Unanswered {
 pub struct RulesView {
     /// All subjects that occur in rules, as suggestions.
     pub subjects: Vec<String>,
-    /// Only if the question contains a path.
+    /// Present only if the question contains a path.
     pub decision: Option<PolicyDecision>,
-    /// Only if the question contains a subject.
+    /// Present only if the question contains a subject.
     pub routes: Option<Vec<RouteDecision>>,
     pub unanswered: Option<Unanswered>,
     pub rules: RuleList,
@@ -108,7 +108,7 @@ async fn answered(
     Ok((Some(rules.decide(caller, &question).await?), shown))
 }
 
-/// Errors that the administrator can fix by asking differently; all others stay errors.
+/// Returns the errors that the administrator can fix by asking differently; all others stay errors.
 #[cfg(feature = "ssr")]
 fn unanswered(error: stacker::services::RuleError) -> Result<Unanswered, RpcError> {
     use stacker::services::RuleError;

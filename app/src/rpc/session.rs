@@ -40,7 +40,7 @@ pub enum WayIn {
     /// Sign-in at a provider of this name. `is_known`: its sign-in URL is known, so a browser can be sent there even while
     /// the provider does not answer this server.
     Provider { name: String, is_known: bool },
-    /// No sign-in with a browser: the provider only confirms whose a bearer token is.
+    /// No sign-in with a browser: the provider only tells which user a bearer token belongs to.
     Bearer,
 }
 

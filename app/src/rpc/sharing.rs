@@ -15,7 +15,7 @@ pub async fn load_sharing(id: i32) -> Result<Sharing, RpcError> {
     Ok(super::services()?.projects().sharing(&caller, id).await?)
 }
 
-/// The result contains the invitation code, which is never shown again.
+/// Creates an invitation. The result contains its code, which is never shown again.
 #[server(endpoint = "sharing/invite", prefix = "/rpc")]
 pub async fn invite(id: i32, role: ProjectRole) -> Result<Invitation, RpcError> {
     let caller = super::caller()?;
@@ -41,7 +41,7 @@ pub async fn remove_member(id: i32, user_id: String) -> Result<(), RpcError> {
     Ok(super::services()?.projects().remove_member(&caller, id, &user_id).await?)
 }
 
-/// The caller leaves.
+/// Ends the caller's own membership.
 #[server(endpoint = "sharing/leave", prefix = "/rpc")]
 pub async fn leave_project(id: i32) -> Result<(), RpcError> {
     let caller = super::caller()?;

@@ -26,7 +26,7 @@ pub struct Api {
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// The server accepts neither the token nor the previous one.
+    /// The server accepts neither the current token nor the previous one.
     #[error("the server refuses the agent's token ({0})")]
     Unauthorised(StatusCode),
     /// Repeating the call would not change the answer.
@@ -57,7 +57,7 @@ struct WaitAnswer {
 struct WaitMeta {
     #[serde(default)]
     next_poll_secs: Option<f64>,
-    /// After a rotation: the new token.
+    /// The new token, if the server has rotated it.
     #[serde(default)]
     next_token: Option<String>,
 }
@@ -72,7 +72,7 @@ impl Api {
     pub async fn wait(&self) -> Result<Polled, ApiError> {
         let channel = self.credentials().channel;
         let path = format!("/api/v1/agent/commands/wait/{channel}?timeout={HELD_SECS}");
-        // Some proxies close held requests a little late.
+        // Waits a little longer than the server holds a poll, because some proxies answer held requests late.
         let (status, body) = self.call(Method::GET, &path, None, Duration::from_secs(HELD_SECS + 15)).await?;
         if status == StatusCode::NO_CONTENT {
             return Ok(Polled { next_poll: Duration::from_secs(1), ..Polled::default() });
@@ -97,7 +97,7 @@ impl Api {
         self.post("/api/v1/agent/commands/report", report).await.map(drop)
     }
 
-    /// The answer says whether the command was cancelled meanwhile.
+    /// Reports progress. The answer tells whether the command has been cancelled in the meantime.
     pub async fn progress(&self, progress: &ReportProgress) -> Result<ProgressAnswer, ApiError> {
         let body = self.post("/api/v1/agent/commands/progress", progress).await?;
         let answer: Result<Envelope<ProgressAnswer>, _> = read(&body);
@@ -114,7 +114,7 @@ impl Api {
         self.call(Method::POST, path, Some(body), Duration::from_secs(30)).await.map(|(_, body)| body)
     }
 
-    /// Calls with the token and, if it is refused, once with the previous one.
+    /// Makes a call with the current token and, if that is refused, once more with the previous one.
     async fn call(
         &self,
         method: Method,
@@ -155,7 +155,7 @@ impl Api {
             Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(body),
             None => request,
         };
-        // The address is not a secret, but it need not be in every log line.
+        // Leaves the address out: it is not a secret, but need not be in every log line.
         let trouble = |error: reqwest::Error| ApiError::Trouble(described(&error.without_url()));
         let mut response = request.send().await.map_err(trouble)?;
         let status = response.status();
@@ -234,7 +234,7 @@ fn sorted(status: StatusCode, answer: Vec<u8>) -> Result<(StatusCode, Vec<u8>), 
     }
 }
 
-/// The message of an envelope, otherwise the first line.
+/// The message of an error response: that of the envelope, otherwise the first line.
 pub fn message(answer: &[u8]) -> String {
     let envelope: Option<Value> = serde_json::from_slice(answer).ok();
     let said = envelope.and_then(|value| value.get("message").and_then(Value::as_str).map(str::to_owned));

@@ -1,4 +1,4 @@
-//! Which commands are at work, and whose turn it is: commands that change a stack wait for each other, the others do not.
+//! Which commands are running and which must wait: commands that change a stack wait for each other, the others do not.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,14 +7,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::delivered::Delivered;
 
-/// This many commands that change nothing run at once.
+/// The limit of simultaneous commands that change nothing.
 const MOST_READERS: usize = 8;
 
 /// Commands that have not ended yet.
 pub struct AtWork {
-    /// By command id; removed once the result is on disk.
+    /// Cancellation tokens by command id; removed once the result is on disk.
     pub cancel: HashMap<String, CancellationToken>,
-    /// One permit for each deployment: the command that holds it changes the stack.
+    /// One permit for each deployment: only the command that holds it may change the stack.
     stacks: HashMap<String, Arc<Semaphore>>,
     readers: Arc<Semaphore>,
 }
@@ -39,12 +39,12 @@ impl AtWork {
         self.stacks.get(deployment_hash).is_some_and(|place| place.available_permits() == 0)
     }
 
-    /// Where the command waits for its turn.
+    /// The semaphore at which the command waits for its turn.
     pub fn place(&mut self, command: &Delivered) -> Arc<Semaphore> {
         if !command.changes_something() {
             return self.readers.clone();
         }
-        // Drops those that no command holds or waits for.
+        // Drops the semaphores that no command holds or waits for.
         self.stacks.retain(|_, place| Arc::strong_count(place) > 1 || place.available_permits() == 0);
         self.stacks
             .entry(command.deployment_hash.clone())

@@ -18,7 +18,7 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// `chance` is from 0 to 1: the wait is between half of the due time and all of it.
+    /// `chance` is a random number from 0 to 1. It places the wait between half of the due time and all of it.
     pub fn next(&mut self, chance: f64) -> Duration {
         let due = self.first.saturating_mul(2u32.saturating_pow(self.failures.min(20))).min(self.longest);
         self.failures = self.failures.saturating_add(1);

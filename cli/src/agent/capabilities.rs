@@ -1,4 +1,4 @@
-//! What this agent can run, as it tells the server.
+//! The agent's capabilities: the commands that it can run, as it reports them to the server.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use domain::command::CommandKind;
 
 use super::policy_file;
 
-/// As the policy is now. If it cannot be used, everything that it might forbid is left out.
+/// The capabilities under the current policy. If the policy cannot be used, everything that it might forbid is left out.
 pub fn under(policy: &Path) -> Vec<String> {
     let may_exec = policy_file::read(policy).is_ok_and(|policy| policy.allow_exec);
     let runs = |kind: &CommandKind| match kind {

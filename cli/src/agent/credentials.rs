@@ -12,7 +12,7 @@ pub struct Credentials {
     pub url: String,
     pub agent_id: String,
     pub agent_token: String,
-    /// The previous token, until the server has accepted the new one: a rotation may fail half-way.
+    /// The previous token, stored until the server has accepted the new one, because a rotation may fail half-way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_token: Option<String>,
     /// The channel that the agent polls.
@@ -49,7 +49,7 @@ impl Credentials {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// With a new token; the current one becomes the previous one.
+    /// The credentials with a new token; the current token becomes the previous one.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { agent_token: token.to_owned(), previous_token: Some(self.agent_token.clone()), ..self.clone() }

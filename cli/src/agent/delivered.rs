@@ -4,7 +4,7 @@ use domain::command::{CommandKind, CommandType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Read tolerantly: the server may be newer or older than the agent.
+/// The fields are read tolerantly, because the server may be newer or older than the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delivered {
     pub command_id: String,
@@ -23,7 +23,7 @@ impl Delivered {
         self.r#type.kind()
     }
 
-    /// Unknown types count as changing: the safe assumption.
+    /// Unknown types count as changing, which is the safe assumption.
     pub fn changes_something(&self) -> bool {
         self.r#type.changes_something()
     }

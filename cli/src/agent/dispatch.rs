@@ -31,7 +31,7 @@ pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes a delivered command. It is written to disk before anything is done.
+/// Accepts a delivered command. The command is written to disk before anything else is done.
 pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     if !agent.journal.accepts(&command.command_id) {
         tracing::error!("a command with an id that cannot be kept was delivered; it is not run");
@@ -59,7 +59,7 @@ pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     tracing::info!("{} {} for {}", command.command_id, command.r#type, command.deployment_hash);
     let entry = Entry { command, received_at: ambient::now(), attempts: 0, state: State::Received };
     if let Err(error) = agent.journal.write(&entry) {
-        // After a crash nobody would know that it ran. The server delivers it again.
+        // Without an entry, the agent would not know after a crash that the command ran. The server will deliver it again.
         tracing::error!("the journal cannot be written, so the command is not run: {error}");
         return;
     }
@@ -101,7 +101,7 @@ async fn work(
     place: Arc<Semaphore>,
 ) {
     if entry.command.kind() == Some(CommandKind::Cancel) {
-        // It must not wait for the command that it cancels.
+        // `cancel` must not wait for the command that it cancels.
         let outcome = cancel_other(&agent, &entry.command);
         return finish(agent, entry, outcome).await;
     }
@@ -117,11 +117,11 @@ async fn work(
     let progress = Progress::start(agent.clone(), &entry, cancel.clone());
     let work = Work { agent: agent.clone(), command: entry.command.clone(), cancel, progress, resumed };
     let outcome = tokio::select! {
-        // It stays "started" in the journal; a command that may be repeated continues at the next start.
+        // The command stays "started" in the journal; if it may be repeated, it continues at the next start.
         () = agent.stopping.cancelled() => return,
         outcome = commands::run(&work) => outcome,
     };
-    // The next command for this stack may start once the end is on disk; it need not wait for the report.
+    // The next command for this stack may start once the end of this one is on disk; it need not wait for the report.
     let report = report_of(&entry, &outcome);
     let entry = note(&agent, entry, &report);
     drop(turn);

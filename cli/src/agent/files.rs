@@ -7,12 +7,12 @@ use std::{
     path::Path,
 };
 
-/// Readable for its owner only. The file is on disk when this returns.
+/// Writes a file that only its owner can read. The file is on disk when this returns.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_with_mode(path, bytes, 0o600)
 }
 
-/// For files that others may read. The mode does not depend on the agent's umask.
+/// Writes a file that others may read. The mode does not depend on the agent's umask.
 pub fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
     let name = path
@@ -20,7 +20,7 @@ pub fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         .and_then(|name| name.to_str())
         .ok_or_else(|| io::Error::other("a file needs a name"))?;
     let temporary = folder.join(format!(".{name}.new"));
-    // It may be left over from a crash, or a planted link to another file: always create a new one.
+    // Always creates a new file, because an existing one may be left over from a crash, or be a planted link to another file.
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -38,7 +38,7 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Inside a private folder, readable for containers that run as other users.
+/// Creates a folder inside a private folder. Containers that run as other users can read it.
 pub fn shared_folder(path: &Path) -> io::Result<()> {
     match fs::create_dir(path) {
         Ok(()) => fs::set_permissions(path, fs::Permissions::from_mode(0o755)),

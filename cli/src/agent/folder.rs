@@ -38,7 +38,7 @@ impl Folder {
         };
         let root = std::path::absolute(&root)?;
         files::private_folder(&root).with_context(|| format!("cannot make the folder {}", root.display()))?;
-        // Checks and mounts must use the same path.
+        // Resolves symbolic links, because checks and mounts must use the same path.
         let root =
             root.canonicalize().with_context(|| format!("cannot use the folder {}", root.display()))?;
         anyhow::ensure!(root.to_str().is_some(), "the path of the agent's folder has to be UTF-8");
@@ -61,7 +61,7 @@ impl Folder {
         self.root.join("stacks")
     }
 
-    /// Locked until the file is dropped. Fails when another agent runs in this folder.
+    /// Locks the folder until the returned file is dropped. Fails if another agent runs in this folder.
     pub fn lock(&self) -> anyhow::Result<File> {
         let file = self.lock_file()?;
         rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
@@ -69,7 +69,7 @@ impl Folder {
         Ok(file)
     }
 
-    /// Whether an agent runs in this folder now.
+    /// Whether an agent is currently running in this folder.
     pub fn is_running(&self) -> io::Result<bool> {
         let file = self.lock_file()?;
         Ok(rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockShared).is_err())

@@ -7,7 +7,7 @@ use anyhow::Context;
 use reqwest::{Certificate, Client, redirect};
 
 pub fn client(ca: Option<&Path>) -> anyhow::Result<Client> {
-    // It may be installed already.
+    // Fails only if a provider is already installed.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let mut builder = Client::builder()
         .user_agent(concat!("stacker-agent/", env!("CARGO_PKG_VERSION")))
@@ -26,7 +26,7 @@ pub fn client(ca: Option<&Path>) -> anyhow::Result<Client> {
     builder.build().context("cannot set up TLS")
 }
 
-/// Checks the address and removes a trailing slash. `http` is accepted; [`is_open`] decides about a warning.
+/// Checks the address and removes a trailing slash. `http` is accepted; [`is_open`] tells whether a warning is needed.
 pub fn base_url(text: &str) -> anyhow::Result<String> {
     let url = url::Url::parse(text)
         .with_context(|| format!("`{text}` is not an address like https://stacker.example"))?;
@@ -46,7 +46,7 @@ pub fn base_url(text: &str) -> anyhow::Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Whether others on the network can read what is sent there.
+/// Whether others on the network can read what is sent to this address.
 pub fn is_open(base_url: &str) -> bool {
     let Ok(url) = url::Url::parse(base_url) else { return true };
     let loopback = match url.host() {

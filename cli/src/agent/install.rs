@@ -16,7 +16,7 @@ pub struct Install {
     pub policy: Option<PathBuf>,
 }
 
-/// Returns the text to print.
+/// Writes the unit and returns the text to print.
 pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     let program = env::current_exe().context("cannot find out where this program is")?;
     let program = program.to_str().context("the path of this program has to be UTF-8")?;
@@ -43,7 +43,7 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     }
     let cannot = || format!("cannot write {} (run it as root, or with --user)", path.display());
     fs::write(&path, "").with_context(cannot)?;
-    // The address of a proxy may contain a password.
+    // The unit may contain the address of a proxy, which may contain a password.
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).with_context(cannot)?;
     fs::write(&path, unit).with_context(cannot)?;
     let (flag, sudo) = if install.user { (" --user", "") } else { ("", "sudo ") };
@@ -58,7 +58,7 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     ))
 }
 
-/// The proxies set in the environment: a unit does not inherit them.
+/// The proxies set in the environment, because a unit does not inherit them.
 fn proxies() -> Vec<(&'static str, String)> {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
     ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
@@ -92,7 +92,7 @@ fn unit(
         })
         .collect();
     let hardening = if user {
-        // A user's systemd has no rights for most of these.
+        // The systemd of a user lacks the rights for most of these directives.
         "NoNewPrivileges=yes\n".to_owned()
     } else {
         format!(

@@ -17,7 +17,7 @@ pub struct Join {
     pub policy: PathBuf,
 }
 
-/// Returns the text to print.
+/// Joins the server and returns the text to print.
 pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     let url = http::base_url(&join.url)?;
     if !join.replace && folder.credentials().exists() {

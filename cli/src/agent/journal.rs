@@ -1,11 +1,11 @@
-//! The state of every command, on disk before anyone is told.
+//! The journal: the state of every command, written to disk before it is reported.
 //!
 //! | state | written | after a crash |
 //! |---|---|---|
 //! | received | before anything is done | it is run |
 //! | started | before the first change | what may be repeated is run again, the rest ends `outcome-unknown` |
 //! | finished | with the result, before the report | it is reported again |
-//! | reported | when the server has the report, or has rejected it for good | nothing; a second delivery is answered with the result |
+//! | reported | when the server has the report, or never accepts it | nothing; a second delivery is answered with the result |
 //!
 //! A command that has finished is never run again, however often it is delivered.
 
@@ -22,17 +22,17 @@ use serde_json::Value;
 
 use super::{delivered::Delivered, files};
 
-/// The server repeats a delivery within hours, not days.
+/// Long enough, because the server repeats a delivery within hours.
 const KEPT_DAYS: i64 = 7;
 const MOST_ENTRIES: usize = 2_000;
-/// A command that crashes the agent each time is not started forever.
+/// Without this limit, a command that always crashes the agent would be started forever.
 const MOST_ATTEMPTS: u32 = 10;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     pub command: Delivered,
     pub received_at: DateTime<Utc>,
-    /// How often it was started.
+    /// How often the command was started.
     #[serde(default)]
     pub attempts: u32,
     pub state: State,
@@ -47,13 +47,13 @@ pub enum State {
     Reported { report: Box<ReportCommand>, at: DateTime<Utc> },
 }
 
-/// What to do with an entry that is found when the agent starts, or that is delivered again.
+/// What to do with an entry that exists when the agent starts, or when its command is delivered again.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     Run {
         resumed: bool,
     },
-    /// It was started, must not be repeated, and its effect is unknown.
+    /// The command was started and must not be repeated; its effect is unknown.
     GiveUp,
     Report,
     Nothing,
@@ -84,7 +84,7 @@ impl Journal {
         Ok(Self { folder })
     }
 
-    /// `None`: the id is not a valid file name, so no entry can exist.
+    /// The path of an entry. `None`: the id is not a valid file name, so no entry can exist.
     fn path(&self, command_id: &str) -> Option<PathBuf> {
         let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         (!command_id.is_empty() && command_id.len() <= 100 && command_id.bytes().all(valid))
@@ -106,7 +106,7 @@ impl Journal {
         files::write(&path, &serde_json::to_vec(entry)?)
     }
 
-    /// Oldest first.
+    /// All entries, oldest first.
     pub fn all(&self) -> io::Result<Vec<Entry>> {
         let mut entries: Vec<Entry> = Vec::new();
         for file in fs::read_dir(&self.folder)? {
@@ -147,14 +147,14 @@ impl Journal {
 }
 
 impl Entry {
-    /// Removes the parameters: they may contain secrets and are not needed after the end.
+    /// Removes the parameters: they may contain secrets, and are not needed after the command has ended.
     #[must_use]
     pub fn ended(self, state: State) -> Self {
         Self { command: Delivered { parameters: Value::Null, ..self.command }, state, ..self }
     }
 }
 
-/// A file that is not valid is renamed, so that it neither stops the agent nor gets lost.
+/// Renames an invalid file, so that it neither stops the agent nor gets lost.
 fn read(path: &Path) -> Option<Entry> {
     let text = files::read(path).ok()??;
     match serde_json::from_str(&text) {

@@ -6,7 +6,7 @@
 //! engine events ──> state ──> POST /api/v1/agent/state
 //! ```
 //!
-//! | folder | what is in it |
+//! | folder | content |
 //! |---|---|
 //! | `commands/` | one file per command |
 //! | `deploy/` | `deploy_stack`, one file per step |

@@ -1,5 +1,5 @@
-//! The policy of this host: what stacks are allowed to do here. It is read for each command, so an administrator who edits
-//! the file restarts nothing.
+//! The policy of this host: what stacks are allowed to do here. It is read for each command, so an administrator can edit the
+//! file without restarting anything.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use domain::policy::Policy;
 
 use super::{failure::Failure, files};
 
-/// A file that does not exist means the default policy; one that cannot be used means that nothing is allowed.
+/// If the file does not exist, the default policy applies. If the file cannot be used, nothing is allowed.
 pub fn read(path: &Path) -> Result<Policy, Failure> {
     let unusable = |why: String| {
         Failure::new(

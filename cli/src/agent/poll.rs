@@ -1,4 +1,4 @@
-//! The long poll: there is always exactly one, also while commands run.
+//! The long poll: the agent always has exactly one open, also while commands run.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,12 +6,12 @@ use tokio::time::sleep;
 
 use super::{ambient, api::ApiError, backoff::Backoff, dispatch, running::Agent};
 
-/// While this many commands are at work, no other is fetched.
+/// While this many commands are running, the agent fetches no others.
 const MOST_AT_WORK: usize = 64;
 
 pub async fn run(agent: Arc<Agent>) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
-    // An agent whose token is refused polls rarely: only a person can fix that.
+    // An agent whose token is refused polls rarely, because only an administrator can fix that.
     let mut refused = Backoff::new(Duration::from_secs(15), Duration::from_secs(300));
     let mut is_connected = false;
     while !agent.stopping.is_cancelled() {

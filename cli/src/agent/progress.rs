@@ -13,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{ambient, api::ApiError, backoff::Backoff, journal::Entry, running::Agent};
 
-/// Between two lines: about four per second.
+/// Pause between two lines: about four lines are sent per second.
 const PAUSE: Duration = Duration::from_millis(250);
-/// The length of the queue; the first line of each step always stays.
+/// The length of the queue. The first line of each step is never dropped.
 const MOST_LINES: usize = 24;
-/// How long to send what is left after the command has ended.
+/// How long to keep sending the remaining lines after the command has ended.
 const FAREWELL: Duration = Duration::from_secs(3);
-/// Sequence numbers also grow over restarts of the agent: each attempt has its own range of this size.
+/// Each attempt has its own range of sequence numbers, of this size, so that the numbers also grow across restarts of the agent.
 const PER_ATTEMPT: i32 = 100_000;
 const LONGEST_MESSAGE: usize = 500;
 
@@ -55,7 +55,7 @@ impl Lines {
         self.next += 1;
         self.waiting.push_back(line);
         if self.waiting.len() > MOST_LINES {
-            // The oldest line that is not the first of its step, and not the newest.
+            // Drops the oldest line that is neither the first of its step nor the newest.
             let middle =
                 (1..self.waiting.len() - 1).find(|&at| self.waiting[at - 1].step == self.waiting[at].step);
             self.waiting.remove(middle.unwrap_or(0));
@@ -87,7 +87,7 @@ impl Progress {
         self.shared.news.notify_one();
     }
 
-    /// Sends what is left, within [`FAREWELL`].
+    /// Sends the remaining lines, within [`FAREWELL`].
     pub async fn finish(&self) {
         self.shared.over.cancel();
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -122,7 +122,7 @@ async fn send(agent: Arc<Agent>, shared: Arc<Shared>, cancel: CancellationToken)
                 drop_sent(&shared, line.seq);
                 PAUSE
             }
-            // The server does not know this call or this command: progress is optional.
+            // The server does not know this call or this command. Progress is optional, so this is not an error.
             Err(ApiError::Rejected { .. }) => {
                 drop_sent(&shared, line.seq);
                 PAUSE

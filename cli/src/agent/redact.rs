@@ -19,7 +19,7 @@ const NAMES: &[&str] = &[
 ];
 const MASK: &str = "[redacted]";
 
-/// The text without secrets, and whether there were any.
+/// The text without secrets, and whether it contained any.
 pub fn redact(text: &str) -> (String, bool) {
     let mut out = String::with_capacity(text.len());
     let mut found = false;
@@ -50,12 +50,12 @@ fn next_secret(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// `password=…`, `"token": "…"`: the range of the value.
+/// Finds the value in `password=…` or `"token": "…"` and returns its range.
 fn named_value(text: &str, lower: &str, name: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(at) = lower.get(from..)?.find(name).map(|at| at + from) {
         let mut end = at + name.len();
-        // Skips the rest of the name, as in `password_file` and `DB_PASSWORD_2`, up to the sign.
+        // Skips the rest of the name, as in `password_file` and `DB_PASSWORD_2`, up to `=` or `:`.
         end += text[end..]
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
             .unwrap_or(text.len() - end);
@@ -78,7 +78,7 @@ fn named_value(text: &str, lower: &str, name: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// `postgres://user:…@host`
+/// Finds the password in `postgres://user:…@host`.
 fn url_password(text: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(at) = text[from..].find("://").map(|at| at + from + 3) {
@@ -98,7 +98,7 @@ fn url_password(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// `Bearer …`
+/// Finds the token in `Bearer …`.
 fn bearer(text: &str, lower: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(at) = lower.get(from..)?.find("bearer ").map(|at| at + from + 7) {

@@ -18,20 +18,20 @@ use super::{
     running::Agent,
 };
 
-/// Reports between two sweeps of the journal.
+/// The journal is swept once per this number of reports.
 const SWEEP_EVERY: u32 = 100;
 
 pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(120));
     loop {
         let sent = tokio::select! {
-            // The journal has the report: it is sent at the next start.
+            // The report is in the journal and will be sent at the next start.
             () = agent.stopping.cancelled() => return,
             sent = agent.api.report(&report) => sent,
         };
         match sent {
             Ok(()) => break,
-            // The outcome matters more than the result.
+            // Sends the report without its result, because the outcome matters more.
             Err(ApiError::Rejected { status: StatusCode::PAYLOAD_TOO_LARGE, .. })
                 if report.result.is_some() =>
             {
@@ -43,7 +43,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
                 let remark = json!({"code": "result-too-large", "message": "the result is too large for the server and was left out"});
                 report.errors.get_or_insert_default().push(remark);
             }
-            // The server will never accept it: it does not know the command any more, or has ended it itself.
+            // The server will never accept the report: it no longer knows the command, or has ended the command itself.
             Err(error @ ApiError::Rejected { .. }) => {
                 tracing::warn!("the report of {} is not taken: {error}", report.command_id);
                 break;
@@ -69,7 +69,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
             }
         }
     }
-    // Results of reading commands are not stored: they can be read again, and logs are long.
+    // The journal does not store results of commands that only read: they can be read again, and logs are long.
     if !entry.command.changes_something() {
         report.result = None;
     }

@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use domain::deploy::HostResources;
 use serde_json::{Value, json};
 
-/// Sent once, when joining.
+/// The facts about the host that are sent once, when joining.
 pub fn system_info(name: Option<&str>) -> Value {
     let uname = rustix::system::uname();
     let text = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
@@ -31,7 +31,7 @@ fn cpus() -> u32 {
     std::thread::available_parallelism().map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX))
 }
 
-/// Measured over a fifth of a second.
+/// The current use, measured over a fifth of a second.
 pub async fn measure(folder: &Path) -> HostResources {
     let before = ticks();
     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -75,7 +75,7 @@ fn usage(before: (u64, u64), after: (u64, u64)) -> f32 {
     if all == 0 { 0.0 } else { (busy as f32 / all as f32 * 1000.0).round() / 10.0 }
 }
 
-/// Total and used.
+/// The total and the used amount.
 fn memory() -> (u64, u64) {
     parse_memory(&fs::read_to_string("/proc/meminfo").unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{dispatch, folder::Folder, policy_file, poll, running::Agent, state};
 
-/// Running commands get this long to write down how far they are.
+/// When the agent stops, running commands get this long to record their progress.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub async fn run(folder: Folder, policy: PathBuf) -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! What all tasks of a running agent share. It knows none of them: `run` starts them.
+//! What all tasks of a running agent share. This file does not know the tasks; `run` starts them.
 
 use std::{
     path::PathBuf,
@@ -20,7 +20,7 @@ pub struct Agent {
     pub at_work: Mutex<AtWork>,
     /// Notified when something on the host may have changed.
     pub look: Notify,
-    /// The agent is stopping. Commands are not cancelled by that: they continue at the next start.
+    /// Cancelled when the agent is stopping. This does not cancel commands: they continue at the next start.
     pub stopping: CancellationToken,
     pub tasks: TaskTracker,
     /// The number of reports delivered since the start.

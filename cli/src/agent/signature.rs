@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn the_signature_is_the_one_others_compute() {
-        // printf '' | openssl dgst -sha256 -hmac token -binary | base64
+        // printf 'The quick brown fox jumps over the lazy dog' | openssl dgst -sha256 -hmac key -binary | base64
         assert_eq!(
             signature("key", b"The quick brown fox jumps over the lazy dog"),
             "97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg="

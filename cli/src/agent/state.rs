@@ -1,5 +1,5 @@
-//! Reports the state of the host to the server: engine, resources, stacks and drift. Observed after each event of the engine and
-//! once a minute, sent when something has changed.
+//! Reports the state of the host to the server: engine, resources, stacks and drift. The state is observed after each event of
+//! the engine and once a minute; it is sent when something has changed.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -28,9 +28,9 @@ use super::{
 };
 
 const LOOK_EVERY: Duration = Duration::from_secs(60);
-/// A change of a stack causes several events: wait for the last one.
+/// A change of a stack causes several events; the agent waits this long for the last one.
 const SETTLE: Duration = Duration::from_millis(400);
-/// Without any change the state is sent again after this time, so that the server can judge its age.
+/// The state is sent again after this time without a change, so that the server can judge its age.
 const AGAIN_AFTER: Duration = Duration::from_secs(15 * 60);
 /// How long to wait after the server rejected the call.
 const UNKNOWN_CALL: Duration = Duration::from_secs(3600);
@@ -69,7 +69,7 @@ pub async fn run(agent: Arc<Agent>) {
     }
 }
 
-/// Ignores the time of the observation and small changes of resources.
+/// Whether the state has changed. Ignores the time of observation and small changes of resources.
 fn is_news(before: &HostState, now: &HostState) -> bool {
     before.engine != now.engine
         || before.capabilities != now.capabilities
@@ -129,7 +129,7 @@ async fn of_stack(agent: &Agent, engine: Option<&Engine>, record: &Record) -> Op
     })
 }
 
-/// Follows the events of the engine, and runs Podman's health checks where nothing else does.
+/// Follows the events of the engine, and runs Podman's health checks if nothing else runs them.
 pub async fn listen(agent: Arc<Agent>) {
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
     let mut checks = Checks::default();
@@ -179,7 +179,7 @@ async fn run_checks(agent: &Agent, engine: &Engine, checks: &mut Checks) {
     loop {
         sleep(Duration::from_secs(2)).await;
         for record in stack_folders::all(&agent.folder) {
-            // A running deployment runs the checks itself.
+            // A running deployment runs the health checks itself.
             if agent.at_work().changes(&record.deployment_hash) {
                 continue;
             }

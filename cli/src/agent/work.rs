@@ -1,4 +1,4 @@
-//! One command while it runs: what every command, and every step of a deployment, is given.
+//! A running command: the context that every command, and every step of a deployment, receives.
 
 use std::sync::Arc;
 
@@ -11,6 +11,6 @@ pub struct Work {
     pub command: Delivered,
     pub cancel: CancellationToken,
     pub progress: Progress,
-    /// The command was started before, and the agent was interrupted.
+    /// Whether the command was started before and the agent was interrupted.
     pub resumed: bool,
 }

@@ -25,7 +25,7 @@ async fn a_host_joins_with_a_code_and_keeps_its_token_to_itself() {
     let registration = server.heard(|heard| heard.registrations[0].clone());
     assert_eq!(registration["system_info"]["name"], "shelf");
     assert!(registration["capabilities"].as_array().unwrap().contains(&"deploy_stack".into()));
-    // A second join by mistake changes nothing.
+    // Joining a second time by mistake changes nothing.
     let (_, complained, joined) = join(&server, "GOOD-CODE", &[]).await;
     assert!(!joined && complained.contains("--replace"), "{complained}");
     assert!(join(&server, "GOOD-CODE", &["--replace"]).await.2);

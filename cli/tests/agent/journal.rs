@@ -1,11 +1,11 @@
-//! What an agent that was killed does at its next start, by the state in its journal.
+//! What a killed agent does at its next start, depending on the state in its journal.
 
 use serde_json::{Value, json};
 
 use crate::stand_in::{Server, command};
 
 const BEGAN: &str = "2026-01-01T00:00:00Z";
-/// Recent enough not to be swept, whenever this test runs.
+/// In the future, so that the entry is never swept.
 const LATELY: &str = "2999-01-01T00:00:00Z";
 
 fn entry(command_id: &str, kind: &str, state: Value) -> Value {

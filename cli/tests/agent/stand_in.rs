@@ -32,17 +32,17 @@ pub struct Heard {
     pub registrations: Vec<Value>,
     /// Calls with a wrong signature, header or token.
     pub unsigned: Vec<String>,
-    /// Statuses that answer the next reports instead of 200.
+    /// The statuses with which the next reports are answered, instead of 200.
     pub refuse_reports: VecDeque<u16>,
     /// Accepted tokens.
     pub tokens: Vec<String>,
-    /// Sent with the next answer to a poll.
+    /// A new token, sent with the next answer to a poll.
     pub next_token: Option<String>,
     /// Commands that are reported as cancelled in answers to progress.
     pub cancelled: Vec<String>,
-    /// The server is down: every call is answered 503.
+    /// Whether the server is down: every call is answered 503.
     pub is_gone: bool,
-    /// Tokens of the calls, in order.
+    /// The tokens of all calls, in order.
     pub used_tokens: Vec<String>,
 }
 
@@ -106,7 +106,7 @@ impl Server {
         command
     }
 
-    /// With the engine of the tests, if there is one, and never with another.
+    /// Runs the agent with the test engine, if there is one, and never with another engine.
     pub fn run_agent(&self) -> Child {
         let engine =
             std::env::var("STACKER_TEST_ENGINE").unwrap_or_else(|_| "/nonexistent/engine.sock".to_owned());
@@ -126,7 +126,7 @@ impl Server {
         self.stand_in.change(change);
     }
 
-    /// Waits until `look` finds something, and fails after a time limit.
+    /// Waits until `look` returns a value, and fails after a time limit.
     pub async fn until<T>(&self, what: &str, look: impl Fn(&Heard) -> Option<T>) -> T {
         self.until_within(Duration::from_secs(90), what, look).await
     }

@@ -1,4 +1,4 @@
-//! The commands other than deployments, and the state that the agent reports.
+//! Tests of all commands except deployments, and of the state that the agent reports.
 
 use serde_json::{Value, json};
 

@@ -77,7 +77,7 @@ async fn a_cancelled_deployment_stops_and_the_last_good_revision_runs_again() {
     assert_eq!(report["result"]["running_revision"], 1);
     assert_eq!(stack.says(), "good");
 
-    // The same through the answer to progress.
+    // The answer to a progress call can cancel the command too.
     stack.server.change(|heard| heard.cancelled.push("cmd_worse".to_owned()));
     let report = stack
         .server
@@ -112,7 +112,7 @@ async fn logs_are_answered_while_a_deployment_is_at_work_and_a_second_deployment
     assert_eq!(stack.says(), "three");
 }
 
-/// Mounts a folder of the host that only a policy can allow.
+/// Adds a mount of a folder of the host, which is forbidden unless the policy allows it.
 fn reaching_out(text: &str) -> String {
     text.replace("volumes: [\"data:/data\"]", "volumes: [\"data:/data\", \"/etc:/host:ro\"]")
 }

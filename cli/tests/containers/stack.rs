@@ -1,4 +1,4 @@
-//! A test stack on the engine of the tests.
+//! A test stack on the test engine.
 
 use std::{
     io::{Read, Write},
@@ -130,7 +130,7 @@ fn get(port: u16) -> std::io::Result<String> {
     Ok(answer.rsplit("\r\n\r\n").next().unwrap_or_default().to_owned())
 }
 
-/// Calls the engine directly, as a person on the host would.
+/// Calls the engine directly, as a user of the host would.
 pub fn engine(arguments: &[&str]) -> String {
     // Docker's API works with both engines; Podman's client is always installed.
     let socket = std::env::var("STACKER_TEST_ENGINE").unwrap();

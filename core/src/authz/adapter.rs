@@ -1,4 +1,4 @@
-//! Hands the rules read from the table to casbin. It never writes: use cases change rules one by one, in a transaction with the
+//! Passes the rules read from the table to casbin. It never writes: use cases change single rules, in one transaction with the
 //! audit entry. A server that saved its whole set would undo the changes of other servers.
 
 use async_trait::async_trait;

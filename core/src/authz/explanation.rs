@@ -7,7 +7,7 @@ use casbin::function_map::key_match2;
 use super::{Route, route::is_told_apart_by};
 use crate::db::casbin_rules::Rule;
 
-/// How many rules are named where none decides.
+/// The maximum number of rules listed when no rule allows the request.
 const MOST_NEAR: usize = 8;
 
 /// Why a subject is allowed or not.
@@ -16,19 +16,19 @@ pub struct Explanation {
     pub allowed: bool,
     /// The rule that allows it.
     pub rule: Option<Rule>,
-    /// From the one who asks to the subject of that rule, each a member of the next.
+    /// The memberships from the requested subject to the subject of that rule: each entry is a member of the next.
     pub chain: Vec<String>,
-    /// Where none allows it: rules that are about the path.
+    /// If no rule allows the request: the rules whose pattern matches the path.
     pub near: Vec<NearRule>,
 }
 
-/// A rule that takes the path, and what it does not take.
+/// A rule whose pattern matches the path, and which of its other parts match too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NearRule {
     pub rule: Rule,
-    /// The rule concerns the subject.
+    /// The rule applies to the subject or to a group it is a member of.
     pub is_for_subject: bool,
-    /// It is about the method.
+    /// The rule has the requested method.
     pub is_for_method: bool,
 }
 
@@ -36,17 +36,17 @@ pub struct NearRule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Allowed(Rule),
-    /// Of some paths of the route: the rule names them.
+    /// Allowed for some paths of the route only: those that the rule names.
     Some(Rule),
     Refused,
 }
 
-/// Rules as they can be asked about, of one state.
+/// One version of the rules, to be queried.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSet<'a>(pub &'a [Rule]);
 
 impl<'a> RuleSet<'a> {
-    /// The first rule that allows it, and the subject of those given that it is for.
+    /// The first rule that allows the request, and which of the given subjects it allows.
     pub fn allowing<'s>(self, subjects: &[&'s str], path: &str, method: &str) -> Option<(&'s str, &'a Rule)> {
         subjects.iter().find_map(|subject| {
             let groups = self.groups_of(subject);
@@ -57,7 +57,7 @@ impl<'a> RuleSet<'a> {
         })
     }
 
-    /// The shortest way.
+    /// The shortest chain of memberships from the subject to the group.
     pub fn chain(self, subject: &str, group: &str) -> Vec<String> {
         let groups = self.groups_of(subject);
         let mut chain = vec![group];
@@ -68,7 +68,7 @@ impl<'a> RuleSet<'a> {
         chain.into_iter().map(str::to_owned).collect()
     }
 
-    /// Those that miss least come first.
+    /// Rules that match the path, the closest matches first.
     pub fn near(self, subjects: &[&str], path: &str, method: &str) -> Vec<NearRule> {
         let mut groups = BTreeMap::new();
         for subject in subjects {
@@ -87,14 +87,14 @@ impl<'a> RuleSet<'a> {
         near
     }
 
-    /// In the order of the routes.
+    /// One verdict for each route, in the same order.
     pub fn verdicts(self, subjects: &[&str], routes: &[Route]) -> Vec<Verdict> {
         let groups: Vec<_> = subjects.iter().map(|subject| self.groups_of(subject)).collect();
         let rules: Vec<&Rule> = groups.iter().flat_map(|groups| self.rules_of(groups)).collect();
         routes.iter().map(|route| verdict(&rules, route)).collect()
     }
 
-    /// Everything that rules and memberships name, in alphabetical order.
+    /// Every subject that a rule or a membership names, in alphabetical order.
     pub fn subjects(self) -> Vec<String> {
         let mut subjects: Vec<String> = self.allow_rules().map(|rule| rule.values[0].clone()).collect();
         subjects.extend(self.memberships().flat_map(|(member, group)| [member.to_owned(), group.to_owned()]));
@@ -116,7 +116,7 @@ impl<'a> RuleSet<'a> {
         self.allow_rules().filter(|rule| groups.contains_key(rule.values[0].as_str()))
     }
 
-    /// Whatever a subject is a member of, itself too, each with the member it was reached by.
+    /// The subject itself and every group it belongs to, each with the member through which it was found.
     fn groups_of<'s>(self, subject: &'s str) -> BTreeMap<&'s str, Option<&'s str>>
     where
         'a: 's,
@@ -137,7 +137,7 @@ impl<'a> RuleSet<'a> {
 
 fn verdict(rules: &[&Rule], route: &Route) -> Verdict {
     let about = || rules.iter().filter(|rule| rule.values[2] == route.method);
-    // A parameter of a route stands for any path that it takes.
+    // A parameter of a route stands for any path that matches the route.
     let whole = about().find(|rule| takes(&rule.values[1], &route.pattern));
     let some = || about().find(|rule| is_told_apart_by(&route.pattern, &rule.values[1]));
     match (whole, some) {
@@ -146,7 +146,7 @@ fn verdict(rules: &[&Rule], route: &Route) -> Verdict {
     }
 }
 
-/// As the matcher has it. Most patterns begin otherwise, and a regular expression is made for each that is asked.
+/// Same result as casbin's matcher. Comparing the plain beginning first avoids compiling a regular expression for most patterns.
 fn takes(pattern: &str, path: &str) -> bool {
     let plain = pattern.find([':', '*', '.']).map_or(pattern.len(), |at| at.saturating_sub(1));
     path.starts_with(pattern.get(..plain).unwrap_or_default()) && key_match2(path, pattern)
@@ -171,7 +171,7 @@ mod tests {
             rule("p", &["7", "/cloud/12", "DELETE"]),
             rule("g", &["ada", "writer"]),
             rule("g", &["writer", "reader"]),
-            // Round and round.
+            // A cycle of memberships.
             rule("g", &["reader", "ada"]),
         ]
     }

@@ -1,4 +1,4 @@
-//! Which REST routes a caller may use, by rules that operators write: casbin over the table `casbin_rule`.
+//! Which REST routes a caller is allowed to use, by rules that operators write: casbin on the table `casbin_rule`.
 //!
 //! The rules are an outer check by path and method. Each use case also checks the role and who owns the object
 //! ([`domain::access::may`]); neither check replaces the other. Rules can only restrict what use cases allow.
@@ -6,7 +6,7 @@
 //! - `model.conf`: the shape of a rule; `policy.csv`: the rules of a new database
 //! - [`RestRules`]: the rules in force, replaced as a whole when they change
 //! - [`snapshot`](self::snapshot): one version of the rules and the decisions made with it
-//! - [`explanation`](self::explanation): why a decision is as it is, for operators
+//! - [`explanation`](self::explanation): the reasons for a decision, for operators
 //! - [`usable`](self::usable): which rows are valid rules
 
 mod adapter;
@@ -27,15 +27,15 @@ pub(crate) use usable::{pattern_problem, problem};
 use crate::db::casbin_rules::{self, Fingerprint, Rule};
 use snapshot::Snapshot;
 
-/// Who asks for what, as rules name it.
+/// A request in the terms of the rules: who asks for what.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// Each of them alone may be enough: a role, the id of an API client.
+    /// One allowed subject is enough. A subject is a role or the id of an API client.
     pub subjects: &'a [&'a str],
     pub method: &'a str,
-    /// As it was asked for, without its query.
+    /// The requested path, without its query.
     pub path: &'a str,
-    /// The route that took it, `/project/{id}`.
+    /// The route that matched the path: `/project/{id}`.
     pub route: &'a str,
 }
 
@@ -47,7 +47,7 @@ pub enum RestRulesError {
     Internal(#[from] anyhow::Error),
 }
 
-/// Cheap to clone. Until rules are loaded nothing is allowed.
+/// Cheap to clone. Nothing is allowed until rules are loaded.
 #[derive(Clone, Debug, Default)]
 pub struct RestRules {
     inner: Arc<Inner>,
@@ -55,7 +55,7 @@ pub struct RestRules {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Held for as long as it takes to copy a pointer.
+    /// Locked only while the pointer is copied.
     current: RwLock<Option<Arc<Snapshot>>>,
 }
 
@@ -64,8 +64,8 @@ impl RestRules {
         self.current().is_some_and(|snapshot| snapshot.allows(asked))
     }
 
-    /// For operators: by the rules alone, without what was decided before, and without remembering it. `subjects`: each of
-    /// them alone may be enough.
+    /// For operators: decides by the rules alone; cached decisions are neither used nor written. One allowed subject of
+    /// `subjects` is enough.
     pub fn explain(
         &self,
         subjects: &[&str],
@@ -75,33 +75,34 @@ impl RestRules {
         self.in_force()?.explain(subjects, path, method)
     }
 
-    /// For operators: of each route, in their order.
+    /// For operators: one verdict for each route, in the same order.
     pub fn verdicts(&self, subjects: &[&str], routes: &[Route]) -> Result<Vec<Verdict>, RestRulesError> {
         Ok(self.in_force()?.rules().verdicts(subjects, routes))
     }
 
-    /// Everything that the rules in force name.
+    /// Every subject that the rules in force name.
     pub fn subjects(&self) -> Result<Vec<String>, RestRulesError> {
         Ok(self.in_force()?.rules().subjects())
     }
 
-    /// Whether the rules in force are those of the database.
+    /// Whether the rules in force are the ones stored in the database.
     pub async fn is_current(&self, pool: &PgPool) -> Result<bool, RestRulesError> {
         let now = casbin_rules::fingerprint(pool).await?;
         Ok(self.current().is_some_and(|snapshot| snapshot.fingerprint() == now))
     }
 
-    /// With the rules that a new database begins with, and without a database.
+    /// The rules of a new database, loaded without a database.
     pub async fn of_a_new_database() -> Result<Self, RestRulesError> {
         let policy = Self::default();
         policy.put_in_force(Snapshot::of(seed(), Fingerprint::default()).await?);
         Ok(policy)
     }
 
-    /// Reads the rules and puts them in force, with all that was decided by the ones before gone. Rules that cannot be used
-    /// change nothing.
+    /// Reads the rules and puts them in force; decisions cached for the previous rules are dropped. If the new rules are
+    /// unusable, the previous ones stay in force.
     pub async fn reload(&self, pool: &PgPool) -> Result<(), RestRulesError> {
-        // Read before the rules: what changes in between is read once too often and not once too seldom.
+        // The fingerprint is read before the rules, so that a change in between causes one reload too many rather than one too
+        // few.
         let fingerprint = casbin_rules::fingerprint(pool).await?;
         self.put_in_force(Snapshot::of(casbin_rules::list(pool).await?, fingerprint).await?);
         Ok(())
@@ -111,7 +112,7 @@ impl RestRules {
         *self.inner.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
     }
 
-    /// For changes without a notification. One statement if there are none.
+    /// Detects changes that were made without a notification. Takes one statement if nothing has changed.
     pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), RestRulesError> {
         if self.is_current(pool).await? { Ok(()) } else { self.reload(pool).await }
     }
@@ -125,7 +126,7 @@ impl RestRules {
     }
 }
 
-/// The rules that a new database begins with, a line each: `p, subject, path, method` or `g, member, group`.
+/// The rules of a new database, one per line: `p, subject, path, method` or `g, member, group`.
 pub const SEED: &str = include_str!("policy.csv");
 
 fn seed() -> Vec<Rule> {

@@ -1,18 +1,19 @@
 //! Whether a decision holds for a whole route or only for the path that was requested.
 
-/// A rule like `/project/7` tells some paths of the route `/project/{id}` from others; one like `/project/:id` does not.
+/// Whether the pattern matches some paths of the route and not others: `/project/7` does for the route `/project/{id}`,
+/// `/project/:id` does not.
 pub fn is_told_apart_by(route: &str, pattern: &str) -> bool {
     let mut segments = route.split('/');
     let mut wanted = pattern.split('/');
     loop {
         match (segments.next(), wanted.next()) {
             (None, None) => return false,
-            // `*` takes whatever follows.
+            // `*` matches any rest of the path.
             (_, Some(wanted)) if wanted.contains('*') => {
-                // In the middle of a segment, or of paths of different lengths: not worth telling.
+                // A segment `*` matches every path from here on; a `*` inside a segment counts as matching only some paths.
                 return wanted != "*";
             }
-            // Of another length: it takes no path of the route.
+            // The numbers of segments differ, so the pattern matches no path of the route.
             (None, Some(_)) | (Some(_), None) => return false,
             (Some(segment), Some(wanted)) => {
                 let (is_parameter, is_name) = (segment.starts_with('{'), wanted.starts_with(':'));

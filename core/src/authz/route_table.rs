@@ -1,13 +1,13 @@
-//! The routes of the REST API, as the transport that serves them declares them. Rules are checked against this list.
+//! The routes of the REST API, as declared by the transport that serves them. Rules are checked against this list.
 
-/// A method and where it is taken: `/project/{id}`.
+/// A method and the pattern of its paths: `/project/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
     pub pattern: String,
     pub method: String,
 }
 
-/// By path, then by method.
+/// Sorted by path, then by method.
 #[derive(Clone, Debug, Default)]
 pub struct RouteTable(Vec<Route>);
 
@@ -22,7 +22,7 @@ impl RouteTable {
         &self.0
     }
 
-    /// The pattern that takes a path, whatever the method: as in the router, what stands there goes before a parameter.
+    /// The pattern that matches a path, for any method. As in the router, a literal segment takes precedence over a parameter.
     pub fn pattern_of(&self, path: &str) -> Option<&str> {
         let taking = self.0.iter().map(|route| route.pattern.as_str()).filter(|pattern| takes(pattern, path));
         taking.min_by_key(|pattern| pattern.split('/').map(is_parameter).collect::<Vec<_>>())

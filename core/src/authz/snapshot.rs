@@ -1,4 +1,4 @@
-//! One immutable version of the rules, with the decisions made with it. It is dropped as a whole when the next one is loaded.
+//! One immutable version of the rules, with the decisions made by it. The whole snapshot is dropped when the next one is loaded.
 
 use std::fmt;
 
@@ -12,20 +12,20 @@ use super::{
 use crate::db::casbin_rules::{Fingerprint, Rule};
 
 const MODEL: &str = include_str!("model.conf");
-/// A few roles times a few hundred routes, and what rules about single things add to that.
+/// Enough for a few roles times a few hundred routes, plus the decisions for single paths.
 const MOST_DECISIONS: u64 = 10_000;
-/// Longer paths are not cached: each request is decided again.
+/// Decisions for longer paths are not cached.
 const LONGEST_OBJECT: usize = 512;
 
-/// Subject, method, and the route or the path.
+/// Subject, method, and the route or path.
 type Decision = (Box<str>, Box<str>, Box<str>);
 
 pub struct Snapshot {
     enforcer: Enforcer,
-    /// Without the rows that are none.
+    /// Without invalid rows.
     rules: Vec<Rule>,
     decisions: Cache<Decision, bool>,
-    /// By method and route: whether some rule tells its paths apart.
+    /// By method and route: whether some rule matches only some paths of the route.
     told_apart: Cache<(Box<str>, Box<str>), bool>,
     fingerprint: Fingerprint,
 }
@@ -67,7 +67,7 @@ impl Snapshot {
         })
     }
 
-    /// What cannot be decided is refused.
+    /// A request that cannot be decided is refused.
     fn decide(&self, subject: &str, path: &str, method: &str) -> bool {
         self.enforcer.enforce((subject, path, method)).unwrap_or_else(|error| {
             tracing::error!(%error, "a rule cannot be applied; what it is about is refused");
@@ -82,7 +82,7 @@ impl Snapshot {
         })
     }
 
-    /// The decision is made by casbin as for a request; the explanation comes from the rules.
+    /// Casbin decides, as for a request; the explanation is derived from the rules.
     pub fn explain(
         &self,
         subjects: &[&str],

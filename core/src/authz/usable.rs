@@ -3,10 +3,11 @@
 
 use crate::db::casbin_rules::Rule;
 
-/// Of a pattern, which casbin makes a regular expression of: with these it is another one than it looks like, or none.
+/// Characters with a special meaning in regular expressions. Casbin compiles a pattern to a regular expression, so with one of
+/// these the pattern would match other paths than it seems to, or be invalid.
 const NOT_IN_PATTERNS: &[char] = &['(', ')', '[', ']', '{', '}', '|', '\\', '^', '$', '?', '+'];
 
-/// What is wrong with it, for people.
+/// What is wrong with the row, for people; `None` if it is valid.
 pub fn problem(rule: &Rule) -> Option<&'static str> {
     match (rule.ptype.as_str(), rule.values.as_slice()) {
         ("p", [subject, pattern, method]) => {

@@ -1,5 +1,5 @@
-//! A tar archive with fixed headers and `SHA256SUMS` (in the format of `sha256sum -c`) as its last member: a change of any bit is
-//! detected.
+//! A tar archive with fixed headers and `SHA256SUMS` (in the format of `sha256sum -c`) as its last member, so that a change of
+//! any bit is detected.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -12,9 +12,9 @@ use sha2::{Digest as _, Sha256};
 
 const SUMS: &str = "SHA256SUMS";
 const BLOCK: usize = 512;
-/// The longest that a header says in octal digits.
+/// From this size on, the octal size field of a header is too short.
 const OCTAL_LIMIT: u64 = 1 << 33;
-/// Members that are read into memory are no longer.
+/// Maximum size of members that are read into memory.
 const MAX_SMALL: u64 = 1024 * 1024;
 const COPIED_AT_ONCE: usize = 64 * 1024;
 
@@ -30,7 +30,7 @@ pub enum ArchiveError {
     Damaged { path: PathBuf, member: &'static str },
 }
 
-/// Written under another name until it is complete; deleted if it is not completed.
+/// Written under a temporary name until it is complete; deleted if it is not completed.
 pub struct ArchiveWriter {
     file: File,
     draft: PathBuf,
@@ -47,7 +47,7 @@ struct Writing {
 }
 
 impl ArchiveWriter {
-    /// For its owner alone. `mark`: makes the name of the draft one of its own.
+    /// Creates the file readable by its owner only. `mark` makes the temporary name unique.
     pub fn create(target: &Path, mark: &str) -> Result<Self, ArchiveError> {
         let mut name = target.as_os_str().to_owned();
         name.push(format!(".part-{mark}"));
@@ -90,7 +90,7 @@ impl ArchiveWriter {
         self.end()
     }
 
-    /// Nothing that is there is overwritten. Its size.
+    /// Fails if the target already exists. Returns the size of the archive.
     pub fn finish(mut self) -> Result<u64, ArchiveError> {
         let sums = self.sums.clone();
         self.add(SUMS, sums.as_bytes())?;
@@ -120,12 +120,12 @@ impl ArchiveWriter {
 
 impl Drop for ArchiveWriter {
     fn drop(&mut self) {
-        // It has its name by now, or it is not to stay.
+        // Either the file has its final name now, or it is incomplete.
         drop(fs::remove_file(&self.draft));
     }
 }
 
-/// Read and found to be whole.
+/// An archive that was read and verified.
 pub struct Archive {
     file: File,
     path: PathBuf,
@@ -139,7 +139,7 @@ struct Member {
 }
 
 impl Archive {
-    /// Reads all of it once, and compares each bit with what it has to be.
+    /// Reads the whole archive once and verifies every bit.
     pub fn open(path: &Path, names: &[&'static str]) -> Result<Self, ArchiveError> {
         let file = File::open(path).map_err(|source| failed("read", path, source))?;
         let mut archive = Self { file, path: path.to_owned(), members: Vec::new() };
@@ -158,7 +158,7 @@ impl Archive {
         if kept == sums.as_bytes() {
             return Ok(archive);
         }
-        // The first line that is not what it should be names the member; none does when the sums themselves were hit.
+        // The first line that differs names the damaged member; if none differs, `SHA256SUMS` itself is damaged.
         let kept = String::from_utf8_lossy(&kept).into_owned();
         let wrong = names.iter().zip(sums.lines().zip(kept.lines())).find(|(_, (is, was))| is != was);
         Err(ArchiveError::Damaged { path: path.to_owned(), member: wrong.map_or(SUMS, |(name, _)| name) })
@@ -175,7 +175,7 @@ impl Archive {
         Ok(bytes)
     }
 
-    /// What is in a member, from its beginning.
+    /// The content of a member, from its beginning.
     pub fn member(&mut self, name: &'static str) -> Result<io::Take<&File>, ArchiveError> {
         let Some((start, size)) = self.find(name).map(|member| (member.start, member.size)) else {
             return Err(ArchiveError::Damaged { path: self.path.clone(), member: name });
@@ -192,7 +192,7 @@ impl Archive {
         self.members.iter().find(|member| member.name == name)
     }
 
-    /// The next one, which must be of this name. Its SHA-256.
+    /// Reads the next member, which must have this name. Returns its SHA-256.
     fn take_member(&mut self, name: &'static str, first: &'static str) -> Result<Vec<u8>, ArchiveError> {
         let mut found = [0; BLOCK];
         let begun = self.file.read_exact(&mut found);
@@ -201,7 +201,7 @@ impl Archive {
             return Err(ArchiveError::NotOurs { path: self.path.clone(), expected: first });
         }
         begun.map_err(|source| self.cut(name, source))?;
-        // Whatever size it says: with that size it has to be the header that we would write.
+        // The header must be exactly the one that we would write for this size.
         let size = size_in(&found).filter(|size| header(name, *size) == found);
         let Some(size) = size else {
             return Err(ArchiveError::Damaged { path: self.path.clone(), member: name });
@@ -240,7 +240,7 @@ impl Archive {
     }
 }
 
-/// As POSIX has it (ustar), for a file of nobody, of no time, that its owner may read.
+/// A POSIX (ustar) header for a file of user 0 without a time, readable and writable by its owner.
 fn header(name: &str, size: u64) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
     let mut put = |at: usize, text: &[u8]| block[at..at + text.len()].copy_from_slice(text);
@@ -251,7 +251,7 @@ fn header(name: &str, size: u64) -> [u8; BLOCK] {
     if size < OCTAL_LIMIT {
         put(124, format!("{size:011o}\0").as_bytes());
     } else {
-        // As GNU and everybody after it does.
+        // The GNU extension for large sizes, which all common programs support.
         put(124, &[0x80]);
         put(128, &size.to_be_bytes());
     }
@@ -274,7 +274,7 @@ fn size_in(header: &[u8; BLOCK]) -> Option<u64> {
     u64::from_str_radix(std::str::from_utf8(&field[..11]).ok()?, 8).ok()
 }
 
-/// Up to a whole block.
+/// The number of bytes to the end of the block.
 fn padding(size: u64) -> usize {
     let over = usize::try_from(size % BLOCK as u64).unwrap_or_default();
     (BLOCK - over) % BLOCK

@@ -23,7 +23,7 @@ use crate::{
     embedded_postgres::EmbeddedPostgres,
 };
 
-/// Whatever database this server has, it is not asked.
+/// The server's own database is not used.
 pub async fn check(
     path: &Path,
     context: &Context,
@@ -31,7 +31,7 @@ pub async fn check(
 ) -> Result<Restored, BackupError> {
     let opened = open(path)?;
     let scratch = Scratch::create(context)?;
-    // Not to be dropped half-way: what it has started would stay.
+    // Must not be cancelled: dropping the future would leave the started programs behind.
     let (cluster, options) = EmbeddedPostgres::start(&scratch.folder).await?;
     let _socket = SocketFolder(options.get_socket().cloned());
     let checked = unless_stopped(stop, load_into(options, opened)).await;
@@ -77,13 +77,13 @@ impl Drop for Scratch {
     }
 }
 
-/// In the scratch folder, or elsewhere when that path is too long for a socket.
+/// The socket folder, in the scratch folder or elsewhere if that path is too long for a socket.
 struct SocketFolder(Option<PathBuf>);
 
 impl Drop for SocketFolder {
     fn drop(&mut self) {
         if let Some(folder) = &self.0 {
-            // Gone with the scratch folder mostly.
+            // Usually already deleted with the scratch folder.
             drop(fs::remove_dir_all(folder));
         }
     }

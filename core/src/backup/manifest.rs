@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{crypto::KeyRing, db::MIGRATOR};
 
-/// Ours; another one cannot be read.
+/// The format of this program; no other format can be read.
 const FORMAT: u32 = 1;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub format: u32,
-    /// The version of the program that made it.
+    /// The version of the program that made the backup.
     pub stacker: String,
     pub created_at: DateTime<Utc>,
-    /// What the database calls itself.
+    /// The version string of the database.
     pub server_version: String,
     /// The major version of `pg_dump`.
     pub dump_major: u32,
-    /// Those that were applied.
+    /// The applied migrations.
     pub migrations: Vec<i64>,
-    /// Rows, by table.
+    /// The number of rows of each table.
     pub tables: BTreeMap<String, i64>,
-    /// Fingerprints of the keys in the ring, by number.
+    /// Fingerprints of the keys in the ring, by key number.
     pub keys: BTreeMap<u32, String>,
 }
 
@@ -65,7 +65,7 @@ impl Manifest {
         }
     }
 
-    /// When this program can restore it.
+    /// Fails if this program cannot restore the backup.
     pub fn read(text: &[u8], keyring: &KeyRing) -> Result<Self, ManifestError> {
         #[derive(Deserialize)]
         struct Format {

@@ -1,11 +1,12 @@
-//! Database and key ring in one file, and the way back. The file is a tar archive, so that it can be opened without Stacker.
+//! Backs up database and key ring into one file, and restores them. The file is a tar archive, so that it can be opened without
+//! Stacker.
 //!
-//! - [`archive`](self::archive): the file: written completely or not at all, and every bit checked when it is read
-//! - [`manifest`](self::manifest): what it records about itself
+//! - [`archive`](self::archive): the file, written completely or not at all, and verified when it is read
+//! - [`manifest`](self::manifest): what a backup records about itself
 //! - [`programs`](self::programs): `pg_dump` and `pg_restore`
 //! - [`take`]: makes a backup while servers run
-//! - [`check`]: restores one into a scratch cluster, to see whether it can be restored
-//! - [`restore`]: restores into an empty database
+//! - [`check`]: restores a backup into a scratch cluster, to find out whether it can be restored
+//! - [`restore`]: restores a backup into an empty database
 
 mod archive;
 mod check;
@@ -31,7 +32,7 @@ use crate::{
     services::{KeyRingSourceError, SealingKeyError},
 };
 
-/// The members of the archive, in this order.
+/// The members of the archive, in order.
 const DUMP: &str = "database.dump";
 const KEY_RING: &str = "keyring.json";
 const MANIFEST: &str = "manifest.json";
@@ -83,7 +84,7 @@ pub enum BackupError {
     Internal(#[from] anyhow::Error),
 }
 
-/// Ends early when cancelled and drops its work.
+/// Stops when cancelled, and drops the work in progress.
 async fn unless_stopped<T>(
     stop: &CancellationToken,
     work: impl Future<Output = Result<T, BackupError>>,

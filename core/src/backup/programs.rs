@@ -22,7 +22,7 @@ use crate::{
     embedded_postgres::clients::{self, Clients},
 };
 
-/// Of what they complain about, the end.
+/// How much of the end of a program's error output is shown.
 const MAX_SAID: usize = 4 * 1024;
 const COPIED_AT_ONCE: usize = 64 * 1024;
 
@@ -45,13 +45,13 @@ pub enum ProgramError {
 
 pub struct Programs {
     clients: Clients,
-    /// How the database is reached.
+    /// The address of the database.
     arguments: Vec<String>,
     variables: Vec<(&'static str, SecretString)>,
 }
 
 impl Programs {
-    /// For the private database, or the configured one; `server`: its major version.
+    /// For the private or the configured database; `server`: its major version.
     pub fn for_database(
         options: &PgConnectOptions,
         configured: Option<&DatabaseSettings>,
@@ -93,7 +93,7 @@ impl Programs {
         self.clients.major
     }
 
-    /// As the database was in the snapshot, into a member of the archive.
+    /// Writes the database, in the state of the snapshot, into a member of the archive.
     pub async fn dump(&self, snapshot: &str, archive: &mut ArchiveWriter) -> Result<(), BackupError> {
         let mut command = self.command("pg_dump");
         command
@@ -119,7 +119,7 @@ impl Programs {
         Ok(archive.end()?)
     }
 
-    /// All of it or nothing.
+    /// Restores everything or, on failure, nothing.
     pub async fn restore(&self, archive: &mut Archive) -> Result<(), BackupError> {
         let mut command = self.command("pg_restore");
         command.args([
@@ -135,7 +135,8 @@ impl Programs {
         let fed = async {
             let Some(mut input) = input else { return };
             let mut buffer = vec![0; COPIED_AT_ONCE];
-            // What was read once and whole is not cut off now; a program that ends early says why.
+            // The archive was already verified, so a read error is not expected here; if `pg_restore` ends early, its error
+            // output tells why.
             while let Ok(read @ 1..) = dump.read(&mut buffer) {
                 if input.write_all(&buffer[..read]).await.is_err() {
                     return;
@@ -152,7 +153,7 @@ impl Programs {
         for (name, value) in &self.variables {
             command.env(name, value.expose_secret());
         }
-        // Told to stop, we do not leave it behind.
+        // The program must not outlive a cancelled backup or restore.
         command.kill_on_drop(true);
         command
     }
@@ -175,7 +176,7 @@ async fn ended(program: &'static str, mut child: Child, said: &str) -> Result<()
     Err(ProgramError::Failed { program, said })
 }
 
-/// The end of its output.
+/// The end of the program's error output.
 async fn said(errors: Option<impl AsyncRead + Unpin>) -> String {
     let Some(mut errors) = errors else { return String::new() };
     let mut said = Vec::new();

@@ -30,7 +30,7 @@ pub struct Restored {
     pub verified: Verified,
 }
 
-/// Whole, of a version that we know, and with its key ring.
+/// A verified backup of a supported version, with its key ring.
 pub(super) struct Opened {
     pub archive: Archive,
     pub manifest: Manifest,
@@ -44,7 +44,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, BackupError> {
     Ok(Opened { archive, manifest, keyring })
 }
 
-/// Into the configured database, or the private one of the data folder.
+/// Restores into the configured database, or into the private one of the data folder.
 pub async fn restore(
     settings: &Settings,
     source: &KeyRingSource,
@@ -79,14 +79,14 @@ async fn restore_into(
     drop(connection);
     let options = pool.connect_options();
     let programs = Programs::for_database(&options, settings.database.as_ref(), server.major)?;
-    // First: a database without its keys would be of no use, and the next start would make other ones.
+    // The key ring comes first: a database without its keys is useless, and the next start would create new ones.
     let has_made_ring = put_key_ring(source, &opened.keyring, context).await?;
     let loaded = unless_stopped(stop, load(&programs, pool, opened)).await;
     if loaded.is_err()
         && has_made_ring
         && let KeyRingSource::File(path) = source
     {
-        // Everything is as it was, unless the database was filled: then it is needed.
+        // A new key ring is deleted again, unless the database was filled: then it is needed.
         let tables = match pool.acquire().await {
             Ok(mut connection) => backups::count_tables(&mut connection).await.unwrap_or(1),
             Err(_) => 1,
@@ -98,7 +98,7 @@ async fn restore_into(
     loaded
 }
 
-/// Whether it was made now. One that is there must hold every key of the archive.
+/// Returns whether the key ring was created. An existing one must hold every key of the archive.
 async fn put_key_ring(
     source: &KeyRingSource,
     keyring: &KeyRing,
@@ -121,7 +121,7 @@ async fn put_key_ring(
     Err(BackupError::OtherKeyRing { place: source.place(), how, member: KEY_RING })
 }
 
-/// Fills the empty database, brings it up to date, and looks whether it is what went in.
+/// Fills the empty database, migrates it, and compares the result with the manifest.
 pub(super) async fn load(
     programs: &Programs,
     pool: &PgPool,
@@ -143,7 +143,7 @@ pub(super) async fn load(
     Ok(Restored { bytes: opened.archive.size(), manifest: opened.manifest, verified })
 }
 
-/// Rows and migrations, before anything is changed.
+/// Compares rows and migrations, before the migrations run.
 async fn compare(pool: &PgPool, manifest: &Manifest) -> Result<(), BackupError> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let migrations = backups::migrations(&mut connection).await?;

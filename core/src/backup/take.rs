@@ -1,4 +1,4 @@
-//! Makes a backup, whether servers run or not.
+//! Makes a backup; servers may continue to run.
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +28,7 @@ pub struct Taken {
     pub manifest: Manifest,
 }
 
-/// `target`: a file that is not there yet, or a folder.
+/// `target`: a new file, or a folder.
 pub async fn take(
     settings: &Settings,
     pool: &PgPool,
@@ -49,14 +49,14 @@ pub async fn take(
     let mark = context.random.uuid_v4().simple().to_string();
     let mut archive = ArchiveWriter::create(&path, &mark)?;
     let written = unless_stopped(stop, async {
-        // No key comes or goes between the database and the ring.
+        // This lock excludes rotations, so that the database and the key ring match.
         let mut connection =
             PgConnection::connect_with(&pool.connect_options()).await.context("connecting")?;
         if !sealing_keys::try_share_rotation(&mut connection).await? {
             return Err(BackupError::Rotating);
         }
         let keyring = source.find().await?.ok_or_else(|| BackupError::NoKeyRing(source.place()))?;
-        // One that is older than this program is backed up as it is.
+        // A database older than this program is backed up without this check.
         if db::migrate(pool, PendingMigrations::Refuse).await.is_ok() {
             check_ring(pool, &keyring).await?;
         }

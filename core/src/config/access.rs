@@ -1,4 +1,4 @@
-//! Settings of access: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
+//! Settings of authentication and authorization: `auth_url`, `max_clients_number`, `require_confirm_name`, `casbin_reload_*`.
 
 use std::time::Duration;
 
@@ -23,11 +23,11 @@ const CASBIN_INTERVAL: Key = Key::new("casbin_reload_interval_secs", "a number o
 pub struct AccessSettings {
     /// Resolves bearer tokens. `None`: only access tokens of this server are accepted.
     pub auth_url: Option<Url>,
-    /// How many API clients a user may have.
+    /// Maximum number of API clients per user.
     pub max_clients_number: u32,
-    /// Whether programs too must name what they destroy.
+    /// Whether programs, too, must confirm a deletion with the name of what they delete.
     pub confirm_names: ConfirmNames,
-    /// `None`: changed rules are seen after a restart.
+    /// `None`: changed rules take effect after a restart.
     pub casbin_reload_interval: Option<Duration>,
 }
 
@@ -46,7 +46,7 @@ impl AccessSettings {
         }
     }
 
-    /// One-time links are for this machine alone.
+    /// One-time links are accepted only if the server listens on loopback.
     pub(super) fn validate(&self, fields: &mut Fields, server: &ServerSettings, has_oauth: bool) {
         if self.auth_url.is_none() && !has_oauth && !server.is_loopback() {
             let message = format!(

@@ -22,28 +22,28 @@ const KEEP: Key = Key::new("agents.keep_history_days", "a number of days, 1 or m
 const ENABLED: Key = Key::new("local_agent.enabled", "auto or false");
 const OWNER: Key = Key::new("local_agent.owner", "the id of a user");
 
-/// Longer than any proxy keeps a silent request.
+/// No proxy keeps an idle request open longer than this.
 const MAX_POLL_TIMEOUT: Duration = Duration::from_secs(3600);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentSettings {
-    /// How long a poll is held when there is nothing to do.
+    /// How long a poll is held if there is no command.
     pub poll_timeout: Duration,
-    /// Without effect: older configurations have it.
+    /// Without effect; accepted because older configurations contain it.
     pub poll_interval: Duration,
-    /// Requests of agents without a signature, with a clock that is off, or sent twice, are refused.
+    /// Refuse agent requests that have no signature, a wrong time, or a signature that was used before.
     pub require_signatures: bool,
-    /// How long the token before works after a rotation.
+    /// How long the previous token stays valid after a rotation.
     pub token_overlap: TimeDelta,
-    /// A revision that is not healthy after this goes back to the last good one.
+    /// If a revision is not healthy after this time, the agent returns to the last good one.
     pub health_timeout_secs: u32,
     /// A command that is not fetched fails after this time.
     pub command_expiry: TimeDelta,
-    /// How long ended commands are stored.
+    /// How long commands are stored after they have ended.
     pub keep_history: TimeDelta,
 }
 
-/// Longer makes no sense, and calculates with dates there are.
+/// A longer period is of no use and could exceed the range of dates.
 pub(super) const MAX_DAYS: u32 = 36_500;
 
 impl AgentSettings {
@@ -76,17 +76,18 @@ impl AgentSettings {
     }
 }
 
-/// Agents never wait longer than an hour.
+/// Agents wait one hour at most.
 fn health_timeout(value: &str) -> Option<u32> {
     positive(value).filter(|secs| *secs <= 3600)
 }
 
-/// Runs when Docker or Podman is there.
+/// The local agent runs only if Docker or Podman is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalAgentSettings {
-    /// False: never.
+    /// If false, the local agent never runs.
     pub enabled: bool,
-    /// With a sign-in provider the agent runs only if an owner is set; without one the local operator owns it.
+    /// The owner of this machine's host. With a sign-in provider the agent runs only if it is set; without one the local
+    /// operator is the owner.
     pub owner: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! `amqp`: the message broker. Without the section there is none.
+//! `amqp`: the message broker. Without the section no broker is used.
 
 use secrecy::SecretString;
 

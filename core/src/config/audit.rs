@@ -12,7 +12,7 @@ const KEEP: Key = Key::new("audit.keep_days", "a number of days, 1 or more");
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSettings {
-    /// Days after which lines are deleted.
+    /// The age at which lines are deleted; set in days.
     pub keep: TimeDelta,
 }
 

@@ -1,4 +1,4 @@
-//! `connectors`: external services. One without a section is off.
+//! `connectors`: external services. A service without a section is off.
 
 use std::time::Duration;
 
@@ -25,14 +25,14 @@ pub struct ConnectorSettings {
     pub dockerhub_service: DockerHubSettings,
 }
 
-/// A service that is called over HTTP.
+/// An external service that is called over HTTP.
 #[derive(Clone, Debug)]
 pub struct ServiceSettings {
     pub enabled: bool,
     pub base_url: Option<Url>,
     pub timeout: Duration,
     pub retry_attempts: u32,
-    /// What we show it.
+    /// The token that the server authenticates with.
     pub auth_token: Option<SecretString>,
 }
 
@@ -43,7 +43,7 @@ pub struct DockerHubSettings {
     pub timeout: Duration,
     pub retry_attempts: u32,
     pub page_size: u32,
-    /// `None`: answers are remembered in memory.
+    /// `None`: answers are cached in memory.
     pub redis_url: Option<SecretString>,
     pub cache_ttl_namespaces: Duration,
     pub cache_ttl_repositories: Duration,
@@ -52,7 +52,7 @@ pub struct DockerHubSettings {
     pub personal_access_token: Option<SecretString>,
 }
 
-/// The keys of a service.
+/// The keys of one service's settings.
 struct ServiceKeys {
     section: &'static str,
     enabled: Key,
@@ -126,7 +126,8 @@ const DOCKERHUB_USERNAME: Key = Key::new("connectors.dockerhub_service.username"
 
 impl ConnectorSettings {
     pub(super) fn read(fields: &mut Fields) -> Self {
-        // Without any setting Docker Hub is used; a registry that a section leaves out is off.
+        // Docker Hub is on if `connectors` is not set at all; if `connectors` is set, it must be enabled there like every other
+        // service.
         let nothing_said = !fields.has_section("connectors", &[]);
         fields.ignore_empty_section("connectors");
         Self {

@@ -9,7 +9,7 @@ const ORIGINS: Key =
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CorsSettings {
-    /// As browsers write them: scheme, host and, unless it is the usual one, port.
+    /// In the form that browsers send: scheme, host and, if it is not the default, port.
     pub allowed_origins: Vec<String>,
 }
 
@@ -24,7 +24,7 @@ fn origins(text: &str) -> Option<Vec<String>> {
     text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(origin).collect()
 }
 
-/// One of them, without path; `*` is none.
+/// A single origin without a path; `*` is not accepted.
 fn origin(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let plain = matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none();

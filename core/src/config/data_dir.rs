@@ -13,7 +13,7 @@ const DATA_DIR: Key = Key::new("data_dir", "the path of a folder").or_variable("
 pub(super) fn read(fields: &mut Fields, sources: &Sources) -> PathBuf {
     let set = fields.read(DATA_DIR, text).map(PathBuf::from);
     let folder = set.unwrap_or_else(|| default(sources, rustix::process::geteuid().is_root()));
-    // The database changes its working directory.
+    // The path must be absolute, because PostgreSQL changes its working directory.
     std::path::absolute(&folder).unwrap_or(folder)
 }
 

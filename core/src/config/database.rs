@@ -17,7 +17,7 @@ const NAME: Key = Key::new("database.database_name", "the name of a database");
 const SSL_MODE: Key = Key::new("database.ssl_mode", "one of disable, prefer, require, verify-full");
 const MAX_CONNECTIONS: Key = Key::new("database.max_connections", "a number, 1 or more");
 
-/// A pool that is smaller than this starves: some uses take two connections.
+/// A smaller pool can starve, because some use cases take two connections.
 const MIN_CONNECTIONS: u32 = 2;
 pub(crate) const DEFAULT_MAX_CONNECTIONS: u32 = 16;
 
@@ -35,10 +35,10 @@ pub struct DatabaseSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SslMode {
     Disable,
-    /// TLS when the server offers it.
+    /// TLS if the server offers it.
     Prefer,
     Require,
-    /// And the certificate must be right for the host.
+    /// Like `Require`, and the certificate must be valid for the host.
     VerifyFull,
 }
 

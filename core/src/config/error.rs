@@ -1,8 +1,8 @@
-//! Mistakes in the settings. Each names the key, the place and what was expected.
+//! Errors in the configuration. Each names the key, the place and what was expected.
 
 use std::fmt;
 
-/// All mistakes at once, so that five mistakes do not take five starts to find.
+/// All errors at once, so that an operator can fix them in one go instead of one per start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     pub problems: Vec<InvalidSetting>,
@@ -10,7 +10,7 @@ pub struct ConfigError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidSetting {
-    /// `database.port`; empty when a whole file cannot be read.
+    /// `database.port`; empty if a whole file cannot be read.
     pub key: String,
     /// `configuration.yaml:12`, `variable APP_PORT`.
     pub place: String,

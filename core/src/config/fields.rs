@@ -1,4 +1,4 @@
-//! Reads settings key by key, and records where each value comes from, which are invalid and which were never read.
+//! Reads settings key by key, and records where each value comes from, which values are invalid and which keys were never read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,16 @@ use super::{
     yaml::{self, Scalar},
 };
 
-/// Variables of this form name any key: `STACKER__DATABASE__PORT` is `database.port`.
+/// A variable with this prefix sets any key: `STACKER__DATABASE__PORT` sets `database.port`.
 const PREFIX: &str = "STACKER__";
 
-/// How a key is read.
+/// A key of the settings, and where its value can come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     name: &'static str,
-    /// Its legacy variable: overrides the file, is overridden by `STACKER__…`.
+    /// The legacy variable of the key: it overrides the file and is overridden by `STACKER__…`.
     variable: Option<&'static str>,
-    /// Variables that count only where nothing else is set.
+    /// Variables that are used only if nothing else sets the key.
     fallbacks: &'static [&'static str],
     /// Completes "expected …".
     expected: &'static str,
@@ -41,7 +41,7 @@ impl Key {
         self.name
     }
 
-    /// Its value is never shown.
+    /// Marks a key whose value is never shown.
     pub const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
@@ -103,21 +103,21 @@ impl Fields {
         }
     }
 
-    /// Whether anything of a section is set, by file or by variable: then the section counts as configured.
+    /// Whether a file or variable sets any key of a section; the section then counts as configured.
     pub fn has_section(&self, section: &str, variables: &[&str]) -> bool {
         let inside = |key: &String| key.strip_prefix(section).is_some_and(|rest| rest.starts_with('.'));
         self.entries.iter().any(|(key, entry)| inside(key) && entry.value != Scalar::Null)
             || variables.iter().any(|name| self.variable(name).is_some())
     }
 
-    /// A section that is there without a key in it, `vault:`, is not set.
+    /// A section without keys (`vault:`) counts as not set.
     pub fn ignore_empty_section(&mut self, section: &str) {
         if self.entries.get(section).is_some_and(|entry| entry.value == Scalar::Null) {
             self.entries.remove(section);
         }
     }
 
-    /// `None` when nothing is set, or when it could not be read, which is then reported by [`Self::finish`].
+    /// `None` if the key is not set, or if its value is invalid, which [`Self::finish`] reports.
     pub fn read<T>(&mut self, key: Key, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         self.known.insert(key.name, key);
         let entry = self.entry(key)?;
@@ -155,14 +155,14 @@ impl Fields {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// For `validate()`: two values that do not go together, or one that is out of range.
+    /// For `validate()`: reports two values that contradict each other, or a value out of range.
     pub fn contradiction(&mut self, key: &'static str, message: impl Into<String>) {
         let place = self
             .known
             .get(key)
             .and_then(|key| self.entry(*key))
             .map_or_else(|| "default".to_owned(), |entry| entry.place);
-        // One mistake, one report: what could not be read was reported already.
+        // An invalid value of this key is already reported; one error per key is enough.
         if !self.problems.iter().any(|problem| problem.key == key) {
             self.push_problem(key, place, message.into());
         }
@@ -172,7 +172,7 @@ impl Fields {
         self.problems.push(InvalidSetting { key: key.to_owned(), place, message });
     }
 
-    /// Reports what was wrong, and keys that nothing has read.
+    /// Reports invalid values, and keys that no section reads.
     pub fn finish(mut self) -> Result<(), ConfigError> {
         let unknown: Vec<_> = self
             .entries
@@ -196,7 +196,7 @@ impl Fields {
     }
 }
 
-/// The known key that a mistyped one is most likely meant to be.
+/// The known key that a mistyped key probably stands for.
 fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k &'static str>) -> Option<&'k &'static str> {
     let limit = key.len() / 3;
     known
@@ -206,7 +206,7 @@ fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k &'static str>) -> Opti
         .map(|(_, known)| known)
 }
 
-/// How many letters to change, add or leave out (Levenshtein, one row at a time).
+/// The number of letters to change, add or remove (Levenshtein distance, computed row by row).
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();

@@ -1,4 +1,4 @@
-//! `key_ring`: where the keys of secrets at rest come from. Without the section: the file `keyring` in the data folder.
+//! `key_ring`: the source of the keys that seal stored secrets. Without the section: the file `keyring` in the data folder.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -23,15 +23,15 @@ const VAULT_PATH: Key = Key::new(
 )
 .or_variable("STACKER_KEY_RING_VAULT_PATH");
 
-/// Exactly one.
+/// The one source of the key ring.
 #[derive(Clone, Debug, Default)]
 pub enum KeyRingSettings {
-    /// `keyring` in the data folder.
+    /// The file `keyring` in the data folder.
     #[default]
     File,
-    /// The ring itself, from a variable.
+    /// The text of the key ring, from an environment variable.
     Value(SecretString),
-    /// In the configured vault.
+    /// A secret in the configured Vault.
     Vault { path: String },
 }
 

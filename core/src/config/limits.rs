@@ -1,4 +1,4 @@
-//! `limits`: upper limits of sizes, numbers and times.
+//! `limits`: upper limits for sizes, numbers and times.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::{
     values::positive,
 };
 
-/// The table has the same limit, as a constraint.
+/// A constraint of the table sets the same limit.
 const MAX_COMPOSE_BYTES: usize = 1024 * 1024;
 
 const PROJECTS: Key = Key::new("limits.max_projects", "a number, 1 or more");
@@ -20,18 +20,18 @@ const TIMEOUT: Key = Key::new("limits.request_timeout_secs", "a number of second
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitSettings {
-    /// Of one account; likewise the next two. `None`: as many as it likes.
+    /// Per account, like the next two. `None`: no limit.
     pub max_projects: Option<u32>,
     pub max_hosts: Option<u32>,
-    /// Of all its projects: compose files and what is stored beside them.
+    /// All projects of an account: compose files and the data stored with them.
     pub max_stored_bytes: Option<u64>,
-    /// Of one compose file.
+    /// One compose file.
     pub compose_bytes: usize,
-    /// Of requests that carry compose files or project forms; others have smaller limits of their own.
+    /// Requests that carry compose files or project forms; other requests have smaller limits.
     pub request_body_bytes: usize,
-    /// Commands that wait for an agent, or are with one.
+    /// Commands of a deployment that have not ended.
     pub open_commands_per_deployment: u32,
-    /// Long polls have their own.
+    /// Does not apply to long polls.
     pub request_timeout: Duration,
 }
 
@@ -76,7 +76,7 @@ impl Default for LimitSettings {
             max_hosts: None,
             max_stored_bytes: None,
             compose_bytes: MAX_COMPOSE_BYTES,
-            // A file of which JSON escapes every second byte still fits.
+            // A file still fits if JSON escapes every second byte of it.
             request_body_bytes: 2 * MAX_COMPOSE_BYTES,
             open_commands_per_deployment: 1000,
             request_timeout: Duration::from_secs(30),

@@ -18,25 +18,25 @@ const KEEP: Key = Key::new("log.keep_files", "a number, 1 or more");
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogSettings {
     pub format: LogFormat,
-    /// As `RUST_LOG` has it.
+    /// A filter in the syntax of `RUST_LOG`.
     pub level: String,
     pub file: Option<LogFile>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// For reading in a terminal.
     Pretty,
-    /// One object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Always JSON lines.
+/// The log file always contains JSON lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFile {
     pub path: PathBuf,
     pub rotation: LogRotation,
-    /// Older ones are deleted.
+    /// The number of files to keep; older ones are deleted.
     pub keep_files: usize,
 }
 

@@ -1,6 +1,6 @@
 //! The settings: `configuration.yaml`. Each section has a file here with its `read()` and `validate()`.
 //!
-//! To add a key, read it in its section's `read()` and describe it in `configuration.yaml.dist`. A key that nothing reads is
+//! To add a key, read it in its section's `read()` and describe it in `configuration.yaml.dist`. A key that no section reads is
 //! reported as unknown, and a test compares the two.
 
 mod access;
@@ -49,14 +49,14 @@ use std::path::PathBuf;
 
 use fields::Fields;
 
-/// Everything that can be set. Missing sections mean the embedded default of that part.
+/// All settings. A section that is `None` stands for the built-in default of that part.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub server: ServerSettings,
-    /// Where the private database, the key ring and other files of the server are.
+    /// The folder of the private database, the key ring and other files of the server.
     pub data_dir: PathBuf,
     pub access: AccessSettings,
-    /// `None`: nobody signs in at a provider with a browser.
+    /// `None`: sign-in at a provider in the browser is off.
     pub oauth: Option<OAuthSettings>,
     /// `None`: no service can sign in with a JWT.
     pub service_jwt: Option<ServiceJwtSettings>,
@@ -65,11 +65,11 @@ pub struct Settings {
     pub local_agent: LocalAgentSettings,
     /// `None`: the private database in the data folder.
     pub database: Option<DatabaseSettings>,
-    /// `None`: no broker.
+    /// `None`: no broker is used.
     pub amqp: Option<AmqpSettings>,
-    /// `None`: no copies of agent tokens in a vault.
+    /// `None`: agent tokens are not copied to a vault.
     pub vault: Option<VaultSettings>,
-    /// What seals secrets at rest.
+    /// The source of the keys that seal stored secrets.
     pub key_ring: KeyRingSettings,
     pub connectors: ConnectorSettings,
     pub cors: CorsSettings,
@@ -79,7 +79,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads and validates everything; what is wrong is reported all at once.
+    /// Reads and validates all settings, and reports all errors at once.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let mut fields = Fields::of(sources)?;
         let settings = Self::read(&mut fields, sources);
@@ -88,7 +88,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// A provider is configured, so one-time links do not sign in.
+    /// Whether a provider is configured; one-time links are then disabled.
     pub fn has_provider(&self) -> bool {
         self.access.auth_url.is_some() || self.oauth.is_some()
     }

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-/// An address is a network of one.
+/// A single address is a network with one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
-    /// How many bits count.
+    /// The number of significant bits.
     prefix: u32,
 }
 
@@ -38,7 +38,7 @@ impl Network {
 }
 
 impl Networks {
-    /// Separated by commas; `None` when one of them is none.
+    /// Parses a comma-separated list; `None` if one entry is invalid.
     pub fn parse(text: &str) -> Option<Self> {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.map(Network::parse).collect::<Option<Vec<_>>>().map(Self)
@@ -48,7 +48,7 @@ impl Networks {
         self.0.is_empty()
     }
 
-    /// An IPv4 address counts as one also where it is written as IPv6.
+    /// An IPv4 address that is written as IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address.to_canonical()))
     }

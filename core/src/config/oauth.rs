@@ -31,7 +31,7 @@ const CHECK_INTERVAL: Key = Key::new("oauth.check_interval_secs", "a number of s
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderAddresses {
-    /// Its discovery document names the other endpoints (OpenID Connect Discovery 1.0).
+    /// The issuer; its discovery document names the endpoints (OpenID Connect Discovery 1.0).
     Issuer(Url),
     Each {
         authorize: Url,
@@ -40,7 +40,7 @@ pub enum ProviderAddresses {
     },
 }
 
-/// Where the fields of a person are in the answer: keys separated by dots.
+/// Where the answer of the provider contains a person's fields: keys separated by dots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     pub id: String,
@@ -51,16 +51,16 @@ pub struct Claims {
 
 #[derive(Clone, Debug)]
 pub struct OAuthSettings {
-    /// For people.
+    /// The provider's name, shown to users.
     pub name: String,
     pub client_id: String,
     pub client_secret: Option<SecretString>,
     pub addresses: ProviderAddresses,
     pub scopes: Vec<String>,
     pub claims: Claims,
-    /// Of whom the provider says none.
+    /// The role of a person for whom the provider names none.
     pub default_role: String,
-    /// How often the provider is asked again who somebody is.
+    /// How often the provider is asked to confirm a session.
     pub check_interval: Duration,
 }
 
@@ -94,7 +94,7 @@ impl OAuthSettings {
         }
         let addresses = match (issuer, authorize, token, user_info) {
             (Some(issuer), None, None, None) => Some(ProviderAddresses::Issuer(issuer)),
-            // These settings override the discovery document.
+            // If all three are set, they override the discovery document.
             (_, Some(authorize), Some(token), Some(user_info)) => {
                 Some(ProviderAddresses::Each { authorize, token, user_info })
             }
@@ -116,7 +116,7 @@ impl OAuthSettings {
         })
     }
 
-    /// The provider sends browsers back to a registered address only.
+    /// A provider sends browsers back only to a registered address, so `public_url` is required unless this is loopback.
     #[expect(clippy::unused_self, reason = "reads as what it is: a check of these settings")]
     pub(super) fn validate(&self, fields: &mut Fields, server: &ServerSettings) {
         if server.public_url.is_none() && !server.is_loopback() {

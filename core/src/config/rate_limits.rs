@@ -1,4 +1,4 @@
-//! `rate_limits`: how many requests one address or account may send in a minute. A whole minute's worth may arrive at once.
+//! `rate_limits`: how many requests per minute one address or account can send. The whole minute's quota can be used at once.
 
 use super::{
     fields::{Fields, Key},
@@ -31,26 +31,26 @@ pub struct RateLimitSettings {
     pub address: u32,
     /// REST without credentials, by address.
     pub anonymous: u32,
-    /// By account, whatever it asks with; the next two are instead of it.
+    /// By account, for all its credentials together; one of the next two may apply instead.
     pub user: u32,
     /// By API client.
     pub client: u32,
-    /// By account with a role of administrators.
+    /// By account with an administrator role.
     pub admin: u32,
-    /// Reports, commands and questions of one agent.
+    /// Reports, commands and requests of one agent.
     pub agent: u32,
-    /// Checks by the rule engine, beside the figure of the account; likewise the next two.
+    /// Compose file checks, by account; counts in addition to the limit of the account, like the next two.
     pub checks: u32,
-    /// New and rotated tokens and API clients.
+    /// Creating and rotating tokens and API clients.
     pub credentials: u32,
-    /// New hosts, codes to join with and tokens of agents.
+    /// Adding hosts, and creating enrolment codes and agent tokens.
     pub enrolments: u32,
-    /// Tries of one-time links, by address; likewise all that follow.
+    /// Attempts to use one-time links, by address; the limits below are by address too.
     pub sign_in: u32,
-    /// Departures to a sign-in provider and returns from there.
+    /// Both ends of signing in at a provider: authorize and callback.
     pub provider_sign_in: u32,
     pub registrations: u32,
-    /// Credentials that do not hold.
+    /// Requests with invalid credentials.
     pub failures: u32,
 }
 

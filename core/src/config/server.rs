@@ -1,4 +1,4 @@
-//! Where the server listens and how it is reached: `app_host`, `app_port`, `public_url`.
+//! The address that the server listens on, and the one that it is reached at: `app_host`, `app_port`, `public_url`.
 
 use std::net::IpAddr;
 
@@ -21,9 +21,9 @@ const PROXIES: Key =
 pub struct ServerSettings {
     pub host: String,
     pub port: u16,
-    /// How browsers reach us, where that is not `http://HOST:PORT`: behind a proxy.
+    /// The URL that browsers use, if it is not `http://HOST:PORT`: behind a proxy.
     pub public_url: Option<Url>,
-    /// Who is believed about where a request comes from.
+    /// The proxies whose headers about the client's address are trusted.
     pub trusted_proxies: Networks,
 }
 
@@ -43,13 +43,13 @@ impl ServerSettings {
         }
     }
 
-    /// Nobody beyond this machine can reach it.
+    /// Whether the server can be reached from this machine only.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
 
-/// Sign-in and cross-site checks compare origins, so there is nothing but one in it.
+/// A URL without a path: sign-in and cross-site checks compare origins.
 fn origin(text: &str) -> Option<Url> {
     http_url(text).filter(|url| {
         url.path() == "/"

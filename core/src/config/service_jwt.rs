@@ -22,9 +22,9 @@ const ROLES: Key = Key::new(
 );
 const MAX_LIFETIME: Key = Key::new("service_jwt.max_lifetime_secs", "a number of seconds, 1 or more");
 
-/// As long as what it makes (RFC 7518, 3.2).
+/// The key must be at least as long as the hash output (RFC 7518, 3.2).
 const LEAST_SECRET: usize = 32;
-/// Reserved roles: agents and API clients authenticate in their own way.
+/// Reserved roles: agents and API clients authenticate in other ways.
 const TAKEN: [&str; 4] = ["agent", "client", "anonym", "group_anonymous"];
 
 #[derive(Clone, Debug)]
@@ -32,13 +32,13 @@ pub struct ServiceJwtSettings {
     pub key: ServiceKey,
     pub issuer: Option<String>,
     pub audience: Option<String>,
-    /// Any other role is refused.
+    /// The accepted roles; any other role is refused.
     pub roles: Vec<String>,
-    /// How far away the end of one may be.
+    /// The longest accepted time until a token expires.
     pub max_lifetime: Duration,
 }
 
-/// One algorithm has one key: none can be taken for that of another.
+/// The algorithm belongs to the key, so a token cannot have the key checked with another algorithm.
 #[derive(Clone, Debug)]
 pub enum ServiceKey {
     Hs256(SecretString),

@@ -1,4 +1,4 @@
-//! Where settings come from: files of the working directory, `.env` and the environment.
+//! Where settings come from: files in the working directory, `.env` and the environment.
 
 use std::{
     collections::BTreeMap,
@@ -8,33 +8,33 @@ use std::{
 
 use super::error::{ConfigError, InvalidSetting};
 
-/// Both are read when there; the later one wins key by key.
+/// Both are read if they exist; for each key, the later file wins.
 const FILES: [&str; 2] = ["configuration.yaml", "configuration.yml"];
 
-/// What settings are read from. Plain data: tests make their own.
+/// The sources of the settings, as plain data, so that tests can build their own.
 #[derive(Clone, Default)]
 pub struct Sources {
     pub(super) files: Vec<(PathBuf, String)>,
-    /// The environment, and below it `.env`.
+    /// The environment, completed by `.env`.
     pub(super) variables: BTreeMap<String, String>,
 }
 
 impl Sources {
-    /// The files of `folder`, and the environment of this process; `.env` there adds variables and overrides none.
+    /// The files in `folder` and the environment of this process. `.env` adds variables and never overrides one.
     pub fn ambient(folder: &Path) -> Result<Self, ConfigError> {
         let mut sources = Self::default();
         for name in FILES {
             sources.add_file_if_there(&folder.join(name))?;
         }
         sources.variables = dot_env(&folder.join(".env"))?;
-        // Others' variables need not be text; ours are.
+        // Variables of other programs need not be valid UTF-8 and are skipped.
         let environment = env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         sources.variables.extend(environment);
         Ok(sources)
     }
 
-    /// Another file, above those that are there.
+    /// Adds a file that overrides the ones before it.
     pub fn with_text(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         self.files.push((path.into(), text.into()));
         self
@@ -45,7 +45,7 @@ impl Sources {
         self
     }
 
-    /// A variable of the environment or of `.env`; empty ones count as not set.
+    /// A variable of the environment or of `.env`; an empty one counts as not set.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -66,7 +66,7 @@ fn dot_env(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
         Err(error) if error.not_found() => return Ok(BTreeMap::new()),
         Err(_) => return Err(unreadable(path, "the file cannot be read")),
     };
-    // The error would quote the line, and the line may hold a secret.
+    // The error is dropped because it would quote the line, which may contain a secret.
     entries
         .collect::<Result<_, _>>()
         .map_err(|_| unreadable(path, "expected lines `NAME=value`, with quotes around spaces"))
@@ -79,7 +79,7 @@ fn unreadable(path: &Path, message: &str) -> ConfigError {
 }
 
 impl std::fmt::Debug for Sources {
-    /// Values may be secret.
+    /// Shows no values, because they may be secrets.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let files: Vec<_> = self.files.iter().map(|(path, _)| path).collect();
         formatter.debug_struct("Sources").field("files", &files).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Settings as a whole: what is accepted, what stops the start and with which words.
+//! The settings as a whole: which are accepted, which stop the start, and the messages.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +17,12 @@ fn load(text: &str) -> Settings {
     Settings::load(&file(text)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The first problem, as it is shown.
+/// The first error, as shown to the operator.
 fn problem(sources: &Sources) -> String {
     Settings::load(sources).unwrap_err().problems[0].to_string()
 }
 
-/// With every setting switched on: `#key: value` lines become `key: value`, `##` lines stay comments.
+/// The sample configuration with every setting enabled: `#key: value` becomes `key: value`, `##` lines stay comments.
 fn everything_set() -> String {
     let switched_on = DIST.lines().map(|line| match line.strip_prefix('#') {
         Some(rest) if !rest.starts_with('#') => rest,

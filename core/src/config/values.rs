@@ -1,4 +1,4 @@
-//! Parses values as they are written in the file and in environment variables.
+//! Parses values as written in the file and in environment variables.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use url::Url;
 
 pub const BOOLEAN: &str = "true or false";
 
-/// As YAML 1.2 has it, and as people write it into variables.
+/// Accepts the booleans of YAML 1.2 and the usual forms in environment variables.
 pub fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
@@ -20,7 +20,7 @@ pub fn number<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
-/// For counts and times of which zero makes no sense.
+/// For counts and times for which zero is not useful.
 pub fn positive<T: FromStr + PartialOrd + Default>(text: &str) -> Option<T> {
     number(text).filter(|number| *number > T::default())
 }
@@ -29,7 +29,7 @@ pub fn text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// May be empty.
+/// An empty secret is accepted.
 pub fn secret(text: &str) -> Option<SecretString> {
     Some(SecretString::from(text))
 }

@@ -1,4 +1,4 @@
-//! `vault`: where legacy agents fetch their tokens after a rotation. Without an address nothing is copied there.
+//! `vault`: where legacy agents fetch their tokens after a rotation. Without an address, tokens are not copied.
 
 use std::path::PathBuf;
 
@@ -46,7 +46,7 @@ pub struct AppRole {
 pub struct VaultSettings {
     pub address: Url,
     pub token: Option<SecretString>,
-    /// Goes before the token.
+    /// Takes precedence over the token.
     pub app_role: Option<AppRole>,
     pub agent_path_prefix: String,
     pub api_prefix: String,

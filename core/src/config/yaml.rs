@@ -2,33 +2,33 @@
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 
-/// A value as it stands in the file.
+/// A value as written in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scalar {
-    /// `key:`, `~` or `null`: as if the key were not there.
+    /// `key:`, `~` or `null`: treated as if the key were absent.
     Null,
     Text(String),
-    /// A list, which no key takes.
+    /// A list; no key accepts one.
     List,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// With the names of its sections: `database.port`.
+    /// The key with the names of its sections: `database.port`.
     pub key: String,
     pub value: Scalar,
-    /// From 1.
+    /// The line number, from 1.
     pub line: usize,
 }
 
-/// Why a file could not be read. Never quotes the file: the line may hold a secret.
+/// Why a file could not be read. The message never quotes the file, because the line may contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     pub line: usize,
     pub message: String,
 }
 
-/// In the order of the file. Sections themselves are left out.
+/// The settings in the order of the file; sections have no line of their own.
 pub fn read(text: &str) -> Result<Vec<Line>, Unreadable> {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
@@ -44,11 +44,11 @@ pub fn read(text: &str) -> Result<Vec<Line>, Unreadable> {
 #[derive(Default)]
 struct Reader {
     lines: Vec<Line>,
-    /// The names of the sections we are in; the first is the file itself.
+    /// The names of the open sections; the first one stands for the file.
     sections: Vec<String>,
-    /// The key whose value comes next.
+    /// The key whose value follows.
     key: Option<String>,
-    /// How many lists we are in.
+    /// The number of open lists.
     lists: usize,
     documents: usize,
 }
@@ -97,7 +97,7 @@ impl Reader {
         let plain = style == ScalarStyle::Plain;
         let is_null = plain && matches!(value, "" | "~" | "null" | "Null" | "NULL");
         if self.sections.is_empty() {
-            // An empty file, or one of comments, may come as a null.
+            // The parser may report an empty file, or one with comments only, as a null.
             return if is_null {
                 Ok(())
             } else {

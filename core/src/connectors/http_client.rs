@@ -1,4 +1,5 @@
-//! The only constructor of HTTP clients: timeouts, our TLS roots, and no redirects, which could carry a secret elsewhere.
+//! The only constructor of HTTP clients. It sets timeouts and our TLS roots, and no redirects, which could pass a secret to
+//! another server.
 
 use std::time::Duration;
 
@@ -6,12 +7,12 @@ use reqwest::{Client, ClientBuilder, redirect};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// `timeout` holds for the whole exchange, the body included.
+/// `timeout` covers the whole exchange, including the body.
 pub fn build(timeout: Duration) -> reqwest::Result<Client> {
     builder(timeout).build()
 }
 
-/// For clients that need more: certificates of their own, for example.
+/// For clients with additional settings, for example their own certificates.
 pub fn builder(timeout: Duration) -> ClientBuilder {
     Client::builder()
         .timeout(timeout)

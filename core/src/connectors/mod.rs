@@ -1,6 +1,6 @@
-//! External services, one folder each with a trait, a real client and a fake for tests.
+//! External services: one folder for each, with a trait, a real client and a fake for tests.
 //!
-//! To add one, add a folder and a section in [`crate::config`].
+//! To add a service, add a folder here and a section in [`crate::config`].
 
 pub mod http_client;
 pub mod oauth;

@@ -31,12 +31,12 @@ pub(super) type Key = [u8; 32];
 pub struct SealedColumn<'a> {
     pub table: &'static str,
     pub column: &'static str,
-    /// The primary key of the row, as text.
+    /// The primary key of the row as text.
     pub row: &'a str,
 }
 
 impl SealedColumn<'_> {
-    /// Names cannot hold the separator, so no two places are written the same way.
+    /// Names cannot contain the separator, so different places have different texts.
     fn associated_data(&self) -> Vec<u8> {
         format!("{}\0{}\0{}", self.table, self.column, self.row).into_bytes()
     }
@@ -54,15 +54,15 @@ pub enum OpenError {
     Unsealable,
 }
 
-/// Changes while the server runs, when keys are rotated: everybody who seals shares one.
+/// A rotation changes it while the server runs, so all code that seals shares one instance.
 pub struct KeyRing {
     held: RwLock<Held>,
 }
 
 pub(super) struct Held {
-    /// Seals everything new.
+    /// The key that seals new values.
     pub active: u32,
-    /// Every key that a stored value may still be sealed with, by id.
+    /// All keys that stored values may still be sealed with, by id.
     pub keys: BTreeMap<u32, Key>,
 }
 
@@ -71,17 +71,17 @@ impl KeyRing {
         Self { held: RwLock::new(Held { active, keys }) }
     }
 
-    /// With one key, of number 1.
+    /// A ring with one new key, number 1.
     pub fn generate(random: &dyn Random) -> Self {
         Self::new(1, BTreeMap::from([(1, new_key(random))]))
     }
 
-    /// The id of the key that seals what is new.
+    /// The id of the key that seals new values.
     pub fn active_key(&self) -> u32 {
         self.held().active
     }
 
-    /// From now on this key seals what is new. False, and nothing has changed, when it is not held.
+    /// From now on this key seals new values. Returns false, and changes nothing, if the ring does not hold it.
     pub fn set_active(&self, key: u32) -> bool {
         let mut held = self.held_mut();
         let is_held = held.keys.contains_key(&key);
@@ -95,12 +95,12 @@ impl KeyRing {
         self.held().keys.contains_key(&key)
     }
 
-    /// By id: tells whether two rings hold the same key of a number, and nothing else about it.
+    /// Fingerprints by id. They tell whether two rings hold the same key under one number, and reveal nothing else.
     pub fn fingerprints(&self) -> BTreeMap<u32, String> {
         self.held().keys.iter().map(|(id, key)| (*id, fingerprint(key))).collect()
     }
 
-    /// The keys of another reading of the same ring. Those of `kept` stay as they are here, whatever it says.
+    /// Takes over the keys of a newer reading of the same ring. The active key and those in `kept` are not changed.
     pub fn take_over(&self, newer: &Self, kept: &[u32]) {
         let mut keys = newer.held().keys.clone();
         let mut held = self.held_mut();
@@ -112,7 +112,7 @@ impl KeyRing {
         held.keys = keys;
     }
 
-    /// The same with one more key, which seals nothing yet.
+    /// A copy with one more key, which is not active yet.
     pub fn with_new_key(&self, id: u32, random: &dyn Random) -> Self {
         let held = self.held();
         let mut keys = held.keys.clone();
@@ -120,7 +120,7 @@ impl KeyRing {
         Self::new(held.active, keys)
     }
 
-    /// The same without a key, and with another one that seals. `None` when that one is not held.
+    /// A copy without one key and with another one active; `None` if the ring does not hold that one.
     pub fn without_key(&self, id: u32, active: u32) -> Option<Self> {
         let mut keys = self.held().keys.clone();
         keys.remove(&id);
@@ -136,7 +136,7 @@ impl KeyRing {
         self.seal_with(self.active_key(), random, secret, place)
     }
 
-    /// With a key that need not be the active one.
+    /// Seals with a key that need not be the active one.
     pub fn seal_with(
         &self,
         key: u32,
@@ -165,7 +165,7 @@ impl KeyRing {
         Ok(SecretSlice::from(secret))
     }
 
-    /// Which key a stored value needs: after a rotation, those of older keys are sealed again.
+    /// The key that a stored value needs; after a rotation, values under older keys are sealed again.
     pub fn key_of(sealed: &[u8]) -> Option<u32> {
         split(sealed).map(|(key, ..)| key)
     }
@@ -191,7 +191,7 @@ fn new_key(random: &dyn Random) -> Key {
     key
 }
 
-/// Of 256 random bits nothing can be guessed from it.
+/// Cannot be reversed, because the key has 256 random bits.
 fn fingerprint(key: &Key) -> String {
     let mut digest = Sha256::new();
     digest.update(b"stacker: fingerprint of a sealing key\0");
@@ -273,7 +273,7 @@ mod tests {
         let sealed = ring.seal(&SeededRandom::new(1), b"s3cret", PLACE).unwrap();
         let newer = KeyRing::new(3, BTreeMap::from([(2, [9; 32]), (3, [3; 32])]));
         ring.take_over(&newer, &[]);
-        // The one that seals stays, the other one that the newer reading lacks does not.
+        // The active key stays; the other key that the newer reading lacks is dropped.
         assert_eq!(ring.open(&sealed, PLACE).unwrap().expose_secret(), b"s3cret");
         assert!(!ring.holds(1) && ring.holds(3) && ring.active_key() == 2);
         assert!(ring.set_active(3) && !ring.set_active(4));

@@ -57,8 +57,8 @@ pub fn read(path: &Path) -> Result<KeyRing, KeyRingFileError> {
     KeyRing::parse(text.expose_secret()).map_err(damaged)
 }
 
-/// Writes a file of its own and links it into place: of several servers starting at once, one wins, and none ever sees
-/// half a file. One that is there already stays.
+/// Writes a draft and links it into place: of several servers starting at once, one wins, and no server ever reads an incomplete
+/// file. An existing file is not replaced.
 pub fn create(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), KeyRingFileError> {
     if let Some(folder) = path.parent() {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
@@ -73,18 +73,18 @@ pub fn create(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), Ke
                 linked => linked,
             }
         });
-    // In every case, no second copy of the key is left behind.
+    // The draft is a second copy of the keys, so it is removed in every case.
     let removed = fs::remove_file(&draft);
     written.and(removed).map_err(|source| io_error("written", path, source))
 }
 
-/// In the place of the one that is there, whole or not at all, and belonging to whom it belonged.
+/// Replaces the existing file atomically and keeps its owner.
 pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), KeyRingFileError> {
     let draft = path.with_extension(format!("new-{}", random.uuid_v4()));
     let text = ring.to_text();
     let replaced = fs::metadata(path).and_then(|before| {
         write_privately(&draft, text.expose_secret().as_bytes())?;
-        // Root may run this for a server of another user.
+        // The caller may be root, and the server another user.
         if before.uid() != rustix::process::geteuid().as_raw() {
             chown(&draft, Some(before.uid()), Some(before.gid()))?;
         }
@@ -92,7 +92,7 @@ pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), K
         path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
     });
     if replaced.is_err() {
-        // Absent if it was never written or is in place already.
+        // The draft does not exist if it was never written or is already in place.
         drop(fs::remove_file(&draft));
     }
     replaced.map_err(|source| io_error("written", path, source))

@@ -1,5 +1,5 @@
 //! The key ring as text: JSON, `{"active": 1, "keys": {"1": "<32 bytes in base64>"}}`. The format is the same in a file, in a
-//! variable and in Vault. `active` is the key that seals in a new database; afterwards the database decides which key is active.
+//! variable and in Vault. `active` is the sealing key of a new database; later the database decides which key is active.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use super::key_ring::{Key, KeyRing};
 
-/// Some hundred keys.
+/// Enough for several hundred keys.
 pub const MAX_BYTES: u64 = 64 * 1024;
 const MAX_KEYS: usize = 100;
 
-/// The text is never put into an error: it is all secret.
+/// Errors never contain the text, because all of it is secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyRingTextError {
     #[error("it is longer than 64 KiB")]
@@ -44,7 +44,7 @@ impl KeyRing {
         parse(text)
     }
 
-    /// The ring as text. It holds the keys.
+    /// The ring as text, including the keys.
     pub fn to_text(&self) -> SecretString {
         let held = self.held();
         print(held.active, &held.keys)
@@ -78,7 +78,7 @@ fn parse(text: &[u8]) -> Result<KeyRing, KeyRingTextError> {
     Ok(KeyRing::new(contents.active, keys))
 }
 
-/// On one line, as variables want it.
+/// On one line, because it may be set in an environment variable.
 fn print(active: u32, keys: &BTreeMap<u32, Key>) -> SecretString {
     let keys: Vec<String> =
         keys.iter().map(|(id, key)| format!("\"{id}\": \"{}\"", STANDARD.encode(key))).collect();

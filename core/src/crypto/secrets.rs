@@ -1,4 +1,4 @@
-//! Random secrets that we issue, and the hashes that we store of them.
+//! Random secrets that we issue, and the hashes that we store for them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::context::Random;
 
-/// SHA-256 of a secret that is too random to be guessed. The database stores only this.
+/// SHA-256 of a secret that is too random to be guessed. The database stores only this hash.
 pub type TokenHash = [u8; 32];
 
 /// 256 random bits in 43 URL-safe characters, after the prefix.
@@ -21,7 +21,7 @@ pub fn token_hash(secret: &str) -> TokenHash {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// Takes the same time wherever the two differ.
+/// Compares in constant time.
 pub fn same_secret(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }

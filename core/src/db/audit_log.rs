@@ -18,9 +18,9 @@ pub struct AuditEntry<'a> {
     pub outcome: AuditOutcome,
     pub agent_id: Option<Uuid>,
     pub user_id: Option<&'a str>,
-    /// The API client that asked for the user.
+    /// The API client that acted for the user.
     pub client_id: Option<i32>,
-    /// Whose thing it was done to. `None`: the owner of the deployment or of the agent's host, where there is one.
+    /// The owner of the object. `None`: the owner of the deployment or of the agent's host, if there is one.
     pub owner_id: Option<&'a str>,
     pub deployment_hash: Option<&'a str>,
     pub details: Value,
@@ -61,9 +61,9 @@ pub async fn record(connection: &mut PgConnection, entry: AuditEntry<'_>) -> any
     Ok(())
 }
 
-/// Newest first. `sees`: who did it or whose thing it was; `None`: anybody. `after`: older than this line.
+/// Newest first. `sees`: only lines about what this user did or owns; `None`: all lines. `after`: only lines older than this one.
 ///
-/// One branch for each, so that each is read from its index in the order of numbers, and no further than needed.
+/// Each case is a branch of its own, so that PostgreSQL reads it from its own index in order and stops at the limit.
 pub async fn list(
     pool: &PgPool,
     sees: Option<&str>,
@@ -121,7 +121,7 @@ pub async fn list(
             agent_id: row.agent_id,
             address: row.address,
             action: row.action,
-            // Old lines of the database's own have none.
+            // Old lines that the database itself wrote have no outcome.
             outcome: row.status.as_deref().and_then(AuditOutcome::named).unwrap_or(AuditOutcome::Success),
             owner_id: row.owner_id,
             deployment_hash: row.deployment_hash,

@@ -1,4 +1,4 @@
-//! Table `casbin_rule`, with the columns that are customary for casbin.
+//! Table `casbin_rule`, with casbin's usual columns.
 
 use anyhow::Context as _;
 use sqlx::{PgConnection, PgPool};
@@ -8,18 +8,18 @@ pub struct Rule {
     pub id: i32,
     /// `p` or `g`.
     pub ptype: String,
-    /// Without the empty ones at the end.
+    /// Without empty values at the end.
     pub values: Vec<String>,
 }
 
-/// Differs when rules were added, changed or removed.
+/// Changes whenever a rule is added, changed or removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     count: i64,
     sum: i64,
 }
 
-/// In the order they were made.
+/// Oldest first.
 pub async fn list(pool: &PgPool) -> anyhow::Result<Vec<Rule>> {
     let rows = sqlx::query!("select id, ptype, v0, v1, v2, v3, v4, v5 from casbin_rule order by id")
         .fetch_all(pool)
@@ -31,7 +31,7 @@ pub async fn list(pool: &PgPool) -> anyhow::Result<Vec<Rule>> {
         .collect())
 }
 
-/// In the order they were made, after one of them. `text`: what is in one of their parts, whatever its case.
+/// Oldest first, after a given rule. `text`: must occur in one of the rule's values, in upper or lower case.
 pub async fn page(
     pool: &PgPool,
     ptype: &str,
@@ -83,7 +83,7 @@ pub async fn fingerprint(pool: &PgPool) -> anyhow::Result<Fingerprint> {
     Ok(Fingerprint { count: row.count, sum: row.sum })
 }
 
-/// Whether it is new. `values`: three at most.
+/// Returns whether the rule is new. `values`: three at most.
 pub async fn insert(connection: &mut PgConnection, ptype: &str, values: &[String]) -> anyhow::Result<bool> {
     let [v0, v1, v2] = three(values);
     let inserted = sqlx::query!(
@@ -99,7 +99,7 @@ pub async fn insert(connection: &mut PgConnection, ptype: &str, values: &[String
     Ok(inserted.rows_affected() > 0)
 }
 
-/// Whether it was there.
+/// Returns whether the rule existed.
 pub async fn delete(connection: &mut PgConnection, ptype: &str, values: &[String]) -> anyhow::Result<bool> {
     let [v0, v1, v2] = three(values);
     let deleted = sqlx::query!(

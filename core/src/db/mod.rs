@@ -1,7 +1,7 @@
-//! The only place with SQL, by area. Everything else asks these functions.
+//! The only place with SQL, grouped by area. All other code calls these functions.
 //!
 //! - `projects`, `deployments`, `commands`, `agents`, `accounts`, `sealing`: the tables of one area. A file is named after its
-//!   table; what one query answers for a single use case has a file of its own beside it
+//!   table; a query for a single use case has its own file beside it
 //! - `audit_log`, `outbox`, `casbin_rules`: tables that belong to no area
 //! - `postgres`: the database itself
 //!
@@ -27,7 +27,7 @@ pub use postgres::{
 };
 pub use sealing::sealed_columns::{SEALED_COLUMNS, StoredColumn, Usage};
 
-/// PostgreSQL rolled this transaction back because of another one. Running it again succeeds.
+/// PostgreSQL rolled back this transaction because of a conflict with another one. A retry can succeed.
 pub(crate) fn is_conflict(error: &anyhow::Error) -> bool {
     let code = |error: &sqlx::Error| error.as_database_error()?.code().map(|code| code.into_owned());
     error

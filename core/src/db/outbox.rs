@@ -17,14 +17,14 @@ pub struct Message {
     pub id: Uuid,
     pub subject: String,
     pub payload_sealed: Vec<u8>,
-    /// Before this one.
+    /// Failed attempts before this one.
     pub attempts: i32,
-    /// Other servers leave it alone until then.
+    /// Until then, no other server delivers the message.
     pub claimed_until: DateTime<Utc>,
 }
 
-/// Takes the place of what still waits about the same subject, and does not wait for its next try. What is being delivered
-/// at this moment is let finish, so that the later word is the last one.
+/// Replaces a waiting message about the same subject, and is due at once. If that message is being delivered at this moment, the
+/// new one waits for the end of the delivery, so that the newer message arrives last.
 pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
@@ -46,7 +46,7 @@ pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::
     Ok(())
 }
 
-/// The one that is due first, kept from other servers until `until`.
+/// Takes the message that is due first and reserves it for this server until `until`.
 pub async fn claim(
     pool: &PgPool,
     destination: &str,
@@ -78,8 +78,8 @@ pub async fn claim(
     .context("taking from the outbox")
 }
 
-/// A message that took the place of a claimed one waits for the end of that claim: it is due as soon as the delivery has ended.
-/// Does nothing when the claim has run out, because another server may have claimed the message since.
+/// A message that replaced a claimed one waits for that claim to end; this makes it due as soon as the delivery has ended. Does
+/// nothing if the claim has expired, because another server may have claimed the message since.
 pub async fn release(
     connection: &mut PgConnection,
     destination: &str,
@@ -102,7 +102,7 @@ pub async fn release(
     Ok(())
 }
 
-/// False when another message has taken its place meanwhile; nothing is deleted then.
+/// Returns false, and deletes nothing, if another message has replaced this one.
 pub async fn delivered(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<bool> {
     let deleted = sqlx::query!("delete from outbox where id = $1", id)
         .execute(connection)
@@ -111,7 +111,7 @@ pub async fn delivered(connection: &mut PgConnection, id: Uuid) -> anyhow::Resul
     Ok(deleted.rows_affected() == 1)
 }
 
-/// False when another message has taken its place meanwhile; nothing is noted then.
+/// Returns false, and records nothing, if another message has replaced this one.
 pub async fn failed(
     connection: &mut PgConnection,
     id: Uuid,

@@ -1,10 +1,10 @@
-//! PostgreSQL stores no NUL in jsonb: external input is cleaned before it is stored.
+//! PostgreSQL cannot store NUL in jsonb: external input is cleaned before it is stored.
 
 use anyhow::Context as _;
 use serde::Serialize;
 use serde_json::Value;
 
-/// As JSON, with U+FFFD for each NUL.
+/// The value as JSON, with U+FFFD for each NUL.
 pub fn storable(value: &impl Serialize) -> anyhow::Result<Value> {
     let mut value = serde_json::to_value(value).context("writing a value as JSON")?;
     tidy(&mut value);

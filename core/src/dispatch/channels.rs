@@ -1,4 +1,4 @@
-//! Agents that wait, by channel, and what is known about the channels.
+//! Waiting agents by channel, and what is known about each channel.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,8 +10,8 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// An agent has one poll, two for a moment when its connection broke and it came again. The oldest beyond these is sent
-/// home: it waits for nobody.
+/// An agent has one poll, and briefly two after it reconnected. The oldest poll beyond this number is dismissed, because no agent
+/// waits for it any more.
 const MAX_WAITERS: usize = 4;
 
 #[derive(Debug, Default)]
@@ -23,16 +23,16 @@ type Map = Mutex<Entries>;
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// Only channels with a waiting agent or known work.
+    /// Only channels with a waiting agent or known work have an entry.
     by_name: HashMap<Arc<str>, Entry>,
-    /// Grows with every notification and every waiter, so that neither is mistaken for another.
+    /// Counts notifications and waiters, so that each has its own number.
     last_number: u64,
 }
 
 #[derive(Debug, Default)]
 struct Entry {
     known: Known,
-    /// Newest last.
+    /// The newest is last.
     waiters: VecDeque<Place>,
 }
 
@@ -48,14 +48,14 @@ struct Wake {
     sent_home: AtomicBool,
 }
 
-/// What is known about a channel.
+/// What notifications have told about a channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// There may be something to claim: the number of the notification that said so last.
+    /// There may be a command to claim. The number is that of the last notification about it, as in the next two.
     pub work: Option<u64>,
-    /// Leases ran out: likewise.
+    /// Leases have expired.
     pub overdue: Option<u64>,
-    /// The agent itself changed while it waited: likewise.
+    /// The agent itself has changed while it waited.
     pub agent_changed: Option<u64>,
 }
 
@@ -65,7 +65,7 @@ impl Known {
     }
 }
 
-/// Somebody who waits. Dropping it is leaving.
+/// A waiting poll. Dropping it ends the wait.
 #[derive(Debug)]
 pub struct Waiter {
     map: Arc<Map>,
@@ -106,7 +106,7 @@ impl Channels {
         entry.wake_one();
     }
 
-    /// Matters to those who wait now: others are looked up when they come.
+    /// Only for waiting agents: others are authenticated again when they poll.
     pub fn agent_changed(&self, channel: &str) {
         let mut entries = lock(&self.map);
         let number = entries.next_number();
@@ -142,7 +142,7 @@ impl Entries {
 }
 
 impl Entry {
-    /// The newest: of an agent that came again, the older connection is the broken one.
+    /// Wakes the newest waiter: if an agent reconnected, its older connection is the broken one.
     fn wake_one(&self) {
         if let Some(place) = self.waiters.back() {
             place.wake.notify.notify_one();
@@ -155,12 +155,13 @@ impl Waiter {
         &self.channel
     }
 
-    /// As it is now. Asked before each claim, and [`Self::settle`]d with afterwards.
+    /// The current knowledge. Read before each claim, and passed to [`Self::settle`] after it.
     pub fn known(&self) -> Known {
         lock(&self.map).by_name.get(&self.channel).map(|entry| entry.known).unwrap_or_default()
     }
 
-    /// The claim that followed `known` left nothing: that is forgotten, unless there was another notification meanwhile.
+    /// The claim made after `known` found nothing more, so this knowledge is cleared, unless there was another notification
+    /// meanwhile.
     pub fn settle(&self, known: Known) {
         let mut entries = lock(&self.map);
         if let Some(entry) = entries.by_name.get_mut(&self.channel) {
@@ -176,12 +177,12 @@ impl Waiter {
         }
     }
 
-    /// Returns when there may be news, or when this one is sent home.
+    /// Returns when there may be news, or when this waiter is dismissed.
     pub async fn woken(&self) {
         self.wake.notify.notified().await;
     }
 
-    /// Others of the same channel came later, and there is no room.
+    /// Whether this waiter was dismissed because newer ones of the same channel exceed the limit.
     pub fn is_sent_home(&self) -> bool {
         self.wake.sent_home.load(Ordering::Acquire)
     }
@@ -195,7 +196,7 @@ impl Drop for Waiter {
             if entry.waiters.is_empty() {
                 entry.known.agent_changed = None;
             }
-            // It may have been woken and left without looking.
+            // This waiter may have been woken and dropped before it claimed anything.
             if !entry.known.is_idle() {
                 entry.wake_one();
             }

@@ -1,4 +1,4 @@
-//! The one connection that listens, and what happens when it breaks.
+//! The one LISTEN connection, and how it is restored when it breaks.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use crate::{
     db::{commands, postgres::notifications::Notifications},
 };
 
-/// After the first failure; doubled with each further one.
+/// The pause after the first failure; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// A connection that was silent for this long is asked whether it still stands: a network can swallow it without a word.
+/// After this time without notifications the connection is checked, because a network can drop it silently.
 const SILENT_FOR: Duration = Duration::from_secs(60);
-/// How far ahead scheduled commands are looked for, and how often that is.
+/// How far ahead scheduled commands are looked up, and the interval of these lookups.
 pub(crate) const LOOK_AHEAD: TimeDelta = TimeDelta::seconds(10);
 
 impl Hub {
-    /// Listens until `stop`. What happened while nobody listened is found by one query after the connection stands again,
-    /// and only those are woken for whom there is something.
+    /// Listens until `stop`. After each reconnection, one query finds what happened meanwhile, and only affected agents are
+    /// woken.
     pub(crate) async fn listen(&self, pool: &PgPool, context: &Context, stop: &CancellationToken) {
         let mut failures = 0;
         loop {
@@ -48,10 +48,10 @@ impl Hub {
         self.inner.listening.store(false, std::sync::atomic::Ordering::Release);
     }
 
-    /// Returns when the connection broke.
+    /// Returns when the connection breaks.
     async fn listen_once(&self, pool: &PgPool, context: &Context, failures: &mut u32) -> anyhow::Result<()> {
         let mut notifications = Notifications::connect(pool).await?;
-        // From now on nothing is missed; earlier changes are queried.
+        // From now on no notification is missed; earlier changes are queried.
         self.forget_all_agents();
         self.forget_tokens();
         self.inner.rules_changed.notify_one();
@@ -71,7 +71,7 @@ impl Hub {
         }
     }
 
-    /// For those without a notification: NOTIFY is only a hint. One statement.
+    /// Finds work whose notification was missed: NOTIFY is only a hint. Takes one statement.
     pub(crate) async fn look_for_work(&self, pool: &PgPool, context: &Context) -> anyhow::Result<()> {
         let now = context.clock.now();
         let outstanding = commands::outstanding(pool, now, now + LOOK_AHEAD).await?;
@@ -84,7 +84,7 @@ impl Hub {
         Ok(())
     }
 
-    /// As [`Self::work_on`], when it is time. What is further ahead is found by [`Self::look_for_work`] in its time.
+    /// Like [`Self::work_on`], but at the given time. Later work is left to a later [`Self::look_for_work`].
     pub(crate) fn work_at(&self, channel: &str, at: DateTime<Utc>, now: DateTime<Utc>) {
         let Ok(ahead) = (at - now).to_std() else { return self.work_on(channel) };
         if ahead.is_zero() {
@@ -118,7 +118,7 @@ impl Hub {
     }
 }
 
-/// Twice as long each time, and up to half of it less, so that servers do not come all at once.
+/// Doubles with each failure, minus a random part of up to one half, so that servers do not reconnect all at once.
 fn pause(context: &Context, failures: u32) -> Duration {
     let most = FIRST_PAUSE.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
     let mut byte = [0];

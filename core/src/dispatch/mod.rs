@@ -1,12 +1,12 @@
-//! Who waits for what. One [`Hub`] per server, fed by one LISTEN connection.
+//! Wakes agents, pages and clients that wait for something. One [`Hub`] per server, fed by one LISTEN connection.
 //!
-//! An agent that waits costs an entry in a map and no query: it registers, looks whether its channel is known to have
-//! work, and sleeps. What is known comes from NOTIFY, and from one query whenever the LISTEN connection is (re-)made.
-//! A notification is a hint and never more: what is claimed, or read, is decided in the database.
+//! A waiting agent costs one map entry and no query: it registers, checks whether its channel is known to have work, and sleeps.
+//! This knowledge comes from NOTIFY, and from one query after each (re)connection. A notification is only a hint: what is claimed
+//! or read is decided in the database.
 //!
-//! - [`channels`](self::channels): agents that wait, and channels that have work for them
+//! - [`channels`](self::channels): waiting agents, and channels with work
 //! - [`Subscription`]: pages and clients that wait for news of a deployment
-//! - [`listener`](self::listener): the connection, and what happens when it breaks
+//! - [`listener`](self::listener): the connection, and how it is restored when it breaks
 
 mod channels;
 mod listener;
@@ -28,7 +28,7 @@ pub use subscriptions::Subscription;
 
 use crate::db::agents::AgentRecord;
 
-/// Agents whose credentials are remembered; the others are looked up again.
+/// The number of agents whose credentials are cached; others are looked up again.
 const REMEMBERED_AGENTS: u64 = 50_000;
 
 /// Cheap to clone.
@@ -41,19 +41,19 @@ pub struct Hub {
 struct Inner {
     channels: channels::Channels,
     subscriptions: subscriptions::Subscriptions,
-    /// By their id. Trusted only while the LISTEN connection stands, which says when one has changed.
+    /// Agents by id. Trusted only while the LISTEN connection works, because it reports changes of agents.
     agents: Cache<Uuid, Arc<AgentRecord>>,
-    /// Grows whenever an agent changed: what was read before is not remembered after.
+    /// Increases whenever an agent changes: records read before the change are not cached.
     agents_generation: AtomicU64,
-    /// Grows whenever an access token was taken away.
+    /// Increases whenever an access token is revoked.
     tokens_generation: AtomicU64,
     /// Notified when the rules change.
     rules_changed: Notify,
-    /// Keys come, go, or another one seals now.
+    /// Notified when a key is added or removed, or another key becomes active.
     keys_changed: Notify,
     listening: AtomicBool,
     stopping: CancellationToken,
-    /// Work that outlives its request: claims, and giving them back.
+    /// Work that outlives its request: claiming commands and releasing them.
     tasks: TaskTracker,
 }
 
@@ -81,47 +81,47 @@ impl Hub {
         }
     }
 
-    /// Registers somebody who waits for commands, before anything is claimed for them.
+    /// Registers a poll for commands. Call this before the first claim, so that no notification is missed.
     pub fn wait_on(&self, channel: &str) -> Waiter {
         self.inner.channels.register(channel)
     }
 
-    /// There may be something to claim.
+    /// There may be a command to claim.
     pub fn work_on(&self, channel: &str) {
         self.inner.channels.work_on(channel);
     }
 
-    /// Leases of delivered commands expired: the next poll takes them back first.
+    /// Leases of delivered commands have expired: the next poll takes these commands back first.
     pub fn overdue_on(&self, channel: &str) {
         self.inner.channels.overdue_on(channel);
     }
 
-    /// News of a deployment, from now on.
+    /// Subscribes to the news of a deployment.
     pub fn deployment_events(&self, deployment_hash: &str) -> Subscription {
         self.inner.subscriptions.subscribe(deployment_hash)
     }
 
-    /// Cancelled when the server stops: every wait here ends at once.
+    /// Cancelled when the server stops: every wait ends at once.
     pub fn stopping(&self) -> &CancellationToken {
         &self.inner.stopping
     }
 
-    /// How many agents wait here.
+    /// The number of waiting agents.
     pub fn waiting(&self) -> usize {
         self.inner.channels.waiting()
     }
 
-    /// Nothing here outlives its request.
+    /// Whether no work of an earlier request is still running.
     pub fn is_settled(&self) -> bool {
         self.inner.tasks.is_empty()
     }
 
-    /// What must be finished before the database goes.
+    /// Work that must end before the database is closed.
     pub(crate) fn tasks(&self) -> &TaskTracker {
         &self.inner.tasks
     }
 
-    /// Whether notifications arrive. While they do not, nothing cached is trusted.
+    /// Whether the LISTEN connection works. Otherwise cached data is not trusted.
     pub fn is_listening(&self) -> bool {
         self.inner.listening.load(Ordering::Acquire)
     }
@@ -134,12 +134,12 @@ impl Hub {
         self.inner.agents_generation.load(Ordering::Acquire)
     }
 
-    /// Unless an agent has changed since `generation`: then what was read may be old.
+    /// Caches the agent, unless an agent has changed since `generation`: then the record may be outdated.
     pub(crate) fn remember_agent(&self, generation: u64, agent: Arc<AgentRecord>) {
         self.inner.agents.insert(agent.id, agent.clone());
         if self.agents_generation() != generation {
             self.inner.agents.invalidate(&agent.id);
-            // That change may have come before anybody was remembered who could be woken by it.
+            // That change may have come before the agent was cached, so the waiter was not woken for it.
             self.inner.channels.agent_changed(&agent.channel);
         }
     }
@@ -151,7 +151,7 @@ impl Hub {
         }
     }
 
-    /// What was remembered of a token under another number is not to be trusted.
+    /// Data cached about a token under another generation is not trusted.
     pub(crate) fn tokens_generation(&self) -> u64 {
         self.inner.tokens_generation.load(Ordering::Acquire)
     }
@@ -160,12 +160,12 @@ impl Hub {
         self.inner.tokens_generation.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Returns when the rules may have changed since this returned last.
+    /// Returns when the rules may have changed since the last return.
     pub(crate) async fn rules_changed(&self) {
         self.inner.rules_changed.notified().await;
     }
 
-    /// Returns when the sealing keys may have changed since this returned last.
+    /// Returns when the sealing keys may have changed since the last return.
     pub(crate) async fn keys_changed(&self) {
         self.inner.keys_changed.notified().await;
     }

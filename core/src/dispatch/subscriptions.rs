@@ -9,13 +9,13 @@ use tokio::sync::watch;
 
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
-    /// By deployment hash; an entry goes with its last subscription.
+    /// By deployment hash; an entry is removed with its last subscription.
     topics: Arc<Topics>,
 }
 
 type Topics = Mutex<HashMap<Arc<str>, watch::Sender<()>>>;
 
-/// Ends by being dropped.
+/// Dropping it ends the subscription.
 #[derive(Debug)]
 pub struct Subscription {
     deployment_hash: Arc<str>,
@@ -37,7 +37,7 @@ impl Subscriptions {
         }
     }
 
-    /// Some notifications may have been missed.
+    /// Reports news to all subscriptions, because notifications may have been missed.
     pub fn news_of_all(&self) {
         for topic in lock(&self.topics).values() {
             topic.send_replace(());
@@ -46,10 +46,10 @@ impl Subscriptions {
 }
 
 impl Subscription {
-    /// Returns when there was news since the subscription began, or since this returned last. Subscribe, read, wait: then
-    /// nothing is missed. What is new is read from the database; there may be nothing.
+    /// Returns when there was news since the subscription began or since the last return. To miss nothing: subscribe, read, then
+    /// wait. The caller reads the news from the database; there may be none.
     pub async fn changed(&mut self) {
-        // The sender lives in the map for as long as this does.
+        // The map holds the sender as long as this subscription exists.
         if self.news.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -59,7 +59,7 @@ impl Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut topics = lock(&self.topics);
-        // Ours is still counted.
+        // The count still includes this subscription.
         if topics.get(&self.deployment_hash).is_some_and(|topic| topic.receiver_count() <= 1) {
             topics.remove(&self.deployment_hash);
         }
@@ -76,7 +76,7 @@ mod tests {
 
     use super::*;
 
-    /// Polling once, without another crate.
+    /// Polls a future once, without another dependency.
     mod futures_like {
         use std::{
             pin::pin,

@@ -1,4 +1,4 @@
-//! Who the database runs as. PostgreSQL refuses to be root; then it is the user `postgres`.
+//! The account that the database runs as. PostgreSQL refuses to run as root; in this case it runs as the user `postgres`.
 
 use std::{fs, io, path::Path};
 
@@ -10,9 +10,9 @@ const NAME: &str = "postgres";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Account {
-    /// The user we run as.
+    /// The user of this process.
     Ours { uid: u32 },
-    /// Taken on by each program we start.
+    /// Another user, which each started program switches to.
     Other { uid: u32, gid: u32 },
 }
 
@@ -34,7 +34,7 @@ impl Account {
         }
     }
 
-    /// Gives a file or folder to the account.
+    /// Makes the account the owner of a file or folder.
     pub fn own(&self, path: &Path) -> io::Result<()> {
         match self {
             Self::Ours { .. } => Ok(()),
@@ -42,8 +42,8 @@ impl Account {
         }
     }
 
-    /// In a session of its own, so that Ctrl-C in our terminal reaches it only through us. Both helpers become the
-    /// program without forking: the process we started is the program.
+    /// Starts the program in its own session, so that Ctrl-C in the terminal does not reach it directly. Both helper programs
+    /// exec the next one without forking, so the child process is the program itself.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("setsid");
         if let Self::Other { uid, gid } = self {
@@ -53,7 +53,7 @@ impl Account {
                 .arg(format!("--regid={gid}"))
                 .args(["--init-groups", "--"]);
         }
-        // Nothing of our environment: it may hold secrets, and PG* variables would change what the programs do.
+        // The environment is not passed on: it may contain secrets, and PG* variables would change what the programs do.
         command.arg(program).env_clear().current_dir("/");
         command.env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
         command

@@ -1,4 +1,4 @@
-//! Where PostgreSQL is installed, and which one to take.
+//! Where PostgreSQL is installed, and which version to use.
 
 use std::{
     env, fs,
@@ -8,10 +8,10 @@ use std::{
 
 use super::error::EmbeddedPostgresError;
 
-/// Our SQL is written for this and newer.
+/// Our SQL requires this version or newer.
 pub const MINIMUM: u32 = 15;
 
-/// Client packages come without them.
+/// Client packages do not contain these programs.
 const SERVER: [&str; 2] = ["postgres", "initdb"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +26,12 @@ impl Binaries {
     }
 }
 
-/// The version the cluster was made by, or for a new cluster the newest one.
+/// The version that created the cluster, or the newest one for a new cluster.
 pub fn find(cluster_version: Option<&str>) -> Result<Binaries, EmbeddedPostgresError> {
     choose(installed(&SERVER, "postgres"), cluster_version)
 }
 
-/// The folder that has these programs in this version, otherwise the newest that has them.
+/// The folder with these programs in this version, otherwise the one with the newest version.
 pub fn with_programs(programs: &[&str], major: u32) -> Option<(PathBuf, u32)> {
     let installed = installed(programs, programs.first()?);
     let best = installed.into_iter().max_by_key(|found| (found.major == major, found.major));
@@ -69,7 +69,7 @@ fn installed(programs: &[&str], asked: &str) -> Vec<Binaries> {
         Some(Binaries { folder: folder.join("bin"), major })
     });
     let found: Vec<_> = debian.chain(red_hat).filter(|found| is_complete(&found.folder, programs)).collect();
-    // Asking a binary for its version costs time at every start: only where the folder does not say.
+    // Asking a binary for its version takes time at every start, so this is done only if no folder names it.
     if found.is_empty() { on_path(programs, asked) } else { found }
 }
 
@@ -94,7 +94,7 @@ fn version_of(program: &Path) -> Option<u32> {
     major_version(&String::from_utf8(output.stdout).ok()?)
 }
 
-/// Of `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+/// The major version in `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
 fn major_version(text: &str) -> Option<u32> {
     let version =
         text.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;

@@ -1,4 +1,4 @@
-//! `pg_dump` and `pg_restore`, which may be installed where the server is not.
+//! `pg_dump` and `pg_restore`, which may be installed without the server.
 
 use std::path::{Path, PathBuf};
 
@@ -14,13 +14,14 @@ pub struct Clients {
     pub major: u32,
 }
 
-/// Those of the version of the database: newer ones read from older databases, and do not always write to them.
+/// Prefers the version of the database: newer programs can read from older databases, but cannot always write to them.
 pub fn find(database: u32) -> Option<Clients> {
     let (folder, major) = binaries::with_programs(&PROGRAMS, database)?;
     (major >= MINIMUM).then_some(Clients { folder, major })
 }
 
-/// As the account of the database where there is one: what is in an archive is not read as root. Nothing of our environment.
+/// Runs the program as the account of the database, if there is one, so that root does not read the content of an archive;
+/// without our environment.
 pub fn command(program: &Path) -> Command {
     let account = Account::of_the_database()
         .unwrap_or_else(|_| Account::Ours { uid: rustix::process::geteuid().as_raw() });

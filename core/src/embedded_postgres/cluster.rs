@@ -1,4 +1,4 @@
-//! Making the cluster, once.
+//! Creates the cluster, once.
 
 use std::{fs, io, os::unix::fs::DirBuilderExt, path::Path};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::db::postgres::cluster::SUPERUSER;
 
-/// In a folder beside its place, renamed when it is whole: what a start that was cut short left behind is made again.
+/// Creates the cluster in a draft folder that is renamed when it is complete; the draft of an interrupted start is deleted first.
 pub async fn create(
     folders: &Folders,
     binaries: &Binaries,
@@ -30,7 +30,7 @@ pub async fn create(
     fs::rename(&draft, folders.cluster()).map_err(|source| failed("renamed", &draft, source))
 }
 
-/// `initdb` would say "permission denied" and leave the reason to guess.
+/// Without this check, `initdb` would only say "permission denied".
 async fn check_reachable(data: &Path, draft: &Path, account: &Account) -> Result<(), EmbeddedPostgresError> {
     let status = account.command(Path::new("test")).arg("-x").arg(draft).status().await;
     let status = status.map_err(|source| not_runnable("setsid", source))?;
@@ -41,7 +41,7 @@ async fn check_reachable(data: &Path, draft: &Path, account: &Account) -> Result
     }
 }
 
-/// Access to the socket is enough: its folder admits only the server.
+/// Local connections need no password: the socket's folder admits only the server.
 async fn run_initdb(
     draft: &Path,
     binaries: &Binaries,

@@ -1,4 +1,4 @@
-//! Why the private database does not run, and what to do about it.
+//! Why the private database does not run, and how to fix it.
 
 use std::{io, path::PathBuf};
 

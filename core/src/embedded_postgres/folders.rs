@@ -1,4 +1,4 @@
-//! The data folder: `pg/` the cluster, `pg.log` its log, `pg.lock` our lock, `run/` the socket.
+//! The data folder: `pg/` is the cluster, `pg.log` its log, `pg.lock` our lock, `run/` holds the socket.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::{PORT, account::Account, error::EmbeddedPostgresError};
 
-/// What an address of a socket holds at most, the closing zero excluded.
+/// The maximum length of a socket path, without the closing zero.
 const MAX_SOCKET_PATH: usize = 107;
-/// A longer log is renamed at the next start; one old log is kept.
+/// A longer log is renamed at the next start; one old log remains.
 const MAX_LOG_BYTES: u64 = 4 * 1024 * 1024;
 const OURS_ALONE: u32 = 0o700;
 
@@ -26,21 +26,21 @@ pub struct Folders {
     socket: PathBuf,
 }
 
-/// Held by a file of our own, not by PostgreSQL's: that one outlives a server that was killed.
+/// Held on a separate file, because PostgreSQL's own lock file outlives a killed server.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Folders {
-    /// Where things are; nothing is touched.
+    /// The paths only; creates nothing.
     pub fn of(data_dir: &Path, account: &Account) -> Self {
         let runtime =
             if matches!(account, Account::Other { .. }) { Path::new("/run") } else { Path::new("/tmp") };
         Self { data: data_dir.to_owned(), socket: socket_folder(data_dir, runtime) }
     }
 
-    /// Makes what is missing, with the right owners.
+    /// Creates missing folders, with the right owners.
     pub fn prepare(data_dir: &Path, account: &Account) -> Result<Self, EmbeddedPostgresError> {
         create(data_dir, 0o755)
             .and_then(|()| open_for(account, data_dir))
@@ -55,7 +55,7 @@ impl Folders {
         self.data.join("pg")
     }
 
-    /// Where the cluster is made; renamed when it is whole.
+    /// Where the cluster is created; renamed when it is complete.
     pub fn new_cluster(&self) -> PathBuf {
         self.data.join("pg.new")
     }
@@ -78,7 +78,7 @@ impl Folders {
         [socket, lock]
     }
 
-    /// The major version the cluster was made by; `None` when there is no cluster.
+    /// The major version that created the cluster; `None` without a cluster.
     pub fn cluster_version(&self) -> Option<String> {
         let version = fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?;
         Some(version.trim().to_owned())
@@ -104,7 +104,7 @@ impl Folders {
             }
             Err(TryLockError::Error(source)) => return Err(failed("locked", &path, source)),
         }
-        // Only for the message above: who holds it is the operating system's business.
+        // The process id is written only for the error message above; the lock itself is held by the operating system.
         let written = file
             .set_len(0)
             .and_then(|()| file.seek(SeekFrom::Start(0)))
@@ -113,7 +113,7 @@ impl Folders {
         Ok(Lock { _file: file })
     }
 
-    /// Ready to be appended to.
+    /// Opens the log for appending.
     pub fn open_log(&self) -> Result<File, EmbeddedPostgresError> {
         let path = self.log();
         if fs::metadata(&path).is_ok_and(|log| log.len() > MAX_LOG_BYTES) {
@@ -124,7 +124,7 @@ impl Folders {
         opened.map_err(|source| failed("opened", &path, source))
     }
 
-    /// The log from this length on.
+    /// The log after the first `length` bytes.
     pub fn log_since(&self, length: u64) -> String {
         let mut said = Vec::new();
         let read = File::open(self.log()).and_then(|mut log| {
@@ -138,7 +138,7 @@ impl Folders {
         let folder = &self.socket;
         match DirBuilder::new().mode(OURS_ALONE).create(folder) {
             Ok(()) => account.own(folder).map_err(|source| failed("given away", folder, source)),
-            // Others may write into /tmp: one that was there must be what we would have made.
+            // Other users can write into /tmp, so an existing folder must be exactly what we would have created.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let found = fs::symlink_metadata(folder).map_err(|source| failed("read", folder, source))?;
                 let ours =
@@ -164,7 +164,7 @@ fn create(folder: &Path, parents: u32) -> io::Result<()> {
     }
 }
 
-/// Another user passes through our folder to the cluster, without seeing what else is there.
+/// Lets another user pass through our folder to the cluster, without listing the folder.
 fn open_for(account: &Account, folder: &Path) -> io::Result<()> {
     if matches!(account, Account::Ours { .. }) {
         return Ok(());
@@ -173,7 +173,7 @@ fn open_for(account: &Account, folder: &Path) -> io::Result<()> {
     fs::set_permissions(folder, fs::Permissions::from_mode(mode | 0o011))
 }
 
-/// Beside the cluster; where that path is too long for a socket, a short one named after it.
+/// Beside the cluster, or in a folder with a short name derived from it if that path is too long for a socket.
 fn socket_folder(data_dir: &Path, runtime: &Path) -> PathBuf {
     let beside = data_dir.join("run");
     if socket_file(&beside).as_os_str().len() <= MAX_SOCKET_PATH {

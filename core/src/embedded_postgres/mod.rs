@@ -1,12 +1,12 @@
-//! The database of a machine where none is configured: a private PostgreSQL cluster in the data folder, run from the
-//! installed binaries, reachable through a socket in a private folder and not over the network.
+//! The database of a server that has none configured: a private PostgreSQL cluster in the data folder, run from the installed
+//! binaries. It is reachable through a socket in a private folder and not over the network.
 //!
 //! - [`binaries`] finds PostgreSQL
-//! - [`clients`] finds the programs that copy a database, this one or another
-//! - [`account`] runs it as somebody without privileges, in a session of its own
+//! - [`clients`] finds the programs that copy a database, private or configured
+//! - [`account`] runs the programs without root privileges, in a separate session
 //! - [`folders`] lays out the data folder and holds its lock
-//! - [`cluster`] makes the cluster once
-//! - [`postmaster`] starts and stops it, and clears up after a server that was killed
+//! - [`cluster`] creates the cluster, once
+//! - [`postmaster`] starts and stops it, and cleans up after a killed server
 
 mod account;
 mod binaries;
@@ -28,19 +28,19 @@ use account::Account;
 use folders::{Folders, Lock};
 use postmaster::Postmaster;
 
-/// The name of the socket ends in it; nothing listens on a port.
+/// Part of the socket's name; no process listens on a port.
 const PORT: u16 = 5432;
 
-/// A running cluster. Call [`Self::stop`]; one that is dropped is signalled to stop but not waited for.
+/// A running cluster. Call [`Self::stop`] to end it; a drop only signals it to stop and does not wait.
 #[derive(Debug)]
 pub struct EmbeddedPostgres {
     postmaster: Postmaster,
-    /// Given back by the operating system when we end, however we end.
+    /// The operating system releases it when this process ends, even after a crash.
     _lock: Lock,
 }
 
 impl EmbeddedPostgres {
-    /// Makes the cluster when there is none, takes over from a server that was killed, refuses when one is running.
+    /// Creates the cluster if there is none, takes over from a killed server, and refuses if another server is running.
     pub async fn start(data_dir: &Path) -> Result<(Self, PgConnectOptions), EmbeddedPostgresError> {
         let account = Account::of_the_database()?;
         let folders = Folders::prepare(data_dir, &account)?;
@@ -57,16 +57,16 @@ impl EmbeddedPostgres {
         Ok((Self { postmaster, _lock: lock }, options(&folders, ROLE, ROLE)))
     }
 
-    /// How to reach the cluster that a running server keeps in this folder; for the console. `None` when none runs.
+    /// For the console: how to connect to the cluster of the server that runs in this folder; `None` if none runs.
     pub fn running(data_dir: &Path) -> Result<Option<PgConnectOptions>, EmbeddedPostgresError> {
-        // The socket is named after the real path, as when the server was started.
+        // The socket's name is derived from the real path, as at the start of the server.
         let Ok(data_dir) = data_dir.canonicalize() else { return Ok(None) };
         let account = Account::of_the_database()?;
         let folders = Folders::of(&data_dir, &account);
         Ok(postmaster::is_ready(&folders).then(|| options(&folders, ROLE, ROLE)))
     }
 
-    /// Sends every connection away and writes everything down; well within the ten seconds a server has to end.
+    /// Closes all connections and writes a checkpoint; takes less than the ten seconds that a server has to end.
     pub async fn stop(self) -> Result<(), EmbeddedPostgresError> {
         self.postmaster.stop().await
     }

@@ -1,4 +1,5 @@
-//! The server process: starting, waiting until it answers, stopping, and clearing up after one that lost its Stacker.
+//! The postmaster process: starting it, waiting until it is ready, stopping it, and cleaning up after a killed Stacker or
+//! postmaster.
 
 use std::{ffi::OsString, fs, io, path::Path, process::Stdio, time::Duration};
 
@@ -17,21 +18,21 @@ use super::{
     folders::{Folders, failed},
 };
 
-/// After a crash it reads its log first.
+/// Long, because after a crash PostgreSQL replays its log first.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-/// A polite stop, then a rude one that the next start recovers from.
+/// A fast shutdown first, then an immediate one that the next start recovers from.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
-/// Of the ten seconds that a server has.
+/// A part of the ten seconds that a server has to stop.
 pub const STOPPING_MAY_TAKE: Duration = STOP_TIMEOUT.saturating_add(QUIT_TIMEOUT);
-/// How long a killed postmaster's other processes may take to notice.
+/// How long the other processes of a killed postmaster may take to end.
 const LEFTOVERS_TIMEOUT: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const RETRY_EVERY: Duration = Duration::from_millis(200);
 
 #[derive(Debug)]
 pub struct Postmaster {
-    /// `None` once it has stopped.
+    /// `None` once the postmaster has stopped.
     child: Option<Child>,
     folders: Folders,
 }
@@ -67,7 +68,7 @@ impl Postmaster {
             .unwrap_or_else(|_| Err(timed_out(folders, "start", START_TIMEOUT)))
     }
 
-    /// False when it ended instead.
+    /// Returns false if the process ended instead.
     async fn wait_until_ready(&mut self) -> Result<bool, EmbeddedPostgresError> {
         let Some(child) = &mut self.child else { return Ok(false) };
         let process = child.id();
@@ -92,7 +93,7 @@ impl Postmaster {
 
     pub async fn stop(mut self) -> Result<(), EmbeddedPostgresError> {
         let Some(mut child) = self.child.take() else { return Ok(()) };
-        // INT: send connections away, write everything down. QUIT: drop everything, recover at the next start.
+        // INT: closes connections and writes a checkpoint. QUIT: ends at once; the next start recovers.
         for (signal, patience) in [(Signal::INT, STOP_TIMEOUT), (Signal::QUIT, QUIT_TIMEOUT)] {
             send(child.id(), signal);
             if timeout(patience, child.wait()).await.is_ok() {
@@ -112,8 +113,8 @@ impl Drop for Postmaster {
     }
 }
 
-/// Ends the postmaster of a server that was killed, and removes what one that was killed itself left behind. Only
-/// only the holder of the lock does this.
+/// Ends the postmaster of a killed server, and removes the files of a killed postmaster. Only the holder of the lock is allowed
+/// to call this.
 pub async fn clear_up(folders: &Folders) -> Result<(), EmbeddedPostgresError> {
     if let Some(status) = read_status(folders).filter(|status| is_ours(status.process, folders)) {
         tracing::info!(
@@ -137,7 +138,7 @@ pub async fn clear_up(folders: &Folders) -> Result<(), EmbeddedPostgresError> {
             return Err(timed_out(folders, "stop", STOPPING_MAY_TAKE));
         }
     }
-    // PostgreSQL goes by the process id in these, which another program may have been given since.
+    // PostgreSQL trusts the process id in these files, but another program may have the same id by now.
     let [socket, socket_lock] = folders.socket_files();
     for path in [folders.cluster().join("postmaster.pid"), socket, socket_lock] {
         match fs::remove_file(&path) {
@@ -150,7 +151,7 @@ pub async fn clear_up(folders: &Folders) -> Result<(), EmbeddedPostgresError> {
     Ok(())
 }
 
-/// Whether a cluster runs in the folder and answers.
+/// Whether a cluster runs in the folder and is ready.
 pub fn is_ready(folders: &Folders) -> bool {
     read_status(folders).is_some_and(|status| status.ready && is_ours(status.process, folders))
 }
@@ -169,7 +170,7 @@ fn command(folders: &Folders, binaries: &Binaries, account: &Account) -> Command
         "max_connections=64",
         "shared_buffers=64MB",
         "max_wal_size=256MB",
-        // Short statements: compiling them costs more than running them.
+        // Statements are short: compiling them takes longer than running them.
         "jit=off",
         "log_checkpoints=off",
         "log_min_messages=warning",
@@ -182,7 +183,7 @@ fn command(folders: &Folders, binaries: &Binaries, account: &Account) -> Command
     command
 }
 
-/// The setting is a list; a name with a comma or a space in it is one name only in quotes.
+/// The setting is a list, so a folder whose name contains a comma or a space must be quoted.
 fn quoted(folder: &Path) -> String {
     format!("\"{}\"", folder.display().to_string().replace('"', "\"\""))
 }
@@ -192,7 +193,7 @@ struct Status {
     ready: bool,
 }
 
-/// From `postmaster.pid`: the first line is the process, the eighth what it is doing.
+/// Reads `postmaster.pid`: the first line is the process id, the eighth the status.
 fn read_status(folders: &Folders) -> Option<Status> {
     let text = fs::read_to_string(folders.cluster().join("postmaster.pid")).ok()?;
     let mut lines = text.lines();
@@ -201,14 +202,14 @@ fn read_status(folders: &Folders) -> Option<Status> {
     Some(Status { process, ready })
 }
 
-/// A live process that works in our cluster's folder: process ids are given again. (A postmaster stays in that folder;
-/// one that has ended and was not fetched by its parent has none.)
+/// Whether this process is alive and works in our cluster's folder, because process ids are reused. (A postmaster stays in that
+/// folder; a zombie has none.)
 fn is_ours(process: u32, folders: &Folders) -> bool {
     let folder = fs::read_link(format!("/proc/{process}/cwd"));
     folder.is_ok_and(|folder| folders.cluster().canonicalize().is_ok_and(|cluster| cluster == folder))
 }
 
-/// Processes of a killed postmaster that have not ended yet: they do, by themselves.
+/// Whether processes of a killed postmaster are still running; they end by themselves.
 fn has_leftovers(said: &str) -> bool {
     said.contains("pre-existing shared memory block")
 }
@@ -216,7 +217,7 @@ fn has_leftovers(said: &str) -> bool {
 fn send(process: Option<u32>, signal: Signal) {
     let process = process.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     if let Some(process) = process {
-        // One that has ended meanwhile needs no signal.
+        // A process that has ended meanwhile needs no signal.
         let _ = kill_process(process, signal);
     }
 }

@@ -12,10 +12,10 @@ use sha2::Sha256;
 
 use crate::{connectors::http_client, context::Context};
 
-/// Longer than a poll is held.
+/// Longer than the server holds a poll.
 const TIMEOUT: Duration = Duration::from_secs(150);
 
-/// An agent's side of the wire. The README has an example.
+/// The agent's side of the protocol. The README has an example.
 #[derive(Clone)]
 pub struct AgentClient {
     http: Client,
@@ -26,14 +26,14 @@ pub struct AgentClient {
 }
 
 impl AgentClient {
-    /// Slashes at the end of the address do not matter.
+    /// Trailing slashes of the address are ignored.
     pub fn new(
         base_url: impl Into<String>,
         agent_id: impl Into<String>,
         agent_token: impl Into<String>,
     ) -> Self {
         Self {
-            // Without the settings of ours only what the machine cannot do at all is left to fail.
+            // If our settings cannot be applied, a default client is used.
             http: http_client::build(TIMEOUT).unwrap_or_default(),
             base_url: base_url.into().trim_end_matches('/').to_owned(),
             agent_id: agent_id.into(),
@@ -42,14 +42,14 @@ impl AgentClient {
         }
     }
 
-    /// The answer as it is, whatever its status.
+    /// Returns the answer with any status.
     pub async fn get(&self, path: &str) -> reqwest::Result<Response> {
         self.send(Method::GET, path, Vec::new()).await
     }
 
-    /// `body` is sent as JSON; the signature is of its very bytes.
+    /// `body` is sent as JSON; the signature covers exactly these bytes.
     pub async fn post(&self, path: &str, body: &impl Serialize) -> reqwest::Result<Response> {
-        // What cannot be written as JSON is sent as nothing, and the server says so.
+        // A value that cannot be written as JSON is sent as an empty body, which the server refuses.
         self.send(Method::POST, path, serde_json::to_vec(body).unwrap_or_default()).await
     }
 
@@ -71,7 +71,7 @@ impl AgentClient {
 
     /// HMAC-SHA256 of the body with the token as key, in base64.
     fn signature(&self, body: &[u8]) -> String {
-        // A key of any length is taken.
+        // HMAC accepts a key of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.agent_token.expose_secret().as_bytes()) else {
             return String::new();
         };

@@ -1,10 +1,10 @@
-//! For programs that use this library to talk to a Stacker server, or to something that speaks as one.
+//! For programs that use this library to talk to a Stacker server or to a compatible one.
 
 mod agent_client;
 
 pub use agent_client::AgentClient;
 
-/// What the README shows compiles.
+/// Checks that the example in the README compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

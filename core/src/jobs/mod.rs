@@ -1,7 +1,6 @@
-//! What the server does without a request. All jobs together cost less than two statements a second, and nothing per
-//! agent that waits.
+//! What the server does without a request. All jobs together run less than two statements per second, and none per waiting agent.
 //!
-//! To add a job, write a use case that runs once, and a line in [`Jobs::start`] with the interval.
+//! To add a job, write a use case for one run, and add a line with the interval to [`Jobs::start`].
 
 use std::{future::Future, time::Duration};
 
@@ -16,10 +15,10 @@ use crate::{
     services::{OFFLINE_AFTER, REFRESH_EVERY, Services, agent_dispatcher::deliver_to_vault},
 };
 
-/// A page that was offline for longer loads everything again.
+/// A page that was offline for longer loads the whole state again.
 const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
 
-/// For messages that failed before, or that the console left.
+/// The interval for messages that failed before, and for those that the console wrote.
 const OUTBOX_EVERY: Duration = Duration::from_secs(10);
 const COMMITS_MAY_TAKE: Duration = Duration::from_millis(100);
 
@@ -31,7 +30,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// From now on agents are woken.
+    /// Starts all jobs; from now on agents are woken.
     pub fn start(services: Services) -> Self {
         let jobs = Self { services, tasks: TaskTracker::new(), stop: CancellationToken::new() };
         jobs.listen();
@@ -43,7 +42,7 @@ impl Jobs {
         jobs.every("commands.look_for_work", look_ahead, look_ahead, |services| async move {
             services.commands().look_for_work().await
         });
-        // Not before agents had time to reconnect to a server that was down itself.
+        // After a downtime of the server itself, agents first get time to reconnect.
         let patience = OFFLINE_AFTER.to_std().unwrap_or(second);
         jobs.every("agents.mark_offline", 15 * second, patience, |services| async move {
             services.agents().mark_offline().await
@@ -67,7 +66,7 @@ impl Jobs {
         });
     }
 
-    /// At once on a notification, and periodically in case one was missed.
+    /// Runs at once on a notification, and periodically in case one was missed.
     fn reload_policy(&self) {
         let Some(interval) = self.services.policy_reload_interval() else { return };
         let (services, stop) = (self.services.clone(), self.stop.clone());
@@ -85,7 +84,7 @@ impl Jobs {
         });
     }
 
-    /// At once on a notification, and often enough to count as a running server.
+    /// Runs at once on a notification, and often enough for the server to count as running.
     fn refresh_keys(&self) {
         if self.services.key_refresh().is_none() {
             return;
@@ -110,7 +109,7 @@ impl Jobs {
         });
     }
 
-    /// At once when this server has a message for it; messages of other servers and failed ones are looked for periodically.
+    /// Runs at once for a message of this server; messages of other servers and failed ones are looked up periodically.
     fn deliver_to_vault(&self) {
         if !self.services.vault().is_configured() {
             return;
@@ -124,7 +123,7 @@ impl Jobs {
                 }
                 tokio::select! {
                     () = stop.cancelled() => break,
-                    // Its transaction may not have committed yet.
+                    // The transaction with the message may not have committed yet.
                     () = services.vault().news() => tokio::time::sleep(COMMITS_MAY_TAKE).await,
                     () = tokio::time::sleep(OUTBOX_EVERY) => {}
                 }
@@ -132,7 +131,7 @@ impl Jobs {
         });
     }
 
-    /// Runs never overlap: one that takes longer than its interval delays the next.
+    /// Runs never overlap: a run that takes longer than its interval delays the next one.
     fn every<F>(
         &self,
         name: &'static str,
@@ -151,7 +150,7 @@ impl Jobs {
                     () = stop.cancelled() => break,
                     _ = ticks.tick() => {}
                 }
-                // Finished even when told to stop meanwhile: statements are short.
+                // A started run is completed even if the server stops meanwhile, because statements are short.
                 if let Err(error) = run(services.clone()).await {
                     tracing::warn!(
                         job = name,
@@ -163,12 +162,12 @@ impl Jobs {
         });
     }
 
-    /// Answers those who wait. Commands they claim while leaving are finished by [`Self::finish`].
+    /// Ends every wait with an answer. Commands claimed at this moment are completed by [`Self::finish`].
     pub fn stopping(&self) {
         self.services.hub().stopping().cancel();
     }
 
-    /// After the last request: ends every job, and writes what is still in memory.
+    /// Called after the last request: ends every job, and writes data that is still in memory.
     pub async fn finish(self) {
         self.stopping();
         self.stop.cancel();

@@ -1,4 +1,4 @@
-//! How much one account stores, and how much it is allowed to (`limits`).
+//! How much an account stores, and how much it is allowed to store (`limits` in the configuration).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     services::core::Core,
 };
 
-/// What an account has as much of as it may. Nothing was changed.
+/// A limit that the account has reached. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountLimit {
     #[error(
@@ -33,7 +33,7 @@ pub enum AccountLimit {
 }
 
 impl AccountLimit {
-    /// The setting it comes from.
+    /// The configuration key of the limit.
     pub fn key(self) -> &'static str {
         match self {
             Self::Projects { .. } => "limits.max_projects",
@@ -61,8 +61,8 @@ pub(super) fn room_for_one(
     }
 }
 
-/// What the projects of an owner took before a write, where that is limited; the owner is locked then until the transaction
-/// ends.
+/// The bytes that the projects of an owner took before a write, if they are limited. The owner is then locked until the
+/// transaction ends.
 pub(super) struct StoredBefore(Option<(u64, i64)>);
 
 impl StoredBefore {
@@ -76,7 +76,7 @@ impl StoredBefore {
         Ok(Self(Some((limit, projects::stored_bytes_of_owner(connection, owner).await?))))
     }
 
-    /// After the write. What does not grow is let through, however much there is.
+    /// Checks the limit after the write. A write that stores no more than before is allowed even above the limit.
     pub async fn is_kept<E>(&self, connection: &mut PgConnection, owner: &str) -> Result<(), E>
     where
         E: From<AccountLimit> + From<anyhow::Error>,
@@ -118,7 +118,7 @@ impl Account {
         Self { core }
     }
 
-    /// What the caller stores, of what is limited. No query if nothing is limited.
+    /// What the caller stores, for each resource that has a limit. Runs no query if nothing is limited.
     pub async fn usage(&self, caller: &Caller) -> Result<AccountUsage, AccountError> {
         for resource in [Resource::Project, Resource::Host] {
             if !may(caller, resource, Action::Read) {

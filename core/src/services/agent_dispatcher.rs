@@ -1,7 +1,8 @@
 //! Rotates the tokens of agents.
 //!
-//! A legacy agent fetches its new token from Vault. The copy goes through the outbox: while Vault is down it waits there, sealed,
-//! and the current token stays valid. The agent of a host receives the new token in its next answer; it is in force once used.
+//! A legacy agent fetches its new token from Vault. The copy goes through the outbox: while Vault is down, the copy waits there,
+//! sealed, and the current token stays valid. The agent of a host receives the new token in the server's next answer; the token
+//! takes effect when the agent first uses it.
 
 use std::sync::Arc;
 
@@ -27,10 +28,10 @@ use crate::{
     },
 };
 
-/// As long as common proxies allow in a header, and longer than any token we issue.
+/// Common proxies allow this many bytes in a header, and no token that this server issues is longer.
 const MAX_TOKEN_BYTES: usize = 1024;
 const VAULT: &str = "vault";
-/// A delivery takes two requests of five seconds at most.
+/// A delivery makes at most two requests of five seconds each; this leaves a margin.
 const DELIVERY_MAY_TAKE: TimeDelta = TimeDelta::seconds(30);
 const LONGEST_BACK_OFF: TimeDelta = TimeDelta::minutes(5);
 
@@ -54,16 +55,16 @@ impl From<sqlx::Error> for RotationError {
     }
 }
 
-/// Where tokens are copied to, and what that takes. Cheap to clone.
+/// The vault that tokens are copied to, and what copying needs. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Vault {
     /// `None`: no vault is configured.
     store: Option<Arc<dyn SecretStore>>,
     keyring: Arc<KeyRing>,
-    /// How long the token before works after a rotation.
+    /// How long the previous token still works after a rotation.
     overlap: TimeDelta,
     context: Context,
-    /// Something was put into the outbox by this server.
+    /// Notified when this server puts a message into the outbox.
     news: Arc<Notify>,
 }
 
@@ -81,14 +82,15 @@ impl Vault {
         self.store.is_some()
     }
 
-    /// Returns when this server has put something into the outbox since this returned last.
+    /// Waits until this server has put a message into the outbox since the last call returned.
     pub async fn news(&self) {
         self.news.notified().await;
     }
 }
 
-/// The agent of a deployment gets the token that is given here. Its own agent has it in force at once, with the one before
-/// until the time of the overlap has passed since Vault has the new one; the agent of a host as soon as it uses it.
+/// Replaces the token of the agent that serves a deployment. For a legacy agent the new token takes effect at once, and the
+/// previous one works until the overlap has passed after the copy reached Vault. For the agent of a host the new token takes
+/// effect when the agent first uses it.
 pub async fn rotate_token(
     pool: &PgPool,
     vault: &Vault,
@@ -108,8 +110,8 @@ pub async fn rotate_token(
     Ok(())
 }
 
-/// Copies an issued token to where its agent looks for it. Only for legacy agents; without a vault
-/// nothing happens. Within the transaction that gives it out.
+/// Queues a copy of an issued token for Vault, where legacy agents look for it. Does nothing without a vault. Must run in the
+/// transaction that issues the token.
 pub async fn token_issued(
     connection: &mut PgConnection,
     vault: &Vault,
@@ -132,8 +134,8 @@ pub async fn token_issued(
     Ok(())
 }
 
-/// Brings what is due to the vault, one after the other: what is claimed is not to be claimed again meanwhile. What cannot
-/// be delivered waits longer each time.
+/// Delivers due messages to Vault one at a time, so that no claimed message is claimed again before its delivery. After each
+/// failure a message waits longer.
 pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()> {
     let Some(store) = &vault.store else { return Ok(()) };
     loop {
@@ -168,11 +170,11 @@ pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()
     }
 }
 
-/// From now on the previous token expires.
+/// Completes a delivery: the overlap after which the previous token expires starts now.
 async fn delivered_to_vault(pool: &PgPool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
     let now = vault.context.clock.now();
     let mut transaction = pool.begin().await?;
-    // The agent before the outbox, in the order in which a rotation takes them.
+    // Locks the agent before the outbox, the same order as in a rotation.
     let agent = agent_tokens::lock_on_channel(&mut transaction, &message.subject).await?;
     if !outbox::delivered(&mut transaction, message.id).await? {
         outbox::release(&mut transaction, VAULT, message, now).await?;
@@ -220,12 +222,12 @@ pub(super) async fn rotate(
     Ok(audit_log::record(connection, entry).await?)
 }
 
-/// Whether a header can carry it.
+/// Whether a header can carry the token.
 fn is_token(token: &str) -> bool {
     (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// 2, 4, 8, … seconds, five minutes at most, up to a quarter more: so that not everything comes back at once.
+/// Waits 2, 4, 8, … seconds, at most five minutes, plus up to a quarter, so that retries do not all happen at once.
 fn back_off(attempts: i32, context: &Context) -> TimeDelta {
     let seconds = 2_i64.saturating_pow(attempts.clamp(0, 16).unsigned_abs() + 1);
     let wait = TimeDelta::seconds(seconds).min(LONGEST_BACK_OFF);

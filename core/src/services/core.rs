@@ -1,4 +1,4 @@
-//! What all areas of use cases share. Each area holds an `Arc` of it, and beside it only what no other area uses.
+//! What all areas of use cases share. Each area holds an `Arc` of it, plus only what no other area uses.
 
 use std::sync::Arc;
 
@@ -21,26 +21,26 @@ pub(super) struct Core {
     pub pool: PgPool,
     /// Every area: time, randomness and ids.
     pub context: Context,
-    /// Commands, deployments, agents and tokens: wakes those who wait, and remembers agents between polls.
+    /// Commands, deployments, agents and tokens: wakes waiting polls and pages, and caches agents between polls.
     pub hub: Hub,
-    /// Sessions, clients and commands: opens and seals what is stored secret. Keys change while the server runs.
+    /// Sessions, clients and commands: seals and opens stored secrets. Its keys change while the server runs.
     pub keyring: Arc<KeyRing>,
-    /// Agents and hosts: where tokens of legacy agents are copied to.
+    /// Agents and hosts: the vault that tokens of legacy agents are copied to.
     pub vault: Vault,
-    /// Sessions: asks the provider again who somebody is. `None`: no provider is configured.
+    /// Sessions: the provider that confirms users again. `None`: no provider is configured.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Sessions: how often the provider is asked again.
     pub check_interval: TimeDelta,
     /// Hosts: the address that the join command contains. Known once the server listens.
     pub public_url: PublicUrl,
-    /// Projects, hosts, accounts and commands: how much one account may store.
+    /// Projects, hosts, accounts and commands: how much one account is allowed to store.
     pub limits: LimitSettings,
     /// Agents, commands and deployments: time limits of polls, tokens, commands and health.
     pub agent_settings: AgentSettings,
-    /// Projects, hosts and clients: whether programs too must name what they delete.
+    /// Projects, hosts and clients: whether programs, too, must send the name of what they delete.
     pub confirm_names: ConfirmNames,
-    /// Clients: how many API clients one user may have.
+    /// Clients: how many API clients one user is allowed to have.
     pub max_clients: u32,
-    /// The audit log: how long its lines are kept.
+    /// The audit log: how long its lines are stored.
     pub audit_keep: TimeDelta,
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::{db, services::core::Core};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// An answer that took longer is worth a look.
+/// An answer that takes longer than this counts as degraded.
 const SLOW: Duration = Duration::from_secs(1);
 const DATABASE: &str = "database";
 
@@ -24,19 +24,19 @@ const DATABASE: &str = "database";
 #[serde(rename_all = "lowercase")]
 pub enum HealthStatus {
     Healthy,
-    /// It works, slowly: still fit for requests.
+    /// It works, but slowly; it can still serve requests.
     Degraded,
     Unhealthy,
 }
 
-/// For anybody.
+/// The public report, which needs no credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HealthReport {
     pub status: HealthStatus,
     pub version: &'static str,
 }
 
-/// For operators.
+/// The health of one component, for operators.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ComponentHealth {
     pub status: HealthStatus,
@@ -53,14 +53,14 @@ pub struct PoolUse {
     pub active_connections: u32,
 }
 
-/// Since the start of this server.
+/// Counted since the start of this server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ComponentMetrics {
     pub total_checks: u64,
     pub healthy_count: u64,
     pub degraded_count: u64,
     pub unhealthy_count: u64,
-    /// With two decimals, as legacy clients read it.
+    /// With two decimals, as legacy clients expect.
     pub uptime_percentage: String,
     pub avg_response_time_ms: u64,
     pub min_response_time_ms: u64,
@@ -84,7 +84,7 @@ impl UseCaseError for HealthError {
 #[derive(Clone, Debug)]
 pub struct Health {
     core: Arc<Core>,
-    /// The checks of this server so far.
+    /// The results of this server's checks so far.
     records: Records,
 }
 
@@ -97,7 +97,7 @@ impl Health {
         HealthReport { status: self.check_database().await.status, version: env!("CARGO_PKG_VERSION") }
     }
 
-    /// By component.
+    /// The health of each component.
     pub async fn details(
         &self,
         caller: &Caller,
@@ -106,7 +106,7 @@ impl Health {
         Ok(BTreeMap::from([(DATABASE, self.check_database().await)]))
     }
 
-    /// By component, of the checks made so far.
+    /// The metrics of each component, from the checks made so far.
     pub fn metrics(&self, caller: &Caller) -> Result<BTreeMap<&'static str, ComponentMetrics>, HealthError> {
         allow_operator(caller)?;
         Ok(self.records.summary())

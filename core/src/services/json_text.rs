@@ -1,5 +1,5 @@
-//! PostgreSQL stores no NUL character, not even inside JSON. Input of people is refused; input of agents is cleaned
-//! ([`crate::db::storable`]).
+//! PostgreSQL stores no NUL character, not even inside JSON. Input from people that contains one is refused; input from agents is
+//! cleaned ([`crate::db::storable`]).
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// At most so many characters, without NUL.
+/// Returns at most `most` characters, with NUL characters replaced.
 pub fn line(text: &str, most: usize) -> String {
     text.chars().map(|letter| if letter == '\0' { '\u{fffd}' } else { letter }).take(most).collect()
 }

@@ -90,7 +90,7 @@ pub struct Services {
 #[derive(Debug)]
 struct Inner {
     core: Arc<Core>,
-    // Areas with memory of their own; the others are made when they are asked for.
+    // Areas with memory of their own; the others are created on demand.
     agents: Agents,
     audit: AuditLog,
     clients: Clients,
@@ -98,13 +98,13 @@ struct Inner {
     deployments: Deployments,
     health: Health,
     tokens: Tokens,
-    /// Whether the local operator signs in by one-time links: no provider is configured.
+    /// Whether the local operator signs in by one-time link, because no provider is configured.
     signs_in_by_link: bool,
-    /// The rules around REST, as they are in force on this server.
+    /// The rules around REST that are in force on this server.
     rest_rules: RestRules,
     /// How often the rules are read again. `None`: changed rules take effect after a restart.
     policy_reload_interval: Option<Duration>,
-    /// The routes that the rules are about; set once by the transport that serves them.
+    /// The routes that the rules apply to; set once by the transport that serves them.
     routes: OnceLock<Arc<RouteTable>>,
     key_refresh: Option<KeyRefresh>,
 }
@@ -152,7 +152,7 @@ impl Services {
         Self { inner: Arc::new(inner) }
     }
 
-    /// How much the caller stores, and how much they are allowed to.
+    /// How much the caller stores, and how much they are allowed to store.
     pub fn account(&self) -> Account {
         Account::new(self.core())
     }
@@ -204,7 +204,7 @@ impl Services {
         self.inner.clients.clone()
     }
 
-    /// Who did what.
+    /// The audit log: who did what.
     pub fn audit(&self) -> AuditLog {
         self.inner.audit.clone()
     }
@@ -213,13 +213,13 @@ impl Services {
         self.inner.health.clone()
     }
 
-    /// The rules around REST, for operators to look at and change.
+    /// The rules around REST, for operators to read and change.
     pub fn rules(&self) -> Rules {
         let inner = &self.inner;
         Rules { core: self.core(), in_force: inner.rest_rules.clone(), routes: inner.routes.get().cloned() }
     }
 
-    /// The rules around REST, as they are in force here. Until [`Self::load_policy`] they allow nothing.
+    /// The rules around REST that are in force on this server. They allow nothing until [`Self::load_policy`] has run.
     pub fn policy(&self) -> &RestRules {
         &self.inner.rest_rules
     }
@@ -229,18 +229,18 @@ impl Services {
         self.inner.rest_rules.reload(&self.inner.core.pool).await
     }
 
-    /// The routes that the REST API offers. The first call counts.
+    /// Sets the routes that the REST API offers. Only the first call has an effect.
     pub fn offers(&self, routes: RouteTable) {
         self.inner.routes.get_or_init(|| Arc::new(routes));
     }
 
-    /// The address at which people and agents reach the server, once it listens.
+    /// Sets the address at which people and agents reach the server, once it listens.
     pub fn reached_at(&self, url: &str) {
         self.inner.core.public_url.set(url);
     }
 
-    /// For operators, who need no role: see [`agent_dispatcher::rotate_token`]. The copy for Vault is delivered at once if
-    /// Vault answers.
+    /// Rotates the token of an agent, for operators on the console, who need no role: see [`agent_dispatcher::rotate_token`]. The
+    /// copy for Vault is delivered at once if Vault answers.
     pub async fn rotate_agent_token(
         &self,
         deployment_hash: &str,
@@ -255,12 +255,12 @@ impl Services {
         &self.inner.core.vault
     }
 
-    /// Who waits for what on this server.
+    /// The hub, which knows which agents and pages wait for what on this server.
     pub fn hub(&self) -> &Hub {
         &self.inner.core.hub
     }
 
-    /// What seals secrets at rest.
+    /// The key ring, which seals secrets at rest.
     pub fn keyring(&self) -> &Arc<KeyRing> {
         &self.inner.core.keyring
     }

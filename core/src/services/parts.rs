@@ -1,5 +1,5 @@
-//! What [`Services`](super::Services) are built from. All fields are named, so none is forgotten: a server or a test that
-//! has no vault says `vault: None`.
+//! What [`Services`](super::Services) is built from. All fields are named, so that none is forgotten: a server or a test without
+//! a vault sets `vault: None`.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ pub struct ServiceParts<'a> {
     /// Seals secrets at rest; see [`super::open_key_ring`].
     pub keyring: Arc<KeyRing>,
     pub context: Context,
-    /// Where tokens of legacy agents are copied to. `None`: they cannot be rotated.
+    /// The vault that tokens of legacy agents are copied to. `None`: these tokens cannot be rotated.
     pub vault: Option<Arc<dyn SecretStore>>,
-    /// Where people sign in. `None`: by one-time link, or with `auth_url`.
+    /// The sign-in provider. `None`: people sign in by one-time link, or with `auth_url`.
     pub provider: Option<Arc<dyn IdentityProvider>>,
-    /// Reads the key ring again while the server runs. `None`: the ring stays as it is, as on the console.
+    /// Reads the key ring again while the server runs. `None`: the ring does not change, as on the console.
     pub key_refresh: Option<KeyRefresh>,
 }

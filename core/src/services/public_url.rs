@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::config::ServerSettings;
 
-/// Without a slash at its end.
+/// Has no slash at its end.
 #[derive(Clone, Debug)]
 pub struct PublicUrl {
-    /// From the settings; the port may still be 0.
+    /// From the settings; the port can still be 0.
     configured: Arc<str>,
     /// Set once the server listens.
     real: Arc<OnceLock<String>>,
@@ -22,7 +22,7 @@ impl PublicUrl {
         Self { configured: configured.into(), real: Arc::default() }
     }
 
-    /// The first one stays.
+    /// Only the first call has an effect.
     pub fn set(&self, url: &str) {
         self.real.get_or_init(|| url.trim_end_matches('/').to_owned());
     }

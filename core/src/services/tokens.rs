@@ -22,18 +22,18 @@ use crate::{
     services::core::Core,
 };
 
-/// The prefix of our tokens, by which secret scanners recognise one.
+/// The prefix of access tokens, by which secret scanners recognise them.
 const PREFIX: &str = "stk_";
 const MAX_NAME_CHARACTERS: usize = 100;
-/// Of one owner.
+/// The most tokens of one owner.
 const MAX_TOKENS: u32 = 100;
 /// A revoked token works no longer than this, even on a server that missed the notification.
 const CACHED_FOR: Duration = Duration::from_secs(10);
-/// The time of the last use is written no more often.
+/// The time of the last use is written at most once in this time.
 const USED_EVERY: Duration = Duration::from_secs(60);
 const REMEMBERED: u64 = 10_000;
 
-/// Lookups by token hash, since programs send the same token again and again.
+/// Caches lookups by token hash, because programs send the same token again and again.
 #[derive(Clone, Debug)]
 pub(super) struct Cache {
     bearers: MokaCache<TokenHash, (u64, Bearer)>,
@@ -89,7 +89,7 @@ impl From<sqlx::Error> for TokenError {
 #[derive(Clone, Debug)]
 pub struct Tokens {
     core: Arc<Core>,
-    /// Tokens that were looked up a moment ago.
+    /// Tokens that were looked up recently.
     cache: Cache,
 }
 
@@ -98,10 +98,10 @@ impl Tokens {
         Self { core, cache: new_cache() }
     }
 
-    /// With its bearer token, `stk_…`, which acts as the caller. It is shown only once.
+    /// Creates a token. Its bearer token, `stk_…`, acts as the caller and is shown only once.
     pub async fn create(&self, caller: &Caller, new: CreateAccessToken) -> Result<AccessToken, TokenError> {
         allow(caller, Action::Create)?;
-        // Whoever may only sign is not to get something that is stolen more easily.
+        // A client that signs its requests must not get a bearer token, which is easier to steal.
         if caller.client.is_some() || new.scope > caller.scope {
             return Err(TokenError::Forbidden);
         }
@@ -144,13 +144,13 @@ impl Tokens {
         })
     }
 
-    /// The caller's clients, in the order of creation.
+    /// The caller's tokens, in the order of creation.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<AccessToken>, TokenError> {
         allow(caller, Action::Read)?;
         Ok(access_tokens::list(&self.core.pool, &caller.user_id).await?)
     }
 
-    /// It is believed no more, on any server.
+    /// Revokes a token. No server accepts it any more.
     pub async fn revoke(&self, caller: &Caller, id: Uuid) -> Result<(), TokenError> {
         allow(caller, Action::Delete)?;
         let mut transaction = self.core.pool.begin().await?;
@@ -163,7 +163,7 @@ impl Tokens {
         Ok(())
     }
 
-    /// `None` for any other bearer token. At most one query in ten seconds for the same token.
+    /// `None` for any other bearer token. A valid token is looked up at most once in ten seconds.
     pub async fn find(&self, bearer: &str) -> Result<Option<Caller>, TokenError> {
         if !bearer.starts_with(PREFIX) {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Rotating tokens: what Vault gets, what agents are let in with, and what waits while Vault is down.
+//! Token rotation: what is copied to Vault, which tokens are valid, and what waits while Vault is down.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
     hosts::add,
 };
 
-/// With a vault, and a deployment that an agent of others registered for.
+/// Sets up a world with a vault and a deployment with a registered legacy agent.
 async fn registered(world: &World, ada: &Caller) -> (String, String) {
     let project = project(world, ada).await;
     let form = DeployForm { provider: "own".to_owned(), host: None };
@@ -104,7 +104,7 @@ async fn while_vault_is_down_the_token_that_the_agent_has_stays_good(pool: PgPoo
         world.clock.advance(TimeDelta::hours(1));
         assert!(is_good(&old).await, "{token}");
     }
-    // A new word does not wait for the next try of the one before.
+    // A newer message does not wait for the next attempt of the one that it replaces.
     vault.set_down(false);
     rotate_token(&world.pool, world.services.vault(), &hash, "TOKEN_THREE").await.unwrap();
     deliver(&world).await;
@@ -116,7 +116,7 @@ async fn while_vault_is_down_the_token_that_the_agent_has_stays_good(pool: PgPoo
     assert!(!is_good(&old).await);
 }
 
-/// A vault that takes each token only when it is told to.
+/// A vault that stores a token only when the test allows it.
 #[derive(Debug, Default)]
 struct SlowVault {
     stored: FakeVault,
@@ -189,7 +189,7 @@ async fn our_own_agent_is_offered_its_next_token_and_vault_hears_nothing_of_it(p
     assert!(offered);
     assert_eq!(waiting(&world).await, 0);
     assert!(vault.fetch_agent_token(&format!("host_{id}")).await.is_err());
-    // A code is for one use.
+    // A code works once.
     assert!(world.services.agents().register(&request, None, None).await.is_err());
 }
 

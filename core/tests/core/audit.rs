@@ -1,4 +1,4 @@
-//! The log of who did what: that everything leaves its line, who sees which, how it leaves as a file, when it is deleted.
+//! The audit log: every action writes a line, and who sees which lines, how they are exported, when they are deleted.
 
 mod acts;
 
@@ -15,7 +15,7 @@ use stacker::services::{AuditError, AuditPart, Browser, ExportFormat, Whose};
 
 use crate::helpers::{World, admin, user};
 
-/// Of the block for examples.
+/// An address from a block reserved for examples.
 pub const ADDRESS: &str = "192.0.2.7";
 
 pub fn address() -> IpAddr {
@@ -55,7 +55,7 @@ async fn one_sees_what_one_did_and_what_was_done_to_what_is_ones_own(pool: PgPoo
     let his = AuditQuery { user: "bob".to_owned(), ..AuditQuery::default() };
     assert_eq!(actions(&world, &ada, his.clone()).await, [""; 0]);
     assert_eq!(actions(&world, &admin(), his).await, ["token.created"]);
-    // A token of an administrator that may only look sees what is theirs.
+    // With scope `read`, even an administrator sees only their own lines.
     let reader = Caller { scope: Scope::Read, ..admin() };
     assert_eq!(actions(&world, &reader, AuditQuery::default()).await, ["client.disabled"]);
     let nobody = crate::helpers::caller("eve", domain::access::Role::Other("visitor".to_owned()));

@@ -1,4 +1,4 @@
-//! API clients: who may have how many, and whose signature is believed.
+//! API clients: how many a user can have, and which signatures are valid.
 
 use chrono::TimeDelta;
 use domain::{
@@ -72,7 +72,7 @@ async fn whatever_is_wrong_is_refused_in_the_same_words(pool: PgPool) {
         SignedRequest { body: b"{}", ..plain(&client, &hash) },
         plain(&client, ""),
         plain(&client, "not hex"),
-        // What an empty secret, and the one of nobody, would sign.
+        // Signed with an empty secret, and with the placeholder secret that unknown clients are checked against.
         plain(&client, &hmac("", BODY)),
         SignedRequest { client: 2_000_000_000, ..plain(&client, &hmac(&"\0".repeat(255), BODY)) },
     ] {
@@ -138,7 +138,7 @@ async fn the_hardened_form_is_believed_once_and_in_its_time(pool: PgPool) {
     for stale in [signed(-301, "nonce-three"), signed(301, "nonce-four"), signed(0, "short")] {
         assert!(matches!(ask(&stale).await, Err(ClientAuthError::Stale)), "{stale:?}");
     }
-    // A nonce cannot be used up by whoever does not know the secret.
+    // Without the secret, nobody can use up a nonce.
     let (_, timestamp, nonce) = signed(0, "nonce-of-five");
     assert!(ask(&("00".repeat(32), timestamp, nonce)).await.is_err());
     assert!(ask(&signed(0, "nonce-of-five")).await.is_ok());
@@ -160,7 +160,7 @@ async fn the_limit_holds_when_many_are_made_at_once(pool: PgPool) {
         }
     }
     assert_eq!(made, 3);
-    // Of each owner.
+    // The limit counts for each owner.
     created(&world, "bob", CreateApiClient::default()).await;
 }
 

@@ -1,4 +1,4 @@
-//! Commands and agents: made, fetched, reported, and what happens when somebody does not do their part.
+//! Commands and agents: creating, fetching and reporting commands, and what happens when an agent or a server fails.
 
 mod agents;
 mod interleavings;

@@ -1,4 +1,4 @@
-//! Deployments: one module per way of working with them. Agents are played by writing what they would report.
+//! Deployments: one module per kind of operation. Agents are simulated by writing what they would report.
 
 mod capabilities;
 mod deploying;
@@ -40,7 +40,7 @@ async fn rewrite(world: &World, caller: &Caller, project: i32, compose: &str) {
     world.services.projects().replace_compose(caller, project, &body.compose, None).await.unwrap();
 }
 
-/// A stack on a host, told to its agent and not fetched yet.
+/// A deployment on a host whose command the agent has not fetched yet.
 pub struct Deployed {
     pub deployments: Deployments,
     pub project: i32,
@@ -57,7 +57,7 @@ pub async fn deploy(world: &World, caller: &Caller) -> Deployed {
     Deployed { deployments, project, host, hash: deployment_hash, command_id: command_id.unwrap() }
 }
 
-/// The first revision runs.
+/// A deployment whose first revision is running.
 pub async fn running(world: &World, caller: &Caller) -> Deployed {
     let deployed = deploy(world, caller).await;
     let result = json!({"outcome": "deployed", "running_revision": 1, "services": [web("nginx:1.27")], "message": "up"});
@@ -93,7 +93,7 @@ fn planned() -> PlanResult {
     }
 }
 
-/// The agent fetches it.
+/// The agent fetches the command.
 async fn begin(world: &World, command_id: &str) {
     let (command, revision) = change(world, command_id, State::Sent, None, None).await;
     let mut connection = world.pool.acquire().await.unwrap();
@@ -107,7 +107,7 @@ async fn begin(world: &World, command_id: &str) {
     .unwrap();
 }
 
-/// It ends, as a report, an expiry or a cancellation ends it.
+/// Ends the command as a report, an expiry or a cancellation does.
 pub async fn end(world: &World, command_id: &str, state: State, result: Option<Value>, error: Option<Value>) {
     let (command, revision) = change(world, command_id, state, result, error).await;
     let mut transaction = world.pool.begin().await.unwrap();
@@ -166,7 +166,7 @@ async fn change(
     (command, row.get("revision"))
 }
 
-/// What the agent would be told.
+/// The parameters that the agent would receive.
 async fn parameters(world: &World, command_id: &str) -> Value {
     sqlx::query_scalar("select parameters from commands where command_id = $1")
         .bind(command_id)

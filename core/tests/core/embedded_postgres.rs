@@ -1,4 +1,4 @@
-//! The private database: first start, next start, a server that was killed, a second server.
+//! The private database: first start, next start, a killed server, a second server.
 
 use std::{
     io::{BufRead, BufReader},
@@ -49,7 +49,7 @@ async fn our_role_is_nobody_special_and_nothing_listens_on_a_port() {
     server.stop().await.unwrap();
 }
 
-/// Ctrl-C in a terminal goes to everything in its session.
+/// Ctrl-C in a terminal reaches all processes of its session.
 #[tokio::test]
 async fn it_runs_in_a_session_of_its_own_and_never_as_root() {
     let folder = tempfile::tempdir().unwrap();
@@ -58,7 +58,7 @@ async fn it_runs_in_a_session_of_its_own_and_never_as_root() {
     let process = status.lines().next().unwrap();
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     let after_name = stat.rsplit(')').next().unwrap();
-    // State, parent, group, session.
+    // The fields after the name: state, parent, process group, session.
     assert_eq!(after_name.split_whitespace().nth(3), Some(process));
     let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(format!("/proc/{process}")).unwrap());
     assert_ne!(owner, 0);
@@ -124,7 +124,7 @@ async fn a_machine_that_lost_its_power_recovers() {
     killed.kill().unwrap();
     killed.wait().unwrap();
 
-    // The process id was given to somebody else meanwhile: to us.
+    // Another process has been given the same process id meanwhile: this test.
     let stale = status.replacen(&postmaster, &std::process::id().to_string(), 1);
     std::fs::write(folder.path().join("pg/postmaster.pid"), stale).unwrap();
 
@@ -133,7 +133,7 @@ async fn a_machine_that_lost_its_power_recovers() {
     server.stop().await.unwrap();
 }
 
-/// A server of its own, in a process of its own, that has a database in `folder` when this returns.
+/// A separate server process; when this returns, it has a database in `folder`.
 fn server_process(folder: &Path) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
@@ -155,7 +155,7 @@ fn server_process(folder: &Path) -> Child {
 #[tokio::test]
 #[ignore = "the server process of the tests above"]
 async fn keeps_a_database_until_it_is_killed() {
-    // Run by hand there is nothing to keep.
+    // Without the variable, the test was started by hand and has nothing to do.
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let _server = EmbeddedPostgres::start(Path::new(&folder)).await.unwrap();
     println!("the database is ready");

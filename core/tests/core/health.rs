@@ -1,4 +1,4 @@
-//! Whether the server says how it is, and to whom.
+//! The health report, and who sees which part of it.
 
 use sqlx::PgPool;
 use stacker::services::{HealthError, HealthStatus};

@@ -1,4 +1,4 @@
-//! Services over the database of a test, with a clock that stands still and randomness that repeats.
+//! Services on the database of a test, with a manual clock and repeatable randomness.
 
 use std::sync::{
     Arc,
@@ -21,7 +21,7 @@ pub struct World {
     pub pool: PgPool,
 }
 
-/// What a world takes from outside.
+/// The dependencies that a test can replace.
 #[derive(Default)]
 struct Outside {
     clock: Arc<ManualClock>,
@@ -34,25 +34,25 @@ impl World {
         Self::with(pool, "")
     }
 
-    /// With a `configuration.yaml` of this text.
+    /// Services configured by this `configuration.yaml`.
     pub fn with(pool: PgPool, configuration: &str) -> Self {
         let sources = Sources::default().with_text("configuration.yaml", configuration);
         Self::at(pool, &sources, Outside::default())
     }
 
-    /// With a vault that tokens of agents are copied to.
+    /// Services with a vault that agent tokens are copied to.
     pub fn with_vault(pool: PgPool, vault: Arc<dyn SecretStore>) -> Self {
         Self::at(pool, &Sources::default(), Outside { vault: Some(vault), ..Outside::default() })
     }
 
-    /// With a provider that people sign in at, asked again every five minutes.
+    /// Services with a sign-in provider that is asked to confirm sessions every five minutes.
     pub fn with_provider(pool: PgPool, provider: Arc<dyn IdentityProvider>) -> Self {
         let configuration = "oauth:\n  client_id: stacker\n  issuer: https://accounts.example\n";
         let sources = Sources::default().with_text("configuration.yaml", configuration);
         Self::at(pool, &sources, Outside { provider: Some(provider), ..Outside::default() })
     }
 
-    /// Another server on the same database, by the same clock.
+    /// Another server on the same database, with the same clock.
     pub fn twin(&self) -> Self {
         let outside = Outside { clock: self.clock.clone(), ..Outside::default() };
         Self::at(self.pool.clone(), &Sources::default(), outside)
@@ -61,7 +61,7 @@ impl World {
     fn at(pool: PgPool, sources: &Sources, outside: Outside) -> Self {
         let Outside { clock, vault, provider } = outside;
         let settings = Settings::load(sources).unwrap();
-        // Two worlds on one database are two servers: what they make up must differ.
+        // Two worlds on one database are two servers, so their random values must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
         let random = SeededRandom::new(SEED.fetch_add(1, Ordering::SeqCst));
         let context = Context { clock: clock.clone(), random: Arc::new(random) };

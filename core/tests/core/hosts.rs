@@ -1,4 +1,4 @@
-//! Hosts: joining, naming, revoking.
+//! Hosts: adding, naming, revoking.
 
 use chrono::TimeDelta;
 use domain::{
@@ -139,7 +139,7 @@ async fn a_host_with_live_deployments_is_revoked_only_by_force_and_then_they_end
         .unwrap();
     assert_eq!(state, "cancelled");
 
-    // Whatever a late report says, it has ended.
+    // A late report changes nothing, because the deployment has ended.
     deployments::end(&world, &deployed.command_id, State::Completed, None, None).await;
     let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
     assert_eq!(detail.summary.status, DeploymentStatus::Cancelled);

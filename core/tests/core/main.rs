@@ -1,5 +1,5 @@
-//! The application library against a real PostgreSQL: `#[sqlx::test]` gives each test a database of its own.
-//! Needs `DATABASE_URL` of a role that may make databases: `scripts/with-test-postgres.sh cargo test -p stacker`.
+//! Tests of the application library on a real PostgreSQL: `#[sqlx::test]` gives each test its own database. `DATABASE_URL` must
+//! name a role that can create databases: `scripts/with-test-postgres.sh cargo test -p stacker`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 

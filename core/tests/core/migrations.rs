@@ -1,9 +1,9 @@
-//! The schema: all the way up, down and up again; several servers at once; `--no-migrate`.
+//! The schema: all migrations up, down and up again; several servers at once; `--no-migrate`.
 
 use sqlx::PgPool;
 use stacker::db::{MIGRATOR, MigrateError, PendingMigrations, migrate};
 
-/// Tables, columns, types and constraints, as one text.
+/// All tables, columns, types and constraints as one text.
 async fn schema(pool: &PgPool) -> String {
     let rows: Vec<String> = sqlx::query_scalar(
         "select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
@@ -23,7 +23,7 @@ async fn schema(pool: &PgPool) -> String {
     rows.join("\n")
 }
 
-/// What scripts/with-test-postgres.sh has brought makes databases that are migrated.
+/// Undoes all migrations, because databases created under scripts/with-test-postgres.sh are already migrated.
 async fn empty(pool: &PgPool) {
     MIGRATOR.undo(pool, 0).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! The rules of who may do what over REST: what a new database begins with, and how changes come into force.
+//! The rules around REST: those of a new database, and how changes take effect.
 
 use chrono::TimeDelta;
 use domain::{
@@ -262,7 +262,7 @@ async fn where_reloading_is_off_a_change_waits_for_a_restart(pool: PgPool) {
     crate::commands::world::until("the other has heard", || async { !may_list_clouds(&world, "group_user") })
         .await;
     assert!(may_list_clouds(&still, "group_user"));
-    // Whoever asks why is told by what is in force, and that it is not what the database has; asking changes nothing.
+    // The explanation uses the rules in force and tells that the database has others; asking changes nothing.
     let asked = question("group_user", None, "GET", "/cloud");
     let decided = still.services.rules().decide(&admin(), &asked).await.unwrap();
     assert!(decided.allowed && !decided.is_current);
@@ -283,7 +283,7 @@ async fn a_change_that_nobody_told_of_is_found_on_every_server(pool: PgPool) {
         jobs.push(crate::commands::world::start(&server.services).await);
         assert!(may_list_clouds(server, "group_user"));
     }
-    // In place, so that neither how many there are nor the last id tells of it.
+    // Updates in place, so that neither the number of rules nor the last id changes.
     let changed =
         sqlx::query("update casbin_rule set v0 = 'reader' where v0 = 'group_user' and v1 = '/cloud'");
     changed.execute(&servers[0].pool).await.unwrap();

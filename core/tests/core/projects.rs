@@ -1,4 +1,4 @@
-//! Projects: one module per way of working with them.
+//! Projects: one module per kind of operation.
 
 mod compose;
 mod deleting;
@@ -15,7 +15,7 @@ use domain::{
 
 use crate::helpers::World;
 
-/// A file with habits of its own, all of which must survive.
+/// A compose file with unusual formatting, which every edit must preserve.
 const COMPOSE: &str = "# my stack\nservices:\n    web:\n        image: \"nginx:1.27\"   # pinned\n        ports:\n            - \"8080:80\"\n";
 
 async fn import(world: &World, caller: &Caller, name: &str) -> Project {

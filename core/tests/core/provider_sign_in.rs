@@ -1,4 +1,4 @@
-//! Signing in at a provider, and staying signed in for as long as it vouches.
+//! Signing in at a provider, and staying signed in while the provider confirms the session.
 
 use std::sync::Arc;
 
@@ -158,7 +158,7 @@ async fn a_provider_that_is_away_signs_nobody_out_at_once_and_keeps_nobody_in_fo
     assert_eq!(who(&world, &token).await, Some(user("ada")));
     world.clock.advance(UNCONFIRMED_FOR);
     assert_eq!(who(&world, &token).await, None);
-    // It was not told that she is gone.
+    // The provider never refused the session, so it becomes valid again.
     provider.says(Ok(user("ada")));
     world.clock.advance(CHECK_INTERVAL);
     assert_eq!(who(&world, &token).await, Some(user("ada")));

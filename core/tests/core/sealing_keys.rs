@@ -1,4 +1,4 @@
-//! Keys of secrets at rest: rotated while servers write, cut short, refused at the start when one is missing.
+//! The keys of stored secrets: rotation while servers write, interrupted rotations, and starts with a missing key.
 
 use std::{
     collections::BTreeMap,
@@ -36,7 +36,7 @@ use crate::helpers::user;
 
 const BODY: &[u8] = b"{}";
 
-/// A server with its jobs, and a key ring of its own or one that it shares.
+/// A server with its jobs, and a key ring of its own or a shared one.
 struct Server {
     pool: PgPool,
     services: Services,
@@ -71,7 +71,7 @@ impl Server {
         self.jobs.finish().await;
     }
 
-    /// As the console does it: with a ring of its own.
+    /// Rotates like the console: with a separately loaded key ring.
     async fn rotate(&self) -> Result<Rotated, RotationError> {
         self.rotate_with_patience(Duration::from_secs(20)).await
     }
@@ -133,7 +133,7 @@ async fn values(pool: &PgPool, keyring: &KeyRing) -> BTreeMap<u32, i64> {
     listed.into_iter().filter(|key| key.values > 0).map(|key| (key.id, key.values)).collect()
 }
 
-/// Values that belong to nobody, in every sealed column.
+/// Writes values into every sealed column.
 async fn fill(server: &Server, how_many: i32) {
     for n in 0..how_many {
         server.client().await;
@@ -196,7 +196,7 @@ async fn keys_are_rotated_while_two_servers_write(pool: PgPool) {
             let writer = if writes % 2 == 0 { &one } else { &other };
             let rotated = writer.services.clients().rotate(&user("ada"), Whose::Own, *id).await.unwrap();
             let secret = rotated.secret.unwrap();
-            // Whoever wrote it, and with whatever key: the other one reads it at once.
+            // Both servers can open each secret at once, whichever server wrote it and with whichever key.
             assert!(one.is_believed(*id, &secret).await && other.is_believed(*id, &secret).await);
             secrets.insert(*id, secret);
             writes += 1;
@@ -216,7 +216,7 @@ async fn keys_are_rotated_while_two_servers_write(pool: PgPool) {
     assert_eq!(values(&pool, &one.keyring).await, BTreeMap::from([(2, 250)]));
     assert_eq!((one.keyring.active_key(), other.keyring.active_key()), (2, 2));
 
-    // The old key seals nothing, so it can go, and nobody misses it.
+    // The old key seals nothing any more, so it can be removed.
     assert!(matches!(one.retire(1, false).await, Err(RetireError::TooEarly { .. })));
     for server in [&one, &other] {
         server.clock.advance(TimeDelta::minutes(16));
@@ -246,7 +246,7 @@ async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
     fill(&server, 120).await;
     for cut_after in [1, 30, 60, 90, 120, 160, 200, 300] {
         let cut = tokio::time::timeout(Duration::from_millis(cut_after), server.rotate()).await;
-        // Nothing is lost at any moment.
+        // No value is lost at any moment.
         let keyring = KeyRing::open_or_create(&keyring_of(folder.path()), &SystemRandom).unwrap();
         let verified = open_everything(&pool, &keyring).await.unwrap();
         assert_eq!((verified.opened, verified.failed), (480, 0), "cut after {cut_after} ms");
@@ -254,7 +254,7 @@ async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
     }
     let rotated = loop {
         match server.rotate().await {
-            // The lock of the one that was cut goes with its connection.
+            // The lock of the interrupted rotation is released when its connection closes.
             Err(RotationError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
             rotated => break rotated.unwrap(),
         }
@@ -268,7 +268,7 @@ async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
     assert!(matches!(server.retire(99, true).await, Err(RetireError::Unknown(99))));
 }
 
-/// Ids are numbers or not: more rows than are read at once are read once each.
+/// Numeric and other ids alike: with more rows than one batch, each row is read once.
 #[sqlx::test(migrations = "../migrations")]
 async fn many_values_are_all_sealed_anew(pool: PgPool) {
     let folder = tempfile::tempdir().unwrap();
@@ -315,14 +315,14 @@ async fn no_key_seals_before_every_server_holds_it(pool: PgPool) {
     let told = refused.to_string();
     assert!(told.contains("(process ") && told.contains("lacks key 2"), "{told}");
     assert_eq!(values(&pool, &one.keyring).await, BTreeMap::from([(1, 4)]));
-    // One that starts with the old ring is welcome still.
+    // A server with the old key ring can still start.
     let third = Server::start(&pool, file(&folders[1])).await.unwrap();
     third.stop().await;
 
     copy();
     let Rotated::Done { key: 2, left: 0, .. } = one.rotate().await.unwrap() else { panic!("not done") };
     assert_eq!(other.keyring.active_key(), 2);
-    // From now on none starts without it.
+    // From now on no server starts without the new key.
     let without = KeyRing::parse(one.keyring.to_text().expose_secret().as_bytes()).unwrap();
     let without = without.without_key(2, 1).unwrap();
     let value = KeyRingSource::Value(without.to_text());
@@ -349,7 +349,7 @@ async fn a_key_that_some_value_needs_is_missed_at_the_start(pool: PgPool) {
     let told = format!("{error:#}");
     assert!(told.contains("key 9 (1 in client.secret)") && told.contains("keyring"), "{told}");
 
-    // A ring that is gone is not replaced by another one.
+    // A missing key ring is not replaced by a new one.
     std::fs::rename(keyring_of(folder.path()), folder.path().join("aside")).unwrap();
     let error = Server::start(&pool, file(&folder)).await.err().unwrap();
     assert!(format!("{error:#}").contains("console keys forget 1"), "{error:#}");
@@ -397,7 +397,7 @@ async fn a_ring_in_a_variable_is_changed_by_whoever_sets_it(pool: PgPool) {
     assert!(last.is_believed(client.id, &client.secret.unwrap()).await);
 }
 
-/// As Vault keeps it, version 2.
+/// Stores the key ring like Vault's KV version 2.
 #[derive(Debug, Default)]
 struct Kept(Mutex<(u64, Option<SecretString>)>);
 
@@ -445,7 +445,7 @@ async fn a_ring_in_vault_is_made_agreed_on_and_rotated_there(pool: PgPool) {
     assert!(error.contains("secret/ring is no key ring") && !error.contains("hunter2"), "{error}");
 }
 
-/// A source that is away, or that lost a key, takes nothing from a server that runs.
+/// If the source is unavailable or has lost a key, a running server keeps its keys.
 #[sqlx::test(migrations = "../migrations")]
 async fn a_server_keeps_the_keys_that_values_need(pool: PgPool) {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Projects with more than one person in them.
+//! Projects with several members.
 
 use domain::{
     access::{Caller, ProjectRole, Scope},
@@ -16,7 +16,7 @@ use crate::{
     helpers::{World, user},
 };
 
-/// Lets somebody in.
+/// Adds a member to a project, through an invitation.
 async fn let_in(world: &World, owner: &Caller, id: i32, who: &Caller, role: ProjectRole) {
     let projects = world.services.projects();
     let code = projects.invite(owner, id, role).await.unwrap().code.unwrap();
@@ -62,7 +62,7 @@ async fn a_viewer_sees_everything_and_changes_nothing(pool: PgPool) {
         ..CreateCommand::default()
     };
     assert!(matches!(commands.create(&bob, restart).await, Err(CreateError::LacksRole(_))));
-    // A copy is their own.
+    // A copy belongs to the member who made it.
     let copy = projects.duplicate(&bob, id).await.unwrap();
     assert_eq!(copy.role, ProjectRole::Owner);
 }
@@ -75,13 +75,13 @@ async fn an_operator_deploys_to_the_hosts_of_the_owner_and_an_editor_also_change
     let (projects, deployments) = (world.services.projects(), world.services.deployments());
     let_in(&world, &ada, id, &bob, ProjectRole::Operator).await;
     assert_eq!(world.services.hosts().of_project(&bob, id).await.unwrap()[0].id, host);
-    // The hosts themselves stay the owner's.
+    // Outside the project, only the owner can read the hosts.
     assert!(world.services.hosts().list(&bob).await.unwrap().is_empty());
     assert!(world.services.hosts().get(&bob, host).await.is_err());
 
     let deployed = deployments.deploy(&bob, id, DeployForm::to_host(host)).await.unwrap();
     let hash = deployed.deployment_hash;
-    // It belongs to the owner, whoever made it.
+    // The deployment belongs to the project's owner, whoever deployed it.
     assert_eq!(deployments.get(&ada, &hash).await.unwrap().summary.role, ProjectRole::Owner);
     assert_eq!(deployments.revision(&ada, &hash, 1).await.unwrap().summary.created_by, "bob");
     let removed = deployments.remove(&bob, &hash, RemoveDeployment::default()).await;
@@ -99,7 +99,7 @@ async fn an_operator_deploys_to_the_hosts_of_the_owner_and_an_editor_also_change
     projects.set_role(&ada, id, "bob", ProjectRole::Editor).await.unwrap();
     projects.rename(&bob, id, "Our shop").await.unwrap();
     commands.create(&bob, exec).await.unwrap();
-    // It is still the owner's, and so are its limits.
+    // The project still belongs to the owner and counts towards the owner's limits.
     assert_eq!(projects.get(&bob, id).await.unwrap().user_id, "ada");
     assert!(matches!(projects.delete(&bob, id, None).await, Err(ProjectError::LacksRole(_))));
 }
@@ -123,10 +123,10 @@ async fn who_is_taken_out_sees_nothing_from_this_moment_on(pool: PgPool) {
     assert!(matches!(projects.get(&bob, id).await, Err(ProjectError::NotFound)));
     assert!(matches!(deployments.get(&bob, &hash).await, Err(DeploymentError::NotFound(_))));
     assert!(matches!(projects.sharing(&bob, id).await, Err(SharingError::NotFound)));
-    // The stream that is open hears of it by itself, and of nothing else.
+    // The open stream ends by itself, without another event.
     assert!(tokio::time::timeout(PATIENCE, stream.next()).await.unwrap().unwrap().is_none());
 
-    // Leaving is up to oneself.
+    // Every member can leave.
     projects.remove_member(&eve, id, "eve").await.unwrap();
     assert!(projects.sharing(&ada, id).await.unwrap().members.is_empty());
 }
@@ -143,7 +143,7 @@ async fn a_code_works_once_for_a_week_and_until_it_is_withdrawn(pool: PgPool) {
     };
 
     let first = code().await.code.unwrap();
-    // The owner cannot use it up by mistake.
+    // The owner cannot use up the code by mistake.
     assert!(matches!(projects.join(&ada, &first).await, Err(SharingError::OwnerStays)));
     let (one, other) = tokio::join!(projects.join(&bob, &first), projects.join(&eve, &first));
     assert!(one.is_ok() != other.is_ok(), "of two who use it at once, one is let in");
@@ -178,7 +178,7 @@ async fn the_owner_gives_the_project_away_and_stays_as_an_editor(pool: PgPool) {
     assert!(matches!(projects.transfer(&ada, id, unconfirmed).await, Err(SharingError::NotConfirmed(_))));
     assert!(matches!(projects.transfer(&bob, id, transfer_to("bob")).await, Err(SharingError::LacksRole(_))));
 
-    // Not into the hands of somebody who has as many as there may be.
+    // The new owner must not exceed the maximum number of projects.
     let theirs = [project(&world, &bob).await, project(&world, &bob).await];
     assert!(matches!(
         projects.transfer(&ada, id, transfer_to("bob")).await,

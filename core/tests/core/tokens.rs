@@ -1,4 +1,4 @@
-//! Bearers of API clients.
+//! Access tokens.
 
 use chrono::TimeDelta;
 use domain::{

@@ -1,4 +1,4 @@
-//! The role of a user in a project, and the least role for each act.
+//! The role of a user in a project, and the lowest role that each action requires.
 
 use std::fmt;
 
@@ -45,7 +45,8 @@ impl ProjectRole {
         if self >= needs { Ok(()) } else { Err(LacksRole { has: self, needs }) }
     }
 
-    /// The least role for a command. A command that can run anything requires as much as changing the file.
+    /// The lowest role that a command requires. A command that can run anything requires the same role as changing
+    /// the file.
     pub fn least_for(command: &CommandType) -> Self {
         match command.kind() {
             Some(
@@ -82,7 +83,7 @@ impl fmt::Display for ProjectRole {
     }
 }
 
-/// The role of a member does not allow it.
+/// The member's role does not allow the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("you are {has} of this project, and this takes {needs}: ask its owner")]
 pub struct LacksRole {

@@ -1,4 +1,4 @@
-//! The actions in the log, in the words of the page. Actions that are not listed here are shown unchanged.
+//! The actions in the audit log, as the page names them. Actions that are not listed here are shown unchanged.
 
 /// The area that the first part of an action names.
 pub const AREAS: &[(&str, &str)] = &[
@@ -64,7 +64,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("key.forgotten", "Key of the key ring forgotten"),
 ];
 
-/// `None` for an action without words of its own.
+/// How the page names an action; `None` if the action is not listed.
 pub fn words_of(action: &str) -> Option<&'static str> {
     ACTIONS.iter().find(|(known, _)| *known == action).map(|(_, words)| *words)
 }

@@ -7,7 +7,7 @@ use super::AuditLine;
 pub const CSV_HEAD: &str =
     "id,at,user_id,client_id,agent_id,address,action,outcome,owner_id,deployment_hash,details\r\n";
 
-/// The line with its line end.
+/// One line of the file, including its line break.
 pub fn csv_line(line: &AuditLine) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let cells = [
@@ -26,7 +26,8 @@ pub fn csv_line(line: &AuditLine) -> String {
     cells.map(|text| cell(&text)).join(",") + "\r\n"
 }
 
-/// A spreadsheet runs a cell that begins with one of these as a formula; after an apostrophe it is text.
+/// A cell, quoted if necessary. A spreadsheet would run a cell that begins with one of these characters as a formula;
+/// a leading apostrophe makes it text.
 fn cell(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let apostrophe = if is_formula { "'" } else { "" };

@@ -1,6 +1,7 @@
 //! The audit log: its lines, its queries, and its export as a file.
 //!
-//! To add an act: `Context::audited` where it happens, and its words in [`actions`]. Details never contain secrets.
+//! To add an action, call `Context::audited` where it happens and name it in [`actions`]. Details never contain
+//! secrets.
 
 mod actions;
 mod csv;

@@ -33,20 +33,20 @@ pub struct AuditQuery {
     pub text: String,
 }
 
-/// The same query, parsed.
+/// The parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     pub user: Option<String>,
     pub action: Option<String>,
     pub outcome: Option<AuditOutcome>,
     pub from: Option<DateTime<Utc>>,
-    /// Excludes this moment itself.
+    /// The end of the period, which is excluded.
     pub to: Option<DateTime<Utc>>,
     pub text: Option<String>,
 }
 
 impl AuditQuery {
-    /// All errors at once.
+    /// Parses the query. Reports all errors at once.
     pub fn understood(&self) -> Result<AuditFilter, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: &str| {
@@ -83,7 +83,7 @@ impl AuditQuery {
         Ok(AuditFilter { user, action, outcome, from, to, text })
     }
 
-    /// Name and value of each filter, for a URL.
+    /// The name and value of each filter, for a URL.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         [
             ("user", self.user.as_str()),
@@ -124,7 +124,7 @@ fn moment(text: &str, day: DayMeans) -> Option<DateTime<Utc>> {
     Some(date.and_time(NaiveTime::MIN).and_utc()).filter(is_storable)
 }
 
-/// The database does not support the year 200000.
+/// Whether the moment is in a range that the database can store.
 fn is_storable(moment: &DateTime<Utc>) -> bool {
     (0..4_102_444_800_000_000).contains(&moment.timestamp_micros())
 }

@@ -1,9 +1,9 @@
 //! An app as described in its data file.
 //!
-//! Texts are compose texts: `$$` is a dollar sign, `${NAME}` a variable. They may hold placeholders:
-//! `{{service}}`, `{{secret:NAME}}` and `{{port:CONTAINER_PORT}}` (the host port it is published on) in what is written
-//! for the app itself; `{{env:NAME}}` and `{{argument:--flag}}` (of its own environment and command) in what it offers;
-//! `{{host}}`, `{{port}}`, `{{user}}`, `{{password}}`, `{{database}}` and `{{url}}` of the provider in what it accepts.
+//! Texts follow the rules of compose: `$$` is a dollar sign, `${NAME}` a variable. They can contain placeholders:
+//! - for the app itself: `{{service}}`, `{{secret:NAME}}` and `{{port:CONTAINER_PORT}}` (the host port it is published on);
+//! - in an [`Offer`]: `{{env:NAME}}` and `{{argument:--flag}}`, from the app's own environment and command;
+//! - in an [`Accept`]: `{{host}}`, `{{port}}`, `{{user}}`, `{{password}}`, `{{database}}` and `{{url}}` of the provider.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -18,38 +18,39 @@ use crate::compose::{ImageReference, Protocol};
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct App {
-    /// Stable; also the name of the file and the first choice for the service's name.
+    /// Never changes. It is also the name of the data file and the first choice for the name of the service.
     pub code: String,
     pub name: String,
-    /// One line.
+    /// A description in one line.
     pub description: String,
     pub category: Category,
     /// Further search words.
     #[serde(default)]
     pub keywords: Vec<String>,
     pub homepage: String,
-    /// SPDX expression.
+    /// The licence as an SPDX expression.
     pub licence: String,
-    /// With a tag that exists.
+    /// The image reference, with a tag that exists.
     pub image: String,
-    /// Other repositories that hold the same thing, without tag; a single word also matches as the last part of a path
-    /// when the app is no website (`elestio/postgres` is a PostgreSQL, `somebody/nginx` is a site).
+    /// Other repositories with the same program, without a tag. For apps that are not websites, a single word also
+    /// matches the last part of any repository: `elestio/postgres` is PostgreSQL, but `somebody/nginx` may be any
+    /// site.
     #[serde(default)]
     pub recognise: Vec<String>,
-    /// The data of the app is tied to the host name.
+    /// The fixed host name of the container, for apps that tie their data to it.
     #[serde(default)]
     pub hostname: Option<String>,
     #[serde(default)]
     pub ports: Vec<AppPort>,
     #[serde(default)]
     pub volumes: Vec<AppVolume>,
-    /// In the order in which it is written.
+    /// The variables, in the order in which they are written.
     #[serde(default)]
     pub environment: IndexMap<String, String>,
-    /// Other names the image reads the same variable from.
+    /// For a variable, the other names under which the image reads it.
     #[serde(default)]
     pub aliases: IndexMap<String, Vec<String>>,
-    /// Variables that make one unnecessary (`MYSQL_RANDOM_ROOT_PASSWORD`).
+    /// For a variable, the variables that make it unnecessary (`MYSQL_RANDOM_ROOT_PASSWORD`).
     #[serde(default)]
     pub instead: IndexMap<String, Vec<String>>,
     #[serde(default)]
@@ -57,10 +58,10 @@ pub struct App {
     #[serde(default)]
     pub command: Option<Value>,
     pub healthcheck: AppHealthcheck,
-    /// What it offers to other apps.
+    /// What the app offers to other apps.
     #[serde(default)]
     pub offers: Vec<Offer>,
-    /// What it can use, the better choice first.
+    /// What the app can use from other apps, the better choice first.
     #[serde(default)]
     pub accepts: Vec<Accept>,
 }
@@ -69,7 +70,7 @@ pub struct App {
 #[serde(deny_unknown_fields)]
 pub struct AppPort {
     pub container: u16,
-    /// The host port people expect; without one the port is not published.
+    /// The host port that people expect. A port without one is not published.
     #[serde(default)]
     pub host: Option<u16>,
     #[serde(default)]
@@ -106,7 +107,7 @@ pub struct AppVolume {
     pub read_only: bool,
 }
 
-/// Works with the programs in the image, in all common versions.
+/// A health check that works with the programs in the image, in all common versions.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AppHealthcheck {
@@ -123,12 +124,12 @@ pub struct Offer {
     /// The protocol: `mysql`, `postgres`, `redis`, `mongodb`, `amqp`, `smtp`, `prometheus`, `http`.
     pub kind: String,
     pub port: u16,
-    /// Where the login is found, the better choice first; empty if none is needed.
+    /// Where to find the login, the better choice first. Empty if no login is needed.
     #[serde(default)]
     pub logins: Vec<Login>,
     #[serde(default)]
     pub url: Option<String>,
-    /// The address without a login: then the image accepts everyone.
+    /// The address without a login, for images that accept everyone while no login is set.
     #[serde(default)]
     pub open_url: Option<String>,
 }
@@ -148,21 +149,21 @@ pub struct Accept {
     /// The variables to set, in the order in which they are written.
     #[serde(default)]
     pub environment: IndexMap<String, String>,
-    /// The app's own variables that must be removed once it is connected.
+    /// The app's own variables that must be removed when it is connected.
     #[serde(default)]
     pub replaces: Vec<String>,
-    /// Only a command with this word reads the variables.
+    /// A word that the command must contain, because only such a command reads the variables.
     #[serde(default)]
     pub command_mentions: Option<String>,
 }
 
 impl App {
-    /// What has to be generated before the app can be added.
+    /// The secrets that must be generated before the app can be added.
     pub fn secrets(&self) -> &[SecretSpec] {
         &self.secrets
     }
 
-    /// Path data of its sign, see [`glyph`].
+    /// The path data of the app's icon, see [`glyph`].
     pub fn glyph(&self) -> &'static str {
         glyph(self.category)
     }

@@ -21,7 +21,7 @@ pub enum Category {
     Mail,
 }
 
-/// In the order the catalogue lists them.
+/// All categories, in the order in which the catalogue lists them.
 pub fn categories() -> &'static [Category] {
     use Category::*;
     &[
@@ -43,7 +43,7 @@ pub fn categories() -> &'static [Category] {
 }
 
 impl Category {
-    /// As a heading.
+    /// The heading of the category.
     pub fn label(self) -> &'static str {
         match self {
             Self::Content => "Websites and blogs",
@@ -64,7 +64,8 @@ impl Category {
     }
 }
 
-/// `d` of an SVG path for a 24 × 24 view box: draw it as a line of 1.5 to 2, round caps and joins, no fill.
+/// The `d` attribute of an SVG path in a 24 × 24 view box. Draw it as a line 1.5 to 2 wide, with round caps and joins
+/// and no fill.
 pub fn glyph(category: Category) -> &'static str {
     match category {
         // A page with a heading and lines.

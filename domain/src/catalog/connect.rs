@@ -1,18 +1,18 @@
 //! Drawing a wire: the edits that let one service use another.
 //!
-//! A wire makes these changes, unless they are already made:
+//! Drawing a wire makes these changes, unless the file already has them:
 //! 1. the provider gets the variables required to log in, and a health check;
 //! 2. the consumer gets the variables that lead it to the provider;
-//! 3. both meet in a private network (see [`super::network`]);
-//! 4. the consumer depends on the provider, healthy when there is a health check.
+//! 3. both services join a private network (see [`super::network`]);
+//! 4. the consumer depends on the provider, with `service_healthy` if the provider has a health check.
 //!
 //! If one of the two is not an app of the catalogue, or the consumer accepts nothing that the provider offers, only
 //! the dependency (and the provider's health check) is added.
 //!
-//! Values of the consumer: only unset, empty and default values are set. If the address already leads to the
-//! provider, only missing values are filled in. If it leads to another service or host, the wire is refused and
-//! nothing is overwritten; the name of a service that no longer exists does not count. If it comes from outside
-//! (`${DB_HOST}`), all variables stay.
+//! Of the consumer's variables, only those that are unset, empty or at their default value are set. If the address
+//! already leads to the provider, only missing values are filled in. If it leads to another service or host, the wire
+//! is refused and nothing is overwritten; the name of a service that no longer exists does not count. If the address
+//! comes from outside the file (`${DB_HOST}`), no variable is changed.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,8 @@ use crate::{
     stack::{Edit, Refusal, Stack},
 };
 
-/// The edits of a wire from a consumer to a provider; apply all or none. `secrets` has a value for each of
-/// [`secrets_for_connect`]. Empty if nothing needs to change.
+/// The edits that wire a consumer to a provider. Apply either all of them or none. The list is empty if nothing needs
+/// to change. `secrets` must have a value for each of [`secrets_for_connect`].
 pub fn connect(
     stack: &Stack,
     from: &str,
@@ -65,7 +65,7 @@ pub fn connect(
     Ok(edits)
 }
 
-/// The secrets to generate before [`connect`]; usually none.
+/// The secrets that must be generated before [`connect`] is called. Usually there are none.
 pub fn secrets_for_connect(stack: &Stack, from: &str, to: &str) -> Vec<SecretSpec> {
     let Ok((consumer, provider)) = ends(stack, from, to) else { return Vec::new() };
     let Some(connection) = Connection::between(stack, consumer, provider) else { return Vec::new() };
@@ -99,7 +99,7 @@ fn ends<'a>(stack: &'a Stack, from: &str, to: &str) -> Result<(&'a Service, &'a 
     Ok((consumer, provider))
 }
 
-/// Directly or through others.
+/// Whether `service` depends on `on`, directly or through other services.
 fn depends_on(stack: &Stack, service: &str, on: &str) -> bool {
     let mut seen = vec![service];
     let mut next = 0;
@@ -117,7 +117,7 @@ fn depends_on(stack: &Stack, service: &str, on: &str) -> bool {
     false
 }
 
-/// The app's health check, if the provider has none and uses exactly the image it was written for.
+/// The app's health check, if the provider has none and uses exactly the image that the check was written for.
 fn missing_healthcheck(stack: &Stack, provider: &Service) -> Option<Edit> {
     if provider.healthcheck.is_some() {
         return None;

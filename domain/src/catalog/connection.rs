@@ -1,5 +1,5 @@
-//! A possible connection of two apps: which variables of the consumer lead to the provider, and their
-//! values. [`super::connect`] describes which values may be changed.
+//! A possible connection of two apps: which variables of the consumer lead to the provider, and their values.
+//! [`super::connect`] describes which values may be changed.
 
 use super::{
     app::{Accept, App, Offer},
@@ -13,7 +13,7 @@ use crate::{
     stack::{Edit, Refusal, Stack},
 };
 
-/// Two services of the catalogue of which one can use the other.
+/// Two services of the catalogue, one of which can use the other.
 pub(super) struct Connection<'a> {
     pub(super) consumer: &'static App,
     pub(super) provider: &'static App,
@@ -33,7 +33,7 @@ enum Address {
 
 impl<'a> Connection<'a> {
     pub(super) fn between(stack: &Stack, from: &'a Service, to: &'a Service) -> Option<Self> {
-        // A service in the network of the host or of another container cannot resolve names of services.
+        // A service in the network of the host or of another container cannot resolve service names.
         if from.network_mode.is_some() || to.network_mode.is_some() {
             return None;
         }
@@ -91,7 +91,7 @@ impl<'a> Connection<'a> {
         Ok(edits)
     }
 
-    /// The variables of a connected consumer, as far as their values are known.
+    /// The variables of a connected consumer, if their values are known.
     pub(super) fn values(&self, endpoint: &Endpoint) -> Vec<(&'static str, String)> {
         self.accept
             .environment
@@ -103,7 +103,7 @@ impl<'a> Connection<'a> {
             .collect()
     }
 
-    /// The endpoint as it is in the file, without missing variables.
+    /// The endpoint as the file describes it, without the variables that are still missing.
     pub(super) fn endpoint(&self) -> Endpoint {
         Endpoint::of(self.provider, self.offer, self.to, &[])
     }
@@ -151,7 +151,8 @@ impl<'a> Connection<'a> {
         address
     }
 
-    /// A host with a domain may be anywhere; a bare name is a service, or in a network outside the stack.
+    /// Whether the host may exist. A host with a domain may be anywhere; a bare name is a service, or a host in a
+    /// network outside the stack.
     fn may_exist(&self, stack: &Stack, host: &str) -> bool {
         let is_outside =
             |network: &str| stack.model().network(network).is_some_and(|network| network.external);

@@ -16,7 +16,7 @@ use crate::compose::Protocol;
 pub struct Definition {
     /// A mapping in the usual order: image, command, environment, ports, volumes, health check, restart.
     pub service: Value,
-    /// Named volumes to declare on top level.
+    /// Named volumes to declare at the top level.
     pub volumes: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ pub struct MissingSecret {
     pub secret: String,
 }
 
-/// The app as a service of this name, on host ports and volumes that are not taken, with the secrets given.
+/// The app as a service of this name, with the given secrets, on host ports and volumes that are not taken.
 pub fn service_definition(
     app: &App,
     service: &str,
@@ -100,7 +100,7 @@ pub fn service_definition(
     Ok(Definition { service: body.into(), volumes })
 }
 
-/// Host port of each published container port: one container port keeps one host port over all protocols.
+/// The host port of each published container port. A container port has the same host port for all protocols.
 fn choose_ports(app: &App, taken: &Taken) -> HashMap<u16, u16> {
     let mut taken = taken.clone();
     let mut chosen = HashMap::new();

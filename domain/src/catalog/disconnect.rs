@@ -1,10 +1,10 @@
-//! Deleting a wire: changes the consumer only. The provider, its data and the networks stay as they are.
+//! Deleting a wire. It changes the consumer only; the provider, its data and the networks stay unchanged.
 
 use super::connection::{Connection, set};
 use crate::stack::{Edit, Refusal, Stack};
 
-/// The edits that remove a wire: the dependency, and the variables that still have the values of [`super::connect`];
-/// variables with a default get it back.
+/// The edits that remove a wire: its dependency, and the variables that still have the values set by
+/// [`super::connect`]. Variables with a default value get it back.
 pub fn disconnect(stack: &Stack, from: &str, to: &str) -> Result<Vec<Edit>, Refusal> {
     let find = |name: &str| {
         stack.model().service(name).ok_or_else(|| {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::compose::{Command, Service};
 
-/// Compose texts; `None` if the file does not tell.
+/// The parts of the endpoint as compose texts. A part is `None` if the file does not contain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Endpoint {
     host: String,
@@ -18,7 +18,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// The variables in `added` count as if the service already had them.
+    /// Reads the endpoint from a service. The variables in `added` count as if the service already had them.
     pub(super) fn of(app: &App, offer: &Offer, service: &Service, added: &[(&str, String)]) -> Self {
         let reader = Reader { app, service, added };
         let mut endpoint = Self {
@@ -100,7 +100,7 @@ struct Reader<'a> {
 
 enum Found {
     Value(String),
-    /// It is set somewhere outside the file.
+    /// The value is set somewhere outside the file.
     Hidden,
     Absent,
 }
@@ -141,7 +141,7 @@ impl Reader<'_> {
             match self.service.variable(name).map(|variable| variable.value.as_deref()) {
                 Some(Some("")) => {}
                 Some(Some(value)) => return Found::Value(value.to_owned()),
-                // `KEY:` takes its value from the environment of compose; so does this.
+                // `KEY:` takes its value from the environment of compose, so the consumer reads it there too.
                 Some(None) => return Found::Value(format!("${{{name}}}")),
                 None if self.service.variable(&format!("{name}_FILE")).is_some() => return Found::Hidden,
                 None => {}
@@ -154,12 +154,12 @@ impl Reader<'_> {
         Found::Absent
     }
 
-    /// Whether variables may come from files that are not available here.
+    /// Whether variables may come from files that cannot be read here.
     fn has_hidden_environment(&self) -> bool {
         !self.service.env_files.is_empty() || self.service.extends.is_some()
     }
 
-    /// The word after a flag of the command: as written, or the value of the container variable that it names.
+    /// The word after a flag of the command. If the word names a container variable, the value of that variable.
     fn argument(&self, flag: &str) -> Found {
         let Some(command) = &self.service.command else {
             return Found::Absent;
@@ -183,7 +183,7 @@ impl Reader<'_> {
     }
 }
 
-/// Up to the closing quote, or to the next space outside `${…}`.
+/// The text up to the closing quote, or up to the next space outside `${…}`.
 fn first_word(text: &str) -> &str {
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
         let inner = &text[1..];
@@ -201,7 +201,7 @@ fn first_word(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// Encodes a part of an address. A part with a variable stays as it is, because its value is unknown.
+/// Percent-encodes a part of an address. A part with a variable is not changed, because its value is unknown.
 fn percent_encode(value: &str) -> String {
     let plain = value.replace("$$", "\u{0}");
     if plain.contains('$') {

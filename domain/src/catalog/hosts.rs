@@ -1,9 +1,9 @@
-//! Host names inside the values of environment variables.
+//! Finds host names in the values of environment variables.
 
 use crate::{compose::Service, stack::Stack};
 
-/// Finds hosts: `db` in `postgres://u:p@db:5432/x`, `db:5432`, `user@tcp(db:3306)/x`, `host=db`.
-/// A value that is only a name counts if `bare` is set: the variable is known to contain a host.
+/// Finds hosts: `db` in `postgres://u:p@db:5432/x`, `db:5432`, `user@tcp(db:3306)/x`, `host=db`. With `bare`, the
+/// variable is known to contain a host, so a value that is only a name counts too.
 pub(super) fn hosts_in(value: &str, bare: bool) -> Vec<String> {
     let value = with_defaults(value);
     let mut hosts: Vec<String> =
@@ -14,7 +14,7 @@ pub(super) fn hosts_in(value: &str, bare: bool) -> Vec<String> {
     hosts
 }
 
-/// Whether a variable is named like one for hosts: `DB_HOST`, `REDIS_URL`, `PGHOST`, `spring.datasource.url`.
+/// Whether the name of a variable suggests a host: `DB_HOST`, `REDIS_URL`, `PGHOST`, `spring.datasource.url`.
 pub(super) fn holds_a_host(key: &str) -> bool {
     let key = key.to_lowercase();
     let last = key.rsplit(['_', '.', '-']).next().unwrap_or(&key);
@@ -48,7 +48,7 @@ pub(super) fn holds_a_host(key: &str) -> bool {
             || key.split(['_', '.', '-']).any(|word| word == "host" || word == "hostname"))
 }
 
-/// The service with this name in the stack's networks.
+/// The service that has this name, or this alias in a network.
 pub(super) fn service_named<'a>(stack: &'a Stack, host: &str) -> Option<&'a Service> {
     let services = &stack.model().services;
     services.iter().find(|service| service.name == host).or_else(|| {
@@ -62,7 +62,7 @@ fn host_of(piece: &str) -> Option<String> {
     if let Some((_, rest)) = piece.split_once("://") {
         let authority = rest.split(['/', '?', '#']).next()?;
         let host = authority.rsplit('@').next()?;
-        // Addresses of Go drivers: `mysql://user:password@tcp(db:3306)/x`.
+        // Go drivers write addresses as `mysql://user:password@tcp(db:3306)/x`.
         let host = host.split_once('(').map_or(host, |(_, inner)| inner.trim_end_matches(')'));
         return without_port(host);
     }

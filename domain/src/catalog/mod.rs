@@ -42,7 +42,7 @@ pub use wires::{Wire, WireKind, wires};
 
 use std::sync::LazyLock;
 
-/// In the order of the catalogue: by category, the likelier one first.
+/// The data files in the order of the catalogue: by category, likelier choices first.
 const FILES: [&str; 25] = [
     include_str!("apps/wordpress.json"),
     include_str!("apps/ghost.json"),
@@ -71,7 +71,7 @@ const FILES: [&str; 25] = [
     include_str!("apps/mailpit.json"),
 ];
 
-// An unreadable file would be skipped; a test makes sure that there is none.
+// A file that cannot be parsed would be skipped; a test makes sure that there is none.
 static APPS: LazyLock<Vec<App>> =
     LazyLock::new(|| FILES.iter().filter_map(|file| serde_json::from_str(file).ok()).collect());
 

@@ -9,8 +9,9 @@ use crate::{
 /// The network of every service without `networks`.
 const DEFAULT: &str = "default";
 
-/// The edits that put both into one network. A network they already share is enough, but a database or the like
-/// (`private`) does not meet new consumers in the default network, which is shared by all.
+/// The edits that put both services into one network. A network that they already share is enough, with one
+/// exception: a `private` provider (a database or the like) does not meet a new consumer in the default network,
+/// because all services without `networks` share it.
 pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, private: bool) -> Vec<Edit> {
     if consumer.network_mode.is_some() || provider.network_mode.is_some() {
         return Vec::new();
@@ -39,7 +40,8 @@ pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, privat
     edits
 }
 
-/// A service that joins its first network leaves the default one, unless it is named too.
+/// Adds the service to a network. A service that joins its first network would leave the default one; with
+/// `keep_default` it stays in both.
 fn join(service: &Service, network: &str, keep_default: bool) -> Vec<Edit> {
     let edit =
         |network: &str| Edit::JoinNetwork { service: service.name.clone(), network: network.to_owned() };
@@ -50,7 +52,8 @@ fn join(service: &Service, network: &str, keep_default: bool) -> Vec<Edit> {
     }
 }
 
-/// Another service may rely on finding the provider in the default network.
+/// Whether the provider must stay in the default network: it serves HTTP, its app is unknown, or other services are
+/// wired to it.
 fn is_used_by_others(stack: &Stack, consumer: &Service, provider: &Service) -> bool {
     let has_pages = app_of(stack, provider).is_none_or(|app| app.offer("http").is_some());
     has_pages

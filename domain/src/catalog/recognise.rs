@@ -6,8 +6,8 @@ use crate::{
     stack::Stack,
 };
 
-/// The app of an image: by its repository, or by its last part for databases and the like, whatever registry
-/// it comes from.
+/// The app of an image. It is found by the whole repository or, except for websites, by the last part of the
+/// repository, in any registry.
 pub fn guess(image: &ImageReference) -> Option<&'static App> {
     let repository = plain(&image.repository);
     let by_repository = apps().iter().find(|app| {
@@ -22,7 +22,7 @@ pub fn guess(image: &ImageReference) -> Option<&'static App> {
     })
 }
 
-/// The app of a service: that of its image, otherwise the one it was added as.
+/// The app of a service: the app of its image, otherwise the app that it was added as.
 pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
     service
         .image
@@ -31,7 +31,7 @@ pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
         .or_else(|| app(stack.canvas().apps.get(&service.name)?))
 }
 
-/// Whether it is exactly the image of the data file, in any version: then the data about programs inside is valid.
+/// Whether the image is the one in the data file, in any version. Only then is the data about its programs valid.
 pub(super) fn is_image_of(app: &App, image: &ImageReference) -> bool {
     plain(&image.repository) == plain(&app.image_reference().repository)
 }
@@ -44,7 +44,7 @@ fn path_of(name: &str) -> String {
     ImageReference::read(name).repository
 }
 
-/// Official images of Docker Hub may be written `library/NAME`.
+/// Removes `library/`, which may precede the names of official images on Docker Hub.
 fn plain(repository: &str) -> &str {
     repository.strip_prefix("library/").unwrap_or(repository)
 }

@@ -2,7 +2,7 @@
 
 use super::{app::App, apps};
 
-/// Apps that have every word of the query, those with it in their name first; all of them for an empty query.
+/// The apps that contain every word of the query. Matches in the name come first. An empty query finds all apps.
 pub fn search(query: &str) -> Vec<&'static App> {
     let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
     let mut found: Vec<(u8, &App)> = apps()
@@ -17,7 +17,7 @@ fn worse(so_far: u8, rank: Option<u8>) -> Option<u8> {
     rank.map(|rank| rank.max(so_far))
 }
 
-/// 0 is best; `None` when the word is nowhere.
+/// How well a word matches: 0 is best, `None` means that it does not occur.
 fn rank(app: &App, word: &str) -> Option<u8> {
     let name = app.name.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(word);

@@ -1,19 +1,19 @@
-//! The secrets that an app requires, as a recipe; the random bytes come from the caller.
+//! The secrets that an app requires: how to generate them. The random bytes come from the caller.
 
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecretSpec {
-    /// Unique within its app; what `{{secret:NAME}}` refers to.
+    /// Unique within its app. `{{secret:NAME}}` refers to it.
     pub name: String,
-    /// Characters.
+    /// The number of characters.
     pub length: usize,
     #[serde(default)]
     pub charset: Charset,
 }
 
-/// Letters and digits only: such a secret needs no quoting in YAML, shells and URLs.
+/// Only letters and digits, so that a secret needs no quoting in YAML, shells and URLs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Charset {
@@ -32,8 +32,8 @@ impl Charset {
 }
 
 impl SecretSpec {
-    /// How many random bytes [`Self::from_bytes`] takes: two for each character, which keeps the preference for some
-    /// characters below one in a thousand.
+    /// The number of random bytes that [`Self::from_bytes`] takes: two for each character, which keeps the bias
+    /// towards some characters below one in a thousand.
     pub fn bytes_needed(&self) -> usize {
         self.length * 2
     }

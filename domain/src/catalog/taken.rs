@@ -6,7 +6,8 @@ use crate::compose::Model;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// First and last host port, of any protocol and address: users expect a number to mean one thing.
+    /// The first and last port of each used range. Protocol and address are ignored: users expect a port number to
+    /// mean one thing.
     ports: Vec<(u16, u16)>,
     /// Volumes that are declared or mounted; their data belongs to other services.
     volumes: BTreeSet<String>,
@@ -36,7 +37,7 @@ impl Taken {
         (start..=u16::MAX).chain(1024..start).find(|port| self.is_free(*port)).unwrap_or(wanted)
     }
 
-    /// The wanted name, if necessary with the first number that makes it unique.
+    /// The wanted name, with the first number that makes it unique if it is taken.
     pub fn free_volume(&self, wanted: &str) -> String {
         if !self.volumes.contains(wanted) {
             return wanted.to_owned();

@@ -1,6 +1,6 @@
-//! `{{placeholder}}` in the texts of the data files.
+//! Replaces `{{placeholder}}` in the texts of the data files.
 
-/// The text with its placeholders replaced, or the first placeholder without a value.
+/// Replaces all placeholders. The error is the first placeholder without a value.
 pub(super) fn fill(template: &str, value_of: impl Fn(&str) -> Option<String>) -> Result<String, String> {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;

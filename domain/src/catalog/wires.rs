@@ -9,7 +9,7 @@ use crate::{
     stack::Stack,
 };
 
-/// `from` uses `to`. One for each pair of services.
+/// The service `from` uses the service `to`. There is at most one wire from one service to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wire {
     pub from: String,
@@ -19,18 +19,18 @@ pub struct Wire {
     pub speaks: Option<&'static str>,
 }
 
-/// How the wire was found; the first that applies.
+/// How the wire was found. If there are several ways, the first of them counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireKind {
     DependsOn(Condition),
     Link,
-    /// It uses the network of the other one.
+    /// The consumer uses the network of the provider (`network_mode: service:…`).
     SharedNetwork,
-    /// The value of a variable names the other one as host.
+    /// The value of one of the consumer's variables names the provider as a host.
     Environment,
 }
 
-/// In the order of the file.
+/// All wires of the stack, in the order of the file.
 pub fn wires(stack: &Stack) -> Vec<Wire> {
     let mut wires = Vec::new();
     for service in &stack.model().services {
@@ -75,7 +75,8 @@ fn add(stack: &Stack, wires: &mut Vec<Wire>, from: &Service, to: &str, kind: Wir
     });
 }
 
-/// What the consumer accepts of the provider's offers; for an unknown consumer, the provider's main offer.
+/// The protocol of a wire: the first one that the consumer accepts and the provider offers, otherwise the provider's
+/// main one.
 fn spoken(stack: &Stack, from: &Service, to: &Service) -> Option<&'static str> {
     let provider = app_of(stack, to)?;
     let accepted = app_of(stack, from).and_then(|consumer| {

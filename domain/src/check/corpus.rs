@@ -1,4 +1,4 @@
-//! Runs the rules on real files: `../shared/corpus/compose` beside the workspace, if it exists.
+//! Runs the rules on real files from `../shared/corpus/compose` beside the workspace, if that folder exists.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -80,7 +80,7 @@ fn every_code_is_documented_and_no_other() {
     }
 }
 
-/// The reader and the form have no table: their codes are literals in their files.
+/// The codes in the source files of a folder. The reader and the form have no table of codes, only literals.
 fn codes_in(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut codes = Vec::new();

@@ -19,7 +19,7 @@ fn look(input: &mut CheckInput<'_>) {
                 known.join("`, `"),
                 input.guess(&unknown.value, known.into_iter())
             );
-            // Words that people commonly use for it.
+            // People commonly use words like these for the conditions.
             let condition = match unknown.value.as_str() {
                 word if word.contains("health") => Condition::Healthy,
                 word if word.contains("complete") => Condition::Completed,

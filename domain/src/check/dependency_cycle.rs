@@ -5,7 +5,7 @@ use crate::{compose::Dependency, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &["dependency-cycle"], look };
 
-/// Each one is spelled out in a finding.
+/// The maximum number of reported cycles, because each finding spells out its whole cycle.
 const MOST_CIRCLES: usize = 50;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -19,11 +19,12 @@ struct Walk<'w, 'm> {
     input: &'w CheckInput<'m>,
     seen: Vec<Seen>,
     path: Vec<usize>,
-    /// The cycle and the dependency that closes it.
+    /// Each cycle, with the dependency that closes it.
     found: Vec<(Vec<usize>, &'m Dependency)>,
 }
 
-/// Depth first in the order of the file. Each dependency that leads back to the current path closes a cycle.
+/// Searches depth first, in the order of the file. Each dependency that leads back to the current path closes a
+/// cycle.
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
     let mut walk =
@@ -49,7 +50,7 @@ fn look(input: &mut CheckInput<'_>) {
 }
 
 impl Walk<'_, '_> {
-    /// Iterative, because a hostile file may contain a chain of any length.
+    /// Works iteratively, because a hostile file may contain a chain of any length.
     fn visit(&mut self, start: usize) {
         if self.seen[start] != Seen::Never {
             return;

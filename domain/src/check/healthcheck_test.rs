@@ -49,7 +49,7 @@ fn look(input: &mut CheckInput<'_>) {
     }
 }
 
-/// The first word and the list, if a string begins with a word that only has a meaning in a list.
+/// The first word and the intended list, if the string begins with a word that only has a meaning in a list.
 fn meant_as_list(line: &str) -> Option<(&'static str, Vec<String>)> {
     let line = line.trim();
     let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));

@@ -1,4 +1,4 @@
-//! Waiting for `service_healthy` of a service without a health check.
+//! Dependencies that wait for `service_healthy` although the other service has no health check.
 
 use super::rule::{CheckInput, Rule};
 use crate::{compose::Condition, finding::Severity, stack::Edit};

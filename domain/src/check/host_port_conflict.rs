@@ -12,7 +12,7 @@ use crate::{
     stack::{Edit, PortSpec},
 };
 
-/// Each port is compared with all before it.
+/// The maximum number of ports, because each port is compared with all earlier ones.
 const MOST_PORTS: usize = 1_000;
 
 pub const RULE: Rule = Rule { codes: &["host-port-conflict", "port-duplicate"], look };
@@ -51,7 +51,7 @@ fn look(input: &mut CheckInput<'_>) {
     }
 }
 
-/// Services in the network of the host or of another container publish no ports.
+/// Whether the service can publish ports. Services in the network of the host or of another container cannot.
 fn has_own_network(service: &Service) -> bool {
     service.network_mode.as_ref().is_none_or(|mode| mode.value == "bridge" || mode.value == "default")
 }
@@ -60,7 +60,7 @@ fn all_of(service: &Service) -> impl Iterator<Item = Published<'_>> {
     service.ports.iter().filter_map(move |port| {
         let mapping = port.mapping.as_ref()?;
         let (first, last) = mapping.published?;
-        // With a range for one container port the engine chooses a free one.
+        // For a range with only one container port, the engine chooses a free host port.
         let chosen_later = first != last && mapping.target.0 == mapping.target.1;
         (!chosen_later).then_some(Published { service, port, mapping, first, last })
     })
@@ -74,7 +74,8 @@ fn collide(a: &Published<'_>, b: &Published<'_>) -> bool {
         && run_together(a.service, b.service)
 }
 
-/// No address means all addresses of both families; `0.0.0.0` and `::` mean all of one family.
+/// Whether the two addresses overlap. No address means all addresses of both families; `0.0.0.0` and `::` mean all of
+/// one family.
 fn share_address(a: Option<&str>, b: Option<&str>) -> bool {
     let (Some(a), Some(b)) = (given(a), given(b)) else { return true };
     match (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
@@ -89,7 +90,7 @@ fn given(address: Option<&str>) -> Option<&str> {
     address.filter(|address| !address.is_empty())
 }
 
-/// Compose treats two identical entries as one.
+/// Whether the two entries are identical. Compose treats identical entries as one.
 fn is_repeated(a: &Published<'_>, b: &Published<'_>) -> bool {
     a.service.name == b.service.name && a.mapping == b.mapping
 }

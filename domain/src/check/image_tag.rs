@@ -1,4 +1,4 @@
-//! Images whose content can change without a change of the file.
+//! Images whose content can change although the file stays the same.
 
 use super::rule::{CheckInput, Rule};
 use crate::finding::Severity;
@@ -7,7 +7,7 @@ pub const RULE: Rule = Rule { codes: &["image-unpinned", "image-latest"], look }
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
-        // With `build`, the image only names the result.
+        // With `build`, `image` is only the name of the result.
         let Some(image) = service.image.as_ref().filter(|_| service.build.is_none()) else { continue };
         if image.value.digest.is_some() || image.value.problem().is_some() {
             continue;

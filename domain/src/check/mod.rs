@@ -1,8 +1,8 @@
 //! The rule engine: the same rules in the browser, on the server, in the command line and in the agent.
 //!
-//! To add a rule: one file beside this one with its tests, one line in [`RULES`], one line in `docs/rules.md`. A
-//! rule reports only what the file itself proves: whatever an included file, an extended service or a variable
-//! might add is assumed to be right.
+//! To add a rule, add one file beside this one with its tests, one line in [`RULES`], and one line in
+//! `docs/rules.md`. A rule must report only what the file itself proves: anything that an included file, an extended
+//! service or a variable might add is assumed to be right.
 
 mod container_name_duplicate;
 mod dependency_condition;
@@ -62,9 +62,9 @@ const RULES: &[Rule] = &[
     replicas::RULE,
 ];
 
-/// All findings about a stack: those of reading and those of the rules, in the order of the text.
+/// All findings about a stack, from reading and from the rules, in the order of the text.
 ///
-/// If the text is not valid YAML there are only findings of reading: the rules have no model to work on.
+/// If the text is not valid YAML, there are only findings from reading, because the rules have no model to work on.
 pub fn check(stack: &Stack) -> Vec<Finding> {
     let mut findings = stack.findings().to_vec();
     if stack.is_readable() {
@@ -81,7 +81,7 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
     findings
 }
 
-/// The codes of all rules. Findings of reading have their own codes; `docs/rules.md` lists both.
+/// The codes of all rules. Findings from reading have their own codes; `docs/rules.md` lists both.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     RULES.iter().flat_map(|rule| rule.codes).copied().chain(["more-findings"])
 }

@@ -1,4 +1,4 @@
-//! "Did you mean …?"
+//! Finds the nearest name for "Did you mean …?".
 
 /// The candidate that differs in at most two letters (one for short names), as the end of a message.
 pub fn did_you_mean<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> String {

@@ -1,4 +1,4 @@
-//! Replicas of a service that can run only once.
+//! Services with several replicas that can run only once.
 
 use super::rule::{CheckInput, Rule, service_path};
 use crate::{
@@ -42,7 +42,7 @@ fn look(input: &mut CheckInput<'_>) {
     }
 }
 
-/// The port without its host port, if there are fewer host ports than containers.
+/// The edit that removes the host port, if there are fewer host ports than containers.
 fn released(service: &Service, port: &Port, count: i64) -> Option<Edit> {
     let mapping = port.mapping.as_ref()?;
     let (first, last) = mapping.published?;

@@ -1,4 +1,4 @@
-//! What a rule is and the input it gets.
+//! What a rule is, and the input that it gets.
 //!
 //! Files are untrusted: the time of a rule must be linear in the size of the file. Names are looked up in sets, and
 //! nothing is computed for findings beyond the limit.
@@ -12,11 +12,11 @@ use crate::{
     stack::Stack,
 };
 
-/// Limit of the candidates for "Did you mean …?".
+/// The maximum number of candidates for "Did you mean …?".
 const MOST_CANDIDATES: usize = 200;
 
 pub struct Rule {
-    /// The codes that it can report.
+    /// The codes that the rule can report.
     pub codes: &'static [&'static str],
     pub look: fn(&mut CheckInput<'_>),
 }
@@ -37,7 +37,7 @@ impl<'s> CheckInput<'s> {
         Self { model, text: stack.text(), services, findings: Vec::new() }
     }
 
-    /// Begins a finding; the rule completes it and calls [`Self::add`].
+    /// Begins a finding. The rule completes it and passes it to [`Self::add`].
     pub fn finding(
         &self,
         code: &str,
@@ -59,7 +59,7 @@ impl<'s> CheckInput<'s> {
         self.findings.len() >= MOST_FINDINGS
     }
 
-    /// The findings; the last one tells if there are more.
+    /// The findings. If there are too many, the last one says so.
     pub fn into_findings(mut self) -> Vec<Finding> {
         if self.is_full() {
             let end = Place::at(self.text.len());
@@ -70,7 +70,7 @@ impl<'s> CheckInput<'s> {
         self.findings
     }
 
-    /// The line number, from 1, for messages only.
+    /// The line number, from 1. Use it in messages only.
     pub fn line(&self, place: Place) -> usize {
         if self.is_full() { 0 } else { Position::of(self.text, place.start).line }
     }
@@ -84,7 +84,7 @@ impl<'s> CheckInput<'s> {
         self.index_of(name).and_then(|at| self.model.services.get(at))
     }
 
-    /// " Did you mean …?", or an empty text.
+    /// The text " Did you mean …?" with the nearest candidate, or an empty text.
     pub fn guess<'c>(&self, name: &str, candidates: impl Iterator<Item = &'c str>) -> String {
         if self.is_full() { String::new() } else { did_you_mean(name, candidates.take(MOST_CANDIDATES)) }
     }
@@ -93,7 +93,7 @@ impl<'s> CheckInput<'s> {
         self.guess(name, self.model.services.iter().map(|service| service.name.as_str()))
     }
 
-    /// Whether names may be declared in included files, which are not read.
+    /// Whether included files, which are not read, may declare further names.
     pub fn is_open(&self) -> bool {
         !self.model.includes.is_empty()
     }
@@ -103,7 +103,7 @@ pub fn names(resources: &[Resource]) -> HashSet<&str> {
     resources.iter().map(|resource| resource.name.as_str()).collect()
 }
 
-/// Whether both can run at the same time: services with different profiles are often alternatives.
+/// Whether both services can run at the same time. Services with different profiles are often alternatives.
 pub fn run_together(a: &Service, b: &Service) -> bool {
     a.profiles.is_empty()
         || b.profiles.is_empty()

@@ -1,7 +1,7 @@
 //! Passwords, tokens and keys that are written in the file in plain text.
 //!
-//! Detected by the last words of the variable's name (`DB_PASSWORD`, but neither
-//! `PASSWORD_MIN_LENGTH` nor `DB_PASSWORD_FILE`), or by credentials inside a URL.
+//! A secret is detected by the last words of the variable's name (`DB_PASSWORD`, but neither `PASSWORD_MIN_LENGTH`
+//! nor `DB_PASSWORD_FILE`), or by credentials inside a URL.
 
 use super::rule::{CheckInput, Rule};
 use crate::finding::Severity;
@@ -9,7 +9,7 @@ use crate::finding::Severity;
 pub const RULE: Rule = Rule { codes: &["secret-in-plain-text"], look };
 
 const WORDS: &[&str] = &["password", "passwd", "pass", "passphrase", "pwd", "secret", "token", "apikey"];
-/// Words that, before `key`, make it a secret.
+/// The words that make a following `key` a secret, as in `API_KEY`.
 const KINDS_OF_KEYS: &[&str] = &[
     "api",
     "access",
@@ -55,7 +55,7 @@ fn look(input: &mut CheckInput<'_>) {
     }
 }
 
-/// `$$` is a dollar sign, not a variable.
+/// Whether the value contains a variable. `$$` is only a dollar sign.
 fn holds_variable(value: &str) -> bool {
     value.replace("$$", "").contains('$')
 }
@@ -63,7 +63,7 @@ fn holds_variable(value: &str) -> bool {
 fn names_a_secret(key: &str) -> bool {
     let words = words(key);
     let mut words = words.as_slice();
-    // `SECRET_KEY_BASE`, `API_KEY_1`.
+    // Ignores the last word in names such as `SECRET_KEY_BASE` and `API_KEY_1`.
     while let [rest @ .., last] = words {
         if last != "base" && last.parse::<u32>().is_err() {
             break;
@@ -79,7 +79,8 @@ fn names_a_secret(key: &str) -> bool {
     }
 }
 
-/// Lower case, split at punctuation and where capitals begin: `dbPassword`, `DB_PASSWORD`, `db.password`.
+/// The words of a name in lower case. Names are split at punctuation and where capitals begin: `dbPassword`,
+/// `DB_PASSWORD`, `db.password`.
 fn words(key: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_lower = false;
@@ -99,7 +100,8 @@ fn words(key: &str) -> Vec<String> {
     words
 }
 
-/// Switches, counts, paths and addresses are never secrets, whatever the name of the variable.
+/// Whether the value could be a secret. Switches, counts, paths and addresses never are, whatever the name of the
+/// variable.
 fn could_be_secret(value: &str) -> bool {
     let value = value.trim();
     let switch = ["true", "false", "yes", "no", "on", "off", "none", "null"]
@@ -110,7 +112,7 @@ fn could_be_secret(value: &str) -> bool {
     !value.is_empty() && !switch && !count && !path
 }
 
-/// `scheme://user:password@host`.
+/// Whether the value is a URL with a password: `scheme://user:password@host`.
 fn url_with_password(value: &str) -> bool {
     let Some((scheme, rest)) = value.split_once("://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

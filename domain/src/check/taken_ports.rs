@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::compose::Protocol;
 
-/// One flag per port, because a hostile file may contain ranges of any length.
+/// The ports in use. There is one flag for each port, because a hostile file may contain ranges of any length.
 #[derive(Default)]
 pub struct TakenPorts {
     by_protocol: HashMap<Protocol, Vec<bool>>,
@@ -19,7 +19,7 @@ impl TakenPorts {
         }
     }
 
-    /// The first free range after `wanted` with as many ports.
+    /// The first free range of the same length after the wanted one.
     pub fn next_free(&self, protocol: Protocol, (first, last): (u16, u16)) -> Option<(u16, u16)> {
         let length = last.checked_sub(first)?;
         // Ports below 1024 belong to well-known services: continue above them.

@@ -1,4 +1,4 @@
-//! Variables without a value in the file: they come from a `.env` file or the environment, or are empty.
+//! Variables that have no value in the file. They come from a `.env` file or the environment, or they are empty.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
 
 pub const RULE: Rule = Rule { codes: &["variable-unset"], look };
 
-/// One finding for each variable, at its first use.
+/// Reports one finding for each variable, at its first use.
 fn look(input: &mut CheckInput<'_>) {
     let mut uses: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
     for variable in &input.model.variables {

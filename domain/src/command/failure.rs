@@ -1,8 +1,9 @@
-//! The `error` of a failed command. Agents write it in several ways: a text, one object, or `{"errors": [ … ]}`.
+//! The `error` of a failed command. Agents write it in several ways: as a text, as one object, or as a list
+//! (`{"errors": [ … ]}`).
 
 use serde_json::Value;
 
-/// Why a command failed, for people: the first text that is not blank.
+/// Why a command failed, in words for people: the first text that is not blank.
 pub fn failure_text(error: &Value) -> Option<&str> {
     let mut texts = failures(error).filter_map(|failure| match failure {
         Value::String(text) => Some(text.as_str()),
@@ -16,7 +17,7 @@ pub fn has_failure_code(error: &Value, code: &str) -> bool {
     failures(error).any(|failure| failure.get("code").and_then(Value::as_str) == Some(code))
 }
 
-/// The listed failures, then the error itself.
+/// The listed failures, followed by the error itself.
 fn failures(error: &Value) -> impl Iterator<Item = &Value> {
     let list = error.get("errors").and_then(Value::as_array);
     list.into_iter().flatten().chain(std::iter::once(error))

@@ -1,16 +1,16 @@
-//! Command types that only third-party agents run. To add one, add a line to the table.
+//! Command types that only third-party agents run. To add a type, add a line to the table.
 
 use serde_json::{Map, Value};
 
-/// What is known of such a type. All of them can be repeated safely.
+/// What the server knows about such a type. All of these types can be repeated safely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Foreign {
     pub name: &'static str,
-    /// `app_code` is required.
+    /// Whether `app_code` is required.
     needs_app: bool,
-    /// It changes nothing on the host.
+    /// Whether the command changes nothing on the host.
     pub only_looks: bool,
-    /// Further required texts.
+    /// Further text parameters that are required.
     texts: &'static [&'static str],
 }
 
@@ -36,7 +36,7 @@ pub(super) const FOREIGN: [Foreign; 11] = [
     changes("deactivate_pipe", false, &[]),
 ];
 
-/// By its short name.
+/// Finds a type by its short name.
 pub(super) fn foreign(name: &str) -> Option<Foreign> {
     FOREIGN.into_iter().find(|foreign| foreign.name == name)
 }

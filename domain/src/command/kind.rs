@@ -1,4 +1,4 @@
-//! The type of a command: [`CommandType`] is the text on the wire, [`CommandKind`] what Stacker knows it as.
+//! The type of a command. [`CommandType`] is its text on the wire, [`CommandKind`] is a type that Stacker knows.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::foreign::{FOREIGN, Foreign, foreign};
 
-/// Longer names do not fit into the column of legacy databases.
+/// The maximum length. Longer names do not fit into the column of legacy databases.
 const MAX_CHARACTERS: usize = 100;
-/// The prefix of long names: `stacker.restart` is `restart`.
+/// The prefix of long names: `stacker.restart` means `restart`.
 const LONG: &str = "stacker.";
 
-/// The types that Stacker or its clients give a meaning to.
+/// The types that have a meaning for Stacker or its clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CommandKind {
     Health,
@@ -24,14 +24,14 @@ pub enum CommandKind {
     ServerResources,
     DeployApp,
     RemoveApp,
-    /// A whole stack; only Stacker's own agent does this.
+    /// Deploys a whole stack. Only Stacker's own agent does this.
     DeployStack,
-    /// What `deploy_stack` would do, without doing it.
+    /// Computes what `deploy_stack` would do, without doing it.
     PlanStack,
-    /// Takes a whole stack down; named volumes stay unless they are named.
+    /// Takes a whole stack down. Named volumes stay, except those that the command lists.
     RemoveStack,
     TriggerPipe,
-    /// Tells Stacker's agent that a command it is running was cancelled.
+    /// Tells Stacker's agent that a command was cancelled while the agent is running it.
     Cancel,
 }
 
@@ -79,7 +79,7 @@ impl CommandKind {
         !matches!(self, Self::Exec | Self::RemoveApp | Self::RemoveStack | Self::TriggerPipe)
     }
 
-    /// Whether it changes something on the host: an agent runs one of these at a time for each stack.
+    /// Whether it changes something on the host. An agent runs only one such command at a time for each stack.
     pub fn changes_something(self) -> bool {
         !matches!(
             self,
@@ -93,10 +93,10 @@ impl CommandKind {
     }
 }
 
-/// The type of a command as its text on the wire, which stays exactly as it was received.
+/// The type of a command as its text on the wire, exactly as it was received.
 ///
-/// Clients and agents also use types that Stacker does not know, and an agent may be older than its server: reading
-/// accepts every text, [`Self::kind`] says which known type it is, and [`Self::parse`] checks what a client asks for.
+/// Clients and agents also use types that Stacker does not know, and an agent may be older than its server. Therefore
+/// reading accepts every text, [`Self::kind`] returns the known type, and [`Self::parse`] checks what a client sends.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CommandType(String);
@@ -110,7 +110,7 @@ pub enum InvalidCommandType {
 }
 
 impl CommandType {
-    /// The type of a new command: at most 100 characters of a-z, 0-9, `_`, `.`, `:` and `-`.
+    /// Checks the type of a new command: at most 100 characters of a-z, 0-9, `_`, `.`, `:` and `-`.
     pub fn parse(text: &str) -> Result<Self, InvalidCommandType> {
         let text = text.trim();
         if text.is_empty() {
@@ -129,7 +129,8 @@ impl CommandType {
         &self.0
     }
 
-    /// Also by its long name: `stacker.restart`. `None` for types that Stacker's agent does not run.
+    /// The known type, by its short or its long name (`stacker.restart`). `None` for types that Stacker's agent does
+    /// not run.
     pub fn kind(&self) -> Option<CommandKind> {
         CommandKind::ALL.into_iter().find(|kind| kind.as_str() == self.short())
     }
@@ -143,17 +144,18 @@ impl CommandType {
         name.strip_prefix(LONG).unwrap_or(name)
     }
 
-    /// Unknown types are never repeated.
+    /// Whether running it twice does no more harm than running it once. Unknown types are never repeated.
     pub fn is_repeatable(&self) -> bool {
         self.kind().map_or_else(|| self.foreign().is_some(), CommandKind::is_repeatable)
     }
 
-    /// Unknown types count as changes, so that two of them never run at once on one stack.
+    /// Whether it changes something on the host. Unknown types count as changes, so that two never run at once on one
+    /// stack.
     pub fn changes_something(&self) -> bool {
         self.kind().is_none_or(CommandKind::changes_something)
     }
 
-    /// Whether it concerns a whole stack: its outcome decides about the state of the deployment.
+    /// Whether the command concerns a whole stack. If so, its outcome decides the state of the deployment.
     pub fn is_about_a_stack(&self) -> bool {
         matches!(
             self.kind(),
@@ -175,7 +177,7 @@ impl From<CommandKind> for CommandType {
     }
 }
 
-/// Every text: it comes from the database, from the server or from an agent.
+/// Accepts every text, because it comes from the database, from the server or from an agent.
 impl From<String> for CommandType {
     fn from(text: String) -> Self {
         Self(text)

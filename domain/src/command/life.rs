@@ -8,15 +8,15 @@
 //! | completed, failed, cancelled | – | – | – | – | – | – | – |
 //!
 //! ¹ If it was delivered before: an agent whose lease ran out may still finish a command that was queued again. Without
-//!   a delivery nobody can have run it: then nothing changes.
+//!   a delivery, no agent can have run it, so nothing changes.
 //! ² If it may be repeated and was delivered fewer than [`MAX_DELIVERIES`] times; otherwise it ends, with
 //!   `outcome-unknown` if it must not be repeated, with `not-reported` if it was delivered too often.
 //!
-//! "–" means that nothing changes: the event is acknowledged and kept in the audit log.
+//! "–" means that nothing changes: the event is acknowledged and recorded in the audit log.
 
 use serde::{Deserialize, Serialize};
 
-/// The limit of deliveries, including the first.
+/// The maximum number of deliveries, including the first.
 pub const MAX_DELIVERIES: u16 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,12 +50,12 @@ impl State {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
-    /// Nothing changes a command after its end.
+    /// Whether the command has ended. After that, nothing changes it.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
 
-    /// An agent has it.
+    /// Whether an agent has the command.
     pub fn is_leased(self) -> bool {
         matches!(self, Self::Sent | Self::Executing)
     }
@@ -68,7 +68,7 @@ pub enum Event {
     Completed,
     Failed,
     Cancelled,
-    /// The lease ran out while the agent is connected: it polls again.
+    /// The lease ran out, but the agent is connected: it polls again.
     LeaseRanOut,
     NeverFetched,
 }
@@ -85,15 +85,15 @@ impl Event {
     ];
 }
 
-/// What the table needs besides the state.
+/// What [`step`] needs besides the state and the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// How often it was delivered so far.
+    /// How many times the command has been delivered so far.
     pub deliveries: u16,
     pub repeatable: bool,
 }
 
-/// Why a command ended without a report. Its `error` contains the code.
+/// Why a command ended without a report. The `error` of the command contains the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     NeverFetched,
@@ -128,9 +128,9 @@ pub enum Step {
     /// Nothing changes.
     Stay,
     Enter(State),
-    /// The state stays, and the lease starts again.
+    /// The state stays, and the lease begins again.
     Renew,
-    /// It fails for a reason that the server determines.
+    /// The command fails for a reason that the server determines.
     End(Ending),
 }
 
@@ -205,7 +205,7 @@ mod tests {
     }
 
     proptest! {
-        /// In any order of events it is never delivered too often, and a final state stays.
+        /// Whatever the order of events, a command is never delivered too often, and a final state stays.
         #[test]
         fn no_order_of_events_delivers_too_often(
             events in prop::collection::vec(prop::sample::select(Event::ALL.to_vec()), 0..60),

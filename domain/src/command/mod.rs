@@ -1,8 +1,8 @@
 //! Commands for agents: their types, parameters and results, and the life of a command.
 //!
-//! To add a known type: a variant of [`CommandKind`], its parameters in [`parameters`], its result in [`result`] if
-//! clients rely on the shape; a type that only third-party agents run is a line in [`foreign`]. Unknown types pass
-//! through unchanged, as existing clients expect.
+//! To add a known type, add a variant to [`CommandKind`], its parameters to [`parameters`], and its result to
+//! [`result`] if clients rely on the shape. A type that only third-party agents run is a line in [`foreign`]. Unknown
+//! types pass through unchanged, as existing clients expect.
 
 pub mod code;
 mod failure;

@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use super::{CommandKind, CommandType};
 use crate::deploy::{DeployStack, PlanStack, RemoveStack};
 
-/// The message that existing clients know.
+/// The error message must not change, because existing clients know it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidParameters(pub String);
 
-/// The parameters as stored and sent: never null, because third-party agents fail on it.
+/// The parameters as they are stored and sent. They are never null, because third-party agents fail on null.
 pub fn normalise_parameters(
     command_type: &CommandType,
     parameters: Option<Value>,
 ) -> Result<Value, InvalidParameters> {
     let parameters = parameters.filter(|value| !value.is_null()).unwrap_or_else(|| json!({}));
     let Some(kind) = command_type.kind() else { return foreign(command_type, parameters) };
-    // Serde would read a list as an object.
+    // Without this check, Serde would read a list as an object.
     if !parameters.is_object() {
         return Err(InvalidParameters(format!("Invalid {} parameters: expected an object", kind.as_str())));
     }
@@ -48,7 +48,7 @@ pub fn normalise_parameters(
         CommandKind::PlanStack => rewritten::<PlanStack>(kind, parameters),
         CommandKind::RemoveStack => rewritten::<RemoveStack>(kind, parameters),
         CommandKind::Cancel => rewritten::<CancelCommand>(kind, parameters),
-        // Third-party agents support more keys of these types: only required ones are checked.
+        // Third-party agents support more keys of these types, so only the required ones are checked.
         CommandKind::Start
         | CommandKind::Stop
         | CommandKind::Exec
@@ -76,7 +76,7 @@ pub fn normalise_parameters(
     }
 }
 
-/// Checks types of third-party agents; unknown types pass unchecked.
+/// Checks the parameters of types that third-party agents run. Unknown types pass unchecked.
 fn foreign(command_type: &CommandType, parameters: Value) -> Result<Value, InvalidParameters> {
     let Some(foreign) = command_type.foreign() else { return Ok(parameters) };
     let parameters = without_nulls(parameters);
@@ -87,7 +87,7 @@ fn foreign(command_type: &CommandType, parameters: Value) -> Result<Value, Inval
     Ok(parameters)
 }
 
-/// Third-party agents reject a key that is null, but not one that is absent.
+/// Removes keys that are null, because third-party agents reject them. They accept keys that are absent.
 fn without_nulls(mut parameters: Value) -> Value {
     if let Value::Object(object) = &mut parameters {
         object.retain(|_, value| !value.is_null());
@@ -95,7 +95,7 @@ fn without_nulls(mut parameters: Value) -> Value {
     parameters
 }
 
-/// A command line, or a program and its arguments.
+/// Whether the value is a command line, or a list of a program and its arguments.
 fn is_command(command: Option<&Value>) -> bool {
     match command {
         Some(Value::String(line)) => !line.trim().is_empty(),

@@ -25,7 +25,7 @@ impl Priority {
         }
     }
 
-    /// Ignores case. Existing clients expect that other words mean normal.
+    /// The priority with this name, ignoring case. Any other word means normal, because existing clients expect that.
     pub fn named(word: &str) -> Self {
         Self::ALL
             .into_iter()
@@ -33,7 +33,7 @@ impl Priority {
             .unwrap_or_default()
     }
 
-    /// Higher ranks are delivered first.
+    /// Commands with a higher rank are delivered first.
     pub fn rank(self) -> i16 {
         match self {
             Self::Low => 0,

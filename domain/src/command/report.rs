@@ -1,13 +1,13 @@
 //! The outcome that an agent reports.
 
-/// Existing agents use several words for each outcome.
+/// How a command ended. Existing agents use several words for each outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportedOutcome {
     Completed,
     Failed,
 }
 
-/// `command_status` decides if present, otherwise `status`. `None` for any other word.
+/// Reads the outcome from `command_status` if it is present, otherwise from `status`. `None` if the word is unknown.
 pub fn outcome_of(status: &str, command_status: Option<&str>) -> Option<ReportedOutcome> {
     let word = command_status.unwrap_or(status).trim().to_ascii_lowercase();
     match word.as_str() {

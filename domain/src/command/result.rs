@@ -1,4 +1,4 @@
-//! The shapes of the results of known commands. A result of another shape is stored nevertheless, with a remark.
+//! The shapes of the results of known commands. A result with another shape is still stored, with a remark.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::DeserializeOwned};

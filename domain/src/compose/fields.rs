@@ -36,7 +36,7 @@ impl<'t> Reader<'t> {
         self.find("wrong-type", node.here(), format!("`{key}` must be {expected}, this is {}", node.kind()));
     }
 
-    /// Reports keys that the specification does not know. Keys that begin with `x-` belong to the user.
+    /// Reports keys that are not in the specification. Keys that begin with `x-` belong to the user.
     pub fn only_known(&mut self, node: &Node, known: &[&str], owner: &str) {
         for entry in node.entries().iter().filter(|entry| !entry.merged) {
             let key = entry.key.as_str();
@@ -58,7 +58,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A field that holds one scalar.
+    /// Reads a field that contains one scalar.
     pub fn text(&mut self, node: &Node, key: &str) -> Option<Text> {
         let value = node.get(key)?;
         match value.text() {
@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A list of scalars, or one scalar.
+    /// Reads a list of scalars, or a single scalar.
     pub fn texts(&mut self, node: &Node, key: &str) -> Vec<Text> {
         let Some(value) = node.get(key) else { return Vec::new() };
         match &value.value {
@@ -152,7 +152,7 @@ impl<'t> Reader<'t> {
         Some(Located::new(command, value.here()))
     }
 
-    /// A mapping, or a list of `KEY=value`.
+    /// Reads a mapping, or a list of `KEY=value`.
     pub fn variables(&mut self, node: &Node, key: &str) -> Vec<Variable> {
         let Some(value) = node.get(key) else { return Vec::new() };
         match &value.value {

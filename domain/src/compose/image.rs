@@ -1,23 +1,23 @@
 //! Image references: `[registry[:port]/]path[:tag][@digest]`
 //! (<https://github.com/distribution/reference>, `reference.go`).
 
-/// An image as a compose file names it, unchanged if it holds variables or cannot be parsed.
+/// An image reference in a compose file. The text stays unchanged, even if it contains variables or cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageReference {
-    /// As written.
+    /// The reference as written.
     pub text: String,
-    /// Registry host with port, when named.
+    /// The host of the registry with its port, if the reference names one.
     pub registry: Option<String>,
-    /// Everything between registry and tag.
+    /// Everything between the registry and the tag.
     pub repository: String,
     pub tag: Option<String>,
-    /// With its algorithm: `sha256:…`.
+    /// The digest with its algorithm: `sha256:…`.
     pub digest: Option<String>,
 }
 
 impl ImageReference {
-    /// Never fails: whatever does not fit the grammar ends up in `repository`. [`Self::problem`] tells whether it
-    /// is valid.
+    /// Reads a reference. It never fails: anything that does not fit the grammar ends up in `repository`.
+    /// [`Self::problem`] tells whether the reference is valid.
     pub fn read(text: &str) -> Self {
         let (rest, digest) = match text.split_once('@') {
             Some((rest, digest)) => (rest, Some(digest.to_owned())),
@@ -41,12 +41,12 @@ impl ImageReference {
         self.repository.rsplit('/').next().unwrap_or(&self.repository)
     }
 
-    /// Whether the name will refer to the same image tomorrow, provided that tags are not moved.
+    /// Whether the reference will mean the same image tomorrow, assuming that tags other than `latest` are not moved.
     pub fn is_pinned(&self) -> bool {
         self.digest.is_some() || self.tag.as_deref().is_some_and(|tag| tag != "latest")
     }
 
-    /// What is wrong with it, in words; `None` when it is valid or holds variables.
+    /// What is wrong with the reference, in words. `None` if it is valid or contains variables.
     pub fn problem(&self) -> Option<String> {
         if self.text.contains('$') {
             return None;
@@ -85,7 +85,7 @@ impl ImageReference {
         None
     }
 
-    /// The same image with another tag, digest dropped.
+    /// The same image with another tag and without a digest.
     pub fn with_tag(&self, tag: &str) -> Self {
         let mut name = String::new();
         if let Some(registry) = &self.registry {
@@ -114,7 +114,7 @@ fn colon_outside_variables(text: &str) -> Option<usize> {
     outside_variables(text, ':').next()
 }
 
-/// Offsets of a character outside `${…}`.
+/// The offsets of a character, except those inside `${…}`.
 fn outside_variables(text: &str, wanted: char) -> std::vec::IntoIter<usize> {
     let mut depth = 0usize;
     let mut previous = ' ';

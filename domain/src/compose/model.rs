@@ -1,6 +1,6 @@
 //! The compose file as the builder, the rules and the REST API see it.
 //!
-//! Fields are typed where a form or a rule needs them; everything else is in [`Model::root`], with its place.
+//! Fields have types where a form or a rule needs them. Everything else is in [`Model::root`], with its place.
 //! Anchors, aliases and merges are resolved; each value has the place where it is actually written.
 
 use super::{
@@ -18,7 +18,7 @@ pub struct Model {
     /// The whole document; `Null` for an empty file.
     pub root: Node,
     pub name: Option<Text>,
-    /// In the order of the file.
+    /// The services, in the order of the file.
     pub services: Vec<Service>,
     pub networks: Vec<Resource>,
     pub volumes: Vec<Resource>,
@@ -68,7 +68,7 @@ pub struct Service {
     pub expose: Vec<Text>,
     pub volumes: Vec<Mount>,
     pub networks: Vec<Membership>,
-    /// Set when the service uses the network of the host, of another container or none.
+    /// The value as written, such as `host`, `none` or `service:…`. It excludes `networks`.
     pub network_mode: Option<Text>,
     pub depends_on: Vec<Dependency>,
     pub links: Vec<Text>,
@@ -95,19 +95,20 @@ impl Service {
     }
 }
 
-/// A key and its value, from a map or from a `KEY=value` list.
+/// A key and its value, from a mapping or from a list of `KEY=value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
     pub key: String,
-    /// `None`: the value comes from the environment in which compose runs.
+    /// `None` means that the value comes from the environment in which compose runs.
     pub value: Option<String>,
-    /// The whole entry.
+    /// The place of the whole entry.
     pub place: Place,
-    /// The value alone; empty if there is none. In a list entry: the part after `=`, up to the first escape.
+    /// The place of the value alone; empty if there is no value. In a list entry, the part after `=` up to the first
+    /// escape.
     pub value_place: Place,
 }
 
-/// `command` and `entrypoint`: one line for the shell-like splitter, or a list of words.
+/// `command` or `entrypoint`: either one line that is split like a shell command, or a list of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Line(String),
@@ -116,23 +117,23 @@ pub enum Command {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Port {
-    /// The entry as written, in the short form.
+    /// The entry as written, if it is in the short form.
     pub text: Option<String>,
-    /// `None` if it is unknown because of a variable or an error; `variable` or `problem` tells which.
+    /// `None` if a variable or an error makes it unknown. With an error, `problem` describes it.
     pub mapping: Option<PortMapping>,
     pub problem: Option<String>,
     pub place: Place,
-    /// Number of this entry in the list.
+    /// The index of the entry in the list.
     pub index: usize,
 }
 
-/// One `ports` entry, short or long, ranges included.
+/// One entry of `ports` in the short or the long form, including ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PortMapping {
     pub host_ip: Option<String>,
-    /// First and last host port; `None`: the engine picks a free one.
+    /// The first and last host port. `None` means that the engine chooses a free port.
     pub published: Option<(u16, u16)>,
-    /// First and last container port.
+    /// The first and last container port.
     pub target: (u16, u16),
     pub protocol: Protocol,
 }
@@ -168,17 +169,17 @@ pub enum MountKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mount {
     pub kind: MountKind,
-    /// Volume name or host path; `None` for anonymous volumes and tmpfs.
+    /// The volume name or the host path. `None` for anonymous volumes and tmpfs.
     pub source: Option<String>,
     pub target: String,
     pub read_only: bool,
-    /// The entry as written, in the short form.
+    /// The entry as written, if it is in the short form.
     pub text: Option<String>,
     pub place: Place,
     pub index: usize,
 }
 
-/// A service in a network.
+/// The membership of a service in a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Membership {
     pub network: String,
@@ -212,16 +213,16 @@ impl Condition {
 pub struct Dependency {
     pub service: String,
     pub condition: Condition,
-    /// The condition as written, if it is not a known one.
+    /// The condition as written, if it is not one that compose knows.
     pub unknown_condition: Option<Text>,
-    /// `required: false` lets the service start when the other one is missing.
+    /// With `required: false`, the service starts even if the other service is missing.
     pub required: bool,
     pub place: Place,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Healthcheck {
-    /// `None`: only the times of the image's own check are changed.
+    /// `None` means that the file only changes the times of the image's own check.
     pub test: Option<Located<Command>>,
     pub interval: Option<Text>,
     pub timeout: Option<Text>,

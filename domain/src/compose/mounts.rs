@@ -1,4 +1,4 @@
-//! `volumes` of a service: short `[source:]target[:mode]` and long
+//! The entries of a service's `volumes`, in the short form `[source:]target[:mode]` and in the long form
 //! (<https://github.com/compose-spec/compose-spec/blob/main/05-services.md#volumes>).
 
 use super::{
@@ -33,7 +33,8 @@ fn short(text: &str, node: &Node, index: usize) -> Mount {
     }
 }
 
-/// A path begins with a dot, a slash, a tilde, a drive letter, or a variable followed by a slash.
+/// Whether a source is a path or the name of a volume. A path begins with a dot, a tilde, a backslash, a drive letter
+/// or a variable, or it contains a slash.
 pub fn kind_of_source(source: &str) -> MountKind {
     let drive =
         source.as_bytes().get(1) == Some(&b':') && source.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -1,4 +1,4 @@
-//! `ports`: short `[host-ip:][published[-end]:]target[-end][/protocol]` and long
+//! The entries of `ports`, in the short form `[host-ip:][published[-end]:]target[-end][/protocol]` and in the long form
 //! (<https://github.com/compose-spec/compose-spec/blob/main/05-services.md#ports>).
 
 use super::{
@@ -27,13 +27,13 @@ pub fn read(node: &Node, index: usize) -> Port {
     port
 }
 
-/// `Ok(None)` if a variable without a default leaves it unknown.
+/// Reads the short form, with variables replaced by their defaults. `Ok(None)` means that a variable has no default.
 pub fn short(text: &str) -> Result<Option<PortMapping>, String> {
     let Some(text) = variables::with_defaults(text) else { return Ok(None) };
     parse(&text).map(Some)
 }
 
-/// Reads the short form.
+/// Reads the short form without variables.
 pub fn parse(text: &str) -> Result<PortMapping, String> {
     let (rest, protocol) = match text.rsplit_once('/') {
         Some((rest, protocol)) => (rest, protocol_named(protocol)?),
@@ -69,7 +69,7 @@ pub fn parse(text: &str) -> Result<PortMapping, String> {
     Ok(PortMapping { host_ip, published, target, protocol })
 }
 
-/// Host IP and the published part, when there is an IP.
+/// Splits off the host IP; `None` if there is no IP.
 fn split_ip(address: &str) -> Option<(&str, &str)> {
     if let Some(end) = address.find(']') {
         let rest = &address[end + 1..];
@@ -87,7 +87,7 @@ fn not_a_port(text: &str, part: &str) -> String {
     format!("`{part}`{whole} is not a port: use a number from 1 to 65535 or a range like 8000-8010")
 }
 
-/// `80` or `8000-8010`.
+/// Reads a port or a range: `80` or `8000-8010`.
 pub fn range(text: &str) -> Option<(u16, u16)> {
     let number = |text: &str| {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());

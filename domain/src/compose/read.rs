@@ -12,7 +12,7 @@ use super::{
 };
 use crate::finding::{Finding, MOST_FINDINGS, Severity};
 
-/// A larger compose file is an accident or an attack.
+/// The maximum size of a compose file in bytes. A larger file is an accident or an attack.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
 
 pub struct Reading {
@@ -23,7 +23,8 @@ pub struct Reading {
     pub readable: bool,
 }
 
-/// Never fails and never panics: errors become findings, and the model holds what could be read.
+/// Reads a compose file. It never fails and never panics: errors become findings, and the model contains what could
+/// be read.
 pub fn read(text: &str) -> Reading {
     if text.len() > SIZE_LIMIT {
         let message = format!(

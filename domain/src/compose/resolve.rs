@@ -9,7 +9,7 @@ use super::{
     yaml::{Entry, Node, Value},
 };
 
-/// A file of 1 MiB does not reach this without aliases that multiply its nodes.
+/// The maximum number of nodes. A file of 1 MiB reaches it only with aliases that multiply its nodes.
 const NODE_LIMIT: usize = 400_000;
 const DEPTH_LIMIT: usize = 128;
 
@@ -47,7 +47,8 @@ pub fn resolve(tree: &Tree) -> Resolved {
 }
 
 struct Resolver {
-    /// By number. An anchor is added once its node is complete, so a node cannot contain itself.
+    /// The anchored nodes by anchor number. An anchor is added only when its node is complete, so a node cannot
+    /// contain itself.
     anchors: HashMap<usize, Node>,
     nodes: usize,
     out: Resolved,

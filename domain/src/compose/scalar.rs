@@ -1,4 +1,4 @@
-//! Scalars: the value of a plain scalar, and how to write text so that every YAML reader reads it as text.
+//! Scalars: how plain ones are read, and how text is written so that every YAML reader reads it as text.
 //!
 //! Reading follows the core schema of [YAML 1.2](https://yaml.org/spec/1.2.2/#103-core-schema). Writing also
 //! avoids what YAML 1.1 reads differently, such as `no`, `0755` or `12:34:56`.
@@ -53,12 +53,12 @@ fn float(text: &str) -> Option<Value> {
     (number && power).then(|| text.parse().ok().map(Value::Float))?
 }
 
-/// Where a scalar is written; flow collections forbid more characters.
+/// Where a scalar is written. Flow collections forbid more characters than block collections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Around {
     Block,
     Flow,
-    /// JSON, and YAML in JSON style: always in double quotes.
+    /// A JSON file, or YAML in JSON style. Scalars are always written in double quotes.
     Json,
 }
 
@@ -70,12 +70,12 @@ pub enum Quote {
     Double,
 }
 
-/// Text as a YAML scalar: plain if no reader can misread it, otherwise quoted.
+/// Writes text as a YAML scalar: plain if no reader can misread it, otherwise quoted.
 pub fn plain_or_quoted(text: &str) -> String {
     write(text, Quote::None, Around::Block)
 }
 
-/// Text in the requested quotes, or in the next style that can express it.
+/// Writes text in the requested quotes, or in the next style that can express it.
 pub fn write(text: &str, wanted: Quote, around: Around) -> String {
     let printable = text.chars().all(|c| !c.is_control() && !is_break(c) && c != '\u{feff}');
     if around == Around::Json {
@@ -117,7 +117,7 @@ fn double(text: &str) -> String {
     out
 }
 
-/// Readers of YAML 1.1 and 1.2 read it as exactly this text.
+/// Whether readers of both YAML 1.1 and 1.2 read the plain scalar as exactly this text.
 fn is_safely_plain(text: &str, around: Around) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let starts_well = match first {
@@ -147,7 +147,7 @@ fn is_safely_plain(text: &str, around: Around) -> bool {
         && matches!(resolve(text), Value::String(_))
 }
 
-/// Words that YAML 1.1 reads as booleans, null or merges.
+/// Whether YAML 1.1 reads the word as a boolean, as null or as a merge.
 fn is_word_of_1_1(text: &str) -> bool {
     text == "<<"
         || text == "="

@@ -1,26 +1,27 @@
-//! The document as written: aliases and merges unresolved, and every token with its place.
-//! Edits work on this tree; [`super::resolve`] computes its values.
+//! The document as written: aliases and merges are not resolved, and every token has its place. Edits work on this
+//! tree; [`super::resolve`] computes its values.
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 
 use super::place::Place;
 
-/// No real stack is nested deeper.
+/// The maximum nesting. No real stack is nested more deeply.
 const NESTING_LIMIT: usize = 64;
 
 #[derive(Clone, Debug)]
 pub struct Tree {
     pub kind: NodeKind,
-    /// The value alone, header of block scalars included, anchor and tag excluded. Empty for a missing value.
+    /// The place of the value. It includes the header of a block scalar, but no anchor or tag. It is empty for a
+    /// missing value.
     pub place: Place,
     /// Where the node begins, including its anchor and tag.
     pub start: usize,
-    /// Number and place of its anchor.
+    /// The number and the place of the node's anchor.
     pub anchor: Option<(usize, Place)>,
     pub tag: Option<CoreTag>,
 }
 
-/// Tags that change the meaning of a scalar; others are left alone.
+/// Tags that change the meaning of a scalar. Other tags have no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CoreTag {
     Text,
@@ -30,13 +31,13 @@ pub enum CoreTag {
 
 #[derive(Clone, Debug)]
 pub enum NodeKind {
-    /// No value: `key:`.
+    /// There is no value, as in `key:`.
     Missing,
     Scalar {
         text: String,
         style: Style,
     },
-    /// The number of the anchor it refers to.
+    /// The number of the anchor that the alias refers to.
     Alias(usize),
     Sequence {
         flow: bool,
@@ -59,7 +60,7 @@ pub enum Style {
 
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// Offset of the dash; in flow sequences, where the item begins.
+    /// The offset of the dash. In flow sequences, the offset at which the item begins.
     pub dash: usize,
     pub node: Tree,
 }
@@ -67,7 +68,7 @@ pub struct Item {
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub key: Tree,
-    /// Offset after the colon; `None` in `{a, b}`.
+    /// The offset after the colon; `None` if there is no colon, as in `{a, b}`.
     pub colon: Option<usize>,
     pub value: Tree,
 }
@@ -127,7 +128,7 @@ pub struct SyntaxError {
     pub offset: usize,
 }
 
-/// What could be read, and where reading stopped.
+/// What could be read, and the error that stopped the reading.
 pub struct Parsed {
     pub tree: Tree,
     pub error: Option<SyntaxError>,
@@ -154,7 +155,7 @@ pub fn parse(text: &str) -> Parsed {
 struct Builder<'t> {
     text: &'t str,
     events: Parser<'t, granit_parser::StrInput<'t>>,
-    /// End of the last token. Only white space, comments and indicators separate it from the next node.
+    /// The end of the last token. Only white space, comments and indicators are between it and the next node.
     cursor: usize,
     pushed_back: Option<(Event<'t>, Place, Option<usize>)>,
     error: Option<SyntaxError>,
@@ -213,7 +214,7 @@ impl<'t> Builder<'t> {
         span.byte_range().map_or(Place::at(self.cursor), |range| Place::new(range.start, range.end))
     }
 
-    /// The anchor, which the parser reports right after the node.
+    /// Reads the anchor, which the parser reports right after the node.
     fn anchor(&mut self) -> Option<(usize, Place)> {
         match self.next() {
             Some((Event::Anchor(number, _), place, _)) => Some((number, place)),
@@ -228,7 +229,7 @@ impl<'t> Builder<'t> {
     fn node(&mut self, event: Event<'t>, place: Place, tag_start: Option<usize>) -> Tree {
         let tag = event.tag().map(core_tag);
         let anchor = if event.anchor_id().is_some() { self.anchor() } else { None };
-        // After the tag; the search for the first dash of a list starts here.
+        // Moves the cursor behind the tag, because the search for the first dash of a list starts there.
         if let Some(start) = tag_start {
             let rest = &self.text[start..];
             let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
@@ -254,8 +255,8 @@ impl<'t> Builder<'t> {
         Tree { kind, place, start, anchor, tag }
     }
 
-    /// The parser's range of a block scalar is its content and what follows. Here it begins at `|` or `>` and ends
-    /// with the last line that is not blank.
+    /// For a block scalar, the parser reports the range of its content and of what follows. This range begins at `|`
+    /// or `>` instead, and ends with the last line that is not blank.
     fn scalar_place(&self, place: Place, style: ScalarStyle, anchor: Option<(usize, Place)>) -> Place {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return place;
@@ -361,7 +362,7 @@ fn core_tag(tag: &Tag) -> CoreTag {
     }
 }
 
-/// The next `-` or `:` that is an indicator, with nothing but white space, comments and `?` before it.
+/// Finds the next `-` or `:` that is an indicator: only white space, comments, `?` and `,` may precede it.
 fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;

@@ -10,24 +10,24 @@ use super::{
 pub struct VariableUse {
     pub name: String,
     pub fallback: Fallback,
-    /// The scalar that contains it.
+    /// The place of the scalar that contains the variable.
     pub place: Place,
 }
 
 /// What compose does when the variable has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fallback {
-    /// Empty text and a warning.
+    /// Compose inserts empty text and prints a warning.
     None,
-    /// `${VAR:-text}` or `${VAR-text}`.
+    /// `${VAR:-text}` or `${VAR-text}`: compose inserts the text.
     Default(String),
     /// `${VAR:?text}` or `${VAR?text}`: compose does not start.
     Required(String),
-    /// `${VAR:+text}` or `${VAR+text}`: it is fine if the variable is unset.
+    /// `${VAR:+text}` or `${VAR+text}`: compose inserts empty text without a warning.
     Alternative(String),
 }
 
-/// A piece of a text with variables.
+/// One piece of a text that may contain variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'t> {
     Text(&'t str),
@@ -39,7 +39,7 @@ pub enum Piece<'t> {
     Invalid(&'t str),
 }
 
-/// Splits a text; `$$` is a dollar sign.
+/// Splits a text into plain text and variables. `$$` becomes a dollar sign.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
@@ -107,7 +107,7 @@ fn name_length(text: &str) -> usize {
     text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
 }
 
-/// The text with variables replaced by their defaults; `None` if a variable has no default.
+/// The text with its variables replaced by their defaults; `None` if a variable has no default.
 pub fn with_defaults(text: &str) -> Option<String> {
     pieces(text)
         .into_iter()
@@ -120,7 +120,7 @@ pub fn with_defaults(text: &str) -> Option<String> {
         .collect()
 }
 
-/// Every variable below a node, in the order of the text. Variables of aliased or merged nodes are listed once.
+/// Every variable below a node, in the order of the text. Variables in aliased or merged nodes are listed once.
 pub fn uses(root: &Node) -> (Vec<VariableUse>, Vec<Place>) {
     let mut found = (Vec::new(), Vec::new());
     collect(root, &mut found);

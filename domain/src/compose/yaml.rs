@@ -13,7 +13,7 @@ pub struct Node {
     pub alias: Option<Place>,
 }
 
-/// A value by the YAML 1.2 core schema.
+/// A value as defined by the core schema of YAML 1.2.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     #[default]
@@ -31,12 +31,12 @@ pub struct Entry {
     pub key: String,
     pub key_place: Place,
     pub value: Node,
-    /// It was merged in through `<<`.
+    /// Whether the entry was merged in through `<<`.
     pub merged: bool,
 }
 
 impl Node {
-    /// Where the reader looks for it: at the alias, if there is one.
+    /// The place to show to the user: the alias if there is one, otherwise the value.
     pub fn here(&self) -> Place {
         self.alias.unwrap_or(self.place)
     }
@@ -63,7 +63,7 @@ impl Node {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// By names of mappings and numbers of sequence items.
+    /// The node at a path of mapping keys and sequence indexes.
     pub fn at<S: AsRef<str>>(&self, path: &[S]) -> Option<&Node> {
         path.iter().try_fold(self, |node, step| match &node.value {
             Value::Mapping(_) => node.get(step.as_ref()),
@@ -76,7 +76,7 @@ impl Node {
         self.value == Value::Null
     }
 
-    /// A scalar as text, the way compose reads one where it wants text; `None` for null and collections.
+    /// A scalar as text, as compose reads it where text is expected. `None` for null and collections.
     pub fn text(&self) -> Option<String> {
         match &self.value {
             Value::Bool(value) => Some(value.to_string()),
@@ -99,7 +99,7 @@ impl Node {
         }
     }
 
-    /// The value without places. Infinities and NaN, which JSON lacks, become text.
+    /// The value without places. Infinities and NaN become text, because JSON does not have them.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,

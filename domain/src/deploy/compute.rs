@@ -10,7 +10,7 @@ use super::{
 };
 use crate::compose::{ImageReference, MountKind, Service};
 
-/// Longer ranges are not checked port by port.
+/// The maximum number of ports that a plan lists.
 const MOST_PORTS: usize = 2_000;
 
 pub struct Desired<'a> {
@@ -24,15 +24,15 @@ pub struct Desired<'a> {
 /// Which images are pulled. `pull_policy` of a service takes precedence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pull {
-    /// Images that are missing on the host, and those whose name may refer to another image by now: no tag, or
-    /// `latest`.
+    /// Images that are missing on the host, and images whose name may refer to another image by now because they have
+    /// no tag or the tag `latest`.
     #[default]
     Unpinned,
     Missing,
     All,
 }
 
-/// `refused`: what the host's policy forbids.
+/// `refused` is what the policy of the host forbids.
 pub fn compute(desired: &Desired<'_>, inventory: &Inventory, refused: Vec<Blocker>) -> Plan {
     Plan {
         services: services(desired, inventory),
@@ -136,7 +136,7 @@ fn ports(effective: &Effective, inventory: &Inventory) -> Vec<PlannedPort> {
     for service in effective.active_services() {
         for mapping in service.ports.iter().filter_map(|port| port.mapping.as_ref()) {
             let Some((first, last)) = mapping.published else { continue };
-            // With a range for one container port the engine chooses a free one.
+            // For a range with only one container port, the engine chooses a free host port.
             let chosen = first != last && mapping.target.0 == mapping.target.1;
             for port in (first..=last).take_while(|port| !chosen || *port == first) {
                 if planned.len() >= MOST_PORTS {
@@ -210,7 +210,7 @@ fn volumes(desired: &Desired<'_>, inventory: &Inventory) -> Vec<PlannedVolume> {
     planned
 }
 
-/// Missing images and those that may have changed by now, in the order of the file.
+/// The images to pull, in the order of the file: missing ones, and those that may have changed by now.
 fn pulls(desired: &Desired<'_>, inventory: &Inventory) -> Vec<String> {
     let mut pulls = Vec::new();
     for service in desired.effective.active_services() {

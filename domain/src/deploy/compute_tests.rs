@@ -1,4 +1,4 @@
-//! Plans.
+//! Tests of deployment plans.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ fn plan(text: &str, inventory: &Inventory) -> Plan {
     )
 }
 
-/// The host after this file was deployed on it.
+/// The state of the host after this file was deployed.
 fn after(text: &str) -> Inventory {
     let effective = effective(text);
     let fingerprints = fingerprints(&effective);
@@ -202,7 +202,8 @@ fn stacks() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// From any stack to any other: each service of either has its line, none has two, and applying it ends it.
+    /// For any old and new stack, the plan has exactly one line for each service of either stack, with the right
+    /// action.
     #[test]
     fn a_plan_covers_every_service_once_and_leads_to_the_file(old in stacks(), new in stacks()) {
         let (before, wanted) = (effective(&old), effective(&new));

@@ -1,4 +1,5 @@
-//! Effective files and the policy over real files: `../shared/corpus/compose` beside the workspace, when it is there.
+//! Tests effective files and the policy on real files from `../shared/corpus/compose` beside the workspace, if that
+//! folder exists.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,11 +14,11 @@ use crate::{
     stack::Stack,
 };
 
-/// Each variable without a value of its own gets one that fits where variables usually stand.
+/// Gives each variable without a default a value that fits the places where variables usually occur.
 fn variables(stack: &Stack) -> BTreeMap<String, String> {
     let open = stack.model().variables.iter().filter(|used| !matches!(used.fallback, Fallback::Default(_)));
     let value = |at: usize, name: &str| {
-        // The whole source of a mount: a folder.
+        // The variable is the whole source of a mount, so its value must be a folder.
         let is_folder = stack.text().contains(&format!("- ${{{name}}}:/"))
             || stack.text().contains(&format!("- ${name}:/"));
         if is_folder { format!("/p/{at}") } else { (20_000 + at).to_string() }

@@ -1,9 +1,9 @@
 //! The effective compose file: one self-contained document that the engine on a host receives.
 //!
-//! The user's revision stays byte for byte. The agent derives this document from it: variables replaced, aliases and
-//! merges resolved, relative paths made absolute, `/root/project/<name>` of form projects moved into the folder of the
-//! stack. The policy, the plan and compose all use this one document, so no second reader
-//! can interpret the file differently.
+//! The user's revision is stored byte for byte. The agent derives this document from it: variables are replaced,
+//! aliases and merges resolved, relative paths made absolute, and `/root/project/<name>` of form projects moved into
+//! the folder of the stack. The policy, the plan and compose all use this one document, so that they cannot interpret
+//! the file differently.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Effective {
     document: Value,
-    /// The JSON of the document, with each `$` doubled, because compose replaces variables.
+    /// Read from the JSON of the document, with each `$` doubled, because compose would replace variables.
     stack: Stack,
     active: BTreeSet<String>,
     /// Variables that compose reads from its environment, for secrets and configs.
@@ -31,13 +31,14 @@ pub struct Effective {
 }
 
 impl Effective {
-    /// `project` is the base of relative paths. The errors are for people, the most important first.
+    /// `project` is the folder that relative paths start from. The errors are written for people, the most important
+    /// first.
     pub fn of(
         source: &Stack,
         variables: &BTreeMap<String, String>,
         project: &str,
     ) -> Result<Self, Vec<String>> {
-        // The rules check the result: defaults of variables may conflict where their actual values do not.
+        // The check rules run on the result: defaults of variables may conflict where their actual values do not.
         let errors = said(source.findings());
         if !errors.is_empty() {
             return Err(errors);
@@ -81,14 +82,14 @@ impl Effective {
         Ok(Self { document, stack, active, passed, unset })
     }
 
-    /// Restores an earlier one from its [`Self::document`], for comparison only.
+    /// Restores an earlier effective file from its [`Self::document`], only for comparing it with another.
     pub fn again(document: Value, profiles: &str) -> serde_json::Result<Self> {
         let stack = Stack::read(&serde_json::to_string_pretty(&escaped(&document))?);
         let active = active(stack.model(), profiles);
         Ok(Self { document, stack, active, passed: BTreeMap::new(), unset: BTreeSet::new() })
     }
 
-    /// JSON, which is valid YAML. Dollar signs are doubled.
+    /// The document as JSON, which is valid YAML. Dollar signs are doubled.
     pub fn text(&self) -> &str {
         self.stack.text()
     }
@@ -97,7 +98,7 @@ impl Effective {
         self.stack.model()
     }
 
-    /// Its values, with single dollar signs.
+    /// The values of the document, with single dollar signs.
     pub fn document(&self) -> &Value {
         &self.document
     }
@@ -146,8 +147,8 @@ impl Effective {
         self.unset.iter().map(String::as_str)
     }
 
-    /// The definition of a service with everything it uses, as canonical text: the container is kept while this
-    /// stays the same.
+    /// The definition of a service with everything it uses, as canonical text. The container is not recreated as long
+    /// as this text stays the same.
     pub fn definition(&self, service: &str) -> String {
         let mut used = Map::new();
         let body = self.document.get("services").and_then(|services| services.get(service));
@@ -201,7 +202,8 @@ fn entries_mut<'d>(document: &'d mut Value, key: &str) -> impl Iterator<Item = &
     entries.into_iter().flat_map(|entries| entries.values_mut()).filter_map(Value::as_object_mut)
 }
 
-/// `- NAME` takes its value from the environment of compose. The agent's own environment is never used.
+/// Replaces `- NAME`, which compose would read from its environment, by the variable's value. The agent's own
+/// environment is never used.
 fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String, String>) {
     match service.get_mut("environment") {
         Some(Value::Object(entries)) => {
@@ -227,7 +229,7 @@ fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String,
     }
 }
 
-/// Names that control programs instead of carrying a value are not passed on.
+/// Passes on a variable for a secret or config. Variables that control programs, such as `PATH`, are rejected.
 fn passed_variable(
     resource: &Map<String, Value>,
     variables: &BTreeMap<String, String>,
@@ -254,7 +256,7 @@ fn passed_variable(
     }
 }
 
-/// Doubles every dollar sign: compose would replace variables, and none are left.
+/// Doubles every dollar sign, so that compose does not read one as the start of a variable.
 fn escaped(value: &Value) -> Value {
     match value {
         Value::String(text) if text.contains('$') => text.replace('$', "$$").into(),
@@ -279,7 +281,7 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-/// The top-level entries of a kind that a service names.
+/// The top-level entries of a kind that a service uses.
 fn used_names(service: &Map<String, Value>, kind: &str) -> Vec<String> {
     let mut names: Vec<String> = match service.get(kind) {
         Some(Value::Object(entries)) => entries.keys().cloned().collect(),

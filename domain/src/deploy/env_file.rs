@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::compose::variables::{Fallback, Piece, pieces};
 
-/// Lines that are not assignments are skipped. A value may use variables from the lines above it.
+/// Reads the assignments. Lines that are not assignments are skipped. A value may use variables from the lines above
+/// it.
 pub fn read_env_file(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut rest = text.trim_start_matches('\u{feff}');
@@ -43,8 +44,8 @@ fn plain(value: &str, known: &BTreeMap<String, String>) -> String {
     put_in(value.trim_end(), known)
 }
 
-/// The text between the quotes, possibly on several lines, and the text after the line in which they end. `value`
-/// is the rest of a line from its first quote, `after` what follows that line.
+/// Returns the text between the quotes, which may span several lines, and the text after the line in which they end.
+/// `value` is the rest of a line from its first quote, and `after` is what follows that line.
 fn quoted<'t>(value: &str, after: &'t str, quote: char) -> Option<(String, &'t str)> {
     let end = |text: &str| {
         let mut escaped = false;

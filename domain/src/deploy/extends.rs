@@ -1,20 +1,19 @@
 //! Resolves `extends` within one file, so that policy, plan and engine see the same service. `extends` of another
-//! file
-//! is left to compose; the policy decides whether it is allowed.
+//! file is left to compose; the policy decides whether it is allowed.
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#extends>
 
 use serde_json::{Map, Value, json};
 
-/// Longer chains count as a cycle.
+/// Longer chains are treated as a cycle.
 const LONGEST_CHAIN: usize = 32;
 /// Keys that are replaced as a whole, because parts of two commands do not form a command.
 const WHOLE: &[&str] = &["command", "entrypoint", "test"];
-/// Keys that are a list of `NAME=value` or a mapping.
+/// Keys whose value is a mapping or a list of `NAME=value`.
 const ASSIGNMENTS: &[&str] = &["environment", "labels", "annotations", "sysctls", "args"];
-/// Lists whose entries each take a place in the container; the later entry wins.
+/// Lists in which each entry has a target path in the container. For one path, the later entry wins.
 const PLACES: &[&str] = &["volumes", "devices", "tmpfs"];
 
-/// The errors are for people.
+/// Resolves all `extends` and returns the errors, written for people.
 pub fn resolve(document: &mut Value) -> Vec<String> {
     let Some(services) = document.get_mut("services").and_then(Value::as_object_mut) else {
         return Vec::new();
@@ -104,7 +103,7 @@ fn joined(key: &str, base: &[Value], own: &[Value]) -> Vec<Value> {
     kept.chain(own).cloned().collect()
 }
 
-/// The path in the container.
+/// The target path in the container.
 fn place(item: &Value) -> Option<&str> {
     match item {
         Value::String(text) => text.split(':').nth(1).or(Some(text)),
@@ -130,7 +129,7 @@ fn assignments(value: &Value) -> Map<String, Value> {
     }
 }
 
-/// `networks` and `depends_on` are a list of names or a mapping by name.
+/// Reads `networks` or `depends_on`, which are a list of names or a mapping by name, as a mapping.
 fn named(key: &str, value: &Value) -> Map<String, Value> {
     match value {
         Value::Object(entries) => entries.clone(),

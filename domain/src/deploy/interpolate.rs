@@ -11,12 +11,12 @@ use crate::compose::{
     yaml::{Node, Value},
 };
 
-/// Limit of defaults inside defaults.
+/// The maximum nesting of defaults inside defaults.
 const DEEPEST: usize = 16;
-/// Limit of the result, because one value may be used in many places.
+/// The maximum length of a result. One value may be used in many places, so results can grow quickly.
 const LONGEST: usize = 64 * 1024;
 
-/// Keys whose value must be a boolean or a number for the engine, although a variable yields text.
+/// Keys for which the engine requires a boolean or a number, although a variable yields text.
 const TYPED: &[&str] = &[
     "privileged",
     "read_only",
@@ -86,7 +86,8 @@ impl Interpolation<'_> {
         }
     }
 
-    /// Engines read `0440` as an octal number; elsewhere the text is kept, and with it the zero.
+    /// Engines read a `mode` such as `0440` as an octal number. For all other keys the text is used, so that the
+    /// leading zero stays.
     fn integer(&self, node: &Node, number: i64, key: &str) -> Json {
         let written = node.place.slice(self.source);
         let octal = written.len() > 1
@@ -125,7 +126,7 @@ impl Interpolation<'_> {
     }
 
     fn variable(&mut self, text: &str, name: &str, fallback: &Fallback, depth: usize) -> String {
-        // `:` before the sign: a variable that is set and empty counts as unset.
+        // With `:` before the operator, a variable that is set but empty counts as unset.
         let end = (name.as_ptr() as usize + name.len()).saturating_sub(text.as_ptr() as usize);
         let empty_is_unset = text.get(end..).is_some_and(|rest| rest.starts_with(':'));
         let value = self.variables.get(name).filter(|value| !(empty_is_unset && value.is_empty())).cloned();

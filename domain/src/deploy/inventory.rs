@@ -8,15 +8,15 @@ use serde_json::Value;
 pub struct Inventory {
     /// The containers of this stack.
     pub containers: Vec<FoundContainer>,
-    /// Ports in use by others than this stack.
+    /// Ports that are in use outside this stack.
     pub taken_ports: Vec<TakenPort>,
     /// All named volumes of the host.
     pub volumes: Vec<String>,
-    /// Those that belong to this stack.
+    /// The named volumes that belong to this stack.
     pub stack_volumes: Vec<String>,
-    /// Ids of the images on the host, by the reference in the file.
+    /// The ids of the images on the host, by the reference that the file uses.
     pub images: BTreeMap<String, String>,
-    /// The effective document that was deployed last, to describe the changes.
+    /// The effective document that was deployed last, for describing the changes.
     pub previous: Option<Value>,
 }
 
@@ -24,21 +24,22 @@ pub struct Inventory {
 pub struct FoundContainer {
     pub service: String,
     pub name: String,
-    /// As the engine names it.
+    /// The image name as the engine reports it.
     pub image: String,
     pub image_id: String,
-    /// The hash of [`super::Effective::definition`] it was made with; `None` when it was not made by the agent.
+    /// The hash of the [`super::Effective::definition`] that the container was created from. `None` if the agent did
+    /// not create it.
     pub fingerprint: Option<String>,
     pub running: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenPort {
-    /// `None`: on all addresses.
+    /// `None` means all addresses.
     pub address: Option<String>,
     pub port: u16,
     /// `tcp`, `udp` or `sctp`.
     pub protocol: String,
-    /// `container shop-web-1`, `another program`
+    /// What uses the port: `container shop-web-1` or `another program`.
     pub by: String,
 }

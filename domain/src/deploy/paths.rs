@@ -1,5 +1,5 @@
-//! Makes the paths of a compose file absolute. Relative paths and those of form projects are in the folder of the
-//! stack.
+//! Makes the paths of a compose file absolute. Relative paths, and the paths of form projects, are resolved inside
+//! the folder of the stack.
 
 use serde_json::{Map, Value};
 
@@ -55,7 +55,7 @@ pub(super) fn path(entries: &mut Map<String, Value>, key: &str, project: &str) {
     }
 }
 
-/// Without `.`, `..` and doubled slashes; `None` unless it is absolute.
+/// The path without `.`, `..` and doubled slashes; `None` if it is not absolute.
 pub fn normal(path: &str) -> Option<String> {
     if !path.starts_with('/') || path.contains('\0') {
         return None;
@@ -71,7 +71,7 @@ pub fn normal(path: &str) -> Option<String> {
     Some(format!("/{}", parts.join("/")))
 }
 
-/// `~` stays: the home folder is unknown here, and the policy refuses it.
+/// `~` is not replaced: the home folder is unknown here, and the policy refuses it.
 pub(super) fn absolute(path: &str, project: &str) -> String {
     if let Some(name) = in_form_folder(path) {
         return format!("{project}/{name}");
@@ -88,7 +88,7 @@ fn in_form_folder(path: &str) -> Option<String> {
     path.strip_prefix(FORM_FOLDER).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// A volume of a form project becomes a folder of this stack; with its fixed name two stacks would share it.
+/// Moves a volume of a form project into a folder of this stack. With its fixed name, two stacks would share it.
 pub(super) fn volume_device(volume: &mut Map<String, Value>, project: &str) {
     let Some(Value::Object(options)) = volume.get_mut("driver_opts") else { return };
     let Some(Value::String(device)) = options.get_mut("device") else { return };

@@ -22,17 +22,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What [`super::PlanResult::plan_hash`] is the hash of: compact JSON in the order of the fields.
+    /// The text whose hash is [`super::PlanResult::plan_hash`]: compact JSON in the order of the fields.
     pub fn canonical_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
     }
 
-    /// Whether applying it would leave everything as it is.
+    /// Whether applying the plan would change no service.
     pub fn changes_nothing(&self) -> bool {
         self.services.iter().all(|service| service.action == ServiceAction::Unchanged)
     }
 
-    /// Whether nothing prevents the plan.
+    /// Whether neither the policy nor a taken port prevents the plan.
     pub fn can_be_applied(&self) -> bool {
         self.refused.is_empty() && self.ports.iter().all(|port| port.taken_by.is_none())
     }

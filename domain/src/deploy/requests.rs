@@ -1,4 +1,4 @@
-//! Requests of the server to Stacker's agent for a whole stack, and their results.
+//! The server's requests to Stacker's agent for a whole stack, and their results.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -6,17 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{Plan, ServiceState};
 
-/// The name of a stack on its host: the compose project name, and the folder the agent keeps it in.
+/// The name of a stack on its host. It is the compose project name and the name of the agent's folder for the stack.
 /// <https://github.com/compose-spec/compose-spec/blob/main/04-version-and-name.md>
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct StackName(String);
 
-/// Leaves room for what compose appends to the name.
+/// The maximum length, which leaves room for what compose appends to the name.
 const MAX_NAME: usize = 48;
 
 impl StackName {
-    /// `None` unless it is lower-case letters, digits, `-` and `_`, begins with a letter or digit, and is short enough.
+    /// `None` unless the text consists of lower-case letters, digits, `-` and `_`, begins with a letter or digit, and
+    /// is short enough.
     pub fn parse(text: &str) -> Option<Self> {
         let allowed =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
@@ -72,11 +73,11 @@ impl fmt::Display for StackName {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanStack {
     pub stack: StackName,
-    /// Of this deployment, from 1.
+    /// The number of the revision of this deployment, from 1.
     pub revision: i32,
     /// The compose file, byte for byte.
     pub compose: String,
-    /// Values for the variables of the file, beside those of the host.
+    /// Values for the variables of the file, in addition to those of the host.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
 }
@@ -93,20 +94,21 @@ pub struct PlanResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeployStack {
     pub stack: StackName,
-    /// Of this deployment, from 1.
+    /// The number of the revision of this deployment, from 1.
     pub revision: i32,
     /// The compose file, byte for byte.
     pub compose: String,
-    /// Values for the variables of the file, beside those of the host.
+    /// Values for the variables of the file, in addition to those of the host.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
-    /// The plan a person agreed to. Another one now: the agent refuses with `plan-stale`. Null: whatever the plan is.
+    /// The hash of the plan that a person agreed to. If the plan has changed since, the agent refuses with
+    /// `plan-stale`. Null accepts any plan.
     #[serde(default)]
     pub plan_hash: Option<String>,
     /// How long the services may take to become healthy before the agent goes back to the last good revision.
     #[serde(default = "two_minutes")]
     pub health_timeout_secs: u32,
-    /// Services that are recreated even if their definition is the same: they were changed by hand on the host.
+    /// Services to recreate even if their definition is unchanged, because they were changed by hand on the host.
     #[serde(default)]
     pub recreate: Vec<String>,
 }
@@ -119,29 +121,30 @@ fn two_minutes() -> u32 {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeployResult {
     pub outcome: DeployOutcome,
-    /// The revision that runs now; null when none does.
+    /// The revision that is running now; null if there is none.
     pub running_revision: Option<i32>,
     #[serde(default)]
     pub services: Vec<ServiceState>,
-    /// The plan as it is now, when that is why the agent refused.
+    /// The current plan, if the agent refused because the plan had changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanResult>,
-    /// What happened, for people.
+    /// A description for people of what happened.
     pub message: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeployOutcome {
-    /// Up and healthy.
+    /// All services are up and healthy.
     Deployed,
-    /// Not healthy in time; the last good revision runs again.
+    /// The services were not healthy in time. The last good revision is running again.
     ReturnedToLastGood,
-    /// Not healthy in time, and there was nothing to go back to, or it did not come up either.
+    /// The services were not healthy in time. There was no earlier revision to go back to, or it did not come up
+    /// either.
     Unhealthy,
-    /// Not even begun: the policy of the host, a plan that no longer holds, a file that cannot be deployed.
+    /// The deployment did not start: the policy forbids it, the plan has changed, or the file cannot be deployed.
     Refused,
-    /// Stopped half-way by a cancellation; the last good revision runs again where there was one.
+    /// A cancellation stopped the deployment. The last good revision is running again, if there was one.
     Cancelled,
 }
 
@@ -149,7 +152,7 @@ pub enum DeployOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveStack {
     pub stack: StackName,
-    /// Named volumes that go with it, by the names the engine knows; all others stay.
+    /// Named volumes to remove too, by their names in the engine. All others stay.
     #[serde(default)]
     pub volumes: Vec<String>,
 }

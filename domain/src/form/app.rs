@@ -11,7 +11,7 @@ pub struct App<'f> {
     pub fields: &'f Map<String, Value>,
 }
 
-/// `(host, container, protocol)`; no protocol is tcp.
+/// A port mapping of a form. No protocol means tcp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedPort {
     pub host: Option<u16>,
@@ -37,7 +37,7 @@ pub struct SharedVolume {
 }
 
 impl SharedVolume {
-    /// A named volume consists only of letters, digits, `_` and `-`; anything else is a folder.
+    /// Whether the source is a named volume: only letters, digits, `_` and `-`. Any other source is a folder.
     pub fn is_named(&self) -> bool {
         self.host_path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
     }
@@ -79,10 +79,9 @@ impl<'f> App<'f> {
         self.fields.get(field).and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// `user/name`, `user/image`, `name:latest`, …; `None` if neither name nor image is given.
+    /// The image reference: `user/name`, `user/image`, `name:latest`, …; `None` if there is neither a name nor an image.
     ///
-    /// If `dockerhub_image` is given, `:latest` is not appended, even if the name is used: the installer relies on
-    /// it.
+    /// If `dockerhub_image` is given, `:latest` is not appended, even if the name is used: the installer relies on this.
     pub fn image(&self) -> Option<String> {
         let (user, name) = (self.text("dockerhub_user"), self.text("dockerhub_name"));
         // Some clients write `None` for no value.
@@ -97,7 +96,8 @@ impl<'f> App<'f> {
         self.list("network").filter_map(Value::as_str)
     }
 
-    /// In their order; of two with one name the later wins, in the place of the first.
+    /// The variables in their order. Of two variables with the same name, the later value is used, at the position of
+    /// the first.
     pub fn environment(&self) -> Vec<(&'f str, &'f str)> {
         let mut variables: indexmap::IndexMap<&str, &str> = indexmap::IndexMap::new();
         for variable in self.list("environment").filter_map(Value::as_object) {

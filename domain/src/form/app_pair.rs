@@ -14,7 +14,7 @@ use crate::{
     stack::{Edit, PortSpec, Stack},
 };
 
-/// One app: as the stack has it, and as the form asks for it.
+/// One app, as it is in the stack and as the form wants it.
 pub struct AppPair<'f> {
     pub service: &'f Service,
     pub before: (&'f Form, App<'f>),
@@ -22,7 +22,7 @@ pub struct AppPair<'f> {
 }
 
 impl AppPair<'_> {
-    /// The new name: an earlier edit has already renamed the service.
+    /// The new name of the service, because an earlier edit has already renamed it.
     fn name(&self) -> String {
         self.after.1.code().to_owned()
     }
@@ -69,8 +69,8 @@ impl AppPair<'_> {
         }
     }
 
-    /// Entries that the form has unchanged stay. Of the others as many as possible are changed in place, so that their
-    /// host address and their notation stay too.
+    /// Entries that are unchanged in the form stay. As many of the others as possible are changed in place, so that
+    /// their host address and their notation stay too.
     fn ports(&self, stack: &Stack, changes: &mut FormChanges) {
         let mut old = view::ports(stack, self.service);
         let mut new = self.after.1.ports();
@@ -161,7 +161,7 @@ fn spec(port: &SharedPort, host_ip: Option<String>) -> PortSpec {
     }
 }
 
-/// Prefixes `./` to a folder that the short notation would otherwise read as a named volume.
+/// Adds `./` to a folder that the short notation would otherwise read as a named volume.
 fn source(volume: &SharedVolume) -> String {
     let drive = volume.host_path.get(1..2) == Some(":");
     if !volume.is_named() && !drive && !volume.host_path.starts_with(['.', '/', '~', '$', '\\']) {

@@ -12,7 +12,7 @@ use crate::{
     stack::{Edit, Stack},
 };
 
-/// Writes the file. The result never contains anything that compose rejects.
+/// Writes a form as a compose file. Compose always accepts the result.
 pub fn to_stack(form: &Form) -> Result<Stack, Vec<FieldError>> {
     let mut errors = FieldErrors::default();
     let mut services = Map::new();
@@ -44,7 +44,7 @@ pub fn to_stack(form: &Form) -> Result<Stack, Vec<FieldError>> {
     }
 }
 
-/// The error of an image that is missing or not valid.
+/// The error if an image is missing or not valid.
 pub fn problem_with_image(app: &App<'_>) -> Option<FieldError> {
     let Some(image) = app.image() else {
         return Some(FieldError {
@@ -57,7 +57,7 @@ pub fn problem_with_image(app: &App<'_>) -> Option<FieldError> {
     Some(FieldError { field: app.path(field), message })
 }
 
-/// The body of a service, in the order in which these keys have always been written.
+/// The body of a service. Its keys are in the order in which they have always been written.
 pub fn service(form: &Form, app: &App<'_>) -> Value {
     let mut body = Map::new();
     let mut set = |key: &str, value: Value| {
@@ -105,7 +105,7 @@ fn port(port: &super::app::SharedPort) -> Value {
     Value::Object(mapping)
 }
 
-/// Names of the networks of an app, each once.
+/// The names of an app's networks, without duplicates.
 pub fn networks<'f>(form: &'f Form, app: &App<'f>) -> Vec<&'f str> {
     let mut names: Vec<&str> = Vec::new();
     for name in app.network_ids().filter_map(|id| form.network_named(id)) {

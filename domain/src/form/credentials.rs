@@ -4,8 +4,8 @@ use serde_json::Value;
 
 const CREDENTIALS: [&str; 4] = ["cloud_token", "cloud_key", "cloud_secret", "dockerhub_password"];
 
-/// The body without credentials of clouds and registries, at any depth. Environment values stay: they belong to the
-/// stack.
+/// The body without credentials of clouds and registries, at any depth. Environment values stay, because they belong
+/// to the stack.
 pub fn without_credentials(body: Value) -> Value {
     match body {
         Value::Object(entries) => entries

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use super::{Form, SECTIONS, credentials::without_credentials};
 
-/// Stored beside the text; [`super::of_stack`] combines it with the text again.
+/// The part of a form that is stored beside the text. [`super::of_stack`] combines both again.
 ///
-/// The same shape as the form. Values of variables are not repeated here: the text has them.
+/// It has the same structure as the form. The values of environment variables are left out, because the text contains them.
 pub fn extras(form: &Form) -> Value {
     let mut kept = form.clone();
     for section in SECTIONS {
@@ -20,7 +20,7 @@ pub fn extras(form: &Form) -> Value {
     without_credentials(kept.to_json())
 }
 
-/// The extras by name. Any of them may be missing.
+/// Gives access to the extras by name. Any of them may be missing.
 #[derive(Clone, Copy)]
 pub struct Extras<'e> {
     custom: Option<&'e Map<String, Value>>,
@@ -35,12 +35,12 @@ impl<'e> Extras<'e> {
         self.custom?.get(key)
     }
 
-    /// Whether the project was created from a form: only then the extras have lists of apps.
+    /// Whether the project was created from a form. Only then do the extras have lists of apps.
     pub fn are_of_a_form(&self) -> bool {
         self.get("web").is_some_and(Value::is_array)
     }
 
-    /// The section and the fields of an app.
+    /// The section and the fields of an app, found by its code.
     pub fn app(&self, code: &str) -> Option<(&'static str, &'e Map<String, Value>)> {
         SECTIONS.into_iter().find_map(|section| Some((section, entry(self.get(section)?, "code", code)?)))
     }

@@ -8,23 +8,23 @@ use crate::{
     stack::{Edit, Stack},
 };
 
-/// Each edit reads the whole text again. This is edits times bytes: one or two seconds of work.
+/// The maximum work, as edits times bytes, because each edit reads the whole text again. It takes one or two seconds.
 const MOST_WORK: usize = 50_000_000;
 
 pub struct FormChanges {
-    /// Each edit with the field of the form that asks for it.
+    /// Each edit, with the field of the form that requests it.
     edits: Vec<(String, Edit)>,
     pub errors: Vec<FieldError>,
-    /// Volumes that are declared already, or by an edit above.
+    /// Volumes that are already declared in the file or by one of the edits.
     volumes: Vec<String>,
-    /// New declarations look like those of a project that was created from a form.
+    /// Whether new declarations look like those of a project that was created from a form.
     pub as_form: bool,
 }
 
 impl FormChanges {
     pub fn new(stack: &Stack, extras: Extras<'_>) -> Self {
         let volumes = &stack.model().volumes;
-        // Where the author declared volumes without the installer's folders, new ones are declared the same way.
+        // If the author declared volumes without the installer's folders, new volumes are declared in the same way.
         let plain = |name: &str| {
             let device = ["volumes", name, "driver_opts", "device"];
             stack.model().root.at(&device).is_none()
@@ -60,7 +60,7 @@ impl FormChanges {
         }
     }
 
-    /// The stack after all edits. A refused edit is reported at the field that asks for it.
+    /// The stack after all edits. A refused edit is reported at the field that requests it.
     pub fn apply_to(self, stack: &Stack) -> Result<Stack, Vec<FieldError>> {
         if self.edits.len().saturating_mul(stack.text().len()) > MOST_WORK {
             return Err(vec![error(

@@ -1,15 +1,15 @@
 //! The project form of existing clients, as a view of the stack.
 //!
-//! A form is JSON, `{"custom": {…}}`: lists of apps and networks with the names of 2023. It becomes a compose file
-//! once ([`to_stack`]). From then on the text is the source of truth: answers are computed from it ([`of_stack`]),
-//! and an updated form is compared with that view and applied as edits ([`update`]), so that whatever a form cannot
-//! express stays.
+//! A form is JSON, `{"custom": {…}}`: lists of apps and networks, with the field names of 2023. It is converted to a
+//! compose file once ([`to_stack`]). From then on the text is the source of truth: answers are computed from it
+//! ([`of_stack`]), and an updated form is compared with that view and applied as edits ([`update`]), so that
+//! everything that a form cannot express stays.
 //!
 //! - `schema.rs` is the table of all fields: to add a field, add a line there
 //! - `shape.rs` holds the patterns of single values, `normal.rs` reads any JSON by the table
 //! - `parse.rs` adds the rules between fields; `app.rs` and `network.rs` give access to single apps and networks
-//! - `compose.rs` writes the text, `view.rs` reads it back, `extras.rs` keeps what compose cannot express
-//! - `update.rs` and `app_pair.rs` find the edits, `form_changes.rs` collects and makes them
+//! - `compose.rs` writes the text, `view.rs` reads it back, `extras.rs` holds what compose cannot express
+//! - `update.rs` and `app_pair.rs` find the edits, `form_changes.rs` collects and applies them
 //! - `credentials.rs` removes secrets
 
 mod app;
@@ -50,7 +50,7 @@ use network::Network;
 #[derive(Clone, PartialEq)]
 pub struct Form {
     custom: Map<String, Value>,
-    /// Variables whose names were received with blanks around them: the code of the app, and the name without blanks.
+    /// Variables whose names were received with blanks around them, as pairs of app code and trimmed name.
     trimmed: Vec<(String, String)>,
 }
 
@@ -63,12 +63,13 @@ impl Form {
         text(&self.custom, "custom_stack_code")
     }
 
-    /// `{"custom": {…}}`, what `metadata` of a project holds.
+    /// The form as JSON, `{"custom": {…}}`, as in the `metadata` of a project.
     pub fn to_json(&self) -> Value {
         Value::Object(Map::from_iter([("custom".to_owned(), Value::Object(self.custom.clone()))]))
     }
 
-    /// Findings about corrections on reading the form, at their places in the stack made from it.
+    /// Findings about corrections that were made when the form was read, placed in the stack that was created from
+    /// it.
     pub fn findings(&self, stack: &Stack) -> Vec<Finding> {
         let of_one = |(code, key): &(String, String)| {
             let variable = stack.model().service(code)?.variable(key)?;
@@ -102,13 +103,13 @@ impl Form {
         list.into_iter().flatten().filter_map(Network::new)
     }
 
-    /// The name of a network by its id.
+    /// The name of the network that has this id.
     fn network_named(&self, id: &str) -> Option<&str> {
         self.networks().find(|network| network.id() == id).map(|network| network.name())
     }
 }
 
-/// Environment values and passwords stay out of logs.
+/// Omits environment values and passwords, so that they do not get into logs.
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let apps: Vec<_> = self.apps().map(|app| app.code().to_owned()).collect();

@@ -12,7 +12,7 @@ pub struct Network<'f> {
     fields: &'f Map<String, Value>,
 }
 
-/// What compose can express about a network. For an external network the other fields are ignored.
+/// What compose can express about a network. For an external network, compose ignores the other fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
     pub external: bool,
@@ -51,7 +51,7 @@ impl<'f> Network<'f> {
 }
 
 impl Traits {
-    /// The traits that are keys of compose; `null` omits the key.
+    /// The traits as keys of a compose file. A `null` means that the key is omitted.
     pub fn keys(&self) -> [(&'static str, Value); 4] {
         let flag = |value: bool| if value { Value::Bool(true) } else { Value::Null };
         let driver = if self.driver.is_empty() { Value::Null } else { json!(self.driver) };

@@ -1,13 +1,14 @@
-//! Normalises any JSON by the table of fields: only known keys, all optional ones, and every error with its path.
+//! Normalises JSON with the table of fields: removes unknown keys, adds all optional ones, and reports every error
+//! with its path.
 
 use serde_json::{Map, Value};
 
 use super::schema::{Field, FieldKind};
 use crate::api::FieldError;
 
-/// More than any list of a real form has; code that compares lists relies on it.
+/// The maximum length of a list. No real form has longer lists, and code that compares lists relies on this limit.
 const MOST_ITEMS: usize = 1_000;
-/// Nobody reads more at once.
+/// The maximum number of reported errors. No user reads more at once.
 const MOST_ERRORS: usize = 100;
 
 #[derive(Default)]
@@ -23,7 +24,7 @@ impl FieldErrors {
     }
 }
 
-/// `path` is the path of the object in the body.
+/// Normalises an object. `path` is its path in the body.
 pub fn object(
     value: &Value,
     fields: &'static [Field],
@@ -46,7 +47,7 @@ pub fn object(
             }
             Some(value) => one(value, &field.kind, &path, errors),
         };
-        // Unlike all other optional keys, it never appeared as null.
+        // Unlike all other optional keys, `descr` is left out instead of null, because it never appeared as null.
         if !(field.name == "descr" && value.is_null()) {
             normal.insert(field.name.to_owned(), value);
         }
@@ -111,7 +112,7 @@ fn one(value: &Value, kind: &FieldKind, path: &str, errors: &mut FieldErrors) ->
     value.clone()
 }
 
-/// An object with every optional key, as `null`.
+/// An object with every optional key set to `null`.
 pub fn empty(fields: &'static [Field]) -> Map<String, Value> {
     fields
         .iter()

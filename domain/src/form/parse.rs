@@ -11,11 +11,12 @@ use super::{
 };
 use crate::api::FieldError;
 
-/// More than any real project has; each app costs a pass over the whole file when the form is updated.
+/// The maximum number of apps. No real project has more, and each app costs a pass over the whole file when the form
+/// is updated.
 const MOST_APPS: usize = 200;
 
 impl Form {
-    /// Reads the body of a request. Unknown keys are ignored, at every depth.
+    /// Parses the body of a request. Unknown keys are ignored at every depth.
     pub fn parse(body: &Value) -> Result<Self, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
         let custom = match body.get("custom") {
@@ -55,7 +56,8 @@ impl Form {
         }
     }
 
-    /// Real payloads have blanks after names; no program would find such a variable.
+    /// Trims the names of variables. Real payloads have blanks after names, and no program would find such a
+    /// variable.
     fn trim_names_of_variables(&mut self, errors: &mut FieldErrors) {
         for section in SECTIONS {
             let apps = self.custom.get_mut(section).and_then(Value::as_array_mut);

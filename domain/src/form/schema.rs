@@ -9,7 +9,7 @@ pub struct Field {
 }
 
 pub enum FieldKind {
-    /// At least one character, unless `empty_allowed`.
+    /// Text of at least one character, unless `empty_allowed` is set.
     Text {
         most: usize,
         shape: Option<Shape>,
@@ -160,7 +160,7 @@ pub const NETWORK: &[Field] = &[
     free("labels"),
 ];
 
-/// A mount needs a source, so null is rejected like a missing one.
+/// A mount needs a source, so null is rejected as if it were missing.
 const VOLUME: &[Field] = &[some(4096, "host_path").required(), some(4096, "container_path").required()];
 
 const VARIABLE: &[Field] = &[free("key").required(), free("value").required()];

@@ -5,7 +5,7 @@ use crate::compose::is_service_name;
 #[derive(Clone, Copy)]
 pub struct Shape {
     pub fits: fn(&str) -> bool,
-    /// The message about a value that does not match.
+    /// The error message for a value that does not match.
     pub message: &'static str,
 }
 
@@ -18,7 +18,7 @@ pub const GIGABYTES: Shape = Shape {
     message: "must be a size such as 2G or 0.5Gb",
 };
 
-/// `^\d{2,6}$`, and a port at all.
+/// `^\d{2,6}$`, and a valid port number.
 pub const PORT: Shape = Shape {
     fits: |text| {
         (2..=6).contains(&text.len())

@@ -1,4 +1,4 @@
-//! The form as a whole: the examples of the wire contract, the payloads of real clients, and updated forms.
+//! Tests of the whole form: examples of the wire contract, payloads of real clients, and updates with forms.
 
 mod examples;
 mod field_errors;
@@ -18,7 +18,7 @@ fn stack_of(body: &Value) -> Stack {
     super::to_stack(&parsed(body)).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-/// The fields that `parse` or `to_stack` complain about.
+/// The errors of `parse` or `to_stack`, each with its field.
 fn refused(body: &Value) -> Vec<FieldError> {
     match Form::parse(body) {
         Err(errors) => errors,
@@ -26,7 +26,7 @@ fn refused(body: &Value) -> Vec<FieldError> {
     }
 }
 
-/// Both texts have the same values.
+/// Asserts that both texts have the same values.
 fn same_model(stack: &Stack, expected: &str) {
     let expected = Stack::read(expected);
     assert_eq!(stack.model().root.to_json(), expected.model().root.to_json(), "\n{}", stack.text());

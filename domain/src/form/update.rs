@@ -20,12 +20,12 @@ use crate::{
     stack::{Edit, Stack},
 };
 
-/// The stack with what the form changes. What a form cannot express stays as it is.
+/// The stack after applying the changes of the form. Everything that a form cannot express stays unchanged.
 pub fn update(stack: &Stack, old_extras: Option<&Value>, form: &Form) -> Result<Stack, Vec<FieldError>> {
     let extras = Extras::new(old_extras);
     let before = view(stack, extras);
     let mut changes = FormChanges::new(stack, extras);
-    // In this order: services join new networks, and a network is removed once no service is in it.
+    // The order matters: services join new networks, and a network is removed only when no service is in it.
     changes.add_networks(stack, form);
     changes.update_services(stack, &before, form);
     changes.remove_networks(stack, form);
@@ -68,7 +68,7 @@ impl FormChanges {
         }
     }
 
-    /// Removes networks that the form no longer has; earlier edits took all services out of them.
+    /// Removes networks that are no longer in the form. Earlier edits have already taken all services out of them.
     fn remove_networks(&mut self, stack: &Stack, form: &Form) {
         for network in &stack.model().networks {
             if !form.networks().any(|wanted| wanted.name() == network.name) {
@@ -80,7 +80,7 @@ impl FormChanges {
     fn update_services(&mut self, stack: &Stack, before: &Form, form: &Form) {
         let old_apps: HashMap<_, _> = before.apps().map(|app| (app.code(), app)).collect();
         let wanted: HashSet<_> = form.apps().map(|app| app.code()).collect();
-        // The same id under another code is the same app, renamed.
+        // An app with the same id but another code is the same app with a new name.
         let mut new_ids: HashMap<&str, Vec<App<'_>>> = HashMap::new();
         for app in form.apps().filter(|app| !old_apps.contains_key(app.code())) {
             new_ids.entry(app.id()).or_default().push(app);
@@ -119,7 +119,7 @@ impl FormChanges {
     }
 }
 
-/// Only what differs from the defaults.
+/// The declaration of a network, with only the traits that differ from the defaults.
 fn plain_declaration(network: &Network<'_>) -> Value {
     let traits = network.traits();
     let external = if traits.external { Value::Bool(true) } else { Value::Null };

@@ -1,6 +1,7 @@
-//! From a compose file to the form that existing clients read.
+//! Derives the form that existing clients read from a compose file.
 //!
-//! Whatever compose can express comes from the file; the rest, and the spelling of equal values, from the extras.
+//! Everything that compose can express comes from the file. The rest comes from the extras, and so does the spelling
+//! of equal values.
 
 use std::collections::HashMap;
 
@@ -19,8 +20,8 @@ use crate::{
     stack::Stack,
 };
 
-/// `metadata` of a project: the normalised form. `extras` is what [`super::extras`] gave, or at least
-/// `{"custom": {"custom_stack_code": name}}` for projects that never were a form.
+/// The `metadata` of a project: the normalised form. `extras` is the result of [`super::extras`]. For projects that
+/// were not created from a form, it is at least `{"custom": {"custom_stack_code": name}}`.
 pub fn of_stack(stack: &Stack, extras: Option<&Value>) -> Value {
     view(stack, Extras::new(extras)).to_json()
 }
@@ -59,14 +60,14 @@ pub fn view(stack: &Stack, extras: Extras<'_>) -> Form {
     Form { custom, trimmed: Vec::new() }
 }
 
-/// Sets a list; an empty one keeps its spelling, `null` or `[]`.
+/// Sets a list. An empty list stays as the client wrote it, `null` or `[]`.
 fn set_list(fields: &mut Map<String, Value>, key: &str, items: Vec<Value>) {
     let spelled_as_list = fields.get(key).is_some_and(Value::is_array);
     let value = if items.is_empty() && !spelled_as_list { Value::Null } else { Value::Array(items) };
     fields.insert(key.to_owned(), value);
 }
 
-/// The networks of the view: ids by name, and names by id.
+/// The networks of the view, with ids by name and names by id.
 struct Known<'n> {
     ids: HashMap<&'n str, &'n str>,
     names: HashMap<&'n str, &'n str>,
@@ -79,7 +80,7 @@ impl<'n> Known<'n> {
     }
 }
 
-/// The traits of the networks in the file: declared ones, then those that are only used.
+/// The traits of the networks in the file: first the declared ones, then those that are only used.
 pub fn network_traits(model: &Model) -> IndexMap<&str, Traits> {
     let bodies = model.root.get("networks").map(Node::entries).unwrap_or_default();
     let declared = model.networks.iter().zip(bodies);
@@ -182,8 +183,8 @@ fn same<T>(a: &[T], b: &[T], equal: fn(&T, &T) -> bool) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
 }
 
-/// The whole reference as `dockerhub_image`; for a very long one, the part before the last slash goes to
-/// `dockerhub_user`.
+/// The fields of an image. The whole reference becomes `dockerhub_image`. If it is very long, the part before the
+/// last slash becomes `dockerhub_user`.
 fn parts_of_image(image: Option<&str>) -> [(String, Value); 3] {
     let (user, image) = match image {
         Some(image) if image.len() > 100 => match image.rsplit_once('/') {
@@ -196,7 +197,7 @@ fn parts_of_image(image: Option<&str>) -> [(String, Value); 3] {
         .map(|(key, value)| (key.to_owned(), value.into()))
 }
 
-/// One of the four values that a form has; without the key, compose does not restart.
+/// One of the four restart values that a form has. Without the key, compose does not restart the service.
 fn restart(service: &Service) -> &str {
     match service.restart.as_ref().map(|restart| restart.value.as_str()) {
         Some(known @ ("always" | "unless-stopped" | "on-failure")) => known,
@@ -205,7 +206,7 @@ fn restart(service: &Service) -> &str {
     }
 }
 
-/// Joins words so that a shell splits them again.
+/// Joins words into a line that a shell splits into the same words.
 fn line(command: &Command) -> String {
     let quoted = |word: &String| {
         let plain = |c: char| c.is_alphanumeric() || "_-./:=,@%+${}".contains(c);
@@ -221,7 +222,7 @@ fn line(command: &Command) -> String {
     }
 }
 
-/// The ports that a form can express, with their entries: no ranges, no variables.
+/// The ports that a form can express, each with its entry in the file. Ranges and variables are left out.
 pub fn ports<'s>(stack: &'s Stack, service: &'s Service) -> Vec<(&'s Port, SharedPort)> {
     let shared = |port: &'s Port| {
         let mapping = port.mapping.as_ref().filter(|mapping| mapping.protocol != Protocol::Sctp)?;
@@ -229,7 +230,7 @@ pub fn ports<'s>(stack: &'s Stack, service: &'s Service) -> Vec<(&'s Port, Share
         if mapping.target.0 != mapping.target.1 || host.is_some_and(|(first, last)| first != last) {
             return None;
         }
-        // tcp is only written if the file has it.
+        // The form names tcp only if the file does.
         let said = port.place.slice(stack.text()).contains("tcp");
         let protocol =
             (mapping.protocol == Protocol::Udp || said).then(|| mapping.protocol.as_str().to_owned());
@@ -243,7 +244,7 @@ fn port_json(port: &SharedPort) -> Value {
     json!({"host_port": host, "container_port": port.container.to_string(), "protocol": port.protocol})
 }
 
-/// The mounts that a form can express, with their entries: named volumes and folders.
+/// The mounts that a form can express, each with its entry in the file: named volumes and folders.
 pub fn volumes(service: &Service) -> Vec<(&Mount, SharedVolume)> {
     let shared = |mount: &Mount| {
         let known = matches!(mount.kind, MountKind::Volume | MountKind::Bind);

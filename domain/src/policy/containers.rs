@@ -1,4 +1,4 @@
-//! Rights of a container outside of itself: privileges, capabilities, devices, namespaces.
+//! The policy rules about rights outside the container: privileges, capabilities, devices, namespaces.
 
 use super::policy_input::{PolicyInput, is_off, text, texts};
 use crate::compose::yaml::Node;
@@ -23,7 +23,7 @@ const ORDINARY: &[&str] = &[
 
 const RUNTIMES: &[&str] = &["runc", "crun", "io.containerd.runc.v2", "runsc", "kata", "kata-runtime"];
 
-/// Parts of the kernel that each container has for itself.
+/// The prefixes of sysctls that affect only the container itself.
 const OWN_SYSCTLS: &[&str] = &["net.", "kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue."];
 
 pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
@@ -140,7 +140,7 @@ fn devices(input: &mut PolicyInput<'_>, node: &Node) {
 }
 
 fn namespaces(input: &mut PolicyInput<'_>, node: &Node) {
-    // Allowed: a namespace of its own, or that of a service of the same stack.
+    // A container may use a namespace of its own, or that of a service of the same stack.
     const OWN: &[(&str, &str, &[&str])] = &[
         ("network_mode", "network", &["bridge", "default", "none"]),
         ("pid", "pid", &["private"]),
@@ -222,7 +222,7 @@ fn others(input: &mut PolicyInput<'_>, node: &Node) {
     }
 }
 
-/// The names of a map, or of a list of `name=value`.
+/// The names in a mapping, or in a list of `name=value`.
 fn sysctls(node: &Node) -> Vec<String> {
     let Some(value) = node.get("sysctls") else { return Vec::new() };
     let named = value.entries().iter().map(|entry| entry.key.clone());
@@ -232,7 +232,7 @@ fn sysctls(node: &Node) -> Vec<String> {
     named.chain(listed).map(|name| name.replace('/', ".")).filter(|name| !name.is_empty()).collect()
 }
 
-/// The texts of a list; anything else is refused.
+/// The texts of a list. Any other value is refused.
 fn listed(input: &mut PolicyInput<'_>, node: &Node, key: &str, rule: &str) -> Vec<String> {
     let Some(value) = node.get(key) else { return Vec::new() };
     texts(value).unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! Files of the host that compose reads.
+//! The policy rules about files of the host that compose reads.
 
 use super::{
     paths::Reach,
@@ -8,7 +8,7 @@ use crate::compose::yaml::Node;
 
 const RULE: &str = "allow_outside_files";
 
-/// The agent receives one file; nobody has checked any others.
+/// Forbids `include`: the agent receives only one file, and the others have not been checked.
 pub fn includes(input: &mut PolicyInput<'_>) {
     let included = input.model.root.get("include").is_some_and(|include| !include.is_null());
     if included && !input.policy.allow_outside_files {
@@ -61,7 +61,7 @@ pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
         }
     }
     for kind in ["secrets", "configs"] {
-        // The short and the long form only contain names here; a list of anything else is refused.
+        // Both the short and the long form contain only names here. A list of anything else is refused.
         let Some(value) = node.get(kind) else { continue };
         let readable = texts(value).is_some()
             || value.items().iter().all(|item| item.get("source").unwrap_or(item).text().is_some());
@@ -71,7 +71,7 @@ pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
     }
 }
 
-/// Paths in the effective file are absolute.
+/// Forbids a file outside the stack's folder. The paths in the effective file are already absolute.
 fn inside(input: &mut PolicyInput<'_>, what: &str, path: Option<String>) {
     if input.policy.allow_outside_files {
         return;

@@ -1,9 +1,9 @@
-//! The origin of images, and whether their content can change unnoticed.
+//! The policy rules about the origin of images, and about images whose content can change unnoticed.
 
 use super::policy_input::{PolicyInput, literal};
 use crate::compose::{ImageReference, MountKind, Service};
 
-/// The registry of images that name none.
+/// The registry of images whose reference does not name one.
 const DEFAULT_REGISTRY: &str = "docker.io";
 
 pub fn look(input: &mut PolicyInput<'_>, service: &Service) {

@@ -1,4 +1,4 @@
-//! Unknown keys are refused, because their effect outside the container is unknown.
+//! Refuses unknown keys, because their effect outside the container is unknown.
 
 use super::policy_input::{PolicyInput, is_off};
 use crate::compose::yaml::Node;
@@ -6,7 +6,7 @@ use crate::compose::yaml::Node;
 const TOP_LEVEL: &[&str] =
     &["configs", "include", "name", "networks", "secrets", "services", "version", "volumes"];
 
-/// Keys without an effect outside the container, and those that another file of this folder checks.
+/// Keys without an effect outside the container, and keys that another file of this folder checks.
 const OF_SERVICE: &[&str] = &[
     // No effect outside the container.
     "attach",

@@ -4,7 +4,8 @@ use super::policy_input::{PolicyInput, text};
 use crate::compose::yaml::Node;
 
 const DRIVERS: &[&str] = &["", "json-file", "local", "none", "journald"];
-/// `path`, for one, names a file of the host.
+/// Options that are always allowed. Others may reach outside the container: `path`, for example, names a file of the
+/// host.
 const OPTIONS: &[&str] = &[
     "max-size",
     "max-file",

@@ -1,13 +1,14 @@
 //! What a host allows stacks to do: the policy file of Stacker's agent, and the rules that enforce it.
 //!
-//! In general, whatever reaches out of its container is refused unless the policy file allows it; the rest is
-//! allowed. Keys of a compose file that are not known here are refused, too.
+//! In general, anything that reaches outside its container is refused unless the policy file allows it; everything
+//! else is allowed. Keys of a compose file that are not known here are refused, too.
 //!
-//! The rules check the *effective* file ([`crate::deploy::Effective`]): variables replaced, aliases and merges
-//! resolved, exactly the text that the engine receives, so that no other interpretation is possible.
+//! The rules check the *effective* file ([`crate::deploy::Effective`]): exactly the text that the engine receives,
+//! with variables replaced and aliases and merges resolved. Therefore no other interpretation of the file is
+//! possible.
 //!
-//! To add a rule: a function in the file it belongs to, called from [`check`]; if it can be allowed, a key in
-//! [`Policy`], a line in `docs/agents.md`.
+//! To add a rule, write a function in the file it belongs to and call it in [`check`]. If the policy file can allow
+//! what the rule forbids, also add a key to [`Policy`] and a line to `docs/agents.md`.
 
 mod containers;
 mod files;
@@ -33,10 +34,10 @@ use crate::{
 };
 use policy_input::PolicyInput;
 
-/// At most this many are reported: they have to be fixed first.
+/// The maximum number of reported blockers. These must be fixed before any others matter.
 const MOST_REFUSALS: usize = 100;
 
-/// Everything that the policy forbids about a stack. Empty: it can be deployed.
+/// Everything in the stack that the policy forbids. If the list is empty, the stack can be deployed.
 pub fn check(policy: &Policy, effective: &Effective, around: &Surroundings<'_>) -> Vec<Blocker> {
     let mut input =
         PolicyInput { policy, around, model: effective.model(), service: None, refused: Vec::new() };

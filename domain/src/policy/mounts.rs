@@ -1,4 +1,4 @@
-//! Folders and volumes of the host inside containers.
+//! The policy rules about folders and volumes of the host in containers.
 
 use super::{
     paths::Reach,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::compose::{MountKind, Service, mounts, yaml::Node};
 
-/// The time zone of the host: many images are documented with this read-only mount, and it is not secret.
+/// The time zone of the host. Many images are documented with this read-only mount, and it is not secret.
 const HARMLESS: &[&str] = &["/etc/localtime", "/etc/timezone"];
 
 pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
@@ -27,7 +27,7 @@ pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
             continue;
         }
         let source = literal(mount.source.as_deref().unwrap_or_default());
-        // Whatever the declared type, the value is a path.
+        // The source may be a path, whatever type the mount declares.
         let is_path = !source.is_empty() && mounts::kind_of_source(&source) == MountKind::Bind;
         if mount.read_only && HARMLESS.contains(&source.as_str()) {
             continue;
@@ -43,7 +43,7 @@ pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
     }
 }
 
-/// Engines disagree about a fourth part and about drive letters.
+/// Whether engines may read the text differently: they disagree about a fourth part and about drive letters.
 fn is_ambiguous(text: &str) -> bool {
     let text = literal(text);
     text.split(':').count() > 3 || text.starts_with(':') || text.contains('\\')
@@ -87,7 +87,8 @@ pub fn declared_volumes(input: &mut PolicyInput<'_>) {
     }
 }
 
-/// With a freely chosen name a file can reach the volume of another stack. A volume that does not exist yet is free.
+/// Forbids volumes of other stacks, which a file can reach with a freely chosen name. A volume that does not exist
+/// yet is allowed.
 fn owner(input: &mut PolicyInput<'_>, key: &str, body: &Node) {
     if input.policy.allow_other_containers {
         return;
@@ -114,7 +115,8 @@ fn owner(input: &mut PolicyInput<'_>, key: &str, body: &Node) {
     );
 }
 
-/// A folder that may be mounted anyway, or memory. <https://docs.docker.com/reference/cli/docker/volume/create/#driver-specific-options>
+/// Forbids `driver_opts`, except those that mount memory or an allowed folder.
+/// <https://docs.docker.com/reference/cli/docker/volume/create/#driver-specific-options>
 fn driver_options(input: &mut PolicyInput<'_>, name: &str, options: &Node) {
     let option = |key: &str| options.get(key).and_then(text).unwrap_or_default();
     let only = options.entries().iter().all(|entry| matches!(entry.key.as_str(), "type" | "o" | "device"));

@@ -1,9 +1,9 @@
-//! Networks that do not belong to the stack.
+//! The policy rules about networks that do not belong to the stack.
 
 use super::policy_input::{PolicyInput, text};
 use crate::compose::{Service, yaml::Node};
 
-/// Options of bridges without an effect outside the network.
+/// Bridge options without an effect outside the network.
 const OPTIONS: &[&str] = &[
     "com.docker.network.driver.mtu",
     "com.docker.network.bridge.enable_icc",
@@ -11,7 +11,7 @@ const OPTIONS: &[&str] = &[
     "mtu",
 ];
 
-/// Engines read these names as the network of the host, or of another container.
+/// Whether engines read this name as the network of the host or of another container.
 fn is_special(name: &str) -> bool {
     matches!(name, "host" | "none" | "slirp4netns" | "pasta" | "private") || name.contains(':')
 }

@@ -6,7 +6,7 @@ use crate::deploy::normal;
 
 /// Facts about the host that the rules need.
 pub struct Surroundings<'a> {
-    /// The compose project.
+    /// The name of the compose project.
     pub stack: &'a str,
     /// Named volumes of the host, each with the compose project that made it.
     pub volumes: &'a BTreeMap<String, Option<String>>,
@@ -14,7 +14,7 @@ pub struct Surroundings<'a> {
     pub project: &'a str,
     /// The folder of the agent's own files, which no container may read.
     pub agent: &'a str,
-    /// Sockets of the container engine in other than the usual places.
+    /// Sockets of the container engine outside the usual places.
     pub sockets: &'a [String],
     /// Follows symbolic links as far as the path exists; `None` if that fails.
     pub real_path: &'a dyn Fn(&str) -> Option<String>,
@@ -33,19 +33,19 @@ const SOCKETS: [&str; 9] = [
     "/run/user",
 ];
 
-/// Whether `path` is `folder` or below it. Both must be normal, see [`normal`].
+/// Whether `path` is `folder` or below it. Both must be normalised, see [`normal`].
 pub fn is_within(path: &str, folder: &str) -> bool {
     folder == "/" || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// The stack's own folder, or a root that the policy names.
+    /// The path is in the stack's own folder, or in a root that the policy names.
     Allowed,
     Outside,
-    /// It is, or contains, a socket of the engine.
+    /// The path is, or contains, a socket of the engine.
     Socket,
-    /// It is, contains, or lies in the agent's own folder.
+    /// The path is, contains, or lies in the agent's own folder.
     Agent,
 }
 
@@ -62,7 +62,7 @@ impl Surroundings<'_> {
             return Reach::Allowed;
         }
         if is_within(&real, &agent) || is_within(&agent, &real) {
-            // A root above the agent's folder does not open it.
+            // A root above the agent's folder does not allow access to that folder.
             return if is_within(&agent, &real) && self.holds_socket(&written, &real) {
                 Reach::Socket
             } else {

@@ -1,67 +1,69 @@
-//! `/etc/stacker/policy.yaml`.
+//! The policy file, `/etc/stacker/policy.yaml`.
 
 use serde::Deserialize;
 
 use crate::compose::{resolve, scalar, syntax, yaml::Value};
 
-/// Every key of the file. A key that is left out refuses, except where its comment says otherwise.
+/// Every key of the file. A missing key allows nothing, unless its comment says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
-    /// `privileged: true`, and hooks that ask for it.
+    /// Allows `privileged: true`, and hooks that use it.
     pub allow_privileged: bool,
-    /// `build`: images are made from a folder on the host.
+    /// Allows `build`, which builds images from a folder on the host.
     pub allow_build: bool,
-    /// `gpus`, and devices reserved under `deploy`.
+    /// Allows `gpus`, and devices reserved under `deploy`.
     pub allow_gpus: bool,
-    /// The socket of the container engine, also through a folder above it, and `use_api_socket`.
+    /// Allows the socket of the container engine, also through a folder above it, and `use_api_socket`.
     pub allow_engine_socket: bool,
-    /// `include`, `extends`, `env_file`, `label_file`, and files of secrets and configs outside the stack's folder.
+    /// Allows `include`, `extends`, `env_file`, `label_file`, and files of secrets and configs outside the stack's
+    /// folder.
     pub allow_outside_files: bool,
-    /// `driver_opts` of volumes that mount a device, a share or a folder outside `bind_roots`.
+    /// Allows `driver_opts` of volumes that mount a device, a share or a folder outside `bind_roots`.
     pub allow_volume_mounts: bool,
-    /// Containers of other stacks: `network_mode: container:…`, `volumes_from: container:…`, `external_links`; and volumes
-    /// of the host that are not of this stack.
+    /// Allows access to containers of other stacks (`network_mode: container:…`, `volumes_from: container:…`,
+    /// `external_links`) and to volumes of the host that do not belong to this stack.
     pub allow_other_containers: bool,
-    /// The command `exec`.
+    /// Allows the command `exec`.
     pub allow_exec: bool,
-    /// Images without a tag, or with the tag `latest`. Allowed unless it says `false`.
+    /// Allows images without a tag or with the tag `latest`. They are allowed unless the value is `false`.
     pub allow_unpinned_images: Allowed,
-    /// Images need a digest, which no registry can change.
+    /// Requires images to have a digest. No registry can change the content behind a digest.
     pub require_digests: bool,
-    /// Folders beside the stack's own that may be mounted, with all below them.
+    /// Folders that may be mounted in addition to the stack's own, including everything below them.
     pub bind_roots: Vec<String>,
-    /// Paths of devices, or names of device sets; `/dev/dri` also means what is below it.
+    /// Allowed devices: paths, or names of device sets. `/dev/dri` includes everything below it.
     pub allow_devices: Vec<String>,
-    /// Rules for groups of devices, word for word.
+    /// Allowed `device_cgroup_rules`, which must match word for word.
     pub allow_device_cgroup_rules: Vec<String>,
-    /// Capabilities beyond those every container has: `NET_ADMIN`.
+    /// Capabilities that are allowed in addition to those that every container has: `NET_ADMIN`.
     pub allow_cap_add: Vec<String>,
-    /// Word for word. Options that only take rights away are always allowed.
+    /// Allowed `security_opt` entries, which must match word for word. Options that only take rights away are always
+    /// allowed.
     pub allow_security_opt: Vec<String>,
-    /// `network`, `pid`, `ipc`, `userns`, `cgroup`, `uts`: those of the host that may be shared.
+    /// Namespaces of the host that may be shared: `network`, `pid`, `ipc`, `userns`, `cgroup`, `uts`.
     pub allow_host_namespaces: Vec<String>,
-    /// Beyond those that belong to the container alone.
+    /// Sysctls that are allowed in addition to those that affect only the container.
     pub allow_sysctls: Vec<String>,
-    /// Beside `runc`, `crun`, and the sandboxes `runsc` and `kata`.
+    /// Runtimes that are allowed in addition to `runc`, `crun`, and the sandboxes `runsc` and `kata`.
     pub allow_runtimes: Vec<String>,
-    /// Beside `bridge`.
+    /// Network drivers that are allowed in addition to `bridge`.
     pub allow_network_drivers: Vec<String>,
-    /// Beside `local`.
+    /// Volume drivers that are allowed in addition to `local`.
     pub allow_volume_drivers: Vec<String>,
-    /// Beside those that keep the lines on the host.
+    /// Log drivers that are allowed in addition to those that store the log on the host.
     pub allow_log_drivers: Vec<String>,
-    /// Keys of services that this agent does not know.
+    /// Allowed service keys that this agent does not know.
     pub allow_keys: Vec<String>,
-    /// Where images may come from: `docker.io`, `ghcr.io/acme`. Empty: anywhere.
+    /// Registries that images may come from: `docker.io`, `ghcr.io/acme`. An empty list allows all registries.
     pub registries: Vec<String>,
-    /// Host ports that may be published: `80`, `8000-8999`. Empty: any.
+    /// Host ports that may be published: `80`, `8000-8999`. An empty list allows all ports.
     pub published_ports: Vec<PortRange>,
-    /// Addresses they may be published on. Empty: any.
+    /// Addresses that ports may be published on. An empty list allows all addresses.
     pub published_addresses: Vec<String>,
 }
 
-/// A switch that is on when it is left out.
+/// A switch that is on by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Allowed(pub bool);
@@ -105,8 +107,8 @@ impl TryFrom<PortText> for PortRange {
 pub struct PolicyFileError(pub String);
 
 impl Policy {
-    /// An empty file is the default policy. A key that is unknown, twice there or of the wrong type makes the file
-    /// unusable: a restriction that is not understood must not be skipped.
+    /// Reads the file. An empty file is the default policy. A key that is unknown, duplicated or of the wrong type
+    /// makes the file unusable: a restriction that is not understood must not be skipped.
     pub fn read(text: &str) -> Result<Self, PolicyFileError> {
         let parsed = syntax::parse(text);
         let resolved = resolve::resolve(&parsed.tree);

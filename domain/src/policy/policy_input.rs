@@ -1,4 +1,4 @@
-//! The input of the policy rules, and how they forbid something.
+//! The input of the policy rules, and the list of what they forbid.
 
 use super::{Policy, Surroundings};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 pub struct PolicyInput<'a> {
     pub policy: &'a Policy,
     pub around: &'a Surroundings<'a>,
-    /// Of the effective file.
+    /// The model of the effective file.
     pub model: &'a Model,
     /// The service that is currently checked.
     pub service: Option<String>,
@@ -17,7 +17,8 @@ pub struct PolicyInput<'a> {
 }
 
 impl PolicyInput<'_> {
-    /// `rule` is the key of the policy file; `message` tells what is forbidden, where, and what would allow it.
+    /// Reports something forbidden. `rule` is the key of the policy file; `message` tells what is forbidden, where,
+    /// and what would allow it.
     pub fn refuse(&mut self, rule: &str, message: impl Into<String>) {
         let message = message.into();
         let message = match &self.service {
@@ -38,7 +39,7 @@ pub fn text(node: &Node) -> Option<String> {
     node.text().map(|text| literal(&text))
 }
 
-/// The texts of a value that is one text or a list. `None`: it is something else.
+/// The texts of a value that is one text or a list of texts; `None` for any other value.
 pub fn texts(node: &Node) -> Option<Vec<String>> {
     if node.is_null() {
         return Some(Vec::new());

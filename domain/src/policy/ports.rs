@@ -1,4 +1,4 @@
-//! Ports of the host.
+//! The policy rules about published ports of the host.
 
 use super::policy_input::PolicyInput;
 use crate::compose::Service;

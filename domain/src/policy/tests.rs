@@ -1,4 +1,4 @@
-//! Ways out of a container that an attacker in control of the server would try.
+//! Tests of ways out of a container that an attacker in control of the server would try.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ fn real_path(path: &str) -> Option<String> {
     Some(path)
 }
 
-/// The facts about the host of these tests.
+/// The named volumes on the host of these tests, each with the stack that made it.
 fn volumes() -> BTreeMap<String, Option<String>> {
     [
         ("shop_data", Some("shop")),
@@ -68,7 +68,7 @@ fn rules(text: &str) -> Vec<String> {
     rules_with(&Policy::default(), text, &[])
 }
 
-/// A stack of one service with these lines.
+/// A stack with one service that has these lines.
 fn service(lines: &str) -> String {
     let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
     format!("services:\n  web:\n    image: nginx:1.27\n{body}")

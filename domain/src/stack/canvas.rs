@@ -1,4 +1,4 @@
-//! What the canvas shows and a compose file cannot express. It is stored beside the text.
+//! What the canvas shows but a compose file cannot express. It is stored beside the text.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! Every change of a stack, as data. The canvas, the inspector, the text editor, REST and the command line all use
-//! it.
+//! Every change to a stack, as data. The canvas, the inspector, the text editor, REST and the command line all use
+//! these edits.
 //!
-//! An edit carries every value it writes, including generated secrets: applying it is a pure function.
+//! An edit contains every value that it writes, including generated secrets, so that applying it is a pure function.
 
 use std::collections::BTreeMap;
 

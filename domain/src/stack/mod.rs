@@ -19,22 +19,22 @@ use crate::{
     finding::Finding,
 };
 
-/// Plain data, cheap to clone. The text is the source of truth; everything but the canvas is derived from it.
+/// Plain data that is cheap to clone. The text is the source of truth; everything but the canvas is derived from it.
 #[derive(Clone, Debug)]
 pub struct Stack {
     text: Arc<str>,
     /// The document as written; edits work on it.
     tree: Arc<Tree>,
     model: Arc<Model>,
-    /// Findings of reading: syntax errors, duplicate keys, wrong types.
+    /// The findings from reading: syntax errors, duplicate keys, wrong types.
     findings: Arc<[Finding]>,
     readable: bool,
     canvas: Arc<Canvas>,
 }
 
 impl Stack {
-    /// Reads a compose file. Never fails: errors are in [`Self::findings`], and [`Self::model`] holds what could be
-    /// read.
+    /// Reads a compose file. It never fails: errors are in [`Self::findings`], and [`Self::model`] contains what
+    /// could be read.
     pub fn read(text: &str) -> Self {
         let reading = read::read(text);
         Self {
@@ -72,13 +72,13 @@ impl Stack {
         &self.model
     }
 
-    /// Findings of reading alone. [`crate::check::check`] adds those of the rules.
+    /// The findings from reading alone. [`crate::check::check`] adds those of the rules.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// False if the text is not valid YAML: it can be viewed and typed on, but neither edited on the canvas nor
-    /// saved.
+    /// False if the text is not valid YAML. Such a text can be viewed and typed on, but it can neither be edited on
+    /// the canvas nor saved.
     pub fn is_readable(&self) -> bool {
         self.readable
     }
@@ -87,12 +87,12 @@ impl Stack {
         &self.canvas
     }
 
-    /// The stack after one edit, or why the edit is declined. `self` stays unchanged.
+    /// The stack after one edit, or the reason why the edit is declined. `self` stays unchanged.
     pub fn apply(&self, edit: &Edit) -> Result<Self, Refusal> {
         apply::apply(self, edit)
     }
 
-    /// All edits or none.
+    /// The stack after all edits. If one edit is declined, none of them is applied.
     pub fn apply_all(&self, edits: &[Edit]) -> Result<Self, Refusal> {
         edits.iter().try_fold(self.clone(), |stack, edit| stack.apply(edit))
     }

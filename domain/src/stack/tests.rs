@@ -1,4 +1,4 @@
-//! Examples of each edit on a small file: its result, or its refusal.
+//! Tests of each edit on a small file, with its result or its refusal.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Editing: every kind of edit, on every service of every file, changes only the lines it concerns,
-//! keeps a valid file valid, and is refused if that is impossible.
+//! Applies every kind of edit to every service of every file. An edit must change only the lines it concerns and keep
+//! a valid file valid. If that is impossible, it must be refused.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::files::{compose_files, folder};
 
-/// An edit, and how many lines it may remove and add.
+/// An edit, and the number of lines that it may remove and add.
 struct Case {
     kind: &'static str,
     edit: Edit,
@@ -54,8 +54,8 @@ fn every_edit_touches_only_the_lines_it_is_about() {
                 };
                 let (removed, added) = changed_lines(&file.text, after.text());
                 let name = format!("{} {}: {:?}", file.name, service.name, case.edit);
-                // A last line without a line break counts as changed if something is appended after it; a blank
-                // line that separated the removed part may be removed, too.
+                // A last line without a line break counts as changed if something is appended after it. A blank line
+                // that separated the removed part may be removed, too.
                 let slack = usize::from(!file.text.ends_with('\n'));
                 if removed > case.removed + slack + 1 || added > case.added + slack {
                     score.wrong.push(format!(
@@ -116,7 +116,7 @@ fn lines(stack: &Stack, place: domain::compose::Place) -> usize {
     place.slice(stack.text()).trim_end().lines().count().max(1)
 }
 
-/// The lines that a shared value takes when it is written out.
+/// The number of lines that a shared value takes when it is written out.
 fn shared_lines(stack: &Stack, service: &Service, key: &str) -> usize {
     let node = stack.model().root.at(&["services", &service.name, key]);
     let entry = stack.model().root.at(&["services", &service.name]).and_then(|node| node.entry(key));
@@ -283,7 +283,7 @@ fn merged(stack: &Stack, service: &str, key: &str) -> bool {
     node.and_then(|node| node.entry(key)).is_some_and(|entry| entry.merged)
 }
 
-/// A service made of merges or aliases is written out when it is copied.
+/// The number of additional lines for a copy: a service that uses merges or aliases is written out when it is copied.
 fn room_for_merges(stack: &Stack, service: &str) -> usize {
     let text =
         stack.model().service(service).map(|service| service.place.slice(stack.text())).unwrap_or_default();

@@ -16,7 +16,7 @@ pub fn folder() -> Option<PathBuf> {
     None
 }
 
-/// Every compose file, by name. Without the corpus there are none, and a line tells so.
+/// All compose files, sorted by name. Without the corpus there are none, and a message says so.
 pub fn compose_files() -> Vec<File> {
     let Some(folder) = folder() else { return Vec::new() };
     let mut files: Vec<File> = std::fs::read_dir(folder.join("compose"))
@@ -28,7 +28,7 @@ pub fn compose_files() -> Vec<File> {
             text: std::fs::read_to_string(&path).unwrap(),
         })
         .collect();
-    // An empty folder would let every test pass.
+    // With an empty folder, every test would pass.
     assert!(!files.is_empty(), "{} holds no compose file", folder.display());
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files

@@ -1,4 +1,4 @@
-//! Tests on real compose files, if they exist: `../shared/corpus` beside the checkout.
+//! Tests on real compose files in `../shared/corpus` beside the checkout, if that folder exists.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod edits;

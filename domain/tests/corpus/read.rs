@@ -1,4 +1,4 @@
-//! Reading: every file is read, its text is kept byte for byte, and the values equal those of other readers.
+//! Reads every corpus file. Its text must stay byte for byte, and its values must equal those of other readers.
 
 use domain::{
     check::Severity,

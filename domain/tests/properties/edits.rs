@@ -141,7 +141,7 @@ fn text_and_canvas() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Mostly names of existing services.
+/// The name of a service, mostly of an existing one.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![9 => select(vec!["a", "b", "c", "d"]), 1 => select(vec!["e", "f", "no", "1e3", "x y"])]
         .prop_map(str::to_owned)
@@ -163,7 +163,7 @@ fn point() -> impl Strategy<Value = Point> {
     (any::<i32>(), any::<i32>()).prop_map(|(x, y)| Point { x, y })
 }
 
-/// The index of a list item; most lists are short.
+/// The index of a list item. Most lists are short.
 fn index() -> impl Strategy<Value = usize> {
     select(vec![0, 0, 0, 1, 1, 2])
 }
@@ -217,7 +217,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A path into a service, a declaration or a custom key; sometimes the whole of it, sometimes too deep.
+/// A path into a service, a declaration or a custom key. Some paths end early, and some are too deep.
 fn path() -> impl Strategy<Value = Vec<String>> {
     let key = select(vec![
         "image",

@@ -1,5 +1,5 @@
-//! The files on which random edits start: small, and each in another style. Comments begin with `#~`, so that they
-//! can be distinguished from text that edits write.
+//! The files to which random edits are applied. They are small, and each has another style. Comments begin with `#~`,
+//! so that they can be distinguished from text that edits write.
 
 const ANY: [&str; 6] = [
     "",
@@ -10,7 +10,7 @@ const ANY: [&str; 6] = [
     "\u{feff}--- #~ begins\nservices:\n  \"a\":\n    image: x\n  ? b\n  : image: y\n...\n",
 ];
 
-/// Each file is also tried with the line breaks of Windows, and without the last line break.
+/// Each file is also tried with Windows line breaks, and without the last line break.
 const BLOCKS: [&str; 13] = [
     PLAIN,
     ANCHORS,

@@ -1,4 +1,4 @@
-//! Errors that random edits found: small examples that are tested in every run.
+//! Errors that random edits have found, as small examples that are tested in every run.
 
 use domain::stack::{Canvas, Edit, Point, Stack};
 use serde_json::{Value, json};
@@ -23,26 +23,26 @@ fn service_a(body: &str) -> Stack {
 fn an_edit_does_all_of_what_it_says() {
     let port = json!({"host_ip": "[::1]", "published": "80", "target": "80"});
     for (body, asked) in [
-        // Only the last one was removed: the one before took effect again.
+        // An earlier version removed only the last entry, so that the one before took effect again.
         ("environment: [A=1, A=2]", json!({"op": "remove_environment", "service": "a", "key": "A"})),
         ("depends_on: [b, b]", json!({"op": "remove_dependency", "service": "a", "on": "b"})),
         ("networks: [n, m, n]", json!({"op": "leave_network", "service": "a", "network": "n"})),
-        // The network was not declared if the service was already in it.
+        // An earlier version did not declare the network if the service was already in it.
         ("networks: [n]", json!({"op": "join_network", "service": "a", "network": "n"})),
-        // The short form cannot express these, and meant something else.
+        // The short form cannot express these. An earlier version wrote it with another meaning.
         ("user: root", json!({"op": "add_volume", "service": "a", "target": "/v", "read_only": true})),
         ("user: root", json!({"op": "add_volume", "service": "a", "source": "./a:b", "target": "/v"})),
         // In the long form, brackets are not part of an address.
         ("ports: [{target: 1}]", json!({"op": "add_port", "service": "a", "port": port})),
         ("ports: [{target: 1}]", json!({"op": "set_port", "service": "a", "index": 0, "port": port})),
-        // The other names were lost, and an unknown condition stayed.
+        // An earlier version lost the other names and kept an unknown condition.
         ("depends_on: b", json!({"op": "add_dependency", "service": "a", "on": "c"})),
         (
             "depends_on: [1, b]",
             json!({"op": "add_dependency", "service": "a", "on": "c", "condition": "service_healthy"}),
         ),
         ("depends_on: {b: {condition: up}}", json!({"op": "add_dependency", "service": "a", "on": "b"})),
-        // A single name was not treated as a reference.
+        // An earlier version did not treat a single name as a reference.
         ("depends_on: b", json!({"op": "rename_service", "service": "b", "to": "d"})),
         ("depends_on: b", json!({"op": "remove_service", "service": "b"})),
     ] {
@@ -79,7 +79,7 @@ fn what_cannot_be_done_is_refused_and_not_done_otherwise() {
     let refused = |body: &str, asked: Value| service_a(body).apply(&edit(asked)).unwrap_err().code;
     let port = |published: &str| json!({"op": "add_port", "service": "a", "port": {"published": published, "target": "80-81"}});
     assert_eq!(refused("user: root", port("${PORT:-8080}")), "port-invalid");
-    // The existing value was overwritten.
+    // An earlier version overwrote the existing value.
     assert_eq!(refused("ports: 80:80", port("80-81")), "not-a-list");
     assert_eq!(
         refused("volumes: v:/v", json!({"op": "add_volume", "service": "a", "target": "/v"})),
@@ -89,7 +89,7 @@ fn what_cannot_be_done_is_refused_and_not_done_otherwise() {
         refused("networks: n", json!({"op": "join_network", "service": "a", "network": "m"})),
         "not-a-list"
     );
-    // Each one reads the text again.
+    // The number of changes is limited, because each of them reads the text again.
     let many = format!("environment: [{}]", ["A=1"; 300].join(", "));
     for op in ["remove_environment", "rename_environment"] {
         let mut asked = json!({"op": op, "service": "a", "key": "A"});

@@ -1,7 +1,7 @@
-//! After any edit a stack stays readable, has the intended meaning, and is otherwise unchanged.
+//! Checks that after any edit a stack stays readable, has the intended meaning, and is otherwise unchanged.
 //!
-//! Undo walks back through whole stacks (`app/src/builder/history.rs` is tested there); what it relies on is here: an edit
-//! returns a new stack and leaves the original unchanged.
+//! Undo goes back through whole stacks and is tested in `app/src/builder/model/history.rs`. It relies on what is
+//! tested here: an edit returns a new stack and leaves the original unchanged.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod edits;
@@ -103,7 +103,7 @@ fn as_it_should_be(before: &Stack, after: &Stack, edit: &Edit) -> Result<(), Tes
     Ok(())
 }
 
-/// Otherwise the other tests would prove nothing about it.
+/// Every kind of edit must be tried and succeed, because otherwise the other tests would prove nothing about it.
 #[test]
 fn every_edit_is_tried_and_done() {
     let mut done: BTreeMap<String, usize> = every_op().into_iter().map(|op| (op, 0)).collect();
@@ -124,7 +124,8 @@ fn op(edit: &Edit) -> String {
     serde_json::to_value(edit).unwrap()["op"].as_str().unwrap().to_owned()
 }
 
-/// All edits, taken from serde's message about an unknown one, so that a new edit is included automatically.
+/// The names of all edits, taken from Serde's message about an unknown one, so that a new edit is included
+/// automatically.
 fn every_op() -> Vec<String> {
     let message = serde_json::from_str::<Edit>(r#"{"op": ""}"#).unwrap_err().to_string();
     let (_, expected) = message.split_once("expected one of").unwrap();

@@ -1,7 +1,7 @@
-//! After an edit the model has the requested value.
+//! Checks that the model has the requested value after an edit.
 //!
-//! Each edit has its line in [`meant`]. It also compares the siblings of the changed value
-//! in the same list or mapping. The rest of the file is compared in `rest.rs`.
+//! Each edit has a line in [`meant`], which also compares the siblings of the changed value in the same list or
+//! mapping. `rest.rs` compares the rest of the file.
 
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     }
 }
 
-/// As in the catalogue, which has its own tests.
+/// Whether the service is as the catalogue defines it. The catalogue has its own tests.
 fn is_from_the_catalogue(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     let Edit::AddService { service, app: Some(app), secrets, .. } = edit else { return false };
     let taken = catalog::Taken::of(before.model());
@@ -147,7 +147,8 @@ fn is_from_the_catalogue(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         })
 }
 
-/// References to the old name become references to the new one; existing references to the new name stay.
+/// Whether references to the old name have become references to the new one. Existing references to the new name must
+/// stay.
 fn renamed(before: &Stack, after: &Stack, service: &str, to: &str) -> bool {
     if service == to {
         return after.text() == before.text();
@@ -162,7 +163,7 @@ fn renamed(before: &Stack, after: &Stack, service: &str, to: &str) -> bool {
         && mentions(after, to) == sorted(expected)
 }
 
-/// An existing value that is not a list was not replaced by one.
+/// Whether the list has one more item. A list must not replace an existing value that is not a list.
 fn one_more(before: &Stack, after: &Stack, service: &str, key: &str) -> bool {
     let was = of_service(before, service, key);
     let after = items(after, service, key);
@@ -178,7 +179,7 @@ fn one_less(before: &Stack, after: &Stack, service: &str, key: &str, index: usiz
     }
 }
 
-/// The other ports are unchanged, and so are the other fields of a long port.
+/// Whether the other ports are unchanged, and also the other fields of a long port.
 fn one_other(before: &Stack, after: &Stack, service: &str, index: usize) -> bool {
     let besides = |stack: &Stack| {
         let mut items = items(stack, service, "ports");
@@ -228,7 +229,7 @@ fn dependencies(stack: &Stack, service: &str) -> BTreeMap<String, Value> {
     entries
 }
 
-/// The given test and times; the others unchanged. The check is no longer disabled.
+/// Whether the health check has the given test and times, and is otherwise unchanged. It must no longer be disabled.
 fn is_checked(before: &Stack, after: &Stack, service: &str, edit: &Edit) -> bool {
     let Edit::SetHealthcheck { test, interval, timeout, retries, start_period, .. } = edit else {
         return false;

@@ -1,11 +1,11 @@
-//! Where services name each other, found independently of the code of the edits.
+//! Finds where services name each other, independently of the code of the edits.
 
 use domain::stack::Stack;
 use serde_json::{Map, Value, json};
 
 use crate::read::{at, is_empty, root};
 
-/// Which service names another one, in which key, and with which details.
+/// One place where a service names another one: the service, the key, and the details.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
     pub owner: String,
@@ -13,7 +13,7 @@ pub struct Mention {
     pub how: Value,
 }
 
-/// In a stable order.
+/// Sorts the mentions into a stable order.
 pub fn sorted(mut mentions: Vec<Mention>) -> Vec<Mention> {
     mentions.sort_by_key(|mention| format!("{mention:?}"));
     mentions

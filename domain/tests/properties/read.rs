@@ -1,4 +1,4 @@
-//! Reads a stack as JSON, independently of the notation in the file, for the property tests.
+//! Reads a stack as JSON for the property tests, independently of the notation in the file.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ pub fn root(stack: &Stack) -> Value {
     stack.model().root.to_json()
 }
 
-/// A missing value equals `null`: `key:` means the same as no key.
+/// The value at a path. A missing value equals `null`, because `key:` means the same as no key.
 pub fn at(stack: &Stack, path: &[&str]) -> Value {
     stack.model().root.at(path).map_or(Value::Null, |node| node.to_json())
 }
@@ -31,7 +31,7 @@ pub fn items(stack: &Stack, service: &str, key: &str) -> Vec<Value> {
     of_service(stack, service, key).as_array().cloned().unwrap_or_default()
 }
 
-/// `depends_on` or `networks` by name, from a list of names or a mapping; `short` is the value of a bare name.
+/// `depends_on` or `networks` by name, from a list of names or from a mapping. `short` is the value of a bare name.
 pub fn entries(stack: &Stack, service: &str, key: &str, short: &Value) -> BTreeMap<String, Value> {
     let full = |value: Value| if value.is_null() { short.clone() } else { value };
     match of_service(stack, service, key) {
@@ -47,7 +47,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The effective variables: of two with one name the last.
+/// The effective variables. Of two variables with the same name, the last one counts.
 pub fn variables(stack: &Stack, service: &str) -> BTreeMap<String, Option<String>> {
     let Some(service) = self::service(stack, service) else { return BTreeMap::new() };
     service.environment.iter().map(|variable| (variable.key.clone(), variable.value.clone())).collect()

@@ -1,4 +1,4 @@
-//! An edit leaves everything else unchanged: other values, the order of the services, the canvas.
+//! Checks that an edit leaves everything else unchanged: other values, the order of the services, the canvas.
 
 use domain::{
     catalog,
@@ -72,7 +72,7 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
         Edit::SetCommand { service, .. } => vec![of(service, "command")],
         Edit::SetEntrypoint { service, .. } => vec![of(service, "entrypoint")],
         Edit::SetKey { path, .. } => vec![path.clone()],
-        // The items after it move up: `meant` compares the whole document.
+        // The items after the removed one move up, so `meant` compares the whole document.
         Edit::RemoveKey { path } => vec![path[..path.len().saturating_sub(1)].to_vec()],
         Edit::ReplaceText { .. } | Edit::MoveNode { .. } | Edit::SetNote { .. } => Vec::new(),
     }
@@ -87,7 +87,7 @@ fn volumes_of_app(before: &Stack, edit: &Edit) -> Vec<String> {
     definition.unwrap_or_default()
 }
 
-/// The services in their order; a service that lost its last key is still one.
+/// Whether the services stay in their order. A service that has lost its last key still counts.
 fn services_stay(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     let (mut expected, mut are) = (names(before), names(after));
     match edit {
@@ -109,7 +109,7 @@ fn services_stay(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         _ => {}
     }
     if before.model().root.get("services").is_some_and(|all| all.entries().iter().any(|entry| entry.merged)) {
-        // A merged service moves to the end once it has a value of its own.
+        // A merged service moves to the end when it gets a value of its own.
         expected.sort();
         are.sort();
     }
@@ -125,7 +125,7 @@ fn picture<'c>(canvas: &'c Canvas, name: &str) -> (Option<Point>, Option<&'c str
     )
 }
 
-/// The canvas follows the services: a new service does not inherit data of an earlier one with the same name.
+/// Whether the canvas follows the services: a new service must not inherit data of an earlier one with the same name.
 fn picture_stays(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     let was = |name: &str| picture(before.canvas(), name);
     let is = |name: &str| picture(after.canvas(), name);

@@ -1,4 +1,4 @@
-//! The text itself: other readers read the same values, and comments stay.
+//! Checks the text itself: other readers read the same values, and comments stay.
 
 use domain::stack::{Edit, Stack};
 
@@ -11,7 +11,7 @@ pub fn others_agree(stack: &Stack) -> bool {
         .is_ok_and(|theirs| theirs == root(stack))
 }
 
-/// An edit that removes nothing keeps all comments.
+/// Whether all comments stay. Only edits that remove something are allowed to remove comments.
 pub fn comments_stay(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     let (were, are) = (comments(before), comments(after));
     let count = |all: &[&str], one: &str| all.iter().filter(|comment| **comment == one).count();
@@ -38,7 +38,7 @@ fn takes_lines_out(edit: &Edit) -> bool {
         | Edit::RemoveHealthcheck { .. }
         | Edit::RemoveKey { .. }
         | Edit::ReplaceText { .. } => true,
-        // A value with its own lines is replaced; a port that is no longer published loses a key.
+        // These edits replace a value together with its lines, or remove a key of a port that is no longer published.
         Edit::SetKey { .. } | Edit::SetCommand { .. } | Edit::SetEntrypoint { .. } | Edit::SetPort { .. } => {
             true
         }
@@ -60,7 +60,7 @@ fn takes_lines_out(edit: &Edit) -> bool {
     }
 }
 
-/// A file with the line breaks of Windows keeps only those.
+/// Whether a file with Windows line breaks still has only those.
 pub fn breaks_stay(before: &Stack, after: &Stack) -> bool {
     let has_others = |stack: &Stack| stack.text().replace("\r\n", "").contains(['\r', '\n']);
     !before.text().contains("\r\n") || has_others(before) || !has_others(after)

@@ -1,4 +1,4 @@
-//! A response body that knows whether it was sent: if not, the command in it returns to the queue.
+//! A response body that records whether it was sent: if not, the command in it returns to the queue.
 
 use std::{
     convert::Infallible,

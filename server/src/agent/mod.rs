@@ -1,4 +1,4 @@
-//! What agents call: one file per endpoint. `docs/agents.md` describes it for people who write one.
+//! The routes that agents call, one file per endpoint. `docs/agents.md` describes them for authors of agents.
 //!
 //! A handler takes [`crate::auth::AgentRequest`], the body exactly as an authenticated agent sent it, and calls one use case.
 //! Reports get 2xx in every state of their command, because third-party agents lose a report that is refused.

@@ -16,7 +16,7 @@ use crate::{
     state::AppState,
 };
 
-/// The limits that legacy agents know, in seconds.
+/// The limits of `timeout` that legacy agents know, in seconds.
 const SHORTEST: u64 = 5;
 const LONGEST: u64 = 120;
 

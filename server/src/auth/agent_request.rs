@@ -1,4 +1,4 @@
-//! The extractor for routes of agents: the body exactly as it was sent, from an authenticated agent.
+//! The extractor for agent routes: the body exactly as it was sent, from an authenticated agent.
 
 use std::net::IpAddr;
 
@@ -36,7 +36,7 @@ pub struct AgentRequest {
 }
 
 impl AgentRequest {
-    /// Drops the request, whose headers would keep the buffer they were read into.
+    /// Drops the rest of the request, because its headers would keep the buffer they were read into.
     pub fn into_agent(self) -> (KnownAgent, IpAddr) {
         (self.agent, self.address)
     }
@@ -82,12 +82,12 @@ impl FromRequest<AppState> for AgentRequest {
     }
 }
 
-/// A header that is not text counts as wrong, not as absent.
+/// A header that is not valid text counts as wrong, not as absent.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
-/// The error for a caller that does not claim to be an agent: known users are told that the route is for agents.
+/// The error for a caller that does not claim to be an agent. A known user learns that the route is for agents.
 async fn no_agent(request: &mut Request, state: &AppState) -> ApiError {
     use axum::RequestExt as _;
     match request.extract_parts_with_state::<Authenticated, AppState>(state).await {

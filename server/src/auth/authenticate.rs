@@ -58,15 +58,15 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     response
 }
 
-/// The caller and the route of a request that changes something; requests that only read are not recorded. Boxed, because it is
-/// held until the response is known.
+/// The caller and the route of a request that changes something; requests that only read are not recorded. Boxed, because the
+/// value is held until the response is known.
 fn attempt(caller: &Caller, request: &Request) -> Option<Box<(Caller, String)>> {
     let route = request.extensions().get::<MatchedPath>()?;
     let changes = !csrf::is_safe(request.method());
     changes.then(|| Box::new((caller.clone(), format!("{} {}", request.method(), route.as_str()))))
 }
 
-/// For routes of agents. A request that does not claim to come from an agent counts for its address, as everywhere else.
+/// For agent routes. A request that does not claim to come from an agent is counted for its address, as on all other routes.
 pub async fn authenticate_agents(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !request.headers().contains_key(AGENT)
         && let Err(standing) = state.rates.address(peer(&request))
@@ -76,7 +76,7 @@ pub async fn authenticate_agents(State(state): State<AppState>, request: Request
     authenticate(State(state), request, next).await
 }
 
-/// JWTs of services are accepted in this header only, never in the cookie: browsers have none.
+/// Service JWTs are accepted only in the `Authorization` header, never in the cookie, because browsers do not have service JWTs.
 async fn bearer(state: &AppState, token: &SecretString, address: IpAddr) -> Result<Caller, Failure> {
     let Some(jwts) = &state.service_jwts else { return lookup(state, token, address).await };
     match jwts.caller(token.expose_secret(), state.services.context().clock.now()) {

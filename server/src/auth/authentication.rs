@@ -67,7 +67,7 @@ impl From<Failure> for ApiError {
     }
 }
 
-/// The credentials do not hold, or too many such came from this address.
+/// The failure for credentials that do not hold: refused, or too many attempts when the address sent too many of them.
 pub(super) fn refused(state: &AppState, address: IpAddr) -> Failure {
     state.rates.bad_bearer(address).map_or_else(Failure::TooManyAttempts, |()| Failure::Refused)
 }

@@ -10,10 +10,10 @@ const HASH: HeaderName = HeaderName::from_static("stacker-hash");
 const CLIENT_TIMESTAMP: HeaderName = HeaderName::from_static("stacker-timestamp");
 const NONCE: HeaderName = HeaderName::from_static("stacker-nonce");
 const ACCESS_TOKEN: &str = "access_token";
-/// Longer bearer tokens do not exist and are not looked up.
+/// No valid bearer token is longer, so longer ones are not looked up.
 const MAX_BEARER_BYTES: usize = 8 * 1024;
 
-/// A credentials header is present more than once. A proxy in front could have checked either of them, so none counts.
+/// A credentials header is present more than once. A proxy in front could have checked either value, so neither counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Ambiguous;
 
@@ -26,7 +26,7 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h Head
 #[derive(Debug)]
 pub enum Credentials {
     None,
-    /// Of an agent; the routes of agents check them.
+    /// The credentials of an agent, which the agent routes check.
     Agent,
     Bearer(SecretString),
     /// A bearer token that the browser attaches by itself.
@@ -37,7 +37,7 @@ pub enum Credentials {
     Unusable,
 }
 
-/// Checked together with the body, which has not been read yet.
+/// The signature of an API client. It is checked together with the body, which has not been read yet.
 #[derive(Debug)]
 pub struct ClientSignature {
     pub client: i32,
@@ -80,13 +80,13 @@ impl Credentials {
     }
 }
 
-/// The bearer token of the request, of whichever kind.
+/// The bearer token of the request, of any kind.
 pub(crate) fn bearer_of(headers: &HeaderMap) -> Option<SecretString> {
     only(headers, &header::AUTHORIZATION).ok()??.to_str().ok().and_then(bearer)
 }
 
-/// The first cookie of that name, without any decoding: browsers let only the host itself set names with `__Host-`, but treat
-/// `__%48ost-` as an ordinary name.
+/// The first cookie of that name. Names are not decoded, because browsers let only the host itself set names with `__Host-`, but
+/// treat `__%48ost-` as an ordinary name.
 pub(crate) fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
@@ -101,7 +101,7 @@ pub(super) fn agent_id(headers: &HeaderMap) -> Option<Uuid> {
     only(headers, &AGENT).ok()??.to_str().ok()?.trim().parse().ok()
 }
 
-/// The scheme is compared without case (RFC 9110, 11.1).
+/// The scheme is compared case-insensitively (RFC 9110, 11.1).
 fn bearer(value: &str) -> Option<SecretString> {
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();

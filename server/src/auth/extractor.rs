@@ -20,7 +20,7 @@ impl FromRequestParts<AppState> for Authenticated {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        // Without the layer around the router nobody is let in: closed, not open.
+        // Without the authentication layer around the router, every request is refused: fail closed.
         let authentication =
             parts.extensions.get::<Authentication>().cloned().ok_or_else(ApiError::unauthenticated)?;
         match &*authentication.0 {
@@ -32,13 +32,13 @@ impl FromRequestParts<AppState> for Authenticated {
     }
 }
 
-/// For routes that answer everybody, except callers whose credentials do not hold.
+/// For routes that are open to everyone except callers whose credentials do not hold.
 #[derive(Clone, Debug)]
 pub enum Anybody {
     Anonymous,
     Agent {
         id: Uuid,
-        /// Where it waits for commands.
+        /// The channel on which the agent waits for commands.
         channel: String,
     },
     Known(Caller),

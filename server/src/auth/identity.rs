@@ -1,4 +1,4 @@
-//! Who sends a request, as the layers around the routers see it, before an extractor insists on a caller.
+//! The sender of a request, as the layers around the routers see it, before an extractor requires a caller.
 
 use axum::{RequestExt as _, extract::Request};
 use domain::access::Caller;
@@ -12,7 +12,7 @@ use crate::{http::ApiError, state::AppState};
 #[derive(Debug)]
 pub(crate) enum Identity<'a> {
     Anonymous,
-    /// The request claims to come from an agent; the routes of agents check that.
+    /// The request claims to come from an agent; the agent routes verify that.
     Agent,
     BadCredentials,
     Known(&'a Caller),
@@ -27,7 +27,7 @@ pub(crate) fn identity(request: &Request) -> Identity<'_> {
     }
 }
 
-/// What is wrong with the credentials of a request. An agent with good ones is told that the route is for users.
+/// The error for the credentials of a request. An agent with valid credentials learns that the route is for users.
 pub(crate) async fn credentials_error(state: &AppState, mut request: Request) -> ApiError {
     match request.extract_parts_with_state::<Authenticated, AppState>(state).await {
         Ok(_) => ApiError::forbidden(),

@@ -1,4 +1,4 @@
-//! Looking up an agent by its token, and the errors for those that do not hold.
+//! Looks up an agent by its token and makes the errors for credentials that do not hold.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -13,7 +13,8 @@ use crate::{
     state::AppState,
 };
 
-/// The error for an agent on a route for users: authenticated agents are told so, others what is wrong with their credentials.
+/// The error for an agent on a route for users: an authenticated agent learns that the route is for users, any other agent what
+/// is wrong with its credentials.
 pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
     match known_agent(parts, state).await {
         Ok(_) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for users, not for agents"),
@@ -33,7 +34,7 @@ pub(super) async fn known_agent(parts: &Parts, state: &AppState) -> Result<Arc<A
     found.map_err(|error| refused(state, Some(agent_id), address, error))
 }
 
-/// Looking up an agent that is not remembered costs a query, which an address that guesses does not get.
+/// Refuses addresses that sent too many wrong credentials, because looking up an agent that is not cached costs a query.
 pub(super) fn guessing(state: &AppState, agent_id: Uuid, address: IpAddr) -> Result<(), ApiError> {
     if state.services.agents().is_remembered(agent_id) {
         return Ok(());

@@ -5,7 +5,7 @@
 //! 2. `Authorization: Bearer`: the JWT of a service is checked with the configured key, a local token (`stk_…`) with the
 //!    database, any other token with the provider's `auth_url`
 //! 3. the cookie `access_token`, used like such a bearer token; requests that change something must come from our own pages
-//! 4. API client (`stacker-id`, `stacker-hash`): the body is read first, and its signature is checked with the client's secret
+//! 4. API client (`stacker-id`, `stacker-hash`): the body is read first, then its signature is checked with the client's secret
 //!
 //! Without any of these headers the request is anonymous. The layer [`authenticate`] only finds the caller; the extractor
 //! [`Authenticated`] requires one. Pages and server functions use the session cookie instead: [`crate::web::session`].

@@ -19,7 +19,7 @@ use crate::{
     state::AppState,
 };
 
-/// `Err` when the body is too large, too slow, or cut off.
+/// The outer `Err` means that the body was too large, too slow, or cut off.
 pub(super) async fn caller(
     state: &AppState,
     signature: &ClientSignature,

@@ -50,7 +50,7 @@ impl<T, M> Answer<T, M> {
     }
 }
 
-/// `"7"`
+/// The `ETag` of a version, for instance `"7"`.
 pub fn etag(version: i32) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("\"{version}\"")).ok()
 }

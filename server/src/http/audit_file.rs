@@ -60,7 +60,7 @@ pub async fn audit_file(
         Format::Json => ExportFormat::Json,
     };
     let mut file = state.services.audit().export(caller, query, format, part.into())?;
-    // A failure at the start is a normal error response; a later one breaks off the file, which the browser notices.
+    // A failure at the start is a normal error response; a later one cuts the file off, which the browser notices.
     let first = file.next().await?.unwrap_or_default();
     let rest = stream::try_unfold(file, |mut file: AuditExport| async move {
         Ok::<_, AuditError>(file.next().await?.map(|text| (text, file)))

@@ -18,7 +18,7 @@ use stacker::services::EventStream;
 use super::ApiError;
 use crate::state::AppState;
 
-/// Proxies close a connection that is silent for a minute.
+/// The interval of keep-alive messages: proxies close a connection that is silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -23,12 +23,12 @@ impl Origin {
         Self::parse(&format!("http://{address}"))
     }
 
-    /// A page with one button that redeems the code.
+    /// The address of a page with one button, which redeems the code.
     pub fn sign_in_link(&self, code: &str) -> String {
         format!("{self}/sign-in?code={code}")
     }
 
-    /// Where a sign-in provider sends browsers back to; it has to know this address.
+    /// The address to which a sign-in provider sends browsers back; it must be registered at the provider.
     pub fn sign_in_return(&self) -> Url {
         let mut url = self.0.clone();
         url.set_path("/sign-in/callback");

@@ -1,4 +1,4 @@
-//! `{id}` in a path. Nothing exists under an id that is not a number: 404, as existing clients expect.
+//! The `{id}` in a path. An id that is not a number gets 404, because nothing exists under it; existing clients expect that.
 
 use axum::{
     extract::{FromRequestParts, Path},

@@ -1,5 +1,5 @@
-//! Parts of a path that are not numbers. Nothing exists under a name that cannot be read: 404. The same holds for a NUL
-//! character, which PostgreSQL cannot store; it is rejected here, before a use case sees it.
+//! Parts of a path that are not numbers. A name that cannot be read gets 404, because nothing exists under it. So does one with a
+//! NUL character, which PostgreSQL cannot store; it is rejected here, before a use case sees it.
 
 use axum::{
     extract::{FromRequestParts, Path},

@@ -68,7 +68,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     }
 }
 
-/// `None` means no condition; an empty list, a condition that none of our versions can meet.
+/// `None` means no condition; an empty list means a condition that none of our versions can meet.
 fn versions(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<i32>> {
     let value = headers.get(name)?.to_str().unwrap_or_default().trim();
     if value == "*" {

@@ -1,5 +1,5 @@
-//! `?…` of a request. A query that cannot be read is a bad request in the envelope, and so is a NUL character, which PostgreSQL
-//! cannot store: it is rejected here, before a use case sees it.
+//! The query of a request. A query that cannot be read is a bad request with an envelope. So is one with a NUL character, which
+//! PostgreSQL cannot store: it is rejected here, before a use case sees it.
 
 use axum::{
     extract::{FromRequestParts, Query},

@@ -12,14 +12,14 @@ use stacker::config::LimitSettings;
 
 use crate::http::ApiError;
 
-/// Bytes of requests without a compose file: names, codes, flags. For those with one see `limits.request_body_bytes`.
+/// Limit in bytes for requests without a compose file: names, codes, flags. Others have `limits.request_body_bytes`.
 pub const SMALL: usize = 16 * 1024;
-/// Bytes of reports, and of commands with their parameters: what legacy agents have always been allowed to send.
+/// Limit in bytes for reports, and for commands with their parameters: what legacy agents have always been allowed to send.
 pub const COMMAND: usize = 2 * 1024 * 1024;
-/// Bytes of the registration of an agent.
+/// Limit in bytes for the registration of an agent.
 pub const REGISTRATION: usize = 64 * 1024;
 
-/// The most that any route takes. A signed body is read up to this size before the signer is known.
+/// The largest limit of any route. A signed body is read up to this size before the signer is known.
 pub fn largest(limits: &LimitSettings) -> usize {
     limits.request_body_bytes.max(COMMAND)
 }

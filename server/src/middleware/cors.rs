@@ -1,5 +1,5 @@
-//! Which pages of other origins are allowed to call the REST API: those in the settings, otherwise none. Cookies never count for
-//! them; such a page has to send a bearer token.
+//! Which pages of other origins are allowed to call the REST API: those in the settings, otherwise none. Cookies are never
+//! accepted from them; such a page has to send a bearer token.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::rate_limit::{LIMIT, REMAINING, RESET};
 
 const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(600);
 
-/// `None`: without the layer's headers, browsers refuse cross-origin calls.
+/// `None` when no origin is allowed: without the layer's headers, browsers refuse cross-origin calls.
 pub fn cors(settings: &CorsSettings) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> =
         settings.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect();

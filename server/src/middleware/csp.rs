@@ -14,7 +14,7 @@ use leptos::nonce::Nonce;
 
 use crate::state::AppState;
 
-/// `/docs` is a bundle of files without nonces.
+/// The Content-Security-Policy of `/docs`, which is a bundle of files without nonces.
 pub const DOCS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -34,8 +34,9 @@ pub async fn page_policy(State(state): State<AppState>, mut request: Request, ne
     response
 }
 
-/// `style-src-attr` is open because the canvas is rendered on the server with its positions in `style`; style sheets
-/// and style elements are not. `reloads`: `make dev` listens on another port for changes.
+/// `style-src-attr` allows inline styles because the server renders the canvas with its positions in `style`; inline style
+/// elements stay forbidden. With `reloads`, the page is allowed to open WebSockets, because `make dev` reports changes on another
+/// port.
 fn policy(nonce: &str, reloads: bool) -> String {
     let connect = if reloads { "'self' ws: wss:" } else { "'self'" };
     format!(

@@ -21,7 +21,7 @@ pub async fn csrf(request: Request, next: Next) -> Response {
     }
 }
 
-/// Around everything: any path that a router, a proxy or a later version could take for a server function is checked, however it
+/// Wraps all routes, and checks any path that a router, a proxy or a later version could take for a server function, however it
 /// is written.
 pub async fn csrf_of_functions(request: Request, next: Next) -> Response {
     if is_function(request.uri().path()) { csrf(request, next).await } else { next.run(request).await }

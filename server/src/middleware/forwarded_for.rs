@@ -1,4 +1,4 @@
-//! Reads the headers in which proxies report their client. Pure, so that it can be fuzzed (`fuzz/`).
+//! Reads the headers in which proxies report their client. A pure function, so that it can be fuzzed (`fuzz/`).
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -26,7 +26,7 @@ pub fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &Networks) -> IpAddr {
     nearest
 }
 
-/// Some proxies add the port.
+/// Accepts an address with a port, because some proxies add one.
 fn address(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }

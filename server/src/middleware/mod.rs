@@ -5,8 +5,8 @@
 //! 3. [`request_id`]: everything after it carries the id, log lines and responses alike
 //! 4. [`trace`]: one log line per request, so it must see the response of every other layer
 //! 5. [`security_headers`]: on every response, including those of the layers below
-//! 6. [`catch_panic`]: inside the three above, so that a panic has an id, a line and its headers
-//!    and [`csrf`] for every path that looks like a server function, whether a route exists or not
+//! 6. [`catch_panic`]: inside the three above, so that the response to a panic has an id, a log line and security headers;
+//!    inside it, [`csrf`] for every path that looks like a server function, whether a route exists or not
 //!
 //! and then, per router:
 //!

@@ -1,4 +1,4 @@
-//! The casbin rules around REST ([`stacker::authz`]), asked once the caller and the route are known.
+//! The casbin rules around REST ([`stacker::authz`]), checked once the caller and the route are known.
 //!
 //! Deny by default: a route that no rule names is closed.
 
@@ -18,14 +18,14 @@ use crate::{
 };
 
 pub async fn policy(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // Decided in a function of its own, so that nothing of it is stored while the response is held.
+    // A separate function decides, so that the future does not store its variables while the response is held.
     if is_allowed(&state, &request) {
         return next.run(request).await;
     }
     match identity(&request) {
         Identity::Anonymous => ApiError::unauthenticated().into_response(),
         Identity::Known(_) => ApiError::forbidden().into_response(),
-        // Their own check gives the best reason, and lets nobody in without good credentials.
+        // The check of the credentials gives the most precise reason, and never lets invalid credentials through.
         Identity::BadCredentials | Identity::Agent => {
             Box::pin(credentials_error(&state, request)).await.into_response()
         }
@@ -46,7 +46,7 @@ fn is_allowed(state: &AppState, request: &Request) -> bool {
             }
         },
     };
-    // HEAD needs what GET needs.
+    // HEAD requires the same permission as GET.
     let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
     let asked = Asked { subjects, method, path: request.uri().path(), route: route.as_str() };
     state.services.policy().allows(asked)

@@ -1,5 +1,5 @@
-//! Refusals (401, 403, 404) are sent at fixed steps of time after the request: otherwise the duration would reveal whether a
-//! thing is missing or belongs to somebody else, which the text does not. Log lines have the real duration.
+//! Refusals (401, 403, 404) are sent at fixed steps of time after the request. Otherwise the duration would reveal whether a
+//! thing is missing or belongs to another user, which the text does not. Log lines have the real duration.
 
 use std::{
     sync::{
@@ -19,7 +19,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, sleep_until};
 
-/// Many times longer than a refusal takes on an idle server. A slower one is sent at the end of a later step.
+/// Much longer than a refusal takes on an idle server. A slower one is sent at the end of a later step.
 const STEP: Duration = Duration::from_millis(10);
 
 pub async fn refusals_in_step(request: Request, next: Next) -> Response {
@@ -33,7 +33,7 @@ pub async fn refusals_in_step(request: Request, next: Next) -> Response {
     response
 }
 
-/// All responses with these statuses, so that no refusal with several possible reasons is forgotten.
+/// Covers all responses with these statuses, so that no refusal with several possible reasons is forgotten.
 fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
 }
@@ -43,8 +43,8 @@ fn step_after(elapsed: Duration) -> Duration {
     STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
 }
 
-/// When the request had arrived completely. A client that sends the last byte of its body late knows when the work begins, so
-/// the steps count from there.
+/// The time at which the request had arrived completely. A client that sends the last byte of its body late knows when the work
+/// begins, so the steps count from there.
 struct Question {
     begun: Instant,
     /// Nanoseconds from `begun` to the last frame of the body that was read.
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!([at(10_000), at(19_999), at(20_000)], [20_000, 20_000, 30_000]);
     }
 
-    /// How long the answer with this status takes, which is known once the body was read.
+    /// How long a response with this status takes when the handler reads the body first.
     async fn answered(status: StatusCode, body: Body) -> Duration {
         let app = Router::new()
             .route("/", post(move |_: String| async move { status }))
@@ -107,7 +107,7 @@ mod tests {
             assert!(answered(status, Body::empty()).await >= STEP, "{status}");
         }
         for status in [StatusCode::OK, StatusCode::CONFLICT, StatusCode::INTERNAL_SERVER_ERROR] {
-            // The machine can be busy, so the fastest of many counts.
+            // The machine can be busy, so the fastest of many attempts counts.
             let mut soonest = Duration::MAX;
             for _ in 0..50 {
                 soonest = soonest.min(answered(status, Body::empty()).await);

@@ -31,7 +31,7 @@ fn new_id(state: &AppState) -> String {
     context.random.uuid_v7(context.clock.now()).to_string()
 }
 
-/// Only what is safe to write into a log line and a header.
+/// The proxy's id, if it is safe to write into a log line and a header.
 fn given(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(HEADER)?.to_str().ok()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -1,4 +1,4 @@
-//! Whether a request comes from one of our pages. Pure, so that it can be fuzzed (`fuzz/`).
+//! Whether a request comes from one of our pages. Pure functions, so that they can be fuzzed (`fuzz/`).
 
 use axum::http::{HeaderMap, Method, header};
 

@@ -17,7 +17,7 @@ const NOTHING: HeaderValue = HeaderValue::from_static(
 const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    // Not `no-referrer`: that would turn the `Origin` of our own forms into `null`, and csrf needs it.
+    // Not `no-referrer`, which would turn the `Origin` of our own forms into `null`; csrf needs that header.
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),

@@ -1,4 +1,4 @@
-//! One line per request. Never the query (it can hold a sign-in code), a header or a body.
+//! One log line per request. It never contains the query (which can hold a sign-in code), a header or a body.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ pub async fn trace(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let span = tracing::info_span!("http.request", request_id = %id);
     let method = request.method().clone();
-    // The path is logged as it was matched where it was: ids in paths are not secret, but unknown paths can be anything.
+    // The line has the path as well as the pattern of the route: ids in paths are not secret, but unknown paths can be anything.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = request.uri().path().to_owned();
 

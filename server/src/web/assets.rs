@@ -43,7 +43,7 @@ pub fn router(options: &LeptosOptions) -> Router<AppState> {
     built.merge(public.layer(from_fn_with_state(ASK_AGAIN, conditional)))
 }
 
-/// URL paths of the files in a folder and below it. The service finds compressed twins itself.
+/// URL paths of the files in a folder and below it. The service itself finds the compressed copies.
 fn list(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
     // A missing folder has no files; the pages then show that the build is missing.
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -62,7 +62,7 @@ fn list(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
 async fn conditional(State(kept): State<HeaderValue>, mut request: Request, next: Next) -> Response {
     let held = request.headers_mut().remove(header::IF_NONE_MATCH);
     if held.is_some() {
-        // The date counts only where there is no tag (RFC 9110, 13.1.3).
+        // The date counts only if there is no tag (RFC 9110, 13.1.3).
         request.headers_mut().remove(header::IF_MODIFIED_SINCE);
     }
     let mut response = next.run(request).await;
@@ -85,7 +85,7 @@ async fn conditional(State(kept): State<HeaderValue>, mut request: Request, next
     response
 }
 
-/// Made of time, size and encoding. Weak, because the time is in whole seconds.
+/// The tag is made of time, size and encoding. It is weak, because the time is in whole seconds.
 fn tag(headers: &HeaderMap) -> Option<HeaderValue> {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let changed = text(header::LAST_MODIFIED)?.replace([' ', ',', ':'], "");

@@ -7,7 +7,7 @@ use crate::state::AppState;
 
 pub fn provide_app_context(state: &AppState) {
     provide_context(state.services.clone());
-    // Replaces the nonce that Leptos made by the one in the header.
+    // Replaces the nonce that Leptos made with the one in the header.
     if let Some(nonce) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
         provide_context(nonce);
     }

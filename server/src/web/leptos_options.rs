@@ -1,4 +1,4 @@
-//! Where the files for the browser are: from the variables that cargo-leptos sets, or where its build puts them.
+//! Finds the files for the browser: from the variables that cargo-leptos sets, or where its build puts them.
 
 use std::{env, path::Path};
 

@@ -18,7 +18,7 @@ use stacker::services::{AUTHORIZATION_LIFETIME, CallbackQuery, ProviderSignInErr
 use super::{pages::wants_html, private_cookie::PrivateCookie, session, sign_in::noticed};
 use crate::{auth::peer, http::ApiError, middleware::rate_limit::too_many_attempts, state::AppState};
 
-/// The sealed state that a browser has to bring back from the provider.
+/// The sealed state that the browser must bring back from the provider.
 const SIGN_IN_STATE: PrivateCookie = PrivateCookie {
     over_https: "__Host-stacker_departure",
     over_http: "stacker_departure",
@@ -31,9 +31,9 @@ pub fn router() -> Router<AppState> {
 
 #[derive(Deserialize)]
 struct AuthorizeQuery {
-    /// Where the browser wanted to be.
+    /// The page that the browser asked for.
     next: Option<String>,
-    /// Present when the person chose to go although the provider does not answer.
+    /// Present when the person chose to continue although the provider does not answer.
     anyway: Option<String>,
 }
 
@@ -58,7 +58,7 @@ async fn authorize(
         Ok((url, kept)) => {
             (jar.add(SIGN_IN_STATE.of(&state.origin, kept)), Redirect::to(url.as_str())).into_response()
         }
-        // The page offers to try again or to go anyway, and keeps where the browser wanted to be.
+        // The sign-in page offers to try again or to continue anyway, and remembers the page that the browser asked for.
         Err(ProviderSignInError::Unavailable) => unavailable(next).into_response(),
         Err(error) => refused(error),
     }
@@ -89,7 +89,7 @@ async fn callback(
         return too_many(for_browser, refusal);
     }
     let kept = SIGN_IN_STATE.value(&state.origin, request.headers());
-    // It is used up, whether the sign-in succeeds or not.
+    // The state can be used only once, whether the sign-in succeeds or not.
     let jar = jar.add(SIGN_IN_STATE.removal(&state.origin));
     let browser = session::browser(&request);
     let return_to = state.origin.sign_in_return();
@@ -122,7 +122,7 @@ fn refused(error: ProviderSignInError) -> Response {
     })
 }
 
-/// Browsers show it on the sign-in page.
+/// A browser gets a notice on the sign-in page, a program gets the envelope.
 fn too_many(for_browser: bool, refusal: ApiError) -> Response {
     if for_browser { noticed(Notice::TooManyAttempts) } else { refusal.into_response() }
 }

@@ -20,7 +20,7 @@ async fn call(State(state): State<AppState>, request: Request) -> Response {
     let known = server_fn::axum::server_fn_paths()
         .any(|(path, method)| path == request.uri().path() && method == *request.method());
     if !known {
-        // The tab was left open and shows a page of an older server.
+        // The tab was left open and still shows a page of an older server.
         return ApiError::new(
             StatusCode::GONE,
             "unknown-function",

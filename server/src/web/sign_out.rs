@@ -1,4 +1,4 @@
-//! `POST /sign-out`: ends the session on the server, then in the browser. `POST /sign-out/everywhere`: all of this person's.
+//! `POST /sign-out` ends the session, first on the server. `POST /sign-out/everywhere` ends all sessions of this person.
 
 use app::{notice::Notice, rpc::CurrentCaller};
 use axum::{

@@ -1,4 +1,4 @@
-//! What programs are let in with, over REST.
+//! Credentials of programs, over REST.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::{Method, RequestBuilder};
@@ -52,7 +52,7 @@ async fn a_program_signs_and_works_with_the_projects_of_its_owner() {
     let listed = app.client("alice").await.get_json("/project").await;
     assert_eq!(listed["list"].as_array().unwrap().len(), 2);
 
-    // Within its scope, and its owner's things.
+    // The client is limited to its scope and to what its owner can access.
     let others = app.client("bob").await.create(&form("his")).await;
     let foreign = program.signed(&app, Method::GET, &format!("/project/{others}"), "").send().await.unwrap();
     assert_eq!(foreign.status(), 404);
@@ -81,7 +81,7 @@ async fn a_body_without_its_length_is_signed_as_well_and_one_that_is_too_long_is
         .body(reqwest::Body::wrap_stream(endless))
         .send()
         .await;
-    // The answer may come while the body is still being sent, which some systems take for a broken connection.
+    // The response can arrive while the body is still being sent, which some systems treat as a broken connection.
     if let Ok(answer) = refused {
         assert_eq!(answer.status(), 413);
     }

@@ -1,7 +1,8 @@
-//! `access_table.txt`: everything the server offers, and what becomes of each kind of caller. Walked against a running server.
+//! Checks `access_table.txt`, which lists everything the server offers and the result for each kind of caller, against a running
+//! server.
 //!
-//! A route that the table lacks, or one it has too many of, fails; so does any answer that is not the one written there. What
-//! is printed then is the line as it is: read it, and put it into the table when it is right.
+//! The test fails if the table lacks a route, has one that does not exist, or has a different result for a caller. It then prints
+//! the actual lines: review them, and copy them into the table if they are right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ use crate::{
 };
 
 const TABLE: &str = include_str!("access_table.txt");
-/// Questions that are asked side by side: some answers wait for an agent that is not there.
+/// Number of concurrent requests. Some responses wait for an agent that is not there.
 const AT_ONCE: usize = 12;
 const CALLERS: [&str; 12] = [
     "anonymous",
@@ -36,7 +37,7 @@ const CALLERS: [&str; 12] = [
     "revoked",
 ];
 
-/// The lines of one section, by what they are about.
+/// The lines of one section, by route, function or command.
 pub fn section(name: &str) -> BTreeMap<String, Vec<String>> {
     let begin = format!("[{name}]");
     TABLE
@@ -53,7 +54,7 @@ pub fn section(name: &str) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-/// As the table has it: whoever is let in may still have asked for nonsense.
+/// The word for a status in the table. A caller who is let in can still get an error about the request itself.
 fn word(status: StatusCode) -> &'static str {
     match status.as_u16() {
         401 => "401",
@@ -64,11 +65,11 @@ fn word(status: StatusCode) -> &'static str {
     }
 }
 
-/// Everybody who may ask, and things of the owner to ask for.
+/// All kinds of callers, and things of the owner that they try to access.
 struct Cast {
     app: TestApp,
     owner: ApiClient,
-    /// Whom the owner let into their projects, each called as what they are there.
+    /// The members of the owner's projects, by their role.
     members: BTreeMap<&'static str, ApiClient>,
     other: ApiClient,
     admin: ApiClient,
@@ -77,7 +78,7 @@ struct Cast {
     other_agent: TestAgent,
     expired: String,
     revoked: String,
-    /// Of the owner; a user has not many.
+    /// A host of the owner. All deployments use it, because a user can have only a limited number of hosts.
     host: Value,
 }
 
@@ -123,7 +124,7 @@ impl Cast {
         cast
     }
 
-    /// Lets the members in.
+    /// Makes the members join the project.
     async fn share(&self, project: i64) -> i64 {
         let projects = self.app.services.projects();
         for role in ProjectRole::GIVEN {
@@ -139,7 +140,7 @@ impl Cast {
         answer.json::<Value>().await.unwrap()["item"]["project_id"].as_i64().unwrap()
     }
 
-    /// Of the owner, with the members in it.
+    /// Makes a project of the owner, with the members in it.
     async fn project(&self) -> i64 {
         self.share(self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await).await
     }
@@ -175,7 +176,7 @@ impl Cast {
         answer.json().await.unwrap()
     }
 
-    /// The path with a new thing of the owner's in it, and a body that is right.
+    /// Fills the path with a new thing of the owner's, and makes a valid body.
     async fn prepared(&self, method: &str, path: &str) -> (String, Value) {
         let id = |made: &Value| made["item"]["id"].to_string();
         let mut body = self.app.valid_body(path, method);
@@ -202,7 +203,7 @@ impl Cast {
                 let host = self.made("/api/v1/hosts", json!({"name": "h"})).await;
                 path.replace("{id}", host["item"]["host_id"].as_str().unwrap())
             }
-            // Its agent joins with a code of its own, which one that a host serves does not need.
+            // This code is for a deployment with an agent of its own. A deployment on a host needs no code.
             "/api/v1/deployments/{deployment_hash}/enrolment" => {
                 let hash = self.app.deployment_of("owner").await;
                 self.share(self.project_of(&hash).await).await;
@@ -246,7 +247,7 @@ impl Cast {
             _ => {}
         }
         let path = path.replace("{number}", "1").replace("{cloud_id}", "1").replace("{user_id}", "owner");
-        // Nobody waits here longer than they must.
+        // The shortest possible timeout, so that the test does not wait longer than necessary.
         let path = if path.contains("/wait/") { format!("{path}?timeout=5") } else { path };
         (path, body)
     }
@@ -328,7 +329,7 @@ async fn every_server_function_and_event_stream_is_in_the_table_and_asks_for_a_s
         let (method, path) = about.split_once(' ').unwrap();
         let hash = cast.app.deployment_of("owner").await;
         let path = path.replace("{hash}", &hash);
-        // A function finds out who asks after reading its arguments, so the right ones are sent for the two that take a hash.
+        // Functions check the caller after reading their arguments, so the two that take a hash get valid arguments.
         let form = [("hash", hash.as_str()), ("id", "1"), ("version", "1")];
         let send = async |client: &reqwest::Client| {
             let request = client.request(method.parse().unwrap(), cast.app.url(&path));
@@ -338,7 +339,7 @@ async fn every_server_function_and_event_stream_is_in_the_table_and_asks_for_a_s
         let stranger = send(&cast.app.anonymous()).await;
         assert_eq!(stranger.is_success(), is_open, "{about} for nobody: {stranger}");
         let somebody = send(&operator).await;
-        // What belongs to somebody else is not found, for the operator of this machine too.
+        // The operator of this machine, too, gets 404 for what belongs to another user.
         assert_ne!(somebody, StatusCode::UNAUTHORIZED, "{about} with a session");
         assert_eq!(words[1], "session", "{about}");
         if path.contains(&hash) {

@@ -1,4 +1,4 @@
-//! How much one account may keep: what is said when it is as much already, over REST and on the page.
+//! Limits on what one account can store, and what the server says when a limit is reached, over REST and on the page.
 
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};

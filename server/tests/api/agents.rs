@@ -1,4 +1,4 @@
-//! Agents and the commands for them, over the wire that agents in the field speak.
+//! Agents and their commands, over the protocol that deployed agents use.
 
 mod delivery;
 mod hostile;

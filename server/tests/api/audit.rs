@@ -1,4 +1,4 @@
-//! The log of who did what, over REST and as pages have it; and the name that is typed before something goes.
+//! The audit log, over REST and on pages; and the name that must be typed before something is deleted.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ async fn what_a_program_does_and_what_it_may_not_says_which_program_it_was() {
     assert_eq!((&refused[1]["client_id"], &refused[1]["user_id"]), (&json!(program.id), &json!("alice")));
     assert_eq!(refused[1]["details"]["request"], "POST /api/v1/hosts");
     assert_eq!((&refused[0]["owner_id"], &refused[0]["address"]), (&json!("alice"), &json!("127.0.0.1")));
-    // Looking where one may not is no attempt to change anything.
+    // A refused read is not recorded, because it is no attempt to change anything.
     assert_eq!(alice.get("/health_check/metrics").send().await.unwrap().status(), 403);
     assert_eq!(lines(&alice, "?outcome=refused").await.len(), 2);
 }
@@ -203,7 +203,7 @@ async fn without_a_script_a_project_a_client_and_a_host_go_with_their_name_typed
     assert_eq!(post(&format!("/clients/{client}/delete"), "x").await, "/access?notice=no-such-client");
 }
 
-/// A project, a client with and one without a name, a host: where each is deleted, and what it is called.
+/// Makes a project, a client with and one without a name, and a host. Returns the path to delete each, and its name.
 async fn things(alice: &ApiClient) -> Vec<(String, String)> {
     let made = async |path: &str, body: Value| -> Value {
         let made: Value = alice.post(path).json(&body).send().await.unwrap().json().await.unwrap();

@@ -1,4 +1,4 @@
-//! `console keys`, `console backup` and `console restore`, as programs on real clusters.
+//! Runs the programs `console keys`, `console backup` and `console restore` on real clusters.
 
 use std::{
     fs,
@@ -18,14 +18,14 @@ use crate::{
     processes::{CONSOLE, Running, SERVER, folder, http, program},
 };
 
-/// What a command printed, when it did what it was asked.
+/// Runs a command that must succeed, and returns its output.
 async fn done(command: &mut Command) -> String {
     let (succeeded, said) = output(command).await;
     assert!(succeeded, "{said}");
     said
 }
 
-/// What it said, when it refused.
+/// Runs a command that must fail with an error, and returns its output.
 async fn refused(command: &mut Command) -> String {
     let (succeeded, said) = output(command).await;
     assert!(!succeeded && said.contains("error: "), "{said}");
@@ -37,7 +37,7 @@ async fn output(command: &mut Command) -> (bool, String) {
     (status.success(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
 }
 
-/// Of the data folder in `folder`, with scratch folders in `folder/tmp`.
+/// The console on the data folder in `folder`, with scratch folders in `folder/tmp`.
 fn console(folder: &Path, arguments: &[&str]) -> Command {
     let scratch = folder.join("tmp");
     fs::create_dir_all(&scratch).unwrap();
@@ -55,7 +55,7 @@ fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
 }
 
-/// The same archive with other members; their sums are right.
+/// The same archive with changed members and correct checksums.
 fn repacked(folder: &Path, archive: &Path, change: impl FnOnce(&Path)) -> PathBuf {
     let inside = folder.join("repacked");
     fs::create_dir(&inside).unwrap();
@@ -93,7 +93,7 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
     assert!(said.contains("can be restored") && said.contains("1 sealed values open with keys 1"), "{said}");
     assert!(is_empty(&scratch));
 
-    // What is damaged is refused, with its name.
+    // A damaged archive is refused, and the error names the damage.
     let whole = fs::read(&archive).unwrap();
     let other = folder.path().join("other.tar");
     let mut flipped = whole.clone();
@@ -107,7 +107,7 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
         let said = refused(&mut check(folder.path(), &other)).await;
         assert!(said.contains(expected) && said.contains("other.tar"), "{said}");
     }
-    // A ring that is whole, and another one.
+    // A valid key ring, but not the one of this backup.
     let ring = json!({"active": 1, "keys": {"1": STANDARD.encode([9; 32])}}).to_string();
     let swapped = repacked(folder.path(), &archive, |inside| {
         fs::write(inside.join("keyring.json"), &ring).unwrap();
@@ -125,14 +125,14 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
     assert!(said.contains("another key 1"), "{said}");
     assert!(is_empty(&scratch));
 
-    // Nothing that is there is overwritten.
+    // A restore overwrites nothing.
     let restore = |folder: &Path| console(folder, &["restore", archive.to_str().unwrap()]);
     assert!(refused(&mut restore(folder.path())).await.contains("stop it first"));
     server.signal("-TERM");
     assert!(server.end().await.success());
     assert!(refused(&mut restore(folder.path())).await.contains("is not empty"));
 
-    // Stopped, into a folder.
+    // Makes a backup into a folder while the server is stopped.
     let backups = folder.path().join("backups");
     fs::create_dir(&backups).unwrap();
     done(&mut console(folder.path(), &["backup", backups.to_str().unwrap()])).await;

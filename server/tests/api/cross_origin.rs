@@ -1,4 +1,4 @@
-//! Pages of other origins: closed, unless an operator named their origin; and then for REST alone, without cookies.
+//! Pages of other origins: refused unless an operator allows their origin, and then allowed only for REST and without cookies.
 
 use reqwest::{Method, Response};
 

@@ -66,7 +66,7 @@ async fn a_function_of_an_older_page_is_gone() {
     assert_eq!(answer.json::<Value>().await.unwrap()["code"], "unknown-function");
 }
 
-/// With a session, from another site, however the path is written.
+/// Sends requests with a session from another site, and writes the path in many ways.
 #[tokio::test]
 async fn no_way_of_writing_the_path_of_a_function_gets_around_it() {
     let app = spawn_app().await;
@@ -108,7 +108,7 @@ async fn no_way_of_writing_the_path_of_a_function_gets_around_it() {
                 ("origin", "null"),
                 ("x-nothing", "at all"),
             ] {
-                // As it stands, which a client library would tidy.
+                // The request is written by hand, because a client library would normalize the path.
                 let request = format!(
                     "{method} {path} HTTP/1.1\r\nhost: {}\r\n{name}: {value}\r\ncookie: {cookie}\r\n\
                      content-type: application/x-www-form-urlencoded\r\ncontent-length: 8\r\nconnection: close\r\n\r\nsearch=x",
@@ -123,7 +123,7 @@ async fn no_way_of_writing_the_path_of_a_function_gets_around_it() {
             }
         }
     }
-    // The session is there and good.
+    // The session itself is valid.
     let own = browser.post(app.url("/rpc/projects/list")).header("sec-fetch-site", "same-origin");
     assert_eq!(own.form(&[("search", "x")]).send().await.unwrap().status(), StatusCode::OK);
 }
@@ -137,7 +137,7 @@ async fn raw(address: &str, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// A link on another site is followed with the session. Whatever it leads to, everything is as it was.
+/// A browser sends the session when it follows a link on another site, so a GET request must not change anything.
 #[tokio::test]
 async fn nothing_changes_by_get() {
     let app = spawn_app().await;
@@ -157,7 +157,7 @@ async fn nothing_changes_by_get() {
             operator.get_json(&format!("/api/v1/commands/{hash}")).await,
         ]
     };
-    // The token that looks has been used by now.
+    // The first call records that the test's own token was used, so the second one is the baseline.
     state().await;
     let before = state().await;
     let functions: Vec<String> =
@@ -195,7 +195,7 @@ async fn a_cookie_of_another_name_is_none_of_ours() {
     };
     assert!(cookie.starts_with("__Host-stacker_session="), "{cookie}");
     assert_eq!(get(cookie.clone()).await, 200);
-    // Any host of the domain can set these: a browser does not take them for cookies that only this host can set.
+    // Any host of the domain can set cookies with these names, so they must not count as the cookie that only this host can set.
     for name in
         ["__%48ost-stacker_session", "%5f_Host-stacker_session", "__host-stacker_session", "stacker_session"]
     {

@@ -40,7 +40,7 @@ async fn code(answer: Response, status: u16) -> String {
     answer.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned()
 }
 
-/// Reads until the text is there, or the stream ends.
+/// Reads the stream until it contains the text or ends.
 async fn read_until(answer: Response, text: &str) -> String {
     let mut read = String::new();
     let mut chunks = answer.bytes_stream();
@@ -209,7 +209,7 @@ async fn pages_and_clients_follow_a_deployment_and_go_on_where_they_were() {
     assert!(read.contains("event: command") && read.contains("\"status\":\"queued\""), "{read}");
     let id = read.lines().find_map(|line| line.strip_prefix("id: ")).unwrap().to_owned();
 
-    // From here on only what is new, the moment it happens.
+    // The stream continues after that event and sends new events as they happen.
     let rest = own.get(&format!("/api/v1/deployments/{hash}/events")).header("last-event-id", &id);
     let rest = rest.send().await.unwrap();
     own.delete(&format!("/api/v1/deployments/{hash}")).send().await.unwrap();

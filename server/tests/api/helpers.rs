@@ -30,12 +30,12 @@ pub use agent::TestAgent;
 pub use database::TestDatabase;
 
 pub struct TestApp {
-    /// `127.0.0.1:PORT`
+    /// The address of the server, as `127.0.0.1:PORT`.
     pub address: String,
     pub services: Services,
     pub clock: Arc<ManualClock>,
     pub shutdown: Shutdown,
-    // Dropped in this order: the server's folder, then its database.
+    // Fields are dropped in this order: the server's folder, then its database.
     _folder: TempDir,
     database: Arc<TestDatabase>,
 }
@@ -48,12 +48,12 @@ pub async fn spawn_without_rate_limits() -> TestApp {
     spawn(Arc::new(TestDatabase::new().await), &[("STACKER__RATE_LIMITS__ENABLED", "false")], &[]).await
 }
 
-/// With these variables set.
+/// Starts a server with these configuration variables.
 pub async fn spawn_with(variables: &[(&str, &str)]) -> TestApp {
     spawn(Arc::new(TestDatabase::new().await), variables, &[]).await
 }
 
-/// With files where the build would have put the browser's.
+/// Starts a server with these files in the folder where the build puts the files for browsers.
 pub async fn spawn_with_site(files: &[(&str, &str)]) -> TestApp {
     spawn(Arc::new(TestDatabase::new().await), &[], files).await
 }
@@ -84,14 +84,14 @@ async fn spawn(database: Arc<TestDatabase>, variables: &[(&str, &str)], site: &[
     TestApp { address, services, clock, shutdown, _folder: folder, database }
 }
 
-/// As a configuration of this machine would have it, with everything in a folder of the test, and the key ring that servers
-/// of one database share.
+/// Settings like those of a real installation, with all files in the test's folder and the key ring that servers of one database
+/// share.
 pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str)]) -> Settings {
     put_key_ring(folder, [7; 32]);
     let mut sources = Sources::default()
         .with_variable("STACKER_DATA_DIR", folder.join("data").to_str().unwrap())
         .with_variable("APP_PORT", "0")
-        // Whatever engine this machine has, it is none of a test's business.
+        // A test must not touch the container engine of this machine.
         .with_variable("STACKER__LOCAL_AGENT__ENABLED", "false");
     for (name, value) in database
         .variables()
@@ -104,7 +104,7 @@ pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str
     Settings::load(&sources).unwrap()
 }
 
-/// A key ring with this one key, in the data folder of [`settings`].
+/// Writes a key ring with this one key to the data folder of [`settings`].
 pub fn put_key_ring(folder: &Path, key: [u8; 32]) {
     let text = json!({"active": 1, "keys": {"1": STANDARD.encode(key)}}).to_string();
     let path = folder.join("data/keyring");
@@ -118,13 +118,13 @@ impl TestApp {
         format!("http://{}{path}", self.address)
     }
 
-    /// Somebody without any credentials. Redirects are answers.
+    /// An anonymous caller. It returns redirects instead of following them.
     #[expect(clippy::unused_self, reason = "reads as what it is: a client of this server")]
     pub fn anonymous(&self) -> Client {
         plain_http().redirect(Policy::none()).build().unwrap()
     }
 
-    /// An API client of a user.
+    /// A program of a user, with an access token.
     pub async fn client(&self, user_id: &str) -> ApiClient {
         self.client_as(user_id, Role::GroupUser).await
     }
@@ -175,7 +175,7 @@ impl TestApp {
             .collect()
     }
 
-    /// A body that the route would take, so that only the caller's rights can be what is wrong.
+    /// A body that the route accepts, so that a refusal can only be about the caller's rights.
     #[expect(clippy::unused_self, reason = "reads as what it is: a body for this server")]
     pub fn valid_body(&self, path: &str, method: &str) -> Value {
         match (method, path.rsplit('/').next().unwrap()) {
@@ -192,7 +192,7 @@ impl TestApp {
         }
     }
 
-    /// An agent waits here.
+    /// Waits until this number of agents wait for commands at this server.
     pub async fn somebody_waits(&self, how_many: usize) {
         until("agents wait", || async { self.services.hub().waiting() == how_many }).await;
     }
@@ -205,12 +205,12 @@ impl TestApp {
         self.database.kill_connections().await;
     }
 
-    /// As when the operator stops it.
+    /// Stops the server, as the operator does.
     pub fn stop(&self) {
         self.shutdown.stop.cancel();
     }
 
-    /// Another server on the same database.
+    /// Starts another server on the same database.
     pub async fn twin(&self, variables: &[(&str, &str)]) -> TestApp {
         spawn(self.database.clone(), variables, &[]).await
     }
@@ -260,7 +260,7 @@ impl ApiClient {
         answer.json().await.unwrap()
     }
 
-    /// The id of a new project made from a form.
+    /// Creates a project from a form and returns its id.
     pub async fn create(&self, form: &Value) -> i64 {
         let answer = self.post("/project").json(form).send().await.unwrap();
         let status = answer.status();
@@ -269,7 +269,7 @@ impl ApiClient {
         body["item"]["id"].as_i64().unwrap()
     }
 
-    /// The id of a new project made from a compose file.
+    /// Creates a project from a compose file and returns its id.
     pub async fn import(&self, name: &str, compose: &str) -> i64 {
         let answer = self
             .post("/project/import")
@@ -284,17 +284,17 @@ impl ApiClient {
     }
 }
 
-/// A client without certificates of authorities: reading them takes longer than most requests here, none of which is encrypted.
+/// A client without root certificates: loading them takes longer than most requests here, and no request is encrypted.
 pub fn plain_http() -> ClientBuilder {
     Client::builder().tls_certs_only([])
 }
 
-/// A user, as use cases know one.
+/// The caller that use cases get for this user.
 pub fn caller(user_id: &str) -> Caller {
     Caller::new(user_id, Role::GroupUser, user_id, None)
 }
 
-/// Asks again and again until it holds, and gives up loudly.
+/// Polls the condition until it holds, and panics after 20 seconds.
 pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     let asked = async {
         let mut ticks = tokio::time::interval(Duration::from_millis(5));
@@ -310,7 +310,7 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
         .unwrap_or_else(|_| panic!("{what}: did not happen"));
 }
 
-/// What README's example sends.
+/// The body of the example in the README.
 pub fn mock_payload() -> Value {
     serde_json::from_str(include_str!("../../../tests/mock_data/custom-stack-payload.json")).unwrap()
 }

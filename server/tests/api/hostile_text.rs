@@ -1,12 +1,13 @@
-//! Text of strangers in everything that is kept, and then every page as the server renders it: no element, no attribute and no
-//! script comes out of it, and what was written is there to be read.
+//! Stores untrusted text wherever text can be stored, and then renders every page on the server: the text must not create an
+//! element, an attribute or a script, and must be readable on the page.
 
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::helpers::{TestApp, spawn_app, until};
 
-/// Ways out of every place that a text may stand in. Whatever gets out makes an element or an attribute of this name.
+/// Text that tries to break out of every place that it can be rendered in. A text that breaks out makes an element or attribute
+/// of this name.
 const MARK: &str = "x-hostile";
 const WAYS_OUT: [&str; 10] = [
     "<x-hostile>",
@@ -26,8 +27,8 @@ struct Tag {
     attributes: Vec<(String, String)>,
 }
 
-/// The tags of a page as a browser reads them, as far as it matters here: quoted values, comments, and elements whose content is
-/// no markup.
+/// The tags of a page as a browser reads them, as far as these tests need it: with quoted values, comments, and elements whose
+/// content is not markup.
 fn tags(html: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut rest = html;
@@ -51,7 +52,7 @@ fn tags(html: &str) -> Vec<Tag> {
     tags
 }
 
-/// The tag that begins here, and what comes after it.
+/// The tag at the start of the text, and the text after it.
 fn tag(text: &str) -> (Tag, &str) {
     let is_end = |c: char| c.is_whitespace() || c == '>' || c == '/';
     let name_end = text[1..].find(is_end).map_or(text.len(), |at| at + 1);
@@ -90,7 +91,7 @@ fn assert_tame(what: &str, html: &str) {
             assert!(!(is_link && runs), "{what}: {key}={value} of <{name}>");
         }
     }
-    // Data for the scripts of the page stand in script elements, where only this ends them.
+    // The page stores data for its scripts in script elements, which only this text can end.
     assert!(!html.contains("</script><x-hostile"), "{what}: a script ends early");
 }
 
@@ -125,11 +126,11 @@ fn the_reader_of_pages_sees_what_gets_out() {
 }
 
 fn quoted(text: &str) -> String {
-    // JSON is YAML.
+    // A JSON string is valid YAML.
     Value::from(text).to_string()
 }
 
-/// One text in every place of a compose file that takes any.
+/// A compose file with the text in every place that accepts any text.
 fn compose(text: &str) -> String {
     let q = quoted(text);
     let comment = text.replace('\n', " ");
@@ -191,7 +192,7 @@ async fn hostile_names_of_hosts_tokens_and_clients_are_text() {
         let html = page(&app, &browser, path).await;
         assert!(html.contains("&lt;x-hostile&gt;"), "{path} shows the names");
     }
-    // The browser that signed in had a name, too: whoever lists sessions reads it.
+    // The list of sessions shows the name of the browser that signed in, so this name is hostile here, too.
     let code = app.services.sign_in().create_link_code().await.unwrap();
     let form = app.anonymous().post(app.url("/sign-in")).header("sec-fetch-site", "same-origin");
     let form = form.header("user-agent", WAYS_OUT.join("")).form(&[("code", code)]);

@@ -1,5 +1,5 @@
-//! What is not there and what is somebody else's, what is unknown and what is wrong, are answered alike: to the byte, but for the
-//! time and the id of the request. `make bench` compares how long they take.
+//! Responses must not reveal whether a thing is missing or belongs to another user, or whether credentials are unknown or wrong:
+//! they are equal to the byte, except for the time and the request id. `make bench` compares how long they take.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use crate::{
     helpers::{TestApp, caller, form, spawn_without_rate_limits},
 };
 
-/// Everything that a client sees.
+/// Everything in the response that a client can see, except the time and the request id.
 async fn seen(request: RequestBuilder) -> (StatusCode, Vec<(String, String)>, String) {
     let answer = request.send().await.unwrap();
     let mut headers: Vec<_> = answer
@@ -47,7 +47,7 @@ async fn an_agent_that_is_not_there_and_a_wrong_token() {
     let wait = format!("/api/v1/agent/commands/wait/{}?timeout=5", agent.hash);
     for path in [wait.as_str(), "/api/v1/agent/notifications", "/project"] {
         let get = |id: &str| as_agent(app.anonymous().get(app.url(path)), id);
-        // The agent is looked up at first, and remembered later.
+        // At first the agent is looked up in the database; after its first valid request it is found in memory.
         all_alike(path, 401, vec![get(&unknown), get(&agent.id), get(&agent.id), get("no id at all")]).await;
         assert!(agent.get("/api/v1/agent/notifications").send().await.unwrap().status().is_success());
         all_alike(path, 401, vec![get(&unknown), get(&agent.id)]).await;

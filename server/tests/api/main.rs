@@ -1,4 +1,4 @@
-//! The server over its real port, on a real PostgreSQL (`DATABASE_URL`; `scripts/with-test-postgres.sh` brings one).
+//! Tests of the server over its real port, on a real PostgreSQL (`DATABASE_URL`; `scripts/with-test-postgres.sh` starts one).
 //!
 //! One module per area; `helpers` starts a server with a database of its own for every test.
 

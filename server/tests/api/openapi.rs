@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::helpers::spawn_app;
 
-/// The contract under review: `INSTA_UPDATE=always cargo test -p server --test api openapi` accepts a change.
+/// The document must equal the reviewed snapshot. `INSTA_UPDATE=always cargo test -p server --test api openapi` accepts a change.
 #[tokio::test]
 async fn openapi_document_is_the_reviewed_one() {
     let app = spawn_app().await;
@@ -11,12 +11,12 @@ async fn openapi_document_is_the_reviewed_one() {
     let mut document: Value = answer.json().await.unwrap();
 
     assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
-    // A release changes the version and nothing else of the contract.
+    // A release changes only the version, so the version is left out.
     document["info"]["version"] = "[version]".into();
     insta::assert_json_snapshot!("openapi", document);
 }
 
-/// Generators of clients stop at the first one that does not.
+/// Client generators stop at the first reference that cannot be resolved.
 #[tokio::test]
 async fn openapi_references_lead_somewhere() {
     fn references<'a>(node: &'a Value, found: &mut Vec<&'a str>) {

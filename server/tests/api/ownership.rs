@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::helpers::{form, spawn_app};
 
-/// Missing and foreign look the same, for reads and writes alike.
+/// A project of another user looks like a missing one, for reads and writes alike.
 #[tokio::test]
 async fn what_belongs_to_somebody_else_is_not_found() {
     let app = spawn_app().await;

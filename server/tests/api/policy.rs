@@ -1,4 +1,4 @@
-//! The rules of operators, over the wire: what they take away is closed at once, and nothing is opened by accident.
+//! Casbin rules that operators change: a removed rule takes effect at once, and no change opens anything by accident.
 
 use domain::access::{Caller, Role};
 use reqwest::{Method, StatusCode};
@@ -16,7 +16,7 @@ fn allow(subject: &str, pattern: &str, method: &str) -> NewRule {
     NewRule::Allow { subject: own(subject), pattern: own(pattern), method: own(method) }
 }
 
-/// As if every notification had arrived.
+/// Loads the rules, as if every notification had arrived.
 async fn in_force(app: &TestApp) {
     app.services.load_policy().await.unwrap();
 }
@@ -56,7 +56,7 @@ async fn a_rule_names_one_client_and_one_thing() {
         request.send().await.unwrap().status()
     };
     assert_eq!((get(ids[0]).await, get(ids[1]).await), (StatusCode::OK, StatusCode::OK));
-    // Clients no longer may what users may, and this one may look at one project.
+    // API clients lose the rights of users, and this client is allowed to read one project.
     let member = NewRule::Member { member: "client".to_owned(), group: "group_user".to_owned() };
     app.services.rules().remove(&member).await.unwrap();
     app.services
@@ -86,7 +86,7 @@ async fn agents_can_be_shut_out_by_a_rule_too() {
         .unwrap();
     in_force(&app).await;
     assert_eq!(poll().await, StatusCode::FORBIDDEN);
-    // Strangers are still told what they lack, and a role that is known may not more than before.
+    // An anonymous caller still gets 401.
     let stranger = app.anonymous().get(app.url("/api/v1/agent/commands/wait/x")).send().await.unwrap();
     assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED);
 }
@@ -108,7 +108,7 @@ async fn routes_that_were_dead_by_the_rules_of_old_let_in_whom_they_are_for() {
     let project = ada.import("one", "services: {}\n").await;
     let compose = root.get(&format!("/admin/project/{project}/compose")).send().await.unwrap();
     assert_eq!(compose.status(), StatusCode::OK);
-    // Rules for the subject `client` reach every API client.
+    // Rules for the subject `client` apply to every API client.
     let program = Program::of(&app, "ada", json!({"name": "ci"})).await;
     let signed = program.signed(&app, Method::POST, "/test/deploy", "{}").send().await.unwrap();
     assert_eq!(signed.status(), StatusCode::OK);

@@ -1,4 +1,4 @@
-//! The real programs: what they print, and how they end.
+//! The real programs: what they print and how they end.
 
 use std::{
     fs,
@@ -21,12 +21,12 @@ use crate::helpers::{plain_http, put_key_ring, until};
 
 pub const SERVER: &str = env!("CARGO_BIN_EXE_server");
 pub const CONSOLE: &str = env!("CARGO_BIN_EXE_console");
-/// Making a cluster on a busy machine.
+/// Time limit for the start. Creating a database cluster on a busy machine takes long.
 const START: Duration = Duration::from_secs(120);
-/// What supervisors allow.
+/// Time limit for the end: what supervisors allow.
 const END: Duration = Duration::from_secs(10);
 
-/// A folder that another account may walk through, as the database's account must when root starts it.
+/// A folder that other accounts can enter: when root runs the tests, PostgreSQL runs under an account of its own.
 pub fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
@@ -217,7 +217,7 @@ async fn the_console_rotates_the_token_of_an_agent_and_vault_gets_a_copy() {
         .header("x-agent-id", agent)
         .bearer_auth("NEW_TOKEN");
     assert_eq!(poll.send().await.unwrap().status(), 200);
-    // The server may still be delivering the copy of the first token, and then delivers this one too.
+    // The server can still be delivering the copy of the first token; it delivers this one afterwards.
     for path in ["token", "status_panel_token"] {
         until(&format!("a copy at {path}"), async || {
             vault.received_requests().await.unwrap().iter().any(|request| {

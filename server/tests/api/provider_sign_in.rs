@@ -1,4 +1,4 @@
-//! In the browser to a provider and back, over the wire: discovery, PKCE, state, and where one ends up.
+//! Sign-in at a provider over HTTP: discovery, PKCE, state, and the page to which the browser returns.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Response, StatusCode, Url};
@@ -17,7 +17,7 @@ struct Provider {
 }
 
 impl Provider {
-    /// An OpenID provider that describes itself, gives tokens and says who it is.
+    /// Starts an OpenID provider with discovery, a token endpoint and a userinfo endpoint.
     async fn start() -> Self {
         let server = MockServer::start().await;
         let uri = server.uri();
@@ -55,7 +55,7 @@ impl Provider {
         request.header("cookie", cookie).send().await.unwrap()
     }
 
-    /// The address the browser is sent to, and the cookie it takes along.
+    /// Returns the address to which the browser is sent, and the cookie that it gets.
     async fn authorize(&self, next: &str) -> (Url, String) {
         let left = self.get(&format!("/sign-in/provider?next={next}"), "").await;
         assert_eq!(left.status(), StatusCode::SEE_OTHER);
@@ -67,7 +67,7 @@ fn location(answer: &Response) -> &str {
     answer.headers()["location"].to_str().unwrap()
 }
 
-/// Without its attributes, as a browser sends it.
+/// The cookie without its attributes, as a browser sends it back.
 fn cookie(answer: &Response, name: &str) -> String {
     let set = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
     let cookie = set.into_iter().find(|cookie| cookie.starts_with(&format!("{name}="))).unwrap();
@@ -181,7 +181,7 @@ async fn a_provider_that_is_down_is_said_to_be_and_one_that_says_no_too() {
     let provider = Provider::start().await;
     let (url, departure) = provider.authorize("/").await;
     let back = format!("/sign-in/callback?code=c0de&state={}", parameter(&url, "state"));
-    // Each goes before those of before.
+    // Each mock has priority over the previous ones.
     for (priority, status, body, notice) in [
         (2, 400, json!({"error": "invalid_grant", "error_description": "s3cret"}), "sign-in-refused"),
         (1, 503, json!({}), "provider-unavailable"),
@@ -201,7 +201,7 @@ async fn a_provider_that_is_down_is_said_to_be_and_one_that_says_no_too() {
     .await;
     let answer = away.anonymous().get(away.url("/sign-in/provider")).send().await.unwrap();
     assert_eq!(location(&answer), "/sign-in?notice=provider-unavailable");
-    // It never said where it is: there is nowhere to go anyway.
+    // This provider never announced its address, so the page cannot offer to continue anyway.
     let page = away.anonymous().get(away.url(location(&answer))).header("accept", "text/html").send().await;
     let page = page.unwrap().text().await.unwrap();
     assert!(page.contains("Try again") && !page.contains("anyway=yes"), "{page}");
@@ -223,7 +223,7 @@ async fn before_a_browser_is_sent_away_the_provider_is_asked_whether_it_is_there
     let get = async |path: &str| {
         app.anonymous().get(app.url(path)).header("accept", "text/html").send().await.unwrap()
     };
-    // Several at once, and soon after each other, are one question.
+    // Several requests at once, or shortly after each other, cause only one request to the provider.
     let (left, _) = tokio::join!(get("/sign-in/provider?next=/hosts"), get("/sign-in/provider"));
     assert_eq!(location(&left), "/sign-in?notice=provider-unavailable&next=%2Fhosts");
     assert!(left.headers().get("set-cookie").is_none());

@@ -1,4 +1,4 @@
-//! How often somebody may ask, and what they hear before and after it was too often.
+//! Rate limits: how many requests are allowed, and what responses say before and after the limit is reached.
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn number(answer: &Response, header: &str) -> Option<u64> {
     Some(answer.headers().get(header)?.to_str().unwrap().parse().unwrap())
 }
 
-/// Limit and remaining.
+/// The limit and the remaining requests that the headers report.
 fn figures(answer: &Response) -> (u64, u64) {
     assert!(number(answer, "ratelimit-reset").unwrap() <= 60);
     (number(answer, "ratelimit-limit").unwrap(), number(answer, "ratelimit-remaining").unwrap())
@@ -22,7 +22,7 @@ async fn send(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
 }
 
-/// The answer says how long to wait, in the same way everywhere.
+/// Checks a 429: every such response says in the same way how long to wait.
 async fn too_many(answer: Response, code: &str) -> Value {
     assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(figures(&answer).1, 0);
@@ -40,7 +40,7 @@ fn from(app: &TestApp, address: &str) -> RequestBuilder {
 
 #[tokio::test]
 async fn every_answer_says_what_is_left_of_the_figure_of_whoever_asks() {
-    // So few that none comes back while the test runs.
+    // The limits are so low that no request becomes available again while the test runs.
     let app = spawn_with(&[
         ("STACKER__RATE_LIMITS__ANONYMOUS", "6"),
         ("STACKER__RATE_LIMITS__USER", "6"),
@@ -55,13 +55,13 @@ async fn every_answer_says_what_is_left_of_the_figure_of_whoever_asks() {
     let health = || app.anonymous().get(app.url("/health_check"));
     assert_eq!(figures(&send(health()).await), (6, 5));
     assert_eq!(figures(&send(health()).await), (6, 4));
-    // Also when it was refused for another reason, and whichever token of the account it is. One was used by `Program::of`.
+    // Refused requests count too, and all tokens of an account count together. `Program::of` has used one request.
     assert_eq!(figures(&send(ada.get("/project/0")).await), (6, 4));
     assert_eq!(figures(&send(app.client("ada").await.get("/project")).await), (6, 3));
     assert_eq!(figures(&send(app.client("bob").await.get("/project")).await), (6, 5));
     assert_eq!(figures(&send(admin.get("/project")).await), (5, 4));
     assert_eq!(figures(&send(program.signed(&app, Method::GET, "/project", "")).await), (4, 3));
-    // What ends first is what counts.
+    // The headers report the quota that is used up first.
     let check = ada.post("/check").json(&json!({"compose": "services: {}\n"}));
     assert_eq!(figures(&send(check).await), (2, 1));
 }
@@ -73,11 +73,11 @@ async fn one_too_many_is_refused_for_that_account_alone_and_comes_back_in_time()
     for left in (0..60).rev() {
         let answer = send(ada.get("/project")).await;
         assert_eq!(answer.status(), 200);
-        // Some may have come back meanwhile.
+        // Some requests may have become available again meanwhile.
         assert!(figures(&answer).1 >= left);
     }
     let mut refused = send(ada.get("/project")).await;
-    // A slow machine: one or two may have come back.
+    // On a slow machine, one or two requests may have become available again.
     for _ in 0..60 {
         if refused.status() == StatusCode::TOO_MANY_REQUESTS {
             break;
@@ -129,7 +129,7 @@ async fn addresses_behind_a_trusted_proxy_count_for_themselves_and_networks_of_i
     assert_eq!(send(from(&app, "2001:db8:0:1:ffff::2")).await.status(), 200);
     too_many(send(from(&app, "2001:db8:0:1::3")).await, "too-many-requests").await;
     assert_eq!(send(from(&app, "2001:db8:0:2::1")).await.status(), 200);
-    // Who is behind nobody we trust cannot say who it is.
+    // Without a trusted proxy, the client's own statement of its address is ignored.
     let direct = spawn_with(&[("STACKER__RATE_LIMITS__ANONYMOUS", "2")]).await;
     for number in 0..2 {
         assert_eq!(send(from(&direct, &format!("198.51.100.{number}"))).await.status(), 200);
@@ -183,7 +183,7 @@ async fn what_is_dearer_is_limited_by_itself() {
     ] {
         too_many(send(ada.post(path).json(&json!({"name": "attic"}))).await, "too-many-enrolments").await;
     }
-    // Looking is not dear, and others have their own.
+    // Reading is not costly, and other accounts have their own quotas.
     for path in ["/project", "/api/v1/tokens", "/api/v1/hosts", "/client"] {
         assert_eq!(send(ada.get(path)).await.status(), 200, "{path}");
     }
@@ -239,12 +239,12 @@ async fn agents_are_served_whatever_their_address_does_and_each_has_its_own_figu
     }
     too_many(agent.report(&command.command_id, "success").await, "too-many-requests").await;
     assert_eq!(other.report("cmd_0", "success").await.status(), 404);
-    // Whoever does not even say that it is an agent is no exception.
+    // A request that does not claim to come from an agent is still limited by its address.
     let stranger = app.anonymous().post(app.url("/api/v1/agent/commands/report")).bearer_auth("guess");
     too_many(send(stranger).await, "too-many-requests").await;
 }
 
-/// The sign-in has used some.
+/// Loads pages until one is refused. The sign-in has used part of the quota already.
 async fn used_up(app: &TestApp, browser: &Client) -> Response {
     for _ in 0..40 {
         let answer = send(browser.get(app.url("/")).header("accept", "text/html")).await;
@@ -281,7 +281,7 @@ async fn a_page_a_form_and_a_server_function_say_it_in_words_for_people() {
     let body: Value = asked.json().await.unwrap();
     assert_eq!(body, json!({"too-many-requests": {"seconds": wait}}));
 
-    // Files are not counted.
+    // Files such as `/openapi.json` are not counted.
     assert_eq!(send(browser.get(app.url("/openapi.json"))).await.status(), 200);
 }
 

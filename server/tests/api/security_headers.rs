@@ -55,7 +55,7 @@ async fn what_is_private_is_not_kept_by_caches() {
     assert_eq!(page.headers()["cache-control"], "no-store");
 }
 
-/// What is the same on every answer.
+/// Checks the headers that every response has.
 fn assert_guarded(what: &str, headers: &HeaderMap) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),

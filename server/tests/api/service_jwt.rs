@@ -1,4 +1,4 @@
-//! JWTs of other services: let in with a signature by the configured key, and in no other way.
+//! Service JWTs: accepted only with a signature by the configured key.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -26,7 +26,7 @@ fn token(secret: &str, header: &Value, claims: &Value) -> String {
     format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
-/// Of a service with this role, for so many seconds from now.
+/// The JWT of a service with this role. It expires after this number of seconds.
 pub fn service(app: &TestApp, secret: &str, role: &str, seconds: i64) -> String {
     let exp = app.clock.now().timestamp() + seconds;
     let claims = json!({"role": role, "email": "service@example.com", "exp": exp});
@@ -68,7 +68,7 @@ async fn without_the_key_or_after_its_end_it_is_nobody() {
         service(&app, secret, "root", 60),
         service(&app, secret, "group_user", 60),
         service(&app, secret, "admin_service", 10 * 365 * 86_400),
-        // What was enough once.
+        // Valid claims alone, which used to be enough.
         format!("x.{}.x", BASE64_URL_SAFE_NO_PAD.encode(claims.to_string())),
         format!("{}{}", service(&app, secret, "admin_service", 60), "A".repeat(20_000)),
     ];
@@ -121,7 +121,7 @@ async fn a_provider_is_asked_about_its_own_jwts_and_sees_none_of_a_service() {
     let forged = service(&app, "an old key, which services may have kept for long", "admin_service", 60);
     let (status, _) = answer(who(&app).bearer_auth(&forged)).await;
     assert_eq!(status, 401);
-    // A browser has none.
+    // A service JWT in the cookie is refused, because browsers have no such JWTs.
     let (status, _) = answer(who(&app).header("cookie", format!("access_token={known}"))).await;
     assert_eq!(status, 401);
     let asked = provider.received_requests().await.unwrap();

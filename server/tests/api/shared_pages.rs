@@ -1,4 +1,4 @@
-//! `access_table.txt`, section `shared`: what pages let each role in a project do, by server function and event stream.
+//! Checks section `shared` of `access_table.txt`: what each project role is allowed to do by server function and event stream.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,15 +14,15 @@ use crate::{
 };
 
 const CALLERS: [&str; 5] = ["owner", "editor", "operator", "viewer", "other"];
-/// What begins so is about one project, and has a line in the section.
+/// Paths of server functions about one project, which have a line in the section.
 const AREAS: [&str; 3] = ["/rpc/deployments/", "/rpc/sharing/", "/rpc/projects/"];
-/// About whatever one has, or about something new.
+/// Exceptions: these list all projects or deployments of the caller, or create a project.
 const OF_NOBODY_ELSE: [&str; 3] = ["/rpc/deployments/list", "/rpc/projects/list", "/rpc/projects/import"];
 const ELSEWHERE: [&str; 2] = ["POST /rpc/hosts/of-project", "GET /deployments/{hash}/events"];
 
 struct Cast {
     app: TestApp,
-    /// The cookie of each.
+    /// The session cookie of each caller.
     sessions: BTreeMap<&'static str, String>,
     owner: ApiClient,
     host: String,
@@ -44,7 +44,7 @@ impl Cast {
         Self { app, sessions, owner, host }
     }
 
-    /// Of a project that is new, with all roles in it, what a function may want to know: sent to each, whatever it takes.
+    /// Makes a new project with a member in each role, and arguments for any function. Every function gets all of them.
     async fn arguments(&self) -> Value {
         let (projects, owner) = (self.app.services.projects(), caller("owner"));
         let project = self.owner.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
@@ -72,7 +72,7 @@ impl Cast {
         if method == "GET" {
             return request().send().await.unwrap().status();
         }
-        // Most take a form, some take JSON: what cannot be read by a function is not heard at all.
+        // Most functions take a form, some take JSON. A function that cannot read its arguments does not check the caller.
         let form: Vec<_> = arguments.as_object().unwrap().iter().filter_map(as_field).collect();
         let answer = request().form(&form).send().await.unwrap();
         if is_unread(&answer) {
@@ -94,7 +94,7 @@ fn is_unread(answer: &Response) -> bool {
     answer.status() == StatusCode::BAD_REQUEST || answer.status() == StatusCode::INTERNAL_SERVER_ERROR
 }
 
-/// Whoever is let in may still have asked for what cannot be done now, or of an agent that is away.
+/// A caller who is let in can still get 409 or 504: the request is not possible now, or its agent does not answer.
 fn word(status: StatusCode) -> &'static str {
     match status.as_u16() {
         401 => "401",
@@ -120,7 +120,7 @@ async fn pages_let_each_role_do_what_the_table_says() {
         let (method, path) = about.split_once(' ').unwrap();
         word(cast.ask(who, method, path).await).to_owned()
     });
-    // Side by side: agents that are away are waited for.
+    // Requests run concurrently, because some wait for an agent that does not answer.
     let words: Vec<_> = words.buffered(12).collect().await;
     let answers: Vec<_> = offered.iter().zip(words.chunks(CALLERS.len()).map(<[_]>::to_vec)).collect();
     let is_wrong = |about: &str, words| table.get(about) != Some(words);

@@ -1,4 +1,4 @@
-//! Who else is in a project, over REST: codes, statuses, and what is never shown.
+//! Project members and invitations, over REST: codes, statuses, and what is never shown.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

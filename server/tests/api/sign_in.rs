@@ -121,7 +121,7 @@ async fn signing_out_ends_the_session_on_the_server() {
 
     assert_eq!(out.status(), StatusCode::SEE_OTHER);
     assert!(cookie_of(&out).unwrap().contains("Max-Age=0"));
-    // The browser may forget the cookie or not: the server has.
+    // The session has ended on the server, even if the browser still sends the cookie.
     let page = app
         .anonymous()
         .get(app.url("/"))

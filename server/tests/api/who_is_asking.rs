@@ -1,4 +1,4 @@
-//! `GET /api/auth`: every kind of caller is told who they are and what they may do.
+//! `GET /api/auth` tells every kind of caller who they are and what they are allowed to do.
 
 use domain::{
     access::{Caller, Role, Scope},
@@ -27,7 +27,7 @@ fn ask(app: &TestApp) -> RequestBuilder {
     app.anonymous().get(app.url("/api/auth"))
 }
 
-/// `resource: action, action` of everything they may.
+/// Everything that the caller is allowed to do, as `resource: action, action`.
 fn may(who: &Value) -> Vec<String> {
     let words = |actions: &Value| {
         let actions = actions.as_array().unwrap().iter().map(|action| action.as_str().unwrap());
@@ -99,7 +99,7 @@ async fn a_bearer_of_a_provider_and_its_cookie_are_told_whose_they_are() {
         (&json!("u1"), &json!("Some One"), &json!("someone@example.org"))
     );
     assert_eq!(may(&bearer).len(), 6);
-    // A role that nobody knows is told so, and may nothing.
+    // A caller with an unknown role learns that role, and is allowed to do nothing.
     let wizard = app.provider_knowing("token", "u2", "wizard").await;
     let wizard = told(ask(&wizard).bearer_auth("token")).await;
     assert_eq!((&wizard["role"], &wizard["may"]), (&json!("wizard"), &json!([])));

@@ -1,4 +1,4 @@
-//! The table of who may do what, walked over everything the server offers: what is not named as public here is closed.
+//! Access rules for everything the server offers: any route that is not listed as public here requires a caller.
 
 use domain::{
     access::{Caller, Role, Scope},
@@ -9,12 +9,12 @@ use reqwest::{Method, StatusCode};
 
 use crate::helpers::{caller, spawn_app, spawn_without_rate_limits};
 
-/// Registering an agent asks for a deployment or a code instead of a caller; `/api/auth` tells who is asking.
+/// Routes that need no caller. Registration needs a deployment or a code instead; `/api/auth` also answers anonymous callers.
 const PUBLIC: [(&str, &str); 3] =
     [("GET", "/health_check"), ("POST", "/api/v1/agent/register"), ("GET", "/api/auth")];
-/// Routes that are asked side by side: each refusal waits for the end of its step.
+/// Number of concurrent requests. They run concurrently because each refusal waits for the end of its step.
 const AT_ONCE: usize = 8;
-/// For administrators; everybody else gets 403.
+/// Routes for administrators; all other callers get 403.
 const ADMINISTRATORS: [(&str, &str); 7] = [
     ("PUT", "/admin/client/{id}"),
     ("PUT", "/admin/client/{id}/enable"),
@@ -56,7 +56,7 @@ async fn every_rest_route_asks_who_is_there() {
 
 #[tokio::test]
 async fn credentials_that_do_not_hold_are_refused_everywhere() {
-    // So many wrong ones would be slowed down otherwise.
+    // With rate limits, this many wrong credentials would be refused with 429.
     let app = spawn_without_rate_limits().await;
 
     let routes = app.rest_routes().await;
@@ -108,7 +108,7 @@ async fn a_role_the_policy_does_not_know_may_do_nothing() {
     }
 }
 
-/// What a token that may only read is let through to, beside what is public: the answer changes nothing.
+/// Requests that a token with scope `read` can send in addition to GET and the public routes, because they change nothing.
 const READS: [(&str, &str); 1] = [("POST", "/check")];
 
 #[tokio::test]
@@ -147,7 +147,8 @@ async fn every_server_function_asks_for_a_session() {
             continue;
         }
         let mut refused = false;
-        // Arguments for whatever it takes: functions find out who asks only after reading them. An id may be a number or not.
+        // Arguments for every function, because functions check the caller only after reading them. An id can be a number or a
+        // UUID.
         for (cookie, id) in [("", "1"), ("stacker_session=guessed", "0195f0a0-0000-7000-8000-000000000000")] {
             let arguments = serde_json::json!({"id": id.parse::<i32>().map_or_else(|_| id.into(), serde_json::Value::from),
                 "version": 1, "name": "x", "compose": "", "canvas": {}, "hash": "x", "project": 1, "number": 1,

@@ -7,7 +7,7 @@ pub const NODE_WIDTH: f64 = 224.0;
 /// Nodes snap to this grid.
 pub const GRID: i32 = 20;
 
-/// A place or a distance: on the screen in pixels from the corner of the canvas, on the canvas in its units.
+/// A point or a distance: on the screen in pixels from the canvas' upper left corner, on the canvas in canvas units.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Vec2 {
     pub x: f64,
@@ -59,7 +59,7 @@ impl Rect {
         Self::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
     }
 
-    /// The upper left one.
+    /// The upper left corner.
     pub fn corner(&self) -> Vec2 {
         Vec2::new(self.x, self.y)
     }
@@ -96,7 +96,7 @@ impl Rect {
         Self::new(self.x - by, self.y - by, self.width + 2.0 * by, self.height + 2.0 * by)
     }
 
-    /// The smallest box around all of them.
+    /// The smallest rectangle that contains all the given ones.
     pub fn around<'r>(all: impl IntoIterator<Item = &'r Self>) -> Option<Self> {
         all.into_iter().copied().reduce(|a, b| {
             let (x, y) = (a.x.min(b.x), a.y.min(b.y));
@@ -105,7 +105,7 @@ impl Rect {
     }
 }
 
-/// The nearest place on the grid.
+/// The nearest point of the grid.
 pub fn snap(at: Vec2) -> Point {
     let grid = f64::from(GRID);
     #[expect(
@@ -119,7 +119,7 @@ pub fn snap(at: Vec2) -> Point {
 /// The part of the canvas that is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
-    /// Where the canvas' origin is on the screen.
+    /// The position of the canvas' origin on the screen.
     pub offset: Vec2,
     pub scale: f64,
 }
@@ -146,14 +146,14 @@ impl View {
         Self { offset: self.offset.plus(by), scale: self.scale }
     }
 
-    /// The canvas point under `at` stays there.
+    /// The view zoomed by `factor`. The canvas point at the screen position `at` stays there.
     pub fn zoomed(&self, at: Vec2, factor: f64) -> Self {
         let scale = (self.scale * factor).clamp(SMALLEST_SCALE, LARGEST_SCALE);
         let under = self.to_canvas(at);
         Self { offset: at.minus(under.times(scale)), scale }
     }
 
-    /// All of `content` in the middle of a window of this size, never enlarged.
+    /// The view that shows all of `content` in the middle of a window of this size, never enlarged.
     pub fn fitting(content: Rect, window: Vec2) -> Self {
         let room = content.grown(28.0);
         let scale = (window.x / room.width).min(window.y / room.height).clamp(SMALLEST_SCALE, 1.0);
@@ -161,7 +161,7 @@ impl View {
         Self { offset, scale }
     }
 
-    /// Whether all of it can be seen in a window of this size.
+    /// Whether all of `content` is visible in a window of this size.
     pub fn shows(&self, content: Rect, window: Vec2) -> bool {
         let first = self.to_screen(Vec2::new(content.x, content.y));
         let last = self.to_screen(Vec2::new(content.right(), content.bottom()));
@@ -179,7 +179,7 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// From the side of `from` to the side of `to` that face each other.
+    /// A curve between the sides of `from` and `to` that face each other.
     pub fn between(from: &Rect, to: &Rect) -> Self {
         let beside = to.x >= from.right() || from.x >= to.right();
         if beside {
@@ -207,7 +207,7 @@ impl Curve {
         }
     }
 
-    /// From a node's handle to the pointer.
+    /// A curve from a node's handle to the pointer.
     pub fn to_pointer(from: &Rect, pointer: Vec2) -> Self {
         let start = Vec2::new(from.right(), from.centre().y);
         let reach = ((pointer.x - start.x).abs() / 2.0).max(30.0);
@@ -219,7 +219,7 @@ impl Curve {
         }
     }
 
-    /// The `d` of an SVG path.
+    /// The `d` attribute of an SVG path.
     pub fn path(&self) -> String {
         let Self { start, first, second, end } = self;
         format!(
@@ -228,7 +228,7 @@ impl Curve {
         )
     }
 
-    /// The `d` of the arrow head at its end.
+    /// The `d` attribute of the arrow head at the end of the curve.
     pub fn arrow(&self) -> String {
         let way = self.end.minus(self.second);
         let along = way.times(7.0 / way.length().max(0.001));
@@ -241,7 +241,7 @@ impl Curve {
         )
     }
 
-    /// The point halfway, for the label.
+    /// The midpoint, for the label.
     pub fn middle(&self) -> Vec2 {
         let sum = self.start.plus(self.end).plus(self.first.plus(self.second).times(3.0));
         sum.times(1.0 / 8.0)

@@ -1,4 +1,4 @@
-//! What a pointer does on the canvas: a state and a step function.
+//! Pointer gestures on the canvas: a state machine.
 
 use super::{
     geometry::{Rect, Vec2, View, hit},
@@ -20,7 +20,7 @@ pub enum Target {
     },
 }
 
-/// All places are on the screen, from the corner of the canvas.
+/// All points are in screen pixels, measured from the upper left corner of the canvas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Gesture {
     #[default]
@@ -33,7 +33,7 @@ pub enum Gesture {
     Panning {
         last: Vec2,
     },
-    /// Drawing a box around nodes.
+    /// The user is drawing a box around nodes.
     Framing {
         start: Vec2,
         now: Vec2,
@@ -56,7 +56,7 @@ pub enum Input {
         at: Vec2,
         /// Shift or Ctrl is held.
         additive: bool,
-        /// The middle button, or the space bar is held.
+        /// The middle button is used, or the space bar is held.
         pan: bool,
     },
     Move {
@@ -72,7 +72,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wish {
     Select(String),
-    /// Adds it to the selection, or removes it.
+    /// Adds the service to the selection, or removes it if it is selected.
     Toggle(String),
     SelectWire {
         from: String,
@@ -81,7 +81,7 @@ pub enum Wish {
     SelectAll(Vec<String>),
     SelectNothing,
     Pan(Vec2),
-    /// By so many canvas units.
+    /// `by` is in canvas units.
     Move {
         services: Vec<String>,
         by: Vec2,
@@ -92,10 +92,10 @@ pub enum Wish {
     },
 }
 
-/// What is on the canvas during the gesture.
+/// The content of the canvas during the gesture.
 pub struct Scene<'s> {
     pub view: View,
-    /// In the order of drawing.
+    /// In drawing order: the last node is on top.
     pub nodes: &'s [Node],
     pub selected: &'s [String],
 }
@@ -118,7 +118,7 @@ impl Gesture {
         *self == Self::Idle
     }
 
-    /// How far a service is being moved, in canvas units.
+    /// How far the gesture has moved a service so far, in canvas units.
     pub fn carries(&self, service: &str, view: View) -> Vec2 {
         match self {
             Self::Moving { services, start, now } if services.iter().any(|name| name == service) => {
@@ -128,7 +128,7 @@ impl Gesture {
         }
     }
 
-    /// The node a wire would end at if the pointer were released now.
+    /// The node at which a wire would end if the pointer were released now.
     pub fn wire_target<'s>(&self, scene: &'s Scene<'_>) -> Option<&'s str> {
         match self {
             Self::Wiring { from, now } => scene.node_at(*now).filter(|name| name != from),
@@ -136,7 +136,7 @@ impl Gesture {
         }
     }
 
-    /// Takes one input; returns what the gesture asks for.
+    /// Processes one input and returns what the gesture asks for.
     pub fn step(&mut self, input: Input, scene: &Scene<'_>) -> Option<Wish> {
         match input {
             Input::Down { at, pan: true, .. } => *self = Self::Panning { last: at },
@@ -150,7 +150,7 @@ impl Gesture {
         None
     }
 
-    /// Changes places only: this runs at every move of the pointer.
+    /// Changes positions only, because this runs at every move of the pointer.
     fn moved(&mut self, to: Vec2, scene: &Scene<'_>) -> Option<Wish> {
         match self {
             Self::Idle => None,

@@ -1,4 +1,4 @@
-//! A health check as the inspector shows and changes it.
+//! The health check of a service, as the inspector shows and changes it.
 
 use domain::{
     compose::{Command, Healthcheck, Text},
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::words;
 
-/// A whole check: an edit writes all of it, also when one part changes.
+/// A complete health check: an edit always writes the whole check, even if only one part has changed.
 #[derive(Clone, Debug, Default)]
 pub struct HealthDraft {
     test: Value,
@@ -72,12 +72,12 @@ impl HealthDraft {
     }
 }
 
-/// Empty removes the key.
+/// `None` for blank text: an empty field removes the key.
 fn some(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-/// The test as one line. `CMD-SHELL` and a plain line are for a shell, `CMD` is a program with its words.
+/// The test as one line. `CMD-SHELL` and a plain line are run by a shell; `CMD` is a program with its arguments.
 pub fn line_of(check: Option<&Healthcheck>) -> String {
     match check.and_then(|check| check.test.as_ref()).map(|test| &test.value) {
         Some(Command::Line(line)) => line.clone(),
@@ -90,7 +90,7 @@ pub fn line_of(check: Option<&Healthcheck>) -> String {
     }
 }
 
-/// The test with this line, in the form of the old one.
+/// The test with `line` as its command, in the same form as the old test.
 fn test_of(line: &str, old: &Value) -> Result<Value, String> {
     let first = old.as_array().and_then(|words| words.first()).and_then(Value::as_str);
     match first {

@@ -1,6 +1,6 @@
-//! The steps that undo and redo go through: whole stacks, so there are no inverse operations to get wrong.
+//! The undo history. Each step is a whole stack, so there are no inverse operations to get wrong.
 //!
-//! The session of the open builder holds one.
+//! The session of an open builder holds one history.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -11,7 +11,7 @@ use super::typed::typed;
 /// The number of steps that can be undone.
 pub const LIMIT: usize = 200;
 
-/// Text that is not valid YAML. The picture stays that of the last readable text until this is fixed.
+/// Text that is not valid YAML. Until it is fixed, the picture shows the last readable text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Broken {
     pub text: Arc<str>,
@@ -35,12 +35,12 @@ impl Moment {
         self.broken.as_ref().map_or_else(|| self.stack.text(), |broken| &broken.text)
     }
 
-    /// After the value of a text area became `value`: only what was typed differs, to the byte.
+    /// This moment after the user has changed the value of a text area to `value`. All other bytes stay the same.
     pub fn after_typing(&self, value: &str) -> Self {
         self.with_text(&typed(self.text(), value))
     }
 
-    /// With this text, readable or not; nodes stay where they are.
+    /// This moment with another text, readable or not. Nodes stay where they are.
     pub fn with_text(&self, text: &str) -> Self {
         let stack = Stack::read(text).with_canvas(self.stack.canvas().clone());
         if stack.is_readable() {
@@ -57,8 +57,8 @@ impl Moment {
     }
 }
 
-/// The text of a moment. Equal texts are equal, wherever their nodes stand: check rules read the text alone, so what is
-/// computed from this is computed once for each text.
+/// A moment that is compared by its text only, not by the positions of its nodes. Check rules read the text alone, so their
+/// findings are computed only once for each text.
 #[derive(Clone, Debug)]
 pub struct Written(Moment);
 
@@ -88,7 +88,7 @@ pub struct History {
     now: Moment,
     /// The next one to redo is last.
     future: Vec<Moment>,
-    /// The field that is being typed in: further typing there changes the same step.
+    /// The field in which the user is typing: more keystrokes there change the same step.
     typing: Option<String>,
 }
 
@@ -101,13 +101,13 @@ impl History {
         &self.now
     }
 
-    /// One finished step.
+    /// Adds one finished step.
     pub fn push(&mut self, moment: Moment) {
         self.settle();
         self.record(moment);
     }
 
-    /// A step of typing: consecutive keystrokes in the same field are undone together.
+    /// Adds a step of typing: consecutive keystrokes in the same field are undone together.
     pub fn push_typing(&mut self, field: &str, moment: Moment) {
         if self.typing.as_deref() == Some(field) {
             self.now = moment;
@@ -118,7 +118,7 @@ impl History {
         self.typing = Some(field.to_owned());
     }
 
-    /// Ends the merging of keystrokes: the field was left, or the person paused.
+    /// Ends the merging of keystrokes: the field has lost the focus, or the user has paused.
     pub fn settle(&mut self) {
         self.typing = None;
     }

@@ -1,4 +1,4 @@
-//! Places for nodes that nobody has placed: in columns, by the depth of their dependencies.
+//! Automatic layout for nodes without a stored place: in columns, by the depth of their dependencies.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::geometry::{GRID, NODE_WIDTH, Rect, Vec2, snap};
 const COLUMN_GAP: f64 = 76.0;
 const ROW_GAP: f64 = 40.0;
 const MARGIN: f64 = 60.0;
-/// A longer column continues beside itself, so that forty unconnected services are not one long line.
+/// The rest of a longer column goes into another column beside it, so that forty unconnected services are not one long line.
 const LONGEST_COLUMN: usize = 5;
 
 /// What the layout needs to know about a service.
@@ -21,7 +21,7 @@ pub struct Item {
     pub depends_on: Vec<String>,
 }
 
-/// A place for every service: the one stored in the canvas, or else a free one.
+/// A place for every service: its stored place, or else a free one.
 pub fn positions(items: &[Item], canvas: &Canvas) -> BTreeMap<String, Point> {
     let placed: BTreeMap<String, Point> = items
         .iter()
@@ -43,7 +43,7 @@ pub fn positions(items: &[Item], canvas: &Canvas) -> BTreeMap<String, Point> {
     all
 }
 
-/// The first place, column by column, where a node of this height overlaps no other.
+/// The first place, column by column, at which a node of this height overlaps no other node.
 pub fn free_place(taken: &[Rect], height: f64) -> Point {
     let columns = 0..taken.len() + 1;
     let spots = columns.flat_map(|column| {
@@ -57,7 +57,7 @@ pub fn free_place(taken: &[Rect], height: f64) -> Point {
     spots.map(|at| snap(at).into()).find(free).map_or(Point { x: 40, y: 40 }, snap)
 }
 
-/// The requested place, or the nearest one below it where a node overlaps no other.
+/// The requested place, or the nearest place below it at which a node overlaps no other node.
 pub fn free_near(wish: Point, taken: &[Rect], height: f64) -> Point {
     let mut at = wish;
     while taken.iter().any(|other| other.touches(&boxed(at, height))) {
@@ -83,7 +83,7 @@ fn in_columns(items: &[Item]) -> BTreeMap<String, Point> {
     for depth in 0..=deepest {
         let column: Vec<&Item> =
             items.iter().zip(&depths).filter(|(_, at)| **at == depth).map(|(item, _)| item).collect();
-        // Roughly square: seven unconnected services are three columns of two or three, not one of seven.
+        // Keeps the layout roughly square: seven unconnected services become three columns of two or three, not one of seven.
         let rows = if column.len() > LONGEST_COLUMN {
             (1..).find(|rows| rows * rows >= column.len()).unwrap_or(LONGEST_COLUMN)
         } else if deepest == 0 && column.len() > 2 {
@@ -103,7 +103,8 @@ fn in_columns(items: &[Item]) -> BTreeMap<String, Point> {
     all
 }
 
-/// The number of services before this one on the longest path; 0 for those nobody depends on. Cycles are cut where met.
+/// For each service, the number of services before it on the longest path of dependencies; 0 if no service depends on it.
+/// Cycles are cut where they are found.
 fn depths(items: &[Item]) -> Vec<usize> {
     let number: BTreeMap<&str, usize> =
         items.iter().enumerate().map(|(n, item)| (item.service.as_str(), n)).collect();

@@ -15,14 +15,14 @@ pub enum Token {
 pub struct Piece {
     pub text: String,
     pub token: Token,
-    /// How a finding here is underlined; see [`mark_of`].
+    /// The underline of a finding in this piece; see [`mark_of`].
     pub mark: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Line {
     pub pieces: Vec<Piece>,
-    /// How many equal lines come before it. Together with the pieces, a stable key of the line.
+    /// How many equal lines come before this one. Together with the pieces, it is a stable key of the line.
     pub occurrence: usize,
 }
 
@@ -34,7 +34,7 @@ pub fn mark_of(severity: Severity) -> &'static str {
     }
 }
 
-/// Every line of the text, as a text area counts them.
+/// Every line of the text, counted as a text area counts them.
 pub fn lines(text: &str, findings: &[Finding]) -> Vec<Line> {
     let mut seen = std::collections::HashMap::<Vec<Piece>, usize>::new();
     spans(text)
@@ -49,7 +49,7 @@ pub fn lines(text: &str, findings: &[Finding]) -> Vec<Line> {
         .collect()
 }
 
-/// Start and end of every line, without its line end. One more than there are line ends.
+/// Start and end of every line, without the line break. There is one line more than there are line breaks.
 fn spans(text: &str) -> Vec<(usize, usize)> {
     let bytes = text.as_bytes();
     let (mut all, mut start, mut at) = (Vec::new(), 0, 0);
@@ -66,12 +66,12 @@ fn spans(text: &str) -> Vec<(usize, usize)> {
     all
 }
 
-/// Number of the line, from 0, in which a byte offset is.
+/// The number of the line that contains a byte offset, counted from 0.
 pub fn line_of(text: &str, offset: usize) -> usize {
     spans(text).iter().take_while(|(start, _)| *start <= offset).count().saturating_sub(1)
 }
 
-/// The marks of this line, in offsets of the line. A finding over several lines is marked where it begins.
+/// The marks of one line, as offsets in that line. A finding that spans several lines is marked in its first line.
 fn marks(start: usize, end: usize, findings: &[Finding]) -> Vec<(usize, usize, Severity)> {
     findings
         .iter()
@@ -111,7 +111,7 @@ fn cut(line: &str, marks: &[(usize, usize, Severity)]) -> Vec<Piece> {
         .collect()
 }
 
-/// Where each kind of token begins. Looks at single lines, which is enough for colours and never changes the text.
+/// Where each token of a line begins. It looks at single lines only, which is enough for colours.
 fn tokens(line: &str) -> Vec<(usize, Token)> {
     let mut all = vec![(0, Token::Plain)];
     let mut at = line.len() - line.trim_start().len();
@@ -134,7 +134,7 @@ fn tokens(line: &str) -> Vec<(usize, Token)> {
     all
 }
 
-/// Where the comment begins, or the end of the line.
+/// The start of the comment, or the end of the line.
 fn comment_start(line: &str, from: usize) -> usize {
     let mut quote = None;
     let mut before = ' ';
@@ -152,7 +152,7 @@ fn comment_start(line: &str, from: usize) -> usize {
     line.len()
 }
 
-/// Where the colon after the key is, when this is `key: value`.
+/// The position of the colon after the key, if the line has the form `key: value`.
 fn key_end(body: &str) -> Option<usize> {
     let quote = body.chars().next().filter(|c| matches!(c, '"' | '\''));
     let skip = match quote {

@@ -1,4 +1,4 @@
-//! Findings by the line of the text in which they begin.
+//! Findings, grouped by the line of the text in which they begin.
 
 use domain::check::{Finding, Severity};
 

@@ -1,6 +1,6 @@
-//! What the builder computes: plain data and functions, without signals, browser or clock.
+//! The builder's computations: plain data and functions, without signals, browser or clock.
 //!
-//! Depends on `domain` alone, so that everything here is tested natively. Code that needs a signal belongs in `state`.
+//! This module depends on `domain` alone, so that tests need no browser. Code that needs a signal belongs in `state`.
 
 pub mod geometry;
 pub mod gesture;

@@ -2,7 +2,7 @@
 
 use domain::stack::PortSpec;
 
-/// `KEY=value` lines as in an `.env` file, `KEY: value` or `- KEY=value` as in a compose file. A bare `KEY` passes through.
+/// `KEY=value` lines as in an `.env` file; `KEY: value` or `- KEY=value` as in a compose file. A bare `KEY` passes through.
 pub fn variables(text: &str) -> Vec<(String, Option<String>)> {
     entries(text)
         .filter_map(|line| {
@@ -20,7 +20,7 @@ pub fn variables(text: &str) -> Vec<(String, Option<String>)> {
         .collect()
 }
 
-/// `8080:80`, `127.0.0.1:53:53/udp`, `3000`.
+/// Reads a port mapping: `8080:80`, `127.0.0.1:53:53/udp`, `3000`.
 pub fn ports(text: &str) -> Vec<PortSpec> {
     entries(text).filter_map(port).collect()
 }
@@ -51,7 +51,7 @@ pub struct MountLine {
     pub read_only: bool,
 }
 
-/// `data:/var/lib/data`, `./conf:/etc/app:ro`, `/cache`.
+/// Reads a mount: `data:/var/lib/data`, `./conf:/etc/app:ro`, `/cache`.
 pub fn mounts(text: &str) -> Vec<MountLine> {
     entries(text)
         .filter_map(|line| {

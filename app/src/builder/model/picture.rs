@@ -1,4 +1,4 @@
-//! What canvas and list show of a stack: nodes, wires and networks, each with its place.
+//! What the canvas and the list show of a stack: nodes, wires and networks, each with its place.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::{
 
 /// Height of a node with glyph, name and image.
 const NODE_HEIGHT: f64 = 64.0;
-/// Height of the line of badges below, when there are any.
+/// Height of the line of badges below, if there are badges.
 const BADGES_HEIGHT: f64 = 32.0;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,10 +31,10 @@ pub struct Picture {
 pub struct Node {
     pub service: String,
     pub rect: Rect,
-    /// Code of the catalogue app it came from.
+    /// Code of the catalogue app that the service came from.
     pub app: Option<String>,
     pub image: Option<String>,
-    /// `image:tag`, `built from source`, or that there is no image yet.
+    /// `image:tag`, `built from source`, or a note that there is no image yet.
     pub caption: String,
     /// Published host ports.
     pub ports: Vec<String>,
@@ -61,7 +61,7 @@ pub fn label(wire: &Wire) -> &'static str {
 pub struct Network {
     pub name: String,
     pub rect: Rect,
-    /// Its number among the networks, for the tint.
+    /// The number of the network, which selects its tint.
     pub index: usize,
 }
 
@@ -92,7 +92,8 @@ impl Picture {
         self.nodes.iter().find(|node| node.service == service)
     }
 
-    /// Edits that store the place of every node that has none, so that moving or adding one does not make the others jump.
+    /// Edits that store the place of every node that has no stored place. Without them, moving or adding one node could make
+    /// the others jump.
     pub fn pins(&self, stack: &Stack) -> Vec<Edit> {
         let loose = |node: &&Node| !stack.canvas().positions.contains_key(&node.service);
         self.nodes
@@ -102,7 +103,7 @@ impl Picture {
             .collect()
     }
 
-    /// Moves services by so many canvas units, onto the grid; pins the others.
+    /// Edits that move services by `by` canvas units, onto the grid, and store the places of the others.
     pub fn moves(&self, stack: &Stack, services: &[String], by: Vec2) -> Vec<Edit> {
         let mut edits = self.pins(stack);
         edits.extend(services.iter().filter_map(|service| {
@@ -125,7 +126,7 @@ impl Node {
     }
 }
 
-/// Height of the node of this service.
+/// Height of this service's node.
 fn height(service: &Service) -> f64 {
     if published(service).is_empty() && service.volumes.is_empty() {
         NODE_HEIGHT
@@ -191,7 +192,7 @@ fn networks(stack: &Stack, nodes: &[Node]) -> Vec<Network> {
         .iter()
         .enumerate()
         .filter_map(|(index, network)| {
-            // Each a little larger than the one before, so that two networks with the same members can both be seen, and
+            // Each area is a little larger than the one before, so that two networks with the same members are both visible, and
             // taller by a line for its name.
             let step = f64::from(u8::try_from(index.min(4)).unwrap_or(4));
             let around = Rect::around(members(&network.name))?.grown(14.0 + 6.0 * step);

@@ -1,4 +1,4 @@
-//! What the server has of the stack. Separate from the history: saving changes nothing that is drawn from the stack.
+//! The stack as the server has stored it. It is separate from the history, because saving changes nothing that is drawn.
 
 use domain::stack::{Canvas, Stack};
 

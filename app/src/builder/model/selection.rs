@@ -1,4 +1,4 @@
-//! What is selected on canvas, list and text.
+//! What is selected on the canvas, in the list and in the text.
 
 use super::picture::Picture;
 
@@ -6,7 +6,7 @@ use super::picture::Picture;
 pub enum Selection {
     #[default]
     Nothing,
-    /// In the order they were picked; never empty.
+    /// In the order in which they were selected; never empty.
     Services(Vec<String>),
     Wire {
         from: String,
@@ -30,7 +30,7 @@ impl Selection {
         }
     }
 
-    /// The selected service, when there is exactly one.
+    /// The selected service, if exactly one is selected.
     pub fn only(&self) -> Option<&str> {
         match self.services() {
             [one] => Some(one),
@@ -46,7 +46,7 @@ impl Selection {
         matches!(self, Self::Wire { from, to } if from == a && to == b)
     }
 
-    /// With the service added, or removed when it was selected.
+    /// The selection with the service added, or removed if it was selected.
     pub fn toggled(&self, service: &str) -> Self {
         let mut services = self.services().to_vec();
         match services.iter().position(|name| name == service) {
@@ -56,7 +56,7 @@ impl Selection {
         Self::of(services)
     }
 
-    /// Without services and wires that are no longer in the picture.
+    /// The selection without services and wires that are no longer in the picture.
     pub fn within(&self, picture: &Picture) -> Self {
         match self {
             Self::Nothing => Self::Nothing,

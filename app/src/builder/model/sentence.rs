@@ -1,6 +1,6 @@
-//! Sentences of check rules and refusals: text between backticks is code.
+//! Texts of check rules and refusals, as sentences. Text between backticks is code.
 
-/// With a capital first and a full stop at the end.
+/// The text with a capital letter at the start and a full stop at the end.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut chars = text.chars();

@@ -1,14 +1,14 @@
 //! Converts between the compose text, byte for byte, and the value of a text area.
 //!
-//! A text area turns every line end into `\n` and counts in UTF-16 units. A file with Windows line ends must not be
-//! rewritten because somebody typed one letter.
+//! A text area turns every line end into `\n` and counts in UTF-16 units. Typing one letter must not rewrite all the Windows
+//! line ends of a file.
 
-/// The value of a text area that shows this text.
+/// The value of a text area that shows `text`.
 pub fn shown(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// The text after the value of the text area became `value`: only what was typed differs.
+/// The text after the user has changed the value of the text area to `value`. All other bytes stay the same.
 pub fn typed(text: &str, value: &str) -> String {
     let before = shown(text);
     let start = common_start(&before, value);
@@ -19,7 +19,7 @@ pub fn typed(text: &str, value: &str) -> String {
     [&text[..from], &new, &text[to..]].concat()
 }
 
-/// The byte offset in the text of a text area's cursor.
+/// Converts a text area's cursor into a byte offset of the text.
 pub fn byte_of_cursor(text: &str, cursor: usize) -> usize {
     let shown = shown(text);
     let mut units = 0;
@@ -32,7 +32,7 @@ pub fn byte_of_cursor(text: &str, cursor: usize) -> usize {
     text.len()
 }
 
-/// The cursor of a text area at a byte offset of the text.
+/// Converts a byte offset of the text into a text area's cursor.
 pub fn cursor_of_byte(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -41,7 +41,7 @@ pub fn cursor_of_byte(text: &str, offset: usize) -> usize {
     shown(&text[..offset]).encode_utf16().count()
 }
 
-/// The cursor of a text area after `before` became `after`: behind the new part.
+/// Where a text area's cursor belongs after `before` was replaced by `after`: at the end of the changed part.
 pub fn changed_until(before: &str, after: &str) -> usize {
     let start = common_start(before, after);
     let end = common_end(&before[start..], &after[start..]);
@@ -59,7 +59,7 @@ fn common_end(a: &str, b: &str) -> usize {
     a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
 }
 
-/// The byte offset in the text of a byte offset in the value of the text area.
+/// Converts a byte offset of the text area's value into a byte offset of the text.
 fn in_text(text: &str, shown_offset: usize) -> usize {
     let bytes = text.as_bytes();
     let (mut at, mut seen) = (0, 0);

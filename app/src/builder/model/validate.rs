@@ -1,4 +1,4 @@
-//! Checks of what is typed into the inspector: `Err` is the sentence under the field.
+//! Validates the input of the inspector. `Err` is the sentence shown under the field.
 
 use domain::compose::{ImageReference, Model};
 
@@ -38,7 +38,7 @@ pub fn variable_key(key: &str) -> Verdict {
     Ok(())
 }
 
-/// A port or a range of ports; a `${VARIABLE}` is accepted as it is.
+/// A port or a range of ports. A `${VARIABLE}` is accepted without further checks.
 pub fn port(text: &str) -> Verdict {
     if text.contains('$') {
         return Ok(());
@@ -87,7 +87,7 @@ pub fn network_name(text: &str) -> Verdict {
     }
 }
 
-/// `30s`, `1m30s`, `500ms`.
+/// A duration: `30s`, `1m30s`, `500ms`.
 pub fn duration(text: &str) -> Verdict {
     let problem = || Err("Write a time like 30s, 1m30s or 500ms.".to_owned());
     if text.contains('$') {

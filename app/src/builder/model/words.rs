@@ -1,6 +1,6 @@
-//! A command in one field: words are split and joined as compose splits a command line.
+//! Commands in one text field: splits and joins words by the rules of compose.
 
-/// `None` when a quote is open.
+/// `None` if a quote is open at the end, or if the line ends with a backslash.
 pub fn split(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -27,7 +27,7 @@ pub fn split(line: &str) -> Option<Vec<String>> {
     quote.is_none().then_some(words)
 }
 
-/// One line that [`split`] turns into the same words.
+/// A line that [`split`] turns back into the same words.
 pub fn join(words: &[String]) -> String {
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! Changes that several parts of the builder offer: add, connect, remove, move, import.
+//! Actions that several parts of the builder offer: add, connect, remove, move, import.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Approximate height of a new node, to find room for it.
+/// Approximate height of a new node, used to find a free place for it.
 const NEW_NODE_HEIGHT: f64 = 96.0;
 
 /// Adds an app of the catalogue with fresh secrets, and selects it.
@@ -69,7 +69,7 @@ fn add(
     let added = session.edit(spot, &edits);
     if added {
         session.select_service(service);
-        // Beside the list, as on a phone, the form shows what was added.
+        // With the list, as on a phone, the form shows the new service.
         if !session.view_port.shows_canvas() {
             request_animation_frame(|| browser::focus("inspector"));
         }
@@ -77,7 +77,7 @@ fn add(
     added
 }
 
-/// The wanted name, with the first number that makes it unique where it is taken.
+/// The wanted name. If it is taken, the first number that makes it unique is appended.
 pub fn free_name(session: Session, wish: &str) -> String {
     let stack = session.document.stack();
     let free = |name: &String| stack.model().service(name).is_none();
@@ -87,7 +87,7 @@ pub fn free_name(session: Session, wish: &str) -> String {
         .unwrap_or_else(|| wish.to_owned())
 }
 
-/// A value for each of them, from the browser's cryptographic generator.
+/// Generates a value for each secret with the browser's cryptographic generator.
 fn generate(secrets: &[SecretSpec]) -> Option<BTreeMap<String, String>> {
     secrets
         .iter()
@@ -164,12 +164,12 @@ pub fn duplicate(session: Session, spot: Spot, service: &str) {
     }
 }
 
-/// Moves nodes by so many canvas units, onto the grid. The others stay where they are drawn.
+/// Moves nodes by `by` canvas units, onto the grid. The other nodes stay where they are drawn.
 pub fn move_by(session: Session, services: &[String], by: Vec2) {
     session.edit(Spot::Canvas, &moves(session, services, by));
 }
 
-/// The same with the arrow keys: several presses are one step.
+/// Moves nodes as [`move_by`] does, for the arrow keys: several key presses are one undo step.
 pub fn nudge(session: Session, services: &[String], by: Vec2) {
     if let Err(message) = session.type_in("arrow-keys", &moves(session, services, by)) {
         session.refuse(Spot::Canvas, Refusal::new("not-moved", message));
@@ -181,7 +181,7 @@ fn moves(session: Session, services: &[String], by: Vec2) -> Vec<Edit> {
     session.document.picture.with_untracked(|picture| picture.moves(&stack, services, by))
 }
 
-/// Replaces the whole compose file. Text that cannot be read is refused, and nothing changes.
+/// Replaces the whole compose file. Text that is not valid YAML is refused, and nothing changes.
 pub fn import(session: Session, text: &str) -> bool {
     let read = domain::stack::Stack::read(text);
     if !read.is_readable() {

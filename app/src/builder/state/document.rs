@@ -1,4 +1,4 @@
-//! The stack a person works on: its history, and what is computed from it.
+//! The stack that the user edits: its history, and what is computed from it.
 
 use domain::{
     check::{self, Finding},
@@ -15,7 +15,7 @@ use crate::builder::model::{
 #[derive(Clone, Copy)]
 pub struct Document {
     history: RwSignal<History>,
-    /// Changes only when the text does: nothing that depends on it runs because a node was moved.
+    /// Changes only when the text changes, so moving a node does not update what depends on it.
     pub written: Memo<Written>,
     /// Problems of the text in the editor.
     pub findings: Memo<Vec<Finding>>,
@@ -37,27 +37,27 @@ impl Document {
         Self { history, written, findings, picture }
     }
 
-    /// Something of the current moment; subscribes to changes.
+    /// Reads something from the current moment and subscribes to changes.
     pub fn now<T>(&self, of: impl FnOnce(&Moment) -> T) -> T {
         self.history.with(|history| of(history.now()))
     }
 
-    /// The same for event handlers.
+    /// Like [`Self::now`] without subscribing, for event handlers.
     pub fn now_untracked<T>(&self, of: impl FnOnce(&Moment) -> T) -> T {
         self.history.with_untracked(|history| of(history.now()))
     }
 
-    /// The last readable stack, `None` when the page has gone. For event handlers.
+    /// The last readable stack; `None` if the page has been disposed. Does not subscribe.
     pub fn try_stack(&self) -> Option<Stack> {
         self.history.try_with_untracked(|history| history.now().stack.clone())
     }
 
-    /// The last readable stack. For event handlers.
+    /// The last readable stack, for event handlers. Does not subscribe.
     pub fn stack(&self) -> Stack {
         self.now_untracked(|now| now.stack.clone())
     }
 
-    /// Something of the last readable stack; subscribes to changes.
+    /// Reads something from the last readable stack and subscribes to changes.
     pub fn read<T>(&self, of: impl FnOnce(&Stack) -> T) -> T {
         self.now(|now| of(&now.stack))
     }
@@ -80,23 +80,23 @@ impl Document {
         self.history.with(History::can_redo)
     }
 
-    /// One finished step.
+    /// Adds one finished step to the history.
     pub(super) fn push(&self, moment: Moment) {
         self.history.update(|history| history.push(moment));
     }
 
-    /// A step of typing; see [`History::push_typing`].
+    /// Adds a step of typing; see [`History::push_typing`].
     pub(super) fn push_typing(&self, field: &str, moment: Moment) {
         self.history.update(|history| history.push_typing(field, moment));
     }
 
     /// Ends the merging of keystrokes into one step.
     pub fn settle(&self) {
-        // Changes nothing that is shown. The pause after typing may end when the page has gone.
+        // Untracked, because nothing shown changes. `try_`, because the pause after typing may end after the page was disposed.
         self.history.try_update_untracked(History::settle);
     }
 
-    /// False when there was nothing to undo.
+    /// Returns false if there was nothing to undo.
     pub(super) fn undo(&self) -> bool {
         let can = self.history.with_untracked(History::can_undo);
         if can {
@@ -107,7 +107,7 @@ impl Document {
         can
     }
 
-    /// False when there was nothing to redo.
+    /// Returns false if there was nothing to redo.
     pub(super) fn redo(&self) -> bool {
         let can = self.history.with_untracked(History::can_redo);
         if can {

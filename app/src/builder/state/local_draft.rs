@@ -1,5 +1,5 @@
-//! Text that the server cannot store is stored in this browser: text that is not valid YAML, and work while the server
-//! cannot be reached. It is offered again when the project is opened.
+//! Stores in this browser what the server does not have: text that is not valid YAML, and changes made while the server
+//! cannot be reached. The draft is offered when the project is opened again.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
-//! The state of an open builder: signals, what changes them, and how it reaches the server and this browser's storage.
+//! The state of an open builder: signals, the functions that change them, and saving to the server and the browser's storage.
 //!
-//! Start with [`session`]: its fields are the parts, one file each. Nothing here draws anything.
+//! Start with [`session`]: its fields are the parts of the state, one file each. Nothing here draws anything.
 
 pub mod actions;
 pub mod document;

@@ -1,4 +1,4 @@
-//! Messages that wait for the person: a refused edit, and a draft stored in this browser.
+//! Messages that wait for the user: a refused edit, and a draft stored in this browser.
 
 use domain::stack::Refusal;
 use leptos::prelude::*;

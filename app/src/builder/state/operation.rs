@@ -1,4 +1,4 @@
-//! What the builder knows about the deployments of its project: which of them is shown, and what is about to be deployed.
+//! The deployments of the builder's project: which of them is shown, and what is about to be deployed.
 
 use domain::api::DeploymentSummary;
 use leptos::prelude::*;
@@ -8,11 +8,11 @@ use crate::deployment::{Wish, live::Live};
 /// The deployments of the project, as far as the builder needs them.
 #[derive(Clone, Copy)]
 pub struct Operation {
-    /// Those that have not ended; loaded once the page runs, and again when one is made.
+    /// The deployments that have not ended. Loaded after hydration, and again after each new deployment.
     pub deployments: RwSignal<Vec<DeploymentSummary>>,
-    /// The hash of the one shown on the canvas; `None` for the design alone.
+    /// The hash of the deployment that the canvas shows; `None`: the canvas shows only the design.
     pub shown: RwSignal<Option<String>>,
-    /// Its live state.
+    /// The live state of the shown deployment.
     pub live: RwSignal<Option<RwSignal<Live>>>,
     /// The service whose output is shown below the canvas.
     pub logs_of: RwSignal<Option<String>>,
@@ -34,7 +34,7 @@ impl Operation {
         }
     }
 
-    /// Opens the dialog with a plan for what is shown, or with the choice of a host.
+    /// Opens the deploy dialog: with the plan for `wish` or, without one, with the choice of a host.
     pub fn deploy(self, wish: Option<(Wish, String)>) {
         self.wish.set(wish);
         self.deploying.set(true);

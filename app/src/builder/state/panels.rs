@@ -1,19 +1,19 @@
-//! What the panels around the canvas show.
+//! What the panels around the canvas show: tabs, the place to scroll to, the import dialog.
 
 use domain::compose::Place;
 use leptos::prelude::*;
 
-/// A place to scroll to in the compose text.
+/// A request to scroll to a place in the compose text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reveal {
     pub place: Place,
-    /// Whether the cursor goes there too.
+    /// Whether the cursor moves to the place too.
     pub take_focus: bool,
 }
 
 #[derive(Clone, Copy)]
 pub struct Panels {
-    /// The tab of the inspector; stays the same when another service is selected.
+    /// The tab of the inspector. It stays the same when another service is selected.
     pub tab: RwSignal<&'static str>,
     pub drawer_tab: RwSignal<&'static str>,
     pub reveal: RwSignal<Option<Reveal>>,

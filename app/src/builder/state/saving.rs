@@ -1,4 +1,5 @@
-//! Autosave: a pause, then one request with the version it is based on. A conflict is shown, never overwritten.
+//! Autosave: after a pause, one request with the version that the change is based on. A conflict is shown; nothing is
+//! overwritten.
 
 use std::time::Duration;
 
@@ -11,13 +12,13 @@ use crate::{
     rpc::{RpcError, projects::save_project},
 };
 
-/// Time from the last change to the save.
+/// Time between the last change and the save.
 const PAUSE: Duration = Duration::from_millis(800);
-/// Time until the next try after the server could not be reached.
+/// Time until the next attempt after the server could not be reached.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 pub fn keep_saved(session: Session) {
-    // True once the browser runs this: the server renders and never saves.
+    // True only in the browser, where effects run: the server renders the page and must not save.
     let running = StoredValue::new(false);
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         running.set_value(true);
@@ -52,7 +53,8 @@ pub fn save(session: Session) {
     });
 }
 
-/// The last readable stack and the version it is based on, unless the server has it. `None` too when the page has gone.
+/// The last readable stack and the version it is based on. `None` if the server already has it, or if the page has been
+/// disposed.
 fn unsaved(session: Session) -> Option<(i32, Stack)> {
     let stack = session.document.try_stack()?;
     let version = session
@@ -63,7 +65,7 @@ fn unsaved(session: Session) -> Option<(i32, Stack)> {
     Some((version, stack))
 }
 
-/// The page may have been closed by then: `try_` everywhere.
+/// Uses only `try_` methods, because the page may have been disposed before the answer arrives.
 fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     let server = session.server;
     let stored = |version| {
@@ -72,7 +74,7 @@ fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     };
     match answer {
         Ok(version) => stored(version),
-        // The same bytes from another tab are no conflict.
+        // If another tab has saved the same bytes, there is no conflict.
         Err(RpcError::VersionConflict { current })
             if current.compose == sent.text() && current.canvas == *sent.canvas() =>
         {
@@ -90,7 +92,7 @@ fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     }
 }
 
-/// Keeps this version: it is based on theirs from now on, so the next save succeeds.
+/// Keeps this browser's version. It is based on the version of the server from now on, so the next save succeeds.
 pub fn keep_mine(session: Session) {
     let Some(theirs) = conflict(session) else { return };
     session.server.saving.set(Saving::Idle);
@@ -98,7 +100,7 @@ pub fn keep_mine(session: Session) {
     save(session);
 }
 
-/// Takes their version, as a step that can be undone.
+/// Takes the version of the server, as a step that can be undone.
 pub fn take_theirs(session: Session) {
     let Some(theirs) = conflict(session) else { return };
     session.server.saving.set(Saving::Idle);

@@ -1,4 +1,4 @@
-//! What is selected on canvas, list and text.
+//! What is selected on the canvas, in the list and in the text.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::builder::model::{picture::Picture, selection::Selection};
 #[derive(Clone, Copy)]
 pub struct Selected {
     chosen: RwSignal<Selection>,
-    /// The choice without what is no longer in the stack.
+    /// The selection without services and wires that are no longer in the stack.
     pub now: Memo<Selection>,
 }
 

@@ -1,4 +1,4 @@
-//! What the server has, and the state of the running save.
+//! What the server has stored, and the state of saving.
 
 use domain::api::ProjectDraft;
 use leptos::prelude::*;
@@ -7,12 +7,12 @@ use crate::builder::model::saved::Saved;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Saving {
-    /// Nothing to do, or waiting for the person to pause.
+    /// Nothing to save, or waiting for the user to pause.
     #[default]
     Idle,
     Running,
     Failed(String),
-    /// Somebody else saved in the meantime; nothing is sent until the person has chosen a version.
+    /// Another user or tab has saved in the meantime. Nothing is sent until the user has chosen a version.
     Conflict(Box<ProjectDraft>),
 }
 

@@ -22,7 +22,7 @@ use crate::builder::model::{history::Moment, saved::Saved, selection::Selection,
 #[derive(Clone, Copy)]
 pub struct Session {
     pub project: i32,
-    /// The role of the caller in the project.
+    /// The user's role in the project.
     pub role: ProjectRole,
     pub name: StoredValue<String>,
     pub document: Document,
@@ -57,13 +57,13 @@ impl Session {
         self.role >= ProjectRole::Editor
     }
 
-    /// Whether the server has the last readable stack; broken text typed after it may exist in this browser alone.
-    /// Subscribes to both.
+    /// Whether the server has the last readable stack. Invalid text typed after it may exist in this browser only.
+    /// Subscribes to the stack and to what the server has.
     pub fn is_on_server(&self) -> bool {
         self.document.read(|stack| self.server.saved.with(|saved| saved.holds(stack)))
     }
 
-    /// Edits as one step. A refusal is shown at the spot, and nothing changes.
+    /// Applies the edits as one step. If they are refused, nothing changes and the refusal is shown at `spot`.
     pub fn edit(&self, spot: Spot, edits: &[Edit]) -> bool {
         match self.applied(edits) {
             Ok(stack) => {
@@ -78,8 +78,8 @@ impl Session {
         }
     }
 
-    /// Edits made by typing in a field: further typing there belongs to the same step. The error is a sentence for the
-    /// place under the field.
+    /// Applies edits made by typing in a field: more keystrokes there belong to the same step. The error is a sentence to be
+    /// shown under the field.
     pub fn type_in(&self, field: &str, edits: &[Edit]) -> Result<(), String> {
         let stack = self.applied(edits).map_err(|refusal| sentence(&refusal.message))?;
         self.document.push_typing(field, Moment::good(stack));
@@ -107,7 +107,7 @@ impl Session {
         self.notices.refusal.set(Some((spot, refusal)));
     }
 
-    /// The value of the text editor's text area changed by typing.
+    /// The user has changed the value of the text editor's text area.
     pub fn type_text(&self, value: &str) {
         if !self.can_edit() {
             return;
@@ -117,7 +117,7 @@ impl Session {
         self.document.push_typing("compose-text", moment);
     }
 
-    /// A whole text as one step, readable or not.
+    /// Replaces the whole text as one step, whether it is readable or not.
     pub fn replace_text(&self, text: &str) {
         if !self.can_edit() {
             return;

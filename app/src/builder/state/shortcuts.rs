@@ -1,4 +1,4 @@
-//! Keys that work everywhere on the page except in text fields.
+//! Keyboard shortcuts that work everywhere on the page except in text fields.
 
 use leptos::{
     ev::{self, KeyboardEvent},
@@ -14,7 +14,7 @@ pub enum Shortcut {
     Redo,
 }
 
-/// Ctrl or Cmd with Z, Shift+Z or Y.
+/// Undo and redo: Ctrl or Cmd with Z, Shift+Z or Y.
 pub fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
         return None;

@@ -1,11 +1,11 @@
-//! Which part of the stack is on the screen, and where the canvas is on the window.
+//! Which part of the stack is on the screen, and where in the window the canvas is.
 
 use leptos::{html, prelude::*};
 use web_sys::Element;
 
 use crate::builder::model::geometry::{Rect, Vec2, View};
 
-/// Canvas or list. `AsFits` lets the style sheet decide by the width of the window, without a script.
+/// Canvas or list. With `AsFits`, the style sheet decides by the width of the window, without a script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
     #[default]
@@ -14,13 +14,13 @@ pub enum Shown {
     List,
 }
 
-/// An app on its way from the catalogue to the canvas.
+/// An app that is being dragged from the catalogue to the canvas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Carried {
     pub code: &'static str,
-    /// On the window.
+    /// The position of the pointer in the window.
     pub at: Vec2,
-    /// Whether it would be added if it were dropped now.
+    /// Whether the app would be added if it were dropped now.
     pub over_canvas: bool,
 }
 
@@ -44,29 +44,29 @@ impl ViewPort {
         }
     }
 
-    /// The canvas on the window; `None` before it is on the page.
+    /// The rectangle of the canvas in the window; `None` before the canvas is on the page.
     pub fn frame(&self) -> Option<Rect> {
         Some(frame_of(&*self.surface.get_untracked()?))
     }
 
-    /// A place of the window, measured from the corner of the canvas.
+    /// Converts a point of the window into a point measured from the corner of the canvas.
     pub fn place_of(&self, at: Vec2) -> Vec2 {
         at.minus(self.frame().map(|frame| frame.corner()).unwrap_or_default())
     }
 
-    /// The canvas point at a place of the window, when the canvas is there.
+    /// Converts a point of the window into canvas units; `None` if it is outside the canvas.
     pub fn canvas_point(&self, at: Vec2) -> Option<Vec2> {
         let frame = self.frame().filter(|frame| frame.contains(at))?;
         Some(self.view.get_untracked().to_canvas(at.minus(frame.corner())))
     }
 
-    /// Whether the canvas can be seen: on a phone the list takes its place.
+    /// Whether the canvas is visible: on a phone the list takes its place.
     pub fn shows_canvas(&self) -> bool {
         self.frame().is_some_and(|frame| frame.width > 0.0)
     }
 }
 
-/// An element on the window.
+/// The rectangle of an element in the window.
 pub fn frame_of(element: &Element) -> Rect {
     let rect = element.get_bounding_client_rect();
     Rect::new(rect.left(), rect.top(), rect.width(), rect.height())

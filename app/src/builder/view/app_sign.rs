@@ -1,14 +1,14 @@
-//! The icon of a service: that of its app, or a container.
+//! The icon of a service: that of its app, or a box.
 
 use domain::catalog;
 use leptos::prelude::*;
 
 use crate::builder::state::session::Session;
 
-/// A box, for services that the catalogue does not know.
+/// A box, for services that are not in the catalogue.
 const CONTAINER: &str = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4.2 7.6 12 12l7.8-4.4M12 12v9";
 
-/// Decoration beside a name.
+/// Decorative: the name beside it carries the meaning.
 #[component]
 pub fn AppSign(#[prop(into)] path: Signal<&'static str>, #[prop(default = 20)] size: u16) -> impl IntoView {
     view! {
@@ -29,7 +29,7 @@ pub fn AppSign(#[prop(into)] path: Signal<&'static str>, #[prop(default = 20)] s
     }
 }
 
-/// The `d` of the path for a service of the stack.
+/// The `d` attribute of the path for a service of the stack.
 pub fn sign_of(session: Session, service: &str) -> Signal<&'static str> {
     let service = service.to_owned();
     Signal::derive(move || {

@@ -1,4 +1,4 @@
-//! Two versions of one stack side by side: the person chooses.
+//! The conflict dialog: shows two versions of one stack side by side, and the user chooses one.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn ConflictDialog() -> impl IntoView {
             _ => None,
         })
     });
-    // An effect, not a memo: "Choose" notifies without a change to open the dialog again.
+    // An effect, not a memo: the button "Choose" notifies without changing anything, to open the dialog again.
     Effect::new(move || open.set(session.server.saving.with(|saving| matches!(saving, Saving::Conflict(_)))));
     let rows = move || {
         let mine = session.document.read(|stack| stack.text().to_owned());

@@ -11,7 +11,7 @@ use crate::{
 /// The name that compose looks for by default.
 const FILE_NAME: &str = "docker-compose.yml";
 
-/// A plain link to the saved file; once the page runs, the text in the editor, saved or not.
+/// Without scripts, a plain link to the saved file. After hydration, downloads the text in the editor, saved or not.
 #[component]
 pub fn Download() -> impl IntoView {
     let session = use_session();

@@ -1,5 +1,5 @@
-//! The stack as a list, for phones, screen readers and pages without script. Everything the
-//! canvas can do can be started here too.
+//! The stack as a list, for phones, for screen readers and without scripts. Every action of the canvas can be started here
+//! too.
 
 use leptos::prelude::*;
 

@@ -1,11 +1,13 @@
 //! The components of the builder.
 //!
 //! - [`catalogue`]: apps to add, custom image, import
-//! - [`canvas`]: nodes, wires, pointer and keyboard; [`list`] shows the same to phones, screen readers and without script
+//! - [`canvas`]: nodes, wires, pointer and keyboard; [`list`]: the same for phones, for screen readers and without scripts
 //! - [`inspector`]: forms for what is selected
 //! - [`drawer`]: the compose file and the problems
-//! - [`deploy`]: deploying, and the state of what runs
-//! - [`toolbar`], [`notices`], [`conflict`]: what is open, refusals, two versions of one stack
+//! - [`deploy`]: deploying, and the state of the running services
+//! - [`toolbar`]: the project's name and actions on the whole stack
+//! - [`notices`]: refusals and banners
+//! - [`conflict`]: the choice between two versions of one stack
 
 mod app_sign;
 mod canvas;
@@ -36,7 +38,7 @@ use self::{
 };
 use super::state::{local_draft, saving, session::Session, shortcuts, view_port::Shown};
 
-/// The builder on one project. Fills the rest of the window.
+/// The builder for one project. It fills the rest of the window.
 #[component]
 pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     let session = Session::open(draft);

@@ -1,4 +1,4 @@
-//! Messages where they belong: a refused edit at its place, a read-only project and a stored draft at the top.
+//! Shows messages where they belong: a refused edit at its place, a read-only project and a stored draft at the top.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     components::{Button, Icon, Look, Sign},
 };
 
-/// Why the last edit at this spot was refused. Disappears with the next edit.
+/// Shows why the last edit at this spot was refused. It disappears with the next edit.
 #[component]
 pub fn RefusalAt(spot: Spot) -> impl IntoView {
     let session = use_session();
@@ -47,7 +47,7 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
     }
 }
 
-/// At the top of a project in which the role of the caller does not allow editing.
+/// The banner of a project in which the user's role does not allow editing.
 #[component]
 pub fn ReadOnly() -> impl IntoView {
     let session = use_session();
@@ -70,7 +70,7 @@ pub fn ReadOnly() -> impl IntoView {
     })
 }
 
-/// Offers the draft stored in this browser when the project is opened.
+/// The banner that offers the draft stored in this browser, shown when the project is opened.
 #[component]
 pub fn DraftOffer() -> impl IntoView {
     let session = use_session();

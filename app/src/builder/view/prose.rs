@@ -1,10 +1,10 @@
-//! A sentence of a check rule or a refusal, on the page.
+//! Shows the text of a check rule or a refusal on the page.
 
 use leptos::prelude::*;
 
 use crate::builder::model::sentence::{parts, sentence};
 
-/// Shows the text as a sentence, with code in the font of code.
+/// Shows the text as a sentence, with code in a monospaced font.
 #[component]
 pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
     parts(&sentence(&text))

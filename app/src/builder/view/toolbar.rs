@@ -1,4 +1,4 @@
-//! Above the canvas: the name of the project, whether it is saved, and actions on the whole stack.
+//! The toolbar above the canvas: the name of the project, whether it is saved, and actions on the whole stack.
 
 use domain::access::ProjectRole;
 use leptos::prelude::*;
@@ -86,7 +86,7 @@ fn UndoRedo() -> impl IntoView {
     }
 }
 
-/// Canvas or list. Until somebody chooses, the width of the window decides.
+/// The choice between canvas and list. Until the user chooses, the width of the window decides.
 #[component]
 fn ShownSwitch() -> impl IntoView {
     let session = use_session();
@@ -159,7 +159,7 @@ fn SaveState() -> impl IntoView {
             }.into_any())
         }
         State::Conflict => Some(view! {
-            // Notifies without a change, which opens the dialog again.
+            // Notifies without changing anything, which opens the conflict dialog again.
             <button
                 type="button"
                 class="save-action"

@@ -50,7 +50,7 @@ pub fn Services(live: RwSignal<Live>, logs_of: RwSignal<Option<String>>) -> impl
     }
 }
 
-/// State and age of a service. While the agent is online its last report counts as current, however old it is.
+/// Shows state and age of a service. While the agent is online, its last report counts as current, however old it is.
 #[component]
 pub fn ServiceStatus(#[prop(into)] live: Signal<Live>, name: String) -> impl IntoView {
     let observed = Memo::new(move |_| live.with(|live| of(live, &name)));

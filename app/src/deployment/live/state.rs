@@ -8,7 +8,7 @@ use domain::{
     deploy::DeploymentStatus,
 };
 
-/// How many progress lines of a command are kept; an agent may send more.
+/// How many progress lines of a command the page holds; an agent may send more.
 const MOST_LINES: usize = 1000;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Live {
     pub ended: Option<EndedCommand>,
     /// Set when the plan that was being applied no longer matches the host: the revision's number and the reason.
     pub stale: Option<(i32, String)>,
-    /// Set when an event mentions something this page has not loaded: load the whole deployment again.
+    /// Set when an event mentions something that this page has not loaded: the whole deployment must be loaded again.
     pub must_reload: bool,
 }
 
@@ -137,7 +137,7 @@ impl Live {
         }
     }
 
-    /// Whether it was removed or its host was revoked, so that only its history is left.
+    /// Whether the deployment was removed or its host was revoked, so that only its history is left.
     pub fn has_ended(&self) -> bool {
         matches!(self.detail.summary.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
     }
@@ -232,7 +232,7 @@ mod tests {
         let what = Happened::Revision { number: 3, outcome: RevisionOutcome::InProgress, message: None };
         live.take(DeploymentEvent { id: 11, what }, at(1));
         assert!(live.must_reload);
-        // What was loaded before the event is too old.
+        // Data loaded before the event is outdated.
         let old = live.detail.clone();
         live.reloaded(DeploymentDetail { last_event_id: 10, ..old.clone() });
         assert!(live.must_reload);

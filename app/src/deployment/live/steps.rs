@@ -11,7 +11,7 @@ pub struct Step {
     /// When the next step began; `None` for the last one.
     pub ended: Option<DateTime<Utc>>,
     pub last_line: String,
-    /// Whether it failed and the agent then returned to the last good revision.
+    /// Whether the step failed and the agent then returned to the last good revision.
     pub led_back: bool,
 }
 

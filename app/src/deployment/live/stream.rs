@@ -12,7 +12,7 @@ pub enum Connection {
     #[default]
     Connecting,
     Open,
-    /// Failed this many times in a row.
+    /// The connection has failed this many times in a row.
     Broken(u32),
 }
 
@@ -106,7 +106,8 @@ impl Follower {
         self.on_event.try_run(event);
     }
 
-    /// Browsers reconnect after some failures but not after others, so this always reconnects itself, from the newest event.
+    /// Browsers reconnect after some failures but not after others, so this code always reconnects, continuing after the newest
+    /// event.
     fn failed(self) {
         let Some(connection) = self.connection.try_get_untracked() else { return };
         let failures = match connection {

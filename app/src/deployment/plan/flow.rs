@@ -13,11 +13,11 @@ use crate::{
     rpc::deployments::{apply_plan, plan_deployment},
 };
 
-/// What is to be planned.
+/// What the agent should plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wish {
     pub hash: String,
-    /// An earlier revision; `None`: the project as it is now.
+    /// An earlier revision; `None`: the current text of the project.
     pub revision: Option<i32>,
     /// Services to recreate even if nothing about them changed.
     pub recreate: Vec<String>,
@@ -36,7 +36,7 @@ enum Phase {
 
 /// Pause between two requests.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
-/// An online host answers within seconds; after that the page says that it is late.
+/// An online host answers within seconds; after this time the page says that the host is late.
 const PATIENCE_S: i64 = 6;
 
 #[component]
@@ -153,7 +153,7 @@ pub fn PlanFlow(
     .into_any()
 }
 
-/// Asks until there is an answer or the view is gone. The server holds each request for some seconds.
+/// Repeats the request until there is an answer or the view is disposed. The server holds each request for some seconds.
 async fn answered(wish: &Wish, phase: RwSignal<Phase>) -> Phase {
     loop {
         match plan_deployment(wish.hash.clone(), wish.revision).await {

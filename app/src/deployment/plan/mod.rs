@@ -1,4 +1,4 @@
-//! What a deploy would change on the host, shown before anything is changed, and the command that applies it.
+//! The plan of a deployment: what it would change on the host, shown before anything changes, and the command that applies it.
 
 mod dialog;
 mod flow;

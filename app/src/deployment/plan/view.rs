@@ -1,4 +1,4 @@
-//! A plan: what deploying would change.
+//! Shows a plan: what deploying would change.
 
 use domain::deploy::{Blocker, Plan, PlannedPort, PlannedVolume, ServiceAction, ServicePlan, VolumeAction};
 use leptos::prelude::*;

@@ -12,7 +12,7 @@ pub(super) fn AuditRow(line: AuditLine) -> impl IntoView {
     let details = details(&line);
     let AuditLine { at, address, action, outcome, .. } = line;
     let words = words_of(&action).map_or_else(|| action.clone(), str::to_owned);
-    // Readers are in several time zones, so the zone is always shown.
+    // Readers may be in different time zones, so the zone is always shown.
     let moment = at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let machine = at.to_rfc3339();
     let from = address.unwrap_or_else(|| "–".to_owned());

@@ -1,6 +1,6 @@
 //! `/access`: the user's access tokens, API clients and signed-in browsers.
 //!
-//! A new secret is shown once, by the page's code: a plain form would have to put it into an address.
+//! A new secret is shown once, by the page's code: a plain form would have to put it into a URL.
 
 mod new_credential;
 mod row;

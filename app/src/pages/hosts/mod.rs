@@ -1,7 +1,7 @@
 //! `/hosts`: the machines that stacks can be deployed to.
 //!
-//! Renaming and revoking are plain forms. A join code is shown once, by the page's code: a plain form would have to put it
-//! into an address.
+//! Renaming and revoking are plain forms. An enrolment code is shown once, by the page's code: a plain form would have to put
+//! it into a URL.
 
 mod row;
 mod state;

@@ -14,7 +14,7 @@ use crate::{
     rpc::hosts::{new_host_code, rotate_host_token},
 };
 
-/// How many capabilities the row names; the rest is counted.
+/// How many capabilities the row names; the others are only counted.
 const NAMED_CAPABILITIES: usize = 6;
 
 #[component]
@@ -148,7 +148,7 @@ fn RowMenu(host: Host, joining: RwSignal<Option<Joining>>) -> impl IntoView {
     .into_any()
 }
 
-/// The menu item that issues another join code for a host.
+/// The menu item that issues another enrolment code for a host.
 #[component]
 fn NewCode(id: Uuid, name: String, joining: RwSignal<Option<Joining>>) -> impl IntoView {
     let toasts = use_toasts();

@@ -1,4 +1,4 @@
-//! The dialog that invites somebody: it asks for the role, then shows the invitation code once.
+//! The dialog that invites a person: it asks for the role, then shows the invitation code once.
 
 use domain::{access::ProjectRole, api::Invitation};
 use leptos::{prelude::*, task::spawn_local};

@@ -1,6 +1,6 @@
 //! `/projects/{id}/people`: the members of a project and their roles.
 //!
-//! An invitation code is shown once, by the page's code: a plain form would have to put it into an address.
+//! An invitation code is shown once, by the page's code: a plain form would have to put it into a URL.
 
 mod invite;
 mod row;

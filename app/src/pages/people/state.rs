@@ -32,8 +32,8 @@ impl Team {
         self.sharing.with(|sharing| sharing.role == ProjectRole::Owner)
     }
 
-    /// Reports the error of a change, if there is one. Loads the list again in both cases: a change is also rejected when
-    /// the list was out of date.
+    /// Reports the error of a change, if there is one. Loads the list again in both cases, because a change may have been
+    /// rejected only because the list was out of date.
     pub fn after(self, result: Result<(), RpcError>) {
         if let Err(error) = result {
             self.toasts.show(Tone::Error, error.to_string());

@@ -16,7 +16,7 @@ pub(super) fn JoinProject() -> impl IntoView {
     }
 }
 
-/// Belongs on the page once; [`JoinProject`] opens it.
+/// Place this dialog on the page once; [`JoinProject`] opens it.
 #[component]
 pub(super) fn JoinProjectDialog() -> impl IntoView {
     view! {

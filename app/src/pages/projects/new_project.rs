@@ -99,7 +99,7 @@ const STARTING_POINTS: [StartingPoint; 3] = [
     },
 ];
 
-/// In place of an empty project list.
+/// Shown in place of an empty project list.
 #[component]
 pub(super) fn StartingPoints() -> impl IntoView {
     let points = STARTING_POINTS

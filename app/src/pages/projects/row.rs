@@ -9,7 +9,7 @@ use crate::components::{
     TextInput,
 };
 
-/// How many services the row names; the rest is counted.
+/// How many services the row names; the others are only counted.
 const NAMED_SERVICES: usize = 4;
 
 #[component]

@@ -80,7 +80,7 @@ fn fact(term: &'static str, what: AnyView) -> impl IntoView {
     }
 }
 
-/// A rule as it is written in the database table.
+/// A rule in the form in which the database table stores it.
 #[component]
 pub(super) fn RuleLine(rule: AllowRule) -> impl IntoView {
     let AllowRule { ptype, subject, object, action, .. } = rule;

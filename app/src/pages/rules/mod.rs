@@ -1,6 +1,6 @@
-//! `/admin/rules`: who may do what over REST, and why. For administrators; read-only.
+//! `/admin/rules`: who is allowed to do what over REST, and why. The page is for administrators and read-only.
 //!
-//! Forms and links keep the whole question in the URL, so an answer can be bookmarked or sent to somebody.
+//! Forms and links keep the whole question in the URL, so an answer can be bookmarked or shared.
 
 mod address;
 mod answer;

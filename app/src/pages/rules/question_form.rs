@@ -10,7 +10,7 @@ use crate::{
 };
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-/// How to read the subject: values and texts of the selection.
+/// The ways to interpret the subject: values and texts of the selection.
 const KINDS: [(&str, &str); 4] =
     [("", "whatever it is"), ("role", "a role"), ("user", "a user"), ("client", "an API client")];
 

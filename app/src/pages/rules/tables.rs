@@ -79,7 +79,7 @@ fn Rows(list: RuleList, caption: &'static str, columns: [&'static str; 3]) -> im
 fn Row(rule: StoredRule) -> impl IntoView {
     let StoredRule { ptype, values, problem, .. } = rule;
     let wanted = if ptype == "p" { 3 } else { 2 };
-    // The last cell shows all surplus values.
+    // The last cell also shows all surplus values.
     let mut cells: Vec<String> = values.iter().take(wanted - 1).cloned().collect();
     cells.resize(wanted - 1, String::new());
     cells.push(values.get(wanted - 1..).unwrap_or_default().join(", "));

@@ -4,7 +4,7 @@ use domain::deploy::{ContainerState, Health};
 
 use crate::agent::engine::containers::Container;
 
-/// running, exited, starting, failed or unknown.
+/// The state of an app: running, exited, starting, failed or unknown.
 pub fn container_state(container: &Container) -> &'static str {
     match container.state {
         ContainerState::Running if container.health == Health::Starting => "starting",
@@ -16,7 +16,7 @@ pub fn container_state(container: &Container) -> &'static str {
     }
 }
 
-/// ok, unhealthy or unknown.
+/// The health of an app: ok, unhealthy or unknown.
 pub fn health(container: &Container) -> &'static str {
     match (container.state, container.health) {
         (ContainerState::Running, Health::Healthy | Health::None) => "ok",

@@ -32,7 +32,7 @@ struct DeployApp {
     env_vars: BTreeMap<String, Value>,
     #[serde(default)]
     force_recreate: bool,
-    /// Without a value: pulls images that are missing or whose name is not pinned.
+    /// `None`: pulls only images that are missing or whose names are not pinned.
     #[serde(default)]
     pull: Option<bool>,
     #[serde(default)]
@@ -131,7 +131,7 @@ fn prepare(work: &Work) -> Result<(DeployStack, Additions), Failure> {
     Ok((request, Additions { credentials, files, pull }))
 }
 
-/// A readable name that no other deployment has.
+/// A readable stack name that is unique to this deployment.
 fn new_name(app_code: &str, deployment_hash: &str) -> Result<StackName, Failure> {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
     let app: String = app_code.to_ascii_lowercase().chars().filter(allowed).take(30).collect();
@@ -164,7 +164,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Failure> {
     Ok(StagedFile { path, content: file.content.clone(), mode })
 }
 
-/// `"0644"`, also as a number with these digits. Set-user-id and similar bits are rejected.
+/// A file mode: `"0644"`, or a number with these digits. Set-user-id and similar bits are rejected.
 fn read_mode(mode: &Value) -> Option<u32> {
     let text = mode.as_str().map_or_else(|| mode.to_string(), str::to_owned);
     let digits = text.trim().trim_start_matches("0o");

@@ -55,7 +55,7 @@ pub async fn run(work: &Work) -> Result<Value, Failure> {
     Ok(result)
 }
 
-/// A line for a shell, or a list of arguments.
+/// The command: a line for a shell, or a list of arguments.
 fn command(work: &Work) -> Result<Vec<String>, Failure> {
     match work.command.parameters.get("command") {
         Some(Value::String(line)) if !line.trim().is_empty() => {

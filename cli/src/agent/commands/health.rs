@@ -63,7 +63,7 @@ async fn metrics(engine: &Engine, id: &str) -> Value {
     }
 }
 
-/// The same formulas as `docker stats`.
+/// Uses the same formulas as `docker stats`.
 fn from_stats(stats: &ContainerStatsResponse) -> Value {
     let cpu = |stats: Option<&ContainerCpuStats>| {
         let total = stats.and_then(|cpu| cpu.cpu_usage.as_ref()).and_then(|usage| usage.total_usage);

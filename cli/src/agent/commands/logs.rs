@@ -15,9 +15,9 @@ use crate::agent::{engine::containers::Container, failure::Failure, redact::reda
 const LONGEST_LINE: usize = 8 * 1024;
 /// Limit for all lines together, because servers limit the size of a report.
 const MOST_BYTES: usize = 400 * 1024;
-/// Limit of lines read, for a container that has written a lot since the cursor.
+/// Limit of the lines that are read, in case a container has written a lot since the cursor.
 const MOST_LOOKED_AT: usize = 50_000;
-/// Lines with the same time that a cursor may have to skip.
+/// How many lines with the same time a cursor can skip.
 const MOST_OF_ONE_MOMENT: usize = 1_000;
 
 struct Line {
@@ -49,7 +49,7 @@ pub async fn run(work: &Work) -> Result<Value, Failure> {
     let skipped = skip_given(&mut lines, cursor);
     let truncated = lines.len() > limit;
     if truncated && cursor.is_none() {
-        // Without a cursor the newest lines are wanted, with one the next lines.
+        // Without a cursor, the command returns the newest lines; with one, the next lines.
         lines.drain(..lines.len() - limit);
     }
     lines.truncate(limit);
@@ -79,7 +79,7 @@ fn options(work: &Work, cursor: Option<Cursor>, limit: usize) -> LogsOptions {
         stderr: wanted("stderr"),
         timestamps: true,
         since: cursor.and_then(|cursor| i32::try_from(cursor.nanos / 1_000_000_000).ok()).unwrap_or(0),
-        // One more than the limit shows whether there are more.
+        // Reads one line more than the limit, to detect whether there are more.
         tail: if cursor.is_some() { "all".to_owned() } else { (limit + 1).to_string() },
         ..LogsOptions::default()
     }
@@ -114,7 +114,7 @@ async fn collect(
     Ok(lines)
 }
 
-/// `2026-01-01T00:00:00.000000000Z text`
+/// Parses a line of the form `2026-01-01T00:00:00.000000000Z text`.
 fn read_line(text: &str, stream: &'static str) -> Option<Line> {
     let (time, message) = text.split_once(' ').unwrap_or((text, ""));
     let at = DateTime::parse_from_rfc3339(time).ok()?.with_timezone(&Utc);
@@ -141,7 +141,7 @@ fn skip_given(lines: &mut Vec<Line>, cursor: Option<Cursor>) -> usize {
     skipped
 }
 
-/// Drops lines until the rest is small enough: the oldest if `wants_end`, otherwise the newest.
+/// Drops lines until the rest is small enough: the oldest lines if `wants_end`, otherwise the newest.
 fn within_budget(lines: &mut Vec<Line>, wants_end: bool) -> bool {
     let mut left = MOST_BYTES;
     let mut fits = |line: &&Line| {

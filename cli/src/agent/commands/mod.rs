@@ -42,7 +42,7 @@ pub async fn run(work: &Work) -> CommandOutcome {
             Err(failure) => CommandOutcome::failed(failure),
         },
         Some(CommandKind::PlanStack) => plan(work).await.into(),
-        // `dispatch` runs `cancel` itself: it must not wait for the command that it cancels.
+        // `dispatch` runs `cancel` itself, because `cancel` must not wait for the command that it cancels.
         Some(CommandKind::TriggerPipe | CommandKind::Cancel) | None => CommandOutcome::failed(Failure::new(
             "unknown-command",
             format!("this agent does not know the command `{}`", work.command.r#type),

@@ -22,7 +22,7 @@ pub fn flag(work: &Work, key: &str, default: bool) -> bool {
     work.command.parameters.get(key).and_then(Value::as_bool).unwrap_or(default)
 }
 
-/// Clamped to `least` and `most`.
+/// A number, clamped to `least` and `most`.
 pub fn number(work: &Work, key: &str, default: i64, least: i64, most: i64) -> i64 {
     work.command.parameters.get(key).and_then(Value::as_i64).unwrap_or(default).clamp(least, most)
 }

@@ -55,7 +55,7 @@ pub async fn stack(work: &Work) -> Result<Value, Failure> {
     let request = parameters::read::<RemoveStack>(work)?;
     let folder = StackFolder::new(&work.agent.folder, &request.stack);
     let Some(record) = folder.record() else {
-        // Removed before, or never deployed: nothing to do.
+        // The stack was removed before, or was never deployed, so there is nothing to do.
         return Ok(answer(work, &request, &[], Vec::new()));
     };
     if record.deployment_hash != work.command.deployment_hash {
@@ -70,7 +70,7 @@ pub async fn stack(work: &Work) -> Result<Value, Failure> {
     }
     work.progress.say("down", format!("taking {} down", request.stack));
     compose_down(work, &engine, &folder, &record, &request).await?;
-    // Also containers of revisions other than the last good one.
+    // Also removes containers of revisions other than the last good one.
     for container in engine.containers_of_any_kind(request.stack.as_str()).await? {
         remove_container(&engine, &container.id).await?;
     }
@@ -111,7 +111,7 @@ async fn compose_down(
     Compose::find().await?.run(engine, &project, &arguments, &work.cancel, say).await
 }
 
-/// Also removes its anonymous volumes, which have no other owner.
+/// Removes a container and its anonymous volumes, which belong to no other container.
 async fn remove_container(engine: &Engine, id: &str) -> Result<(), Failure> {
     let options = RemoveContainerOptions { v: true, force: true, link: false };
     match engine.docker.remove_container(id, Some(options)).await {

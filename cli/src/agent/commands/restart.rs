@@ -13,11 +13,11 @@ use crate::agent::{
     engine::Engine, failure::Failure, outcome::CommandOutcome, stacks::folder::StackFolder, work::Work,
 };
 
-/// What is done to each container of the app.
+/// The action on each container of the app.
 #[derive(Clone, Copy)]
 enum Act {
     Start,
-    /// With this many seconds to end by itself.
+    /// Stops the container; it has this many seconds to end by itself.
     Stop(i32),
     Restart(i32),
 }
@@ -59,7 +59,7 @@ pub async fn start(work: &Work) -> CommandOutcome {
 
 pub async fn stop(work: &Work) -> CommandOutcome {
     let seconds = i32::try_from(parameters::number(work, "timeout", 30, 1, 300)).unwrap_or(30);
-    // Noted before the stop, which must not be reported as drift.
+    // Recorded before the stop, so that the stop is not reported as drift.
     remember(work, true);
     let outcome = all(work, "stop", Act::Stop(seconds)).await;
     if outcome.failure.is_some() {
@@ -94,7 +94,7 @@ async fn all(work: &Work, name: &str, act: Act) -> CommandOutcome {
     CommandOutcome { result: Some(result), failure }
 }
 
-/// Notes in the record that a command has stopped the service: that is not drift.
+/// Records that a command has stopped the service, because that is not drift.
 fn remember(work: &Work, stopped: bool) {
     let (Some(app_code), Ok(mut record)) = (parameters::text(work, "app_code"), target::record(work)) else {
         return;

@@ -16,7 +16,7 @@ pub struct Target {
     pub record: Record,
     pub folder: StackFolder,
     pub app_code: String,
-    /// The containers of the service, or the one that was named. Never empty.
+    /// The containers of the service, or the one that the command names. Never empty.
     pub containers: Vec<Container>,
 }
 

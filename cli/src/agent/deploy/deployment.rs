@@ -1,4 +1,5 @@
-//! What every step of a deployment is given: the command and the folder of its stack. Steps that use the host also take a [`Host`].
+//! The context of every step of a deployment: the command and the folder of its stack. Steps that use the host also take a
+//! [`Host`].
 
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use crate::agent::{
 /// The longest time to become healthy that a command may ask for.
 const LONGEST_WAIT_SECS: u32 = 3600;
 
-/// What `deploy_app` brings in addition to the stack.
+/// What `deploy_app` contains in addition to the stack.
 #[derive(Default)]
 pub struct Additions {
     pub credentials: Option<DockerCredentials>,
@@ -38,7 +39,7 @@ pub struct Deployment<'a> {
 
 /// One call of compose.
 pub struct ComposeCall<'a> {
-    /// The step that the output belongs to.
+    /// The step to which the output belongs.
     pub step: &'static str,
     pub files: &'a RevisionFiles,
     pub extras: &'a Extras,
@@ -65,7 +66,7 @@ impl<'a> Deployment<'a> {
         self.folder.revision(self.request.revision)
     }
 
-    /// How long the services may take to become healthy, and at least `least_secs`.
+    /// How long the services may take to become healthy; at least `least_secs`.
     pub fn health_timeout(&self, least_secs: u32) -> Duration {
         Duration::from_secs(u64::from(self.request.health_timeout_secs.clamp(least_secs, LONGEST_WAIT_SECS)))
     }
@@ -91,7 +92,7 @@ impl<'a> Deployment<'a> {
         host.engine.states(self.stack(), &extras.expected()).await
     }
 
-    /// Writes the record where a failure can no longer change what happens: it is only logged.
+    /// Writes the record at a point where a failure can no longer change what happens, so a failure is only logged.
     pub fn store(&self, record: &Record) {
         if let Err(error) = self.folder.store(record) {
             tracing::error!("what is known about the stack cannot be kept: {error}");

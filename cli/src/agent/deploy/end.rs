@@ -14,12 +14,12 @@ pub struct DeployEnd {
     pub services: Vec<ServiceState>,
     pub plan: Option<PlanResult>,
     pub running_revision: Option<i32>,
-    /// What a person should know although the deployment succeeded.
+    /// A remark for the user, although the deployment succeeded.
     pub remark: Option<String>,
 }
 
 impl DeployEnd {
-    /// Nothing was changed: the last good revision still runs. `plan`: the one that could not be carried out.
+    /// Nothing was changed: the last good revision still runs. `plan`: the plan that could not be carried out.
     pub fn refused(record: &Record, failure: Failure, plan: Option<PlanResult>) -> Self {
         Self {
             outcome: if failure.is_cancelled() { DeployOutcome::Cancelled } else { DeployOutcome::Refused },
@@ -40,7 +40,7 @@ impl DeployEnd {
         }
     }
 
-    /// What is reported, and its message.
+    /// The reported outcome, and its message.
     pub fn into_outcome(self, revision: i32) -> (CommandOutcome, String) {
         let failure = self.failure.unwrap_or_else(|| {
             Failure::new(code(self.outcome), format!("revision {revision} is up and healthy"))

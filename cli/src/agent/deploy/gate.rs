@@ -1,4 +1,4 @@
-//! Whether the services are healthy: by their health checks or, without one, by running for a while without a restart.
+//! Decides whether the services are healthy: by their health checks or, without one, by running for a while without a restart.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,17 +13,17 @@ pub const STEADY: Duration = Duration::from_secs(10);
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     Healthy,
-    /// The reason, for people.
+    /// The reason, for users.
     Waiting(String),
-    /// It will not become healthy.
+    /// The service will not become healthy.
     Hopeless(String),
 }
 
-/// Compares each look with the ones before.
+/// Compares each observation of the containers with earlier ones.
 pub struct Gate {
-    /// The number of containers that each service should have.
+    /// The expected number of containers of each service.
     services: BTreeMap<String, u32>,
-    /// For each container: since when it has been running, and its number of restarts then.
+    /// For each container: since when it has been running, and the number of restarts at that time.
     steady: BTreeMap<String, (Instant, i64)>,
     restarts: BTreeMap<String, i64>,
 }

@@ -1,4 +1,5 @@
-//! Return: brings the last good revision back after `up` or `wait` failed. Each end is in the record before anyone is told.
+//! Return: brings the last good revision back after `up` or `wait` failed. Each end is written to the record before it is
+//! reported.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -26,10 +27,10 @@ use crate::agent::{
     },
 };
 
-/// An engine that does not answer is asked again this many times.
+/// How many more times to ask an engine that does not answer.
 const ENGINE_PAUSES: u32 = 20;
 
-/// Also after a cancellation: half a deployment helps nobody.
+/// Brings the last good revision back, also after a cancellation, because a half-done deployment is of no use.
 pub async fn go_back(
     deployment: &Deployment<'_>,
     host: &Host,
@@ -93,7 +94,7 @@ async fn bring_back(
     extras: &Extras,
     images: &BTreeMap<String, String>,
 ) -> Result<(), Failure> {
-    // A cancellation stops what was asked for, not the return.
+    // A cancellation stops the deployment, but not the return.
     let never = CancellationToken::new();
     let timeout = deployment.health_timeout(30);
     for (image, id) in images {
@@ -116,7 +117,7 @@ async fn bring_back(
     back.unwrap_or_else(|| Err(Failure::new("unhealthy", "it was not well in time")))
 }
 
-/// The policy may have become stricter since that revision was deployed.
+/// Checks the policy again, because it may have become stricter since that revision was deployed.
 async fn may_return(deployment: &Deployment<'_>, host: &Host, extras: &Extras) -> Result<(), Failure> {
     let work = deployment.work;
     let policy = policy_file::read(&work.agent.policy)?;
@@ -125,7 +126,7 @@ async fn may_return(deployment: &Deployment<'_>, host: &Host, extras: &Extras) -
     let mut pauses_left = ENGINE_PAUSES;
     let refused = loop {
         match refusals(work, &policy, &effective, &host.engine, &deployment.request.stack).await {
-            // The engine is asked about volumes, and may just be starting again.
+            // The check asks the engine about volumes, and the engine may be restarting.
             Err(_) if pauses_left > 0 => {
                 pauses_left -= 1;
                 sleep(Duration::from_secs(3)).await;

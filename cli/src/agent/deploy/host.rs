@@ -10,7 +10,7 @@ use crate::agent::{
     work::Work,
 };
 
-/// After the host has started, the engine may come up later than the agent.
+/// How long to wait for the engine: when the host starts, the engine may start later than the agent.
 const ENGINE_STARTS: Duration = Duration::from_secs(180);
 
 pub struct Host {

@@ -29,7 +29,7 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Fail
         };
         match engine.docker.create_network(request).await {
             Ok(_) => tracing::info!("made the network {name}"),
-            // Another stack created it meanwhile.
+            // Another stack has created the network in the meantime.
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {}
             Err(error) => return Err(error.into()),
         }

@@ -1,4 +1,4 @@
-//! Keep: stores the healthy revision as the one to return to, and the end in the record before anyone is told.
+//! Keep: stores the healthy revision as the one to return to, and writes the end into the record before it is reported.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub async fn keep(deployment: &Deployment<'_>, host: &Host, mut record: Record, 
     end
 }
 
-/// The id of the healthy image behind each name: a name without a digest may later belong to another image.
+/// The image id behind each image name, because a name without a digest may later refer to another image.
 async fn image_ids(engine: &Engine, effective: &Effective) -> BTreeMap<String, String> {
     let mut ids = BTreeMap::new();
     for image in effective.images().into_iter().filter(|image| !image.contains('@')) {

@@ -1,8 +1,8 @@
-//! `deploy_stack`: from a compose file to healthy services, or back to the last revision that was healthy.
+//! `deploy_stack`: turns a compose file into healthy services, or returns to the last revision that was healthy.
 //!
 //! | step | file | changes the host | when it fails |
 //! |---|---|---|---|
-//! | plan | `plan` | no | refused: not a valid file, forbidden by the policy, another plan than the one agreed to, a port is taken |
+//! | plan | `plan` | no | refused: invalid file, forbidden by the policy, not the plan that was agreed to, a port is taken |
 //! | pull | `write`, `pull` | files of the revision, images | refused: the folder is not writable, an image cannot be pulled |
 //! | up | `up` | yes | return |
 //! | wait | `wait`, `gate` | no | return |
@@ -11,7 +11,7 @@
 //!
 //! From `up` on, the record states what is being done, so that an agent that was killed can continue (`resume`). A failure
 //! then leads to a return, never to a refusal. The end is written to the record too: the agent may be killed before the
-//! journal has it. Nothing here calls the server, which may be gone.
+//! journal has it. Nothing here calls the server, because the server may be unreachable.
 
 mod deployment;
 mod end;
@@ -101,7 +101,7 @@ async fn start(deployment: &Deployment<'_>, mut record: Record) -> DeployEnd {
     }
 }
 
-/// From here on the host changes, and the record says so first.
+/// From here on the host changes. The record states this before the first change.
 fn note_start(deployment: &Deployment<'_>, record: &mut Record) -> std::io::Result<()> {
     record.applying = Some(Applying {
         command_id: deployment.command_id().to_owned(),

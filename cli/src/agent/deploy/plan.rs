@@ -1,4 +1,4 @@
-//! Plan: what a compose file would change on this host, and whether it is allowed to. Changes nothing.
+//! Plan: determines what a compose file would change on this host and whether that is allowed. Changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Ready {
     pub plan: PlanResult,
 }
 
-/// What is to be planned.
+/// What the plan is for.
 pub struct Wanted<'a> {
     pub stack: &'a StackName,
     pub compose: &'a str,
@@ -35,7 +35,7 @@ pub struct Wanted<'a> {
     pub pull: Pull,
 }
 
-/// The plan of a deployment, reported as progress.
+/// Makes the plan of a deployment and reports it as progress.
 pub async fn for_deployment(deployment: &Deployment<'_>) -> Result<(Ready, Host), Failure> {
     let request = &deployment.request;
     deployment.say("validate", format!("revision {}", request.revision));
@@ -54,12 +54,13 @@ pub async fn for_deployment(deployment: &Deployment<'_>) -> Result<(Ready, Host)
     Ok(planned)
 }
 
-/// Why the plan cannot be carried out.
+/// The reason why the plan cannot be carried out, if there is one.
 pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Failure> {
     if let Some(failure) = forbidden(&plan.plan.refused) {
         return Some(failure);
     }
-    // An earlier attempt compared the plans. The images it has pulled since make another plan, and it changed nothing else.
+    // If an earlier attempt has compared the plans, they are not compared again: the images that it has pulled since change the
+    // plan, and it has changed nothing else.
     let agreed = deployment.work.resumed && deployment.files().is_agreed(deployment.command_id());
     let wanted = deployment.request.plan_hash.as_ref();
     if !agreed && wanted.is_some_and(|wanted| *wanted != plan.plan_hash) {
@@ -79,7 +80,7 @@ pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Failu
     ))
 }
 
-/// In words: "2 to create, 1 unchanged".
+/// A summary in words: "2 to create, 1 unchanged".
 pub fn summary(plan: &Plan) -> String {
     use domain::deploy::ServiceAction as Action;
     let count = |action| plan.services.iter().filter(|service| service.action == action).count();
@@ -94,7 +95,7 @@ pub fn summary(plan: &Plan) -> String {
     if said.is_empty() { "no services".to_owned() } else { said.join(", ") }
 }
 
-/// Also the whole of `plan_stack`.
+/// Makes a plan. `plan_stack` does nothing else.
 pub async fn plan(work: &Work, wanted: &Wanted<'_>) -> Result<(Ready, Host), Failure> {
     let folder = StackFolder::new(&work.agent.folder, wanted.stack);
     let project = folder.project();
@@ -127,7 +128,7 @@ pub async fn plan(work: &Work, wanted: &Wanted<'_>) -> Result<(Ready, Host), Fai
     Ok((Ready { effective, extras, policy, plan }, host))
 }
 
-/// What the current policy forbids in a file.
+/// Lists what the current policy forbids in a file.
 pub async fn refusals(
     work: &Work,
     policy: &Policy,
@@ -165,7 +166,7 @@ fn hashed(plan: Plan) -> Result<PlanResult, Failure> {
     Ok(PlanResult { plan_hash: render::sha256(&text), plan })
 }
 
-/// Result of `plan_stack`.
+/// The result of `plan_stack`.
 pub fn plan_result(plan: &PlanResult) -> Value {
     serde_json::to_value(plan).unwrap_or_else(|_| json!({}))
 }

@@ -14,7 +14,7 @@ pub async fn images(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> 
     for image in &ready.plan.plan.pulls {
         deployment.say("pull", image);
         match pull(deployment, host, ready, image).await {
-            // The host has this image; only a newer one cannot be pulled.
+            // The host already has this image; only a newer version cannot be pulled.
             Err(failure) if !failure.is_cancelled() && host.engine.image_id(image).await?.is_some() => {
                 deployment.say("pull", format!("{failure}; the one on this host is used"));
             }
@@ -41,7 +41,7 @@ async fn pull(deployment: &Deployment<'_>, host: &Host, ready: &Ready, image: &s
     host.engine.pull(image, login, &deployment.work.cancel, say).await
 }
 
-/// For registries whose login only a helper program of the host knows.
+/// Used for registries whose login is stored in a credential helper, which compose can call.
 async fn pull_with_compose(
     deployment: &Deployment<'_>,
     host: &Host,

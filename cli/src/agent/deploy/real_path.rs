@@ -6,10 +6,10 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// As many links as the kernel follows.
+/// The kernel's limit of symbolic links in one path.
 const MOST_LINKS: usize = 40;
 
-/// `None`: the path cannot be resolved.
+/// The path without symbolic links. `None`: it cannot be resolved.
 pub fn real_path(path: &str) -> Option<String> {
     let mut left: Vec<PathBuf> = vec![PathBuf::from(path)];
     let mut real = PathBuf::from("/");
@@ -49,7 +49,8 @@ pub fn real_path(path: &str) -> Option<String> {
     real.to_str().map(str::to_owned)
 }
 
-/// Readable for programs in containers, which usually do not run as root. A private parent folder keeps the host's other users out.
+/// Readable for programs in containers, which usually do not run as root. The private parent folder excludes other users of the
+/// host.
 const MODE: u32 = 0o755;
 
 /// Creates a folder below `root` without following symbolic links on the way: a container may have planted them.
@@ -60,12 +61,12 @@ pub fn make_folder(root: &Path, path: &Path) -> io::Result<()> {
         let Component::Normal(name) = part else { return Err(io::Error::other("it is no plain path")) };
         at.push(name);
         match fs::symlink_metadata(&at) {
-            // A mounted file is accepted like a folder.
+            // A mount may also name an existing file, so a file is accepted like a folder.
             Ok(metadata) if !metadata.file_type().is_symlink() => {}
             Ok(_) => return Err(io::Error::other(format!("{} is a symbolic link", at.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir(&at)?;
-                // Independent of the agent's umask.
+                // Sets the mode explicitly, so that it does not depend on the agent's umask.
                 fs::set_permissions(&at, fs::Permissions::from_mode(MODE))?;
             }
             Err(error) => return Err(error),

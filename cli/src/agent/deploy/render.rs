@@ -75,7 +75,7 @@ fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Failure>
             ),
         ));
     }
-    // It reads the number of containers from `scale` only, and rejects a file with both.
+    // The older compose reads the number of containers from `scale` only, and rejects a file with both keys.
     if let Some(count) =
         service.get_mut("deploy").and_then(Value::as_object_mut).and_then(|one| one.remove("replicas"))
     {
@@ -89,7 +89,7 @@ fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Failure>
             dependency.retain(|key, _| key == "condition");
         }
     }
-    // Entries that are mappings are newer.
+    // The older compose does not know entries of `env_file` that are mappings.
     if let Some(files) = service.get_mut("env_file").and_then(Value::as_array_mut) {
         for file in files.iter_mut() {
             if let Some(path) = file.get("path").cloned() {

@@ -19,7 +19,7 @@ use crate::agent::{
     stacks::record::{Applying, Ended, Record},
 };
 
-/// The host is half changed. Whatever goes wrong now, it must not stay so.
+/// The host may be half changed. Even if something fails now, it must not stay in that state.
 pub async fn resume(deployment: &Deployment<'_>, record: Record, applying: Applying) -> DeployEnd {
     let folder = &deployment.folder;
     for files in [folder.revision(applying.revision), folder.last_good()] {
@@ -48,7 +48,7 @@ pub async fn resume(deployment: &Deployment<'_>, record: Record, applying: Apply
     }
 }
 
-/// Neither the way forward nor the way back is possible.
+/// The end of a deployment that can neither continue nor return.
 fn without_host(deployment: &Deployment<'_>, mut record: Record, failure: Failure) -> DeployEnd {
     let message = format!(
         "{}; the agent was interrupted while it brought the revision up, and what runs is not known",
@@ -68,7 +68,7 @@ fn without_host(deployment: &Deployment<'_>, mut record: Record, failure: Failur
     end
 }
 
-/// This command ended before the agent was killed, and the journal does not have it yet.
+/// The end of a command that ended before the agent was killed, but is not in the journal yet.
 pub async fn recorded_end(deployment: &Deployment<'_>, ended: Ended) -> DeployEnd {
     let extras = deployment.folder.last_good().extras().unwrap_or_default();
     let services = match deployment.work.agent.engine.get().await {

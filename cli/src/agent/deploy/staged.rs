@@ -1,5 +1,5 @@
-//! Files that a command brings for the folder of a stack. They are stored with the revision and installed by `up`. The files they
-//! replace are kept, so that a return can put them back.
+//! Files that a command contains for the folder of a stack. They are stored with the revision and installed by `up`. The files
+//! that they replace are stored too, so that a return can restore them.
 
 use std::{
     fs::{self, OpenOptions},
@@ -22,7 +22,7 @@ struct Displaced {
     before: Option<(String, u32)>,
 }
 
-/// The path inside the stack's folder; `/root/project/` is where legacy agents put it. `None`: it would be outside.
+/// The path relative to the stack's folder. Legacy agents put the files into `/root/project/`. `None`: the path leads outside.
 pub fn below(path: &str) -> Option<PathBuf> {
     let below = path.strip_prefix("/root/project/").or(path.strip_prefix("./")).unwrap_or(path);
     let path = Path::new(below);
@@ -30,7 +30,8 @@ pub fn below(path: &str) -> Option<PathBuf> {
     (!below.is_empty() && plain).then(|| path.to_owned())
 }
 
-/// Stores the files that [`install`] will replace. Only once per deployment: an agent that continues must not store its own files.
+/// Stores the files that [`install`] will replace. Call it only once per deployment: an agent that continues after an
+/// interruption would otherwise store the files that it has installed itself.
 pub fn remember(project: &Path, revision: &RevisionFiles) -> io::Result<()> {
     let displaced: Vec<Displaced> = revision
         .staged()

@@ -1,4 +1,4 @@
-//! Up: prepares what the services expect on the host, and starts them.
+//! Up: prepares what the services expect on the host, and starts the services.
 
 use super::{
     deployment::{ComposeCall, Deployment},
@@ -9,7 +9,8 @@ use super::{
 };
 use crate::agent::failure::Failure;
 
-/// Both steps together, because compose already waits for dependencies to become healthy, without a limit of its own.
+/// Runs both steps under one time limit, because compose already waits for dependencies to become healthy and has no limit
+/// of its own.
 pub async fn up_and_wait(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Failure> {
     prepare(deployment, host, ready).await?;
     let timeout = deployment.health_timeout(1);
@@ -23,7 +24,7 @@ pub async fn up_and_wait(deployment: &Deployment<'_>, host: &Host, ready: &Ready
         .unwrap_or_else(|| Err(Failure::new("unhealthy", "what others depend on was not well in time")))
 }
 
-/// External networks, the files of the command, and the folders that are mounted.
+/// Prepares external networks, the files of the command, and the mounted folders.
 async fn prepare(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Result<(), Failure> {
     let project = deployment.folder.project();
     deployment.say("up", summary(&ready.plan.plan));

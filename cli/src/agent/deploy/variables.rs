@@ -14,7 +14,7 @@ use rustix::fs::OFlags;
 
 use crate::agent::{failure::Failure, stacks::revision::StagedFile};
 
-/// Lines above it belong to the owner. The text is part of the file format.
+/// Lines above the mark belong to the owner of the host. Its text is part of the file format and must not change.
 const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
 const LARGEST_BYTES: u64 = 1024 * 1024;
 
@@ -26,7 +26,7 @@ pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<S
     Ok(variables)
 }
 
-/// The profiles that are switched on, without characters that no profile name has.
+/// The active profiles, without characters that are not allowed in profile names.
 pub fn profiles(variables: &BTreeMap<String, String>) -> String {
     let names = variables.get("COMPOSE_PROFILES").cloned().unwrap_or_default();
     names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
@@ -52,7 +52,7 @@ pub fn env_file(
     }))
 }
 
-/// `None`: the file stays as it is.
+/// The new content of `.env`. `None`: the file stays unchanged.
 fn content(before: Option<&str>, given: &BTreeMap<String, String>) -> Option<String> {
     if given.is_empty() {
         return before.is_none().then(String::new);
@@ -90,7 +90,7 @@ fn written(project: &Path) -> Result<Option<String>, Failure> {
     Ok(Some(text))
 }
 
-/// Quoted so that every reader of such files takes the value literally.
+/// Quotes the value so that every reader of such files takes it literally.
 fn quoted(value: &str) -> String {
     let plain = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%')

@@ -1,4 +1,4 @@
-//! Wait: looks at the containers until all services are healthy, one can no longer become so, or the time is over.
+//! Wait: observes the containers until all services are healthy, one can no longer become healthy, or the time is over.
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use crate::agent::{
     stacks::revision::Extras,
 };
 
-/// Between two looks at the containers.
+/// Pause between two observations of the containers.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
-/// On a busy host, creating the containers takes this long; only then does the time to become healthy start.
+/// Time for creating the containers on a busy host; the time to become healthy is added to it.
 const UP_TAKES: Duration = Duration::from_secs(120);
 
 pub async fn until_healthy(
@@ -35,7 +35,7 @@ pub async fn until_healthy(
     loop {
         let verdict = match host.engine.containers(deployment.stack()).await {
             Ok(containers) => gate.look(&containers, Instant::now()),
-            // An engine that is being restarted answers again.
+            // The engine may be restarting, so the next observation may succeed.
             Err(failure) => Verdict::Waiting(failure.message),
         };
         match verdict {
@@ -58,8 +58,8 @@ pub async fn until_healthy(
     }
 }
 
-/// Runs `up_and_wait` with a limit for both, and meanwhile the health checks that Podman does not run itself.
-/// `None`: the limit is over.
+/// Runs `up_and_wait` with one time limit for both steps, and meanwhile runs the health checks that Podman does not run itself.
+/// `None`: the time limit was exceeded.
 pub async fn within_limit<T>(
     deployment: &Deployment<'_>,
     host: &Host,

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Engine;
 use crate::agent::failure::Failure;
 
-/// The last lines of output, used in the message of a failure.
+/// The number of last output lines in the message of a failure.
 const KEPT_LINES: usize = 20;
 const LONGEST_LINE: usize = 1_000;
 
@@ -19,7 +19,7 @@ const LONGEST_LINE: usize = 1_000;
 pub enum Dialect {
     /// `docker compose`: the whole specification.
     Current,
-    /// `docker-compose` up to 1.29: rejects keys that were added later.
+    /// `docker-compose` up to 1.29, which rejects keys that were added later.
     Old,
 }
 
@@ -180,7 +180,7 @@ async fn read(stream: impl AsyncRead + Unpin, sender: tokio::sync::mpsc::Sender<
     let mut lines = BufReader::new(stream).split(b'\n');
     while let Ok(Some(bytes)) = lines.next_segment().await {
         let text = String::from_utf8_lossy(&bytes);
-        // Progress bars overwrite their line: take its last version.
+        // Progress bars overwrite their line; only the last version is used.
         let text = text.rsplit('\r').find(|part| !part.trim().is_empty()).unwrap_or_default();
         let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect();
         if !text.trim().is_empty() && sender.send(text.trim_end().to_owned()).await.is_err() {
@@ -202,7 +202,8 @@ async fn end(child: &mut Child) {
     }
 }
 
-/// Ends a compose that an earlier run of the agent left behind: two at once on the same stack would undo each other.
+/// Ends a compose process that an earlier run of the agent left behind: two at once on the same stack would undo each other's
+/// changes.
 pub async fn end_orphan(effective_file: &Path) {
     let Some(file) = effective_file.to_str() else { return };
     for signal in [rustix::process::Signal::TERM, rustix::process::Signal::KILL] {

@@ -35,7 +35,7 @@ pub struct Container {
     pub restart_policy: String,
     pub since: Option<DateTime<Utc>>,
     pub ports: Vec<String>,
-    /// In nanoseconds, when the container has a health check.
+    /// The interval of the container's health check in nanoseconds, if it has one.
     pub check_interval: Option<i64>,
     /// Created by hand with `compose run`.
     pub one_off: bool,
@@ -55,7 +55,7 @@ impl Engine {
         service_states(expected, &containers)
     }
 
-    /// Like [`Engine::containers`], with those of `compose run`.
+    /// Like [`Engine::containers`], including the containers of `compose run`.
     pub async fn containers_of_any_kind(&self, stack: &str) -> Result<Vec<Container>, Failure> {
         let filters = HashMap::from([("label".to_owned(), vec![format!("{PROJECT}={stack}")])]);
         let options =
@@ -131,7 +131,7 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
     (time.timestamp() > 0).then_some(time)
 }
 
-/// `127.0.0.1:8080:80/tcp`
+/// Formats a published port: `127.0.0.1:8080:80/tcp`.
 fn ports(map: HashMap<String, Option<Vec<bollard::models::PortBinding>>>) -> Vec<String> {
     let mut ports: Vec<String> = map
         .into_iter()
@@ -162,7 +162,7 @@ impl Container {
         }
     }
 
-    /// A job that ended successfully and is not meant to be restarted.
+    /// Whether the container was a job that ended successfully and is not meant to be restarted.
     pub fn is_done(&self) -> bool {
         self.state == ContainerState::Exited
             && self.exit_code == Some(0)
@@ -212,7 +212,7 @@ fn missing(service: &str) -> ServiceState {
     }
 }
 
-/// A container for tests.
+/// Creates a container for tests.
 #[cfg(test)]
 pub mod example {
     use super::*;

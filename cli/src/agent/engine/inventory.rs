@@ -56,7 +56,7 @@ impl Engine {
         Ok((volumes.into_keys().collect(), own))
     }
 
-    /// The named volumes of the host, each with the project that made it.
+    /// The named volumes of the host, each with the project that created it.
     pub async fn volume_owners(&self) -> Result<BTreeMap<String, Option<String>>, Failure> {
         let volumes = self.docker.list_volumes(None::<ListVolumesOptions>).await?.volumes.unwrap_or_default();
         Ok(volumes.into_iter().map(|mut volume| (volume.name, volume.labels.remove(PROJECT))).collect())
@@ -86,7 +86,7 @@ impl Engine {
                 }
             }
         }
-        // Published ports are already listed with their container, although the engine is the process that listens.
+        // Skips published ports: they are already listed with their container, although the engine is the process that listens.
         let of_programs = listeners::all().into_iter().filter(|listener| {
             !published.iter().any(|(port, protocol)| *port == listener.port && protocol == listener.protocol)
         });

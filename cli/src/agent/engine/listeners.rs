@@ -49,7 +49,7 @@ fn read(line: &str, protocol: &'static str) -> Option<Listener> {
     let words: Vec<u32> = (0..address.len() / 8)
         .filter_map(|at| u32::from_str_radix(address.get(at * 8..at * 8 + 8)?, 16).ok())
         .collect();
-    // In the byte order of the machine.
+    // The addresses are in the byte order of the machine.
     let address = match words.as_slice() {
         [word] => IpAddr::V4(Ipv4Addr::from(word.to_ne_bytes())),
         [a, b, c, d] => {

@@ -1,4 +1,4 @@
-//! Registry credentials that `docker login` stored for the agent's user. Never logged, and sent to nobody but the engine.
+//! Registry credentials that `docker login` stored for the agent's user. They are never logged, and are sent only to the engine.
 
 use std::{env, path::PathBuf};
 
@@ -12,11 +12,11 @@ use crate::agent::files;
 pub enum Login {
     None,
     Known(Box<DockerCredentials>),
-    /// A credential helper has it, which compose can call.
+    /// The login is stored in a credential helper, which compose can call.
     Helper,
 }
 
-/// The name of Docker Hub in that file.
+/// The key of Docker Hub in Docker's configuration file.
 const HUB: &str = "https://index.docker.io/v1/";
 
 pub fn of_image(image: &str) -> Login {
@@ -43,7 +43,7 @@ pub fn registry(image: &str) -> String {
     host(ImageReference::read(image).registry.as_deref().unwrap_or("docker.io"))
 }
 
-/// The host of a registry address in any spelling.
+/// The host of a registry address, which may be spelled with or without scheme and path.
 pub fn host(address: &str) -> String {
     let bare = address.strip_prefix("https://").or(address.strip_prefix("http://")).unwrap_or(address);
     let bare = bare.split('/').next().unwrap_or_default().to_ascii_lowercase();

@@ -23,7 +23,7 @@ use super::failure::Failure;
 
 /// A call that takes longer has failed.
 const TIMEOUT_SECS: u64 = 120;
-/// An engine that runs answers a first question within this time.
+/// A running engine answers its first call within this time.
 const GREETING: Duration = Duration::from_secs(10);
 
 /// Clones share one connection.
@@ -31,7 +31,7 @@ const GREETING: Duration = Duration::from_secs(10);
 pub struct Engine {
     pub docker: Docker,
     pub socket: PathBuf,
-    /// `docker 28.2.2`, `podman 4.3.1`
+    /// Name and version: `docker 28.2.2`, `podman 4.3.1`.
     pub name: String,
     pub is_podman: bool,
 }

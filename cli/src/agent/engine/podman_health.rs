@@ -18,7 +18,7 @@ pub struct Checks {
     at: HashMap<String, Instant>,
 }
 
-/// Whether the agent must run the checks.
+/// Whether the agent must run the health checks.
 pub fn is_needed(engine: &Engine) -> bool {
     // <https://www.freedesktop.org/software/systemd/man/latest/sd_booted.html>
     engine.is_podman && !Path::new("/run/systemd/system").exists()

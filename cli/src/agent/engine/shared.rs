@@ -1,5 +1,5 @@
-//! The one connection to the engine that all tasks of the agent share. It is opened when it is first needed, and again after
-//! the engine was gone.
+//! The connection to the engine that all tasks of the agent share. It is opened when it is first needed, and again after the
+//! engine was unavailable.
 
 use tokio::sync::RwLock;
 
@@ -8,7 +8,7 @@ use crate::agent::failure::Failure;
 
 #[derive(Default)]
 pub struct SharedEngine {
-    /// `None`: not connected, or no longer.
+    /// `None`: not connected yet, or no longer connected.
     connected: RwLock<Option<Engine>>,
 }
 
@@ -29,7 +29,7 @@ impl SharedEngine {
         Ok(engine)
     }
 
-    /// The engine, if it answers now. One that does not is looked for again at the next call.
+    /// The engine, if it answers now. If it does not, the next call tries to connect again.
     pub async fn answering(&self) -> Result<Engine, Failure> {
         let engine = self.get().await?;
         if engine.answers().await {

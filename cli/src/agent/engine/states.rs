@@ -31,7 +31,7 @@ impl Engine {
     }
 }
 
-/// Reads a response that could not be read once more, after `fix` has changed it.
+/// Reads a rejected response a second time, after `fix` has changed it.
 fn again<T: DeserializeOwned>(error: Error, fix: impl FnOnce(&mut Value)) -> Result<T, Error> {
     let Error::JsonDataError { contents, .. } = &error else { return Err(error) };
     let Ok(mut answer) = serde_json::from_str(contents) else { return Err(error) };

@@ -6,8 +6,8 @@ use domain::deploy::{ContainerState, Drift, DriftKind};
 
 use crate::agent::engine::containers::Container;
 
-/// `fingerprints`: of each service of the last good revision. `expected`: the number of containers of each service.
-/// `stopped`: services that a command has stopped.
+/// `fingerprints`: the hash of each service's definition in the last good revision. `expected`: the number of containers of
+/// each service. `stopped`: the services that a command has stopped.
 pub fn drift(
     fingerprints: &BTreeMap<String, String>,
     expected: &BTreeMap<String, u32>,

@@ -11,7 +11,7 @@ use domain::deploy::StackName;
 use super::{record::Record, revision::RevisionFiles};
 use crate::agent::{files, folder::Folder};
 
-/// Older revisions are removed.
+/// The number of revisions that are stored; older ones are removed.
 const KEPT_REVISIONS: usize = 10;
 
 /// The folder of one stack.
@@ -26,7 +26,7 @@ impl StackFolder {
         Self { folder: folder.stacks().join(stack.as_str()), stack: stack.clone() }
     }
 
-    /// The folder for the files of the stack; containers can write here.
+    /// The folder for the files of the stack. Containers can write to it.
     pub fn project(&self) -> PathBuf {
         self.folder.join("project")
     }
@@ -64,7 +64,7 @@ impl StackFolder {
 
     pub fn last_good(&self) -> RevisionFiles {
         let (now, before) = (self.folder.join("last-good"), self.folder.join("last-good.old"));
-        // The agent was killed between the two renames.
+        // If only the old copy exists, the agent was killed between the two renames.
         let folder = if !now.exists() && before.exists() { before } else { now };
         RevisionFiles::at(folder)
     }
@@ -102,12 +102,12 @@ impl StackFolder {
         Ok(())
     }
 
-    /// Removes everything except the project's files, which are data.
+    /// Removes everything except the project's files, which are the user's data.
     pub fn forget(&self) -> io::Result<()> {
         for name in ["stack.json", "revisions", "last-good", "last-good.new", "last-good.old"] {
             remove(&self.folder.join(name))?;
         }
-        // Removed only if they are empty.
+        // Removes these folders only if they are empty.
         let _ = fs::remove_dir(self.project());
         let _ = fs::remove_dir(&self.folder);
         Ok(())

@@ -1,4 +1,4 @@
-//! What the agent stores about the stacks of this host, and how it notices that one was changed by hand. `deploy` writes here.
+//! What the agent stores about the stacks of this host, and how it detects that a stack was changed by hand. `deploy` writes it.
 
 pub mod drift;
 pub mod folder;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::deploy::{DeployOutcome, StackName};
 use serde::{Deserialize, Serialize};
 
-/// `stack.json`
+/// The content of `stack.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {
     pub stack: StackName,
@@ -16,10 +16,10 @@ pub struct Record {
     /// The deployment in progress.
     #[serde(default)]
     pub applying: Option<Applying>,
-    /// Services that a command has stopped: they are not drift.
+    /// Services that a command has stopped, which is not drift.
     #[serde(default)]
     pub stopped: Vec<String>,
-    /// How the last deployment ended. The journal may not have it.
+    /// How the last deployment ended. The journal may not contain it yet.
     #[serde(default)]
     pub ended: Option<Ended>,
     /// Image ids of the last good revision, by image name.
@@ -33,7 +33,7 @@ pub struct Ended {
     pub outcome: DeployOutcome,
     #[serde(default)]
     pub running_revision: Option<i32>,
-    /// Code and message. In the file it is called `problem`.
+    /// Code and message of the failure. The field is called `problem` in the file.
     #[serde(default, rename = "problem")]
     pub failure: Option<(String, String)>,
 }
@@ -42,7 +42,7 @@ pub struct Ended {
 pub struct Applying {
     pub command_id: String,
     pub revision: i32,
-    /// Set while the last good revision is being brought back: the reason.
+    /// The reason for the return, set while the last good revision is being brought back.
     #[serde(default)]
     pub returning: Option<String>,
 }

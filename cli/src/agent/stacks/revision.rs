@@ -1,4 +1,4 @@
-//! One revision of a stack, in its folder: the file as it came, the file as compose gets it, and what compose needs beside it.
+//! One revision of a stack, in its folder: the compose file as received, the effective file, and what compose needs besides.
 
 use std::{collections::BTreeMap, io, path::PathBuf};
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::agent::files;
 
-/// A file that a command brings for the folder of the stack.
+/// A file that a command contains for the folder of the stack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StagedFile {
-    /// Below the folder of the stack.
+    /// The path, relative to the folder of the stack.
     pub path: String,
     pub content: String,
     pub mode: u32,
@@ -76,18 +76,18 @@ impl RevisionFiles {
         files::write(&self.path("extras.json"), &serde_json::to_vec(extras)?)
     }
 
-    /// The files that the command brought.
+    /// The files that the command contained.
     pub fn staged(&self) -> Vec<StagedFile> {
         let text = files::read(&self.path("files.json")).ok().flatten();
         text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
-    /// Where the files they replace are stored.
+    /// The file that stores what those files replace.
     pub fn displaced(&self) -> PathBuf {
         self.path("displaced.json")
     }
 
-    /// Notes that the plan was the one this command agreed to.
+    /// Records that the plan is the one that this command agreed to.
     pub fn agree(&self, command_id: &str) -> io::Result<()> {
         files::write(&self.path("agreed"), command_id.as_bytes())
     }

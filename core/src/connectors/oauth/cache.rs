@@ -1,4 +1,4 @@
-//! Caches answers of the provider for a short time, by hash, so that no bearer token stays in memory.
+//! Caches answers of the provider for a short time, under a hash of the bearer token, so that no token stays in memory.
 
 use std::{
     sync::Arc,
@@ -15,14 +15,14 @@ use crate::{
 };
 
 const KNOWN_FOR: Duration = Duration::from_secs(60);
-/// Shorter, because access may just have been granted.
+/// Shorter, because access may be granted at any moment.
 const REFUSED_FOR: Duration = Duration::from_secs(10);
 const AT_MOST: u64 = 10_000;
 
-/// `None`: refused.
+/// `None`: the token was refused.
 type Answer = Option<Caller>;
 
-/// Many requests with the same bearer at once ask the provider once. That it does not answer is not remembered.
+/// Simultaneous requests with the same bearer token cause one request to the provider. A missing answer is not cached.
 #[derive(Debug)]
 pub struct CachedLookup {
     inner: Arc<dyn UserLookup>,

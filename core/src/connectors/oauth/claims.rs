@@ -1,4 +1,4 @@
-//! Converts the claims of a provider about a person to a caller.
+//! Converts a provider's claims about a person to a caller.
 
 use domain::access::{Caller, Role};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::profile::is_usable_id;
 use crate::config::Claims;
 
-/// `None` if it does not identify a person.
+/// `None` if the answer does not identify a person.
 pub fn caller(answer: &Value, claims: &Claims, default_role: &str) -> Option<Caller> {
     let id = word(at(answer, &claims.id)?)?;
     if !is_usable_id(&id) {
@@ -19,12 +19,12 @@ pub fn caller(answer: &Value, claims: &Claims, default_role: &str) -> Option<Cal
     Some(Caller::new(id, role, name, email))
 }
 
-/// By keys with dots between them.
+/// The value at a path of keys separated by dots.
 fn at<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(answer, |value, key| value.get(key)).filter(|value| !value.is_null())
 }
 
-/// Some providers count their users.
+/// Accepts numbers too: some providers use them as user ids.
 fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
@@ -33,7 +33,7 @@ fn word(value: &Value) -> Option<String> {
     }
 }
 
-/// Of several the one that may most. A word that we do not know may nothing.
+/// The role with the most rights, if there are several. An unknown role has no rights.
 fn role(value: &Value) -> Role {
     let unknown = || Role::Other(String::new());
     match value {

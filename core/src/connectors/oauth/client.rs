@@ -1,4 +1,4 @@
-//! The real provider, over HTTP.
+//! The real lookup of bearer tokens, over HTTP.
 
 use std::{fmt, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::connectors::{
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// A profile is a few kilobytes.
+/// Profiles are a few kilobytes long.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 const JSON: &str = "application/json";
 
@@ -27,7 +27,7 @@ pub struct ProviderClient {
 }
 
 impl ProviderClient {
-    /// `auth_url` is asked for the profile of the bearer's owner.
+    /// `auth_url` is requested with the bearer token and returns the profile of its owner.
     pub fn new(auth_url: Url) -> reqwest::Result<Self> {
         Ok(Self { http: http_client::build(TIMEOUT)?, auth_url })
     }
@@ -57,12 +57,12 @@ impl UserLookup for ProviderClient {
     }
 }
 
-/// Only what a header can carry goes out.
+/// Whether the token can be sent in a header.
 pub(super) fn is_token(bearer: &str) -> bool {
     !bearer.is_empty() && bearer.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A provider that fails has not refused.
+/// A failing provider has not refused the token.
 pub(super) fn refused_or_unavailable(status: StatusCode) -> LookupError {
     let in_trouble = status.is_server_error()
         || status.is_redirection()
@@ -88,7 +88,7 @@ pub(super) async fn read_limited(mut response: Response) -> Result<Vec<u8>, Look
 }
 
 pub(super) fn unavailable(error: reqwest::Error) -> LookupError {
-    // Its address may hold credentials.
+    // The URL may contain credentials.
     let error = error.without_url();
     tracing::warn!(error = %error, "the sign-in provider does not answer");
     LookupError::Unavailable
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     async fn client_of(provider: &MockServer) -> ProviderClient {
-        // Several tests do this; the first one wins.
+        // Several tests install the provider; only the first call has an effect.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         ProviderClient::new(format!("{}/me", provider.uri()).parse().unwrap()).unwrap()
     }
@@ -167,7 +167,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_loopback_provider_that_is_away_opens_nothing() {
-        // Nothing listens on a port that was just given back.
+        // Nothing listens on a port that was just released.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         drop(listener);

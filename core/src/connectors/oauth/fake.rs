@@ -1,4 +1,4 @@
-//! Providers in memory, for tests.
+//! In-memory providers, for tests.
 
 use std::{
     collections::BTreeMap,
@@ -18,10 +18,10 @@ use crate::connectors::oauth::{
     lookup::{LookupError, UserLookup},
 };
 
-/// Confirms the given bearer tokens and refuses all others, or does not answer.
+/// Confirms the given bearer tokens and refuses all others, or is unavailable.
 #[derive(Debug)]
 pub struct FakeLookup {
-    /// Null while it is away.
+    /// `None` while the provider is unavailable.
     known: Mutex<Option<BTreeMap<String, Caller>>>,
     asked: AtomicUsize,
 }
@@ -42,7 +42,7 @@ impl FakeLookup {
         *self.lock() = Some(BTreeMap::from([(bearer.to_owned(), caller)]));
     }
 
-    /// How often it was asked.
+    /// The number of requests so far.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
@@ -56,7 +56,7 @@ impl FakeLookup {
 impl UserLookup for FakeLookup {
     async fn me(&self, bearer: &str) -> Result<Caller, LookupError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        // Others who ask with the same bearer come in before this one is answered.
+        // Lets other requests with the same bearer token arrive before this one is answered.
         tokio::task::yield_now().await;
         let known = self.lock();
         let known = known.as_ref().ok_or(LookupError::Unavailable)?;
@@ -64,7 +64,7 @@ impl UserLookup for FakeLookup {
     }
 }
 
-/// A provider that signs in one person, for the code [`FakeIdentities::CODE`].
+/// A provider that signs in one person, with the code [`FakeIdentities::CODE`].
 #[derive(Debug)]
 pub struct FakeIdentities {
     says: Mutex<Result<Caller, LookupError>>,
@@ -80,12 +80,12 @@ impl FakeIdentities {
         Self { says: Mutex::new(Ok(caller)), asked: AtomicUsize::new(0) }
     }
 
-    /// From now on.
+    /// Sets the answer to all later requests.
     pub fn says(&self, what: Result<Caller, LookupError>) {
         *self.says.lock().unwrap_or_else(PoisonError::into_inner) = what;
     }
 
-    /// How often it was asked to confirm somebody.
+    /// The number of requests to confirm a session so far.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! Signing people in at a provider: the address to send the browser to, and the identity that comes back.
+//! Signing people in at a provider: building the address that the browser is sent to, and reading the identity at the callback.
 
 use std::fmt::Debug;
 
@@ -10,22 +10,22 @@ use url::Url;
 
 use crate::connectors::oauth::lookup::LookupError;
 
-/// Where a browser is sent, and what has to be known again when it comes back.
+/// Where to send a browser, and the values to check when it returns.
 #[derive(Debug)]
 pub struct Authorization {
     pub url: Url,
-    /// Comes back in the address, and must be the one that this browser was sent with.
+    /// Returned in the callback URL; must equal the value that this browser was sent with.
     pub state: SecretString,
-    /// Of PKCE (RFC 7636): proves that who asks for the token is who sent the browser.
+    /// The PKCE verifier (RFC 7636): proves that the server that requests the token is the one that sent the browser.
     pub verifier: SecretString,
 }
 
-/// What the provider is asked with again, as long as the session lasts.
+/// The tokens for asking the provider again while the session lasts.
 #[derive(Clone, Debug)]
 pub struct ProviderTokens {
     pub access: SecretString,
     pub refresh: Option<SecretString>,
-    /// Of `access`, when the provider says so.
+    /// When `access` expires, if the provider tells.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -37,19 +37,19 @@ pub struct Identity {
 
 #[async_trait]
 pub trait IdentityProvider: Debug + Send + Sync {
-    /// For people.
+    /// The provider's name, shown to users.
     fn name(&self) -> &str;
 
-    /// Whether it is there: an answer of a few seconds ago, or one that takes no longer than two.
+    /// Whether the provider responds. The answer may be a few seconds old; a request takes two seconds at most.
     async fn answers(&self) -> bool;
 
-    /// Whether a browser can be sent there although it does not answer us.
+    /// Whether the address to send browsers to is known, even if the provider does not respond to this server.
     fn is_known(&self) -> bool;
 
-    /// `return_to`: the address of this server that the provider knows.
+    /// `return_to`: the address of this server that is registered at the provider.
     async fn authorize(&self, return_to: &Url) -> Result<Authorization, LookupError>;
 
-    /// `issuer`: who says it sent the browser back (RFC 9207), when it says so.
+    /// `issuer`: the issuer that the callback names (RFC 9207), if any.
     async fn callback(
         &self,
         return_to: &Url,
@@ -58,6 +58,6 @@ pub trait IdentityProvider: Debug + Send + Sync {
         issuer: Option<&str>,
     ) -> Result<Identity, LookupError>;
 
-    /// Whether it is still so, and what has changed.
+    /// Asks the provider whether the session is still valid; returns the current identity.
     async fn confirm(&self, tokens: &ProviderTokens) -> Result<Identity, LookupError>;
 }

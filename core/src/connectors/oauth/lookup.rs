@@ -1,4 +1,4 @@
-//! What is asked of a sign-in provider about a bearer token, and how that fails.
+//! The lookup of a bearer token at a sign-in provider, and its errors.
 
 use std::fmt::Debug;
 
@@ -13,10 +13,10 @@ pub trait UserLookup: Debug + Send + Sync {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LookupError {
-    /// The provider does not know the bearer, or does not say who it belongs to.
+    /// The provider does not know the bearer token, or does not identify its owner.
     #[error("the sign-in provider does not confirm this bearer")]
     Refused,
-    /// The provider did not answer: try again later.
+    /// The provider did not answer; a later attempt may succeed.
     #[error("the sign-in provider does not answer")]
     Unavailable,
 }

@@ -1,7 +1,7 @@
 //! Sign-in providers. An identity that the provider does not confirm is refused.
 //!
-//! - [`UserLookup`]: whose bearer token it is (`auth_url`)
-//! - [`IdentityProvider`]: who signed in there with a browser (`oauth`)
+//! - [`UserLookup`]: finds the owner of a bearer token (`auth_url`)
+//! - [`IdentityProvider`]: signs people in with their browser (`oauth`)
 
 mod cache;
 mod claims;
@@ -26,12 +26,12 @@ pub use provider::OAuthProvider;
 
 use crate::{config::Settings, context::Context};
 
-/// The real client behind its cache.
+/// The real client behind a cache.
 pub fn user_lookup(auth_url: Url) -> reqwest::Result<Arc<dyn UserLookup>> {
     Ok(Arc::new(CachedLookup::new(Arc::new(ProviderClient::new(auth_url)?))))
 }
 
-/// The configured one, where one is.
+/// The configured provider, if any.
 pub fn identity_provider(
     settings: &Settings,
     context: &Context,

@@ -1,4 +1,4 @@
-//! Checks that a provider answers before a browser is sent there; the answer is cached for all browsers.
+//! Checks that a provider responds before a browser is sent there; the answer is cached for all browsers.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use moka::{Expiry, future::Cache};
 const THERE_FOR: Duration = Duration::from_secs(5);
 /// How long a negative answer is cached: shorter, because people try again.
 const AWAY_FOR: Duration = Duration::from_secs(2);
-/// How long a page waits for this answer at most.
+/// The longest time that a page waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Many browsers at once are one question.
+/// Simultaneous checks share one request.
 #[derive(Debug)]
 pub(super) struct Presence {
     answer: Cache<(), bool>,
@@ -24,7 +24,7 @@ impl Presence {
         Self { answer, patience: PATIENCE }
     }
 
-    /// `ask`: whether it is there. No answer in time is none.
+    /// `ask` requests the provider. A timeout counts as not responding.
     pub async fn or_ask(&self, ask: impl Future<Output = bool>) -> bool {
         let in_time = async { tokio::time::timeout(self.patience, ask).await.unwrap_or(false) };
         self.answer.get_with((), in_time).await

@@ -1,5 +1,5 @@
-//! The body of the provider's answer, `{"user": {…}}`. As strict about required fields as legacy clients were: an answer of
-//! another shape does not identify anybody.
+//! The body of the provider's answer, `{"user": {…}}`. It requires the same fields as legacy clients did: an answer of another
+//! shape does not identify anyone.
 
 use domain::access::{Caller, Role};
 use serde::{Deserialize, Deserializer};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::local_operator::local_operator;
 
-/// What columns named `user_id` hold at most.
+/// The length of the columns named `user_id`.
 const MAX_USER_ID_CHARACTERS: usize = 50;
 const UNNAMED: &str = "Noname";
 
@@ -16,7 +16,7 @@ struct Answer {
     user: User,
 }
 
-/// Keys that are required are so even where nothing is done with them, null included.
+/// Required keys must be present, even if their values are unused; null is accepted.
 #[derive(Deserialize)]
 struct User {
     #[serde(rename = "_id")]
@@ -39,7 +39,7 @@ struct User {
     _deployments_left: Value,
 }
 
-/// Anything, null too; but the key must be there. (`Value` without this would take a missing key for null.)
+/// Accepts any value, including null, but requires the key. (A plain `Value` would accept a missing key as null.)
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     Value::deserialize(deserializer)
 }
@@ -55,7 +55,7 @@ pub fn caller(body: &[u8]) -> Option<Caller> {
     Some(Caller::new(user.id, Role::named(&user.role), name, Some(user.email)))
 }
 
-/// An id that cannot be stored, or that is reserved here, is refused.
+/// Refuses ids that cannot be stored or are reserved.
 pub(super) fn is_usable_id(id: &str) -> bool {
     let length = id.chars().count();
     (1..=MAX_USER_ID_CHARACTERS).contains(&length) && !id.contains('\0') && id != local_operator().user_id

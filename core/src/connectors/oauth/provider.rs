@@ -31,7 +31,7 @@ use crate::{
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// Of the token: what is about to end is not used any more.
+/// A token that expires within this time is not used any more.
 const MARGIN: TimeDelta = TimeDelta::seconds(10);
 
 type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -46,7 +46,7 @@ struct Addresses {
 pub struct OAuthProvider {
     http: reqwest::Client,
     settings: OAuthSettings,
-    /// Read at the first sign-in, so that an unreachable provider does not delay the start.
+    /// Fetched at the first sign-in, so that an unreachable provider does not delay the start.
     addresses: OnceCell<Addresses>,
     presence: Presence,
     context: Context,
@@ -96,17 +96,18 @@ impl OAuthProvider {
         })
     }
 
-    /// Asks it for what costs it least.
+    /// Sends the provider the request that costs it least.
     async fn is_there(&self) -> bool {
         let (asked, is_away): (_, fn(StatusCode) -> bool) = match &self.settings.addresses {
-            // Asking for the description says it too.
+            // Fetching the discovery document answers the question as well.
             ProviderAddresses::Issuer(_) if !self.addresses.initialized() => {
                 return self.addresses().await.is_ok();
             }
             ProviderAddresses::Issuer(issuer) => {
                 (self.http.get(description_of(issuer)), |status| status.is_server_error())
             }
-            // Without parameters it may give any answer, except one of a proxy in front of it.
+            // A request without parameters may get any status; only those of a proxy in front of the provider mean that it is
+            // away.
             ProviderAddresses::Each { authorize, .. } => (self.http.head(authorize.clone()), |status| {
                 matches!(
                     status,
@@ -133,13 +134,13 @@ impl OAuthProvider {
         let refresh = answer.refresh_token().map(|token| SecretString::from(token.secret().as_str()));
         ProviderTokens {
             access: SecretString::from(answer.access_token().secret().as_str()),
-            // One that is not replaced stays good (RFC 6749, 6).
+            // A refresh token that is not replaced stays valid (RFC 6749, 6).
             refresh: refresh.or_else(|| before?.refresh.clone()),
             expires_at: lifetime.and_then(|lifetime| now.checked_add_signed(lifetime)),
         }
     }
 
-    /// Who the token is about.
+    /// Fetches the person that the token belongs to.
     async fn identity(&self, tokens: ProviderTokens) -> Result<Identity, LookupError> {
         let bearer = tokens.access.expose_secret();
         if !is_token(bearer) {
@@ -165,7 +166,7 @@ fn description_of(issuer: &Url) -> String {
     format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'))
 }
 
-/// Our client, as the crate that speaks OAuth wants it.
+/// Our HTTP client as the OAuth crate requires it.
 struct Http<'a>(&'a reqwest::Client);
 
 impl<'c> AsyncHttpClient<'c> for Http<'_> {
@@ -177,7 +178,7 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
             let request = reqwest::Request::try_from(request).map_err(unavailable)?;
             let response = self.0.execute(request).await.map_err(unavailable)?;
             let (status, headers) = (response.status(), response.headers().clone());
-            // Whatever it says then, it is no answer about the code or the token.
+            // The body of an error like this says nothing about the code or the token.
             if refused_or_unavailable(status) == LookupError::Unavailable {
                 return Err(LookupError::Unavailable);
             }
@@ -257,7 +258,7 @@ impl IdentityProvider for OAuthProvider {
         let ends = self.context.clock.now() + MARGIN;
         if tokens.expires_at.is_none_or(|at| at > ends) {
             match self.identity(tokens.clone()).await {
-                // A token may end before its time.
+                // A token can be revoked before it expires.
                 Err(LookupError::Refused) if tokens.refresh.is_some() => {}
                 answer => return answer,
             }
@@ -273,7 +274,7 @@ impl IdentityProvider for OAuthProvider {
     }
 }
 
-/// The code of its answer, never a text: that may repeat what we sent.
+/// Logs the error code of the answer and never its text, which may repeat what we sent.
 fn refused(error: &RequestTokenError<LookupError, BasicErrorResponse>) -> LookupError {
     match error {
         RequestTokenError::ServerResponse(answer) => {
@@ -307,7 +308,7 @@ mod tests {
     use crate::config::Claims;
 
     fn provider(addresses: ProviderAddresses) -> OAuthProvider {
-        // Several tests do this; the first one wins.
+        // Several tests install the provider; only the first call has an effect.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let own = |text: &str| text.to_owned();
         let settings = OAuthSettings {

@@ -1,8 +1,8 @@
 //! The real Vault client, on vaultrs.
 //!
-//! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. On KV version 2 that is the required envelope, and the
-//! path has a segment `data` after the mount; on version 1 legacy agents read the same structure. So the plain calls of version 1
-//! serve both.
+//! A secret is written as `{"data": {"token": …, "deployment_hash": …}}`. KV version 2 requires this envelope, and a segment
+//! `data` in the path after the mount; with version 1, legacy agents expect the same structure. So the plain calls of version 1
+//! serve both versions.
 
 use std::{collections::HashMap, fmt, fs, path::Path, time::Duration};
 
@@ -30,10 +30,10 @@ use crate::{
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// Old release notes name the first, agents read the second.
+/// Old release notes document the first name, agents read the second.
 const NAMES: [&str; 2] = ["token", "status_panel_token"];
 
-/// What is asked of one path.
+/// One operation on a path.
 #[derive(Clone, Copy)]
 pub(super) enum Call<'a> {
     Write(&'a HashMap<&'a str, Value>),
@@ -42,7 +42,7 @@ pub(super) enum Call<'a> {
 }
 
 impl Call<'_> {
-    /// `null` unless it reads.
+    /// Returns `null` for everything but a read.
     async fn on(self, vault: &Connection, folder: &str, path: &str) -> Result<Value, ClientError> {
         match self {
             Self::Write(body) => kv1::set(vault, folder, path, body).await.map(|()| Value::Null),
@@ -53,20 +53,20 @@ impl Call<'_> {
 }
 
 pub struct VaultClient {
-    /// With the token that is in force: the configured one, or that of the session of an AppRole.
+    /// Holds the token in use: the configured one, or the one of the AppRole session.
     connection: RwLock<Connection>,
     app_role: Option<AppRole>,
-    /// Up to the segment before the deployment.
+    /// The path without its last segments, which name the deployment and the secret.
     folder: String,
     address: Url,
 }
 
 impl VaultClient {
-    /// Reads the certificates that the settings name.
+    /// Reads the certificate files named in the settings.
     pub fn new(settings: VaultSettings) -> anyhow::Result<Self> {
         let mut connection = Connection::new(
             VaultClientSettingsBuilder::default()
-                // Every key, so that none is taken from the variables of Vault's own program.
+                // Every key is set, because vaultrs takes missing ones from the environment variables of the `vault` program.
                 .address(settings.address.as_str())
                 .ca_certs(Vec::new())
                 .identity(None)
@@ -76,7 +76,8 @@ impl VaultClient {
                 .build()?,
         )
         .context("preparing to ask the vault")?;
-        // The address may have a path, the prefix of the API may be another than `v1`, and redirects are not followed.
+        // Set directly, because vaultrs supports neither a path in the address, nor an API prefix other than `v1`, nor disabled
+        // redirects.
         connection.http.http = http_client_of(&settings)?;
         connection.http.base = settings.address[..Position::BeforePath].to_owned();
         let address_path = settings.address.path().trim_matches('/');
@@ -102,7 +103,7 @@ impl VaultClient {
         self.ask_at(&self.folder, &path(deployment_hash, name)?, call).await
     }
 
-    /// Once more with a new session when that of the AppRole has run out.
+    /// Signs in again and repeats the call once if the AppRole session has expired.
     pub(super) async fn ask_at(&self, folder: &str, path: &str, call: Call<'_>) -> Result<Value, StoreError> {
         let token = {
             let connection = self.connection.read().await;
@@ -116,7 +117,7 @@ impl VaultClient {
             connection.middle.token.clone()
         };
         let mut connection = self.connection.write().await;
-        // Another call may have signed in meanwhile.
+        // Skipped if another call has signed in meanwhile.
         if let Some(role) = &self.app_role
             && connection.middle.token == token
         {
@@ -155,7 +156,7 @@ fn folder(settings: &VaultSettings) -> String {
     with_data(&settings.agent_path_prefix, settings.kv_version)
 }
 
-/// As the API has it: version 2 keeps what is written under a segment `data` after the mount.
+/// The path in the API: version 2 has a segment `data` after the mount.
 pub(super) fn with_data(path: &str, version: KvVersion) -> String {
     let mut segments: Vec<&str> = path.split('/').collect();
     if version == KvVersion::Two && segments.get(1) != Some(&"data") {
@@ -171,7 +172,7 @@ async fn sign_in(connection: &mut Connection, role: &AppRole) -> Result<(), Stor
     set_token(connection, &session.client_token.into()).map_err(|_| StoreError::NoToken)
 }
 
-/// vaultrs takes for granted that a token can be sent.
+/// vaultrs assumes that a token is a valid header value, so this is checked first.
 fn set_token(connection: &mut Connection, token: &SecretString) -> anyhow::Result<()> {
     let token = token.expose_secret();
     HeaderValue::from_str(token).map_err(|_| anyhow!("has letters that cannot be sent in a header"))?;
@@ -219,7 +220,7 @@ fn status_of(error: &ClientError) -> Option<StatusCode> {
 fn store_error(error: ClientError) -> StoreError {
     match status_of(&error) {
         Some(StatusCode::NOT_FOUND) => StoreError::NotFound,
-        // Sealed, standby, too busy.
+        // Sealed, standby or overloaded.
         Some(status) if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
             StoreError::Unavailable(format!("status {}", status.as_u16()))
         }
@@ -233,7 +234,7 @@ fn without_status(error: ClientError) -> StoreError {
         ClientError::RestClientError {
             source: WireError::RequestError { source, .. } | WireError::ResponseError { source },
         } => StoreError::Unavailable(match source.downcast::<reqwest::Error>() {
-            // A path names a deployment.
+            // The URL is dropped because its path names a deployment.
             Ok(error) => error.without_url().to_string(),
             Err(_) => "no answer".to_owned(),
         }),

@@ -1,4 +1,4 @@
-//! A vault in memory, for tests.
+//! An in-memory vault, for tests.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +20,7 @@ pub struct FakeVault {
 }
 
 impl FakeVault {
-    /// As a vault that is sealed, or whose machine is off.
+    /// While down, it behaves like a vault that is sealed or unreachable.
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! The key ring in Vault: the field `key_ring` of one secret, so that `vault kv put` and `vault kv get` work too.
+//! The key ring in Vault: the field `key_ring` of one secret, so that `vault kv put` and `vault kv get` work as well.
 
 use std::{collections::HashMap, fmt::Debug};
 
@@ -14,24 +14,25 @@ use crate::{
 
 const FIELD: &str = "key_ring";
 
-/// As it was read.
+/// The key ring as read from Vault.
 #[derive(Debug)]
 pub struct KeptKeyRing {
-    /// `None`: the secret is there without the field.
+    /// `None`: the secret exists but does not have the field.
     pub text: Option<SecretString>,
-    /// On version 2 of the engine: what is written next must be written upon this one.
+    /// On version 2 of the engine: the version that the next write must be based on.
     pub version: Option<u64>,
 }
 
 #[async_trait]
 pub trait KeyRingStore: Debug + Send + Sync {
-    /// For people.
+    /// The place of the key ring, shown to operators.
     fn place(&self) -> &str;
 
-    /// [`StoreError::NotFound`] when there is none yet.
+    /// [`StoreError::NotFound`] if the secret does not exist yet.
     async fn read(&self) -> Result<KeptKeyRing, StoreError>;
 
-    /// `upon`: the version that was read; 0 when there was none. Whoever is late is refused, where the engine can tell.
+    /// `upon`: the version that was read; 0 if there was none. If the secret has changed since, the write is refused, provided
+    /// that the engine has versions.
     async fn write(&self, text: &SecretString, upon: Option<u64>) -> Result<(), StoreError>;
 }
 
@@ -45,7 +46,7 @@ pub struct VaultKeyRing {
 }
 
 impl VaultKeyRing {
-    /// `path`: with its mount.
+    /// `path`: the full path, with the mount.
     pub fn new(settings: VaultSettings, path: &str) -> anyhow::Result<Self> {
         let kv_version = settings.kv_version;
         let full = with_data(path, kv_version);
@@ -76,7 +77,7 @@ impl KeyRingStore for VaultKeyRing {
         let text = fields.and_then(|fields| fields.get_mut(FIELD)).map(Value::take);
         let text = match text {
             Some(Value::String(text)) => Some(SecretString::from(text)),
-            // Written as JSON instead of as text.
+            // An operator wrote the key ring as a JSON object instead of as text.
             Some(object @ Value::Object(_)) => Some(SecretString::from(object.to_string())),
             _ => None,
         };

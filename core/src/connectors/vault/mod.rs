@@ -15,7 +15,7 @@ pub use secret_store::{SecretStore, StoreError};
 
 use crate::config::Settings;
 
-/// The configured one, where one is.
+/// The configured vault, if any.
 pub fn vault_store(settings: &Settings) -> anyhow::Result<Option<Arc<dyn SecretStore>>> {
     let Some(settings) = settings.vault.clone() else { return Ok(None) };
     Ok(Some(Arc::new(VaultClient::new(settings)?)))

@@ -1,4 +1,4 @@
-//! What is written to Vault for legacy agents, and how that fails.
+//! Writing tokens to Vault for legacy agents, and its errors.
 
 use std::fmt::Debug;
 
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Try again.
+    /// A later attempt may succeed.
     #[error("Vault does not answer: {0}")]
     Unavailable(String),
     #[error("Vault error: {0}")]
@@ -18,10 +18,10 @@ pub enum StoreError {
     NoToken,
 }
 
-/// By deployment hash.
+/// Stores tokens by deployment hash.
 #[async_trait]
 pub trait SecretStore: Debug + Send + Sync {
-    /// At both of the paths that agents read.
+    /// Writes the token to both paths that agents read.
     async fn store_agent_token(&self, deployment_hash: &str, token: &SecretString) -> Result<(), StoreError>;
 
     async fn fetch_agent_token(&self, deployment_hash: &str) -> Result<SecretString, StoreError>;

@@ -29,7 +29,7 @@ pub struct Bearer {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Until the transaction ends no other token is created for this owner.
+/// Until the transaction ends, no other token is created for this owner.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('access token of ' || $1, 0))", user_id)
         .execute(connection)
@@ -88,7 +88,7 @@ pub async fn find(pool: &PgPool, hash: &TokenHash, now: DateTime<Utc>) -> anyhow
     Ok(Some(Bearer { id: row.id, caller, expires_at: row.expires_at }))
 }
 
-/// The tokens of one owner, in the order they were made.
+/// The tokens of one owner, oldest first.
 pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<AccessToken>> {
     let rows = sqlx::query!(
         r#"
@@ -114,7 +114,7 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<AccessToke
     Ok(tokens.collect())
 }
 
-/// Of the token that was made last and has not ended.
+/// The role stored with the newest token that has not expired.
 pub async fn latest_role(
     pool: &PgPool,
     user_id: &str,
@@ -137,7 +137,7 @@ pub async fn latest_role(
     Ok(row.map(|row| KnownRole { role: row.role, from: RoleSource::Token, since: row.created_at }))
 }
 
-/// Its name; `None`: there is none, or it is somebody else's. All servers forget what they remember of it.
+/// Returns the token's name; `None` if the owner has no such token. Every server drops what it has cached for the token.
 pub async fn delete(
     connection: &mut PgConnection,
     id: Uuid,

@@ -25,13 +25,13 @@ pub struct NewClient<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// What a signature is checked with.
+/// The data that a signature is checked with.
 pub struct Signer {
     pub user_id: String,
     pub user_name: String,
     pub user_email: Option<String>,
     pub scope: Scope,
-    /// Sealed; `None` while it is disabled.
+    /// Sealed; `None` while the client is disabled.
     pub secret: Option<Vec<u8>>,
     pub is_hardened: bool,
     pub expires_at: Option<DateTime<Utc>>,
@@ -74,12 +74,12 @@ impl From<Row> for ApiClient {
     }
 }
 
-/// What is not known allows least.
+/// An unknown scope counts as the smallest one.
 fn scope(word: &str) -> Scope {
     Scope::named(word).unwrap_or(Scope::Read)
 }
 
-/// Until the transaction ends no other client is created for this owner.
+/// Until the transaction ends, no other client is created for this owner.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('client of ' || $1, 0))", user_id)
         .execute(connection)
@@ -95,7 +95,7 @@ pub async fn count(connection: &mut PgConnection, user_id: &str) -> anyhow::Resu
         .context("counting API clients")
 }
 
-/// Known before the row is there: the secret is sealed for it.
+/// The id is drawn before the row is inserted, because the secret is sealed for this id.
 pub async fn next_id(connection: &mut PgConnection) -> anyhow::Result<i32> {
     sqlx::query_scalar!(r#"select nextval(pg_get_serial_sequence('client', 'id'))::integer as "id!""#)
         .fetch_one(connection)
@@ -134,7 +134,7 @@ pub async fn insert(connection: &mut PgConnection, client: NewClient<'_>) -> any
     Ok(row.into())
 }
 
-/// Those of one owner, in the order they were made.
+/// The clients of one owner, oldest first.
 pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<ApiClient>> {
     let rows = sqlx::query_as!(
         Row,
@@ -154,7 +154,7 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<ApiClient>
     Ok(rows.into_iter().map(ApiClient::from).collect())
 }
 
-/// `user_id`: whose it must be; `None`: anybody's. Locked until the end of the transaction.
+/// Locks the row until the transaction ends. `user_id`: the required owner; `None`: any owner.
 pub async fn find_locked(
     connection: &mut PgConnection,
     id: i32,
@@ -178,7 +178,7 @@ pub async fn find_locked(
     Ok(row.map(ApiClient::from))
 }
 
-/// `None` disables it.
+/// `None` disables the client.
 pub async fn set_secret(
     connection: &mut PgConnection,
     id: i32,
@@ -231,7 +231,7 @@ pub async fn set_used(pool: &PgPool, id: i32, now: DateTime<Utc>) -> anyhow::Res
     Ok(())
 }
 
-/// Whoever asks, for operators.
+/// A client of any owner, for operators.
 pub async fn known(pool: &PgPool, id: i32) -> anyhow::Result<Option<KnownApiClient>> {
     let row = sqlx::query!(
         r#"select id, user_id, name, scope, secret is not null as "enabled!" from client where id = $1"#,
@@ -249,7 +249,7 @@ pub async fn known(pool: &PgPool, id: i32) -> anyhow::Result<Option<KnownApiClie
     }))
 }
 
-/// Those of a user, for operators.
+/// The clients of a user, for operators.
 pub async fn known_of_user(pool: &PgPool, user_id: &str, limit: i64) -> anyhow::Result<Vec<KnownApiClient>> {
     let rows = sqlx::query!(
         r#"

@@ -29,7 +29,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// If several use the same code at once, one of them gets true.
+/// True for exactly one caller, even if several use the same code at once.
 pub async fn delete_valid(pool: &PgPool, code: &TokenHash, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let used = sqlx::query_scalar!(
         r#"

@@ -1,4 +1,4 @@
-//! Who gets in: browser sessions, one-time links, access tokens and API clients.
+//! Credentials of users and programs: browser sessions, one-time links, access tokens and API clients.
 
 pub(crate) mod access_tokens;
 pub(crate) mod clients;

@@ -25,14 +25,14 @@ pub struct NewSession<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// A session as it is looked up by its cookie.
+/// A session, looked up by its cookie.
 pub struct FoundSession {
     pub id: Uuid,
     pub caller: Caller,
     pub at_provider: Option<AtProvider>,
 }
 
-/// Of a session that a provider vouches for.
+/// The provider's part of a session that began at a sign-in provider.
 pub struct AtProvider {
     /// Sealed.
     pub tokens: Vec<u8>,
@@ -40,7 +40,7 @@ pub struct AtProvider {
     pub confirmed_at: DateTime<Utc>,
 }
 
-/// Where the tokens of a session are sealed for.
+/// The place that the provider tokens of a session are sealed for.
 pub fn provider_tokens_place(id: &str) -> SealedColumn<'_> {
     SealedColumn { table: "session", column: "provider_tokens", row: id }
 }
@@ -103,7 +103,7 @@ pub async fn find(
     }))
 }
 
-/// Of many requests, on whatever server, one gets to ask the provider again.
+/// Of many simultaneous requests, on any server, only one gets to ask the provider again.
 pub async fn claim_check(
     pool: &PgPool,
     id: Uuid,
@@ -122,7 +122,7 @@ pub async fn claim_check(
     Ok(claimed.rows_affected() > 0)
 }
 
-/// The provider confirmed the session, perhaps with another role, name or address.
+/// The provider confirmed the session, perhaps with a changed role, name or address.
 pub async fn confirm(
     pool: &PgPool,
     id: Uuid,
@@ -149,7 +149,7 @@ pub async fn confirm(
     Ok(())
 }
 
-/// Its id, and whose it was; `None` when there was none.
+/// Returns the session's id and user; `None` if there was no such session.
 pub async fn delete(
     connection: &mut PgConnection,
     token: &TokenHash,
@@ -162,7 +162,7 @@ pub async fn delete(
     Ok(deleted.map(|row| (row.id, row.user_id)))
 }
 
-/// Newest first. `current`: the one that asks.
+/// Newest first. `current`: the session that asks.
 pub async fn list(
     pool: &PgPool,
     user_id: &str,
@@ -197,7 +197,7 @@ pub async fn list(
         .collect())
 }
 
-/// Of the browser where this person signed in last.
+/// The role of the session that this user began last.
 pub async fn latest_role(
     pool: &PgPool,
     user_id: &str,
@@ -220,7 +220,7 @@ pub async fn latest_role(
     Ok(row.map(|row| KnownRole { role: row.role, from: RoleSource::Session, since: row.created_at }))
 }
 
-/// Whether it was there.
+/// Returns whether the session existed.
 pub async fn delete_of_user(connection: &mut PgConnection, user_id: &str, id: Uuid) -> anyhow::Result<bool> {
     let deleted = sqlx::query!("delete from session where user_id = $1 and id = $2", user_id, id)
         .execute(connection)
@@ -229,7 +229,7 @@ pub async fn delete_of_user(connection: &mut PgConnection, user_id: &str, id: Uu
     Ok(deleted.rows_affected() > 0)
 }
 
-/// How many there were.
+/// Returns the number of deleted sessions.
 pub async fn delete_all_of_user(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<u64> {
     let deleted = sqlx::query!("delete from session where user_id = $1", user_id)
         .execute(connection)

@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use crate::crypto::TokenHash;
 
-/// Whose token is to be changed.
+/// The agent whose token is to be changed.
 pub struct Holder {
     pub id: Uuid,
     pub host_id: Option<Uuid>,
 }
 
-/// The agent that works for a deployment: its own, or that of its host. Locked.
+/// The agent that serves a deployment: its own, or that of its host. Locked.
 pub async fn holder_of_deployment(
     connection: &mut PgConnection,
     deployment_hash: &str,
@@ -58,8 +58,8 @@ pub async fn holder_of_host(
     .context("looking for the agent of a host")
 }
 
-/// Of the new token from now on. The one that the agent has stays good until [`end_previous`]: while a copy of an earlier
-/// rotation still waits in the outbox, that is the one before.
+/// The new token is valid from now on, and the token that the agent holds stays valid until [`end_previous`]. If the copy of an
+/// earlier rotation is still in the outbox, the agent never received that token, so it still holds the one before it.
 pub async fn rotate(
     connection: &mut PgConnection,
     id: Uuid,
@@ -95,7 +95,7 @@ pub async fn rotate(
     Ok(())
 }
 
-/// Its tokens are not changed until the transaction ends.
+/// Until the transaction ends, the agent's tokens do not change.
 pub async fn lock_on_channel(connection: &mut PgConnection, channel: &str) -> anyhow::Result<Option<Uuid>> {
     sqlx::query_scalar!("select id from agents where channel = $1 for update", channel)
         .fetch_optional(connection)
@@ -103,7 +103,7 @@ pub async fn lock_on_channel(connection: &mut PgConnection, channel: &str) -> an
         .context("locking the tokens of an agent")
 }
 
-/// The agent can have the new token: the one before it is good until `until`.
+/// The agent can fetch the new token now, so the previous one is valid only until `until`.
 pub async fn end_previous(
     connection: &mut PgConnection,
     id: Uuid,
@@ -129,7 +129,7 @@ pub async fn end_previous(
     Ok(())
 }
 
-/// Given to our agent with its next answer, and in force once it was used.
+/// Our agent receives the token with its next answer; the token takes effect when the agent first uses it.
 pub async fn offer(
     connection: &mut PgConnection,
     id: Uuid,

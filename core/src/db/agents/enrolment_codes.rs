@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::crypto::TokenHash;
 
-/// What an agent joins with the code.
+/// What an agent that registers with the code will serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnrolmentFor {
     Host(Uuid),
-    /// Of a deployment with a legacy agent.
+    /// A deployment with a legacy agent.
     Deployment(String),
 }
 
@@ -23,7 +23,7 @@ pub struct NewCode<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The codes before it for the same thing die, and those of anybody that are too old.
+/// Also deletes earlier codes for the same host or deployment, and all expired codes.
 pub async fn insert(connection: &mut PgConnection, new: NewCode<'_>) -> anyhow::Result<()> {
     let (host_id, deployment_hash) = match new.r#for {
         EnrolmentFor::Host(id) => (Some(*id), None),
@@ -57,19 +57,19 @@ pub async fn insert(connection: &mut PgConnection, new: NewCode<'_>) -> anyhow::
 }
 
 pub struct Taken {
-    /// Who made it.
+    /// The user who created the code.
     pub user_id: String,
     pub r#for: EnrolmentFor,
 }
 
-/// Uses the code up: of several that come with it, one gets it. Rolled back with the transaction. Codes of revoked hosts
-/// are worthless.
+/// Uses the code up: of several simultaneous registrations with one code, one succeeds. A rollback makes the code valid again.
+/// Codes of revoked hosts are invalid.
 pub async fn take(
     connection: &mut PgConnection,
     hash: &TokenHash,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<Taken>> {
-    // Before the code, in the order in which a revocation takes them.
+    // The host is locked before the code, in the same order as a revocation locks them.
     sqlx::query!(
         r#"
         select host.id from host

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-/// What the agent of a host polls.
+/// The channel that the agent of a host polls.
 pub fn channel(id: Uuid) -> String {
     format!("host_{id}")
 }
@@ -46,17 +46,17 @@ impl From<Row> for Host {
     }
 }
 
-/// The default without an agent.
+/// The default status if there is no agent.
 pub(in crate::db) fn agent_status(word: Option<&str>) -> AgentStatus {
     word.and_then(AgentStatus::named).unwrap_or_default()
 }
 
-/// A list of texts. Anything else, which legacy agents may have sent, is an empty list.
+/// A list of texts. Any other value, which a legacy agent may have sent, counts as an empty list.
 pub(in crate::db) fn words(value: Value) -> Vec<String> {
     serde_json::from_value(value).unwrap_or_default()
 }
 
-/// Without revoked ones; this machine first, then in the order they were added.
+/// Hosts that are not revoked: this machine first, then by the time they were added.
 pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
     let rows = sqlx::query_as!(
         Row,
@@ -83,7 +83,7 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
     Ok(rows.into_iter().map(Host::from).collect())
 }
 
-/// One that is not revoked.
+/// A host that is not revoked.
 pub async fn find(pool: &PgPool, id: Uuid, user_id: &str) -> anyhow::Result<Option<Host>> {
     let row = sqlx::query_as!(
         Row,
@@ -109,7 +109,7 @@ pub async fn find(pool: &PgPool, id: Uuid, user_id: &str) -> anyhow::Result<Opti
     Ok(row.map(Host::from))
 }
 
-/// The agent of others that serves a deployment, as a host of which nothing but its agent is known.
+/// The third-party agent that serves a deployment, shown as a host of which only the agent is known.
 pub async fn agent_of_others(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<Option<Host>> {
     let row = sqlx::query_as!(
         Row,
@@ -128,7 +128,7 @@ pub async fn agent_of_others(pool: &PgPool, deployment_hash: &str) -> anyhow::Re
     Ok(row.map(Host::from))
 }
 
-/// Until the transaction ends no other host is added for this owner, so counts hold.
+/// Until the transaction ends, no other host is added for this owner, so counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('host of ' || $1, 0))", user_id)
         .execute(connection)
@@ -167,7 +167,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// False when there is none of that owner.
+/// Returns false if the owner has no such host.
 pub async fn rename(pool: &PgPool, id: Uuid, user_id: &str, name: &str) -> anyhow::Result<bool> {
     let renamed = sqlx::query!(
         "update host set name = $3 where id = $1 and user_id = $2 and revoked_at is null",
@@ -181,7 +181,7 @@ pub async fn rename(pool: &PgPool, id: Uuid, user_id: &str, name: &str) -> anyho
     Ok(renamed.rows_affected() > 0)
 }
 
-/// False when there is none of that owner, or it is revoked. It is not revoked until the transaction ends.
+/// Returns false if the owner has no such host or it is revoked. Until the transaction ends, it is not revoked.
 pub async fn keep(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<bool> {
     let kept = sqlx::query_scalar!(
         "select id from host where id = $1 and user_id = $2 and revoked_at is null for share",
@@ -194,7 +194,7 @@ pub async fn keep(connection: &mut PgConnection, id: Uuid, user_id: &str) -> any
     Ok(kept.is_some())
 }
 
-/// As [`keep`], for who changes it. Its name.
+/// Like [`keep`], but for a caller that changes the host. Returns the host's name.
 pub async fn lock(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<Option<String>> {
     sqlx::query_scalar!(
         "select name from host where id = $1 and user_id = $2 and revoked_at is null for update",
@@ -206,7 +206,7 @@ pub async fn lock(connection: &mut PgConnection, id: Uuid, user_id: &str) -> any
     .context("locking a host")
 }
 
-/// Its agent goes with its tokens, and every server is notified. Returns which one it was.
+/// Also deletes the host's agent with its tokens, and notifies every server. Returns the agent's id.
 pub async fn revoke(
     connection: &mut PgConnection,
     id: Uuid,
@@ -233,7 +233,7 @@ pub async fn revoke(
     Ok(agent)
 }
 
-/// The host of the machine the server runs on; made with that id and name when its owner has none.
+/// The host for the machine that the server runs on; created with this id and name if its owner has none.
 pub async fn local(
     pool: &PgPool,
     id: Uuid,

@@ -15,17 +15,17 @@ pub use sightings::{Sighting, StatusChange, deployments_of, mark_offline, record
 
 use crate::crypto::{SealedColumn, TokenHash};
 
-/// An agent as authentication knows it.
+/// An agent with everything that authentication needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRecord {
     pub id: Uuid,
-    /// The channel it polls: a deployment hash, or `host_` and the id of its host.
+    /// The channel that the agent polls: a deployment hash, or `host_` and the id of its host.
     pub channel: String,
     /// `None` for a legacy agent.
     pub host_id: Option<Uuid>,
-    /// SHA-256, as for all token hashes.
+    /// SHA-256, like all token hashes.
     pub token_hash: Vec<u8>,
-    /// The previous token and until when it is valid; without an end until Vault has its successor.
+    /// The previous token and when it expires; without an end until the new token has been copied to Vault.
     pub previous_token: Option<(Vec<u8>, Option<DateTime<Utc>>)>,
     pub next_token_hash: Option<Vec<u8>>,
     /// The sealed token that is handed out until the agent uses it.
@@ -70,7 +70,7 @@ fn words(value: &Value) -> Vec<String> {
     words.filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
-/// What authentication asks. `None` also when its host was revoked.
+/// The record for authentication. `None` also if the host was revoked.
 pub async fn find(pool: &PgPool, id: Uuid) -> anyhow::Result<Option<AgentRecord>> {
     let row = sqlx::query_as!(
         Row,
@@ -89,7 +89,7 @@ pub async fn find(pool: &PgPool, id: Uuid) -> anyhow::Result<Option<AgentRecord>
     Ok(row.map(AgentRecord::from))
 }
 
-/// By what it polls; nobody else changes it until the transaction ends.
+/// The agent of a channel; until the transaction ends, no other transaction changes it.
 pub async fn find_locked_on_channel(
     connection: &mut PgConnection,
     channel: &str,
@@ -143,7 +143,7 @@ pub struct NewAgent<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// False if the channel is taken.
+/// Returns false if the channel already has an agent.
 pub async fn insert(connection: &mut PgConnection, new: NewAgent<'_>) -> anyhow::Result<bool> {
     let made = sqlx::query!(
         r#"
@@ -193,7 +193,7 @@ pub async fn update_about(
     Ok(())
 }
 
-/// After an update of the program, or of the policy of its host. Writes nothing when nothing has changed.
+/// Called after an update of the agent, or a change of its host's policy. Writes nothing if nothing has changed.
 pub async fn update_version(
     connection: &mut PgConnection,
     id: Uuid,
@@ -215,7 +215,7 @@ pub async fn update_version(
     Ok(())
 }
 
-/// All tokens before it are worthless from here on.
+/// All earlier tokens of the agent become invalid.
 pub async fn replace_token(
     connection: &mut PgConnection,
     id: Uuid,
@@ -242,7 +242,7 @@ pub async fn replace_token(
     Ok(())
 }
 
-/// The agent used the token it was given: it is the token now, and the one before it works until `until`.
+/// The agent used the token it was given: this is its current token now, and the previous one is valid until `until`.
 pub async fn confirm_next_token(
     connection: &mut PgConnection,
     id: Uuid,
@@ -271,7 +271,7 @@ pub async fn confirm_next_token(
     Ok(())
 }
 
-/// Where a legacy agent may register.
+/// What a legacy agent can register for.
 pub struct Registrable {
     pub host_id: Option<Uuid>,
 }
@@ -295,7 +295,7 @@ pub async fn registrable(
     .context("looking up the deployment of an agent")
 }
 
-/// What the agent of a host reports about the machine.
+/// Stores what the agent of a host reports about the machine.
 pub async fn update_host(
     connection: &mut PgConnection,
     host_id: Uuid,
@@ -314,7 +314,7 @@ pub async fn update_host(
     Ok(())
 }
 
-/// How an app is, as a legacy agent says it. The deployment must be locked.
+/// Stores the state of an app as a legacy agent reports it. The deployment must be locked.
 pub async fn upsert_service(
     connection: &mut PgConnection,
     deployment_id: i32,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub struct Sighting {
     pub id: Uuid,
     pub at: DateTime<Utc>,
-    /// What was wrong with it, in words.
+    /// A problem noticed at this contact, in words.
     pub remark: Option<Arc<str>>,
 }
 
@@ -78,7 +78,7 @@ pub async fn record_sightings(
         .collect())
 }
 
-/// Those without contact since `since`, at most `limit`.
+/// Marks agents without contact since `since`, `limit` at most.
 pub async fn mark_offline(
     connection: &mut PgConnection,
     since: DateTime<Utc>,
@@ -114,7 +114,7 @@ pub async fn mark_offline(
         .collect())
 }
 
-/// The live deployments that agents serve: for each the number of its agent in `changes`.
+/// The live deployments of the changed agents, each with the agent's index in `changes`.
 pub async fn deployments_of(
     connection: &mut PgConnection,
     changes: &[StatusChange],

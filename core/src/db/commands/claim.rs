@@ -1,5 +1,5 @@
-//! Delivers a command to an agent, and takes it back. Follows the columns "delivered" and "progress" of the table in
-//! [`domain::command`]: its condition on the state is the `where` clause here.
+//! Delivers commands to agents, and undoes deliveries. Implements the columns "delivered" and "progress" of the table in
+//! [`domain::command`]; their conditions on the state are the `where` clauses here.
 
 use std::net::IpAddr;
 
@@ -13,21 +13,22 @@ use super::{Row, Stored};
 pub struct Claim<'a> {
     pub channel: &'a str,
     pub agent_id: Uuid,
-    /// Of the line in the audit log.
+    /// The id of the line in the audit log.
     pub audit_id: Uuid,
     pub address: Option<IpAddr>,
-    /// What an agent gets beyond the time the command allows.
+    /// Added to the time that the command allows, as a reserve for the agent.
     pub grace_seconds: i32,
     pub now: DateTime<Utc>,
 }
 
 pub struct Claimed {
     pub stored: Stored,
-    /// There is more on this channel.
+    /// More commands wait on this channel.
     pub more: bool,
 }
 
-/// The first in line, with a lease: one statement, so nobody else has it. An agent that was revoked meanwhile gets nothing.
+/// Claims the first command in the queue and starts its lease, in one statement, so that no other agent or server gets it too.
+/// Returns `None` if the agent was revoked meanwhile.
 pub async fn claim(connection: &mut PgConnection, claim: &Claim<'_>) -> anyhow::Result<Option<Claimed>> {
     let row = sqlx::query!(
         r#"
@@ -120,8 +121,8 @@ pub async fn next_due(
     .context("looking for scheduled commands")
 }
 
-/// Undoes the delivery with this number, which never reached anybody; the poll that waits for it is woken. False when the command
-/// has gone on meanwhile.
+/// Undoes the delivery with this number, which did not reach the agent, and wakes the poll that waits for the command. Returns
+/// false if the command has changed its state meanwhile.
 pub async fn release(
     connection: &mut PgConnection,
     id: Uuid,
@@ -148,7 +149,7 @@ pub async fn release(
     Ok(released.is_some())
 }
 
-/// The agent works on it: the lease begins again. The row must be locked.
+/// The agent is working on the command, so its lease starts again. The row must be locked.
 pub async fn renew(
     connection: &mut PgConnection,
     id: Uuid,

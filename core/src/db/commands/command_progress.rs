@@ -1,10 +1,10 @@
-//! Table `command_progress`: what an agent reported while it worked.
+//! Table `command_progress`: what agents report while they run a command.
 
 use anyhow::Context as _;
 use domain::api::ProgressLine;
 use sqlx::PgConnection;
 
-/// False when it is there already: agents repeat what was not acknowledged.
+/// Returns false if the line is already stored: agents repeat lines that were not acknowledged.
 pub async fn insert(
     connection: &mut PgConnection,
     command_id: &str,

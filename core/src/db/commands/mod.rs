@@ -19,7 +19,7 @@ pub use claim::{Claim, claim, next_due, release, renew};
 pub use owned::{Filter, count_open, find, find_locked_of, list, lock_channel_of};
 pub use sweep::{delete_ended, outstanding, overdue_locked, requeue, unfetched_locked};
 
-/// A row, with what is not for clients.
+/// A row, including the columns that clients do not see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
     pub command: Command,
@@ -29,7 +29,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// What the table of its life asks beside the state.
+    /// What [`domain::command`] needs to know beside the state.
     pub fn lease(&self) -> Lease {
         Lease { deliveries: u16::try_from(self.command.deliveries).unwrap_or(0), repeatable: self.repeatable }
     }
@@ -94,7 +94,7 @@ impl TryFrom<Row> for Stored {
 /// A command that is about to be queued.
 pub struct NewCommand<'a> {
     pub id: Uuid,
-    /// Who fetches it: the deployment hash, or the channel of a host.
+    /// The channel that fetches the command: the deployment hash, or the channel of a host.
     pub channel: &'a str,
     pub deployment_hash: &'a str,
     pub command_type: &'a CommandType,
@@ -105,17 +105,17 @@ pub struct NewCommand<'a> {
     pub timeout_seconds: i32,
     pub scheduled_for: Option<DateTime<Utc>>,
     pub created_by: &'a str,
-    /// The revision of the deployment that it plans or brings up.
+    /// The revision of the deployment that the command plans or deploys.
     pub revision: Option<i32>,
     pub now: DateTime<Utc>,
 }
 
-/// What agents and clients call a command.
+/// The id by which agents and clients refer to a command.
 pub fn command_id(id: Uuid) -> String {
     format!("cmd_{id}")
 }
 
-/// Queues a command and wakes who waits for it, once the transaction is through.
+/// Queues a command; when the transaction commits, agents that wait for it are woken.
 pub async fn insert(connection: &mut PgConnection, new: NewCommand<'_>) -> anyhow::Result<Command> {
     let command_id = command_id(new.id);
     sqlx::query!(
@@ -169,7 +169,8 @@ pub async fn insert(connection: &mut PgConnection, new: NewCommand<'_>) -> anyho
     })
 }
 
-/// What an agent talks about: it must have been sent to its channel. Nobody else changes it until the transaction ends.
+/// The command that an agent refers to; it must have been sent on the agent's channel. Until the transaction ends, no other
+/// transaction changes it.
 pub async fn find_locked_on_channel(
     connection: &mut PgConnection,
     channel: &str,
@@ -197,14 +198,14 @@ pub async fn find_locked_on_channel(
 /// How a command ended.
 pub struct Ended<'a> {
     pub id: Uuid,
-    /// A final one.
+    /// A final state.
     pub status: State,
     pub result: Option<&'a Value>,
     pub error: Option<&'a Value>,
     pub now: DateTime<Utc>,
 }
 
-/// The row must be locked, and not have ended: `domain::command::step` says so.
+/// The row must be locked, and the command must not have ended (checked by `domain::command::step`).
 pub async fn end(connection: &mut PgConnection, ended: Ended<'_>) -> anyhow::Result<Stored> {
     let row = sqlx::query_as!(
         Row,

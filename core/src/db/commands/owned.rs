@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::{Row, Stored};
 use crate::db::projects::role;
 
-/// Where commands for a deployment go, and what the user is in its project. `None` when the user has nothing to do with it,
-/// or it was taken down. Until the transaction ends it is not taken down, and nobody else makes a command for it: counts hold.
+/// The channel for commands of a deployment, and the user's role in its project. `None` if the user has no access or the
+/// deployment was removed. Until the transaction ends, the deployment is not removed and no other command is created for it, so
+/// counts hold.
 pub async fn lock_channel_of(
     connection: &mut PgConnection,
     user_id: &str,
@@ -34,7 +35,7 @@ pub async fn lock_channel_of(
     row.map(|row| Ok((row.channel, role(&row.role)?))).transpose()
 }
 
-/// Those that have not ended.
+/// The number of commands that have not ended.
 pub async fn count_open(connection: &mut PgConnection, deployment_hash: &str) -> anyhow::Result<i64> {
     sqlx::query_scalar!(
         r#"
@@ -51,20 +52,20 @@ pub async fn count_open(connection: &mut PgConnection, deployment_hash: &str) ->
 
 #[derive(Clone, Copy, Debug)]
 pub struct Filter<'a> {
-    /// Changed after this, the last changed first; without it all, the newest first.
+    /// Only commands changed after this time, the last changed first; without it all commands, the newest first.
     pub since: Option<DateTime<Utc>>,
-    /// The `command_id` of the last one of the part before.
+    /// The `command_id` of the last command on the previous page.
     pub after: Option<&'a str>,
     pub limit: i64,
-    /// Of all in one answer; one is in it in any case.
+    /// Maximum size of all commands in one answer; the first one is always included.
     pub bytes: i64,
 }
 
-/// Of a list.
+/// One page of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Part {
     pub commands: Vec<Command>,
-    /// There are more after these.
+    /// More commands follow.
     pub more: bool,
 }
 
@@ -73,7 +74,7 @@ struct Size {
     bytes: i32,
 }
 
-/// `None` when the deployment is not the user's.
+/// `None` if the user has no access to the deployment.
 pub async fn list(
     pool: &PgPool,
     user_id: &str,
@@ -153,7 +154,7 @@ pub async fn list(
     Ok(Some(Part { commands: commands?, more }))
 }
 
-/// As many as may be in one answer, and whether others come after them.
+/// The commands that fit into one answer, and whether more follow.
 fn fitting(sizes: &[Size], filter: Filter<'_>) -> (Vec<Uuid>, bool) {
     let most = usize::try_from(filter.limit).unwrap_or_default();
     let mut before = 0;
@@ -188,7 +189,7 @@ async fn is_of(pool: &PgPool, user_id: &str, deployment_hash: &str) -> anyhow::R
     .context("looking up whose a deployment is")
 }
 
-/// By `cmd_…` or by the id of the row.
+/// `command`: `cmd_…` or the id of the row.
 pub async fn find(
     pool: &PgPool,
     user_id: &str,
@@ -217,7 +218,7 @@ pub async fn find(
     Ok(row.map(Stored::try_from).transpose()?.map(|stored| stored.command))
 }
 
-/// As [`find`]; nobody else changes it until the transaction ends.
+/// Like [`find`]; until the transaction ends, no other transaction changes the command.
 pub async fn find_locked_of(
     connection: &mut PgConnection,
     user_id: &str,

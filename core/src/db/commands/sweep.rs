@@ -9,20 +9,20 @@ use super::{Row, Stored};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outstanding {
-    /// Channels with something to claim.
+    /// Channels with commands to claim.
     pub queued: Vec<Due>,
-    /// Channels with leases that ran out.
+    /// Channels with expired leases.
     pub overdue: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
     pub channel: String,
-    /// May be later than now: then it is scheduled.
+    /// Later than now for a scheduled command.
     pub at: DateTime<Utc>,
 }
 
-/// In one statement. What is scheduled for after `until` is left to the next time.
+/// Takes one statement. Commands scheduled after `until` are left to a later call.
 pub async fn outstanding(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -57,7 +57,7 @@ pub async fn outstanding(
     Ok(outstanding)
 }
 
-/// Leases of a channel that ran out, locked.
+/// The commands of a channel whose lease has expired, locked.
 pub async fn overdue_locked(
     connection: &mut PgConnection,
     channel: &str,
@@ -86,7 +86,7 @@ pub async fn overdue_locked(
     rows.into_iter().map(Stored::try_from).collect()
 }
 
-/// Queued again at its old place; the waiting poll is woken. The row must be locked.
+/// Puts the command back to its old place in the queue, and wakes the waiting poll. The row must be locked.
 pub async fn requeue(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
@@ -107,7 +107,7 @@ pub async fn requeue(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>
     Ok(())
 }
 
-/// Queued since before `since`, or scheduled for before it; locked.
+/// Commands that were queued, or scheduled for a time, before `since` and not fetched; locked.
 pub async fn unfetched_locked(
     connection: &mut PgConnection,
     since: DateTime<Utc>,
@@ -134,7 +134,7 @@ pub async fn unfetched_locked(
     rows.into_iter().map(Stored::try_from).collect()
 }
 
-/// History that is old enough.
+/// Deletes commands that ended before this time.
 pub async fn delete_ended(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!(
         "delete from commands where status in ('completed', 'failed', 'cancelled') and completed_at < $1",

@@ -11,10 +11,10 @@ use domain::{
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-/// Of one command, in its answer; our agent says less.
+/// Maximum number of progress lines shown for one command; our agent sends fewer.
 const MAX_PROGRESS: i64 = 500;
 
-/// What is at work on a deployment, or waits to be, and is more than a look: with what it said so far.
+/// The command that is running on a deployment or waiting, with its progress so far. Commands that only read are left out.
 pub async fn at_work(pool: &PgPool, hash: &str) -> anyhow::Result<Option<RunningCommand>> {
     let command = sqlx::query!(
         r#"
@@ -53,7 +53,7 @@ pub async fn at_work(pool: &PgPool, hash: &str) -> anyhow::Result<Option<Running
     }))
 }
 
-/// A command that asks for the plan of a revision and was not answered yet.
+/// A command that asks for the plan of a revision and has not ended yet.
 pub async fn open_plan(
     connection: &mut PgConnection,
     hash: &str,
@@ -75,7 +75,7 @@ pub async fn open_plan(
     .context("looking for a plan that was asked for")
 }
 
-/// What became of the question for a plan: its state, its error, and the plan of the revision.
+/// The outcome of a request for a plan: its state, its error, and the plan of the revision.
 pub async fn plan_of(
     pool: &PgPool,
     hash: &str,
@@ -103,7 +103,7 @@ pub async fn plan_of(
     Ok(Some((state, row.error, plan)))
 }
 
-/// Before the deployment is locked: reports lock in this order, too.
+/// Called before the deployment is locked: reports lock in the same order.
 pub async fn lock_queued(connection: &mut PgConnection, hash: &str, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
@@ -126,8 +126,8 @@ pub async fn lock_queued(connection: &mut PgConnection, hash: &str, user_id: &st
     Ok(())
 }
 
-/// Whether an agent ever had a command that changes the stack. Commands are forgotten in time, so what the deployment and
-/// its revisions say counts too: one that was tried has a command that was delivered, unless one that was not is still there.
+/// Whether an agent ever received a command that changes the stack. Old commands are deleted, so the deployment and its revisions
+/// count too: a revision that was tried counts as delivered unless its undelivered command is still stored.
 pub async fn was_taken(connection: &mut PgConnection, hash: &str) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
         r#"
@@ -154,23 +154,23 @@ pub async fn was_taken(connection: &mut PgConnection, hash: &str) -> anyhow::Res
     .context("asking whether an agent had a deployment in hand")
 }
 
-/// Who cancels many at once.
+/// The caller who cancels several commands at once.
 pub struct Canceller<'a> {
     pub caller: &'a Caller,
     pub now: DateTime<Utc>,
 }
 
-/// Which commands are cancelled together.
+/// Selects the commands to cancel.
 #[derive(Clone, Copy)]
 pub enum Cancelled<'a> {
-    /// Those of a deployment that no agent has.
+    /// The queued commands of a deployment, which no agent has fetched yet.
     QueuedOf { deployment_hash: &'a str },
-    /// All that have not ended.
+    /// All commands of a channel that have not ended.
     OpenOn { channel: &'a str },
 }
 
-/// Leaves out what an agent is fetching at this moment. Each gets its line in the audit log; what is to be said about each is
-/// returned with its deployment.
+/// Skips commands that an agent is fetching at this moment. Writes an audit line for each cancelled command, and returns the
+/// events to append, each with its deployment.
 pub async fn cancel(
     connection: &mut PgConnection,
     which: Cancelled<'_>,
@@ -222,7 +222,7 @@ pub async fn cancel(
     Ok(told.collect())
 }
 
-/// Before the deployments of a host are locked: reports lock in this order, too.
+/// Called before the deployments of a host are locked: reports lock in the same order.
 pub async fn lock_open_of_channel(connection: &mut PgConnection, channel: &str) -> anyhow::Result<()> {
     sqlx::query!(
         r#"

@@ -6,17 +6,17 @@ use domain::api::{DeploymentEvent, Happened};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool, types::Json};
 
-/// Writes an event and wakes who listens, once the transaction is through.
+/// Writes an event; when the transaction commits, listeners are woken.
 ///
-/// Until it is, no other event of the same deployment is written: readers that go by number would otherwise miss one whose
-/// transaction took longer. So this is the last thing a transaction does.
+/// Until then, no other event of the same deployment is written: readers continue after the last number they saw, so they would
+/// miss an event with a smaller number that was committed later. To keep this lock short, call this last in a transaction.
 pub async fn append(
     connection: &mut PgConnection,
     deployment_hash: &str,
     event: &Happened,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    // One statement: the number is drawn for rows that come out of `locked`, so after the lock.
+    // One statement: the number is drawn for the rows that `locked` returns, so after the lock is taken.
     sqlx::query!(
         r#"
         with locked as (
@@ -37,7 +37,7 @@ pub async fn append(
     Ok(())
 }
 
-/// As [`append`] for many deployments, in the order of their hashes: that is the order in which everybody takes the locks.
+/// Like [`append`] for many deployments, in the order of their hashes: all transactions take these locks in that order.
 pub async fn append_to_many(
     connection: &mut PgConnection,
     events: &[(String, Happened)],
@@ -73,7 +73,7 @@ pub async fn append_to_many(
     Ok(())
 }
 
-/// Of the newest event of a deployment; 0 when there is none.
+/// The number of the newest event of a deployment; 0 if there is none.
 pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64> {
     sqlx::query_scalar!(
         r#"select coalesce(max(id), 0) as "id!" from deployment_event where deployment_hash = $1"#,
@@ -84,8 +84,8 @@ pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64
     .context("reading the number of the newest event")
 }
 
-/// Those with larger numbers, in order, and the number of the last that was looked at. None for who has nothing to do with
-/// the deployment.
+/// The events with larger numbers, in order, and the number of the last row read. Nothing for a user without access to the
+/// deployment.
 pub async fn after(
     pool: &PgPool,
     deployment_hash: &str,
@@ -114,7 +114,7 @@ pub async fn after(
     .fetch_all(pool)
     .await
     .context("reading events")?;
-    // Events of earlier versions that cannot be read are skipped: a page loads the whole state first.
+    // Events of earlier versions that cannot be parsed are skipped: a page loads the whole state first.
     let read = |event| serde_json::from_value::<Happened>(event).ok();
     let last = rows.last().map(|row| row.id);
     let events =
@@ -122,7 +122,7 @@ pub async fn after(
     Ok((last, events.collect()))
 }
 
-/// Wakes who listens to a deployment of the project, once the transaction is through: somebody may see it no more.
+/// When the transaction commits, wakes the listeners of the project's deployments, because some may have lost their access.
 pub async fn wake_listeners(connection: &mut PgConnection, project_id: i32) -> anyhow::Result<()> {
     sqlx::query!(
         r#"select pg_notify('deployments', deployment_hash)::text as "notified" from deployment where project_id = $1"#,
@@ -134,7 +134,7 @@ pub async fn wake_listeners(connection: &mut PgConnection, project_id: i32) -> a
     Ok(())
 }
 
-/// A page that was offline for longer loads everything again.
+/// Old events are not needed: a page that was offline for longer loads the whole state again.
 pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("delete from deployment_event where created_at < $1", before)
         .execute(pool)

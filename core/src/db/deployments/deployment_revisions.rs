@@ -1,4 +1,4 @@
-//! Table `deployment_revision`: what was planned and deployed. To write, the deployment must be locked.
+//! Table `deployment_revision`: what was planned and deployed. The deployment must be locked for every write.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::db::storable::storable;
 
-/// Older ones go, except what runs.
+/// Older revisions are deleted, except the running one.
 const KEPT: i32 = 200;
 
 pub struct NewRevision<'a> {
@@ -55,7 +55,7 @@ fn outcome(word: &str) -> anyhow::Result<RevisionOutcome> {
     RevisionOutcome::named(word).with_context(|| format!("`{word}` is no outcome of a revision"))
 }
 
-/// Its number.
+/// Returns the number of the revision.
 pub async fn insert(
     connection: &mut PgConnection,
     deployment_id: i32,
@@ -92,7 +92,7 @@ pub async fn insert(
     Ok(number)
 }
 
-/// Newest first, with numbers below `before`, without their texts.
+/// Newest first, with numbers below `before`, without the compose texts.
 pub async fn list(
     pool: &PgPool,
     deployment_id: i32,
@@ -150,7 +150,7 @@ pub async fn find(
     row.map(Revision::try_from).transpose()
 }
 
-/// Of a deployment that user has to do with.
+/// A revision of a deployment that the user has access to.
 pub async fn find_of(
     connection: &mut PgConnection,
     hash: &str,
@@ -194,7 +194,7 @@ pub async fn newest(connection: &mut PgConnection, deployment_id: i32) -> anyhow
     row.map(Revision::try_from).transpose()
 }
 
-/// How the one that came to an end last did, of those that were meant to change the host.
+/// The outcome of the revision that ended last, among those that were deployed and not only planned.
 pub async fn last_tried(
     connection: &mut PgConnection,
     deployment_id: i32,
@@ -238,7 +238,7 @@ pub async fn end(
     message: Option<&str>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    // Planned again, when the plan did not hold: then it has no end.
+    // A revision whose plan was stale is planned again, so it has no end.
     let ended_at = (outcome != RevisionOutcome::Planned).then_some(now);
     sqlx::query!(
         r#"
@@ -258,7 +258,7 @@ pub async fn end(
     Ok(())
 }
 
-/// Those that an agent has, or would have got, come to their end: of each the deployment and the number.
+/// Ends the revisions in progress, whether or not an agent has fetched their command. Returns the deployment and number of each.
 pub async fn cancel_begun(
     connection: &mut PgConnection,
     deployment_ids: &[i32],
@@ -279,7 +279,7 @@ pub async fn cancel_begun(
     Ok(rows.into_iter().map(|row| (row.deployment_id, row.number)).collect())
 }
 
-/// False when it is no longer planned.
+/// Returns false if the revision is no longer planned.
 pub async fn keep_plan(
     connection: &mut PgConnection,
     deployment_id: i32,

@@ -12,16 +12,16 @@ use crate::db::{
     storable::storable,
 };
 
-/// All services of one deployment.
+/// The state of all services of one deployment.
 pub struct Seen {
     pub deployment_id: i32,
     pub services: Vec<ServiceState>,
 }
 
-/// A deployment and what was known of its services.
+/// A deployment and the stored state of its services.
 pub struct Known {
     pub deployment: Stored,
-    /// In the order of names.
+    /// Sorted by name.
     pub services: Vec<ServiceState>,
 }
 
@@ -36,7 +36,7 @@ pub async fn list<'e>(
     .fetch_all(executor)
     .await
     .context("reading the services of a deployment")?;
-    // Values of earlier versions that cannot be read are skipped: the agent reports them again soon.
+    // Values of earlier versions that cannot be parsed are skipped: the agent will report them again.
     let read = |state: Value| serde_json::from_value(state).ok();
     Ok(rows
         .into_iter()
@@ -44,7 +44,7 @@ pub async fn list<'e>(
         .collect())
 }
 
-/// Those that are live on that host, in the order of their hashes, which is the order events are written in. Locked.
+/// The live deployments of a host, locked, in the order of their hashes, because events are written in this order.
 pub async fn of_host(connection: &mut PgConnection, host_id: Uuid) -> anyhow::Result<Vec<Known>> {
     let rows = sqlx::query!(
         r#"
@@ -87,7 +87,7 @@ pub async fn of_host(connection: &mut PgConnection, host_id: Uuid) -> anyhow::Re
         .collect()
 }
 
-/// What was seen is all there is of these deployments. Two statements, however many they are.
+/// Replaces all stored services of these deployments. Takes two statements for any number of deployments.
 pub async fn replace(connection: &mut PgConnection, seen: &[Seen], now: DateTime<Utc>) -> anyhow::Result<()> {
     if seen.is_empty() {
         return Ok(());

@@ -29,7 +29,7 @@ pub use write::{
 use super::projects::role;
 use crate::db::agents::hosts;
 
-/// What changing a deployment needs to know.
+/// What a use case needs to know to change a deployment.
 #[derive(Clone, Debug)]
 pub struct Stored {
     pub id: i32,
@@ -40,12 +40,12 @@ pub struct Stored {
     pub status: DeploymentStatus,
     pub running_revision: Option<i32>,
     pub drift: Vec<Drift>,
-    /// What who asked is in the project; of agents, and of new ones, the owner.
+    /// The caller's role in the project; the owner's for agents and for new deployments.
     pub role: ProjectRole,
 }
 
 impl Stored {
-    /// Who fetches its commands.
+    /// The channel on which the deployment's commands are fetched.
     pub fn channel(&self) -> String {
         self.host_id.map_or_else(|| self.hash.clone(), hosts::channel)
     }
@@ -85,7 +85,7 @@ fn status(word: &str) -> anyhow::Result<DeploymentStatus> {
     DeploymentStatus::named(word).with_context(|| format!("`{word}` is no status of a deployment"))
 }
 
-/// Values of earlier versions that cannot be read are skipped: the agent reports them again soon.
+/// Values of earlier versions that cannot be parsed are skipped: the agent will report them again.
 fn drift(value: Value) -> Vec<Drift> {
     serde_json::from_value(value).unwrap_or_default()
 }
@@ -106,7 +106,7 @@ pub async fn id_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<O
     .context("looking for a deployment")
 }
 
-/// What the user is in its project. `None`: nothing.
+/// The user's role in the deployment's project; `None` without access.
 pub async fn role_of(
     connection: &mut PgConnection,
     hash: &str,
@@ -128,7 +128,7 @@ pub async fn role_of(
     found.as_deref().map(role).transpose()
 }
 
-/// The compose text of its project, as it is now.
+/// The current compose text of the deployment's project.
 pub async fn project_compose(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<String>> {
     sqlx::query_scalar!(
         r#"
@@ -155,7 +155,7 @@ struct AgentRow {
     capabilities: Option<Value>,
 }
 
-/// The agent of a deployment, without what it is offered.
+/// The agent of a deployment; the list of its commands is left empty.
 pub async fn agent_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<Capabilities>> {
     let row = sqlx::query_as!(
         AgentRow,
@@ -185,7 +185,7 @@ pub async fn agent_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Resul
     }))
 }
 
-/// Nobody else changes it until the transaction ends.
+/// Until the transaction ends, no other transaction changes the deployment.
 pub async fn find_locked(
     connection: &mut PgConnection,
     hash: &str,
@@ -210,7 +210,7 @@ pub async fn find_locked(
     row.map(Stored::try_from).transpose()
 }
 
-/// For reports of agents, which were authenticated before.
+/// For reports of agents, which are already authenticated.
 pub async fn find_locked_by_hash(
     connection: &mut PgConnection,
     hash: &str,
@@ -232,7 +232,7 @@ pub async fn find_locked_by_hash(
     row.map(Stored::try_from).transpose()
 }
 
-/// One on that host that was planned at most. The owner must be locked.
+/// A deployment of the project on this host that was planned at most. The owner must be locked.
 pub async fn find_untouched(
     connection: &mut PgConnection,
     user_id: &str,
@@ -263,7 +263,7 @@ pub async fn find_untouched(
     row.map(Stored::try_from).transpose()
 }
 
-/// Whether something that changes the stack is queued or at work.
+/// Whether a command that changes the stack is queued or running.
 pub async fn is_busy(connection: &mut PgConnection, hash: &str) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
         r#"
@@ -280,7 +280,7 @@ pub async fn is_busy(connection: &mut PgConnection, hash: &str) -> anyhow::Resul
     .context("asking whether a deployment is busy")
 }
 
-/// Locks a deployment without a host, so that it is not deleted meanwhile.
+/// Locks a deployment without a host, so that it is not deleted until the transaction ends.
 pub async fn keep_without_host(
     connection: &mut PgConnection,
     hash: &str,

@@ -1,4 +1,4 @@
-//! Deployments as pages show them, to people with access to the project.
+//! Deployments as pages show them, to users with access to the project.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{drift, status};
 use crate::db::{agents::hosts::agent_status, projects::role};
 
-/// Which of the deployments that the caller has access to.
+/// Selects among the deployments that the caller has access to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeploymentFilter {
     pub project_id: Option<i32>,

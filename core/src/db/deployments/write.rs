@@ -17,12 +17,12 @@ pub struct NewDeployment<'a> {
     pub hash: String,
     pub host_id: Option<Uuid>,
     pub stack: StackName,
-    /// The form of the project at this time.
+    /// The form of the project at the time of the deployment.
     pub metadata: &'a Value,
     pub now: DateTime<Utc>,
 }
 
-/// Until the transaction ends no other deployment is created for this owner, so counts hold.
+/// Until the transaction ends, no other deployment is created for this owner, so counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('deployment of ' || $1, 0))", user_id)
         .execute(connection)
@@ -46,7 +46,7 @@ pub async fn count_live(connection: &mut PgConnection, user_id: &str) -> anyhow:
     .context("counting deployments")
 }
 
-/// Known before the row is there: the name of the stack has it.
+/// The id is drawn before the row is inserted, because it is part of the stack's name.
 pub async fn next_id(connection: &mut PgConnection) -> anyhow::Result<i32> {
     sqlx::query_scalar!(r#"select nextval(pg_get_serial_sequence('deployment', 'id'))::integer as "id!""#)
         .fetch_one(connection)
@@ -54,7 +54,7 @@ pub async fn next_id(connection: &mut PgConnection) -> anyhow::Result<i32> {
         .context("taking the id of a deployment")
 }
 
-/// The column `metadata` gets its text: as a value it would go by way of jsonb, which forgets the order of keys.
+/// The column `metadata` is written as text: a value would be converted through jsonb, which loses the order of keys.
 pub async fn insert(connection: &mut PgConnection, new: NewDeployment<'_>) -> anyhow::Result<Stored> {
     let row = sqlx::query_as!(
         Row,
@@ -108,7 +108,7 @@ pub async fn set_drift(connection: &mut PgConnection, id: i32, drift: &[Drift]) 
     Ok(())
 }
 
-/// In one statement, and none when there is nothing to note.
+/// Takes one statement, or none if the list is empty.
 pub async fn set_drifts(connection: &mut PgConnection, drifts: &[(i32, Vec<Drift>)]) -> anyhow::Result<()> {
     if drifts.is_empty() {
         return Ok(());
@@ -135,11 +135,11 @@ pub async fn set_drifts(connection: &mut PgConnection, drifts: &[(i32, Vec<Drift
 pub struct Open {
     pub id: i32,
     pub hash: String,
-    /// It did not merely fail, with nothing running.
+    /// False if the deployment failed and nothing is running.
     pub is_live: bool,
 }
 
-/// What is there on a host, locked, in the order of hashes: in which events are written, too.
+/// The open deployments of a host, locked, in the order of their hashes, because events are written in this order.
 pub async fn lock_open_of_host(connection: &mut PgConnection, host_id: Uuid) -> anyhow::Result<Vec<Open>> {
     sqlx::query_as!(
         Open,
@@ -158,7 +158,7 @@ pub async fn lock_open_of_host(connection: &mut PgConnection, host_id: Uuid) -> 
     .context("locking the deployments of a host")
 }
 
-/// They must be locked.
+/// The deployments must be locked.
 pub async fn cancel(connection: &mut PgConnection, ids: &[i32], now: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!(
         "update deployment set status = 'cancelled', running_revision = null, updated_at = $2 where id = any($1)",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-/// The database as it is at one moment, for us and for `pg_dump`, while others go on.
+/// A fixed state of the database that both this program and `pg_dump` read, while other connections continue to write.
 pub struct Snapshot {
     connection: PgConnection,
     name: String,
@@ -33,7 +33,7 @@ impl Snapshot {
     }
 
     pub async fn end(self) {
-        // It was only read.
+        // The transaction was read-only, so closing the connection is enough.
         drop(self.connection.close().await);
     }
 }
@@ -56,7 +56,7 @@ pub async fn server_version(connection: &mut PgConnection) -> anyhow::Result<Ser
     Ok(ServerVersion { text: row.text, major: u32::try_from(row.major)? })
 }
 
-/// Ours and those of others in the schema.
+/// Counts all tables in the schema, those of other programs included.
 pub async fn count_tables(connection: &mut PgConnection) -> anyhow::Result<i64> {
     sqlx::query_scalar!(r#"select count(*) as "count!" from pg_tables where schemaname = current_schema()"#)
         .fetch_one(connection)
@@ -64,7 +64,7 @@ pub async fn count_tables(connection: &mut PgConnection) -> anyhow::Result<i64> 
         .context("counting tables")
 }
 
-/// By table.
+/// The number of rows of each table.
 pub async fn count_rows(connection: &mut PgConnection) -> anyhow::Result<BTreeMap<String, i64>> {
     let tables = sqlx::query!(
         r#"
@@ -79,7 +79,7 @@ pub async fn count_rows(connection: &mut PgConnection) -> anyhow::Result<BTreeMa
     .context("listing tables")?;
     let mut rows = BTreeMap::new();
     for table in tables {
-        // Its name as the database quotes it.
+        // The name as quoted by the database.
         let question = format!("select count(*) from {}", table.quoted);
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(question))
             .fetch_one(&mut *connection)
@@ -90,7 +90,7 @@ pub async fn count_rows(connection: &mut PgConnection) -> anyhow::Result<BTreeMa
     Ok(rows)
 }
 
-/// Those that were applied, in order.
+/// The applied migrations, in order.
 pub async fn migrations(connection: &mut PgConnection) -> anyhow::Result<Vec<i64>> {
     sqlx::query_scalar("select version from _sqlx_migrations where success order by version")
         .fetch_all(connection)

@@ -3,12 +3,12 @@
 use anyhow::Context as _;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
-/// Also the name of the database.
+/// The role, and also the name of the database.
 pub const ROLE: &str = "stacker";
-/// The superuser that `initdb` makes; used for the set-up alone.
+/// The superuser that `initdb` creates; used for the set-up only.
 pub const SUPERUSER: &str = "postgres";
 
-/// Makes what is missing: a set-up that was cut short is finished by the next start.
+/// Creates what is missing, so that the next start completes an interrupted set-up.
 pub async fn create_role_and_database(superuser: PgConnectOptions) -> anyhow::Result<()> {
     let mut connection = superuser.connect().await.context("connecting to the new private database")?;
     if !role_exists(&mut connection).await? {
@@ -34,7 +34,7 @@ async fn database_exists(connection: &mut PgConnection) -> anyhow::Result<bool> 
         .context("looking for our database")
 }
 
-/// For statements that take no parameters; they are made of constants only.
+/// For statements that cannot take parameters; they are built from constants only.
 async fn run(connection: &mut PgConnection, statement: String) -> anyhow::Result<()> {
     sqlx::query(AssertSqlSafe(statement))
         .execute(connection)

@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-/// A request that finds no free connection for this long is answered with an error.
+/// A request that gets no free connection within this time fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -17,7 +17,7 @@ pub struct PoolLimits {
     pub max_connections: u32,
 }
 
-/// What the driver says is the source, and for the log: it may name the address.
+/// The driver's message is the source, for the log only, because it may contain the address.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     #[error("the database did not let us in: check that it runs, and the settings under `database`")]
@@ -26,8 +26,8 @@ pub enum ConnectError {
     TimedOut,
 }
 
-/// Connects once, so that a wrong setting is found at the start and not by the first request. (The pool by itself would
-/// try again until its time is up, and then not know why.)
+/// Connects once, so that a wrong setting is reported at start-up and not by the first request. (The pool alone would retry until
+/// its timeout, and then could not name the cause.)
 pub async fn connect(options: PgConnectOptions, limits: PoolLimits) -> Result<PgPool, ConnectError> {
     let options = options.application_name("stacker");
     let first = async { options.connect().await?.close().await };
@@ -42,7 +42,7 @@ pub async fn connect(options: PgConnectOptions, limits: PoolLimits) -> Result<Pg
         .connect_lazy_with(options))
 }
 
-/// Whether the database answers.
+/// Whether the database responds.
 pub async fn ping(pool: &PgPool) -> anyhow::Result<()> {
     sqlx::query_scalar!("select 1 as \"one!\"")
         .fetch_one(pool)
@@ -57,7 +57,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_database_that_is_not_there_is_said_at_once_and_without_its_password() {
-        // Nothing listens on a port that was just given back.
+        // Nothing listens on a port that was just released.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);

@@ -7,16 +7,16 @@ use sqlx::{
     migrate::{Migrate, Migrator},
 };
 
-/// The files of `migrations/`, as they were when the program was built.
+/// The files of `migrations/`, embedded at compile time.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
-/// What to do about migrations that the database has not seen.
+/// What to do about migrations that are not applied yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PendingMigrations {
     Apply,
-    /// `--no-migrate`: somebody else applies them, before we start.
+    /// `--no-migrate`: the operator applies them before the server starts.
     Refuse,
-    /// The database is only copied, or not there yet.
+    /// The database is only copied, or does not exist yet.
     Leave,
 }
 
@@ -35,7 +35,7 @@ pub enum MigrateError {
     Unreachable(#[from] sqlx::Error),
 }
 
-/// Several servers may do this at once: one works, the others wait for it on an advisory lock and find nothing left to do.
+/// Several servers can call this at once: one migrates, the others wait for its advisory lock and then find nothing to do.
 pub async fn migrate(pool: &PgPool, pending: PendingMigrations) -> Result<(), MigrateError> {
     match pending {
         PendingMigrations::Apply => MIGRATOR.run(pool).await.map_err(|error| match error {

@@ -15,7 +15,7 @@ pub struct Notification {
     pub payload: String,
 }
 
-/// One connection of the pool, kept.
+/// One connection, taken out of the pool permanently.
 pub struct Notifications {
     listener: PgListener,
 }
@@ -23,13 +23,14 @@ pub struct Notifications {
 impl Notifications {
     pub async fn connect(pool: &PgPool) -> anyhow::Result<Self> {
         let mut listener = PgListener::connect_with(pool).await.context("connecting to listen")?;
-        // Otherwise it reconnects silently, and missed notifications would not be made up for.
+        // Otherwise the listener would reconnect silently, and notifications lost meanwhile would not be noticed.
         listener.eager_reconnect(false);
         listener.listen_all(TOPICS).await.context("beginning to listen")?;
         Ok(Self { listener })
     }
 
-    /// `None` when the connection broke: this one is of no more use. May be dropped half-way without losing anything.
+    /// `None` if the connection broke; the object cannot be used again then. The future can be dropped at any time without losing
+    /// a notification.
     pub async fn next(&mut self) -> anyhow::Result<Option<Notification>> {
         let next = self.listener.try_recv().await.context("listening")?;
         Ok(next.map(|next| Notification {
@@ -49,7 +50,7 @@ impl Notifications {
     }
 }
 
-/// What servers remember of agents is not to be trusted any more, of any of them.
+/// Tells every server to drop what it has cached about all agents.
 pub async fn forget_agents(connection: &mut PgConnection) -> anyhow::Result<()> {
     sqlx::query_scalar!(r#"select pg_notify('agents', '')::text as "notified""#)
         .fetch_one(connection)

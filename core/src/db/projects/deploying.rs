@@ -7,10 +7,10 @@ use sqlx::{PgConnection, PgPool};
 
 use super::role;
 
-/// What is deployed, and whose it is.
+/// The text to deploy and the owner of the project.
 pub struct ToDeploy {
     pub owner: String,
-    /// What who asked is in it.
+    /// The caller's role in the project.
     pub role: ProjectRole,
     pub name: String,
     pub metadata: Value,
@@ -43,8 +43,8 @@ pub async fn find_to_deploy(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Re
     .transpose()
 }
 
-/// False when there is none of that owner, or `user_id` is less than that in it. It is neither deleted nor given away until
-/// the transaction ends.
+/// Returns false if the owner has no such project, or the role of `user_id` in it is less than `least`. Until the transaction
+/// ends, the project is neither deleted nor transferred.
 pub async fn keep(
     connection: &mut PgConnection,
     id: i32,

@@ -1,4 +1,4 @@
-//! What saving a draft reads and writes: never the texts that are being replaced.
+//! What saving a draft reads and writes; the texts being replaced are not read.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -8,10 +8,10 @@ use sqlx::{PgConnection, types::Json};
 
 use super::role;
 
-/// What saving a draft has to know of the project.
+/// What saving a draft needs to know about the project.
 pub struct DraftBase {
     pub owner: String,
-    /// The role of the caller in it.
+    /// The caller's role in the project.
     pub role: ProjectRole,
     pub name: String,
     pub form_extras: Option<Value>,
@@ -28,7 +28,7 @@ pub struct DraftContent {
     pub metadata: Value,
 }
 
-/// Nobody else changes the row until the transaction ends.
+/// Until the transaction ends, no other transaction changes the row.
 pub async fn find_draft_base(
     connection: &mut PgConnection,
     id: i32,
@@ -60,7 +60,7 @@ pub async fn find_draft_base(
     .transpose()
 }
 
-/// The new version. The row must be locked by [`find_draft_base`].
+/// Returns the new version. The row must be locked by [`find_draft_base`].
 pub async fn save_draft(
     connection: &mut PgConnection,
     id: i32,

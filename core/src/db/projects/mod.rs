@@ -23,7 +23,7 @@ pub use draft::{DraftContent, find_draft_base, save_draft};
 pub use usage::{stored_bytes_of_owner, usage};
 pub use write::{DeleteOutcome, NewProject, count_of_owner, delete, insert, lock_owner, update};
 
-/// What a project holds: all that a change may write.
+/// The content of a project: everything that a change can write.
 #[derive(Clone, Debug)]
 pub struct Content {
     pub name: String,
@@ -37,14 +37,14 @@ pub struct Content {
     pub request_json: Value,
 }
 
-/// A project with everything that is stored of it.
+/// A project with everything that is stored about it.
 #[derive(Clone, Debug)]
 pub struct Stored {
     pub id: i32,
     pub stack_id: Uuid,
-    /// The owner.
+    /// The id of the owner.
     pub user_id: String,
-    /// What who asked is in it.
+    /// The caller's role in the project.
     pub role: ProjectRole,
     pub content: Content,
     pub version: i32,
@@ -84,7 +84,7 @@ impl Stored {
     }
 }
 
-/// All columns, as writing needs them.
+/// All columns, which a write needs.
 struct Row {
     id: i32,
     stack_id: Uuid,
@@ -168,14 +168,14 @@ impl From<ProjectRow> for Project {
     }
 }
 
-/// Those that one owner has, or that one person has to do with.
+/// The projects that a user owns, or all that a user has access to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     Owned,
     Shared,
 }
 
-/// The projects of one person with ids above `after`, in the order of ids.
+/// The projects of one user with ids above `after`, in the order of ids.
 pub async fn list(
     pool: &PgPool,
     user_id: &str,
@@ -209,7 +209,7 @@ pub async fn list(
     Ok(rows.into_iter().map(Project::from).collect())
 }
 
-/// Last changed first. `search` is looked for in names and service names, whatever the case; empty finds all.
+/// Last changed first. `search` matches names and service names, in upper or lower case; an empty text matches all.
 pub async fn summaries(
     pool: &PgPool,
     user_id: &str,
@@ -321,7 +321,7 @@ pub async fn find_compose(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Resu
     .context("reading a compose text")
 }
 
-/// Whoever owns it: for administrators.
+/// A project of any owner, for administrators.
 pub async fn find_compose_of_any(pool: &PgPool, id: i32) -> anyhow::Result<Option<String>> {
     sqlx::query_scalar!("select compose from project where id = $1", id)
         .fetch_optional(pool)
@@ -329,7 +329,7 @@ pub async fn find_compose_of_any(pool: &PgPool, id: i32) -> anyhow::Result<Optio
         .context("reading a compose text of anybody")
 }
 
-/// Nobody else changes the row until the transaction ends.
+/// Until the transaction ends, no other transaction changes the row.
 pub async fn find_locked(
     connection: &mut PgConnection,
     id: i32,

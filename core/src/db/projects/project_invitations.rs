@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{crypto::TokenHash, db::projects::role};
 
-/// Those that can still be accepted, in the order they were made; without their codes.
+/// The invitations that can still be accepted, oldest first, without their codes.
 pub async fn list(pool: &PgPool, project_id: i32, now: DateTime<Utc>) -> anyhow::Result<Vec<Invitation>> {
     let rows = sqlx::query!(
         r#"
@@ -37,7 +37,7 @@ pub async fn list(pool: &PgPool, project_id: i32, now: DateTime<Utc>) -> anyhow:
         .collect()
 }
 
-/// Those that can still be accepted. Those that are too old are forgotten.
+/// The number of invitations that can still be accepted. Deletes expired ones.
 pub async fn count(
     connection: &mut PgConnection,
     project_id: i32,
@@ -84,7 +84,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// False when the project has no such invitation.
+/// Returns false if the project has no such invitation.
 pub async fn delete(connection: &mut PgConnection, project_id: i32, id: Uuid) -> anyhow::Result<bool> {
     let deleted =
         sqlx::query!("delete from project_invitation where project_id = $1 and id = $2", project_id, id)
@@ -102,7 +102,7 @@ pub async fn delete_all(connection: &mut PgConnection, project_id: i32) -> anyho
     Ok(())
 }
 
-/// What an invitation lets into.
+/// What an accepted invitation gives access to.
 pub struct Taken {
     pub project_id: i32,
     pub project_name: String,
@@ -110,14 +110,14 @@ pub struct Taken {
     pub role: ProjectRole,
 }
 
-/// Uses the code up: of several that come with it, one gets it. Rolled back with the transaction, until the end of which the
-/// project stays as it is.
+/// Uses the code up: of several users with one code, one succeeds. A rollback makes the code valid again. Until the transaction
+/// ends, the project does not change.
 pub async fn take(
     connection: &mut PgConnection,
     hash: &TokenHash,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<Taken>> {
-    // Before the code, in the order in which owners take them.
+    // The project is locked before the code, in the same order as owners lock them.
     let project = sqlx::query!(
         r#"
         select p.id, p.name, p.user_id

@@ -43,7 +43,7 @@ pub async fn place(
     .transpose()
 }
 
-/// As [`place`]; until the transaction ends nobody else changes who is in the project.
+/// Like [`place`]; until the transaction ends, no other transaction changes the members of the project.
 pub async fn lock(
     connection: &mut PgConnection,
     project_id: i32,
@@ -63,11 +63,11 @@ pub async fn lock(
     .fetch_optional(&mut *connection)
     .await
     .context("locking who is in a project")?;
-    // Read under the lock: it may have become another while it was waited for.
+    // Read again under the lock: the members may have changed while this waited for it.
     place(connection, project_id, user_id).await
 }
 
-/// In the order in which they came.
+/// In the order in which they joined.
 pub async fn list(pool: &PgPool, project_id: i32) -> anyhow::Result<Vec<Member>> {
     let rows = sqlx::query!(
         r#"
@@ -136,7 +136,7 @@ pub async fn insert(connection: &mut PgConnection, new: NewMember<'_>) -> anyhow
     Ok(())
 }
 
-/// `None` when the user is no member.
+/// `None` if the user is not a member.
 pub async fn set_role(
     connection: &mut PgConnection,
     project_id: i32,
@@ -165,7 +165,7 @@ pub async fn set_role(
     }))
 }
 
-/// The name of the removed member; `None` if there was none.
+/// Returns the name of the removed member; `None` if the user was not a member.
 pub async fn delete(
     connection: &mut PgConnection,
     project_id: i32,
@@ -181,7 +181,7 @@ pub async fn delete(
     .context("taking somebody out of a project")
 }
 
-/// What members see of the owner.
+/// The owner's name, as members see it.
 pub async fn set_owner_name(
     connection: &mut PgConnection,
     project_id: i32,
@@ -194,7 +194,8 @@ pub async fn set_owner_name(
     Ok(())
 }
 
-/// The project and its deployments are somebody else's from now on. Codes that were made for agents of theirs die.
+/// Transfers the project and its deployments to another user. Enrolment codes for these deployments are deleted, because the
+/// previous owner knows them.
 pub async fn set_owner(
     connection: &mut PgConnection,
     project_id: i32,
@@ -222,7 +223,7 @@ pub async fn set_owner(
     Ok(())
 }
 
-/// Whether something of it is, or may be, on a host of its owner.
+/// Whether a deployment of the project runs, or may run, on a host of its owner.
 pub async fn is_on_hosts(connection: &mut PgConnection, project_id: i32) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
         r#"

@@ -23,7 +23,7 @@ pub async fn usage(pool: &PgPool, user_id: &str) -> anyhow::Result<Usage> {
     .context("measuring what an owner keeps")
 }
 
-/// Holds until the transaction ends when the owner is locked by [`super::lock_owner`].
+/// The number holds until the transaction ends if the owner is locked by [`super::lock_owner`].
 pub async fn stored_bytes_of_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<i64> {
     sqlx::query_scalar!(
         r#"select coalesce(sum(stored_bytes), 0)::bigint as "bytes!" from project where user_id = $1"#,

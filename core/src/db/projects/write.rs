@@ -1,6 +1,6 @@
 //! Writing to table `project`, always inside a transaction of the use case.
 //!
-//! Columns of type json get their text: as a value it would go by way of jsonb, which knows no escaped NUL and forgets the
+//! Columns of type json are written as text: a value would be converted through jsonb, which rejects an escaped NUL and loses the
 //! order of keys.
 
 use anyhow::Context as _;
@@ -20,7 +20,7 @@ pub struct NewProject<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Until the transaction ends no other project is created for this owner, so counts hold.
+/// Until the transaction ends, no other project is created for this owner, so counts hold.
 pub async fn lock_owner(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('project of ' || $1, 0))", user_id)
         .execute(connection)
@@ -66,7 +66,7 @@ pub async fn insert(connection: &mut PgConnection, new: NewProject<'_>) -> anyho
     row.try_into()
 }
 
-/// `None` when the project is no longer as it was read under the lock.
+/// `None` if the project has changed since it was read under the lock.
 pub async fn update(
     connection: &mut PgConnection,
     before: &Stored,
@@ -110,8 +110,8 @@ pub enum DeleteOutcome {
     HasLiveDeployments,
 }
 
-/// The row must be locked by [`super::find_locked`]. Deployments that have ended go with the project: what failed may still
-/// have an earlier revision running, and then has not.
+/// The row must be locked by [`super::find_locked`]. Also deletes deployments that have ended; a failed one whose earlier
+/// revision is still running has not.
 pub async fn delete(connection: &mut PgConnection, id: i32) -> anyhow::Result<DeleteOutcome> {
     sqlx::query!(
         r#"

@@ -1,4 +1,4 @@
-//! Table `key_holder`: servers that run, and the keys they hold.
+//! Table `key_holder`: running servers and the keys they hold.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
-/// Rows that are older are swept.
+/// Rows older than this are deleted.
 const KEPT: TimeDelta = TimeDelta::hours(1);
 
 pub struct KeyHolder {
     pub name: String,
-    /// Fingerprints, by the numbers of the keys.
+    /// Fingerprints, by key number.
     pub keys: BTreeMap<u32, String>,
     pub active_key: u32,
     pub seen_at: DateTime<Utc>,
 }
 
-/// Sweeps those that ended without a word on the way.
+/// Also deletes the rows of servers that ended without deleting theirs.
 pub async fn put(connection: &mut PgConnection, id: Uuid, holder: &KeyHolder) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
@@ -49,7 +49,7 @@ pub async fn delete(pool: &PgPool, id: Uuid) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Servers with a sign of life since then.
+/// Servers that updated their row since then.
 pub async fn seen_since(
     connection: &mut PgConnection,
     since: DateTime<Utc>,

@@ -1,7 +1,7 @@
-//! Every column that holds values sealed by the key ring. A new one: a line in [`SEALED_COLUMNS`]; tests compare it with the
-//! schema and with the places that the code seals for, so that no rotation forgets one.
+//! All columns that hold values sealed by the key ring. A new column needs a line in [`SEALED_COLUMNS`]; tests compare the list
+//! with the schema and with the places that the code seals for, so that a rotation misses no column.
 //!
-//! A sealed value begins with its format (a byte) and the number of its key (four): see [`crate::crypto`].
+//! A sealed value begins with its format (one byte) and the number of its key (four bytes): see [`crate::crypto`].
 
 use anyhow::Context as _;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
@@ -12,12 +12,12 @@ use crate::crypto::SealedColumn;
 pub struct StoredColumn {
     pub table: &'static str,
     pub column: &'static str,
-    /// What names the row in the associated data: unique, and never changed.
+    /// The column that identifies the row in the associated data: unique, and never changed.
     row: &'static str,
     row_type: &'static str,
 }
 
-/// The proof of a key is none of them: it stays with its key.
+/// The proof of a key is not listed: it always stays sealed by that key.
 pub const SEALED_COLUMNS: [StoredColumn; 4] = [
     StoredColumn { table: "agents", column: "next_token_sealed", row: "id", row_type: "uuid" },
     StoredColumn { table: "client", column: "secret", row: "id", row_type: "integer" },
@@ -40,7 +40,7 @@ impl StoredColumn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
     pub column: StoredColumn,
-    /// `None`: they are cut off, or of an unknown format.
+    /// `None`: the values are truncated or have an unknown format.
     pub key: Option<u32>,
     pub count: i64,
 }
@@ -50,7 +50,7 @@ pub struct SealedRow {
     pub sealed: Vec<u8>,
 }
 
-/// A value under a new key, to take the place of exactly the one it was made of.
+/// A value under a new key, which replaces exactly the value it was made from.
 pub struct Resealed {
     pub row: String,
     pub before: Vec<u8>,
@@ -78,14 +78,14 @@ pub async fn usage(connection: &mut PgConnection) -> anyhow::Result<Vec<Usage>> 
     Ok(used)
 }
 
-/// Of the first bytes of a sealed value.
+/// The number of the key, from the first bytes of a sealed value.
 fn key_of(head: &[u8]) -> Option<u32> {
     let (format, key) = head.split_first()?;
     let key = <[u8; 4]>::try_from(key).ok()?;
     (*format == 1).then(|| u32::from_be_bytes(key))
 }
 
-/// The next rows `after` one, in the order of their ids; `other_than`: only those that another key has sealed.
+/// The next rows after the id `after`, in the order of ids; `other_than`: skips values sealed by this key.
 pub async fn next(
     pool: &PgPool,
     stored: StoredColumn,
@@ -111,7 +111,7 @@ pub async fn next(
     Ok(rows.into_iter().map(|(row, sealed)| SealedRow { row, sealed }).collect())
 }
 
-/// How many were replaced: not those that changed meanwhile, which are new and need it no more.
+/// Returns the number of replaced values. A value that changed meanwhile is skipped, because it is already sealed by the new key.
 pub async fn replace(pool: &PgPool, stored: StoredColumn, resealed: &[Resealed]) -> anyhow::Result<u64> {
     let StoredColumn { table, column, row, row_type } = stored;
     let statement = format!(
@@ -138,7 +138,7 @@ mod tests {
 
     use crate::db::sealing::sealed_columns::*;
 
-    /// Beside them: the proof of a key, which is sealed by that key for ever, and what travels in cookies for minutes.
+    /// Sealed but not rotated: the proof of a key, which always stays sealed by that key, and cookies that live for minutes.
     const NOT_STORED: [(&str, &str); 2] = [("sealing_key", "proof"), ("cookie", "sign_in")];
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(places, listed, "left: in the code; right: in SEALED_COLUMNS");
     }
 
-    /// `SealedColumn { table: "…", column: "…"` in code, but not in tests.
+    /// Finds `SealedColumn { table: "…", column: "…"` in code outside of tests.
     fn places_in(folder: &Path, places: &mut BTreeSet<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -1,25 +1,25 @@
-//! Table `sealing_key`. Who changes it holds [`lock`].
+//! Table `sealing_key`. Every write requires [`lock`].
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-/// Of our advisory locks: servers that agree on keys and consoles that change which one seals, one after the other.
+/// An advisory lock: servers that agree on keys, and consoles that change the sealing key, take turns.
 const AGREEMENT: i64 = 0x5374_6b4b_6579_0001;
-/// Held for as long as a rotation takes; shared by backups, for which no key must come or go.
+/// An advisory lock held during a whole rotation; shared by backups, during which the set of keys must not change.
 const ROTATION: i64 = 0x5374_6b4b_6579_0002;
 
 pub struct SealingKey {
     pub id: u32,
-    /// Sealed with it; `None` for one that was given up for lost.
+    /// A value sealed with the key; `None` for a key that was forgotten.
     pub proof: Option<Vec<u8>>,
-    /// Of the one that seals what is new.
+    /// Set for the key that seals new values.
     pub current_since: Option<DateTime<Utc>>,
-    /// What was sealed with a key of this number may be lost.
+    /// Values sealed with this key may be lost.
     pub forgotten_at: Option<DateTime<Utc>>,
 }
 
-/// Until the end of the transaction.
+/// Holds until the transaction ends.
 pub async fn lock(connection: &mut PgConnection) -> anyhow::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock($1)", AGREEMENT)
         .execute(connection)
@@ -28,7 +28,7 @@ pub async fn lock(connection: &mut PgConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Until the connection closes. False when somebody else rotates, or takes a backup.
+/// Holds until the connection closes. Returns false during another rotation or a backup.
 pub async fn try_lock_rotation(connection: &mut PgConnection) -> anyhow::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, ROTATION)
         .fetch_one(connection)
@@ -36,7 +36,7 @@ pub async fn try_lock_rotation(connection: &mut PgConnection) -> anyhow::Result<
         .context("asking whether keys are being rotated")
 }
 
-/// Until the connection closes. False when somebody rotates.
+/// Holds until the connection closes. Returns false during a rotation.
 pub async fn try_share_rotation(connection: &mut PgConnection) -> anyhow::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1) as "locked!""#, ROTATION)
         .fetch_one(connection)
@@ -61,8 +61,8 @@ pub async fn list(connection: &mut PgConnection) -> anyhow::Result<Vec<SealingKe
         .collect()
 }
 
-/// From now on it seals what is new, and no other does. A proof that is there stays. Every server is notified, once the
-/// transaction is through.
+/// From now on this key, and no other, seals new values. An existing proof is not replaced. When the transaction commits, every
+/// server is notified.
 pub async fn make_current(
     connection: &mut PgConnection,
     id: u32,
@@ -90,7 +90,7 @@ pub async fn make_current(
     notify(connection).await
 }
 
-/// Servers read their key ring again, and say what they hold.
+/// Makes every server read its key ring again and record which keys it holds.
 pub async fn notify(connection: &mut PgConnection) -> anyhow::Result<()> {
     sqlx::query_scalar!(r#"select pg_notify('sealing_keys', '')::text as "notified""#)
         .fetch_one(connection)
@@ -99,7 +99,7 @@ pub async fn notify(connection: &mut PgConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What was sealed with it is given up. Whether it was there.
+/// Gives up the values sealed with the key. Returns whether the key existed and was not forgotten before.
 pub async fn forget(connection: &mut PgConnection, id: u32, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let forgotten = sqlx::query!(
         r#"
@@ -115,7 +115,7 @@ pub async fn forget(connection: &mut PgConnection, id: u32, now: DateTime<Utc>) 
     Ok(forgotten.rows_affected() > 0)
 }
 
-/// Whether it was there, and not the current one.
+/// Returns whether the key existed and was not the current one.
 pub async fn delete(connection: &mut PgConnection, id: u32) -> anyhow::Result<bool> {
     let deleted =
         sqlx::query!("delete from sealing_key where id = $1 and current_since is null", i64::from(id))

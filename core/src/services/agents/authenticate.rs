@@ -22,24 +22,24 @@ use crate::{
     services::audit::note,
 };
 
-/// Largest clock difference of an agent, in seconds.
+/// The largest clock difference of an agent, in seconds.
 const MAX_SKEW: i64 = 300;
-/// Longer than the skew on both sides: older requests are refused by their time.
+/// Longer than the allowed skew in both directions: older requests are refused because of their time.
 const REPLAYS_REMEMBERED_FOR: Duration = Duration::from_secs(600);
-/// Enough for ten thousand agents that poll and report in that time.
+/// Enough for the polls and reports of ten thousand agents in that time.
 const REPLAYS_REMEMBERED: u64 = 400_000;
-/// The audit log gets one line per agent and reason in this time.
+/// The audit log gets at most one line per agent and reason in this time.
 const REFUSALS_REMEMBERED_FOR: Duration = Duration::from_secs(60);
 const REFUSALS_REMEMBERED: u64 = 50_000;
-/// Longest request id, in bytes.
+/// The longest request id, in bytes.
 const MAX_REQUEST_ID: usize = 200;
 
-/// Agents with their request ids, hashed, where signatures are mandatory. Of this server alone.
+/// Requests that this server has seen, as hashes of agent and request id. Used only if signatures are mandatory.
 pub(crate) type ReplayMemory = Cache<[u8; 16], ()>;
-/// Refusals that are in the audit log already.
+/// Refusals that are already in the audit log.
 pub(crate) type RefusalMemory = Cache<(Uuid, &'static str), ()>;
 
-/// The most recent entries stay, so that frequent agents cannot displace new ones.
+/// The least recently used entries are evicted, so that frequent agents cannot displace new ones.
 pub(crate) fn new_replay_memory() -> ReplayMemory {
     Cache::builder()
         .max_capacity(REPLAYS_REMEMBERED)
@@ -56,26 +56,26 @@ pub(crate) fn new_refusal_memory() -> RefusalMemory {
         .build()
 }
 
-/// As received in the headers.
+/// The credentials of an agent, as received in the headers.
 #[derive(Debug)]
 pub struct AgentCredentials<'a> {
     pub agent_id: Uuid,
     pub bearer: &'a SecretString,
     pub signature: Signature<'a>,
-    /// The raw one; empty for GET.
+    /// The raw body; empty for GET.
     pub body: &'a [u8],
-    /// For the audit log.
+    /// Recorded in the audit log.
     pub address: Option<IpAddr>,
-    /// Whether a wrong token of a cached agent may cost a query. False for an address that sent many wrong ones.
+    /// Whether a wrong token of a cached agent is allowed to cost a query. False for an address that sent many wrong ones.
     pub look_up_again: bool,
 }
 
 /// Optional signature. It covers the body only.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signature<'a> {
-    /// `X-Agent-Signature`: base64 of the HMAC-SHA256 of the body, by the token.
+    /// `X-Agent-Signature`: base64 of the HMAC-SHA256 of the body, keyed with the token.
     pub value: Option<&'a str>,
-    /// `X-Timestamp`: seconds.
+    /// `X-Timestamp`, in seconds.
     pub timestamp: Option<&'a str>,
     /// `X-Request-Id`
     pub request_id: Option<&'a str>,
@@ -83,10 +83,10 @@ pub struct Signature<'a> {
 
 #[derive(Debug, thiserror::Error)]
 pub enum AgentAuthError {
-    /// There is no such agent, or it was revoked. In words the same as [`Self::Credentials`].
+    /// The agent does not exist or was revoked. The text is the same as that of [`Self::Credentials`].
     #[error("these credentials are unknown, expired or revoked")]
     Unknown,
-    /// A wrong token or a wrong signature of an agent that is there.
+    /// An existing agent sent a wrong token or a wrong signature.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
     #[error("this server wants requests of agents signed: {0}")]
@@ -103,7 +103,7 @@ pub enum AgentAuthError {
 #[derive(Clone, Debug)]
 pub struct KnownAgent {
     pub record: Arc<AgentRecord>,
-    /// A remark about it, in words, such as a wrong clock.
+    /// A remark about the agent for people, such as a wrong clock.
     pub remark: Option<Arc<str>>,
 }
 
@@ -116,7 +116,7 @@ impl Deref for KnownAgent {
 }
 
 impl Agents {
-    /// Polls cost no query: an agent is cached until it changes.
+    /// Authenticates an agent. Polls cost no query, because an agent is cached until it changes.
     pub async fn authenticate(
         &self,
         credentials: &AgentCredentials<'_>,
@@ -136,10 +136,10 @@ impl Agents {
                 return Err(refused);
             }
         };
-        // Only after all other checks: it ends the previous token.
+        // Only after all other checks, because this ends the previous token.
         if token == Token::Next {
             Box::pin(self.confirm(&agent, &presented, credentials.address)).await?;
-            // Read again and cached: a waiting poll is only notified about cached agents.
+            // Read again and cached, because a waiting poll is notified only about cached agents.
             agent = self.find(credentials.agent_id).await?.ok_or(AgentAuthError::Unknown)?;
         }
         let remark = remark.map(Arc::<str>::from);
@@ -147,7 +147,7 @@ impl Agents {
         Ok(KnownAgent { record: agent, remark })
     }
 
-    /// Whether an agent can be looked up without a query.
+    /// Whether the agent is cached, so that looking it up costs no query.
     pub fn is_remembered(&self, id: Uuid) -> bool {
         self.core.hub.remembered_agent(id).is_some()
     }
@@ -165,8 +165,8 @@ impl Agents {
         token.map(|_| agent).ok_or(AgentAuthError::Credentials)
     }
 
-    /// The agent, and which of its tokens this is. A wrong one is looked up also where the agent is remembered: that takes as
-    /// long as for an agent that is not there, and finds a token whose news were missed.
+    /// The agent, and which of its tokens was presented. With `look_up_again`, a wrong token causes a query even if the agent is
+    /// cached: the answer then takes as long as for an unknown agent, and a token whose notification was missed is found.
     async fn known_by(
         &self,
         id: Uuid,
@@ -193,7 +193,7 @@ impl Agents {
         Ok((agent, token))
     }
 
-    /// A remark about its clock, or the refusal with one word for the audit log.
+    /// Returns a remark about the agent's clock, or the refusal with one word for the audit log.
     fn check(
         &self,
         credentials: &AgentCredentials<'_>,
@@ -212,8 +212,8 @@ impl Agents {
         })
     }
 
-    /// One line in a minute for each reason, however often it happens. Nobody waits for it: what is refused is answered as soon as
-    /// what is unknown.
+    /// Writes at most one line per minute, agent and reason. A separate task writes it, so that a refused agent gets its answer
+    /// as quickly as an unknown one.
     fn audit_refusal(&self, agent: &AgentRecord, reason: &'static str, address: Option<IpAddr>) {
         if !self.refusals.entry((agent.id, reason)).or_insert(()).is_fresh() {
             return;
@@ -242,7 +242,8 @@ impl Agents {
 
     async fn look_up(&self, id: Uuid) -> anyhow::Result<Option<Arc<AgentRecord>>> {
         let generation = self.core.hub.agents_generation();
-        // Boxed, as all that is rare in a poll: ten thousand futures wait, and each is as large as its largest part.
+        // Boxed, like everything rare in a poll: ten thousand polls wait at once, and each future is as large as its largest
+        // part.
         let found = Box::pin(agents::find(&self.core.pool, id)).await?;
         let Some(agent) = found.map(Arc::new) else { return Ok(None) };
         self.core.hub.remember_agent(generation, agent.clone());
@@ -283,7 +284,7 @@ impl Agents {
         is_right.then_some(()).ok_or(AgentAuthError::Credentials)
     }
 
-    /// A remark about its clock, if a wrong clock is tolerated.
+    /// Returns a remark about the agent's clock, if a wrong clock is tolerated.
     fn check_time(
         &self,
         credentials: &AgentCredentials<'_>,
@@ -310,7 +311,7 @@ impl Agents {
     }
 }
 
-/// Whether a base64 signature is that of this body under this token. Compared in constant time.
+/// Whether `signature` is the base64 HMAC-SHA256 of `body`, keyed with `token`. Compared in constant time.
 pub fn is_signed(signature: &str, token: &str, body: &[u8]) -> bool {
     let Ok(signature) = STANDARD.decode(signature.trim()) else { return false };
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token.as_bytes()) else { return false };
@@ -318,7 +319,7 @@ pub fn is_signed(signature: &str, token: &str, body: &[u8]) -> bool {
     mac.verify_slice(&signature).is_ok()
 }
 
-/// Of fixed size, however long the id is.
+/// A cache key of fixed size, however long the request id is.
 fn replay_key(agent: Uuid, request_id: &str) -> [u8; 16] {
     let hash = Sha256::new().chain_update(agent.as_bytes()).chain_update(request_id).finalize();
     std::array::from_fn(|at| hash[at])
@@ -332,7 +333,7 @@ enum Token {
 }
 
 fn token_of(agent: &AgentRecord, presented: &TokenHash, now: DateTime<Utc>) -> Option<Token> {
-    // All are compared, even after a match, so that timing reveals nothing.
+    // All tokens are compared, even after a match, so that timing reveals nothing.
     let current = same_secret(&agent.token_hash, presented);
     let previous = agent
         .previous_token

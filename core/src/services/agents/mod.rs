@@ -27,11 +27,11 @@ use crate::services::core::Core;
 #[derive(Clone, Debug)]
 pub struct Agents {
     core: Arc<Core>,
-    /// Shared with [`super::commands`]: a poll that waits is a sign of life too.
+    /// Shared with [`super::commands`]: a waiting poll counts as contact too.
     sightings: Arc<Sightings>,
-    /// Request ids that were used, where signatures are mandatory.
+    /// Request ids that were already used. Filled only if signatures are mandatory.
     replays: ReplayMemory,
-    /// Refusals that the audit log has already.
+    /// Refusals that are already in the audit log.
     refusals: RefusalMemory,
 }
 
@@ -40,7 +40,7 @@ impl Agents {
         Self { core, sightings: Arc::default(), replays: new_replay_memory(), refusals: new_refusal_memory() }
     }
 
-    /// For [`super::commands`], where polls wait.
+    /// Shared with [`super::commands`], where polls wait.
     pub(super) fn sightings(&self) -> Arc<Sightings> {
         self.sightings.clone()
     }

@@ -1,4 +1,4 @@
-//! What an agent reports about its host and the apps on it without a command.
+//! Reports of an agent about its host and the apps on it, apart from the results of commands.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -65,7 +65,7 @@ impl From<sqlx::Error> for ObservedError {
 }
 
 impl Agents {
-    /// Everything our agent sees, each time.
+    /// Stores the state that our agent reports. Each report is complete.
     pub async fn host_state(&self, agent: &KnownAgent, mut state: HostState) -> Result<(), ObservedError> {
         let host_id = agent.host_id.ok_or(ObservedError::NotOfHost)?;
         state.engine = state.engine.map(|engine| json_text::line(&engine, MAX_ENGINE));
@@ -84,7 +84,7 @@ impl Agents {
         Ok(())
     }
 
-    /// What legacy agents report after a command.
+    /// Stores the app status that legacy agents report after a command.
     pub async fn app_status(&self, agent: &KnownAgent, status: &AppStatus) -> Result<(), ObservedError> {
         if status.deployment_hash != agent.channel {
             return Err(ObservedError::OtherDeployment);
@@ -133,7 +133,7 @@ impl Agents {
     }
 }
 
-/// What an agent saw in the future it saw now, and what it saw long ago too.
+/// The time of an observation. A time in the future, or more than a day ago, is replaced by `now`.
 fn believable(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
     at.filter(|at| *at <= now && *at > now - TimeDelta::days(1)).unwrap_or(now)
 }

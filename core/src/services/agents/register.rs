@@ -1,4 +1,4 @@
-//! How an agent is admitted: by the hash of a deployment the first time, by an enrolment code, or again with its token.
+//! Admits an agent: by the hash of a deployment the first time, by an enrolment code, or by its token when it registers again.
 
 use std::net::IpAddr;
 
@@ -37,14 +37,14 @@ pub(super) const MAX_CAPABILITY: usize = 100;
 #[derive(Debug)]
 pub struct Registered {
     pub agent_id: Uuid,
-    /// Shown at the first registration or with a code, and never again.
+    /// Returned at the first registration or with a code, and never again.
     pub token: Option<SecretString>,
     pub channel: String,
-    /// Ours, for all stacks of its host.
+    /// Whether this is our agent, which handles all stacks of its host.
     pub is_of_host: bool,
-    /// It was not there before.
+    /// Whether the agent registered for the first time.
     pub is_new: bool,
-    /// Who made the code it came with.
+    /// The user who created the enrolment code.
     pub admitted_by: Option<String>,
 }
 
@@ -177,7 +177,7 @@ impl Agents {
             EnrolmentFor::Deployment(hash) if asked_for.is_empty() || asked_for == hash => {
                 Door { channel: hash, host_id: None }
             }
-            // As good as none, and not used up.
+            // The code is for another deployment: it is treated as unknown, and it is not used up.
             EnrolmentFor::Deployment(_) => return Err(RegisterError::Code),
         };
         if door.host_id.is_none() {
@@ -204,7 +204,7 @@ impl Agents {
         })
     }
 
-    /// `None` when there is one already: of two who come at once, one is first.
+    /// Inserts the agent. `None` if the channel already has one: of two simultaneous registrations only one succeeds.
     async fn newly(
         &self,
         connection: &mut PgConnection,
@@ -269,7 +269,7 @@ impl Agents {
 fn check(request: &RegisterAgent) -> Result<(), RegisterError> {
     let invalid = |field, message: &str| Err(RegisterError::Invalid { field, message: message.to_owned() });
     if request.deployment_hash.len() > MAX_HASH || request.deployment_hash.contains('\0') {
-        // Nothing is called so.
+        // No deployment has such a hash.
         return Err(RegisterError::NotFound);
     }
     let is_plain = |text: &str, most: usize| text.chars().count() <= most && !text.contains('\0');
@@ -298,7 +298,7 @@ fn is_token_of(agent: &AgentRecord, bearer: &SecretString) -> bool {
     same_secret(&agent.token_hash, &token_hash(bearer.expose_secret()))
 }
 
-/// 86 characters, as agents know them: 512 bits.
+/// A token of 86 characters (512 bits), the length that agents expect.
 fn new_token(random: &dyn Random) -> SecretString {
     let mut bytes = [0; 64];
     random.fill(&mut bytes);

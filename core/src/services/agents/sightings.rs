@@ -16,20 +16,20 @@ use crate::db::{
     deployments::deployment_events,
 };
 
-/// A waiting agent counts as seen this often, however long its poll is held.
+/// How often a waiting agent is recorded as seen, however long its poll is held.
 pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(45);
-/// Silent for longer: offline. Two signs of life and some patience.
+/// An agent without contact for longer than this is offline. The time allows for two sightings and some delay.
 pub const OFFLINE_AFTER: TimeDelta = TimeDelta::seconds(100);
-/// Each is a lock until the transaction ends.
+/// Status changes in one transaction: each event takes a lock until the transaction ends.
 const TOLD_AT_ONCE: usize = 200;
-/// Rows of one statement, each locked.
+/// Agents that one statement marks as offline; each row is locked.
 const OFFLINE_AT_ONCE: i64 = 500;
-/// Of one statement.
+/// Sightings that one statement writes.
 const AT_ONCE: usize = 5_000;
 
 #[derive(Debug, Default)]
 pub(crate) struct Sightings {
-    /// Since the last time they were written. Only known agents get in here.
+    /// Sightings since the last write. Contains only known agents.
     heard: Mutex<HashMap<Uuid, Heard>>,
 }
 
@@ -50,12 +50,12 @@ impl Sightings {
             .into_iter()
             .map(|(id, heard)| Sighting { id, at: heard.at, remark: heard.remark })
             .collect();
-        // Servers that write the same agents take the rows in one order.
+        // Sorted, so that servers that write the same agents lock the rows in the same order.
         sightings.sort_by_key(|sighting| sighting.id);
         sightings
     }
 
-    /// What could not be written, unless something newer came.
+    /// Puts back sightings that could not be written, unless a newer one has arrived.
     fn put_back(&self, sightings: &[Sighting]) {
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         for sighting in sightings {
@@ -86,7 +86,7 @@ impl Agents {
         self.tell(changes).await
     }
 
-    /// Marks agents offline that made no contact for [`OFFLINE_AFTER`].
+    /// Marks agents without contact for [`OFFLINE_AFTER`] as offline.
     pub async fn mark_offline(&self) -> anyhow::Result<()> {
         let since = self.core.context.clock.now() - OFFLINE_AFTER;
         loop {

@@ -1,4 +1,4 @@
-//! The first lines of an audit entry: what happened now, and who asked for it. The use case adds the rest.
+//! Starts an audit entry: what happens now, and who asked for it. The use case adds the rest.
 
 use domain::{access::Caller, audit::AuditOutcome};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{context::Context, db::audit_log::AuditEntry};
 
 impl Context {
-    /// An action that succeeds now. The use case adds who did it, to what, and the details.
+    /// An entry for an action that succeeds now. The use case adds who did it, to what, and the details.
     pub(in crate::services) fn audited<'a>(&self, action: &'a str) -> AuditEntry<'a> {
         let now = self.clock.now();
         AuditEntry {
@@ -24,7 +24,7 @@ impl Context {
         }
     }
 
-    /// The same, done by a caller, with the address that the request came from.
+    /// The same for an action of a caller, with the address that the request came from.
     pub(in crate::services) fn audited_by<'a>(&self, caller: &'a Caller, action: &'a str) -> AuditEntry<'a> {
         AuditEntry {
             user_id: Some(&caller.user_id),

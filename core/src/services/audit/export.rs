@@ -7,18 +7,18 @@ use domain::{
 
 use super::{AuditError, AuditLog, AuditPart, MAX_PAGE, Sees, seen_by, understood};
 
-/// What one file holds at most. Who needs more goes on with `after` or with an earlier `to`.
+/// The most lines of one file. A client that needs more continues with `after` or with an earlier `to`.
 const MAX_LINES: u32 = 100_000;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExportFormat {
     #[default]
     Csv,
-    /// One array.
+    /// One JSON array.
     Json,
 }
 
-/// A file that is being written.
+/// An export in progress.
 #[derive(Debug)]
 pub struct AuditExport {
     log: AuditLog,
@@ -32,7 +32,7 @@ pub struct AuditExport {
 }
 
 impl AuditLog {
-    /// A wrong query is reported before the file begins.
+    /// Starts an export. A wrong query is reported before the file begins.
     pub fn export(
         &self,
         caller: &Caller,
@@ -54,7 +54,7 @@ impl AuditLog {
 }
 
 impl AuditExport {
-    /// The next piece of it; `None` at its end.
+    /// The next piece of the file; `None` at its end.
     pub async fn next(&mut self) -> Result<Option<String>, AuditError> {
         if self.has_ended {
             return Ok(None);

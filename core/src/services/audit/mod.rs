@@ -1,8 +1,8 @@
-//! The audit log. Use cases write its lines in their own transaction; here they are read and, after a time, deleted.
+//! The audit log. Use cases write its lines in their own transactions; this module reads the lines and deletes old ones.
 //!
 //! - [`entry`]: the start of a line, for use cases
 //! - [`export`]: the log as a file
-//! - [`refused`]: requests that an authenticated caller was refused
+//! - [`refused`]: refused requests of authenticated callers
 
 mod entry;
 mod export;
@@ -26,17 +26,17 @@ use crate::{
     services::core::Core,
 };
 
-/// The largest page.
+/// The most lines of one page.
 const MAX_PAGE: u32 = 1000;
-/// The default page.
+/// The lines of one page, if the client names no limit.
 const PAGE: u32 = 100;
 
 /// A page of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuditPart {
-    /// Null for a hundred. Clamped to the allowed range.
+    /// `None` means 100 lines. Clamped to the allowed range.
     pub limit: Option<u32>,
-    /// Older than this line.
+    /// Only lines older than this one.
     pub after: Option<i64>,
 }
 
@@ -44,7 +44,7 @@ pub struct AuditPart {
 pub struct AuditLines {
     /// Newest first.
     pub lines: Vec<AuditLine>,
-    /// `after` of the next page; null on the last page.
+    /// `after` of the next page; `None` on the last page.
     pub next: Option<i64>,
 }
 
@@ -73,7 +73,7 @@ impl UseCaseError for AuditError {
 /// Whose lines a caller sees.
 #[derive(Clone, Debug)]
 enum Sees {
-    /// What they did, and what was done to their objects.
+    /// What the user did, and what was done to their objects.
     Own(String),
     All,
 }
@@ -81,7 +81,7 @@ enum Sees {
 #[derive(Clone, Debug)]
 pub struct AuditLog {
     core: Arc<Core>,
-    /// Refused requests that the log has already.
+    /// Refused requests that are already in the log.
     refused: RefusedRequests,
 }
 
@@ -90,7 +90,7 @@ impl AuditLog {
         Self { core, refused: new_refused_requests() }
     }
 
-    /// Administrators see all lines, others what they did and what was done to their objects.
+    /// Administrators see all lines; other callers see what they did and what was done to their objects.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -100,7 +100,7 @@ impl AuditLog {
         self.part_of(&seen_by(caller)?, &understood(query)?, part).await
     }
 
-    /// For operators on the console, who need no role.
+    /// Lists the lines of all users, for operators on the console, who need no role.
     pub async fn list_all(&self, query: &AuditQuery, part: AuditPart) -> Result<AuditLines, AuditError> {
         self.part_of(&Sees::All, &understood(query)?, part).await
     }
@@ -115,7 +115,7 @@ impl AuditLog {
         self.core.audit_keep.num_days()
     }
 
-    /// Deletes lines older than that.
+    /// Deletes lines that are older than [`Self::days_kept`] days.
     pub async fn delete_old(&self) -> anyhow::Result<()> {
         audit_log::delete_before(&self.core.pool, self.core.context.clock.now() - self.core.audit_keep).await
     }
@@ -141,8 +141,8 @@ impl AuditLog {
     }
 }
 
-/// A line about something that changed nothing else. If it cannot be written, only the server log records that: who
-/// was refused is refused.
+/// Writes a line about an event that changed nothing else. If the line cannot be written, only the server log records that, and a
+/// refusal still stands.
 pub(super) async fn note(pool: &PgPool, entry: AuditEntry<'_>) {
     let recorded = match pool.acquire().await {
         Ok(mut connection) => audit_log::record(&mut connection, entry).await,

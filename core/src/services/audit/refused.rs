@@ -1,4 +1,4 @@
-//! Requests of authenticated callers that the rules, the role or the scope do not allow.
+//! Records requests of authenticated callers that the rules, the role or the scope do not allow.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use serde_json::json;
 use super::{AuditLog, note};
 use crate::db::audit_log::AuditEntry;
 
-/// Of one user and one route there is one line in this time, however often it is tried.
+/// The log gets at most one line per user and route in this time, however often the request is repeated.
 const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 const REMEMBERED: u64 = 50_000;
 
-/// What the log has already. Of this server alone.
+/// User and route of the refusals that this server has logged recently.
 pub type RefusedRequests = Cache<(String, String), ()>;
 
 pub fn new_refused_requests() -> RefusedRequests {
@@ -21,7 +21,7 @@ pub fn new_refused_requests() -> RefusedRequests {
 }
 
 impl AuditLog {
-    /// `route`: method and pattern, `DELETE /project/{id}`. That it cannot be written changes nothing for who was refused.
+    /// `route`: method and pattern, as in `DELETE /project/{id}`. The request stays refused even if the line cannot be written.
     pub async fn note_refused(&self, caller: &Caller, route: &str) {
         if !self.refused.entry((caller.user_id.clone(), route.to_owned())).or_insert(()).is_fresh() {
             return;

@@ -10,12 +10,12 @@ use sqlx::PgConnection;
 use super::{ClientError, Clients, Whose, allow, sealed_at};
 use crate::db::accounts::clients;
 
-/// What old clients expect of a secret.
+/// The length of a secret that existing clients expect.
 const SECRET_CHARACTERS: usize = 255;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789)(*&^%$#@!~";
 
 impl Clients {
-    /// A new secret, shown this once. The one before is no longer believed.
+    /// Replaces the secret and returns the new one, which is shown only once. The previous secret no longer works.
     pub async fn rotate(&self, caller: &Caller, whose: Whose, id: i32) -> Result<ApiClient, ClientError> {
         let mut transaction = self.core.pool.begin().await?;
         let client = self.find(&mut transaction, caller, whose, id).await?;
@@ -25,7 +25,7 @@ impl Clients {
         self.give_secret(transaction, caller, client, "client.rotated").await
     }
 
-    /// With a new secret, shown this once.
+    /// Enables the client with a new secret, which is shown only once.
     pub async fn enable(&self, caller: &Caller, whose: Whose, id: i32) -> Result<ApiClient, ClientError> {
         let mut transaction = self.core.pool.begin().await?;
         let client = self.find(&mut transaction, caller, whose, id).await?;
@@ -35,7 +35,7 @@ impl Clients {
         self.give_secret(transaction, caller, client, "client.enabled").await
     }
 
-    /// Nothing it signs is believed until it is enabled again.
+    /// Disables the client. Requests that it signs are refused until it is enabled again.
     pub async fn disable(&self, caller: &Caller, whose: Whose, id: i32) -> Result<ApiClient, ClientError> {
         let mut transaction = self.core.pool.begin().await?;
         let mut client = self.find(&mut transaction, caller, whose, id).await?;
@@ -50,7 +50,7 @@ impl Clients {
         Ok(client)
     }
 
-    /// For good. `confirm_name`: its name, or its id when it has none, where somebody was asked to type it.
+    /// Deletes the client. `confirm_name`: its name, or its id if it has no name, when the user was asked to type it.
     pub async fn delete(
         &self,
         caller: &Caller,
@@ -113,7 +113,7 @@ impl Clients {
         let mut bytes = [0; 64];
         while secret.len() < SECRET_CHARACTERS {
             self.core.context.random.fill(&mut bytes);
-            // What is left over above the last whole alphabet would make some characters likelier than others.
+            // Bytes above the last whole multiple of the alphabet are dropped: they would make some characters more likely.
             let whole = 256 / ALPHABET.len() * ALPHABET.len();
             let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < whole);
             let characters = fair.map(|byte| char::from(ALPHABET[byte % ALPHABET.len()]));

@@ -14,7 +14,7 @@ const MAX_CHARACTERS: usize = 100;
 const MAX_URL: usize = 2000;
 
 impl Clients {
-    /// With its secret, which is shown only once.
+    /// Creates a client. The answer contains its secret, which is shown only once.
     pub async fn create(&self, caller: &Caller, new: CreateApiClient) -> Result<ApiClient, ClientError> {
         allow(caller, Resource::Access, Action::Create)?;
         let now = self.core.context.clock.now();
@@ -72,7 +72,7 @@ fn error(field: &str, message: String) -> FieldError {
     FieldError { field: field.to_owned(), message }
 }
 
-/// One line that fits; nothing at all is `None`.
+/// Checks that a text is one line within the length limit. An empty text becomes `None`.
 fn line<'a>(field: &str, text: Option<&'a str>, errors: &mut Vec<FieldError>) -> Option<&'a str> {
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
     if text.chars().count() > MAX_CHARACTERS || text.chars().any(char::is_control) {

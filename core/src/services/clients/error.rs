@@ -8,7 +8,7 @@ use domain::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// Also for one that the caller is not allowed to see: its existence stays hidden.
+    /// Also returned for a client that the caller is not allowed to see, so that its existence stays hidden.
     #[error("not found")]
     NotFound,
     #[error("your role or the scope of your credentials does not allow this")]

@@ -31,11 +31,11 @@ use crate::{
     services::core::Core,
 };
 
-/// Which clients a change may concern.
+/// Whose clients a change can affect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     Own,
-    /// For administrators.
+    /// Clients of any user, for administrators.
     Anybody,
 }
 

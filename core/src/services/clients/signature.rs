@@ -22,33 +22,33 @@ use crate::{
     services::audit::note,
 };
 
-/// Largest clock difference of a client, in seconds.
+/// The largest clock difference of a client, in seconds.
 const MAX_SKEW: i64 = 300;
-/// Longer than the skew on both sides: older requests are refused by their time.
+/// Longer than the allowed skew in both directions: older requests are refused because of their time.
 const NONCES_REMEMBERED_FOR: Duration = Duration::from_secs(2 * 300 + 60);
 const NONCES_REMEMBERED: u64 = 200_000;
 const NONCE_BYTES: std::ops::RangeInclusive<usize> = 8..=128;
-/// The time of the last use is written no more often.
+/// The time of the last use is written at most once in this time.
 const USED_EVERY: Duration = Duration::from_secs(60);
-/// A refusal is written into the audit log no more often.
+/// A client's refusals are written to the audit log at most once in this time.
 const REFUSED_EVERY: Duration = Duration::from_secs(60);
 const USES_REMEMBERED: u64 = 10_000;
 
-/// As it came.
+/// A signed request, as received.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedRequest<'a> {
     /// `stacker-id`
     pub client: i32,
-    /// `stacker-hash`: lower-case hex of an HMAC-SHA256 by the secret.
+    /// `stacker-hash`: lower-case hex of an HMAC-SHA256, keyed with the secret.
     pub hash: &'a str,
-    /// `stacker-timestamp`, in seconds, and `stacker-nonce`: either makes it the hardened form, which needs both.
+    /// `stacker-timestamp`, in seconds, and `stacker-nonce`. Either one selects the hardened form, which needs both.
     pub timestamp: Option<&'a str>,
     pub nonce: Option<&'a str>,
     pub method: &'a str,
-    /// With the query.
+    /// Includes the query.
     pub path: &'a str,
     pub body: &'a [u8],
-    /// For the audit log.
+    /// Recorded in the audit log.
     pub address: Option<IpAddr>,
 }
 
@@ -57,7 +57,7 @@ impl SignedRequest<'_> {
         self.timestamp.is_some() || self.nonce.is_some()
     }
 
-    /// Whether the hash is the one by this secret. Compared in constant time.
+    /// Whether the hash was made with this secret. Compared in constant time.
     pub fn is_signed_by(&self, secret: &[u8]) -> bool {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
         if self.is_hardened() {
@@ -78,7 +78,7 @@ pub enum ClientAuthError {
     /// Unknown, disabled, expired or wrongly signed: the answer does not say which.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
-    /// Signed right, but not now, or not for the first time.
+    /// The signature is right, but the time is too far off or the nonce is unusable or was used before.
     #[error(
         "the signed request is too old, or was here already: sign it anew with the time of now and a new nonce"
     )]
@@ -87,12 +87,12 @@ pub enum ClientAuthError {
     Internal(#[from] anyhow::Error),
 }
 
-/// What this server alone remembers.
+/// What this server remembers; servers do not share it.
 #[derive(Clone, Debug)]
 pub struct Memory {
     nonces: Cache<(i32, String), ()>,
     used: Cache<i32, ()>,
-    /// Refusals that are in the audit log already.
+    /// Refusals that are already in the audit log.
     refused: Cache<i32, ()>,
 }
 
@@ -109,14 +109,14 @@ pub fn new_memory() -> Memory {
 }
 
 impl Clients {
-    /// The owner of the client, with the role `client` and what its scope leaves. One question to the database.
+    /// Returns the owner of the client, with the role `client` and the client's scope. Looks the client up with one query.
     pub async fn authenticate(&self, request: &SignedRequest<'_>) -> Result<Caller, ClientAuthError> {
         let now = self.core.context.clock.now();
         let signer = clients::signer(&self.core.pool, request.client).await?;
         let row = request.client.to_string();
         let secret = match signer.as_ref().and_then(|signer| signer.secret.as_deref()) {
             Some(sealed) => self.core.keyring.open(sealed, sealed_at(&row)).map_err(anyhow::Error::from)?,
-            // Nobody's, so that it takes as long: to seal is as much work as to open.
+            // For an unknown or disabled client a dummy secret is sealed, which is as much work as opening a real one.
             None => {
                 let (random, nobodys) = (self.core.context.random.as_ref(), vec![0; 255]);
                 self.core.keyring.seal(random, &nobodys, sealed_at(&row)).map_err(anyhow::Error::from)?;
@@ -148,7 +148,7 @@ impl Clients {
         Ok(caller)
     }
 
-    /// Of now, and here for the first time.
+    /// Whether the request was signed just now and its nonce is new.
     fn is_fresh(&self, request: &SignedRequest<'_>, now: DateTime<Utc>) -> bool {
         let (Some(timestamp), Some(nonce)) = (request.timestamp, request.nonce) else { return false };
         let in_time = timestamp
@@ -159,7 +159,7 @@ impl Clients {
             && self.memory.nonces.entry((request.client, nonce.to_owned())).or_insert(()).is_fresh()
     }
 
-    /// One line in a minute for each client, known or not, so that the work stays the same.
+    /// Writes at most one line per minute and client, whether the client is known or not, so that the work stays the same.
     async fn audit_refusal(&self, request: &SignedRequest<'_>, signer: Option<&Signer>, reason: &str) {
         if !self.memory.refused.entry(request.client).or_insert(()).is_fresh() {
             return;
@@ -205,7 +205,7 @@ mod tests {
 
     const KEY: &[u8] = b"key";
 
-    /// The example of RFC 2104's article in most text books.
+    /// A well-known test value of HMAC-SHA256.
     #[test]
     fn the_old_form_is_the_hmac_of_the_body() {
         let hash = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8";
@@ -266,7 +266,7 @@ mod tests {
             let longer = [body.as_slice(), &[more]].concat();
             let longer = SignedRequest { body: &longer, ..right };
             prop_assert!(!longer.is_signed_by(KEY));
-            // The signature of a body is none of the hardened form, whatever time and nonce stand beside it.
+            // A signature of the body alone is not valid in the hardened form, whatever time and nonce are sent with it.
             let hardened = SignedRequest { hash: &hash, timestamp: Some("1"), nonce: Some("12345678"), body: &body, ..BODY };
             prop_assert!(!hardened.is_signed_by(KEY));
         }

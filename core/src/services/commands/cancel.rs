@@ -1,5 +1,5 @@
-//! Cancels a command. One that was not delivered is never fetched. Of one that was, the agent is informed, and its report
-//! changes nothing.
+//! Cancels a command. If it was not delivered yet, no agent fetches it. If it was delivered, the agent is informed, and the
+//! agent's report changes nothing.
 
 use domain::{
     access::{Action, Caller, LacksRole, ProjectRole, Resource, may},
@@ -20,9 +20,9 @@ use crate::{
     services::deployments::outcome,
 };
 
-/// The capability of agents that are informed of a cancellation while they work.
+/// The capability of agents that can be informed of a cancellation while they work.
 const CAPABILITY: &str = "cancel";
-/// An agent that does not come for it in this time has other worries.
+/// Time limit of the command that informs the agent. An agent that does not fetch it in this time has other problems.
 const TOLD_WITHIN_SECONDS: i32 = 60;
 
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,7 @@ impl From<sqlx::Error> for CancelError {
 }
 
 impl Commands {
-    /// By `cmd_…` or by the id of the row.
+    /// `command`: the `cmd_…` id, or the id of the row.
     pub async fn cancel(
         &self,
         caller: &Caller,
@@ -89,7 +89,7 @@ impl Commands {
         Ok(cancelled.command)
     }
 
-    /// The row is locked and has not ended.
+    /// The row must be locked, and the command must not have ended.
     async fn cancel_locked(
         &self,
         connection: &mut PgConnection,
@@ -119,7 +119,7 @@ impl Commands {
         Ok(cancelled)
     }
 
-    /// Our agent polls while it works: this comes before everything else in its line.
+    /// Queues a `cancel` command. Our agent polls while it works, and this command precedes all others in its queue.
     async fn tell_agent(
         &self,
         connection: &mut PgConnection,

@@ -17,9 +17,9 @@ use crate::{
 
 const DEFAULT_TIMEOUT: i32 = 300;
 const LONGEST_TIMEOUT: i32 = 86_400;
-/// Of a deployment hash; longer ones name nothing.
+/// The longest deployment hash; no deployment has a longer one.
 pub(super) const MAX_HASH: usize = 128;
-/// What is scheduled lies between these, from now.
+/// A command can be scheduled for a time between one day ago and one year ahead.
 const SCHEDULED_BEFORE: TimeDelta = TimeDelta::days(1);
 const SCHEDULED_AFTER: TimeDelta = TimeDelta::days(365);
 
@@ -75,7 +75,7 @@ impl From<InvalidParameters> for CreateError {
 }
 
 impl Commands {
-    /// Queues it; an agent that waits has it the moment the transaction is through.
+    /// Queues the command. A waiting agent receives it as soon as the transaction commits.
     pub async fn create(&self, caller: &Caller, request: CreateCommand) -> Result<Command, CreateError> {
         if !may(caller, Resource::Deployment, Action::Update) {
             return Err(CreateError::Forbidden);

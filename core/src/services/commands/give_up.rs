@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Commands {
-    /// The row is locked and has not ended.
+    /// The row must be locked, and the command must not have ended.
     pub(super) async fn give_up(
         &self,
         connection: &mut PgConnection,

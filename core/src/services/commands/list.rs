@@ -13,24 +13,24 @@ use tokio::time::Instant;
 use super::{Commands, create::MAX_HASH};
 use crate::db::commands::{self, Filter};
 
-/// Without `since`, as legacy lists.
+/// The most commands without `since`, as in the legacy API.
 const MOST: i64 = 1000;
 const MOST_CHANGED: i64 = 500;
 const DEFAULT_CHANGED: i64 = 50;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Of one answer: parameters and results are up to two megabytes each.
+/// The most bytes of one answer: parameters and results have up to two megabytes each.
 const MOST_BYTES: i64 = 8 * 1024 * 1024;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandFilter {
-    /// Changed after this; without it all, up to a thousand.
+    /// Only commands that changed after this time. `None`: all commands, at most a thousand.
     pub since: Option<DateTime<Utc>>,
-    /// Counts with `since` only, as existing clients know it.
+    /// Applies only together with `since`, as existing clients expect.
     pub limit: Option<i64>,
-    /// [`CommandList::next`] of the part before.
+    /// [`CommandList::next`] of the previous part.
     pub after: Option<String>,
-    /// How long to wait for a change when there was none; with `since` only.
+    /// How long to wait for a change if there is none yet. Applies only together with `since`.
     pub wait: Duration,
 }
 
@@ -38,7 +38,7 @@ pub struct CommandFilter {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CommandList {
     pub items: Vec<Command>,
-    /// The `command_id` of the last one, when there are more after it.
+    /// The `command_id` of the last command, if more commands follow.
     pub next: Option<String>,
 }
 
@@ -63,7 +63,7 @@ impl UseCaseError for ListError {
 }
 
 impl Commands {
-    /// Newest first.
+    /// Lists commands, newest first.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -76,7 +76,7 @@ impl Commands {
             None => MOST,
         };
         let end = Instant::now() + filter.wait.min(LONGEST_WAIT);
-        // Before reading, so that nothing falls between the two.
+        // Subscribed before reading, so that no change is missed.
         let mut news = self.core.hub.deployment_events(deployment_hash);
         loop {
             let stored =
@@ -97,7 +97,7 @@ impl Commands {
         }
     }
 
-    /// By `cmd_…` or by the id of the row.
+    /// `command`: the `cmd_…` id, or the id of the row.
     pub async fn get(
         &self,
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! Reads the logs of a service: a command to the agent and its answer, for a page.
+//! Reads the logs of a service for a page: sends a command to the agent and waits for its answer.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use tokio::time::Instant;
 
 use super::{CancelError, Commands, CreateError, ListError, told};
 
-/// An agent that is online answers within a second; people do not wait much longer.
+/// An agent that is online answers within a second, and people do not wait much longer than this.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// In one answer, as agents know it.
+/// The most lines of one answer, as agents expect.
 const LINES: i32 = 400;
 
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +47,8 @@ impl UseCaseError for LogsError {
 }
 
 impl Commands {
-    /// The last lines, or those after the cursor. A question nobody has fetched in time is taken back, so that questions to
-    /// an agent that is away do not pile up.
+    /// Returns the last lines, or those after the cursor. A command that has not ended in time is cancelled, so that commands for
+    /// an offline agent do not pile up.
     pub async fn read_logs(
         &self,
         caller: &Caller,
@@ -81,7 +81,7 @@ impl Commands {
             }
             State::Queued | State::Sent | State::Executing | State::Cancelled => {
                 match self.cancel(caller, deployment_hash, &asked.command_id).await {
-                    // It ended in this moment: the next question gets its answer.
+                    // The command ended at this very moment. The next request gets its own answer.
                     Ok(_) | Err(CancelError::Ended(_)) => Err(LogsError::NoAnswer),
                     Err(error) => Err(error.into()),
                 }
@@ -89,7 +89,7 @@ impl Commands {
         }
     }
 
-    /// The command as it is when it has ended, or when the time is over.
+    /// Waits until the command has ended or the time is over, and returns the command in its current state.
     async fn ended(
         &self,
         caller: &Caller,
@@ -98,7 +98,7 @@ impl Commands {
         patience: Duration,
     ) -> Result<Command, ListError> {
         let until = Instant::now() + patience;
-        // Before reading, so that nothing falls between the two.
+        // Subscribed before reading, so that no change is missed.
         let mut news = self.core.hub.deployment_events(deployment_hash);
         loop {
             let found = self.get(caller, deployment_hash, command).await?;

@@ -1,8 +1,9 @@
-//! Commands for agents: created and watched by people with access to a deployment, fetched and reported by its agent.
+//! Commands for agents. People with access to a deployment create and watch them; the deployment's agent fetches them and reports
+//! how they ended.
 //!
 //! - [`create`], [`list`], [`cancel`], [`logs`]: what people do
 //! - [`wait`], [`report`], [`progress`]: what agents do
-//! - [`sweep`]: what happens when neither does anything
+//! - [`sweep`]: what happens if neither acts
 //!
 //! [`domain::command::step`] alone decides which state a command enters.
 
@@ -47,15 +48,15 @@ use crate::{
     services::core::Core,
 };
 
-/// Added to the time limit of a command before it is taken back.
+/// Seconds after the time limit of a command before the command is taken back.
 pub(crate) const GRACE_SECONDS: i32 = 30;
-/// Longest message that pages receive about a failure.
+/// The longest failure message that pages receive, in characters.
 const MAX_MESSAGE: usize = 500;
 
 #[derive(Clone, Debug)]
 pub struct Commands {
     core: Arc<Core>,
-    /// Shared with [`super::agents`]: a poll that waits is a sign of life.
+    /// Shared with [`super::agents`]: a waiting poll counts as contact.
     sightings: Arc<Sightings>,
 }
 
@@ -73,11 +74,11 @@ enum By<'a> {
         id: Uuid,
         address: Option<IpAddr>,
     },
-    /// Time.
+    /// A time limit ran out; neither a caller nor an agent acted.
     Nobody,
 }
 
-/// A line in the audit log about a command.
+/// Writes a line about a command to the audit log.
 async fn audit(
     connection: &mut PgConnection,
     context: &Context,
@@ -92,7 +93,7 @@ async fn audit(
         By::Agent { id, address } => AuditEntry { agent_id: Some(id), address, ..context.audited(action) },
         By::Nobody => context.audited(action),
     };
-    // A report that a command failed is one of failure, though it came in well.
+    // A report that a command failed counts as a failure, although the report itself was accepted.
     let outcome = if command.status == State::Failed { AuditOutcome::Failed } else { AuditOutcome::Success };
     let deployment_hash = Some(command.deployment_hash.as_str());
     audit_log::record(connection, AuditEntry { outcome, deployment_hash, details, ..entry }).await

@@ -1,4 +1,4 @@
-//! What an agent reports while it works.
+//! Progress that an agent reports while it works on a command.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -16,7 +16,7 @@ use crate::{
     services::{agents::KnownAgent, json_text},
 };
 
-/// Further lines are not stored; they still renew the lease.
+/// The most lines stored for one command. Further lines still renew the lease.
 const MAX_LINES: i32 = 5_000;
 const MAX_STEP: usize = 50;
 const MAX_MESSAGE: usize = 2_000;
@@ -52,7 +52,7 @@ impl From<sqlx::Error> for ProgressError {
 }
 
 impl Commands {
-    /// Renews the lease. The answer tells an agent whose command was cancelled.
+    /// Renews the lease. The answer tells the agent whether the command was cancelled.
     pub async fn progress(
         &self,
         agent: &KnownAgent,
@@ -107,7 +107,7 @@ fn line_of(progress: &ReportProgress, now: DateTime<Utc>) -> ProgressLine {
         seq: progress.seq,
         step: json_text::line(&progress.step, MAX_STEP),
         message: json_text::line(&progress.message, MAX_MESSAGE),
-        // A year outside the range of PostgreSQL is not a real clock.
+        // A time a century away does not come from a real clock, and PostgreSQL may be unable to store it.
         at: if (progress.at - now).num_days().abs() < 36_500 { progress.at } else { now },
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     services::{agents::KnownAgent, deployments::outcome, json_text},
 };
 
-/// The code of a result that is not what its command promises.
+/// The code of the error that is added if a result does not have the shape that its command promises.
 const RESULT_SHAPE: &str = "result-shape";
 
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +56,8 @@ impl From<sqlx::Error> for ReportError {
 }
 
 impl Commands {
-    /// Acknowledged however often it comes. A report about a command that has ended, or that was never delivered, changes
-    /// nothing and is kept in the audit log.
+    /// Acknowledges a report however often it is sent. A report about a command that has ended, or that was never delivered,
+    /// changes nothing and is recorded in the audit log.
     pub async fn report(
         &self,
         agent: &KnownAgent,
@@ -65,7 +65,7 @@ impl Commands {
         address: Option<IpAddr>,
     ) -> Result<ReportAnswer, ReportError> {
         match self.report_once(agent, report.clone(), address).await {
-            // Agents of others may lose what is answered with 5xx, and the database has undone everything.
+            // Tried again: the database has rolled everything back, and third-party agents may lose a report answered with 5xx.
             Err(ReportError::Internal(error)) if is_conflict(&error) => {
                 self.report_once(agent, report, address).await
             }
@@ -138,7 +138,7 @@ fn answer(message: String) -> ReportAnswer {
     ReportAnswer { accepted: true, message }
 }
 
-/// Result and error as they are stored.
+/// The result and the error, as they are stored.
 fn kept(
     stored: &Stored,
     report: ReportCommand,
@@ -160,7 +160,7 @@ fn kept(
     Ok((Some(storable(&result)?), error.as_ref().map(storable).transpose()?))
 }
 
-/// A failure needs no result.
+/// What is wrong with the shape of a result. A failure needs no result.
 fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutcome) -> Option<String> {
     if reported == ReportedOutcome::Failed && result.is_none() {
         return None;
@@ -168,7 +168,7 @@ fn shape_problem(stored: &Stored, result: Option<&Value>, reported: ReportedOutc
     check_result(&stored.command.r#type, &stored.command.deployment_hash, result).err()
 }
 
-/// Added to what the agent reported.
+/// Adds the message to the errors that the agent reported.
 fn with_problem(error: Option<Value>, message: &str) -> Value {
     let mut errors = match error {
         None => Vec::new(),

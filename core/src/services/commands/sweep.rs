@@ -1,4 +1,4 @@
-//! Expired leases, and commands that were never fetched.
+//! Handles expired leases, and commands that were never fetched.
 
 use domain::command::{Event, State, Step, step};
 
@@ -6,13 +6,13 @@ use super::{Commands, tell_pages};
 use crate::db::commands;
 
 impl Commands {
-    /// Leases of a channel that ran out, now that its agent is there: again into the line, or failed, as the table of the
-    /// life of a command has it.
+    /// Handles the expired leases of a channel once its agent polls again: each command is queued again or fails, as
+    /// [`domain::command::step`] decides.
     pub(super) async fn take_back(&self, channel: &str) -> anyhow::Result<()> {
         loop {
             let now = self.core.context.clock.now();
             let mut transaction = self.core.pool.begin().await?;
-            // One after the other: each has its own events, whose lock is to be held for a moment only.
+            // One at a time: each command has its own events, whose lock must be held only briefly.
             let overdue = commands::overdue_locked(&mut transaction, channel, now, 1).await?;
             let Some(stored) = overdue.into_iter().next() else {
                 transaction.rollback().await?;
@@ -36,7 +36,7 @@ impl Commands {
         }
     }
 
-    /// Commands that were not fetched in the configured time fail.
+    /// Fails commands that were not fetched within the configured time.
     pub async fn give_up_unfetched(&self) -> anyhow::Result<()> {
         loop {
             let since = self.core.context.clock.now() - self.core.agent_settings.command_expiry;
@@ -53,7 +53,7 @@ impl Commands {
         }
     }
 
-    /// Finds work without a notification: NOTIFY is only a hint.
+    /// Finds work that no notification announced: NOTIFY is only a hint.
     pub async fn look_for_work(&self) -> anyhow::Result<()> {
         self.core.hub.look_for_work(&self.core.pool, &self.core.context).await
     }

@@ -20,17 +20,17 @@ use crate::{
     },
 };
 
-/// What a poll ends with.
+/// The outcome of a poll.
 #[derive(Debug)]
 pub struct Poll {
     pub found: Option<Delivery>,
-    /// Seconds until the agent should come again, when there was nothing.
+    /// Seconds until the agent should poll again, if there was no command.
     pub next_poll_secs: u64,
-    /// Ours to use from now on: using it ends the one before.
+    /// The agent's next token. Using it ends the previous one.
     pub new_token: Option<SecretString>,
 }
 
-/// A command on its way to its agent. If it is dropped before it was written, the command is queued again.
+/// A command on its way to its agent. If this is dropped before the command was written, the command is queued again.
 #[derive(Debug)]
 pub struct Delivery {
     pub command: Command,
@@ -39,7 +39,7 @@ pub struct Delivery {
 
 #[derive(Debug)]
 struct WayBack {
-    /// True until the command is written: until then dropping this gives it back.
+    /// True until the command is written. If this is dropped before then, the command is queued again.
     is_open: bool,
     commands: Commands,
     id: Uuid,
@@ -47,7 +47,7 @@ struct WayBack {
 }
 
 impl Delivery {
-    /// It has left this server: from here on its lease watches over it.
+    /// Marks the command as written. From now on only its lease can bring it back.
     pub fn written(&mut self) {
         self.way_back.is_open = false;
     }
@@ -58,7 +58,7 @@ impl Drop for WayBack {
         if !self.is_open {
             return;
         }
-        // Without a runtime the process ends: then the lease brings it back.
+        // Without a runtime the process is ending; the lease then brings the command back.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (commands, id, delivery) = (self.commands.clone(), self.id, self.delivery);
         let tasks = self.commands.core.hub.tasks().clone();
@@ -97,8 +97,8 @@ enum Woken {
 }
 
 impl Commands {
-    /// Holds the poll for at most `hold`. Costs no query unless there is something to fetch. Dropping the future is hanging
-    /// up: nothing is claimed for an agent that has disconnected.
+    /// Holds the poll for at most `hold`. Costs no query unless there is something to fetch. The future is dropped when the agent
+    /// disconnects: nothing is claimed for it then.
     pub async fn wait(
         &self,
         agent: &KnownAgent,
@@ -116,10 +116,10 @@ impl Commands {
             let known = waiter.known();
             if known.agent_changed.is_some() {
                 let generation = self.core.hub.agents_generation();
-                // The database being away is no reason to send anybody home.
+                // An unavailable database is no reason to end the poll.
                 if let Ok(changed) = Box::pin(agents::find(&self.core.pool, agent.id)).await {
                     record = Arc::new(changed.ok_or(WaitError::Revoked)?);
-                    // Only who is remembered is woken by the next change.
+                    // The next change wakes only polls of cached agents.
                     self.core.hub.remember_agent(generation, record.clone());
                 }
                 if record.next_token_sealed.is_some() {
@@ -197,14 +197,15 @@ impl Commands {
         }
     }
 
-    /// 1 to 5, so that agents that were sent home do not come back all at once.
+    /// Returns 1 to 5 seconds, so that agents whose polls were ended early do not all come back at once.
     fn soon(&self) -> u64 {
         let mut byte = [0];
         self.core.context.random.fill(&mut byte);
         1 + u64::from(byte[0] % 5)
     }
 
-    /// In a separate task, so that a claim is never dropped half-way. If the agent has gone by then, it is given back.
+    /// Claims in a separate task, so that a claim is never abandoned half-way. If the agent has disconnected by then, the command
+    /// is queued again.
     async fn fetch(
         &self,
         agent_id: Uuid,
@@ -218,7 +219,7 @@ impl Commands {
             if answer.is_closed() {
                 return;
             }
-            // A command without a taker is dropped here, which gives it back.
+            // If no poll waits for the command any more, it is dropped here, which queues it again.
             drop(answer.send(commands.fetch_now(agent_id, &channel, known, address).await));
         });
         let fetched = fetched.await??;
@@ -287,7 +288,7 @@ struct Fetched {
     more: bool,
 }
 
-/// What its deployment must be informed of.
+/// Whether the deployment must be informed of the command.
 pub(super) fn is_about_a_stack(command: &Command) -> bool {
     command.r#type.is_about_a_stack()
 }

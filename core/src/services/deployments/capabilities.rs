@@ -8,7 +8,7 @@ use domain::{
 use super::{Deployments, allow, check_hash, error::DeploymentError};
 use crate::db::deployments;
 
-/// type, what the agent must be able to do, scope, label, icon
+/// Each row: command type, capability that the agent needs, scope, label, icon.
 const CATALOGUE: [[&str; 5]; 7] = [
     ["restart", "docker", "container", "Restart", "fas fa-redo"],
     ["start", "docker", "container", "Start", "fas fa-play"],

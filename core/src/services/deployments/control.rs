@@ -1,4 +1,4 @@
-//! Starting, stopping and restarting one service of a deployment.
+//! Starts, stops or restarts one service of a deployment.
 
 use domain::{
     access::Caller,

@@ -1,4 +1,4 @@
-//! Deploys a project: it waits for a legacy agent, or is brought up on a host.
+//! Deploys a project: the deployment waits for a legacy agent, or is brought up on a host.
 
 use std::collections::BTreeMap;
 
@@ -25,13 +25,13 @@ use crate::{
     },
 };
 
-/// Live ones of one user.
+/// The most live deployments of one user.
 const MAX_DEPLOYMENTS: u32 = 1000;
 
-/// The project as it is deployed.
+/// The project that is deployed.
 pub struct Subject {
     id: i32,
-    /// Whose hosts it goes to.
+    /// The user whose hosts the project is deployed to.
     owner: String,
     name: String,
     metadata: serde_json::Value,
@@ -39,7 +39,8 @@ pub struct Subject {
 }
 
 impl Deployments {
-    /// Without a host the deployment waits for an agent that registers with its hash. With one, its agent is told at once.
+    /// Creates a deployment. Without a host it waits for an agent that registers with its hash. With a host, a command for the
+    /// agent of that host is queued at once.
     pub async fn deploy(
         &self,
         caller: &Caller,
@@ -75,8 +76,8 @@ impl Deployments {
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id })
     }
 
-    /// A deployment on a host that nothing was done for yet: what a person plans before anything happens. The one that is
-    /// there already is used again, so that looking at plans leaves no heap of them.
+    /// Prepares a deployment for planning; nothing happens on the host yet. An unused deployment of the project on this host is
+    /// reused, so that looking at plans does not leave many of them behind.
     pub async fn prepare(
         &self,
         caller: &Caller,
@@ -98,7 +99,7 @@ impl Deployments {
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
     }
 
-    /// For the legacy path that names saved cloud credentials: there are none.
+    /// The legacy path that names saved cloud credentials. It always fails, because none are stored.
     pub async fn deploy_to_cloud(
         &self,
         caller: &Caller,
@@ -109,7 +110,7 @@ impl Deployments {
         Err(DeploymentError::CloudNotConfigured)
     }
 
-    /// The project, in which the caller must be an operator.
+    /// The project, in which the caller must be at least an operator.
     pub(super) async fn subject(&self, caller: &Caller, project_id: i32) -> Result<Subject, DeploymentError> {
         let project = projects::find_to_deploy(&self.core.pool, project_id, &caller.user_id).await?;
         let ToDeploy { owner, role, name, metadata, compose } =
@@ -118,7 +119,7 @@ impl Deployments {
         Ok(Subject { id: project_id, owner, name, metadata, compose })
     }
 
-    /// Project and host are looked at again, under their locks: neither goes away while the deployment is made.
+    /// Creates a deployment. Project and host are checked again under their locks, so that neither is deleted meanwhile.
     async fn create(
         &self,
         connection: &mut PgConnection,
@@ -153,7 +154,7 @@ impl Deployments {
         Ok(deployments::insert(connection, new).await?)
     }
 
-    /// What the agent gets for a revision.
+    /// The command that the agent receives for a revision.
     pub(super) fn deploy_stack(
         &self,
         deployment: &Stored,
@@ -174,8 +175,8 @@ impl Deployments {
     }
 }
 
-/// Locks the deployment, and says whether it can be changed at all, by who is at least that in the project: live, on a host of
-/// ours, and nothing at work on it.
+/// Locks the deployment and checks that it can be changed: the caller has at least the role `least` in the project, and the
+/// deployment is live, on a host with our agent, and has no command at work.
 pub(super) async fn lock_changeable(
     connection: &mut PgConnection,
     caller: &Caller,
@@ -192,7 +193,7 @@ pub(super) async fn lock_changeable(
     Ok(deployment)
 }
 
-/// For who is at least that in the project.
+/// Locks the deployment and checks that it is live and that the caller has at least the role `least` in the project.
 pub(super) async fn lock_live(
     connection: &mut PgConnection,
     caller: &Caller,
@@ -210,7 +211,7 @@ pub(super) async fn lock_live(
     Ok(deployment)
 }
 
-/// A revision goes to the agent. The deployment must be locked.
+/// Sends a revision to the agent. The deployment must be locked.
 pub(super) async fn start_revision(
     connection: &mut PgConnection,
     deployment: &Stored,

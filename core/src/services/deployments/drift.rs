@@ -1,4 +1,4 @@
-//! Drift: something was changed on the host. Restore what was deployed, or adopt what runs.
+//! Drift: differences between a host and what was deployed on it. Restore what was deployed, or adopt what runs.
 //!
 //! Both create a new revision, so that the history shows them.
 
@@ -28,10 +28,10 @@ impl Deployments {
         self.deploy_again(caller, hash, |_, text| Ok(text)).await
     }
 
-    /// The project takes over the images that run, and so does the deployment. Asked for again it does no more.
+    /// Takes the running images over into the project and the deployment. Repeating the request changes nothing more.
     pub async fn adopt_drift(&self, caller: &Caller, hash: &str) -> Result<StartedCommand, DeploymentError> {
         allow(caller, Action::Update)?;
-        // Looked at before anything is changed, and again under the lock.
+        // Checked before anything is changed, and again under the lock.
         let (project_id, edits, text) = self.adoption(caller, hash).await?;
         check_deployable(text).await?;
         let projects = self.projects.clone();
@@ -39,14 +39,14 @@ impl Deployments {
         self.deploy_again(caller, hash, |drift, text| edited(&text, &adopting(drift)?)).await
     }
 
-    /// The project, what is to be changed in it, and what the running revision will be then.
+    /// Returns the project, the edits to it, and the text that the running revision will have with them.
     async fn adoption(
         &self,
         caller: &Caller,
         hash: &str,
     ) -> Result<(i32, Vec<Edit>, String), DeploymentError> {
         let mut transaction = self.core.pool.begin().await?;
-        // It changes the project, too.
+        // Requires an editor, because adopting changes the project too.
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Editor, hash).await?;
         let running = deployment.running_revision.ok_or(DeploymentError::NothingRuns)?;
         let revision = deployment_revisions::find(&mut transaction, deployment.id, running)
@@ -93,7 +93,7 @@ impl Deployments {
     }
 }
 
-/// The edits that make the file match what runs. All or none; what the file cannot express is reported.
+/// The edits that make the file match what runs: all or none. What the file cannot express is reported.
 fn adopting(drift: &[Drift]) -> Result<Vec<Edit>, DeploymentError> {
     if drift.is_empty() {
         return Err(DeploymentError::NoDrift);

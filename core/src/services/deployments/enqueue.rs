@@ -21,14 +21,14 @@ use crate::{
     },
 };
 
-/// Seconds between two signs of life while something is changed.
+/// Seconds between two progress reports while the agent changes something.
 const CHANGING_MAY_TAKE: i32 = 600;
 
 /// A command for the agent of a host.
 pub trait Order: Serialize {
     const KIND: CommandKind;
 
-    /// In seconds. Each progress report restarts it.
+    /// The time limit in seconds. Each progress report restarts it.
     fn may_take(&self) -> i32;
 }
 
@@ -43,7 +43,8 @@ impl Order for PlanStack {
 impl Order for DeployStack {
     const KIND: CommandKind = CommandKind::DeployStack;
 
-    /// While it waits for health the agent reports nothing; before that the engine waits for dependencies.
+    /// Counts the health timeout twice: first the engine waits for dependencies, then the agent waits for health without
+    /// reporting.
     fn may_take(&self) -> i32 {
         let waiting = i32::try_from(self.health_timeout_secs).unwrap_or(i32::MAX);
         waiting.saturating_mul(2).saturating_add(CHANGING_MAY_TAKE)

@@ -11,7 +11,8 @@ use crate::services::ProjectError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeploymentError {
-    /// Also for deployments, projects and hosts that the caller is not allowed to see: their existence stays hidden.
+    /// Also returned for deployments, projects and hosts that the caller is not allowed to see, so that their existence stays
+    /// hidden.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     #[error("your role may not do this")]
@@ -28,7 +29,7 @@ pub enum DeploymentError {
     StackHasErrors { findings: Vec<Finding> },
     #[error("another command is at work on this deployment: wait for it, or cancel it")]
     Busy,
-    /// Removed or cancelled.
+    /// The deployment was removed or cancelled.
     #[error("this deployment has ended: deploy the project anew")]
     Ended,
     #[error("this deployment has no host with an agent of ours, so there is nobody to ask")]
@@ -51,9 +52,9 @@ pub enum DeploymentError {
     Internal(#[from] anyhow::Error),
 }
 
-/// So many findings are repeated in a problem; a check of the text returns all of them.
+/// The most findings that a problem repeats; a check of the text returns all of them.
 const MAX_FINDINGS: usize = 50;
-/// Seconds until a client that follows too much may try again.
+/// Seconds until a client with too many event streams can try again.
 const RETRY_STREAM_AFTER: u32 = 30;
 
 impl UseCaseError for DeploymentError {

@@ -19,18 +19,18 @@ use crate::{
     dispatch::Subscription,
 };
 
-/// Of one account on one server: a page holds one.
+/// The most open streams of one account on one server. A page holds one.
 const MAX_STREAMS: usize = 20;
-/// Then the page comes again, with whatever rights it has by then.
+/// A stream ends after this time. The page then connects again, with the rights that its user has by then.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// How many streams each account has open here.
+/// How many streams each account has open on this server.
 #[derive(Clone, Debug, Default)]
 pub struct OpenStreams {
     by_user: Arc<Mutex<HashMap<String, usize>>>,
 }
 
-/// One of them; given back when dropped.
+/// One open stream of an account; released when dropped.
 #[derive(Debug)]
 struct Slot {
     user_id: String,
@@ -61,15 +61,15 @@ impl Drop for Slot {
     }
 }
 
-/// Costs a query when something happened, and none while nothing does.
+/// The events of a deployment. Costs a query when something happened, and none otherwise.
 #[derive(Debug)]
 pub struct EventStream {
     pool: PgPool,
     hash: String,
     user_id: String,
-    /// The last one that was handed out.
+    /// The id of the last event that was returned.
     after: i64,
-    /// Whether there may be more right now.
+    /// Whether more events may be available right now.
     more: bool,
     news: Subscription,
     stopping: CancellationToken,
@@ -78,7 +78,7 @@ pub struct EventStream {
 }
 
 impl Deployments {
-    /// From the event after that number, or from now on.
+    /// Follows a deployment from the event after `after`, or from now on.
     pub async fn follow(
         &self,
         caller: &Caller,
@@ -91,7 +91,7 @@ impl Deployments {
             return Err(DeploymentError::NotFound("deployment"));
         }
         let slot = self.streams.take(&caller.user_id).ok_or(DeploymentError::TooManyStreams)?;
-        // Before anything is read, so that nothing falls between.
+        // Subscribed before anything is read, so that no event is missed.
         let news = self.core.hub.deployment_events(hash);
         let after = match after {
             Some(after) => after,
@@ -112,7 +112,8 @@ impl Deployments {
 }
 
 impl EventStream {
-    /// At least one event, in order. `None`: the server stops, it was long enough, or one may see the deployment no more.
+    /// Returns at least one event, in order. `None`: the server stops, the stream has reached its time limit, or the caller can
+    /// no longer see the deployment.
     pub async fn next(&mut self) -> anyhow::Result<Option<Vec<DeploymentEvent>>> {
         loop {
             if !self.more {
@@ -125,7 +126,7 @@ impl EventStream {
             let (last, events) =
                 deployment_events::after(&self.pool, &self.hash, &self.user_id, self.after, MAX_EVENTS)
                     .await?;
-            // A full reading may not be all.
+            // After a full read there may be more events.
             self.more = last.is_some_and(|_| events.len() as i64 == MAX_EVENTS);
             self.after = last.unwrap_or(self.after);
             if !events.is_empty() {

@@ -1,6 +1,6 @@
 //! The body of `POST /project/{id}/deploy`, as existing clients send it.
 //!
-//! Of `cloud`, only the name of the provider leaves this file: credentials are neither stored nor returned.
+//! Only the provider's name leaves this file from `cloud`: credentials are neither stored nor returned.
 
 use domain::api::FieldError;
 use serde_json::{Map, Value};
@@ -8,21 +8,21 @@ use uuid::Uuid;
 
 use super::DeploymentError;
 
-/// What a deployment needs to know of it.
+/// The part of the form that a deployment needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeployForm {
-    /// `own`, or a cloud.
+    /// `own`, or the name of a cloud.
     pub provider: String,
     pub host: Option<Uuid>,
 }
 
 impl DeployForm {
-    /// Of our own pages: a host, and nothing else.
+    /// The form for our own pages, which send only a host.
     pub fn to_host(host: Uuid) -> Self {
         Self { provider: OWN.to_owned(), host: Some(host) }
     }
 
-    /// As existing clients and the installer have it: whatever has `own` in its name.
+    /// Whether the target is a host of the user. As for existing clients and the installer, any name that contains `own` counts.
     pub fn is_own(&self) -> bool {
         self.provider.contains(OWN)
     }
@@ -50,7 +50,7 @@ impl DeployForm {
     }
 }
 
-/// A host of the user.
+/// The provider name that stands for a host of the user.
 const OWN: &str = "own";
 
 #[derive(Default)]
@@ -103,7 +103,7 @@ impl Reading {
         self.number(server, "server", "ssh_port");
     }
 
-    /// The name of the provider.
+    /// Checks the texts of `cloud` and returns the name of the provider.
     fn cloud(&mut self, cloud: &Map<String, Value>) -> Option<String> {
         for name in ["user_id", "cloud_token", "cloud_key", "cloud_secret"] {
             self.text(cloud, "cloud", name, None);

@@ -18,12 +18,13 @@ use crate::{
     },
 };
 
-/// More of one stack is more than anybody looks at.
+/// The most services of one stack; more would be of no use to a reader.
 pub const MAX_SERVICES: usize = 500;
-/// As wide as the column.
+/// The width of the database column.
 const MAX_NAME: usize = 255;
 
-/// Each report is complete: what it leaves out is gone. A fixed number of statements for any number of stacks.
+/// Stores a report. Each report is complete: what it leaves out no longer exists. The number of statements does not grow with the
+/// number of stacks.
 pub async fn observed(
     connection: &mut PgConnection,
     host_id: Uuid,
@@ -40,7 +41,7 @@ pub async fn observed(
     for before in deployment_services::of_host(connection, host_id).await? {
         let (services, drift) = match told.get(before.deployment.hash.as_str()) {
             Some(stack) => (tidy(&stack.services), tidy_drift(&stack.drift)),
-            // Not brought up yet, or taken away by hand: nothing is known of it.
+            // Not brought up yet, or removed by hand: nothing is known about its services.
             None => (Vec::new(), Vec::new()),
         };
         if differs(&before.services, &services) || before.deployment.drift != drift {
@@ -63,7 +64,7 @@ pub async fn observed(
     Ok(())
 }
 
-/// What a finished command reports about its stack. The deployment must be locked.
+/// Stores what a finished command reports about its stack. The deployment must be locked.
 pub(super) async fn took_services(
     connection: &mut PgConnection,
     deployment: &Stored,
@@ -82,7 +83,7 @@ fn observed_now(services: &[ServiceState], now: DateTime<Utc>) -> Vec<ObservedSe
     services.iter().map(|state| ObservedService { state: state.clone(), observed_at: now }).collect()
 }
 
-/// Sorted by name, without duplicates and without what cannot be stored.
+/// Sorts by name, and drops duplicates and what cannot be stored.
 fn tidy(services: &[ServiceState]) -> Vec<ServiceState> {
     let fits = |state: &ServiceState| (1..=MAX_NAME).contains(&state.service.len());
     let by_name: BTreeMap<_, _> = services
@@ -111,14 +112,14 @@ fn tidy_drift(drift: &[Drift]) -> Vec<Drift> {
     drift
 }
 
-/// PostgreSQL cannot store such text.
+/// Replaces NUL characters, which PostgreSQL cannot store.
 fn without_nul(text: &mut String) {
     if text.contains('\0') {
         *text = text.replace('\0', "\u{fffd}");
     }
 }
 
-/// `since` alone is no difference: engines round it differently from one answer to the next.
+/// Ignores `since`: engines round it differently from one answer to the next.
 fn differs(before: &[ServiceState], now: &[ServiceState]) -> bool {
     let same = |one: &ServiceState, other: &ServiceState| {
         ServiceState { since: None, ..one.clone() } == ServiceState { since: None, ..other.clone() }

@@ -1,4 +1,4 @@
-//! Deployments: stacks on hosts. Reading is here, each kind of change in a file of its own.
+//! Deployments: stacks on hosts. This file reads them; each kind of change has a file of its own.
 //!
 //! A use case that changes a deployment first locks its row, so that two of them take turns. Reports of agents arrive through
 //! [`outcome`] and [`host_state`], inside the transaction that ends a command or stores a state.
@@ -46,17 +46,17 @@ use crate::{
     },
 };
 
-/// The most events of one reading; the next reading returns more at once.
+/// The most events of one read. If there are more, the next read returns them at once.
 pub const MAX_EVENTS: i64 = 500;
-/// Newest first; older ones are read by number.
+/// The most revisions shown with a deployment, newest first; older ones are read by number.
 const REVISIONS_IN_DETAIL: i64 = 100;
 
 #[derive(Clone, Debug)]
 pub struct Deployments {
     core: Arc<Core>,
-    /// What a plan or a deployment is made from.
+    /// Provides the texts that plans and deployments are made from.
     projects: Projects,
-    /// Queues what one service is told to do.
+    /// Queues commands for single services.
     commands: Commands,
     /// How many event streams each account has open on this server.
     streams: OpenStreams,
@@ -85,7 +85,7 @@ impl Deployments {
         Ok(Listed { items, next })
     }
 
-    /// Everything a page shows. What happens while it is read arrives as an event after `last_event_id`.
+    /// Everything that a page shows. Changes during the read arrive as events after `last_event_id`.
     pub async fn get(&self, caller: &Caller, hash: &str) -> Result<DeploymentDetail, DeploymentError> {
         allow(caller, Action::Read)?;
         check_hash(hash)?;

@@ -21,7 +21,7 @@ use crate::{
 /// Longer explanations are cut: they are shown in one place.
 const MAX_REASON_CHARACTERS: usize = 2_000;
 
-/// At its first delivery.
+/// Called at the first delivery of a command.
 pub async fn command_began(
     connection: &mut PgConnection,
     command: &Command,
@@ -42,7 +42,7 @@ pub async fn command_began(
     set_state(connection, &deployment, DeploymentStatus::InProgress, running, context).await
 }
 
-/// However it ended: reported, expired or cancelled. `revision` is the one it was about.
+/// Called when a command has ended: reported, expired or cancelled. `revision` is the revision that it was about.
 pub async fn command_ended(
     connection: &mut PgConnection,
     command: &Command,
@@ -66,7 +66,7 @@ pub async fn command_ended(
             deployed(connection, &deployment, number, command, context).await
         }
         (CommandKind::RemoveStack, _) => removed(connection, &deployment, command, context).await,
-        // A command of that type that a client created itself: it belongs to no revision.
+        // A client created this command itself: it belongs to no revision.
         _ => Ok(()),
     }
 }
@@ -87,7 +87,7 @@ async fn planned(
     if let Some(plan) = &plan
         && !deployment_revisions::keep_plan(connection, deployment.id, number, plan).await?
     {
-        // Tried meanwhile: the plan is of no more use.
+        // An attempt to deploy the revision was made meanwhile, so the plan is of no more use.
         return Ok(());
     }
     let event = Happened::Revision { number, outcome: RevisionOutcome::Planned, message };
@@ -155,7 +155,7 @@ async fn removed(
 /// How a `deploy_stack` ended.
 struct Verdict {
     outcome: RevisionOutcome,
-    /// `None`: as it was before.
+    /// `None`: the status that follows from the last finished attempt.
     status: Option<DeploymentStatus>,
     running: Option<i32>,
 }
@@ -193,7 +193,7 @@ impl Verdict {
     }
 }
 
-/// The result of the last finished attempt.
+/// The status that follows from the last finished attempt.
 async fn status_at_rest(connection: &mut PgConnection, id: i32) -> anyhow::Result<DeploymentStatus> {
     Ok(match deployment_revisions::last_tried(connection, id).await? {
         None => DeploymentStatus::Pending,
@@ -215,7 +215,7 @@ async fn set_state(
     deployment_events::append(connection, &deployment.hash, &event, now).await
 }
 
-/// Its host was taken away, or it was taken down: late reports change nothing.
+/// Whether the host was revoked or the stack was removed: late reports then change nothing.
 fn has_ended(deployment: &Stored) -> bool {
     matches!(deployment.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled)
 }

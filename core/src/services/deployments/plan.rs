@@ -23,20 +23,20 @@ use crate::db::deployments::{
     deployment_revisions::{self, NewRevision},
 };
 
-/// Shorter than requests may take.
+/// Shorter than the time limit of requests.
 const PLANNING_IS_WAITED_FOR: Duration = Duration::from_secs(20);
-/// How many services of one file can be recreated by name.
+/// The most services of one file that can be recreated by name.
 const MAX_RECREATE: usize = 200;
 
-/// What is to be planned.
+/// What to plan.
 struct Wanted {
     compose: String,
     returns_to: Option<i32>,
 }
 
 impl Deployments {
-    /// Asks the agent what would change. Answers without a plan when it takes longer, or the agent is away; asking again
-    /// then asks for the same plan.
+    /// Asks the agent what would change. Returns without a plan if this takes too long or the agent is offline; asking again then
+    /// asks for the same plan.
     pub async fn plan(
         &self,
         caller: &Caller,
@@ -46,14 +46,14 @@ impl Deployments {
         allow(caller, Action::Update)?;
         check_hash(hash)?;
         let wanted = self.wanted(caller, hash, request.revision).await?;
-        // Before the question, so that the answer is not missed.
+        // Subscribed before asking, so that the answer is not missed.
         let mut news = self.core.hub.deployment_events(hash);
         let (revision, command_id) = self.ask_for_plan(caller, hash, wanted).await?;
         let too_long = tokio::time::sleep(PLANNING_IS_WAITED_FOR);
         tokio::pin!(too_long);
         loop {
             let answer = self.plan_answer(hash, revision, command_id.clone()).await?;
-            // Without ears there is nothing to wait for.
+            // Without a `LISTEN` connection no change would be noticed, so waiting is useless.
             if answer.plan.is_some() || answer.problem.is_some() || !self.core.hub.is_listening() {
                 return Ok(answer);
             }
@@ -65,7 +65,7 @@ impl Deployments {
         }
     }
 
-    /// The revision that was planned goes to the host, if the plan still holds there.
+    /// Sends the planned revision to the host, where it is deployed if the plan still holds.
     pub async fn apply(
         &self,
         caller: &Caller,
@@ -93,7 +93,7 @@ impl Deployments {
         Ok(StartedCommand { deployment_hash: deployment.hash, command_id, revision: Some(number) })
     }
 
-    /// The text: of the project now, or of an earlier revision.
+    /// The text to plan: that of the project now, or that of an earlier revision.
     async fn wanted(
         &self,
         caller: &Caller,
@@ -124,7 +124,7 @@ impl Deployments {
             return Err(DeploymentError::NoHost);
         }
         let number = self.planned_revision(&mut transaction, caller, deployment.id, &wanted).await?;
-        // Who asks twice waits for the same answer.
+        // A repeated request waits for the same answer.
         if let Some(command_id) = deployment_commands::open_plan(&mut transaction, hash, number).await? {
             transaction.commit().await?;
             return Ok((number, command_id));
@@ -142,7 +142,7 @@ impl Deployments {
         Ok((number, command.command_id))
     }
 
-    /// The newest revision, when it is planned for the same text and was not tried yet; otherwise a new one.
+    /// The newest revision, if it was planned for the same text and not tried yet; otherwise a new one.
     async fn planned_revision(
         &self,
         connection: &mut PgConnection,
@@ -168,7 +168,7 @@ impl Deployments {
         Ok(deployment_revisions::insert(connection, deployment_id, revision).await?)
     }
 
-    /// What became of the command that asks for the plan.
+    /// The answer that follows from the state of the planning command.
     async fn plan_answer(
         &self,
         hash: &str,

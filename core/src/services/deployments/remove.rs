@@ -22,8 +22,8 @@ use crate::db::{
 const MAX_VOLUMES: usize = 200;
 
 impl Deployments {
-    /// `None`: it is removed already, because nobody of ours ever had it in hand. What a legacy agent runs stays on
-    /// its host.
+    /// Takes a stack down. `None`: the deployment is removed already, because no host's agent ever received a command that
+    /// changes the stack. What a legacy agent runs stays on its host.
     pub async fn remove(
         &self,
         caller: &Caller,
@@ -34,7 +34,7 @@ impl Deployments {
         check_hash(hash)?;
         check_volumes(&request.volumes)?;
         let mut transaction = self.core.pool.begin().await?;
-        // Commands before the deployment, in the order in which reports lock them.
+        // Locks commands before the deployment, the same order as reports do.
         deployment_commands::lock_queued(&mut transaction, hash, &caller.user_id).await?;
         let deployment = lock_live(&mut transaction, caller, ProjectRole::Owner, hash).await?;
         let taken =
@@ -64,7 +64,7 @@ impl Deployments {
         }))
     }
 
-    /// Nothing of it is on a host. The deployment is locked.
+    /// Removes a deployment that has nothing on a host. The deployment must be locked.
     async fn remove_at_once(
         &self,
         connection: &mut PgConnection,
@@ -76,7 +76,7 @@ impl Deployments {
         let which = Cancelled::QueuedOf { deployment_hash: hash };
         let cancelled = deployment_commands::cancel(connection, which, &by).await?;
         let mut events: Vec<Happened> = cancelled.into_iter().map(|(_, event)| event).collect();
-        // An agent is fetching one at this very moment.
+        // An agent is fetching one of the commands at this very moment.
         if deployment.host_id.is_some() && deployments::is_busy(connection, hash).await? {
             return Err(DeploymentError::Busy);
         }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Deployments {
-    /// Newest first: `after` of a page is the smallest number of the page before.
+    /// Lists revisions, newest first. `after` of a page is the smallest number of the previous page.
     pub async fn revisions(
         &self,
         caller: &Caller,
@@ -32,7 +32,7 @@ impl Deployments {
         Ok(Listed { items, next })
     }
 
-    /// With its text.
+    /// One revision with its text.
     pub async fn revision(
         &self,
         caller: &Caller,

@@ -7,7 +7,7 @@ use domain::{
 
 use super::error::DeploymentError;
 
-/// A file of a megabyte takes up to a second: not on the threads that answer everybody else.
+/// Runs off the threads that answer requests, because a file of a megabyte takes up to a second.
 pub async fn check_deployable(text: String) -> Result<(), DeploymentError> {
     let checked = tokio::task::spawn_blocking(move || refusal(&text)).await.map_err(anyhow::Error::from)?;
     checked.map_or(Ok(()), Err)

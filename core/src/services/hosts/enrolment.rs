@@ -24,11 +24,11 @@ use crate::{
 };
 
 pub const ENROLMENT_LIFETIME: TimeDelta = TimeDelta::minutes(15);
-/// So that secret scanners and we know one when we see it.
+/// Lets secret scanners and people recognise an enrolment code.
 const PREFIX: &str = "stkj_";
 
 impl Hosts {
-    /// A new code for a host that did not join yet, or joins again: its agent's token is lost then.
+    /// Creates a code for a host that has not joined yet or joins again. Joining again replaces its agent's token.
     pub async fn enrol(&self, caller: &Caller, id: Uuid) -> Result<Enrolment, HostError> {
         allow(caller, Action::Update)?;
         let mut transaction = self.core.pool.begin().await?;
@@ -40,7 +40,7 @@ impl Hosts {
         Ok(enrolment)
     }
 
-    /// For a legacy agent, which registers with the hash of its deployment: it gets a new token with the code.
+    /// Creates a code for a legacy agent, which registers with the hash of its deployment and gets a new token with the code.
     pub async fn enrol_deployment(&self, caller: &Caller, hash: &str) -> Result<Enrolment, HostError> {
         allow(caller, Action::Update)?;
         let no_such = HostError::NotFound("deployment");
@@ -70,7 +70,7 @@ impl Hosts {
         self.code(connection, caller, EnrolmentFor::Host(id)).await
     }
 
-    /// The codes before it for the same thing die.
+    /// Creates a code. Earlier codes for the same host or deployment become invalid.
     async fn code(
         &self,
         connection: &mut PgConnection,

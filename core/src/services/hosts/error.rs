@@ -10,7 +10,7 @@ use crate::services::AccountLimit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
-    /// Also for one that the caller is not allowed to see: its existence stays hidden.
+    /// Also returned for a host or deployment that the caller is not allowed to see, so that its existence stays hidden.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     #[error("your role may not do this")]

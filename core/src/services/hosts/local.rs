@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::{HostError, Hosts, allow};
 use crate::db::agents::hosts;
 
-/// What it is called at first.
+/// The initial name of this host.
 const NAME: &str = "This machine";
 
 impl Hosts {
-    /// The host of this machine, made when there is none.
+    /// Returns the host of this machine, and creates it if there is none.
     pub async fn local(&self, owner: &Caller) -> Result<Uuid, HostError> {
         allow(owner, Action::Create)?;
         let now = self.core.context.clock.now();
@@ -27,7 +27,7 @@ impl Hosts {
         Ok(hosts::has_agent(&self.core.pool, host, &owner.user_id, agent).await?)
     }
 
-    /// A code for it, to be used on this machine.
+    /// Creates an enrolment code for the host of this machine, to be used on this machine.
     pub async fn enrol_local(&self, owner: &Caller) -> Result<Enrolment, HostError> {
         let id = self.local(owner).await?;
         self.enrol(owner, id).await

@@ -29,7 +29,7 @@ use crate::{
     services::core::Core,
 };
 
-/// The limit of the table column.
+/// The width of the database column.
 pub const MAX_NAME_CHARACTERS: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Hosts {
@@ -97,7 +97,7 @@ fn allow(caller: &Caller, action: Action) -> Result<(), HostError> {
     if may(caller, Resource::Host, action) { Ok(()) } else { Err(HostError::Forbidden) }
 }
 
-/// Surrounding white space is removed.
+/// Checks a name. Surrounding white space is removed.
 fn parse_name(name: &str) -> Result<String, HostError> {
     let name = name.trim();
     let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());

@@ -25,12 +25,12 @@ use crate::db::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LiveDeployments {
     Refuse,
-    /// They end here; what runs on the host stays as it is.
+    /// The deployments end here; what runs on the host keeps running.
     Cancel,
 }
 
 impl Hosts {
-    /// Its agent is let in no more. `confirm_name`: its name, where somebody was asked to type it.
+    /// Revokes a host: its agent is no longer admitted. `confirm_name`: the host's name, when the user was asked to type it.
     pub async fn revoke(
         &self,
         caller: &Caller,
@@ -45,9 +45,9 @@ impl Hosts {
         let name = name.ok_or(HostError::NotFound("host"))?;
         self.core.confirm_names.check(&name, confirm_name)?;
         let channel = hosts::channel(id);
-        // Commands before deployments, in the order in which reports lock them.
+        // Locks commands before deployments, the same order as reports do.
         deployment_commands::lock_open_of_channel(&mut transaction, &channel).await?;
-        // Also failed ones: no agent is left to take them down.
+        // Failed deployments are included: no agent is left to take them down.
         let here = deployments::lock_open_of_host(&mut transaction, id).await?;
         if live == LiveDeployments::Refuse && here.iter().any(|deployment| deployment.is_live) {
             return Err(HostError::HasDeployments);
@@ -74,7 +74,7 @@ impl Hosts {
             Some((hashes.get(&id)?.clone(), Happened::Revision { number, outcome, message: None }))
         }));
         events.extend(hashes.into_values().map(|hash| (hash, ended.clone())));
-        // In the order of hashes, as everybody writes them: each takes a lock.
+        // Sorted by hash, as in every writer of events: each event takes a lock.
         events.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (hash, event) in events {
             deployment_events::append(&mut transaction, &hash, &event, now).await?;

@@ -1,4 +1,4 @@
-//! A new token for the agent of a host. The agent receives it in its next answer and confirms it by using it.
+//! Rotates the token of a host's agent. The agent receives the new token in the server's next answer and confirms it by using it.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::access::{Action, Caller};

@@ -16,11 +16,11 @@ use super::{
     write::Origin,
 };
 
-/// Each edit reads the text again.
+/// The most edits of one request: each edit reads the text again.
 const MAX_EDITS: usize = 200;
 
 impl Projects {
-    /// The text is stored unchanged; findings are returned and prevent nothing.
+    /// Creates a project from a compose file. The text is stored unchanged; findings are returned and prevent nothing.
     pub async fn import(
         &self,
         caller: &Caller,
@@ -48,7 +48,7 @@ impl Projects {
             .await
     }
 
-    /// All edits or none.
+    /// Applies all edits or none.
     pub async fn apply_edits(
         &self,
         caller: &Caller,
@@ -66,7 +66,7 @@ impl Projects {
         self.change_stack(caller, id, expected, move |stack| Ok(stack.apply_all(&edits)?)).await
     }
 
-    /// Changes text and canvas, and what is computed from them. Findings are of the new text.
+    /// Changes text and canvas, and what is derived from them. The findings are those of the new text.
     pub(super) async fn change_stack(
         &self,
         caller: &Caller,

@@ -12,10 +12,10 @@ use serde_json::Value;
 use super::{error::ProjectError, name::ProjectName};
 use crate::db::projects::{Content, DraftContent};
 
-/// Positions, origins and notes of some hundred services.
+/// Enough for the positions, origins and notes of several hundred services.
 const MAX_CANVAS_BYTES: usize = 256 * 1024;
 
-/// Reads a text that came from outside. Text that is not valid YAML or too long is refused; findings are allowed.
+/// Reads a text from a client. Text that is not valid YAML or too long is refused; findings are allowed.
 pub fn read(text: &str, canvas: Canvas, max_bytes: usize) -> Result<Stack, ProjectError> {
     check_text(text, max_bytes)?;
     let stack = Stack::read(text).with_canvas(canvas);
@@ -30,7 +30,7 @@ pub async fn compute<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.context("working on a compose file")?
 }
 
-/// What a write stores of `stack`.
+/// The content that a write of `stack` stores.
 pub fn content_of(
     name: ProjectName,
     stack: &Stack,
@@ -44,7 +44,7 @@ pub fn content_of(
     Ok(Content { name, compose, canvas, form_extras, services, metadata, request_json })
 }
 
-/// The part of it that comes from the stack.
+/// The part of the content that comes from the stack.
 pub fn draft_of(
     name: &str,
     stack: &Stack,
@@ -62,7 +62,7 @@ pub fn draft_of(
     })
 }
 
-/// Existing clients expect the project's name there, also after a rename.
+/// Sets `custom_stack_code`, where existing clients expect the project's name, also after a rename.
 pub fn with_stack_code(mut metadata: Value, name: &str) -> Value {
     if let Some(custom) = metadata.get_mut("custom").and_then(Value::as_object_mut) {
         custom.insert("custom_stack_code".to_owned(), name.into());
@@ -70,7 +70,7 @@ pub fn with_stack_code(mut metadata: Value, name: &str) -> Value {
     metadata
 }
 
-/// Without names that PostgreSQL cannot store: a quoted key may hold an escaped NUL.
+/// Leaves out names that PostgreSQL cannot store: a quoted key can contain an escaped NUL.
 fn service_names(stack: &Stack) -> Vec<String> {
     let names = stack.model().services.iter().map(|service| &service.name);
     names.filter(|name| !name.contains('\0')).cloned().collect()
@@ -81,7 +81,7 @@ fn check_text(text: &str, limit: usize) -> Result<(), ProjectError> {
         return Err(ProjectError::TooLarge { what: "compose file", limit, actual: text.len() });
     }
     match text.find('\0') {
-        // PostgreSQL cannot store it, and YAML does not allow it.
+        // PostgreSQL cannot store a NUL character, and YAML does not allow it.
         Some(at) => Err(ProjectError::Unreadable {
             message: "the file holds a NUL character: it is not a text file".to_owned(),
             position: Some(Position::of(text, at)),

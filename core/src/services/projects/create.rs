@@ -1,4 +1,4 @@
-//! How the builder starts a project: from nothing, or from a stack it has.
+//! How the builder starts a project: empty, or from an existing stack.
 
 use domain::{access::Caller, api::ProjectDraft, stack::Stack};
 use serde_json::json;
@@ -6,12 +6,12 @@ use serde_json::json;
 use super::{Projects, content::content_of, error::ProjectError, name::ProjectName, write::Origin};
 
 impl Projects {
-    /// A project with an empty text.
+    /// Creates a project with an empty text.
     pub async fn create_empty(&self, caller: &Caller, name: &str) -> Result<ProjectDraft, ProjectError> {
         self.create_from_stack(caller, name, &Stack::default()).await
     }
 
-    /// A project with the text and the canvas of `stack`.
+    /// Creates a project with the text and the canvas of `stack`.
     pub async fn create_from_stack(
         &self,
         caller: &Caller,

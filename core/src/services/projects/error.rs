@@ -11,12 +11,12 @@ use domain::{
 
 use crate::services::AccountLimit;
 
-/// As long as the `custom_stack_code` of the project form, so that every name fits into a form.
+/// The same limit as for `custom_stack_code` of the project form, so that every name fits into a form.
 pub const MAX_NAME_CHARACTERS: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
-    /// Also for a project that the caller is not allowed to see: its existence stays hidden.
+    /// Also returned for a project that the caller is not allowed to see, so that its existence stays hidden.
     #[error("there is no such project")]
     NotFound,
     #[error("your role may not do this")]

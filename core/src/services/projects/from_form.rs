@@ -17,7 +17,7 @@ use super::{
 };
 
 impl Projects {
-    /// The form becomes a compose file once; from then on the text is the truth.
+    /// Converts the form to a compose file once; from then on the text is the source of truth.
     pub async fn create_from_form(&self, caller: &Caller, body: Value) -> Result<Project, ProjectError> {
         let limit = self.max_compose_bytes();
         let content = compute(move || {
@@ -30,7 +30,7 @@ impl Projects {
         Ok(self.create(caller, content, Origin::default()).await?.into_project())
     }
 
-    /// The changes of the form as edits; what a form cannot express stays as it is.
+    /// Applies the changes of the form as edits; what a form cannot express stays unchanged.
     pub async fn update_from_form(
         &self,
         caller: &Caller,
@@ -67,7 +67,7 @@ fn invalid(errors: Vec<FieldError>) -> ProjectError {
     ProjectError::Invalid { errors }
 }
 
-/// PostgreSQL cannot store such text. `path` ends up with the way to it.
+/// Whether a text contains a NUL character, which PostgreSQL cannot store. If so, `path` ends as the path to that text.
 fn holds_nul(value: &Value, path: &mut String) -> bool {
     let length = path.len();
     let found = match value {

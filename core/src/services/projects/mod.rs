@@ -1,4 +1,4 @@
-//! Projects: the stacks of users. Reading is here, each kind of write in a file of its own.
+//! Projects: the stacks of users. This file reads them; each kind of write has a file of its own.
 
 mod compose;
 mod content;
@@ -26,7 +26,7 @@ use crate::{
     services::core::Core,
 };
 
-/// The largest page, and the default.
+/// The largest page size, which is also the default.
 pub const MAX_PAGE: u32 = 1000;
 /// The most projects on the start page; the others are found by searching.
 const MAX_SUMMARIES: i64 = 500;
@@ -34,7 +34,7 @@ const MAX_SUMMARIES: i64 = 500;
 /// A page of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Null for [`MAX_PAGE`]. Clamped to the allowed range.
+    /// `None` means [`MAX_PAGE`]. Clamped to the allowed range.
     pub limit: Option<u32>,
     /// The last id of the previous page.
     pub after: Option<i32>,
@@ -49,7 +49,7 @@ impl Page {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed<T> {
     pub items: Vec<T>,
-    /// `after` of the next page; null on the last page.
+    /// `after` of the next page; `None` on the last page.
     pub next: Option<i32>,
 }
 
@@ -100,7 +100,7 @@ impl Projects {
         projects::find(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)
     }
 
-    /// What the builder loads.
+    /// The draft that the builder loads.
     pub async fn get_draft(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Read)?;
         projects::find_draft(&self.core.pool, id, &caller.user_id).await?.ok_or(ProjectError::NotFound)

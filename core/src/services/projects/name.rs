@@ -6,7 +6,7 @@ use super::error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 pub struct ProjectName(String);
 
 impl ProjectName {
-    /// Surrounding white space is removed.
+    /// Checks a name. Surrounding white space is removed.
     pub fn parse(name: &str) -> Result<Self, ProjectError> {
         let name = name.trim();
         let problem = if name.is_empty() {
@@ -21,12 +21,12 @@ impl ProjectName {
         Err(ProjectError::NameInvalid(problem))
     }
 
-    /// One that was parsed before it was stored.
+    /// A name from the database, which was checked before it was stored.
     pub fn stored(name: &str) -> Self {
         Self(name.to_owned())
     }
 
-    /// What a duplicate is called; names need not be unique, so it is not counted further.
+    /// The name of a duplicate. Names need not be unique, so copies are not numbered.
     pub fn of_copy(name: &str) -> Self {
         const SUFFIX: &str = " (copy)";
         let kept: String = name.chars().take(MAX_NAME_CHARACTERS - SUFFIX.len()).collect();

@@ -1,4 +1,4 @@
-//! Saving as people work: text and canvas as they are, against the version they are based on.
+//! Saves what people edit in the builder: text and canvas, against the version that they are based on.
 
 use domain::{
     access::{Action, Caller, ProjectRole, Resource},
@@ -15,15 +15,15 @@ use crate::{db::projects, services::account::StoredBefore};
 /// What the builder saves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaveDraft {
-    /// The version it was based on.
+    /// The version that text and canvas are based on.
     pub version: i32,
     pub compose: String,
     pub canvas: Canvas,
 }
 
 impl Projects {
-    /// Never overwrites what somebody else saved meanwhile: the version is always compared, and the error holds the current
-    /// draft. Returns the new version. Findings do not matter here, so no rule runs.
+    /// Saves text and canvas, and returns the new version. Never overwrites what another user saved meanwhile: the version is
+    /// always compared, and the error contains the current draft. Findings do not matter here, so no check rule runs.
     pub async fn save_draft(&self, caller: &Caller, id: i32, draft: SaveDraft) -> Result<i32, ProjectError> {
         allow(caller, Resource::Project, Action::Update)?;
         let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;

@@ -42,7 +42,7 @@ impl Projects {
         Ok(renamed.into_draft())
     }
 
-    /// A second project with the same text, canvas and form, and a new `stack_id`.
+    /// Creates a second project with the same text, canvas and form, and a new `stack_id`.
     pub async fn duplicate(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Create)?;
         let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
@@ -59,8 +59,8 @@ impl Projects {
         Ok(self.create(caller, content, origin).await?.into_draft())
     }
 
-    /// Refused while a deployment of it is live; ended ones go with it. `confirm_name`: its name, where somebody was asked
-    /// to type it.
+    /// Deletes a project with its ended deployments. Refused while a deployment is live. `confirm_name`: the project's name, when
+    /// the user was asked to type it.
     pub async fn delete(
         &self,
         caller: &Caller,
@@ -87,7 +87,7 @@ impl Projects {
         Ok(transaction.commit().await.map_err(anyhow::Error::from)?)
     }
 
-    /// Makes a project, within the limit of its owner also when several are made at once.
+    /// Creates a project. The limit of its owner holds even if several projects are created at once.
     pub(super) async fn create(
         &self,
         caller: &Caller,
@@ -115,8 +115,8 @@ impl Projects {
         Ok(stored)
     }
 
-    /// Changes a project. `expected` is the version the change was based on; null: whatever it is. What the change says
-    /// beside the new content is handed on.
+    /// Changes a project. `expected` is the version that the change is based on; `None` accepts any version. The second value
+    /// that `change` returns is passed on to the caller.
     pub(super) async fn change<T: Send + 'static>(
         &self,
         caller: &Caller,

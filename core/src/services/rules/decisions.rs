@@ -1,4 +1,4 @@
-//! What the rules in force decide, and why: for administrators on a page, over REST or on the console.
+//! What the rules in force decide, and why, for administrators: on a page, over REST or on the console.
 
 use domain::{
     access::{Action, Caller, Resource, may},
@@ -11,28 +11,28 @@ use crate::{
     db::casbin_rules::{self, Rule},
 };
 
-/// How many rules are listed at once.
+/// The most rules of one page.
 pub const MAX_RULES: u32 = 50;
-/// Longer ones no server takes.
+/// The longest path; no server accepts longer ones.
 const MAX_PATH: usize = 2048;
 
-/// May they?
+/// Whether a subject is allowed to send a request.
 #[derive(Clone, Debug)]
 pub struct Question {
     pub whom: Whom,
     pub method: String,
-    /// Without its query.
+    /// Without the query.
     pub path: String,
 }
 
-/// Which rows of the table.
+/// Selects rows of the rules table.
 #[derive(Clone, Debug, Default)]
 pub struct RuleFilter {
     /// `p` or `g`.
     pub ptype: String,
-    /// What one of its parts contains; empty: all.
+    /// Text that one of the row's parts contains; empty selects all rows.
     pub text: String,
-    /// The last one that is known already.
+    /// Only rows after this id.
     pub after: Option<i32>,
 }
 
@@ -41,7 +41,7 @@ impl Rules {
         allow(caller)?;
         let (path, method) = (path_of(&question.path)?, method_of(&question.method)?);
         let subject = self.subject(&question.whom).await?;
-        // What asks for the head of an answer asks for the answer.
+        // A HEAD request is allowed by the rules for GET.
         let asked = if method == "HEAD" { "GET" } else { method.as_str() };
         let explanation = self.in_force.explain(&names(&subject), &path, asked)?;
         let route = self.routes.as_ref().and_then(|routes| routes.pattern_of(&path));
@@ -77,7 +77,7 @@ impl Rules {
         Ok(table.routes().iter().zip(verdicts).map(|(route, verdict)| of_route(route, verdict)).collect())
     }
 
-    /// In the order they were made, [`MAX_RULES`] at most, and whether there are more.
+    /// Rules in the order of creation, at most [`MAX_RULES`], and whether there are more.
     pub async fn page(
         &self,
         caller: &Caller,
@@ -93,7 +93,7 @@ impl Rules {
         Ok((rows.into_iter().map(stored).collect(), has_more))
     }
 
-    /// What one can ask about: everything that rules name.
+    /// All subjects that rules name.
     pub fn subjects(&self, caller: &Caller) -> Result<Vec<String>, RuleError> {
         allow(caller)?;
         Ok(self.in_force.subjects()?)
@@ -141,7 +141,7 @@ fn of_route(route: &Route, verdict: Verdict) -> RouteDecision {
     }
 }
 
-/// Of a row that is a rule: it has three values.
+/// Converts a row that is an allow rule, which has three values.
 fn told(rule: Rule) -> AllowRule {
     let mut values = rule.values.into_iter();
     let mut next = || values.next().unwrap_or_default();

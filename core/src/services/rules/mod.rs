@@ -1,7 +1,7 @@
 //! The rules around REST, as operators read and change them. Their meaning is in [`crate::authz`].
 //!
-//! - here: changing them
-//! - `decisions`: what they decide, and why; `subjects`: about whom that is asked
+//! - here: changes to the rules
+//! - `decisions`: what the rules decide, and why; `subjects`: who a question about the rules is about
 
 mod decisions;
 mod subjects;
@@ -24,16 +24,16 @@ use crate::{
     services::core::Core,
 };
 
-/// As long as columns of rule sets elsewhere.
+/// The column width that other rule sets use.
 const MAX_VALUE: usize = 128;
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// One rule, or one membership.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NewRule {
-    /// `subject` may ask for what the pattern takes, with this method.
+    /// `subject` is allowed to request what the pattern matches, with this method.
     Allow { subject: String, pattern: String, method: String },
-    /// `member` may what `group` may.
+    /// `member` is allowed everything that `group` is allowed.
     Member { member: String, group: String },
 }
 
@@ -43,7 +43,7 @@ pub enum RuleError {
     Invalid(String),
     #[error("the rules are for administrators")]
     Forbidden,
-    /// A user of a provider who never signed in here and has no token.
+    /// A provider's user who has never signed in here and has no token.
     #[error("nothing is known here of the user `{0}`: say with which role")]
     RoleUnknown(String),
     #[error("there is no such rule")]
@@ -117,17 +117,17 @@ impl NewRule {
 pub struct Rules {
     pub(super) core: Arc<Core>,
     pub(super) in_force: RestRules,
-    /// The routes that the rules are about. `None`: no REST API is served, as on the console.
+    /// The routes that the rules apply to. `None`: no REST API is served, as on the console.
     pub(super) routes: Option<Arc<RouteTable>>,
 }
 
-/// For operators on the console, who need no role.
+/// Changes by operators on the console, who need no role.
 impl Rules {
     pub async fn list(&self) -> Result<Vec<Rule>, RuleError> {
         Ok(casbin_rules::list(&self.core.pool).await?)
     }
 
-    /// In force on every server at once, where reloading is not switched off.
+    /// Adds a rule. It takes effect on every server at once, unless reloading is switched off.
     pub async fn add(&self, rule: &NewRule) -> Result<(), RuleError> {
         rule.check()?;
         self.change("policy.rule_added", rule, true).await

@@ -8,18 +8,18 @@ use domain::{
 use super::{RuleError, Rules};
 use crate::db::accounts::{access_tokens, clients, sessions};
 
-/// How many API clients of a user are listed.
+/// The most API clients of a user that are listed.
 const MOST_CLIENTS: i64 = 100;
-/// Ids of providers are shorter.
+/// The longest subject; ids of providers are shorter.
 const MAX_SUBJECT: usize = 128;
 
-/// Somebody, as an administrator names them.
+/// The subject of a question, as an administrator names it.
 #[derive(Clone, Debug, Default)]
 pub struct Whom {
     pub id: String,
-    /// `None`: whatever it is known as.
+    /// `None`: the kind is derived from the id.
     pub kind: Option<SubjectKind>,
-    /// Of a user: the role to ask with, instead of the one that is known.
+    /// For a user: the role to assume instead of the known one.
     pub role: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Rules {
         }
     }
 
-    /// What rules name goes first; of a number that may be both, a client before a user.
+    /// Looks for an API client first, then for a role or another subject that rules name, and last for a user.
     async fn whoever(&self, id: &str, with_role: Option<&str>) -> Result<PolicySubject, RuleError> {
         if let Some(client) = self.client(id).await? {
             return Ok(client);

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// What was sealed with it is given up. Whether there was such a key.
+/// Forgets a key and gives up what was sealed with it. Returns whether there was such a key.
 pub async fn forget_key(pool: &PgPool, context: &Context, id: u32) -> anyhow::Result<bool> {
     let mut transaction = pool.begin().await.context("beginning")?;
     sealing_keys::lock(&mut transaction).await?;

@@ -1,4 +1,4 @@
-//! Lists the keys for operators, without the keys themselves.
+//! Lists the sealing keys for operators: numbers and fingerprints, never the keys themselves.
 
 use std::collections::BTreeSet;
 
@@ -19,11 +19,11 @@ pub struct ListedKey {
     pub fingerprint: Option<String>,
     pub current_since: Option<DateTime<Utc>>,
     pub forgotten_at: Option<DateTime<Utc>>,
-    /// How many values it has sealed.
+    /// How many values are sealed with it.
     pub values: i64,
 }
 
-/// Those of the ring, of the database, and of any value in it.
+/// The keys of the ring, of the database, and of all sealed values.
 pub async fn list_keys(pool: &PgPool, keyring: &KeyRing) -> anyhow::Result<Vec<ListedKey>> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let known = sealing_keys::list(&mut connection).await?;

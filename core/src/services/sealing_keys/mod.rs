@@ -1,13 +1,13 @@
 //! The keys that secrets in the database are sealed with, as servers and operators handle them.
 //!
-//! The key ring holds the keys, the database says which of them seals what is new. So a new key is first brought to every
-//! server, which can then open with it, and seals only when all of them can.
+//! The key ring holds the keys; the database names the one that seals new values. A new key is therefore first brought to every
+//! server, which can then open values with it. The new key seals only when all servers hold it.
 //!
 //! - [`source`]: where the ring comes from: a file, a variable, Vault
-//! - [`agree_on_keys`]: at the start, whether this ring is the one that the database knows
-//! - [`refresh`]: while a server runs, what became of its ring
+//! - [`agree_on_keys`]: at startup, checks that this ring is the one that the database knows
+//! - [`refresh`]: while a server runs, follows changes of its ring
 //! - [`rotate`], [`retire`], [`list`], [`forget`]: for operators
-//! - [`verify`]: whether everything that is sealed opens
+//! - [`verify`]: checks that every sealed value opens
 
 mod forget;
 mod list;
@@ -62,8 +62,8 @@ pub enum SealingKeyError {
     Internal(#[from] anyhow::Error),
 }
 
-/// The ring of the source, when it is the one that this database knows. Made where there is none, unless something is sealed
-/// already: then it is lost, and another one would be of no use.
+/// Opens the ring of the source, if it is the one that this database knows. Creates a ring if there is none, unless the database
+/// already knows a key: then the ring is lost, and a new one could not open the sealed values.
 pub async fn open_key_ring(
     pool: &PgPool,
     source: &KeyRingSource,
@@ -86,8 +86,9 @@ pub async fn open_key_ring(
     Ok(Arc::new(keyring))
 }
 
-/// Of servers that start at once on a new database one is first, and the others agree with it or do not start. From here on
-/// the ring seals with the key that the database says. `server`: it is from now on one that new keys are brought to.
+/// Makes the ring and the database agree. Of several servers that start at once on a new database one is first, and the others
+/// agree with it or do not start. From here on the ring seals with the key that the database names. `server`: from now on a
+/// rotation must bring new keys to this server.
 async fn agree_on_keys(
     pool: &PgPool,
     keyring: &KeyRing,
@@ -115,7 +116,7 @@ async fn agree_on_keys(
     Ok(())
 }
 
-/// Whether a ring is the one that this database knows, and holds what its values need. Nothing is changed.
+/// Checks that a ring is the one that this database knows, and that it holds what the sealed values need. Changes nothing.
 pub async fn check_ring(pool: &PgPool, keyring: &KeyRing) -> Result<(), SealingKeyError> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let known = sealing_keys::list(&mut connection).await?;
@@ -123,7 +124,7 @@ pub async fn check_ring(pool: &PgPool, keyring: &KeyRing) -> Result<(), SealingK
     check(keyring, &known, &used)
 }
 
-/// Whether a ring is the one that these keys are of, and holds what these values need.
+/// Checks that a ring matches the known keys, and that it holds what the sealed values need.
 fn check(keyring: &KeyRing, known: &[SealingKey], used: &[Usage]) -> Result<(), SealingKeyError> {
     let missing = |id| SealingKeyError::Missing { id, used: where_used(used, id) };
     for key in known {
@@ -141,7 +142,7 @@ fn check(keyring: &KeyRing, known: &[SealingKey], used: &[Usage]) -> Result<(), 
     }
 }
 
-/// `3 in client.secret, 1 in outbox.payload_sealed`
+/// For instance `3 in client.secret, 1 in outbox.payload_sealed`.
 fn where_used(used: &[Usage], id: u32) -> String {
     let places: Vec<String> = used
         .iter()
@@ -164,7 +165,7 @@ async fn make_current(
     sealing_keys::make_current(connection, id, &proof, context.clock.now()).await
 }
 
-/// How many values each key has sealed.
+/// How many values are sealed with each key.
 fn values_by_key(used: &[Usage]) -> BTreeMap<u32, i64> {
     let mut values = BTreeMap::new();
     for usage in used {

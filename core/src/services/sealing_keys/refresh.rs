@@ -1,5 +1,5 @@
-//! Keeps the key ring of a running server current: keys change at their source, and the database decides which one seals. Every
-//! server publishes which keys it holds, so that none seals what another cannot open.
+//! Keeps the key ring of a running server current: keys change at their source, and the database names the one that seals. Every
+//! server publishes which keys it holds, so that no server seals what another cannot open.
 
 use std::{fs, time::Duration};
 
@@ -17,12 +17,12 @@ use crate::{
     },
 };
 
-/// In addition it runs at once on a notification.
+/// How often the refresh runs. It also runs at once on a notification.
 pub const REFRESH_EVERY: Duration = Duration::from_secs(20);
-/// A server without a sign of life for this long has ended.
+/// A server without contact for this long counts as ended.
 pub const LIVE_FOR: TimeDelta = TimeDelta::seconds(65);
 
-/// One run of a server.
+/// One run of a server, and the source of its key ring.
 #[derive(Clone, Debug)]
 pub struct KeyRefresh {
     id: Uuid,
@@ -50,8 +50,8 @@ impl KeyRefresh {
         }
     }
 
-    /// Takes over what the source has now, seals with what the database says, and tells which keys are held. A source that
-    /// cannot be read, or lacks a key that values are sealed with, takes nothing away.
+    /// Reads the keys of the source, seals with the key that the database names, and publishes which keys the server holds. If
+    /// the source cannot be read, or lacks a key that values are sealed with, the server loses no key.
     pub async fn run(&self, pool: &PgPool, keyring: &KeyRing, context: &Context) -> anyhow::Result<()> {
         let known = sealing_keys::list_from(pool).await?;
         let needed: Vec<u32> = known.iter().filter(|key| key.proof.is_some()).map(|key| key.id).collect();
@@ -59,7 +59,7 @@ impl KeyRefresh {
             Ok(Some(newer)) => {
                 for key in &known {
                     let Some(proof) = &key.proof else { continue };
-                    // One that is held was proven; one that is not must be.
+                    // The ring that was read must open the proof of every known key.
                     if newer.open(proof, place(&key.id.to_string())).is_err() {
                         tracing::error!(
                             key = key.id,
@@ -95,7 +95,7 @@ impl KeyRefresh {
         key_holders::put(&mut connection, self.id, &holder).await
     }
 
-    /// When the server ends: rotations no longer wait for it.
+    /// Called when the server ends, so that rotations no longer wait for it.
     pub async fn ends(&self, pool: &PgPool) -> anyhow::Result<()> {
         key_holders::delete(pool, self.id).await
     }

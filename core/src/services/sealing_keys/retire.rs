@@ -45,12 +45,12 @@ pub enum RetireError {
 #[derive(Debug)]
 pub enum Retired {
     Done,
-    /// The ring cannot be changed from here: this is to be put there.
+    /// The ring cannot be changed from here: the operator must store this ring at its source.
     PutThere(SecretString),
 }
 
-/// First the database says so, then it leaves the ring: cut short in between it is done again. `now`: without waiting until
-/// sign-ins that were begun are through.
+/// Retires a key, first in the database and then in the ring. If it is interrupted in between, it can be run again. `now`: does
+/// not wait until sign-ins that were already begun are over.
 pub async fn retire_key(
     pool: &PgPool,
     source: &KeyRingSource,
@@ -86,7 +86,7 @@ async fn retire_alone(
     if !ring.holds(id) && !known.iter().any(|key| key.id == id) {
         return Err(RetireError::Unknown(id));
     }
-    // What was given up stays as it is, and is known as that.
+    // Values of a forgotten key stay unchanged, and the database still lists that key as forgotten.
     let is_given_up = known.iter().any(|key| key.id == id && key.proof.is_none());
     let used = sealed_columns::usage(&mut transaction).await?;
     if !is_given_up && used.iter().any(|usage| usage.key == Some(id)) {

@@ -34,9 +34,9 @@ use crate::{
 
 const AT_ONCE: i64 = 200;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// Values that servers seal with the key before, in the moment of the change, are found by another round.
+/// Another round finds values that servers sealed with the previous key at the moment of the change.
 const MOST_ROUNDS: usize = 5;
-/// More examples would not help.
+/// The most examples; more would not help.
 const NAMED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
@@ -63,36 +63,36 @@ pub enum Rotated {
         key: u32,
         /// How many values were sealed again.
         resealed: u64,
-        /// Places of values that no key opens; they stay as they are. Some of them.
+        /// Places of some values that no key opens. These values stay unchanged.
         unreadable: Vec<String>,
-        /// How many values older keys have sealed still.
+        /// How many values are still sealed with older keys.
         left: i64,
-        /// Nothing new was begun: an earlier rotation had been cut short.
+        /// Whether this run only finished an earlier rotation that had been interrupted.
         was_finished: bool,
     },
-    /// The ring cannot be changed from here: this is to be put there.
+    /// The ring cannot be changed from here: the operator must store this ring at its source.
     PutThere { key: u32, ring: SecretString },
 }
 
-/// For operators on the console, who need no role.
+/// A rotation, started by operators on the console, who need no role.
 pub struct Rotation<'a> {
     pub pool: &'a PgPool,
     pub source: &'a KeyRingSource,
-    /// With what the database has agreed on.
+    /// Already agrees with the database.
     pub keyring: &'a KeyRing,
     pub context: &'a Context,
-    /// What happens meanwhile, for people.
+    /// Receives progress messages for people.
     pub tell: &'a (dyn Fn(&str) + Send + Sync),
-    /// How long servers that lack the key are waited for.
+    /// How long to wait for servers that lack the key.
     pub patience: Duration,
 }
 
 impl Rotation<'_> {
-    /// A server that was killed is not waited for longer than it counts as one that runs.
+    /// Long enough that a server that was killed no longer counts as running.
     pub const PATIENCE: Duration = Duration::from_secs(80);
 
     pub async fn run(&self) -> Result<Rotated, RotationError> {
-        // Of its own: the lock goes with it, however this ends.
+        // A separate connection: closing it releases the lock, however the rotation ends.
         let options = self.pool.connect_options();
         let mut lock = PgConnection::connect_with(&options).await.context("connecting")?;
         if !sealing_keys::try_lock_rotation(&mut lock).await? {
@@ -108,7 +108,7 @@ impl Rotation<'_> {
         if self.left(current).await? > 0 {
             (self.tell)(&format!("an earlier rotation to key {current} is finished first"));
             let finished = self.seal_anew(current, true).await?;
-            // Otherwise nothing is left but what no key opens.
+            // Otherwise only values are left that no key opens.
             if matches!(finished, Rotated::Done { resealed: 1.., .. }) {
                 return Ok(finished);
             }
@@ -124,7 +124,7 @@ impl Rotation<'_> {
         self.seal_anew(key, false).await
     }
 
-    /// How many values other keys have sealed that are held.
+    /// How many values are sealed with other keys that the ring holds.
     async fn left(&self, current: u32) -> anyhow::Result<i64> {
         let mut connection = self.pool.acquire().await.context("connecting")?;
         let values = values_by_key(&sealed_columns::usage(&mut connection).await?);
@@ -135,7 +135,7 @@ impl Rotation<'_> {
             .sum())
     }
 
-    /// The one that was put into the ring and seals nothing yet, or one that is made now.
+    /// A key that is already in the ring and seals nothing yet, or a new one.
     async fn newer_key(&self, current: u32) -> Result<Result<u32, Rotated>, RotationError> {
         if let Some(key) = self.keyring.fingerprints().into_keys().find(|key| *key > current) {
             (self.tell)(&format!("key {key} is in the ring already"));
@@ -148,7 +148,7 @@ impl Rotation<'_> {
         let taken = known.iter().map(|key| key.id).chain(used.iter().filter_map(|usage| usage.key));
         let key =
             taken.fold(current, u32::max).checked_add(1).context("there are no more numbers for keys")?;
-        // What is at the source, not what this process makes of it.
+        // The ring at the source, which can differ from the one in this process.
         let ring = self.source.find().await?.context("the key ring is gone")?;
         let ring = ring.with_new_key(key, self.context.random.as_ref());
         check(&ring, &known, &used)?;
@@ -169,7 +169,7 @@ impl Rotation<'_> {
         sealing_keys::notify(&mut connection).await
     }
 
-    /// By the system clock, not the one that tests set: this is about processes.
+    /// Waits by the system clock, not the one that tests set, because it waits for other processes.
     async fn wait_for_servers(&self, key: u32) -> Result<(), RotationError> {
         let begun = tokio::time::Instant::now();
         let mut told = String::new();
@@ -191,7 +191,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Their names; empty when all have it.
+    /// The names of servers without this key; empty if all of them hold it.
     async fn servers_without(&self, connection: &mut PgConnection, key: u32) -> anyhow::Result<String> {
         let since = self.context.clock.now() - LIVE_FOR;
         let fingerprints = self.keyring.fingerprints();
@@ -210,8 +210,8 @@ impl Rotation<'_> {
 
     async fn activate(&self, from: u32, key: u32) -> Result<(), RotationError> {
         let mut transaction = self.pool.begin().await.context("beginning")?;
-        // Servers that start hold it too: one that was let in before this is among those that are asked, one that comes
-        // after it is not let in without the key.
+        // The lock covers servers that are starting: one that was admitted before is among those that are asked, and one that
+        // comes later is not admitted without the key.
         sealing_keys::lock(&mut transaction).await?;
         let missing = self.servers_without(&mut transaction, key).await?;
         if !missing.is_empty() {
@@ -241,7 +241,7 @@ impl Rotation<'_> {
             }
         }
         let mut connection = self.pool.acquire().await.context("connecting")?;
-        // Servers remember agents with what was sealed for them.
+        // Servers cache agents together with their sealed values.
         notifications::forget_agents(&mut connection).await?;
         let details =
             json!({"key": key, "values": resealed, "unreadable": unreadable.len(), "by": "console"});
@@ -252,7 +252,8 @@ impl Rotation<'_> {
         Ok(Rotated::Done { key, resealed, unreadable, left, was_finished })
     }
 
-    /// They were notified; one that does not listen looks periodically. A late server only costs another round.
+    /// Waits until all servers seal with the key, but not for ever: they were notified, and a server that missed that looks
+    /// periodically. A late server costs only another round.
     async fn wait_until_sealed_with(&self, key: u32) -> anyhow::Result<()> {
         let begun = tokio::time::Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {
@@ -298,7 +299,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Again when it was in the way of somebody who changes several rows.
+    /// Replaces a batch of values. Tries again after a conflict with a transaction that changes several rows.
     async fn replace(&self, stored: StoredColumn, batch: &[Resealed]) -> anyhow::Result<u64> {
         if batch.is_empty() {
             return Ok(0);

@@ -15,14 +15,14 @@ use crate::{
     crypto::{KeyRing, KeyRingFileError, KeyRingTextError, key_ring_file},
 };
 
-/// The file in the data folder, where nothing else is set.
+/// The file in the data folder, used if nothing else is configured.
 const FILE: &str = "keyring";
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub enum KeyRingSource {
     File(PathBuf),
-    /// `key_ring.value`
+    /// The setting `key_ring.value`.
     Value(SecretString),
     Vault(Arc<dyn KeyRingStore>),
 }
@@ -56,14 +56,14 @@ impl KeyRingSource {
             (KeyRingSettings::Vault { path }, Some(vault)) => {
                 Self::Vault(Arc::new(VaultKeyRing::new(vault.clone(), path)?))
             }
-            // Without a vault the settings were refused.
+            // `Vault` without a vault was already refused when the settings were read.
             (KeyRingSettings::File | KeyRingSettings::Vault { .. }, _) => {
                 Self::File(settings.data_dir.join(FILE))
             }
         })
     }
 
-    /// For people.
+    /// Where the key ring is, for people.
     pub fn place(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -72,7 +72,7 @@ impl KeyRingSource {
         }
     }
 
-    /// `None` where there is none yet.
+    /// Reads the ring; `None` if there is none yet.
     pub async fn find(&self) -> Result<Option<KeyRing>, KeyRingSourceError> {
         match self {
             Self::File(path) if is_missing(path) => Ok(None),
@@ -85,7 +85,7 @@ impl KeyRingSource {
         }
     }
 
-    /// Makes one, where there is none and one can be made. Servers that start at once agree on it.
+    /// Reads the ring, or creates one if there is none and the source is writable. Servers that start at once agree on one ring.
     pub async fn find_or_create(&self, random: &dyn Random) -> Result<KeyRing, KeyRingSourceError> {
         match self {
             Self::File(path) => Ok(KeyRing::open_or_create(path, random)?),
@@ -100,13 +100,13 @@ impl KeyRingSource {
         }
     }
 
-    /// Where there is none. One that came first stays.
+    /// Creates the ring if there is none. If another server has created one first, that one stays.
     pub async fn create(&self, ring: &KeyRing, random: &dyn Random) -> Result<(), KeyRingSourceError> {
         match self {
             Self::File(path) => Ok(key_ring_file::create(path, ring, random)?),
             Self::Value(_) => Err(KeyRingSourceError::ReadOnly),
             Self::Vault(store) => match store.write(&ring.to_text(), Some(0)).await {
-                // On version 2 somebody else may have been first.
+                // With version 2 of Vault's key-value store, another server may have been first.
                 Err(StoreError::Refused(_)) if matches!(read_from(store.as_ref()).await, Ok(Some(_))) => {
                     Ok(())
                 }
@@ -116,7 +116,7 @@ impl KeyRingSource {
         }
     }
 
-    /// In the place of the one that is there.
+    /// Replaces the existing ring.
     pub async fn replace(&self, ring: &KeyRing, random: &dyn Random) -> Result<(), KeyRingSourceError> {
         match self {
             Self::File(path) => Ok(key_ring_file::replace(path, ring, random)?),

@@ -15,12 +15,12 @@ use crate::{
 };
 
 const AT_ONCE: i64 = 500;
-/// More examples would not help.
+/// The most examples; more would not help.
 const NAMED: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unopened {
-    /// `client.secret of 7`
+    /// For instance `client.secret of 7`.
     pub place: String,
     pub reason: String,
 }
@@ -28,15 +28,15 @@ pub struct Unopened {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     pub opened: u64,
-    /// Sealed with a key that was given up for lost.
+    /// How many values are sealed with a forgotten key.
     pub given_up: u64,
-    /// How many do not open that should.
+    /// How many values do not open although they should.
     pub failed: u64,
-    /// Some of them.
+    /// Some of the values that do not open although they should.
     pub unopened: Vec<Unopened>,
 }
 
-/// Reads every sealed value once.
+/// Opens every sealed value once.
 pub async fn open_everything(pool: &PgPool, keyring: &KeyRing) -> Result<Verified, SealingKeyError> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let known = sealing_keys::list(&mut connection).await?;

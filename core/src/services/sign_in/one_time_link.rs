@@ -1,4 +1,4 @@
-//! One-time links: how the local operator signs in where no provider is configured.
+//! One-time links: how the local operator signs in if no provider is configured.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// A code is good for this long, and once.
+/// A code is valid for this long and for one use.
 pub const LINK_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +35,8 @@ impl SignIn {
         Self { core }
     }
 
-    /// A code for the address `/sign-in?code=…`, 256 bits, URL-safe. Only its SHA-256 is kept: print it and
-    /// forget it.
+    /// Creates a code for the address `/sign-in?code=…`: 256 bits, URL-safe. Only its SHA-256 is stored, so the caller
+    /// must print the code and not store it.
     pub async fn create_link_code(&self) -> Result<String, SignInError> {
         let code = random_secret(self.core.context.random.as_ref(), "");
         let now = self.core.context.clock.now();
@@ -48,7 +48,7 @@ impl SignIn {
         Ok(code.expose_secret().to_owned())
     }
 
-    /// Uses a code up. `None` for one that is unknown, too old or used already.
+    /// Uses up a code. `None` for one that is unknown, has expired or was used already.
     pub async fn consume(&self, code: &str, browser: &Browser) -> Result<Option<Caller>, SignInError> {
         let used =
             login_links::delete_valid(&self.core.pool, &token_hash(code), self.core.context.clock.now())

@@ -1,6 +1,6 @@
 //! Sign-in at a provider: a browser is sent there, and returns with a code that only this server can use.
 //!
-//! What the server must know on return travels in a sealed cookie: any server can read it, and none has to store it.
+//! What the server must know on return travels in a sealed cookie, so that any server can read it and none has to store it.
 
 use std::sync::Arc;
 
@@ -25,16 +25,16 @@ use crate::{
 
 /// From authorization to return: long enough to find a second factor.
 pub const AUTHORIZATION_LIFETIME: TimeDelta = TimeDelta::minutes(15);
-/// Longer addresses are forgotten.
+/// A longer address to return to is ignored.
 const MAX_NEXT: usize = 512;
 const PLACE: SealedColumn<'static> = SealedColumn { table: "cookie", column: "sign_in", row: "" };
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProviderSignInError {
-    /// The person, or the provider for them.
+    /// The person, or the provider on their behalf, declined the sign-in.
     #[error("the provider was told not to sign in")]
     Denied,
-    /// Too late, from another browser, or not begun here.
+    /// The browser came back too late, it is another browser, or the sign-in was not begun here.
     #[error("this sign-in was not begun in this browser, or too long ago")]
     Expired,
     #[error("the sign-in provider does not confirm who this is")]
@@ -54,24 +54,24 @@ impl From<LookupError> for ProviderSignInError {
     }
 }
 
-/// What the provider sent a browser back with.
+/// The query with which the provider sends the browser back.
 #[derive(Debug, Default, Deserialize)]
 pub struct CallbackQuery {
     pub code: Option<SecretString>,
     pub state: Option<SecretString>,
     pub error: Option<String>,
-    /// RFC 9207.
+    /// The issuer (RFC 9207).
     pub iss: Option<String>,
 }
 
 #[derive(Debug)]
 pub struct SignedInBrowser {
     pub token: SessionToken,
-    /// A page of this server.
+    /// The page of this server to open next.
     pub next: String,
 }
 
-/// As it is sealed.
+/// The content of the sealed cookie.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     state: String,
@@ -88,18 +88,18 @@ pub struct ProviderSignIn {
 }
 
 impl ProviderSignIn {
-    /// For people.
+    /// The name of the provider, for people.
     pub fn provider_name(&self) -> &str {
         self.provider.name()
     }
 
-    /// Whether a browser can be sent there although it does not answer us.
+    /// Whether a browser can be sent to the provider even if the provider does not answer this server.
     pub fn is_known(&self) -> bool {
         self.provider.is_known()
     }
 
-    /// As [`Self::authorize`], and nowhere while the provider does not answer: its page, or that of whoever stands before it,
-    /// would say less than ours. Asking takes two seconds at most.
+    /// Like [`Self::authorize`], but fails while the provider does not answer: the error page of the provider, or of a proxy in
+    /// front of it, would explain less than ours. The check takes two seconds at most.
     pub async fn authorize_if_it_answers(
         &self,
         return_to: &Url,
@@ -111,7 +111,7 @@ impl ProviderSignIn {
         self.authorize(return_to, next).await
     }
 
-    /// Where to send the browser, and the cookie it has to come back with. `next` is where it wants to be after that.
+    /// Returns where to send the browser, and the cookie that it must come back with. `next`: the page to open after that.
     pub async fn authorize(
         &self,
         return_to: &Url,
@@ -129,7 +129,7 @@ impl ProviderSignIn {
         Ok((authorization.url, URL_SAFE_NO_PAD.encode(sealed.map_err(anyhow::Error::from)?)))
     }
 
-    /// `cookie`: as [`Self::authorize`] gave it out.
+    /// Completes a sign-in. `cookie`: the cookie that [`Self::authorize`] returned.
     pub async fn callback(
         &self,
         return_to: &Url,
@@ -187,7 +187,7 @@ impl ProviderSignIn {
     }
 }
 
-/// A path on this server: `//host`, `/\host` and whatever browsers make of them are none.
+/// Accepts only a path on this server, not `//host`, `/\host` or other forms that browsers take for another host.
 fn page_of_ours(next: &str) -> Option<&str> {
     let plain = next.len() <= MAX_NEXT && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     (plain && next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/sign-in"))

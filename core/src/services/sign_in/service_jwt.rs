@@ -1,8 +1,8 @@
-//! Other services that authenticate with a JWT. Only a signature by the configured key says who they are.
+//! Authenticates other services by JWT. Only a signature made with the configured key proves who they are.
 //!
 //! A bearer token is treated as such a JWT if it has the claims `role`, `email` and `exp`, and the role is a configured one. It
-//! is then accepted or refused here and never sent to a sign-in provider, which must not see credentials of this server. Any other
-//! bearer token, JWT or not, is left to the provider: its users may have JWTs too.
+//! is then accepted or refused here and never sent to a sign-in provider, which must not see credentials of this server. Any
+//! other bearer token, JWT or not, is left to the provider: its users may have JWTs too.
 
 use std::{fs, io, path::PathBuf, time::Duration};
 
@@ -16,12 +16,12 @@ use serde::Deserialize;
 
 use crate::config::{ServiceJwtSettings, ServiceKey};
 
-/// Of a whole token. Those of services have a few hundred.
+/// The most bytes of a whole token. Tokens of services have a few hundred.
 const MAX_BYTES: usize = 8 * 1024;
 const MAX_EMAIL_CHARACTERS: usize = 254;
-/// How far clocks may differ for a token that begins in the future, in seconds. Its end is not stretched.
+/// Allowed clock difference for a token that begins in the future, in seconds. The expiry time has no tolerance.
 const SKEW: i64 = 60;
-/// Of the modulus: 2048 to 8192 bits.
+/// Bytes of the RSA modulus: 2048 to 8192 bits.
 const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
 #[derive(Debug, thiserror::Error)]
@@ -39,10 +39,10 @@ pub enum JwtAuthError {
     /// Not a JWT of a service: try other kinds of bearer tokens.
     #[error("this is no JWT of a service")]
     NotOurs,
-    /// It claims to be one but is not valid here: the answer does not say why.
+    /// The token claims to be one but is not valid here. The answer does not say why.
     #[error("these credentials are unknown, expired or revoked")]
     Refused,
-    /// Signed right, too late.
+    /// The signature is right, but the token has expired.
     #[error("JWT token expired (exp: {exp}, now: {now})")]
     Expired { exp: i64, now: i64 },
 }
@@ -51,12 +51,12 @@ pub enum JwtAuthError {
 struct Claims {
     role: String,
     email: String,
-    /// Seconds, as `nbf`.
+    /// In seconds, like `nbf`.
     exp: i64,
     nbf: Option<i64>,
 }
 
-/// Reads JWTs of services. Knows one key, for one algorithm.
+/// Verifies JWTs of services with one key and one algorithm.
 #[derive(Debug)]
 pub struct ServiceJwts {
     key: DecodingKey,
@@ -87,7 +87,7 @@ impl ServiceJwts {
         })
     }
 
-    /// The service that is asking. Its user id is its role, so that no JWT makes anybody a user of this server.
+    /// The service that sent the request. Its user id is its role, so that no JWT can act as a user of this server.
     pub fn caller(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, JwtAuthError> {
         if !self.is_claimed(token) {
             return Err(JwtAuthError::NotOurs);
@@ -129,7 +129,7 @@ fn unverified(token: &str) -> Option<Claims> {
 
 fn validation(algorithm: Algorithm, settings: &ServiceJwtSettings) -> Validation {
     let mut validation = Validation::new(algorithm);
-    // Times are looked at here, by the clock that everything else goes by.
+    // The times are checked in `caller`, by the same clock as everything else.
     validation.validate_exp = false;
     validation.required_spec_claims.clear();
     if let Some(issuer) = &settings.issuer {

@@ -1,7 +1,7 @@
 //! Browser sessions. The cookie holds a random value, the database its SHA-256.
 //!
-//! For people who signed in at a provider, the server asks it again from time to time: a changed role takes effect, and somebody
-//! who no longer exists there is signed out here.
+//! For people who signed in at a provider, the server asks the provider again from time to time: a changed role takes effect, and
+//! a user who no longer exists there is signed out here.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -30,14 +30,14 @@ use crate::{
     services::{audit::note, core::Core},
 };
 
-/// From sign-in, whether the session is used or not.
+/// Counted from sign-in, whether the session is used or not.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 /// While the provider is unreachable, sessions stay valid for this long and no longer.
 pub const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(12);
-/// Longer ones carry no more meaning.
+/// The longest user agent that is stored; further characters carry no meaning.
 const MAX_USER_AGENT: usize = 200;
 
-/// What the cookie holds.
+/// The value of the cookie.
 pub type SessionToken = SecretString;
 
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +117,7 @@ impl Sessions {
             return Ok(None);
         };
         match &found.at_provider {
-            // Signed in with a link.
+            // The user signed in by one-time link, so there is no provider to ask.
             None => Ok(Some(found.caller)),
             Some(at_provider) if now - at_provider.checked_at < self.core.check_interval => {
                 Ok(still_confirmed(at_provider, now).then_some(found.caller))
@@ -138,11 +138,11 @@ impl Sessions {
         at_provider: &AtProvider,
         now: DateTime<Utc>,
     ) -> Result<Option<Caller>, SessionError> {
-        // Without a provider, sessions from it cannot be confirmed.
+        // If no provider is configured, sessions from one cannot be confirmed.
         let Some(provider) = &self.core.provider else { return self.end_found(found).await };
         let tokens = match self.open(found.id, &at_provider.tokens) {
             Ok(tokens) => tokens,
-            // Sealed with a key that was lost: there is nothing to ask with.
+            // Sealed with a lost key: there are no tokens to ask the provider with.
             Err(error) => {
                 tracing::warn!(error = format!("{error:#}"), session = %found.id, "a session cannot be confirmed");
                 return self.end_found(found).await;
@@ -172,7 +172,7 @@ impl Sessions {
         Ok(None)
     }
 
-    /// Ending a session that has ended already is fine.
+    /// Ends a session. A session that has already ended is not an error.
     pub async fn end(&self, token: &str, address: Option<IpAddr>) -> Result<(), SessionError> {
         let mut transaction = self.core.pool.begin().await.context("beginning")?;
         if let Some((id, user_id)) = sessions::delete(&mut transaction, &token_hash(token)).await? {
@@ -185,7 +185,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// All browsers that are signed in as the caller. `current`: what the cookie of the one that asks holds.
+    /// All browsers that are signed in as the caller. `current`: the cookie value of the browser that asks.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -196,7 +196,7 @@ impl Sessions {
         Ok(sessions::list(&self.core.pool, &caller.user_id, &current, now).await?)
     }
 
-    /// One of the caller's own. Whether it was there.
+    /// Ends one of the caller's own sessions. Returns whether it existed.
     pub async fn end_one(&self, caller: &Caller, id: Uuid) -> Result<bool, SessionError> {
         let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let was_there = sessions::delete_of_user(&mut transaction, &caller.user_id, id).await?;
@@ -209,7 +209,7 @@ impl Sessions {
         Ok(was_there)
     }
 
-    /// All of the caller's own, the one that asks too.
+    /// Ends all of the caller's own sessions, including the current one, and returns how many there were.
     pub async fn end_all(&self, caller: &Caller) -> Result<u64, SessionError> {
         let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let ended = sessions::delete_all_of_user(&mut transaction, &caller.user_id).await?;
@@ -243,7 +243,7 @@ impl Sessions {
     }
 }
 
-/// An audit line for a refused sign-in. The user is unknown.
+/// Writes an audit line for a refused sign-in. The user is unknown.
 pub(super) async fn note_refused(pool: &PgPool, context: &Context, browser: &Browser, details: Value) {
     let (outcome, address) = (AuditOutcome::Refused, browser.address);
     note(pool, AuditEntry { outcome, address, details, ..context.audited("session.refused") }).await;
@@ -253,7 +253,7 @@ fn still_confirmed(at_provider: &AtProvider, now: DateTime<Utc>) -> bool {
     now - at_provider.confirmed_at < UNCONFIRMED_FOR
 }
 
-/// As they are sealed.
+/// The provider's tokens, in the form that is sealed.
 #[derive(Serialize, Deserialize)]
 struct KeptTokens {
     access: String,

@@ -1,4 +1,4 @@
-//! Everything that is in the list of actions, done once: each leaves its line.
+//! Performs every action in the list once: each writes its line.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,8 @@ use crate::{
     helpers::{World, admin, user},
 };
 
-/// They take servers that share a key ring, and a provider: `sealing_keys::keys_are_rotated_while_two_servers_write`,
+/// Actions that need servers with a shared key ring, or a provider, are tested elsewhere: in
+/// `sealing_keys::keys_are_rotated_while_two_servers_write` and
 /// `provider_sign_in::who_is_gone_there_or_is_somebody_else_is_signed_out_here`.
 const ELSEWHERE: [&str; 4] = ["key.resealed", "key.retired", "key.rotated", "session.not_confirmed"];
 
@@ -41,7 +42,7 @@ async fn sign_in_and_out(world: &World, ada: &Caller) {
     sessions.end_all(ada).await.unwrap();
 }
 
-/// What must be nowhere in the log.
+/// The secrets that must not occur in the log.
 async fn credentials(world: &World, ada: &Caller) -> Vec<String> {
     let (tokens, clients) = (world.services.tokens(), world.services.clients());
     let token = tokens.create(ada, CreateAccessToken::named("ci")).await.unwrap();
@@ -83,7 +84,7 @@ async fn hosts(world: &World, ada: &Caller) -> Vec<String> {
         .unwrap();
     assert!(is_let_in(world, agent.agent_id, &next).await);
     assert!(!is_let_in(world, agent.agent_id, &SecretString::from("guess")).await);
-    // Nobody waits for this line, and it must be there before the host is gone.
+    // This line is written in the background, and it must be stored before the host is revoked.
     until("the refusal is in the log", || async {
         everything(world).await.iter().any(|line| line.action == "agent.refused")
     })
@@ -200,7 +201,7 @@ async fn every_change_of_access_and_every_destructive_act_leaves_its_line(pool: 
     for secret in &secrets {
         assert!(!written.contains(&secret[..secret.len().min(20)]), "a secret is in the log");
     }
-    // The helpers of other tests ask from nowhere.
+    // The helpers of other tests pass no address.
     let from_nowhere = ["command.enqueued", "command.delivered", "agent.registered"];
     for line in lines.iter().filter(|line| line.user_id.is_some()) {
         let placed = line.address.as_deref() == Some(ADDRESS);

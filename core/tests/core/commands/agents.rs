@@ -1,4 +1,4 @@
-//! Who is let in, and whether it is there.
+//! Which agents are authenticated, and whether they are online.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
@@ -255,7 +255,7 @@ async fn a_refused_agent_is_in_the_audit_log_once_a_minute_for_each_reason(pool:
         .await
         .unwrap()
     };
-    // Nobody waits for it to be written.
+    // The line is written in the background.
     until("the refusal is written", || async { !reasons().await.is_empty() }).await;
     assert_eq!(reasons().await, ["token"]);
 }

@@ -1,4 +1,4 @@
-//! Random orders of everything that can happen to commands, on two servers over one database.
+//! Random orders of everything that can happen to commands, on two servers with one database.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use stacker::{
 use super::world::{HASH, command, report, taken};
 use crate::helpers::{World, user};
 
-/// Each runs over a few dozen commands in one database: rounds are long rather than many.
+/// Each round handles a few dozen commands in one database; so there are few, long rounds.
 const ROUNDS: u32 = 12;
 const STEPS: usize = 120;
 
@@ -31,11 +31,11 @@ enum Act {
         repeatable: bool,
         scheduled: bool,
     },
-    /// The agent got it.
+    /// The agent received the answer.
     Poll,
-    /// The answer never reached it.
+    /// The answer was lost on the way to the agent.
     LostPoll,
-    /// Both servers are polled at the same moment.
+    /// Both servers are polled at once.
     TwoPolls,
     Report {
         which: usize,
@@ -47,12 +47,12 @@ enum Act {
     Cancel {
         which: usize,
     },
-    /// Time passes, in seconds.
+    /// Time passes.
     Wait {
         seconds: i64,
     },
     Sweep,
-    /// A server is replaced by a new one.
+    /// A new server replaces a server.
     Restart,
 }
 
@@ -76,9 +76,9 @@ fn act() -> impl Strategy<Value = Act> {
 struct Run {
     servers: [World; 2],
     agent: KnownAgent,
-    /// As they were when last looked at, by their id.
+    /// The commands as last read, by their id.
     known: BTreeMap<String, Command>,
-    /// Until when somebody has them, when last looked at.
+    /// The ends of the leases, as last read.
     leases: BTreeMap<String, DateTime<Utc>>,
 }
 
@@ -134,7 +134,7 @@ impl Run {
             }
             Act::Cancel { which } => {
                 if let Some(command) = self.pick(which) {
-                    // What has ended cannot be cancelled, and that is all.
+                    // A command that has ended cannot be cancelled; the error is expected.
                     drop(commands.cancel(&user("ada"), HASH, &command.command_id).await);
                 }
             }
@@ -171,7 +171,7 @@ impl Run {
         (!self.known.is_empty()).then(|| self.known.values().nth(which % self.known.len()).cloned()).flatten()
     }
 
-    /// What was never written is given back by a task of its own.
+    /// Waits for the background tasks that release commands whose answer was lost.
     async fn settle(&self) {
         for server in &self.servers {
             let hub = server.services.hub();
@@ -213,7 +213,7 @@ impl Run {
         self.known.append(&mut now);
     }
 
-    /// When everything was tried, everything ends.
+    /// Afterwards, every command must end.
     async fn finish(&mut self) {
         self.act(0, Act::Wait { seconds: 1_000 }).await;
         for _ in 0..500 {
@@ -242,7 +242,7 @@ async fn no_order_of_events_loses_doubles_or_revives_a_command(pool: PgPool) {
     let (world, agent) = super::world::with_agent(pool).await;
     let other = world.twin();
     let mut run = Run { servers: [world, other], agent, known: BTreeMap::new(), leases: BTreeMap::new() };
-    // Another order each time. Shown when it fails: put the number here to see the same again.
+    // A new order in each run. A failure prints the seed: set it here to repeat that run.
     let mut seed = [0; 32];
     SystemRandom.fill(&mut seed);
     eprintln!("seed: {seed:?}");

@@ -1,4 +1,4 @@
-//! The long poll, over the notifications of a real database: on one server and on two.
+//! Long polls with notifications of a real database, on one server and on two.
 
 use std::time::Duration;
 
@@ -123,7 +123,7 @@ async fn a_listening_connection_that_is_killed_comes_back_and_nothing_is_missed(
         .execute(&world.pool)
         .await
         .unwrap();
-        // Nobody hears of this one.
+        // No connection listens at this moment, so this notification is lost.
         let made = enqueue(&world.services, "restart").await;
         assert_eq!(taken(answered(waiting).await).unwrap().command_id, made.command_id, "round {round}");
     }

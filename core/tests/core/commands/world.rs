@@ -16,10 +16,10 @@ use crate::helpers::{World, user};
 
 pub const HASH: &str = "dep-1";
 
-/// Long enough for a machine that is busy; a test that passes does not wait for it.
+/// Long enough for a busy machine; a test that passes does not wait for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A live deployment of somebody. Deploying is tested elsewhere: here it is there.
+/// Inserts a live deployment directly, because deploying is tested elsewhere.
 pub async fn deployment(pool: &PgPool, owner: &str, hash: &str, host: Option<Uuid>) {
     sqlx::query(
         "with made as (
@@ -91,13 +91,13 @@ pub async fn enqueue(services: &Services, name: &str) -> Command {
     services.commands().create(&user("ada"), command(name)).await.unwrap()
 }
 
-/// What is in the line now.
+/// Polls for the queued command without waiting.
 pub async fn poll(services: &Services, agent: &KnownAgent) -> Poll {
     services.commands().look_for_work().await.unwrap();
     services.commands().wait(agent, &agent.channel, Duration::ZERO, None).await.unwrap()
 }
 
-/// The command that came, as an agent that got it.
+/// The command in the answer, which then counts as received by the agent.
 pub fn taken(poll: Poll) -> Option<Command> {
     poll.found.map(|mut delivery| {
         delivery.written();
@@ -119,14 +119,14 @@ pub fn report(command: &Command, status: &str) -> ReportCommand {
     }
 }
 
-/// Jobs of a server, once it listens.
+/// Starts the jobs of a server and waits until it listens.
 pub async fn start(services: &Services) -> Jobs {
     let jobs = Jobs::start(services.clone());
     until("the server listens", || async { services.hub().is_listening() }).await;
     jobs
 }
 
-/// Asks again and again, and gives up loudly.
+/// Checks the condition repeatedly, and panics if it does not become true in time.
 pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     let asked = async {
         let mut ticks = tokio::time::interval(Duration::from_millis(5));

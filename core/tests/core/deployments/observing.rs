@@ -56,7 +56,7 @@ async fn what_an_agent_sees_is_kept_and_told_only_when_it_changed(pool: PgPool) 
     let drifted = vec![drift(DriftKind::Stopped, None)];
     tell(&world, deployed.host, &deployed.hash, vec![crashed.clone()], drifted.clone()).await;
     assert_eq!(count(&world, EVENTS).await, before + 1);
-    // What runs is the server's own knowledge.
+    // The running revision is what the server knows, not what the agent reports.
     assert_eq!(seen(&deployed).await, (vec![crashed], drifted, Some(1)));
 
     tell(&world, deployed.host, "deployment_unknown", Vec::new(), Vec::new()).await;

@@ -14,7 +14,7 @@ async fn detail(deployed: &Deployed) -> DeploymentDetail {
     deployed.deployments.get(&user("ada"), &deployed.hash).await.unwrap()
 }
 
-/// The second revision is on its way.
+/// A deployment whose second revision is in progress.
 async fn second(world: &World) -> (Deployed, String) {
     let ada = user("ada");
     let deployed = running(world, &ada).await;
@@ -111,7 +111,7 @@ async fn a_result_of_the_wrong_shape_is_never_an_error(pool: PgPool) {
             "services": [{"service": "\0", "state": "running", "health": "none"}]}),
     ] {
         let deployed = deploy(&world, &user("ada")).await;
-        // As the row keeps it, there is no NUL in it; what is handed in may have one.
+        // The stored row contains no NUL, but the result passed in may contain one.
         let (mut command, revision) =
             super::change(&world, &deployed.command_id, State::Completed, None, None).await;
         command.result = Some(result);

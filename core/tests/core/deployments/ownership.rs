@@ -1,4 +1,4 @@
-//! What belongs to others is not there, whatever is asked about it.
+//! For a user without access, every use case answers as if the deployment did not exist.
 
 use domain::{
     access::Role,

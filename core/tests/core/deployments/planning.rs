@@ -19,7 +19,7 @@ async fn a_plan_is_asked_for_once_shown_and_applied_with_what_was_agreed_to(pool
     let asked = plan(&deployed, &ada, None).await;
     assert_eq!((asked.revision, &asked.plan, &asked.problem), (2, &None, &None));
     assert_eq!(parameters(&world, &asked.command_id).await["compose"], NEXT);
-    // Nobody answered yet: asking again waits for the same answer.
+    // The first request has no answer yet: a second one waits for the same answer.
     assert_eq!(plan(&deployed, &ada, None).await, asked);
 
     end(&world, &asked.command_id, State::Completed, Some(to_value(planned()).unwrap()), None).await;
@@ -39,7 +39,7 @@ async fn an_agent_has_the_time_that_is_set_and_is_not_asked_again_before(pool: P
     let world = World::with(pool, "agents:\n  health_timeout_secs: 3600\n");
     let deployed = running(&world, &user("ada")).await;
     assert_eq!(parameters(&world, &deployed.command_id).await["health_timeout_secs"], 3600);
-    // It may be silent while it waits, for dependencies and then for the rest.
+    // The agent may send no progress while it waits for health, first of the dependencies and then of the rest.
     let command = "select timeout_seconds::bigint from commands where type = 'deploy_stack'";
     assert!(count(&world, command).await > 2 * 3600);
 }

@@ -68,7 +68,7 @@ async fn a_form_that_comes_again_changes_what_it_says_and_keeps_the_rest(pool: P
     let world = World::of(pool);
     let (projects, ada) = (world.services.projects(), user("ada"));
     let created = projects.create_from_form(&ada, form("shop", "1.27")).await.unwrap();
-    // What a form cannot say.
+    // A value that a form cannot express.
     let healthcheck = Edit::SetHealthcheck {
         service: "web".to_owned(),
         test: json!(["CMD", "true"]),

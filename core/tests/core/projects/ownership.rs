@@ -8,7 +8,7 @@ use stacker::services::{Page, ProjectError, SaveDraft, Services};
 use super::import;
 use crate::helpers::{World, admin, caller, user};
 
-/// Every use case of one project, by name.
+/// Calls every use case on one project; returns their names and errors.
 async fn all_of(services: &Services, caller: &Caller, id: i32) -> Vec<(&'static str, ProjectError)> {
     let projects = services.projects();
     let draft = SaveDraft { version: 1, compose: String::new(), canvas: Canvas::default() };
@@ -34,7 +34,7 @@ async fn all_of(services: &Services, caller: &Caller, id: i32) -> Vec<(&'static 
 async fn a_project_of_somebody_else_is_not_there(pool: PgPool) {
     let world = World::of(pool);
     let project = import(&world, &user("ada"), "blog").await;
-    // Being an administrator opens reading through the routes for it, nothing else.
+    // An administrator can read other users' projects through the administrators' routes only.
     for stranger in [user("bob"), admin()] {
         for (use_case, error) in all_of(&world.services, &stranger, project.id).await {
             assert!(matches!(error, ProjectError::NotFound), "{use_case}: {error}");

@@ -1,4 +1,4 @@
-//! `limits.max_stored_bytes`: held also when several write at once.
+//! `limits.max_stored_bytes` holds even for simultaneous writes.
 
 use domain::api::ImportProject;
 use sqlx::PgPool;

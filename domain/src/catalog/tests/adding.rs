@@ -1,4 +1,4 @@
-//! Apps added to a stack.
+//! Tests of adding apps to a stack.
 
 use super::{add, assert_no_error, stack_of, value};
 use crate::{
@@ -13,7 +13,7 @@ fn every_app_makes_a_stack_without_errors() {
         let stack = add(&Stack::default(), &app.code);
         assert_no_error(&stack);
         let codes: Vec<_> = check(&stack).into_iter().map(|finding| finding.code).collect();
-        // A generated secret is in the file until the user moves it into `.env`.
+        // A generated secret stays in the file until the user moves it into `.env`.
         assert!(
             codes.iter().all(|code| code == "secret-in-plain-text"),
             "{}: {codes:?}\n{}",

@@ -1,4 +1,4 @@
-//! What every app of the catalogue must have.
+//! Tests of what every app of the catalogue must have.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Wires drawn between services.
+//! Tests of drawing wires between services.
 
 use super::{assert_no_error, networks, stack_of, try_wire, value, wire};
 use crate::{

@@ -1,4 +1,4 @@
-//! Wires deleted.
+//! Tests of deleting wires.
 
 use super::{assert_no_error, stack_of, value, wire};
 use crate::{catalog::disconnect, stack::Stack};

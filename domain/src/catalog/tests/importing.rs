@@ -1,4 +1,4 @@
-//! Wires of imported stacks: found, and drawn.
+//! Tests of finding and drawing wires in imported stacks.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -57,7 +57,7 @@ fn wires_are_found_in_dependencies_links_networks_and_values() {
     );
 }
 
-/// Real files: `../shared/corpus/compose` beside the workspace, when it is there.
+/// Uses real files from `../shared/corpus/compose` beside the workspace, if that folder exists.
 #[test]
 fn a_wire_in_a_real_file_never_brings_an_error() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/compose");

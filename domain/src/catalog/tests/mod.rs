@@ -1,4 +1,4 @@
-//! The catalogue on real stacks: apps added, connected, and found in imported files.
+//! Tests of the catalogue on real stacks: adding apps, connecting them, and finding them in imported files.
 
 mod adding;
 mod apps;
@@ -43,7 +43,7 @@ fn stack_of(codes: &[&str]) -> Stack {
     codes.iter().fold(Stack::default(), |stack, code| add(&stack, code))
 }
 
-/// With generated secrets, as the builder does it.
+/// Draws a wire with generated secrets, as the builder does.
 fn try_wire(stack: &Stack, from: &str, to: &str) -> Result<Stack, Refusal> {
     let secrets = generated(&secrets_for_connect(stack, from, to));
     stack.apply_all(&connect(stack, from, to, &secrets)?)

@@ -1,4 +1,4 @@
-//! A text while an edit changes it.
+//! The text in the middle of an edit, between two of its changes.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// `values` are those of the text, anchors and merges resolved.
+    /// `values` are the values of the text, with anchors and merges resolved.
     pub fn new(text: &str, tree: &Tree, values: Value) -> Self {
         Self { text: text.to_owned(), tree: tree.clone(), intended: values }
     }
@@ -52,14 +52,14 @@ impl Draft {
         Ok(())
     }
 
-    /// Inserts a text as it is; `change` describes its intended effect on the values.
+    /// Inserts a text unchanged. `change` describes the intended effect on the values.
     pub fn insert(&mut self, splice: &Splice, change: &Change) -> Result<(), Refusal> {
         intended::apply(&mut self.intended, change)?;
         self.replace(splice);
         Ok(())
     }
 
-    /// The text, provided that its values are exactly the intended ones.
+    /// The text, if its values are exactly the intended ones.
     pub fn finish(self) -> Result<String, Refusal> {
         let parsed = syntax::parse(&self.text);
         let resolved = resolve(&parsed.tree);
@@ -89,7 +89,8 @@ impl Draft {
                     let holder = &path[..depth];
                     let emptied = at(&self.intended, holder).is_none();
                     if emptied && matches!(find(&self.tree, holder), Found::Value(_)) {
-                        // It was the last entry of the aliased value, so the key with the alias is removed.
+                        // The removed value was the last entry of the aliased value, so the key with the alias is
+                        // removed.
                         remove::remove(&self.text, &self.tree, holder)
                     } else {
                         self.copy(path, depth, &habits)
@@ -106,7 +107,7 @@ impl Draft {
                 )),
             },
             Change::Rename { path, to } => match find(&self.tree, path) {
-                // The value is shared: the service gets a copy of its own with the new name.
+                // The value is shared, so the service gets its own copy with the new name.
                 Found::Until { depth, .. } | Found::Blocked { depth, .. } if path.len() > 3 => {
                     self.copy(path, depth.max(3), &habits)
                 }
@@ -117,7 +118,7 @@ impl Draft {
 
     fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Refusal> {
         if let Found::Until { depth, .. } = find(&self.tree, path) {
-            // The step may come from a merge: the entries below it must not get lost.
+            // If the step comes from a merge, the entries below it must not get lost.
             let merged = at(&self.resolved(), &path[..=depth]).is_some();
             if merged && depth + 1 < path.len() {
                 return self.copy(path, depth + 1, habits);

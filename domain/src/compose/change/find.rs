@@ -9,11 +9,11 @@ use crate::compose::{
 
 /// How far a path leads through the document without aliases and merges.
 pub enum Found<'t> {
-    /// All the way; the chain of nodes from the root to the value.
+    /// The path leads to a value. This is the chain of nodes from the root to the value.
     Value(Vec<Step<'t>>),
-    /// Up to a mapping or list (the last of the chain) that does not have the next step itself.
+    /// The path leads to a mapping or list, the last node of the chain, which does not itself contain the next step.
     Until { chain: Vec<Step<'t>>, depth: usize },
-    /// Up to an alias, or a scalar in the way.
+    /// The path ends early at an alias or a scalar.
     Blocked { chain: Vec<Step<'t>>, depth: usize },
 }
 
@@ -65,7 +65,7 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
     Found::Value(chain)
 }
 
-/// The number after the last item means append.
+/// The index of a list item. The index after the last item means appending.
 pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Refusal> {
     match name.parse::<usize>() {
         Ok(index) if index <= tree.items().len() => Ok(index),

@@ -1,19 +1,19 @@
-//! The style of a file, which new text follows.
+//! The style of a file, which new text must follow.
 
 use crate::compose::syntax::{NodeKind, Tree};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Habits {
-    /// Columns from a key to the keys below it.
+    /// The number of columns from a key to the keys below it.
     pub step: usize,
-    /// Columns from a key to the dashes below it: 0 or more.
+    /// The number of columns from a key to the dashes below it. It can be 0.
     pub dash: usize,
     pub line_end: &'static str,
-    /// Empty volumes and networks are written `name: {}`.
+    /// Whether empty volumes and networks are written as `name: {}`.
     pub braces: bool,
-    /// Keys are quoted and collections are in brackets: a JSON file.
+    /// Whether keys are quoted and collections are in brackets, as in a JSON file.
     pub json: bool,
-    /// Services are separated by blank lines.
+    /// Whether blank lines separate the services.
     pub airy: bool,
 }
 
@@ -66,7 +66,7 @@ fn look(text: &str, tree: &Tree, seen: &mut Seen, depth: usize) {
     }
 }
 
-/// Characters before an offset in its line.
+/// The number of characters before an offset in its line.
 pub fn column(text: &str, offset: usize) -> usize {
     text[line_start(text, offset)..offset].chars().filter(|c| *c != '\u{feff}').count()
 }

@@ -1,4 +1,5 @@
-//! Applies a change to the values instead of the text. Comparing both results proves that nothing else changed.
+//! Applies a change to the values instead of the text. Comparing the two results proves that nothing else has
+//! changed.
 
 use serde_json::{Map, Value};
 

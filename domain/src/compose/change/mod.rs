@@ -1,4 +1,4 @@
-//! Lossless changes: sets, removes or renames one value and touches as few characters as possible.
+//! Lossless changes. Each sets, removes or renames one value and touches as few characters as possible.
 //!
 //! A [`Change`] describes the intended difference and [`Draft`] makes it in the text. [`Draft::finish`] reads the
 //! text again and refuses the whole edit if anything else changed.
@@ -30,17 +30,18 @@ use serde_json::Value;
 
 use super::place::Place;
 
-/// Names of mappings and numbers of sequence items, from the root.
+/// Mapping keys and sequence indexes, starting at the root.
 pub type Path = Vec<String>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// Also creates missing parents. The number after the last item of a list appends.
+    /// Sets a value and creates missing parents. The index after the last item of a list appends.
     Set {
         path: Path,
         value: Value,
     },
-    /// A mapping or list that becomes empty is removed too, unless its key is a name that the user chose.
+    /// Removes a value. A mapping or list that becomes empty is removed too, unless its key is a name that the user
+    /// chose.
     Remove {
         path: Path,
     },
@@ -81,9 +82,9 @@ pub struct Splice {
     pub text: String,
 }
 
-/// What remains of a mapping that became empty; `None` if it is removed.
+/// What remains of a mapping or list that has become empty; `None` if it is removed.
 ///
-/// `services` stays, because every file has it. Entries whose key is a user-chosen name stay as that name.
+/// `services` stays, because every file has it. An entry whose key is a name chosen by the user stays, without a value.
 fn remains(path: &[String]) -> Option<serde_json::Value> {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {

@@ -1,4 +1,4 @@
-//! Why an edit is declined. The text stays as it was.
+//! The reason why an edit is declined. The text stays unchanged.
 
 use serde::{Deserialize, Serialize};
 

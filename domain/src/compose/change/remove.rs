@@ -1,4 +1,4 @@
-//! Removes a key or an item: its lines and no others.
+//! Removes a key or an item: only its own lines.
 
 use super::{
     Refusal, Splice,
@@ -14,7 +14,7 @@ use crate::compose::{
 pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Refusal> {
     let Found::Value(mut chain) = find(tree, path) else { return Err(Refusal::missing(path)) };
     let mut path = path;
-    // With its last entry the mapping or list is removed, too.
+    // A mapping or list that loses its last entry is removed, too.
     while let Some(&step) = chain.last() {
         let parent = match step {
             Step::Root(_) => return Ok(empty_document(text, tree)),
@@ -75,7 +75,8 @@ fn splice(text: &str, step: Step<'_>, parent: &Tree) -> Splice {
     }
 }
 
-/// Removes the comma before it, or after it for the first entry. Comments of other entries stay.
+/// Removes an entry and the comma before it, or the comma after it for the first entry. Comments of other entries
+/// stay.
 fn in_flow(text: &str, own: Place, before: Option<&Place>, after: Option<&Place>) -> Splice {
     let gone = |place| Splice { place, text: String::new() };
     if let Some(comma) = comma_of_own_line(text, own) {
@@ -99,7 +100,7 @@ fn in_flow(text: &str, own: Place, before: Option<&Place>, after: Option<&Place>
     }
 }
 
-/// Whether a comma follows an entry that has its lines to itself; `None` if it shares a line.
+/// Whether a comma follows an entry that shares its lines with no other; `None` if it shares a line.
 fn comma_of_own_line(text: &str, own: Place) -> Option<bool> {
     let before = &text[line_start(text, own.start)..own.start];
     let behind = text[own.end..line_end(text, own.end)].trim_start();
@@ -109,7 +110,7 @@ fn comma_of_own_line(text: &str, own: Place) -> Option<bool> {
     (alone && line_end(text, own.end) < text.len()).then_some(behind.starts_with(','))
 }
 
-/// The text between two entries without the comma.
+/// Removes the comma from the text between two entries.
 fn without_comma(between: &str) -> String {
     between.replacen(',', "", 1)
 }
@@ -117,13 +118,13 @@ fn without_comma(between: &str) -> String {
 fn lines(text: &str, own: Place, after: Option<&Place>) -> Place {
     let start = line_start(text, own.start);
     if !text[start..own.start].trim().is_empty() {
-        // After a dash: the next key moves up to it.
+        // The key follows a dash, so the next key moves up to the dash.
         let end = after.map_or_else(|| line_end(text, own.end), |after| after.start);
         return Place::new(own.start, end);
     }
     let end = next_line(text, own.end);
     if end == text.len() && !text.ends_with('\n') {
-        // It is the last line and has no line break: remove the break before it.
+        // The last line has no line break, so the break before it is removed.
         let start =
             text[..start].strip_suffix("\r\n").or(text[..start].strip_suffix('\n')).map_or(start, str::len);
         return Place::new(start, end);
@@ -131,7 +132,7 @@ fn lines(text: &str, own: Place, after: Option<&Place>) -> Place {
     Place::new(without_blank_before(text, start, end), end)
 }
 
-/// Removes one of two blank lines that would become adjacent.
+/// Also removes one of two blank lines that would become adjacent.
 fn without_blank_before(text: &str, start: usize, end: usize) -> usize {
     if start == 0 {
         return start;

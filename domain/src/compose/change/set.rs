@@ -49,7 +49,7 @@ pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits)
     })
 }
 
-/// A scalar in the quotes of the scalar it replaces.
+/// Writes a scalar in the same quotes as the scalar that it replaces.
 pub fn replacement_scalar(old: &Tree, text: &str, around: Around) -> String {
     let wanted = match &old.kind {
         NodeKind::Scalar { style: Style::Single, .. } => Quote::Single,
@@ -123,7 +123,7 @@ fn replace_item(text: &str, parent: &Tree, index: usize, value: &Value, habits: 
     Splice { place: Place::new(item.dash, item.node.end().max(item.dash + 1)), text: new }
 }
 
-/// Writes what is missing below `container`: the rest of the path, then the value.
+/// Appends what is missing below `container`: the rest of the path, then the value.
 fn append(
     text: &str,
     chain: &[Step<'_>],
@@ -265,13 +265,13 @@ fn first_entry(
     }
 }
 
-/// Starts a new line after the line that contains `end`.
+/// Inserts a new line after the line that contains `end`.
 fn line_after(text: &str, end: usize, column: usize, line: &str, habits: &Habits) -> Splice {
     let at = line_end(text, end);
     Splice { place: Place::at(at), text: format!("{}{}{line}", habits.line_end, write::indent(column)) }
 }
 
-/// After the last entry, or between the empty brackets.
+/// Inserts an entry after the last one, or between the empty brackets.
 fn in_brackets(text: &str, container: &Tree, last: Option<usize>, new: &str) -> Splice {
     let Some(last) = last else {
         return Splice { place: Place::at(container.place.start + 1), text: new.to_owned() };

@@ -1,4 +1,4 @@
-//! Changes on small texts: what comes out, to the letter.
+//! Tests of changes on small texts, with the exact result.
 
 use serde_json::{Value, json};
 

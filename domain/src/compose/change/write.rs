@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::habits::Habits;
 use crate::compose::scalar::{self, Around, Quote};
 
-/// Lists of words that are usually written in one line.
+/// Keys whose value is a list of words, usually written in one line.
 const IN_ONE_LINE: &[&str] = &["test", "command", "entrypoint"];
 
-/// A scalar; collections are written in brackets.
+/// Writes a value in one line. Collections are written in brackets.
 pub fn inline(value: &Value, around: Around) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -37,7 +37,7 @@ fn within(around: Around) -> Around {
     if around == Around::Json { Around::Json } else { Around::Flow }
 }
 
-/// `key: value`: the first line unindented, the others indented for a key at `column`.
+/// Writes `key: value` for a key at `column`. The first line is not indented, the others are.
 pub fn pair(key: &str, value: &Value, column: usize, habits: &Habits) -> String {
     let written = scalar::write(key, Quote::None, Around::Block);
     format!("{written}:{}", after_colon(key, value, column, habits))
@@ -76,7 +76,7 @@ fn quoted_word(value: &Value) -> String {
     }
 }
 
-/// `- value` for a dash at `column`.
+/// Writes `- value` for a dash at `column`.
 pub fn item(value: &Value, column: usize, habits: &Habits) -> String {
     match value {
         Value::Object(entries) if !entries.is_empty() => {
@@ -90,7 +90,7 @@ pub fn item(value: &Value, column: usize, habits: &Habits) -> String {
     }
 }
 
-/// Ports are always quoted, as is common.
+/// Quotes the text only if a reader could misread it. This includes ports such as `8080:80`.
 fn item_text(text: &str) -> String {
     scalar::write(text, Quote::None, Around::Block)
 }

@@ -1,5 +1,5 @@
-//! Examples of the wire contract, including later corrections: no `version`, protocols kept, `restart: "no"`
-//! quoted, names of variables trimmed, unknown networks refused.
+//! Tests of the examples of the wire contract with their later corrections: no `version`, protocols stay,
+//! `restart: "no"` is quoted, names of variables are trimmed, unknown networks are refused.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Rejected forms, and the fields that the errors name.
+//! Tests of rejected forms, and of the fields that the errors name.
 
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Bodies that real clients have sent, from `../shared/corpus/forms` when it is there.
+//! Tests with bodies that real clients have sent, from `../shared/corpus/forms` if that folder exists.
 
 use std::{fs, path::Path};
 
@@ -16,7 +16,7 @@ fn payload(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
-/// The body of a deployment has the same form under another name.
+/// The body of a deployment contains the same form under another name.
 fn payloads() -> Vec<Value> {
     let mut forms: Vec<Value> =
         ["custom.json", "custom-stack-payload.json"].into_iter().filter_map(payload).collect();

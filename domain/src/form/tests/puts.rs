@@ -1,4 +1,4 @@
-//! Forms that update a stack which has changed since.
+//! Tests of updating a stack with a form when the stack has changed in the meantime.
 
 use serde_json::{Value, json};
 
@@ -39,14 +39,14 @@ volumes:
   data:
 ";
 
-/// The server's form of the stack, changed by the client and sent back.
+/// The server's form of the stack, as a client changes it and sends it back.
 fn put(stack: &Stack, change: impl FnOnce(&mut Value)) -> Stack {
     let mut body = of_stack(stack, None);
     change(&mut body["custom"]);
     update(stack, None, &parsed(&body)).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-/// Removed lines and added lines.
+/// The removed lines and the added lines.
 fn changed(before: &str, after: &str) -> Vec<String> {
     similar::TextDiff::from_lines(before, after)
         .iter_all_changes()
@@ -213,7 +213,7 @@ fn a_real_file_comes_back_as_a_form_and_stays_as_it_is() {
             Err(errors) => refused.push(format!("{}: {errors:?}", path.display())),
         }
     }
-    // For example ports below 10: the form rejects them, compose does not.
+    // The form rejects some values that compose accepts, for example ports below 10.
     println!("{} cannot be said as a form: {refused:#?}", refused.len());
     assert!(refused.len() <= 3);
 }

@@ -1,4 +1,4 @@
-//! `depends_on`, as a list or as a mapping with conditions.
+//! Edits of `depends_on`, as a list or as a mapping with conditions.
 
 use serde_json::{Map, Value, json};
 

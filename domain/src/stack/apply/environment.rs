@@ -1,4 +1,4 @@
-//! Environment variables, in a mapping or in a list of `KEY=value`: as the file has them.
+//! Edits of environment variables, which the file writes as a mapping or as a list of `KEY=value`.
 
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result
     let Some(Value::Array(items)) = work.value(&environment) else {
         return work.change(&Change::rename(&["services", service, "environment", key], to));
     };
-    // Removes every entry of that name: otherwise an earlier one would take effect again.
+    // Renames every entry of that name, because otherwise an earlier one would take effect again.
     let renamed: Vec<(String, String)> = items
         .iter()
         .enumerate()
@@ -90,7 +90,7 @@ fn name_of(item: &str) -> &str {
     item.split_once('=').map_or(item, |(name, _)| name)
 }
 
-/// The last entry wins, as in compose.
+/// The index of a variable. Of several entries with the same name, the last one counts, as in compose.
 fn position(items: &[Value], key: &str) -> Option<usize> {
     items.iter().rposition(|item| item.as_str().is_some_and(|item| name_of(item) == key))
 }

@@ -1,4 +1,4 @@
-//! Health checks.
+//! Edits of health checks.
 
 use serde_json::{Map, Value};
 
@@ -64,7 +64,7 @@ fn check(test: &Value) -> Result<(), Refusal> {
     ))
 }
 
-/// `1h5m30s20ms`, as compose reads it.
+/// Whether compose reads the text as a duration, such as `1h5m30s20ms`.
 fn is_duration(text: &str) -> bool {
     if text.contains('$') || text == "0" {
         return true;

@@ -42,7 +42,7 @@ pub fn set_command(work: &mut Work<'_>, service: &str, key: &str, command: &Valu
     }
 }
 
-/// Does nothing if the key is missing.
+/// Removes a key of a service. It does nothing if the key is missing.
 pub fn remove(work: &mut Work<'_>, service: &str, key: &str) -> Result<(), Refusal> {
     work.service(service)?;
     let path = ["services", service, key];

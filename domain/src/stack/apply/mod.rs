@@ -1,7 +1,7 @@
-//! Turns an [`Edit`] into changes of the text. Each part of a service has a file; the dispatch is here.
+//! Turns an [`Edit`] into changes of the text. Each part of a service has its own file; this file dispatches to them.
 //!
-//! To add an edit: a variant in `edit.rs`, a function in the file of its part, a line in [`dispatch`], a row in the
-//! corpus test.
+//! To add an edit, add a variant to `edit.rs`, a function to the file of its part, a line to [`dispatch`], and a row
+//! to the corpus test.
 
 mod dependencies;
 mod environment;
@@ -101,7 +101,7 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
     }
 }
 
-/// An edit in progress: the stack before it, and the text so far.
+/// An edit in progress: the stack before the edit, and the text so far.
 struct Work<'s> {
     stack: &'s Stack,
     draft: Option<Draft>,
@@ -130,7 +130,7 @@ impl<'s> Work<'s> {
         self.change(&Change::remove(path))
     }
 
-    /// The items of a list of a service; empty if it has no such list. A value that is not a list is never
+    /// The items of a service's list; empty if there is no such list. Any other value is refused, so that it is never
     /// overwritten.
     fn list(&mut self, service: &str, key: &str) -> Result<&[Value], Refusal> {
         match self.value(&["services", service, key]) {
@@ -140,9 +140,9 @@ impl<'s> Work<'s> {
         }
     }
 
-    /// Removes every entry of a name from a list, or the one of a mapping. False if there is none.
+    /// Removes every entry of this name from a list, or the entry from a mapping. Returns false if there is none.
     ///
-    /// Every entry, because otherwise a second one of the same name would take effect.
+    /// All entries must be removed, because otherwise another one of the same name would take effect.
     fn remove_named(
         &mut self,
         path: &[&str],
@@ -150,7 +150,7 @@ impl<'s> Work<'s> {
         is_named: impl Fn(&str) -> bool,
     ) -> Result<bool, Refusal> {
         let steps: Vec<String> = match self.value(path) {
-            // From the end, so that removing one does not move the next.
+            // The last index comes first, so that removing an item does not move the remaining ones.
             Some(Value::Array(items)) => (0..items.len())
                 .rev()
                 .filter(|index| items[*index].as_str().is_some_and(&is_named))
@@ -166,7 +166,7 @@ impl<'s> Work<'s> {
         Ok(!steps.is_empty())
     }
 
-    /// A value after the changes so far.
+    /// A value of the document after the changes so far.
     fn value(&mut self, path: &[&str]) -> Option<&Value> {
         path.iter().try_fold(self.draft().values(), |value, step| match value {
             Value::Object(entries) => entries.get(*step),
@@ -176,7 +176,8 @@ impl<'s> Work<'s> {
     }
 }
 
-/// Each one is a separate change, and each change reads the text again.
+/// The maximum number of places that one edit changes. Each is a separate change, and each change reads the text
+/// again.
 const MOST_PLACES: usize = 200;
 
 fn check_count(places: usize, name: &str) -> Result<(), Refusal> {

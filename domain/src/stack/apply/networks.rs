@@ -1,4 +1,4 @@
-//! Networks and the services in them.
+//! Edits of networks and of the services in them.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ pub fn declare(work: &mut Work<'_>, network: &str, internal: bool) -> Result<(),
     declare_empty(work, "networks", network)
 }
 
-/// `name:` or `name: {}`, as the file has it.
+/// Declares an empty entry as `name:` or `name: {}`, whichever the file uses.
 pub fn declare_empty(work: &mut Work<'_>, kind: &str, name: &str) -> Result<(), Refusal> {
     if work.value(&[kind]).and_then(Value::as_object).is_some_and(|entries| entries.contains_key(name)) {
         return Ok(());

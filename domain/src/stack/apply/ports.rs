@@ -1,4 +1,4 @@
-//! Published ports, in the short or long form that the file uses.
+//! Edits of published ports, in the short or long form that the file uses.
 
 use serde_json::{Map, Value};
 
@@ -34,7 +34,7 @@ pub fn set(work: &mut Work<'_>, service: &str, index: usize, port: &PortSpec) ->
             (Some(old), Some(new)) if text(old) == text(new) => {}
             (Some(Value::Number(_)), Some(new)) => work.set(&path, number(&text(new)))?,
             (_, Some(new)) => work.set(&path, new.clone())?,
-            // The default may also be written out.
+            // The file may name the default protocol explicitly.
             (Some(old), None) if key == "protocol" && old == "tcp" => {}
             (Some(_), None) => work.remove(&path)?,
             (None, None) => {}
@@ -56,7 +56,7 @@ fn item(work: &mut Work<'_>, service: &str, index: usize) -> Result<Value, Refus
         .ok_or_else(|| Refusal::new("port-unknown", format!("`{service}` has no port number {}", index + 1)))
 }
 
-/// The short form, if it is valid; variables count as their defaults.
+/// The short form, if it is valid when variables are replaced by their defaults.
 fn checked(port: &PortSpec) -> Result<String, Refusal> {
     let text = short_form(port);
     ports::short(&text).map(|_| text).map_err(|problem| Refusal::new("port-invalid", problem))

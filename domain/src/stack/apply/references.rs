@@ -1,17 +1,17 @@
-//! The places where services name each other.
+//! Finds the places where services name each other.
 
 use serde_json::Value;
 
-/// The form in which a place names a service.
+/// How a place names a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A key of a mapping.
+    /// As a key of a mapping.
     Key,
-    /// `name`, or `name:` and more.
+    /// As a text: `name`, or `name:` followed by more.
     Text,
-    /// `service:name`.
+    /// As `service:name`.
     Namespace,
-    /// The `service` of an `extends`.
+    /// As the `service` of an `extends`.
     Base,
 }
 
@@ -34,11 +34,11 @@ pub fn to_service(root: &Value, name: &str) -> Vec<Reference> {
         let names = |text: &str| text.split(':').next() == Some(name);
         for key in ["depends_on", "links", "volumes_from"] {
             match body.get(key) {
-                // A single value where a list belongs is read as a list of one.
+                // A single value instead of a list is treated as a list with one item.
                 Some(Value::String(text)) if names(text) => push(&[key], Form::Text),
                 Some(Value::Object(entries)) if entries.contains_key(name) => push(&[key, name], Form::Key),
                 Some(Value::Array(items)) => {
-                    // From the end, so that removing one does not move the next.
+                    // The last index comes first, so that removing an item does not move the remaining ones.
                     for (index, item) in items.iter().enumerate().rev() {
                         if item.as_str().is_some_and(names) {
                             push(&[key, &index.to_string()], Form::Text);

@@ -1,4 +1,4 @@
-//! Edits of whole services.
+//! Edits that concern whole services.
 
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ fn references(work: &mut Work<'_>, name: &str) -> Result<Vec<Reference>, Refusal
     Ok(references)
 }
 
-/// A copy of the service's lines, comments included; `None` if they cannot be repeated.
+/// The lines of the service for a copy, including comments. `None` if these lines cannot be used a second time.
 fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
     let services = &stack.tree().pair("services")?.value;
     let pair = services.pair(name)?;
@@ -138,7 +138,8 @@ fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
     })
 }
 
-/// Ports or a container name that are merged in cannot be removed from the copy.
+/// Whether the service has a merge (`<<`). Ports or a container name that come from a merge cannot be removed from
+/// the copy.
 fn has_own_merge_only(pair: &Pair) -> bool {
     pair.value.pair("<<").is_some()
 }
@@ -167,7 +168,8 @@ fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The canvas follows the services. A new service does not inherit what an earlier one of the same name left behind.
+/// The canvas after an edit. It follows the services: a new service does not inherit data of an earlier one with the
+/// same name.
 pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
     let mut canvas = stack.canvas().clone();
     match edit {

@@ -1,4 +1,4 @@
-//! Mounts of a service, in the short or long form that the file uses.
+//! Edits of a service's mounts, in the short or long form that the file uses.
 
 use serde_json::{Map, Value};
 
@@ -40,7 +40,7 @@ pub fn add(
     }
 }
 
-/// Declares a volume unless it is declared.
+/// Declares a volume unless the file already declares it.
 pub fn declare(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
     super::networks::declare_empty(work, "volumes", name)
 }
@@ -83,8 +83,8 @@ fn short_form(source: Option<&str>, target: &str, read_only: bool) -> String {
     text
 }
 
-/// Whether the short form is read back as intended: it cannot express a path with a colon, nor that an
-/// anonymous volume is read-only.
+/// Whether the short form is read back as intended. It cannot express a path with a colon, or an anonymous volume
+/// that is read-only.
 fn says(short: &str, source: Option<&str>, target: &str, read_only: bool) -> bool {
     let node = Node { value: yaml::Value::String(short.to_owned()), ..Node::default() };
     mounts::read(&node, 0).is_ok_and(|mount| {

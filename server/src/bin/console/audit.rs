@@ -68,7 +68,7 @@ async fn list(services: &Services, query: &AuditQuery, part: AuditPart) -> anyho
     Ok(read.lines.into_iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
-/// Terminals obey what is in a text, and show some of it in another order: that is escaped as JSON escapes it.
+/// Escapes, in the JSON way, the characters that a terminal would obey or that change the order in which text is shown.
 fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for c in text.chars() {

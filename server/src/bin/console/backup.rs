@@ -14,7 +14,7 @@ use stacker::{
 use crate::{beside_the_server, with_settings};
 
 pub fn backup(target: &Path) -> anyhow::Result<String> {
-    // As it is, also when it is older than this program: a backup is what one takes before an update.
+    // Pending migrations are not applied, because a backup is what an operator takes before an update.
     beside_the_server(PendingMigrations::Leave, async |settings, database| {
         let stop = Shutdown::on_signals().context("listening for signals")?.stop;
         let source = KeyRingSource::of(settings)?;

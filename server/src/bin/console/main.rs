@@ -1,4 +1,4 @@
-//! Operator commands, with the same settings, database and use cases as the server, which can run at the same time or not.
+//! Operator commands, with the same settings, database and use cases as the server. They work whether or not the server runs.
 //!
 //! To add a command, add a variant with its help text and a function; several commands of one area get their own file. Results
 //! go to stdout, everything else to stderr.
@@ -176,7 +176,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a command with the use cases of the server, and leaves the database as it was found: running or not.
+/// Runs a command with the use cases of the server. A database that was not running is stopped again afterwards.
 fn with_database(
     command: impl AsyncFnOnce(&Settings, &Services) -> anyhow::Result<String>,
 ) -> anyhow::Result<String> {
@@ -219,9 +219,9 @@ fn with_settings(command: impl AsyncFnOnce(&Settings) -> anyhow::Result<String>)
     runtime.block_on(command(&settings))
 }
 
-/// What happens meanwhile.
+/// Reports progress and errors on stderr, because stdout is for results.
 fn say(what: &str) {
-    // Nobody is left to be told when stderr is closed.
+    // If stderr is closed, there is no place left to report to.
     drop(writeln!(io::stderr().lock(), "{what}"));
 }
 
@@ -259,7 +259,7 @@ async fn app_client_new(
     if user_id.is_empty() || user_id.chars().count() > 50 || user_id.contains('\0') {
         bail!("a user id has 1 to 50 characters");
     }
-    // The operator may, whoever it is for.
+    // The operator is allowed to create clients for any user.
     let owner = Caller::new(user_id.clone(), Role::GroupUser, user_id, None);
     let new = CreateApiClient { name, scope: Some(scope), ..CreateApiClient::default() };
     let client = services.clients().create(&owner, new).await?;
@@ -267,7 +267,7 @@ async fn app_client_new(
     Ok(format!("stacker-id: {}\nsecret: {secret}", client.id))
 }
 
-/// The copy for Vault is tried at once; when it cannot be brought there, the server goes on trying.
+/// Tries to copy the token to Vault at once; if that fails, the server keeps trying.
 async fn rotate_token(services: &Services, deployment_hash: &str, new_token: &str) -> anyhow::Result<String> {
     services.rotate_agent_token(deployment_hash, new_token).await?;
     Ok(format!("Agent token of {deployment_hash} rotated"))
@@ -283,7 +283,7 @@ fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<Stri
         bail!("{} has {} lines, there is no line {line}", payload.display(), lines.len())
     };
     let before = lines[..line - 1].iter().map(|line| format!("{line}\n")).collect::<String>();
-    // Columns of JSON errors count bytes; cut where a character begins.
+    // Columns of JSON errors count bytes, so the cut is moved to where a character begins.
     let end =
         (column.min(last.len())..=last.len()).find(|end| last.is_char_boundary(*end)).unwrap_or(last.len());
     Ok(before + &last[..end])

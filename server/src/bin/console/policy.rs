@@ -51,7 +51,7 @@ pub fn run_role(command: RoleCommand) -> anyhow::Result<String> {
     })
 }
 
-/// Whether the rules in the database allow a subject a route, and why.
+/// Explains whether the rules in the database allow a subject to use a route.
 pub fn explain(question: Question) -> anyhow::Result<String> {
     with_database(async |settings, services| decide(settings, services, question).await)
 }
@@ -81,7 +81,7 @@ async fn decide(settings: &Settings, services: &Services, mut question: Question
     services.load_policy().await?;
     let (rules, operator) = (services.rules(), local_operator());
     let decision = match rules.decide(&operator, &question).await {
-        // Unknown here: it is taken as a subject that rules can name.
+        // The subject is not known here, so the rules are asked about it as a role.
         Err(RuleError::RoleUnknown(_)) if question.whom.kind.is_none() => {
             question.whom.kind = Some(SubjectKind::Role);
             rules.decide(&operator, &question).await?

@@ -15,12 +15,12 @@ use tokio::time::Instant;
 
 use super::Standing;
 
-/// Each has its own lock, held only while one row is searched.
+/// The number of shards. Each has its own lock, held only while one row is searched.
 const SHARDS: usize = 8;
 const ROWS: usize = 1024;
 const PLACES: usize = 8;
 
-/// A number of requests per period; they are allowed to come all at once.
+/// A number of requests per period; a key can use all of them at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     limit: u32,
@@ -42,7 +42,7 @@ impl Quota {
     fn new(limit: u32, period: Duration) -> Self {
         let limit = limit.max(1);
         let cost = (nanos(period) / u64::from(limit)).max(1);
-        // A whole number of requests, so that the last of them fits.
+        // The period is rounded to a whole number of requests, so that the last of them fits.
         Self { limit, period: cost * u64::from(limit), cost }
     }
 
@@ -68,8 +68,8 @@ fn seconds(nanos: u64) -> u32 {
     u32::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(u32::MAX)
 }
 
-/// The hash of a key, and when (in nanoseconds since the table was made) it has its whole quota again. Zeros: free. A plain
-/// array, because zeros are what fresh memory holds: what no key uses is never touched.
+/// The hash of a key, and when (in nanoseconds since the table was made) its quota is whole again. Zeros mean that the place is
+/// free. A plain array, because fresh memory holds zeros, so memory that no key uses is never touched.
 type Place = [u64; 2];
 
 pub struct Buckets {
@@ -123,7 +123,7 @@ impl Buckets {
         })
     }
 
-    /// `touch` sees when the key has all again, which is never in the past.
+    /// Calls `touch` with the time at which the key's quota is whole again, which is never in the past.
     fn with_place<T>(&self, name: u64, now: u64, touch: impl FnOnce(&mut u64) -> T) -> T {
         let name = name.max(1);
         let shard = name as usize % SHARDS;
@@ -201,7 +201,7 @@ mod tests {
         let buckets = Buckets::new(Quota::per_minute(60));
         let guesser = 42_u64;
         while buckets.take_at(guesser, 0).is_ok() {}
-        // All of the guesser's own row, and each used up as far as the guesser is.
+        // Other keys fill the guesser's row, each with its quota used up like the guesser's.
         for other in 1..=40_u64 {
             let neighbour = guesser + other * (SHARDS * ROWS) as u64;
             while buckets.take_at(neighbour, 0).is_ok() {}
@@ -220,7 +220,7 @@ mod tests {
             }
         }
         assert_eq!(buckets.take_at(key(PLACES), 0).unwrap().remaining, 58);
-        // What has come back in full is given to the next who comes.
+        // A place whose quota is whole again goes to the next new key.
         assert_eq!(buckets.take_at(key(PLACES + 1), 8 * SECOND).unwrap().remaining, 59);
     }
 }

@@ -4,16 +4,16 @@ use axum::http::Method;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Costly {
-    /// The rule engine, on a text of up to a mebibyte.
+    /// Runs of the rule engine, on a text of up to a mebibyte.
     Checks,
-    /// Making credentials for programs.
+    /// New credentials for programs.
     Credentials,
-    /// Letting agents in.
+    /// Codes and tokens with which agents are let in.
     Enrolments,
 }
 
 impl Costly {
-    /// By the pattern of the route; server functions by their path.
+    /// Recognizes REST requests by the pattern of their route, and server functions by their path.
     pub fn of(method: &Method, route: &str) -> Option<Self> {
         let changes = matches!(*method, Method::POST | Method::PUT);
         match route {
@@ -45,7 +45,7 @@ impl Costly {
         }
     }
 
-    /// A clause that says what there was too much of.
+    /// The clause of the error message that says what there was too much of.
     pub fn excess(self) -> &'static str {
         match self {
             Self::Checks => "too many checks by your account in a short time",

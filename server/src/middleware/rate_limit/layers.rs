@@ -18,15 +18,15 @@ use crate::{
     web::wants_html,
 };
 
-/// A clause that says what there was too much of.
+/// The clause of the error message that says what there was too much of.
 const BY_ACCOUNT: &str = "too many requests of your account in a short time";
 
-/// Over REST, before the caller is known. Puts the quota headers on the response, from this layer and those inside it.
+/// For REST, before the caller is known. Puts the quota headers on the response, from this layer and those inside it.
 pub async fn by_address(State(state): State<AppState>, request: Request, next: Next) -> Response {
     count_address(&state, Audience::Program, request, next).await
 }
 
-/// The same on pages, forms and server functions.
+/// Like [`by_address`], for pages, forms and server functions.
 pub async fn by_address_of_visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
     count_address(&state, Audience::visitor(&request), request, next).await
 }
@@ -44,7 +44,7 @@ async fn count_address(state: &AppState, audience: Audience, request: Request, n
     response
 }
 
-/// Over REST, once the caller is known.
+/// For REST, once the caller is known.
 pub async fn by_caller(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let counted = match identity(&request) {
         Identity::Known(caller) => count(&state, &request, caller),
@@ -52,13 +52,13 @@ pub async fn by_caller(State(state): State<AppState>, request: Request, next: Ne
             let counted = state.rates.anonymous(address_of(request.extensions()));
             counted.map_err(|standing| (standing, "too-many-requests", BY_ADDRESS))
         }
-        // Counted where the agent is looked up, or where the credentials turn out to be wrong.
+        // These are counted where the agent is looked up, or where the credentials turn out to be wrong.
         Identity::Agent | Identity::BadCredentials => Ok(None),
     };
     go_on(counted, Audience::Program, request, next).await
 }
 
-/// On pages, forms and server functions, once the session is known. Without one only the address counts.
+/// For pages, forms and server functions, once the session is known. Without a session, only the address counts.
 pub async fn by_visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<CurrentCaller>().and_then(|current| current.0.as_ref());
     let counted = caller.map_or(Ok(None), |caller| count(&state, &request, caller));
@@ -71,7 +71,7 @@ fn count(state: &AppState, request: &Request, caller: &Caller) -> Result<Option<
     let general: Counted = state.rates.caller(caller);
     let general = general.map_err(|standing| (standing, "too-many-requests", BY_ACCOUNT))?;
     let path = request.uri().path();
-    // All server functions are one route.
+    // All server functions share one route, so they are told apart by their path.
     let route = match request.extensions().get::<MatchedPath>() {
         Some(route) if !path.starts_with("/rpc/") => route.as_str(),
         _ => path,
@@ -99,17 +99,17 @@ async fn go_on(
     }
 }
 
-/// Who reads the refusal of one request too many; each gets a form it understands.
+/// The reader of the response to one request too many; each gets a form that it understands.
 enum Audience {
     Program,
-    /// An open page.
+    /// A page that is open in a browser.
     ServerFunction,
     /// A person who followed a link or sent a form.
     Browser,
 }
 
 impl Audience {
-    /// Of a request to pages, forms or server functions.
+    /// The audience of a request to pages, forms or server functions.
     fn visitor(request: &Request) -> Self {
         if wants_html(request.headers()) {
             Self::Browser
@@ -139,7 +139,7 @@ impl Audience {
     }
 }
 
-/// Plain HTML, not rendered by the app: it is for requests that were too many to render.
+/// Plain HTML that the app does not render, because rendering would cost more than a surplus request is worth.
 fn page(seconds: u32) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,4 +1,4 @@
-//! The quotas: one table each, and one method for each occasion.
+//! The quotas: one table for each, and one method for each occasion on which a request is counted.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -40,19 +40,19 @@ struct Limits {
     agent: Buckets,
 }
 
-/// Of one agent. A busy one polls once for each command, an idle one twice a minute.
+/// The limit for one agent. A busy agent polls once for each command, an idle one twice a minute.
 const POLLS_PER_SECOND: u32 = 50;
-/// States, progress and app statuses of one agent: several busy stacks send a few lines a second each.
+/// The limit for states, progress and app statuses of one agent: several busy stacks send a few lines a second each.
 const SAID_PER_SECOND: u32 = 50;
-/// For one deployment.
+/// The limit for one deployment.
 const REGISTRATIONS_PER_MINUTE: u32 = 10;
-/// Credentials that do not hold cost an address this many requests.
+/// A request with credentials that do not hold counts as this many requests of its address.
 const FAILURE_COSTS: u32 = 10;
 
-/// `Ok`: what the response reports about the quota, nothing when limits are off. `Err`: one request too many.
+/// `Ok`: the standing that the response reports, or `None` when limits are off. `Err`: one request too many.
 pub type Counted = Result<Option<Standing>, Standing>;
 
-/// Whose quota a request counts for: each API client has its own.
+/// The account whose quota a request uses; each API client has its own.
 #[derive(Hash)]
 enum Account<'a> {
     User(&'a str),
@@ -91,17 +91,17 @@ impl Limiter {
         Self { limits: settings.enabled.then(|| Box::new(limits())) }
     }
 
-    /// Any request from an address.
+    /// Counts any request from an address.
     pub fn address(&self, address: IpAddr) -> Counted {
         self.count(|limits| &limits.address, &network(address))
     }
 
-    /// A request without credentials.
+    /// Counts a request without credentials.
     pub fn anonymous(&self, address: IpAddr) -> Counted {
         self.count(|limits| &limits.anonymous, &network(address))
     }
 
-    /// A request of a known caller.
+    /// Counts a request of a known caller.
     pub fn caller(&self, caller: &Caller) -> Counted {
         let key = Account::of(caller);
         if caller.client.is_some() {
@@ -122,19 +122,19 @@ impl Limiter {
         }
     }
 
-    /// Before a sign-in code is looked up.
+    /// Counts an attempt to sign in, before the code is looked up.
     pub fn sign_in(&self, address: IpAddr) -> Result<(), ApiError> {
         let counted = self.count(|limits| &limits.sign_in, &network(address));
         refused(counted, too_many_attempts)
     }
 
-    /// Before a browser is sent to a sign-in provider, and when it comes back from there.
+    /// Counts a request before a browser is sent to a sign-in provider, and again when it comes back from there.
     pub fn provider_sign_in(&self, address: IpAddr) -> Result<(), ApiError> {
         let counted = self.count(|limits| &limits.provider_sign_in, &network(address));
         refused(counted, too_many_attempts)
     }
 
-    /// After a bearer token was refused.
+    /// Counts a bearer token that was refused.
     pub fn bad_bearer(&self, address: IpAddr) -> Result<(), Standing> {
         let network = network(address);
         if let Some(limits) = &self.limits {
@@ -143,23 +143,23 @@ impl Limiter {
         self.count(|limits| &limits.failures, &network).map(drop)
     }
 
-    /// Before a lookup for a bearer token that could be a guess. Counts nothing.
+    /// Checks the quota before the lookup of a bearer token that could be a guess. Counts nothing.
     pub fn still_guessing(&self, address: IpAddr) -> Result<(), Standing> {
         self.limits.as_ref().map_or(Ok(()), |limits| limits.failures.look(&network(address)))
     }
 
-    /// After a wrong token for an existing agent. Others at its address are not counted.
+    /// Counts a wrong token for an existing agent. Other agents at the same address are not counted.
     pub fn bad_token(&self, agent: Uuid, address: IpAddr) -> Result<(), Standing> {
         self.count(|limits| &limits.bad_token, &(agent, network(address))).map(drop)
     }
 
-    /// Before a wrong token of a remembered agent is looked up again. Counts nothing.
+    /// Checks the quota before a wrong token of a remembered agent is looked up again. Counts nothing.
     pub fn still_wrong(&self, agent: Uuid, address: IpAddr) -> Result<(), Standing> {
         let Some(limits) = &self.limits else { return Ok(()) };
         limits.bad_token.look(&(agent, network(address)))
     }
 
-    /// Before an agent registers, by its address and by the deployment.
+    /// Counts the registration of an agent, both for its address and for the deployment.
     pub fn registration(&self, address: IpAddr, name: &str) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.registrations, &network(address)), too_many_attempts)?;
         refused(self.count(|limits| &limits.registrations_for, &name), |standing| {
@@ -167,7 +167,7 @@ impl Limiter {
         })
     }
 
-    /// Before a poll of a known agent is held.
+    /// Counts a poll of a known agent, before it is held.
     pub fn poll(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.poll, &agent), |standing| {
             standing.refusal(
@@ -177,15 +177,15 @@ impl Limiter {
         })
     }
 
-    /// Before anything is stored that a known agent sends in addition to its reports.
+    /// Counts what a known agent sends in addition to its reports, before anything of it is stored.
     pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.said, &agent), |standing| {
             standing.refusal("too-much-said", "this agent says too much, a few lines in a second are enough")
         })
     }
 
-    /// Every other request of a known agent. The quota is so high that a working agent never reaches it, because third-party
-    /// agents lose a report that is refused.
+    /// Counts every other request of a known agent. The quota is so high that a working agent never reaches it, because
+    /// third-party agents lose a report that is refused.
     pub fn agent(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.agent, &agent), |standing| {
             standing.refusal("too-many-requests", "too many requests of this agent in a short time")
@@ -209,7 +209,7 @@ pub(crate) fn too_many_attempts(standing: Standing) -> ApiError {
     standing.refusal("too-many-attempts", "too many attempts from your address")
 }
 
-/// The owner of one IPv6 address has 2^64 of them, so the network counts.
+/// Addresses are counted by network, because the owner of one IPv6 address usually has 2^64 of them.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) => v6

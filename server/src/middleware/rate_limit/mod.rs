@@ -1,8 +1,8 @@
-//! How many requests are let through. Two layers count all of them: [`by_address`] before the caller is known, [`by_caller`] (and
-//! [`by_visitor`] on pages) afterwards. Costly requests count a second time ([`costly`]). Code that knows what failed, or which
-//! agent asks, calls the [`Limiter`] itself.
+//! Rate limits. Two layers count all requests: [`by_address`] before the caller is known, and [`by_caller`] (on pages
+//! [`by_visitor`]) afterwards. Costly requests count a second time ([`costly`]). Code that knows what failed, or which agent sent
+//! the request, calls the [`Limiter`] itself.
 //!
-//! To add a limit: a key in [`stacker::config::RateLimitSettings`], a table and a method in [`limiter`].
+//! To add a limit, add a key to [`stacker::config::RateLimitSettings`], and a table and a method to [`limiter`].
 
 mod buckets;
 mod costly;

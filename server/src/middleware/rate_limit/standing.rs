@@ -8,7 +8,7 @@ use axum::{
 
 use crate::http::ApiError;
 
-/// A clause that says what there was too much of.
+/// The clause of the error message that says what there was too much of.
 pub const BY_ADDRESS: &str = "too many requests from your address in a short time";
 
 pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -21,7 +21,7 @@ pub struct Standing {
     pub remaining: u32,
     /// Seconds until the quota is whole again.
     pub reset: u32,
-    /// Seconds until one more request is let through; 0: it would be now.
+    /// Seconds until one more request is let through; 0 means now.
     pub wait: u32,
 }
 
@@ -30,7 +30,7 @@ impl Standing {
         [(LIMIT, self.limit.into()), (REMAINING, self.remaining.into()), (RESET, self.reset.into())]
     }
 
-    /// Of several quotas that one request counts for, the one that is used up first.
+    /// Of two quotas that one request counts for, the one that is used up first.
     pub fn nearer(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         match (one, other) {
             (Some(one), Some(other)) if other.remaining < one.remaining => Some(other),
@@ -45,7 +45,7 @@ impl Standing {
         }
     }
 
-    /// 429. `what` is a clause about what there was too much of.
+    /// The 429 response. `what` is the clause of its message that says what there was too much of.
     pub fn refusal(self, code: &str, what: &str) -> ApiError {
         let wait = self.wait.max(1);
         let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, format!("{what}; wait {wait} s"))

@@ -1,4 +1,4 @@
-//! `/api/v1/audit`: who did what. Administrators see everything; others see their own actions and those on their things.
+//! `/api/v1/audit`: who did what. Administrators see everything; others see their own actions and actions on what they own.
 
 mod export;
 mod list;

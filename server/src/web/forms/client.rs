@@ -1,4 +1,4 @@
-//! `POST /clients/{id}/delete`: only with the client's name typed out.
+//! `POST /clients/{id}/delete`, which requires that the client's name is typed.
 
 use app::notice::Notice;
 use axum::{

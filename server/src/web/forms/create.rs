@@ -1,4 +1,4 @@
-//! `POST /projects`: empty, from a compose file (uploaded or pasted), or from apps of the catalogue.
+//! `POST /projects`: creates a project that is empty, from a compose file (uploaded or pasted), or from apps of the catalogue.
 
 use app::notice::Notice;
 use axum::{
@@ -18,7 +18,7 @@ struct NewProject {
     name: String,
     file: Option<Bytes>,
     pasted: String,
-    /// Codes of the catalogue.
+    /// Codes of catalogue apps.
     apps: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ pub async fn create(
         StatusCode::PAYLOAD_TOO_LARGE => noticed("/", Notice::TooLarge),
         _ => error.into_response(),
     })?;
-    // Files of old Windows editors are not UTF-8; the notice says so instead of calling the form broken.
+    // Files of old Windows editors are often not UTF-8; the notice says so instead of calling the form invalid.
     let Some(compose) = form.compose() else { return Err(noticed("/", Notice::Unreadable)) };
     let id = create_from(&state, &caller, form, compose).await.map_err(|error| back("/", error))?;
     Ok(Redirect::to(&format!("/projects/{id}")).into_response())
@@ -53,7 +53,7 @@ async fn create_from(
 }
 
 impl NewProject {
-    /// The uploaded file wins over pasted text. Empty when there is neither; `None` when the file is not UTF-8.
+    /// The uploaded file wins over pasted text. Empty when both are missing; `None` when the file is not UTF-8.
     fn compose(&self) -> Option<String> {
         match &self.file {
             Some(bytes) if !bytes.is_empty() => String::from_utf8(bytes.to_vec()).ok(),

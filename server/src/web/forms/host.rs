@@ -1,4 +1,4 @@
-//! `POST /hosts/{id}/rename` and `POST /hosts/{id}/revoke`, the latter only with the host's name typed out.
+//! `POST /hosts/{id}/rename`, and `POST /hosts/{id}/revoke`, which requires that the host's name is typed.
 
 use app::notice::Notice;
 use axum::{

@@ -23,7 +23,7 @@ use stacker::services::{ProjectError, SharingError};
 
 use crate::state::AppState;
 
-/// Forms with names and confirmations only.
+/// Forms that hold only names and confirmations.
 pub fn small() -> Router<AppState> {
     Router::new()
         .route("/projects/join", post(sharing::join))
@@ -61,7 +61,7 @@ pub(super) struct Confirmed {
     pub confirm_name: String,
 }
 
-/// The fields of a form. Our own forms always have them.
+/// Reads the fields of a form. Our own forms always send them.
 pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Response> {
     let Form(fields) =
         Form::from_request(request, &()).await.map_err(axum::response::IntoResponse::into_response)?;
@@ -93,7 +93,7 @@ fn back(page: &str, error: ProjectError) -> Response {
     noticed(page, notice)
 }
 
-/// The same for the people in a project.
+/// The same for errors about the people in a project.
 fn back_from_sharing(page: &str, error: SharingError) -> Response {
     let notice = match error {
         SharingError::NotFound => Notice::NotFound,

@@ -35,7 +35,7 @@ pub async fn duplicate(
     Ok(Redirect::to("/").into_response())
 }
 
-/// Only with the project's name typed out.
+/// Deletes a project, if its name was typed correctly.
 pub async fn delete(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
@@ -48,7 +48,7 @@ pub async fn delete(
     Ok(Redirect::to("/").into_response())
 }
 
-/// The compose file as a file.
+/// Sends the compose file as a download.
 pub async fn download(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,

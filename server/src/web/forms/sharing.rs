@@ -21,7 +21,7 @@ pub async fn join(
     Ok(Redirect::to(&format!("/projects/{}", joined.project_id)).into_response())
 }
 
-/// Transfers a project to a member, and only with the project's name typed out.
+/// Transfers a project to a member, if the project's name was typed correctly.
 pub async fn transfer(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,

@@ -8,7 +8,7 @@ use domain::{
 };
 use stacker::context::Random;
 
-/// More apps than any starting point has.
+/// The limit on the number of apps; every starting point has fewer.
 const MOST: usize = 8;
 /// Canvas units between two nodes; a multiple of the grid.
 const APART: i32 = 320;

@@ -1,4 +1,4 @@
-//! Nothing lost, nothing twice, whatever breaks.
+//! No command is lost or delivered twice, whichever part fails.
 
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
@@ -82,7 +82,7 @@ async fn connections_that_the_database_kills_delay_and_lose_nothing() {
     }
 }
 
-/// The pool finds out by failing: a client tries again, as clients do on 5xx.
+/// The pool notices broken connections only when a query fails, so this retries, as clients do on 5xx.
 async fn enqueue_with_patience(
     app: &TestApp,
     client: &crate::helpers::ApiClient,

@@ -1,4 +1,4 @@
-//! Agents and clients that mean harm: the right status, no panic, and others unharmed.
+//! Malicious agents and clients: they get the right status, cause no panic and do not affect others.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,7 +19,7 @@ use crate::helpers::{TestApp, spawn_app, spawn_with, spawn_without_rate_limits};
 
 const REPORT: &str = "/api/v1/agent/commands/report";
 
-/// Somebody else's agent still gets its command.
+/// Checks that another user's agent still gets its command.
 async fn others_are_unharmed(app: &TestApp) {
     let (client, agent) = (app.client("carol").await, app.agent_of("carol").await);
     let id = enqueue(&client, &agent.hash, "restart").await;
@@ -129,7 +129,7 @@ async fn a_client_gives_commands_to_its_own_deployments_only_and_in_order() {
     others_are_unharmed(&app).await;
 }
 
-/// Ten thousand polls of one agent, many at a time; the statuses of their answers. Others are served meanwhile.
+/// Sends ten thousand polls of one agent, many at a time, and counts the statuses. Meanwhile, others are served.
 async fn ten_thousand_polls(app: &TestApp) -> BTreeMap<u16, usize> {
     const POLLS: usize = 10_000;
     let agent = Arc::new(app.agent_of("alice").await);
@@ -193,7 +193,7 @@ async fn what_was_signed_long_ago_or_comes_again_is_refused_where_signatures_are
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned())
     };
-    // Let in, and then told that such a report is none.
+    // The agent is authenticated, and then its body is refused because it is not a valid report.
     assert_eq!(send(now, "one").await, (400, "invalid-body".to_owned()));
     assert_eq!(send(now, "one").await, (409, "replayed".to_owned()));
     assert_eq!(send(now, "two").await.0, 400);
@@ -213,7 +213,7 @@ async fn guessing_tokens_is_slowed_down_and_tells_nothing() {
         let request = app.anonymous().get(app.url(&agent.wait_path())).header("x-agent-id", *id);
         let answer = request.bearer_auth("guess").send().await.unwrap();
         let status = answer.status().as_u16();
-        // It would not look for its new token otherwise, because of others behind its address.
+        // An agent fetches its new token only after a 401, so callers behind the same address must not turn that into a 429.
         assert!(status == 401 || *id != agent.id, "an agent that is there");
         answers.push((status, answer.text().await.unwrap()));
     }
@@ -237,7 +237,7 @@ async fn a_wrong_signature_and_a_slow_body_get_nowhere() {
     );
     stream.write_all(head.as_bytes()).await.unwrap();
     others_are_unharmed(&app).await;
-    // Whoever cannot prove anything may be as slow as they like: nobody waits for them, and they are not let in.
+    // A caller without valid credentials can be as slow as it likes: it blocks no other caller and is not let in.
     drop(stream);
 
     let mut stream = tokio::net::TcpStream::connect(&app.address).await.unwrap();

@@ -1,4 +1,4 @@
-//! An agent of others: registers with the hash of a deployment, polls, reports.
+//! A third-party agent: it registers with the hash of a deployment, polls and reports.
 
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub struct TestAgent {
 }
 
 impl TestApp {
-    /// The hash of a live deployment of somebody, waiting for its agent.
+    /// Makes a live deployment of a user that waits for its agent, and returns its hash.
     pub async fn deployment_of(&self, user_id: &str) -> String {
         let project =
             self.client(user_id).await.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
@@ -29,7 +29,7 @@ impl TestApp {
         self.anonymous().post(self.url("/api/v1/agent/register")).json(body).send().await.unwrap()
     }
 
-    /// The agent of a new deployment.
+    /// Registers an agent for a new deployment.
     pub async fn agent_of(&self, user_id: &str) -> TestAgent {
         let hash = self.deployment_of(user_id).await;
         let body = json!({"deployment_hash": hash, "capabilities": ["docker"], "system_info": {}, "agent_version": "1"});
@@ -48,7 +48,7 @@ impl TestApp {
 }
 
 impl TestAgent {
-    /// The same agent, at another server.
+    /// The same agent, connected to another server.
     pub fn at(&self, app: &TestApp) -> Self {
         Self {
             http: self.http.clone(),
@@ -75,7 +75,7 @@ impl TestAgent {
         format!("/api/v1/agent/commands/wait/{}?timeout=20", self.hash)
     }
 
-    /// A poll that runs by itself; what it ends with.
+    /// Starts a poll in the background. The task returns its response.
     pub fn polling(&self) -> tokio::task::JoinHandle<Value> {
         let request = self.get(&self.wait_path());
         tokio::spawn(async move {

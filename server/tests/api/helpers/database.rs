@@ -10,7 +10,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// Migrated already, where scripts/with-test-postgres.sh has brought the server.
+    /// Migrations are applied already if scripts/with-test-postgres.sh has started PostgreSQL.
     pub async fn new() -> Self {
         Self::made_from("template1").await
     }
@@ -29,7 +29,7 @@ impl TestDatabase {
         Self { name }
     }
 
-    /// What a configuration would say about it.
+    /// The configuration variables that point a server to this database.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let options = options();
         let host = options
@@ -40,14 +40,14 @@ impl TestDatabase {
             ("STACKER__DATABASE__PORT", options.get_port().to_string()),
             ("STACKER__DATABASE__USERNAME", options.get_username().to_owned()),
             ("STACKER__DATABASE__DATABASE_NAME", self.name.clone()),
-            // Many tests run at once.
+            // Many tests run at once and share the connections of one PostgreSQL.
             ("STACKER__DATABASE__MAX_CONNECTIONS", "4".to_owned()),
         ]
     }
 }
 
 impl TestDatabase {
-    /// All of this database at once, as when a network breaks or PostgreSQL restarts.
+    /// Closes all connections to this database, as when a network breaks or PostgreSQL restarts.
     pub async fn kill_connections(&self) {
         let name = &self.name;
         execute(format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))

@@ -8,7 +8,7 @@ use wiremock::{
 
 use super::TestApp;
 
-/// A server and the provider it asks.
+/// A server and the provider at which it looks up users.
 pub struct WithProvider {
     app: TestApp,
     _provider: Option<MockServer>,
@@ -23,7 +23,7 @@ impl std::ops::Deref for WithProvider {
 }
 
 impl TestApp {
-    /// The provider knows one bearer.
+    /// Starts a server whose provider accepts this one bearer token.
     pub async fn provider_knowing(&self, bearer: &str, user_id: &str, role: &str) -> WithProvider {
         let provider = MockServer::start().await;
         let user = json!({"user": {
@@ -47,7 +47,7 @@ impl TestApp {
         WithProvider { app, _provider: Some(provider) }
     }
 
-    /// Nothing listens where the provider should be.
+    /// Starts a server whose provider cannot be reached.
     pub async fn provider_away(&self) -> WithProvider {
         let app = self.twin(&[("STACKER__AUTH_URL", "http://127.0.0.1:9/me")]).await;
         WithProvider { app, _provider: None }

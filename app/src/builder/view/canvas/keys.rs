@@ -1,4 +1,4 @@
-//! The canvas by keyboard: arrows move, Delete removes, Enter opens the form, Escape cancels or deselects.
+//! Keyboard control of the canvas: arrows move, Delete removes, Enter opens the form, Escape cancels or deselects.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// One step of the grid, and with Shift five.
+/// An arrow key moves by one step of the grid, with Shift by five.
 const STEP: f64 = 20.0;
 
 pub fn pressed(surface: Surface, event: &KeyboardEvent) {

@@ -1,4 +1,4 @@
-//! The middle of the builder: nodes and wires, which are moved, selected, connected and removed by pointer and keyboard.
+//! The canvas: nodes and wires, which are moved, selected, connected and removed by pointer and keyboard.
 
 mod keys;
 mod networks;
@@ -72,7 +72,7 @@ pub fn Canvas() -> impl IntoView {
                 node_ref=session.view_port.surface
                 id="canvas"
                 data-testid="canvas"
-                // Takes the focus of a click beside the nodes, so that keys act on the selection.
+                // Takes the focus when the user clicks beside the nodes, so that keys act on the selection.
                 tabindex="-1"
                 on:pointerdown=move |event| pointer::down(surface, &event)
                 on:pointermove=move |event| pointer::moved(surface, &event)
@@ -117,7 +117,7 @@ pub fn Canvas() -> impl IntoView {
 
 /// The wheel zooms; sideways, or with Shift, it pans.
 fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
-    // Approximate pixels of a line and of a page.
+    // The approximate pixels of a line and of a page.
     let unit = match event.delta_mode() {
         WheelEvent::DOM_DELTA_PIXEL => 1.0,
         WheelEvent::DOM_DELTA_LINE => 16.0,
@@ -133,7 +133,8 @@ fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
     }
 }
 
-/// Fits the view once the canvas can be seen, which on a phone is later. Until then the upper left corner is shown.
+/// Fits the view as soon as the canvas is visible: on a phone, only after the user has switched from the list to the canvas.
+/// Until then, the view is at the upper left corner.
 fn show_everything_at_first(session: Session) {
     let done = StoredValue::new(false);
     Effect::new(move |_| {
@@ -142,7 +143,7 @@ fn show_everything_at_first(session: Session) {
         if done.get_value() {
             return;
         }
-        // After the class that shows it has been drawn.
+        // Waits until the class that shows the canvas has taken effect.
         request_animation_frame(move || {
             let size = frame_of(&node).size();
             if size.x == 0.0 {

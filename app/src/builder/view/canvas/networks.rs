@@ -1,4 +1,4 @@
-//! Networks as tinted areas behind their members.
+//! Draws networks as tinted areas behind their members.
 
 use leptos::prelude::*;
 

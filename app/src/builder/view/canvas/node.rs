@@ -1,4 +1,4 @@
-//! A service on the canvas.
+//! The node of a service on the canvas.
 
 use leptos::prelude::*;
 
@@ -59,7 +59,7 @@ pub fn CanvasNode(name: String) -> impl IntoView {
         move || node.with(|node| node.as_ref().map(|node| node.caption.clone()).unwrap_or_default());
     let handle_name = name.clone();
     let connect_by_keyboard = move |event: leptos::ev::MouseEvent| {
-        // A click without a pointer comes from the keyboard; a pointer draws a wire.
+        // A click without a pointer comes from the keyboard; with a pointer, the user draws a wire.
         if event.detail() == 0 {
             session.select_service(&handle_name);
             session.panels.tab.set("general");
@@ -126,7 +126,7 @@ fn spoken(node: &Node) -> String {
     parts.join(", ")
 }
 
-/// Leaves out the middle: the end of an image is its tag, which people look for.
+/// Shortens a text in the middle, because the end of an image is its tag, which people look for.
 fn shortened(caption: &str) -> String {
     const LONGEST: usize = 23;
     let characters: Vec<char> = caption.chars().collect();
@@ -139,7 +139,7 @@ fn shortened(caption: &str) -> String {
     format!("{start}…{end}")
 }
 
-/// How many errors and warnings the service has.
+/// Shows how many errors and warnings the service has.
 #[component]
 fn Marks(node: Memo<Option<Node>>) -> impl IntoView {
     let counts = Memo::new(move |_| {
@@ -172,7 +172,7 @@ fn Marks(node: Memo<Option<Node>>) -> impl IntoView {
     }
 }
 
-/// Published ports and the number of volumes.
+/// The badges: published ports and the number of mounts.
 #[component]
 fn Badges(node: Memo<Option<Node>>) -> impl IntoView {
     let shown = Memo::new(move |_| {
@@ -180,7 +180,7 @@ fn Badges(node: Memo<Option<Node>>) -> impl IntoView {
     });
     move || {
         let (ports, mounts) = shown.get();
-        // Only two badges fit.
+        // There is room for two port badges only.
         let seen = if ports.len() > 2 { 1 } else { 2 };
         let more = ports.len().saturating_sub(seen);
         (!ports.is_empty() || mounts > 0).then(|| {

@@ -1,4 +1,4 @@
-//! Translates pointer events to steps of [`Gesture`], and its wishes to calls of the session.
+//! Translates pointer events into inputs of [`Gesture`], and what the gesture asks for into calls of the session.
 
 use leptos::{ev::PointerEvent, prelude::*};
 
@@ -22,7 +22,7 @@ pub fn down(surface: Surface, event: &PointerEvent) {
         return;
     }
     let Some(target) = target else { return };
-    // Fails only when the pointer is no longer down.
+    // Fails only if the pointer is no longer down.
     drop(node.set_pointer_capture(event.pointer_id()));
     let input = Input::Down {
         target,
@@ -49,12 +49,12 @@ pub fn cancelled(surface: Surface) {
     step(surface, Input::Cancel);
 }
 
-/// On the screen, from the corner of the canvas.
+/// The screen position of the event, measured from the corner of the canvas.
 fn place(session: Session, event: &PointerEvent) -> Vec2 {
     session.view_port.place_of(Vec2::new(event.client_x().into(), event.client_y().into()))
 }
 
-/// `None`: an element that handles the pointer itself, such as a button on the empty canvas.
+/// What the pointer is on. `None`: an element that handles the pointer itself, such as a button on the empty canvas.
 fn target_of(event: &PointerEvent) -> Option<Target> {
     let around = |name| browser::attribute_around(event.target(), name);
     if let Some(handle) = around("data-handle") {
@@ -78,7 +78,7 @@ fn step(surface: Surface, input: Input) {
             surface.gesture.try_update_untracked(|gesture| gesture.step(input, &scene)).flatten()
         })
     });
-    // The stack first: a dropped node must not be drawn at its old place for one frame.
+    // The stack changes first; otherwise a dropped node would be drawn at its old place for one frame.
     if let Some(wish) = wish {
         grant(session, wish);
     }

@@ -7,17 +7,17 @@ use crate::builder::{
     state::session::Session,
 };
 
-/// Provided by the canvas to its nodes and wires.
+/// Context that the canvas provides to its nodes and wires.
 #[derive(Clone, Copy)]
 pub struct Surface {
     pub session: Session,
     pub gesture: RwSignal<Gesture>,
-    /// Both ends of the wire the pointer is on.
+    /// Both ends of the wire under the pointer.
     pub under_pointer: RwSignal<Option<(String, String)>>,
 }
 
 impl Surface {
-    /// Where a node is drawn: its place, plus how far the pointer has moved it.
+    /// The position at which a node is drawn: its place, plus how far the pointer has moved it.
     pub fn drawn(&self, service: &str) -> Option<Rect> {
         let rect =
             self.session.document.picture.with(|picture| picture.node(service).map(|node| node.rect))?;

@@ -1,4 +1,4 @@
-//! Zoom and fit, in the corner of the canvas.
+//! The buttons for zooming and fitting, in the corner of the canvas.
 
 use leptos::prelude::*;
 

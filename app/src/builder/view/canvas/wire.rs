@@ -1,4 +1,4 @@
-//! A wire: one service needs another.
+//! A wire on the canvas: one service uses another.
 
 use domain::catalog::Wire;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Adds a service with any image.
+//! The form that adds a service with any image.
 
 use domain::compose::ImageReference;
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -17,7 +17,7 @@ pub fn CustomImage() -> impl IntoView {
     let session = use_session();
     let open = RwSignal::new(false);
     let image = RwSignal::new(String::new());
-    // The typed name; until then the name comes from the image.
+    // The typed name. Until the user types one, the name is derived from the image.
     let typed_name = RwSignal::new(None::<String>);
     let name = Memo::new(move |_| {
         typed_name.get().unwrap_or_else(|| {

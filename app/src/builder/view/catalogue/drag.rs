@@ -1,4 +1,4 @@
-//! An app on its way from the catalogue to the canvas.
+//! Dragging an app from the catalogue to the canvas.
 
 use domain::catalog::{self, App};
 use leptos::prelude::*;
@@ -18,17 +18,17 @@ pub fn carry(session: Session, app: &'static App, at: Vec2) {
     session.view_port.carried.set(Some(Carried { code: &app.code, at, over_canvas }));
 }
 
-/// Adds the app where it is dropped, when that is on the canvas.
+/// Adds the app where it is dropped, if it is dropped on the canvas.
 pub fn drop_app(session: Session, app: &'static App, at: Vec2) {
     session.view_port.carried.set(None);
     if let Some(under) = session.view_port.canvas_point(at) {
-        // The node appears under the pointer as the dragged app did.
+        // Places the node under the pointer where the dragged app was.
         let corner = under.minus(Vec2::new(NODE_WIDTH / 2.0, 20.0));
         actions::add_app(session, app, Some(snap(corner)));
     }
 }
 
-/// The dragged app, at the pointer.
+/// The picture of the dragged app at the pointer.
 #[component]
 pub fn CarriedApp() -> impl IntoView {
     let session = use_session();

@@ -1,4 +1,4 @@
-//! Imports a compose file into this project: pasted, chosen, or dropped on the canvas.
+//! The import of a compose file into this project: the file is pasted, chosen, or dropped on the canvas.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -64,7 +64,7 @@ pub fn ImportDialog() -> impl IntoView {
             }
         });
         if let Some(input) = input {
-            // The same file can be chosen again after it was changed.
+            // Allows the user to choose the same file again after changing it.
             input.set_value("");
         }
     };

@@ -20,7 +20,7 @@ fn place(event: &PointerEvent) -> Vec2 {
 pub fn CatalogueItem(app: &'static App) -> impl IntoView {
     let session = use_session();
     let pressed = StoredValue::new(None::<Vec2>);
-    // A drag ends with a click on the item it began on: that click must not add a second time.
+    // A drag ends with a click on the item it began on. That click must not add the app a second time.
     let dragged = StoredValue::new(false);
     let down = move |event: PointerEvent| {
         if event.button() != 0 {
@@ -29,7 +29,7 @@ pub fn CatalogueItem(app: &'static App) -> impl IntoView {
         pressed.set_value(Some(place(&event)));
         dragged.set_value(false);
         if let Some(item) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
-            // Fails only when the pointer is no longer down.
+            // Fails only if the pointer is no longer down.
             drop(item.set_pointer_capture(event.pointer_id()));
         }
     };

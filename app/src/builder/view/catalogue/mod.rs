@@ -1,6 +1,6 @@
-//! Left of the canvas: apps and images to add.
+//! The catalogue, left of the canvas: apps and images to add.
 //!
-//! Dragging uses pointer events, so that it works by mouse, pen and finger; Enter, a click or a tap adds too.
+//! Dragging uses pointer events, so that it works with mouse, pen and finger. Enter, a click or a tap also adds an app.
 
 mod drag;
 
@@ -27,7 +27,7 @@ pub fn Catalogue() -> impl IntoView {
     let found = Memo::new(move |_| {
         catalog::search(&query.get()).iter().map(|app| app.code.as_str()).collect::<Vec<_>>()
     });
-    // By category while browsing, by relevance while searching.
+    // Sorted by category while browsing, by relevance while searching.
     let sections = move || {
         let found = found.get();
         let groups: Vec<(&'static str, Vec<&'static str>)> = if query.with(|query| query.trim().is_empty()) {

@@ -1,4 +1,4 @@
-//! Deploy: fix errors, choose a host, see what would change, confirm.
+//! The deploy dialog: fix errors, choose a host, see what would change, confirm.
 
 use domain::{api::StartedCommand, check::Severity};
 use leptos::prelude::*;

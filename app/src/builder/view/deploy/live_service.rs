@@ -1,4 +1,4 @@
-//! While a deployment is shown: state and actions of the selected service, and its logs.
+//! The selected service while a deployment is shown: its state, its actions and its logs.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     deployment::{Logs, ServiceControls, ServiceStatus, live::Live},
 };
 
-/// Between the name and the settings of a service in the inspector.
+/// The part of the inspector between the name and the settings of a service.
 #[component]
 pub fn LiveService(name: String) -> impl IntoView {
     let live = use_session().operation.live;
@@ -30,7 +30,7 @@ fn Controls(live: RwSignal<Live>, name: String) -> impl IntoView {
     }
 }
 
-/// Below the canvas, until it is closed.
+/// The logs below the canvas, until they are closed.
 #[component]
 pub fn LiveLogs() -> impl IntoView {
     let operation = use_session().operation;

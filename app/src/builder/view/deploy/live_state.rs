@@ -1,4 +1,4 @@
-//! The state of a running service, at its node and in the list.
+//! The state of a running service, shown on its node and in the list.
 
 use leptos::prelude::*;
 

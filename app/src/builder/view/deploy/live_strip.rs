@@ -1,4 +1,4 @@
-//! Under the toolbar while a deployment is shown: its state, the running command, and changes that are not deployed yet.
+//! The strip under the toolbar while a deployment is shown: its state, the running command, and changes not deployed yet.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// After a failed request.
+/// Pause after a failed request.
 const RETRY: Duration = Duration::from_secs(5);
 
 #[component]
@@ -105,7 +105,7 @@ fn Strip(detail: DeploymentDetail) -> impl IntoView {
     .into_any()
 }
 
-/// Opens the dialog with a new plan when the host has changed since the confirmed one.
+/// Opens the dialog with a new plan if the host has changed since the user confirmed a plan.
 fn show_stale_plan(live: RwSignal<Live>, host: String) {
     let operation = use_session().operation;
     let stale = Memo::new(move |_| live.with(|live| live.stale.clone()));
@@ -127,7 +127,7 @@ fn show_stale_plan(live: RwSignal<Live>, host: String) {
     });
 }
 
-/// The running step and its last line of output, or how the last command ended.
+/// Shows the running step and its last line of output, or how the last command ended.
 #[component]
 fn AtWork(live: RwSignal<Live>) -> impl IntoView {
     let now = use_now();
@@ -165,7 +165,7 @@ fn AtWork(live: RwSignal<Live>) -> impl IntoView {
     }
 }
 
-/// "2 changes not deployed": a button that deploys them.
+/// "2 changes not deployed", with a button that deploys them.
 #[component]
 fn NotDeployed(live: RwSignal<Live>, hash: String, host: String) -> impl IntoView {
     let session = use_session();
@@ -179,7 +179,7 @@ fn NotDeployed(live: RwSignal<Live>, hash: String, host: String) -> impl IntoVie
         };
         let hash = to_load.clone();
         spawn_local(async move {
-            // Without the deployed text, differences are not counted.
+            // Without the deployed text, differences cannot be counted.
             let text = load_revision(hash, number).await.ok().map(|revision| revision.compose);
             deployed.try_set(text);
         });

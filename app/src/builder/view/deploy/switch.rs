@@ -1,4 +1,4 @@
-//! In the toolbar: the deploy button, and the switch between the design and the running deployment.
+//! The deploy button of the toolbar, and the switch between the design and the running deployment.
 
 use domain::deploy::DeploymentStatus;
 use leptos::{prelude::*, task::spawn_local};
@@ -30,7 +30,7 @@ pub fn DeployButton() -> impl IntoView {
 pub fn ModeSwitch() -> impl IntoView {
     let session = use_session();
     let operation = session.operation;
-    // Loads again after each new deployment, which is shown at once.
+    // Reloads after each new deployment, because a new deployment is shown at once.
     Effect::new(move || {
         operation.shown.track();
         let project = session.project;
@@ -44,7 +44,7 @@ pub fn ModeSwitch() -> impl IntoView {
             }
         });
     });
-    // A pending deployment has nothing to show yet.
+    // There is nothing to show of a pending deployment yet.
     let newest = Memo::new(move |_| {
         operation.deployments.with(|all| {
             let begun = all.iter().find(|it| it.status != DeploymentStatus::Pending);

@@ -28,8 +28,7 @@ impl Target {
     }
 }
 
-/// An agent needs a moment to join after its start: until one has, and while the dialog is open, the hosts are loaded
-/// again.
+/// How often the hosts are loaded while the dialog is open and no agent has joined yet: a started agent needs a moment.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 fn look_for_hosts(

@@ -1,7 +1,7 @@
-//! The compose file as text: a transparent text area above coloured lines.
+//! The editor of the compose file: a transparent text area above coloured lines.
 //!
-//! The server renders the lines, which can be read without a script; the text area takes the typing. Both have the
-//! same font, line height and padding, and grow with the text, so that only the frame around them scrolls.
+//! The server renders the lines, so they can be read without a script; the text area takes the input. Both have the same
+//! font, line height and padding, and grow with the text, so that only the frame around them scrolls.
 
 use domain::compose::Place;
 use leptos::{ev::KeyboardEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -27,7 +27,7 @@ use crate::{
     components::CodeArea,
 };
 
-/// Keystrokes after a pause of this length begin another undo step.
+/// After a pause of this length, the next keystroke begins another undo step.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 #[component]
@@ -115,7 +115,7 @@ fn pieces(pieces: Vec<Piece>) -> impl IntoView {
         .collect_view()
 }
 
-/// The lines of the selected service, tinted.
+/// The tint behind the lines of the selected service.
 #[component]
 fn SelectedBand() -> impl IntoView {
     let session = use_session();
@@ -148,7 +148,7 @@ fn SelectedBand() -> impl IntoView {
     }
 }
 
-/// Undo and redo in the text are those of the whole stack. The cursor goes where the text changed.
+/// In the text, undo and redo act on the whole stack too. The cursor moves to where the text has changed.
 fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &KeyboardEvent) {
     let Some(shortcut) = shortcut(event) else { return };
     event.prevent_default();
@@ -168,7 +168,7 @@ fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &Keyboar
     }
 }
 
-/// Selects the service that the cursor is in.
+/// Selects the service whose lines contain the cursor.
 fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
     let Some(cursor) = area.get_untracked().and_then(|area| area.selection_start().ok().flatten()) else {
         return;
@@ -187,11 +187,11 @@ fn select_at_cursor(session: Session, area: NodeRef<html::Textarea>) {
     }
 }
 
-/// Scrolls to the requested place, and puts the cursor there when asked to.
+/// Scrolls to the requested place and, if requested, puts the cursor there.
 fn bring_into_view(session: Session, frame: NodeRef<html::Div>, area: NodeRef<html::Textarea>) {
     Effect::new(move |_| {
         let Some(Reveal { place, take_focus }) = session.panels.reveal.get() else { return };
-        // After the text of the same change has been drawn.
+        // Waits until the text of the same change has been drawn.
         request_animation_frame(move || {
             let Some(frame) = frame.get_untracked() else { return };
             session.document.now_untracked(|now| scroll_to(now.text(), place, &frame));
@@ -209,7 +209,7 @@ fn bring_into_view(session: Session, frame: NodeRef<html::Div>, area: NodeRef<ht
     });
 }
 
-/// Scrolls only when the place is out of sight: a text that jumps without need is hard to read.
+/// Scrolls only if the place is out of sight, because text that jumps without need is hard to read.
 fn scroll_to(text: &str, place: Place, frame: &web_sys::HtmlDivElement) {
     let pixels = |line: usize| i32::try_from(line * LINE_HEIGHT).unwrap_or(i32::MAX);
     let (first, last) = (lines::line_of(text, place.start), lines::line_of(text, place.end));

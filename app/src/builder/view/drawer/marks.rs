@@ -1,4 +1,4 @@
-//! Marks in the gutter of the text, and the findings they stand for.
+//! Marks in the gutter of the text, and cards with the findings they stand for.
 
 use leptos::prelude::*;
 
@@ -12,14 +12,14 @@ use crate::{
     components::Icon,
 };
 
-/// In pixels; the style sheet has the same value.
+/// In pixels. The style sheet contains the same value.
 pub const LINE_HEIGHT: usize = 20;
 
 #[component]
 pub fn GutterMarks(marks: Memo<Vec<Mark>>) -> impl IntoView {
     let session = use_session();
     let opened = RwSignal::new(None::<usize>);
-    // An open card closes when its line has no finding any more.
+    // An open card closes when its line has no findings any more.
     let open = Memo::new(move |_| {
         opened.get().and_then(|line| marks.with(|marks| marks.iter().find(|mark| mark.line == line).cloned()))
     });

@@ -1,4 +1,4 @@
-//! Under the canvas: the compose file and its problems.
+//! The drawer under the canvas: the compose file and its problems.
 
 mod editor;
 mod marks;

@@ -34,7 +34,7 @@ fn word_for(severity: Severity) -> &'static str {
 #[component]
 pub fn Problems() -> impl IntoView {
     let session = use_session();
-    // By severity, then in the order of the text.
+    // Sorted by severity, then by place in the text.
     let sorted = Memo::new(move |_| {
         let mut findings = session.document.findings.get();
         findings.sort_by_key(|finding| (finding.severity, finding.place.start));
@@ -74,7 +74,7 @@ pub fn Problem(finding: Finding) -> impl IntoView {
         if let Some(service) = &service {
             session.select(Selection::service(service));
         }
-        // The deploy dialog lists problems too; it would cover the text.
+        // The deploy dialog also lists problems, and would cover the text.
         session.operation.deploying.set(false);
         session.panels.edit_text_at(place);
     };
@@ -99,7 +99,7 @@ pub fn Problem(finding: Finding) -> impl IntoView {
     }
 }
 
-/// Applies the fix of a finding that has one.
+/// The button that applies the fix of a finding, if there is a fix.
 #[component]
 pub fn FixButton(finding: Finding, session: Session, spot: Spot) -> impl IntoView {
     let code = finding.code;

@@ -12,7 +12,7 @@ use crate::browser;
 const KEY: &str = "stacker-drawer";
 const FIRST: f64 = 280.0;
 const LOWEST: f64 = 120.0;
-/// Height that the canvas above keeps.
+/// Height reserved for the canvas above.
 const ABOVE: f64 = 200.0;
 
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct DrawerSize {
     pub open: RwSignal<bool>,
 }
 
-/// Starts with the size of the first paint; the remembered one is read once the page runs.
+/// Starts with the size that the server renders; the stored size is read after hydration.
 pub fn remembered_size() -> DrawerSize {
     let size = DrawerSize { height: RwSignal::new(FIRST), open: RwSignal::new(true) };
     let looked = StoredValue::new(false);
@@ -52,7 +52,7 @@ fn clamped(height: f64) -> f64 {
 
 #[component]
 pub fn Grip(size: DrawerSize) -> impl IntoView {
-    // Where the drag began, and the height of the drawer then.
+    // Where the drag began, and the height of the drawer at that time.
     let start = StoredValue::new(None::<(f64, f64)>);
     let down = move |event: PointerEvent| {
         start.set_value(Some((event.client_y().into(), size.height.get_untracked())));

@@ -1,4 +1,4 @@
-//! Every key of a service as written, also those without a form. Read-only: they are changed in the compose file.
+//! Every key of a service as it is written, including those without a form. Read-only: they are edited in the compose file.
 
 use domain::stack::Edit;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The dependencies of a service: the wires of the canvas, by keyboard.
+//! The dependencies of a service: what wires are on the canvas, as a form that also works by keyboard.
 
 use domain::{
     compose::{Condition, Service},
@@ -21,7 +21,7 @@ use crate::{
 const CONDITIONS: [(Condition, &str); 3] =
     [(Condition::Started, "started"), (Condition::Healthy, "healthy"), (Condition::Completed, "done")];
 
-/// The condition of an existing dependency.
+/// The choice of the condition of an existing dependency.
 #[component]
 pub fn ConditionSelect(
     #[prop(into)] testid: String,
@@ -90,7 +90,7 @@ pub fn Dependencies(name: String, service: Memo<Option<Service>>) -> impl IntoVi
         actions::connect(session, Spot::Inspector, &from, &to);
         // `connect` selects the wire, which would replace this form.
         session.select(selection);
-        // Back to the first option, refused or not.
+        // Resets the field to its first option, whether the edit was refused or not.
         if let Some(select) =
             event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok())
         {

@@ -1,4 +1,4 @@
-//! Environment variables: one row each, and an empty last row for a new one.
+//! The inspector's table of environment variables: one row for each variable, and an empty last row for a new one.
 
 use domain::{compose::Service, stack::Edit};
 use leptos::{
@@ -165,7 +165,7 @@ fn NewVariable(name: String) -> impl IntoView {
             error.set((!text.is_empty()).then(|| "A variable needs a name.".to_owned()));
             return;
         }
-        // `KEY=value` typed into the first field.
+        // The user may have typed all of `KEY=value` into the first field.
         let (new, text) = match new.split_once('=') {
             Some((new, rest)) if text.is_empty() => (new.to_owned(), rest.to_owned()),
             _ => (new, text),

@@ -1,4 +1,4 @@
-//! Name, image, command, restart, note, dependencies.
+//! The general tab of a service: name, image, command, restart, note, dependencies.
 
 use domain::{
     compose::{Command, ImageReference, Service},
@@ -70,7 +70,7 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     };
     let built =
         move || service.with(|service| service.as_ref().is_some_and(|service| service.build.is_some()));
-    // Everything before the tag: the name in a registry.
+    // The part of the image before the tag: its name in a registry.
     let repository = Signal::derive(move || {
         image().map(|image| ImageReference { digest: None, ..image }.with_tag("").text).unwrap_or_default()
     });
@@ -89,7 +89,7 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     let of_image = name.clone();
     let set_repository = move |text: String| {
         let text = text.trim().to_owned();
-        // A complete reference, typed or pasted, has its own tag.
+        // The user may have typed or pasted a complete reference with its own tag.
         let whole = ImageReference::read(&text);
         let keeps_tag = whole.tag.is_none() && whole.digest.is_none();
         let tag = tag.get_untracked();
@@ -126,7 +126,7 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     }
 }
 
-/// `tag` may hold a digest behind `@`.
+/// `tag` may contain a digest after `@`.
 fn joined(repository: &str, tag: &str) -> String {
     match tag.chars().next() {
         None => repository.to_owned(),
@@ -169,7 +169,7 @@ fn CommandField(name: String, service: Memo<Option<Service>>, kind: CommandKind)
             Value::Null
         } else {
             let words = words::split(&text).ok_or("A quote is open: close it with the same quote.")?;
-            // A list stays a list and a line stays a line.
+            // Preserves the form of the command: a list stays a list, and a line stays a line.
             if is_list { words.into() } else { Value::String(text) }
         };
         let edit = match kind {

@@ -1,4 +1,4 @@
-//! The health check of a service.
+//! The inspector's form for the health check of a service.
 
 use domain::{
     catalog,
@@ -57,7 +57,7 @@ pub fn Health(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     }
 }
 
-/// The check from the catalogue, or else whether a port answers.
+/// A suggested check: that of the catalogue, or else a test of whether a port answers.
 fn first_check(session: Session, name: &str) -> Edit {
     let stack = session.document.stack();
     let service = stack.model().service(name);
@@ -92,7 +92,7 @@ type SetPart = fn(&mut HealthDraft, &str) -> Verdict;
 fn CheckFields(name: String, check: Memo<Option<Healthcheck>>) -> impl IntoView {
     let session = use_session();
     let own = StoredValue::new(name);
-    // Writes one part of the check. Keystrokes with the same id are one undo step.
+    // Writes one part of the check. Keystrokes in fields with the same id are one undo step.
     let commit = move |id: &'static str, set: SetPart| {
         move |text: String| -> Verdict {
             let mut draft = check.with_untracked(|check| HealthDraft::of(check.as_ref()));

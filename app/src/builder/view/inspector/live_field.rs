@@ -1,4 +1,4 @@
-//! A field of the inspector. Shows the value of the stack until somebody types, then what was typed and its error.
+//! A field of the inspector. It shows the value of the stack until the user types, then the typed text and its error.
 
 use leptos::{
     ev::{Event, KeyboardEvent},
@@ -15,28 +15,28 @@ pub type Verdict = Result<(), String>;
 /// When a valid value becomes an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Commit {
-    /// With every key.
+    /// After every keystroke.
     Typing,
-    /// When the field is left, or with Enter.
+    /// When the field is left, or on Enter.
     Leaving,
 }
 
-/// The state of a field, for fields with a label and for cells of a table.
+/// The state of a field; used by fields with a label and by cells of a table.
 #[derive(Clone, Copy)]
 pub struct Typing {
     value: Signal<String>,
     commit: Callback<String, Verdict>,
-    /// Runs before the edit.
+    /// Validates the text before the edit is made.
     check: Option<Callback<String, Verdict>>,
     when: Commit,
     draft: RwSignal<Option<String>>,
     pub error: RwSignal<Option<String>>,
-    /// The value after this field's own last edit: only other changes discard the draft.
+    /// The value after this field's own last edit. A change to any other value discards the draft.
     own: StoredValue<Option<String>>,
 }
 
 impl Typing {
-    /// Shows `value`; `commit` makes an edit of what was typed, with every key.
+    /// Shows `value`; after every keystroke, `commit` makes an edit of the typed text.
     pub fn new(
         value: impl Into<Signal<String>>,
         commit: impl Fn(String) -> Verdict + Send + Sync + 'static,
@@ -61,7 +61,7 @@ impl Typing {
         typing
     }
 
-    /// Commits when the field is left, or with Enter: for values of which half a word means something else.
+    /// Commits when the field is left, or on Enter. Used for values of which half a word would mean something else.
     pub fn on_leaving(self) -> Self {
         Self { when: Commit::Leaving, ..self }
     }
@@ -70,7 +70,7 @@ impl Typing {
         Self { check: Some(Callback::new(check)), ..self }
     }
 
-    /// The value while nothing was typed: what the server renders.
+    /// The value before the user types, which is what the server renders.
     pub fn initial(&self) -> String {
         self.value.get_untracked()
     }
@@ -94,9 +94,9 @@ impl Typing {
         self.error.set(verdict.err());
     }
 
-    /// The field is left: a valid value is applied, an invalid one stays with its error.
+    /// Called when the field is left: a valid value is applied, an invalid one stays with its error.
     pub fn left(&self) {
-        // A field removed from the page loses focus too, when its state is gone already: `try_` from here on.
+        // `try_` from here on: a field that is removed from the page also loses the focus, after its state has been disposed.
         let Some(Some(text)) = self.draft.try_get_untracked() else { return };
         if self.error.try_get_untracked().flatten().is_some() {
             return;
@@ -112,9 +112,9 @@ impl Typing {
     }
 
     fn written(&self, text: String) -> Verdict {
-        // The effect runs later, and compares with this to know whose change it is.
+        // The effect runs later and compares with `own` to detect whether this field made the change.
         let verdict = self.commit.run(text);
-        // `None` when the edit replaced the panel of this field, as renaming the service does.
+        // `None` if the edit has replaced the panel that contains this field, as renaming the service does.
         if let Some(now) = self.value.try_get_untracked() {
             self.own.try_set_value(Some(now));
         }
@@ -134,7 +134,7 @@ impl Typing {
     }
 }
 
-/// `id` is also the test id.
+/// `id` is also the test id of the field.
 #[component]
 pub fn LiveField(
     id: &'static str,

@@ -1,4 +1,4 @@
-//! The panel of several selected services.
+//! The panel shown when several services are selected.
 
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
-//! Right of the canvas: forms for what is selected.
+//! The inspector, right of the canvas: forms for the selected service, services or wire, or for the whole stack.
 //!
-//! A field applies an edit with each key that leaves it valid; several keys in one field are one undo step. Names, keys and
-//! paths, where half a word means something else, are applied when the field is left.
+//! A field applies an edit after each keystroke that leaves its value valid; several keystrokes in one field are one undo step.
+//! Names, keys and paths are applied when the field is left, because half a word would mean something else.
 
 mod advanced;
 mod dependencies;

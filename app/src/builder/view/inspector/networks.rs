@@ -1,4 +1,4 @@
-//! The networks a service is in.
+//! The networks that a service belongs to.
 
 use domain::{compose::Service, stack::Edit};
 use leptos::{

@@ -1,4 +1,4 @@
-//! Published ports: one row each, and an empty last row for a new one.
+//! The inspector's table of published ports: one row for each port, and an empty last row for a new one.
 
 use domain::{
     compose::{Port, Protocol, Service},
@@ -56,7 +56,7 @@ pub fn Ports(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     }
 }
 
-/// The entry in the short form.
+/// The port mapping in the short form.
 fn spec_of(port: &Port) -> Option<PortSpec> {
     let range =
         |(first, last): (u16, u16)| if first == last { first.to_string() } else { format!("{first}-{last}") };
@@ -186,7 +186,7 @@ fn NewPort(name: String) -> impl IntoView {
             return;
         }
         let port = match (container.is_empty(), host.contains(':')) {
-            // `8080:80` typed into the first field.
+            // The user may have typed all of `8080:80` into the first field.
             (true, true) => paste::port(&host),
             (true, false) => None,
             (false, _) => Some(PortSpec {

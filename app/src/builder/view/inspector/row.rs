@@ -13,14 +13,14 @@ use crate::{
     components::{CONTROL, Icon, Sign},
 };
 
-/// A field without a visible label, in a column with a heading. The row shows its error.
+/// A field without a visible label, in a column with a heading. The row shows the error of the field.
 #[component]
 pub fn Cell(
     #[prop(into)] testid: String,
     #[prop(into)] label: String,
     typing: Typing,
     #[prop(optional, into)] placeholder: String,
-    /// Read by the row, which shows it.
+    /// Set by this field, shown by the row.
     error: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let session = use_session();
@@ -47,7 +47,7 @@ pub fn Cell(
     }
 }
 
-/// A field of the empty last row: applied when the row is left.
+/// A field of the empty last row. Its value is applied when the row is left.
 #[component]
 pub fn NewCell(
     #[prop(into)] testid: String,
@@ -70,7 +70,7 @@ pub fn NewCell(
     }
 }
 
-/// The error of a row, under it.
+/// The error of a row, shown under the row.
 #[component]
 pub fn RowError(#[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
     view! {
@@ -93,14 +93,14 @@ pub fn RemoveRow(
     }
 }
 
-/// Whether the focus leaves the row this event came from.
+/// Whether this event moves the focus out of its row.
 pub fn leaves_row(event: &FocusEvent) -> bool {
     let row = event.current_target().and_then(|row| row.dyn_into::<Element>().ok());
     let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
     row.is_none_or(|row| !row.contains(next.as_ref()))
 }
 
-/// Several lines pasted into one field. `None` for one line, which the field takes itself.
+/// The pasted text if it has several lines. `None` for one line, which the browser inserts into the field.
 pub fn pasted_lines(event: &ClipboardEvent) -> Option<String> {
     let text = event.clipboard_data()?.get_data("text/plain").ok()?;
     text.trim().contains('\n').then_some(text)

@@ -1,4 +1,4 @@
-//! Mounts of a service: one row each, and an empty last row for a new one.
+//! The inspector's table of mounts: one row for each mount, and an empty last row for a new one.
 
 use domain::{
     compose::{Mount, Service},
@@ -68,9 +68,9 @@ fn added(service: &str, mount: MountLine) -> Edit {
     }
 }
 
-/// The edits that rewrite an entry in its place. Only for entries in the short form.
+/// The edits that rewrite a mount in its place. Only for mounts in the short form.
 fn rewritten(session: Session, service: &str, mount: &Mount, new: &MountLine) -> Vec<Edit> {
-    // Options that have no field here (`z`, `cached`, …) stay.
+    // Options without a field here (`z`, `cached`, …) are preserved.
     let kept = mount.text.as_deref().and_then(|text| text.splitn(3, ':').nth(2)).unwrap_or_default();
     let mut options: Vec<&str> =
         kept.split(',').filter(|option| !matches!(*option, "" | "ro" | "rw")).collect();
@@ -186,7 +186,7 @@ fn NewMount(name: String) -> impl IntoView {
             error.set(None);
             return;
         }
-        // `data:/var/lib/data` typed into the first field.
+        // The user may have typed all of `data:/var/lib/data` into the first field.
         let whole = if to.is_empty() {
             paste::mounts(&from).into_iter().find(|mount| mount.source.is_some())
         } else {

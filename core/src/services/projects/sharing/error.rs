@@ -10,7 +10,7 @@ use crate::services::AccountLimit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
-    /// Also for a project that the caller is not allowed to see: its existence stays hidden.
+    /// Also returned for a project that the caller is not allowed to see, so that its existence stays hidden.
     #[error("there is no such project")]
     NotFound,
     #[error("your role or the scope of your credentials does not allow this")]
@@ -21,7 +21,7 @@ pub enum SharingError {
     NoSuchMember,
     #[error("there is no such invitation, or it was used")]
     NoSuchInvitation,
-    /// Also for one that was used, was taken back or is too old: the answer is the same.
+    /// Also returned for a code that was used, was withdrawn or has expired: the answer is the same.
     #[error("this code does not let you into a project: ask for a new one")]
     InvitationInvalid,
     #[error(
@@ -68,7 +68,7 @@ impl UseCaseError for SharingError {
     }
 }
 
-/// Of the one who would own it.
+/// The account of the new owner has reached a limit.
 impl From<AccountLimit> for SharingError {
     fn from(_: AccountLimit) -> Self {
         Self::NewOwnerHasNoRoom

@@ -19,14 +19,15 @@ use crate::{
 };
 
 pub const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(7);
-/// So that secret scanners and we know one when we see it.
+/// Lets secret scanners and people recognise an invitation code.
 const PREFIX: &str = "stki_";
-/// Of one project, both.
+/// The most members of one project.
 const MAX_MEMBERS: u32 = 100;
+/// The most open invitations of one project.
 const MAX_INVITATIONS: u32 = 20;
 
 impl Projects {
-    /// With its code, which is shown only once.
+    /// Creates an invitation. The answer contains its code, which is shown only once.
     pub async fn invite(
         &self,
         caller: &Caller,
@@ -58,7 +59,7 @@ impl Projects {
         Ok(invitation)
     }
 
-    /// Its code is worth nothing from now on.
+    /// Withdraws an invitation. Its code no longer works.
     pub async fn withdraw_invitation(
         &self,
         caller: &Caller,
@@ -83,7 +84,7 @@ impl Projects {
         Ok(transaction.commit().await?)
     }
 
-    /// Uses up a code. An existing member gets the role of the code.
+    /// Makes the caller a member and uses up the code. An existing member gets the role of the code.
     pub async fn join(&self, caller: &Caller, code: &str) -> Result<Joined, SharingError> {
         allow_sharing(caller)?;
         let now = self.core.context.clock.now();

@@ -1,4 +1,4 @@
-//! The members of a project: they join with a code, get the role it names, and can leave. Only the owner decides.
+//! The members of a project: they join with a code, get the role it names, and can leave. Only the owner manages them.
 
 mod error;
 mod invite;
@@ -41,7 +41,7 @@ impl Projects {
         Ok(Sharing { project_id: id, project_name: name, owner, you, role, members, invitations })
     }
 
-    /// A member becomes something else.
+    /// Changes the role of a member.
     pub async fn set_role(
         &self,
         caller: &Caller,
@@ -88,7 +88,7 @@ impl Projects {
         Ok(transaction.commit().await?)
     }
 
-    /// Nobody else changes who is in the project until the transaction ends.
+    /// Locks the members of the project, so that no other transaction changes them until this one ends.
     async fn lock_sharing(
         &self,
         connection: &mut PgConnection,
@@ -116,7 +116,7 @@ impl Projects {
     }
 }
 
-/// Who is let into a project is a matter of access: a scope that only deploys does not reach so far.
+/// Sharing gives access to a project, so a scope that only deploys does not allow it.
 fn allow_sharing(caller: &Caller) -> Result<(), SharingError> {
     allow(caller, Action::Update, Resource::Project)?;
     allow(caller, Action::Update, Resource::Access)

@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Projects {
-    /// Refused while it is live on hosts of its owner: those stay theirs. Deployments with legacy agents go along, open
-    /// invitations are taken back.
+    /// Transfers a project. Refused while it is live on hosts of its owner, because the hosts stay with that owner. Deployments
+    /// with legacy agents move with the project; open invitations are withdrawn.
     pub async fn transfer(
         &self,
         caller: &Caller,
@@ -34,7 +34,7 @@ impl Projects {
             return Err(SharingError::NoSuchMember);
         }
         let mut transaction = self.core.pool.begin().await?;
-        // Before the project, in the order in which new ones take them.
+        // Locks the new owner before the project, the same order as when a project is created.
         projects::lock_owner(&mut transaction, &user_id).await?;
         let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         ConfirmNames::Always.check(&place.name, Some(&confirm_name))?;

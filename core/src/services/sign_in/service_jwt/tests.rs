@@ -40,7 +40,7 @@ fn claims() -> Value {
     json!({"role": "admin_service", "email": "service@example.com", "exp": NOW + 3600})
 }
 
-/// [`claims`] with these in them.
+/// [`claims`], with these values added or replaced.
 fn with(other: Value) -> Value {
     let mut claims = claims();
     claims.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
@@ -83,7 +83,7 @@ fn a_service_is_nobody_but_its_role() {
         ("Service Account", Some("service@example.com"))
     );
     assert_eq!(caller.client, None);
-    // Whatever else it says.
+    // No other claim changes who the service is.
     let claims =
         with(json!({"sub": "alice", "user_id": "alice", "id": "alice", "_id": "alice", "email": ""}));
     let caller = shared().caller(&hs256(&claims), now()).unwrap();
@@ -171,7 +171,7 @@ fn it_ends_when_it_says_so() {
     assert_eq!(refused(&shared(), &ended), JwtAuthError::Expired { exp: NOW - 1, now: NOW });
     let long_ago = hs256(&with(json!({"exp": i64::MIN})));
     assert_eq!(refused(&shared(), &long_ago), JwtAuthError::Expired { exp: i64::MIN, now: NOW });
-    // Only who is known is told when.
+    // Only a token with a right signature is told when it expired.
     let forged =
         hs256_as(HS256, &with(json!({"exp": NOW - 1})).to_string(), b"another secret, of 32 bytes and more");
     assert_eq!(refused(&shared(), &forged), JwtAuthError::Refused);
@@ -250,7 +250,7 @@ fn a_public_key_is_no_secret_to_sign_with() {
     let jwts = open_pem(&key.pem).unwrap();
     assert_eq!(jwts.caller(&key.sign(RS256, &claims()), now()).unwrap().user_id, "admin_service");
 
-    // Whoever knows the public key signs with it as if it were a secret.
+    // An attacker who knows the public key signs with it as if it were a shared secret.
     let der = key.pair.public_key().as_der().unwrap();
     let public: [&[u8]; 5] =
         [key.pem.as_bytes(), key.pem.trim().as_bytes(), der.as_ref(), key.pair.public_key().as_ref(), b""];
@@ -265,7 +265,7 @@ fn a_public_key_is_no_secret_to_sign_with() {
     }
     let others = rsa(KeySize::Rsa2048);
     assert_eq!(refused(&jwts, &others.sign(RS256, &claims())), JwtAuthError::Refused);
-    // And a server with a secret knows no RSA.
+    // A server with a shared secret accepts no RSA signature.
     assert_eq!(refused(&shared(), &key.sign(RS256, &claims())), JwtAuthError::Refused);
 }
 
