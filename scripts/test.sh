@@ -59,8 +59,14 @@ stage browser wait "$browser"
 trap - EXIT
 stage cache save_dependencies
 
+# Both wait more than they work: side by side they take little longer than the slower one alone.
+container_tests >"$logs/containers.log" 2>&1 &
+containers=$!
+trap 'end_tree "$containers"' EXIT
 stage rust logged rust rust_tests
-stage containers logged containers container_tests
+stage containers wait "$containers"
+trap - EXIT
+cat "$logs/containers.log"
 # One journey deploys for real, into an engine of its own.
 stage e2e logged e2e scripts/with-test-podman.sh scripts/e2e.sh
 stage kills logged kills kill_test
@@ -69,7 +75,8 @@ stage kills logged kills kill_test
 read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log" "$logs/containers.log")
 read -r e2e_passed e2e_failed < <(node scripts/count-journeys.mjs end2end/test-results/results.json)
 
-printf '\n%s\n' "${stage_times[@]}" "$(printf '%-18s %s' 'all together' "$(minutes $SECONDS)")"
+printf '\n'
+printf '%s\n' "${stage_times[@]}" "$(printf '%-18s %s' 'all together' "$(minutes $SECONDS)")"
 printf '\nRust: %d passed, %d failed; journeys: %d passed, %d failed\n' "$rust_passed" "$rust_failed" "$e2e_passed" "$e2e_failed"
 [[ -d $ROOT/../shared/corpus ]] || say "skipped: the tests over real files, because ../shared/corpus is not there (CONTRIBUTING.md)"
 ((${#failed_stages[@]} == 0)) || say "failed: ${failed_stages[*]} (output in $logs)"

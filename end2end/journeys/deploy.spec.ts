@@ -8,7 +8,7 @@ import { expect, open, pictures, test } from '../fixtures';
 
 test.skip(!process.env.STACKER_TEST_ENGINE, 'no container engine of the tests: run it under scripts/with-test-podman.sh');
 // How long the agent waits for a service that never becomes healthy.
-test.use({ serverOf: 'deploying', serverEnv: { STACKER__AGENTS__HEALTH_TIMEOUT_SECS: '40' } });
+test.use({ serverOf: 'deploying', serverEnv: { STACKER__AGENTS__HEALTH_TIMEOUT_SECS: '20' } });
 test.setTimeout(600_000);
 
 const stack = (text: string, mode = 'serve') => `services:
