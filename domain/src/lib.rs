@@ -14,7 +14,7 @@
 //! - [`check`] is the rule engine
 //! - [`catalog`] holds the well-known apps and how they are wired
 //! - [`deploy`] describes a stack on a host: the effective file, the plan, the agent's reports, and the life of a
-//! deployment
+//!   deployment
 //! - [`policy`] checks a stack against the policy file of a host
 //! - [`command`] holds the commands for agents: types, parameters, results, and the life of a command
 //! - [`access`] holds roles, resources and actions
