@@ -23,6 +23,16 @@ if ((EUID != 0)); then
   as_root=(sudo --)
 fi
 
+# One test engine at a time: networks and published ports belong to the whole machine. What is started from here does not inherit the
+# lock, because some processes of the engine outlive it by minutes.
+lock=/tmp/stacker-test-engine.lock
+[[ -e $lock ]] || (umask 0 && : >>"$lock")
+exec 8<"$lock"
+if ! flock --nonblock 8; then
+  say "waiting for another run of the container tests on this machine"
+  flock 8
+fi
+
 # The path of a socket is limited to 107 bytes, so a long TMPDIR cannot be used.
 parent="${TMPDIR:-/tmp}"
 ((${#parent} < 60)) || parent=/tmp
@@ -52,7 +62,7 @@ printf 'unqualified-search-registries = []\n[[registry]]\nprefix = "stacker.test
 own_podman() {
   "${as_root[@]}" env CONTAINERS_CONF="$folder/containers.conf" CONTAINERS_STORAGE_CONF="$folder/storage.conf" \
     CONTAINERS_REGISTRIES_CONF="$folder/registries.conf" \
-    podman --root "$folder/storage" --runroot "$folder/run" --tmpdir "$folder/tmp" --storage-driver vfs "$@"
+    podman --root "$folder/storage" --runroot "$folder/run" --tmpdir "$folder/tmp" --storage-driver vfs "$@" 8<&-
 }
 
 service=
@@ -90,5 +100,5 @@ done
 
 export DOCKER_HOST="unix://$folder/engine.sock" STACKER_TEST_ENGINE="$folder/engine.sock"
 status=0
-run_stoppable "$@" || status=$?
+run_stoppable "$@" 8<&- || status=$?
 exit "$status"
