@@ -6,6 +6,7 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 # Which programs are built and started: `release`, which is what ships, or `debug`, which the tests have compiled anyway.
 STACKER_PROFILE="${STACKER_PROFILE:-release}"
+# shellcheck disable=SC2034 # for the scripts that source this file
 PROGRAMS="$TARGET/$STACKER_PROFILE"
 case "$STACKER_PROFILE" in
   release | debug) ;;
@@ -29,6 +30,7 @@ TOOLS="${STACKER_TOOLS_DIR:-${XDG_CACHE_HOME:-${HOME:?set HOME or STACKER_TOOLS_
 CARGO_LEPTOS_VERSION=0.3.10
 CARGO_DENY_VERSION=0.20.2
 # Of the ready programs of that version: x86_64, aarch64.
+# shellcheck disable=SC2034 # for scripts/setup/cargo-deny.sh
 CARGO_DENY_CHECKSUMS=(
   ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
   0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141

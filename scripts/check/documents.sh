@@ -43,7 +43,7 @@ words_in_code() {
 while IFS=$'\t' read -r place word; do
   [[ $folders == *" ${word%%/*} "* ]] || continue
   path="$word"
-  if [[ $word == *[\<{]* ]]; then
+  if [[ $word == *[\<\{]* ]]; then
     path="${word%%[<\{]*}"
     path="${path%/*}"
   fi
