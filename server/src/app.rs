@@ -86,7 +86,7 @@ impl Application {
             provider,
             key_refresh: Some(refresh),
         });
-        if let Err(error) = services.load_policy().await {
+        if let Err(error) = services.load_rest_rules().await {
             database.close(CONNECTIONS_MAY_TAKE).await;
             return Err(error.into());
         }

@@ -88,12 +88,12 @@ async fn answered(
     caller: &domain::access::Caller,
     query: &RulesQuery,
 ) -> Result<(Option<PolicyDecision>, Vec<RouteDecision>), stacker::services::RuleError> {
-    let whom = stacker::services::Whom {
+    let subject = stacker::services::SubjectQuery {
         id: query.subject.clone(),
         kind: domain::api::SubjectKind::named(&query.kind),
         role: Some(query.role.clone()),
     };
-    let routes = rules.routes(caller, &whom).await?;
+    let routes = rules.routes(caller, &subject).await?;
     let text = query.routes.trim().to_lowercase();
     let shown = routes
         .into_iter()
@@ -104,7 +104,7 @@ async fn answered(
     }
     let method = if query.method.is_empty() { "GET".to_owned() } else { query.method.clone() };
     let path = query.path.clone();
-    let question = stacker::services::Question { whom, method, path };
+    let question = stacker::services::Question { subject, method, path };
     Ok((Some(rules.decide(caller, &question).await?), shown))
 }
 

@@ -50,7 +50,7 @@ impl Jobs {
         jobs.every("commands.give_up_unfetched", 60 * second, Duration::ZERO, |services| async move {
             services.commands().give_up_unfetched().await
         });
-        jobs.reload_policy();
+        jobs.reload_rest_rules();
         jobs.refresh_keys();
         jobs.deliver_to_vault();
         jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
@@ -67,8 +67,8 @@ impl Jobs {
     }
 
     /// Runs at once on a notification, and periodically in case one was missed.
-    fn reload_policy(&self) {
-        let Some(interval) = self.services.policy_reload_interval() else { return };
+    fn reload_rest_rules(&self) {
+        let Some(interval) = self.services.rest_rules_reload_interval() else { return };
         let (services, stop) = (self.services.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             loop {
@@ -77,7 +77,7 @@ impl Jobs {
                     () = services.hub().rules_changed() => {}
                     () = tokio::time::sleep(interval) => {}
                 }
-                if let Err(error) = services.policy().reload_if_changed(services.pool()).await {
+                if let Err(error) = services.rest_rules().reload_if_changed(services.pool()).await {
                     tracing::error!(error = format!("{error:#}"), "the rules in force stay those of before");
                 }
             }

@@ -56,7 +56,7 @@ pub use projects::{
     SaveDraft, SharingError,
 };
 pub use public_url::PublicUrl;
-pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, Whom};
+pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, SubjectQuery};
 pub use sealing_keys::{
     KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
     Rotation, RotationError, SealingKeyError, Unopened, Verified, check_ring, forget_key, list_keys,
@@ -103,7 +103,7 @@ struct Inner {
     /// The rules around REST that are in force on this server.
     rest_rules: RestRules,
     /// How often the rules are read again. `None`: changed rules take effect after a restart.
-    policy_reload_interval: Option<Duration>,
+    rest_rules_reload_interval: Option<Duration>,
     /// The routes that the rules apply to; set once by the transport that serves them.
     routes: OnceLock<Arc<RouteTable>>,
     key_refresh: Option<KeyRefresh>,
@@ -144,7 +144,7 @@ impl Services {
             tokens: Tokens::new(core.clone()),
             signs_in_by_link: !settings.has_provider(),
             rest_rules: RestRules::default(),
-            policy_reload_interval: settings.access.casbin_reload_interval,
+            rest_rules_reload_interval: settings.access.casbin_reload_interval,
             routes: OnceLock::new(),
             key_refresh,
             core,
@@ -219,13 +219,13 @@ impl Services {
         Rules { core: self.core(), in_force: inner.rest_rules.clone(), routes: inner.routes.get().cloned() }
     }
 
-    /// The rules around REST that are in force on this server. They allow nothing until [`Self::load_policy`] has run.
-    pub fn policy(&self) -> &RestRules {
+    /// The rules around REST that are in force on this server. They allow nothing until [`Self::load_rest_rules`] has run.
+    pub fn rest_rules(&self) -> &RestRules {
         &self.inner.rest_rules
     }
 
     /// Reads the rules from the database.
-    pub async fn load_policy(&self) -> Result<(), RestRulesError> {
+    pub async fn load_rest_rules(&self) -> Result<(), RestRulesError> {
         self.inner.rest_rules.reload(&self.inner.core.pool).await
     }
 
@@ -282,8 +282,8 @@ impl Services {
         self.inner.key_refresh.as_ref()
     }
 
-    pub(crate) fn policy_reload_interval(&self) -> Option<Duration> {
-        self.inner.policy_reload_interval
+    pub(crate) fn rest_rules_reload_interval(&self) -> Option<Duration> {
+        self.inner.rest_rules_reload_interval
     }
 
     fn core(&self) -> Arc<Core> {

@@ -8,7 +8,7 @@ use domain::{
 use sqlx::PgPool;
 use stacker::{
     authz::{Asked, Route, RouteTable, SEED},
-    services::{Browser, MAX_RULES, NewRule, Question, RuleError, RuleFilter, Whom},
+    services::{Browser, MAX_RULES, NewRule, Question, RuleError, RuleFilter, SubjectQuery},
 };
 
 use crate::helpers::{World, admin, caller, user};
@@ -20,7 +20,7 @@ fn allow(subject: &str, pattern: &str, method: &str) -> NewRule {
 
 fn may_list_clouds(world: &World, subject: &str) -> bool {
     let asked = Asked { subjects: &[subject], method: "GET", path: "/cloud", route: "/cloud" };
-    world.services.policy().allows(asked)
+    world.services.rest_rules().allows(asked)
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -36,10 +36,10 @@ async fn a_new_database_begins_with_the_rules_of_the_file(pool: PgPool) {
 async fn without_rules_nobody_may_anything(pool: PgPool) {
     let world = World::of(pool);
     assert!(!may_list_clouds(&world, "root"), "not read yet");
-    world.services.load_policy().await.unwrap();
+    world.services.load_rest_rules().await.unwrap();
     assert!(may_list_clouds(&world, "root"));
     sqlx::query("truncate casbin_rule").execute(&world.pool).await.unwrap();
-    world.services.load_policy().await.unwrap();
+    world.services.load_rest_rules().await.unwrap();
     assert!(!may_list_clouds(&world, "root"));
 }
 
@@ -49,7 +49,7 @@ async fn a_change_is_in_force_on_every_server_at_once_and_what_was_decided_befor
     let other = world.twin();
     let mut jobs = Vec::new();
     for server in [&world, &other] {
-        server.services.load_policy().await.unwrap();
+        server.services.load_rest_rules().await.unwrap();
         jobs.push(crate::commands::world::start(&server.services).await);
         assert!(may_list_clouds(server, "group_user") && !may_list_clouds(server, "auditor"));
     }
@@ -96,8 +96,8 @@ async fn what_is_no_rule_is_refused_and_a_rule_is_added_and_removed_once(pool: P
 }
 
 fn question(id: &str, kind: Option<SubjectKind>, method: &str, path: &str) -> Question {
-    let whom = Whom { id: id.to_owned(), kind, role: None };
-    Question { whom, method: method.to_owned(), path: path.to_owned() }
+    let subject = SubjectQuery { id: id.to_owned(), kind, role: None };
+    Question { subject, method: method.to_owned(), path: path.to_owned() }
 }
 
 async fn loaded(pool: PgPool) -> World {
@@ -110,7 +110,7 @@ async fn loaded(pool: PgPool) -> World {
         route("GET", "/admin/project/user/{user_id}"),
         route("GET", "/nobody"),
     ]));
-    world.services.load_policy().await.unwrap();
+    world.services.load_rest_rules().await.unwrap();
     world
 }
 
@@ -154,7 +154,7 @@ async fn of_users_and_clients_what_is_known_here_is_asked_with(pool: PgPool) {
     let unknown = rules.decide(&admin(), &asked).await.unwrap_err();
     assert!(matches!(unknown, RuleError::RoleUnknown(id) if id == "ada"));
     let mut chosen = asked.clone();
-    chosen.whom.role = Some("group_admin".to_owned());
+    chosen.query.role = Some("group_admin".to_owned());
     let chosen = rules.decide(&admin(), &chosen).await.unwrap();
     assert_eq!(chosen.subject.names, ["group_admin", "anonym"]);
 
@@ -185,7 +185,7 @@ async fn the_rules_are_for_administrators_and_not_for_tokens_that_only_read(pool
     for stranger in [user("ada"), reader] {
         let refused = rules.decide(&stranger, &question("root", None, "GET", "/project/7")).await;
         assert!(matches!(refused, Err(RuleError::Forbidden)));
-        assert!(matches!(rules.routes(&stranger, &Whom::default()).await, Err(RuleError::Forbidden)));
+        assert!(matches!(rules.routes(&stranger, &SubjectQuery::default()).await, Err(RuleError::Forbidden)));
         assert!(matches!(rules.page(&stranger, &RuleFilter::default()).await, Err(RuleError::Forbidden)));
         assert!(matches!(rules.subjects(&stranger), Err(RuleError::Forbidden)));
     }
@@ -196,9 +196,9 @@ async fn every_route_is_told_for_somebody_and_rules_are_listed_in_pages(pool: Pg
     let world = loaded(pool).await;
     let rules = world.services.rules();
     rules.add(&allow("7", "/admin/project/user/12", "GET")).await.unwrap();
-    world.services.load_policy().await.unwrap();
-    let whom = Whom { id: "7".to_owned(), kind: Some(SubjectKind::Role), role: None };
-    let told = rules.routes(&admin(), &whom).await.unwrap();
+    world.services.load_rest_rules().await.unwrap();
+    let subject = SubjectQuery { id: "7".to_owned(), kind: Some(SubjectKind::Role), role: None };
+    let told = rules.routes(&admin(), &subject).await.unwrap();
     let told: Vec<_> = told.iter().map(|route| (route.pattern.as_str(), route.verdict)).collect();
     assert_eq!(
         told,
@@ -239,10 +239,10 @@ async fn a_rule_set_of_somewhere_else_loads_and_a_row_that_is_no_rule_is_left_ou
     .execute(&world.pool)
     .await
     .unwrap();
-    world.services.load_policy().await.unwrap();
+    world.services.load_rest_rules().await.unwrap();
     assert!(may_list_clouds(&world, "user") && !may_list_clouds(&world, "root"));
     let put = Asked { subjects: &["user"], method: "PUT", path: "/cloud", route: "/cloud" };
-    assert!(!world.services.policy().allows(put));
+    assert!(!world.services.rest_rules().allows(put));
     let filter = RuleFilter { ptype: "p".to_owned(), ..RuleFilter::default() };
     let (listed, _) = world.services.rules().page(&admin(), &filter).await.unwrap();
     assert_eq!(listed.iter().filter(|rule| rule.problem.is_some()).count(), 4);
@@ -254,7 +254,7 @@ async fn where_reloading_is_off_a_change_waits_for_a_restart(pool: PgPool) {
     let still = World::with(pool, "casbin_reload_enabled: false\n");
     let mut jobs = Vec::new();
     for server in [&world, &still] {
-        server.services.load_policy().await.unwrap();
+        server.services.load_rest_rules().await.unwrap();
         jobs.push(crate::commands::world::start(&server.services).await);
         assert!(may_list_clouds(server, "group_user"));
     }
@@ -279,7 +279,7 @@ async fn a_change_that_nobody_told_of_is_found_on_every_server(pool: PgPool) {
     let servers = [World::with(pool.clone(), every_second), World::with(pool, every_second)];
     let mut jobs = Vec::new();
     for server in &servers {
-        server.services.load_policy().await.unwrap();
+        server.services.load_rest_rules().await.unwrap();
         jobs.push(crate::commands::world::start(&server.services).await);
         assert!(may_list_clouds(server, "group_user"));
     }

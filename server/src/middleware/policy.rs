@@ -49,5 +49,5 @@ fn is_allowed(state: &AppState, request: &Request) -> bool {
     // HEAD requires the same permission as GET.
     let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
     let asked = Asked { subjects, method, path: request.uri().path(), route: route.as_str() };
-    state.services.policy().allows(asked)
+    state.services.rest_rules().allows(asked)
 }

@@ -18,7 +18,7 @@ fn allow(subject: &str, pattern: &str, method: &str) -> NewRule {
 
 /// Loads the rules, as if every notification had arrived.
 async fn in_force(app: &TestApp) {
-    app.services.load_policy().await.unwrap();
+    app.services.load_rest_rules().await.unwrap();
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn every_route_has_a_rule_and_a_route_without_one_is_closed_to_everybody()
     for (method, path) in app.rest_routes().await {
         let for_agents = path.starts_with("/api/v1/agent/") || path == "/api/v1/apps/status";
         let subject = if for_agents && !path.ends_with("enqueue") { "agent" } else { "root" };
-        let explained = app.services.policy().explain(&[subject], &path, &method).unwrap();
+        let explained = app.services.rest_rules().explain(&[subject], &path, &method).unwrap();
         assert!(explained.allowed, "{subject} {method} {path}");
     }
     app.services.rules().remove(&allow("group_user", "/api/v1/hosts", "GET")).await.unwrap();

@@ -151,6 +151,6 @@ async fn credentials_that_do_not_hold_are_told_so_and_a_rule_can_close_it_for_st
         method: "GET".to_owned(),
     };
     app.services.rules().remove(&open).await.unwrap();
-    app.services.load_policy().await.unwrap();
+    app.services.load_rest_rules().await.unwrap();
     assert_eq!(status(ask(&app)).await, 401);
 }

@@ -26,7 +26,7 @@ impl Commands {
         let ended = Ended { id: command.id, status: State::Failed, result: None, error: Some(&error), now };
         let failed = commands::end(connection, ended).await?;
         let details = json!({"reason": ending.code(), "deliveries": command.deliveries});
-        audit(connection, &self.core.context, By::Nobody, "command.given_up", &failed.command, details)
+        audit(connection, &self.core.context, By::TimeLimit, "command.given_up", &failed.command, details)
             .await?;
         outcome::command_ended(connection, &failed.command, failed.revision, &self.core.context).await?;
         tell_pages(connection, &failed, &self.core.context).await?;

@@ -74,8 +74,8 @@ enum By<'a> {
         id: Uuid,
         address: Option<IpAddr>,
     },
-    /// A time limit ran out; neither a caller nor an agent acted.
-    Nobody,
+    /// The time limit ran out; neither a caller nor an agent acted.
+    TimeLimit,
 }
 
 /// Writes a line about a command to the audit log.
@@ -91,7 +91,7 @@ async fn audit(
     let entry = match by {
         By::Caller(caller) => context.audited_by(caller, action),
         By::Agent { id, address } => AuditEntry { agent_id: Some(id), address, ..context.audited(action) },
-        By::Nobody => context.audited(action),
+        By::TimeLimit => context.audited(action),
     };
     // A report that a command failed counts as a failure, although the report itself was accepted.
     let outcome = if command.status == State::Failed { AuditOutcome::Failed } else { AuditOutcome::Success };

@@ -5,7 +5,7 @@ use domain::{
     api::{AllowRule, NearestRule, PolicyDecision, PolicySubject, RouteDecision, RouteVerdict, StoredRule},
 };
 
-use super::{METHODS, RuleError, Rules, Whom};
+use super::{METHODS, RuleError, Rules, SubjectQuery};
 use crate::{
     authz::{Route, Verdict, problem},
     db::casbin_rules::{self, Rule},
@@ -19,7 +19,7 @@ const MAX_PATH: usize = 2048;
 /// Whether a subject is allowed to send a request.
 #[derive(Clone, Debug)]
 pub struct Question {
-    pub whom: Whom,
+    pub subject: SubjectQuery,
     pub method: String,
     /// Without the query.
     pub path: String,
@@ -40,7 +40,7 @@ impl Rules {
     pub async fn decide(&self, caller: &Caller, question: &Question) -> Result<PolicyDecision, RuleError> {
         allow(caller)?;
         let (path, method) = (path_of(&question.path)?, method_of(&question.method)?);
-        let subject = self.subject(&question.whom).await?;
+        let subject = self.subject(&question.subject).await?;
         // A HEAD request is allowed by the rules for GET.
         let asked = if method == "HEAD" { "GET" } else { method.as_str() };
         let explanation = self.in_force.explain(&names(&subject), &path, asked)?;
@@ -69,9 +69,13 @@ impl Rules {
     }
 
     /// The verdict on every route of the API.
-    pub async fn routes(&self, caller: &Caller, whom: &Whom) -> Result<Vec<RouteDecision>, RuleError> {
+    pub async fn routes(
+        &self,
+        caller: &Caller,
+        query: &SubjectQuery,
+    ) -> Result<Vec<RouteDecision>, RuleError> {
         allow(caller)?;
-        let subject = self.subject(whom).await?;
+        let subject = self.subject(query).await?;
         let Some(table) = &self.routes else { return Ok(Vec::new()) };
         let verdicts = self.in_force.verdicts(&names(&subject), table.routes())?;
         Ok(table.routes().iter().zip(verdicts).map(|(route, verdict)| of_route(route, verdict)).collect())

@@ -13,7 +13,7 @@ use domain::problem::{Problem, ProblemKind, UseCaseError};
 use serde_json::json;
 
 pub use decisions::{MAX_RULES, Question, RuleFilter};
-pub use subjects::Whom;
+pub use subjects::SubjectQuery;
 
 use crate::{
     authz::{RestRules, RestRulesError, RouteTable, pattern_problem},

@@ -15,7 +15,7 @@ const MAX_SUBJECT: usize = 128;
 
 /// The subject of a question, as an administrator names it.
 #[derive(Clone, Debug, Default)]
-pub struct Whom {
+pub struct SubjectQuery {
     pub id: String,
     /// `None`: the kind is derived from the id.
     pub kind: Option<SubjectKind>,
@@ -24,16 +24,16 @@ pub struct Whom {
 }
 
 impl Rules {
-    pub(super) async fn subject(&self, whom: &Whom) -> Result<PolicySubject, RuleError> {
-        let id = whom.id.trim();
+    pub(super) async fn subject(&self, query: &SubjectQuery) -> Result<PolicySubject, RuleError> {
+        let id = query.id.trim();
         if id.is_empty() {
             return Err(RuleError::Invalid("say who: a role, a user or an API client".to_owned()));
         }
-        let role = whom.role.as_deref().map(str::trim).filter(|role| !role.is_empty());
+        let role = query.role.as_deref().map(str::trim).filter(|role| !role.is_empty());
         if [id, role.unwrap_or_default()].iter().any(|word| word.len() > MAX_SUBJECT || word.contains('\0')) {
             return Err(RuleError::Invalid(format!("who it is has {MAX_SUBJECT} characters at most")));
         }
-        match whom.kind {
+        match query.kind {
             Some(SubjectKind::Role) => Ok(as_role(id)),
             Some(SubjectKind::Client) => self.client(id).await?.ok_or_else(|| no_client(id)),
             Some(SubjectKind::User) => self.user(id, role).await,

@@ -30,7 +30,7 @@ use stacker::{
     database::Database,
     db::PendingMigrations,
     local_operator::local_operator,
-    services::{KeyRingSource, Question, ServiceParts, Services, Whom, open_key_ring},
+    services::{KeyRingSource, Question, ServiceParts, Services, SubjectQuery, open_key_ring},
 };
 
 /// Commands for those who run the server.
@@ -147,8 +147,8 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Debug(DebugCommand::Json { line, column, payload }) => debug_json(line, column, &payload),
         Command::Debug(DebugCommand::Casbin { path, action, subject, kind }) => {
-            let whom = Whom { id: subject, kind, role: None };
-            policy::explain(Question { whom, method: action, path })
+            let subject = SubjectQuery { id: subject, kind, role: None };
+            policy::explain(Question { subject, method: action, path })
         }
         Command::Policy(command) => policy::run(command),
         Command::Role(command) => policy::run_role(command),

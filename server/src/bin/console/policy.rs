@@ -78,12 +78,12 @@ pub fn subject_kind(word: &str) -> Result<SubjectKind, String> {
 
 async fn decide(settings: &Settings, services: &Services, mut question: Question) -> anyhow::Result<String> {
     offer_routes(settings, services);
-    services.load_policy().await?;
+    services.load_rest_rules().await?;
     let (rules, operator) = (services.rules(), local_operator());
     let decision = match rules.decide(&operator, &question).await {
         // The subject is not known here, so the rules are asked about it as a role.
-        Err(RuleError::RoleUnknown(_)) if question.whom.kind.is_none() => {
-            question.whom.kind = Some(SubjectKind::Role);
+        Err(RuleError::RoleUnknown(_)) if question.subject.kind.is_none() => {
+            question.subject.kind = Some(SubjectKind::Role);
             rules.decide(&operator, &question).await?
         }
         decided => decided?,

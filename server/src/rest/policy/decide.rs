@@ -1,7 +1,7 @@
 use axum::extract::State;
 use domain::api::{Envelope, PolicyDecision, SubjectKind};
 use serde::Deserialize;
-use stacker::services::{Question, Whom};
+use stacker::services::{Question, SubjectQuery};
 
 use crate::{
     auth::Authenticated,
@@ -32,8 +32,8 @@ pub struct DecisionQuery {
 
 impl From<DecisionQuery> for Question {
     fn from(query: DecisionQuery) -> Self {
-        let whom = Whom { id: query.subject, kind: query.kind, role: query.role };
-        Self { whom, method: query.method, path: query.path }
+        let subject = SubjectQuery { id: query.subject, kind: query.kind, role: query.role };
+        Self { subject, method: query.method, path: query.path }
     }
 }
 
