@@ -6,9 +6,9 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
-use stacker::services::{HostError, LiveDeployments};
+use stacker::services::LiveDeployments;
 
-use super::{Confirmed, SignedIn, noticed, read};
+use super::{Confirmed, SignedIn, back_as, noticed, read};
 use crate::state::AppState;
 
 const PAGE: &str = "/hosts";
@@ -26,7 +26,12 @@ pub async fn rename(
 ) -> Result<Response, Response> {
     let id = id.parse().map_err(|_| noticed(PAGE, Notice::NoSuchHost))?;
     let Rename { name } = read(request).await?;
-    state.services.hosts().rename(&caller, id, &name).await.map_err(back)?;
+    state
+        .services
+        .hosts()
+        .rename(&caller, id, &name)
+        .await
+        .map_err(|error| back_as(PAGE, error, host_notice))?;
     Ok(Redirect::to(PAGE).into_response())
 }
 
@@ -40,23 +45,18 @@ pub async fn revoke(
     let id = id.parse().map_err(|_| noticed(PAGE, Notice::NoSuchHost))?;
     let Confirmed { confirm_name } = read(request).await?;
     let hosts = state.services.hosts();
-    hosts.revoke(&caller, id, Some(&confirm_name), LiveDeployments::Cancel).await.map_err(back)?;
+    hosts
+        .revoke(&caller, id, Some(&confirm_name), LiveDeployments::Cancel)
+        .await
+        .map_err(|error| back_as(PAGE, error, host_notice))?;
     Ok(Redirect::to(PAGE).into_response())
 }
 
-fn back(error: HostError) -> Response {
-    let notice = match error {
-        HostError::NotFound(_) => Notice::NoSuchHost,
-        HostError::Forbidden => Notice::Forbidden,
-        HostError::NameInvalid => Notice::HostNameInvalid,
-        HostError::LacksRole(_) => Notice::LacksRole,
-        HostError::NotConfirmed(_) => Notice::HostConfirmMismatch,
-        HostError::LimitReached(_) => Notice::LimitReached,
-        HostError::HasDeployments | HostError::NoAgent => Notice::Failed,
-        HostError::Internal(cause) => {
-            tracing::error!(error = ?cause, "a form failed inside");
-            Notice::Failed
-        }
-    };
-    noticed(PAGE, notice)
+fn host_notice(notice: Notice) -> Notice {
+    match notice {
+        Notice::NotFound => Notice::NoSuchHost,
+        Notice::NameInvalid => Notice::HostNameInvalid,
+        Notice::ConfirmMismatch => Notice::HostConfirmMismatch,
+        other => other,
+    }
 }

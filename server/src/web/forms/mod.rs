@@ -17,9 +17,11 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
-use domain::access::Caller;
+use domain::{
+    access::Caller,
+    problem::{Extra, Problem, ProblemKind, UseCaseError},
+};
 use serde::{Deserialize, de::DeserializeOwned};
-use stacker::services::{ProjectError, SharingError};
 
 use crate::state::AppState;
 
@@ -69,50 +71,46 @@ pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Res
 }
 
 /// Redirects to a page that shows what went wrong.
-fn back(page: &str, error: ProjectError) -> Response {
-    let notice = match error {
-        ProjectError::NotFound => Notice::NotFound,
-        ProjectError::Forbidden => Notice::Forbidden,
-        ProjectError::LacksRole(_) => Notice::LacksRole,
-        ProjectError::NameInvalid(_) | ProjectError::Invalid { .. } => Notice::NameInvalid,
-        ProjectError::Unreadable { .. } => Notice::Unreadable,
-        ProjectError::TooLarge { .. } => Notice::TooLarge,
-        ProjectError::HasDeployments => Notice::HasDeployments,
-        ProjectError::NotConfirmed(_) => Notice::ConfirmMismatch,
-        ProjectError::LimitReached(_) => Notice::LimitReached,
-        ProjectError::VersionConflict { .. } => Notice::Conflict,
-        ProjectError::Refused(refusal) => {
-            tracing::error!(%refusal, "an edit of our own was refused");
-            Notice::Failed
-        }
-        ProjectError::Internal(cause) => {
-            tracing::error!(error = ?cause, "a form failed inside");
-            Notice::Failed
-        }
-    };
+fn back(page: &str, error: impl UseCaseError) -> Response {
+    back_as(page, error, |notice| notice)
+}
+
+/// The same for a form that words some notices in its own way.
+fn back_as(page: &str, error: impl UseCaseError, worded: impl FnOnce(Notice) -> Notice) -> Response {
+    let notice = worded(notice_of(&error.problem()));
+    if notice == Notice::Failed {
+        tracing::error!(?error, "a form failed");
+    }
     noticed(page, notice)
 }
 
-/// The same for errors about the people in a project.
-fn back_from_sharing(page: &str, error: SharingError) -> Response {
-    let notice = match error {
-        SharingError::NotFound => Notice::NotFound,
-        SharingError::Forbidden => Notice::Forbidden,
-        SharingError::LacksRole(_) => Notice::LacksRole,
-        SharingError::NoSuchMember => Notice::NoSuchMember,
-        SharingError::InvitationInvalid | SharingError::NoSuchInvitation => Notice::InvitationInvalid,
-        SharingError::OwnerStays => Notice::OwnProject,
-        SharingError::NotConfirmed(_) => Notice::TransferConfirmMismatch,
-        SharingError::OnHosts => Notice::OnHosts,
-        SharingError::NewOwnerHasNoRoom => Notice::NewOwnerHasNoRoom,
-        SharingError::TooManyMembers { .. } | SharingError::TooManyInvitations { .. } => Notice::LimitReached,
-        SharingError::RoleNotGiven => Notice::Failed,
-        SharingError::Internal(cause) => {
-            tracing::error!(error = ?cause, "a form failed inside");
-            Notice::Failed
-        }
+fn notice_of(problem: &Problem) -> Notice {
+    let missing = match &problem.extra {
+        Some(Extra::Missing(what)) => what.as_str(),
+        _ => "",
     };
-    noticed(page, notice)
+    match (problem.kind, &*problem.code) {
+        (ProblemKind::NotFound, _) => match missing {
+            "host" => Notice::NoSuchHost,
+            "client" => Notice::NoSuchClient,
+            "member" => Notice::NoSuchMember,
+            "invitation" => Notice::InvitationInvalid,
+            _ => Notice::NotFound,
+        },
+        (ProblemKind::CodeInvalid, _) => Notice::InvitationInvalid,
+        (ProblemKind::Forbidden, _) => Notice::Forbidden,
+        (ProblemKind::LacksRole, _) => Notice::LacksRole,
+        (ProblemKind::NameInvalid | ProblemKind::Invalid, _) => Notice::NameInvalid,
+        (ProblemKind::Unreadable, _) => Notice::Unreadable,
+        (ProblemKind::TooLarge, _) => Notice::TooLarge,
+        (ProblemKind::HasDeployments, _) => Notice::HasDeployments,
+        (ProblemKind::Declined, "not-confirmed") => Notice::ConfirmMismatch,
+        (ProblemKind::LimitReached | ProblemKind::TooManyKept, _) => Notice::LimitReached,
+        (ProblemKind::VersionConflict, _) => Notice::Conflict,
+        (ProblemKind::Conflict, "owner-stays") => Notice::OwnProject,
+        (ProblemKind::Conflict, "project-on-hosts") => Notice::OnHosts,
+        _ => Notice::Failed,
+    }
 }
 
 fn noticed(page: &str, notice: Notice) -> Response {

@@ -1,12 +1,13 @@
 //! Who is in a project: join with a code, transfer to a member.
 
+use app::notice::Notice;
 use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::api::{JoinProject, TransferProject};
 
-use super::{SignedIn, back_from_sharing, read};
+use super::{SignedIn, back, back_as, read};
 use crate::{http::PathId, state::AppState};
 
 /// Joins another person's project, with the code they sent.
@@ -17,7 +18,7 @@ pub async fn join(
 ) -> Result<Response, Response> {
     let JoinProject { code } = read(request).await?;
     let joined = state.services.projects().join(&caller, &code).await;
-    let joined = joined.map_err(|error| back_from_sharing("/", error))?;
+    let joined = joined.map_err(|error| back("/", error))?;
     Ok(Redirect::to(&format!("/projects/{}", joined.project_id)).into_response())
 }
 
@@ -31,6 +32,14 @@ pub async fn transfer(
     let people = format!("/projects/{id}/people");
     let request: TransferProject = read(request).await?;
     let given = state.services.projects().transfer(&caller, id, request).await;
-    given.map_err(|error| back_from_sharing(&people, error))?;
+    given.map_err(|error| back_as(&people, error, transfer_notice))?;
     Ok(Redirect::to(&people).into_response())
+}
+
+fn transfer_notice(notice: Notice) -> Notice {
+    match notice {
+        Notice::ConfirmMismatch => Notice::TransferConfirmMismatch,
+        Notice::LimitReached => Notice::NewOwnerHasNoRoom,
+        other => other,
+    }
 }
