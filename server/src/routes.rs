@@ -20,6 +20,7 @@ use crate::{
         client_address::client_address,
         cors::cors,
         csrf::csrf_of_functions,
+        nul::no_nul_in_address,
         policy::policy,
         rate_limit::{by_address, by_caller},
         refusals::refusals_in_step,
@@ -45,6 +46,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(csrf_of_functions))
+        .layer(from_fn(no_nul_in_address))
         .layer(catch_panic::layer())
         .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn(trace))

@@ -97,9 +97,6 @@ pub async fn rotate_token(
     deployment_hash: &str,
     new_token: &str,
 ) -> Result<(), RotationError> {
-    if deployment_hash.contains('\0') {
-        return Err(RotationError::AgentNotFound);
-    }
     let mut transaction = pool.begin().await?;
     let holder = agent_tokens::holder_of_deployment(&mut transaction, deployment_hash)
         .await?

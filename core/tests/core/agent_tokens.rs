@@ -164,7 +164,7 @@ async fn without_a_vault_an_agent_of_others_keeps_its_token(pool: PgPool) {
     let (hash, _) = registered(&world, &user("ada")).await;
     let refused = rotate_token(&world.pool, world.services.vault(), &hash, "NEW_TOKEN").await;
     assert!(matches!(refused, Err(RotationError::NoVault)));
-    for (hash, token) in [("unknown", "NEW_TOKEN"), ("nul\0", "NEW_TOKEN"), (hash.as_str(), "two words")] {
+    for (hash, token) in [("unknown", "NEW_TOKEN"), (hash.as_str(), "two words")] {
         assert!(rotate_token(&world.pool, world.services.vault(), hash, token).await.is_err(), "{hash:?}");
     }
 }

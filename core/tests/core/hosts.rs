@@ -63,7 +63,7 @@ async fn a_code_for_a_deployment_is_for_agents_of_others(pool: PgPool) {
     let waiting = deployments.deploy(&ada, on_host.project, form).await.unwrap().deployment_hash;
     let enrolment = hosts.enrol_deployment(&ada, &waiting).await.unwrap();
     assert_eq!(enrolment.deployment_hash, Some(waiting.clone()));
-    for (caller, hash) in [(&ada, on_host.hash.as_str()), (&user("bob"), &waiting), (&ada, "nul\0")] {
+    for (caller, hash) in [(&ada, on_host.hash.as_str()), (&user("bob"), &waiting)] {
         assert!(
             matches!(hosts.enrol_deployment(caller, hash).await, Err(HostError::NotFound(_))),
             "{hash:?}"

@@ -139,7 +139,7 @@ async fn a_decision_says_by_which_rule_and_by_way_of_whom(pool: PgPool) {
         question("", None, "GET", "/project"),
         question("root", None, "GET", "project"),
         question("root", None, "LOOK", "/project"),
-        question("a\0", None, "GET", "/project"),
+        question(&"x".repeat(300), None, "GET", "/project"),
         question("7", Some(SubjectKind::Client), "GET", "/project"),
     ] {
         assert!(matches!(rules.decide(&admin(), &wrong).await, Err(RuleError::Invalid(_))), "{wrong:?}");
@@ -215,7 +215,7 @@ async fn every_route_is_told_for_somebody_and_rules_are_listed_in_pages(pool: Pg
     filter.after = Some(first.last().unwrap().id);
     let (second, _) = rules.page(&admin(), &filter).await.unwrap();
     assert!(second[0].id > first.last().unwrap().id);
-    let filter = RuleFilter { text: " Project/user/12\0".to_owned(), ..filter };
+    let filter = RuleFilter { text: " Project/user/12".to_owned(), ..filter };
     let (found, has_more) = rules.page(&admin(), &RuleFilter { after: None, ..filter }).await.unwrap();
     assert!(!has_more);
     assert_eq!(found[0].values, ["7", "/admin/project/user/12", "GET"]);

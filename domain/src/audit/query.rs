@@ -71,7 +71,7 @@ impl AuditQuery {
             wrong("to", "is before `from`");
         }
         for (field, text) in [("user", &self.user), ("action", &self.action), ("text", &self.text)] {
-            if text.chars().count() > MAX_CHARACTERS || text.contains('\0') {
+            if text.chars().count() > MAX_CHARACTERS {
                 wrong(field, "is at most 255 characters");
             }
         }
@@ -164,6 +164,5 @@ mod tests {
         assert_eq!(fields, ["outcome", "from", "to", "text"]);
         let turned = of(&[("from", "2026-11-28"), ("to", "2026-11-01")]).understood().unwrap_err();
         assert_eq!(turned[0].field, "to");
-        assert_eq!(of(&[("user", "nul\0")]).understood().unwrap_err()[0].field, "user");
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::ApiError;
+use super::{ApiError, nul_in_json};
 
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
@@ -22,11 +22,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
             return Err(not_json());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error))
+        without_nul(&bytes).map(Self)
     }
 }
 
-/// For bodies that have already been read, because their signature covers every byte.
+/// What a body of a person or a program holds is stored as it is, so it must not hold NUL.
+fn without_nul<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let read = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    let Some(at) = nul_in_json(bytes) else { return Ok(read) };
+    let before = &bytes[..at];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    let message =
+        format!("the body must not hold the character NUL (`\\u0000`), line {line} column {column}");
+    Err(ApiError::bad_request("invalid-body", message).at(line, column))
+}
+
+/// For bodies of agents, which may hold NUL because it is replaced before they are stored, and which have already been read, because their signature covers every byte.
 pub fn parse_json<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ApiError> {
     if !is_json(headers) {
         return Err(not_json());
@@ -50,7 +62,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
         if !is_json {
             return Err(not_json());
         }
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error))
+        without_nul(&bytes).map(Self)
     }
 }
 
@@ -121,6 +133,17 @@ mod tests {
             .unwrap_err();
         assert_eq!(error.code(), "malformed-json");
         assert!(error.message().contains("line 2 column 8"), "{}", error.message());
+    }
+
+    #[tokio::test]
+    async fn a_nul_character_is_answered_with_its_place() {
+        let body = "{\n  \"a\": \"b\\u0000\"\n}";
+        let error =
+            JsonBody::<Value>::from_request(request("application/json", body), &()).await.unwrap_err();
+        assert_eq!(error.code(), "invalid-body");
+        assert!(error.message().contains("line 2 column 10"), "{}", error.message());
+        let error = OptionalJsonBody::<Value>::from_request(request("application/json", body), &()).await;
+        assert_eq!(error.unwrap_err().code(), "invalid-body");
     }
 
     #[tokio::test]

@@ -33,6 +33,7 @@ use crate::{
         body_limit::{self, body_limit},
         csp::page_policy,
         csrf::csrf,
+        nul::no_nul_in_body,
         rate_limit::{by_address_of_visitor, by_visitor},
         timeout::timeout,
     },
@@ -41,13 +42,16 @@ use crate::{
 
 pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
     let pages = pages::router(state, routes).layer(from_fn_with_state(state.clone(), page_policy));
-    let rpc = limited(rpc::router(), state.limits.request_body_bytes).layer(from_fn(csrf));
+    let rpc = rpc::router().layer(from_fn(no_nul_in_body));
+    let rpc = limited(rpc, state.limits.request_body_bytes).layer(from_fn(csrf));
     let sign_in = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
         .route("/sign-out", post(sign_out::sign_out))
         .route("/sign-out/everywhere", post(sign_out::everywhere));
-    let forms = limited(forms::small(), body_limit::SMALL)
+    let forms = limited(forms::small().layer(from_fn(no_nul_in_body)), body_limit::SMALL)
+        // Uploads: the use case checks the file, wherever it comes from.
         .merge(limited(forms::with_compose(), state.limits.request_body_bytes));
+    let sign_in = sign_in.layer(from_fn(no_nul_in_body));
     let posts = limited(sign_in, body_limit::SMALL).merge(forms).layer(from_fn(csrf));
 
     pages

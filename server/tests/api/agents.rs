@@ -94,7 +94,7 @@ async fn registration_answers_as_installers_know_it() {
     for (body, status) in [
         (json!({}), 400),
         (json!({"deployment_hash": "unknown"}), 404),
-        (json!({"deployment_hash": "nul\u{0}"}), 404),
+        (json!({"deployment_hash": "nul\u{0}"}), 400),
         (json!({"deployment_hash": "", "enrolment_code": "guess"}), 401),
     ] {
         assert_eq!(app.register(&body).await.status(), status, "{body}");

@@ -184,8 +184,12 @@ async fn a_host_is_added_named_and_let_in_no_more() {
     let renamed =
         ada.request("PATCH".parse().unwrap(), &path).json(&json!({"name": "cellar"})).send().await.unwrap();
     assert_eq!(renamed.json::<Value>().await.unwrap()["item"]["name"], "cellar");
-    let unnamed =
-        ada.request("PATCH".parse().unwrap(), &path).json(&json!({"name": "nul\0"})).send().await.unwrap();
+    let unnamed = ada
+        .request("PATCH".parse().unwrap(), &path)
+        .json(&json!({"name": "two\nlines"}))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(code(unnamed, 400).await, "name-invalid");
     let no_agent = ada.post(&format!("{path}/rotate-token")).send().await.unwrap();
     assert_eq!(code(no_agent, 409).await, "host-without-agent");

@@ -1,8 +1,11 @@
-use reqwest::header::{ALLOW, CONTENT_TYPE};
+use reqwest::{
+    Method, Response,
+    header::{ALLOW, CONTENT_TYPE},
+};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::helpers::{form, spawn_app};
+use crate::helpers::{form, spawn_app, spawn_without_rate_limits};
 
 #[tokio::test]
 async fn malformed_json_is_answered_with_line_and_column() {
@@ -128,4 +131,60 @@ async fn every_answer_names_its_request() {
     let given =
         app.anonymous().get(app.url("/nowhere")).header("x-request-id", "abc-1").send().await.unwrap();
     assert_eq!(given.headers()["x-request-id"], "abc-1");
+}
+
+#[tokio::test]
+async fn the_character_nul_is_rejected_wherever_it_comes_in() {
+    let app = spawn_without_rate_limits().await;
+    let admin = app.admin("root").await;
+    let mut with_body = 0;
+    for (method, path) in app.rest_routes().await {
+        let method: Method = method.parse().unwrap();
+        let query =
+            admin.request(method.clone(), &format!("{}?search=a%00", filled(&path))).send().await.unwrap();
+        assert_eq!(code(query).await, (400, "invalid-query".to_owned()), "{method} {path}");
+        if path.contains('{') {
+            let named = admin.request(method.clone(), &path.replace(['{', '}'], "%00")).send().await.unwrap();
+            assert_eq!(code(named).await, (404, "not-found".to_owned()), "{method} {path}");
+        }
+        // What agents report is cleaned; routes without a body do not read it.
+        if path.starts_with("/api/v1/agent") || !["POST", "PUT", "PATCH"].contains(&method.as_str()) {
+            continue;
+        }
+        let mut body = app.valid_body(&path, method.as_str());
+        body["nul"] = "a\0".into();
+        let sent = admin.request(method.clone(), &filled(&path)).header("if-match", "\"1\"").json(&body);
+        let (status, code) = code(sent.send().await.unwrap()).await;
+        if status == 400 {
+            assert_eq!(code, "invalid-body", "{method} {path}");
+            with_body += 1;
+        } else {
+            assert!(reads_no_body(method.as_str(), &path), "{method} {path}: {status} {code}");
+        }
+    }
+    assert!(with_body >= 20, "{with_body} routes with a body");
+
+    let browser = app.signed_in().await;
+    let function = browser.post(app.url("/rpc/projects/list")).header("sec-fetch-site", "same-origin");
+    assert_eq!(code(function.form(&[("search", "a\0")]).send().await.unwrap()).await.0, 400);
+    for page in ["/projects/1?tab=%00", "/deployments/%00", "/join?code=%00"] {
+        assert!(browser.get(app.url(page)).send().await.unwrap().status().is_client_error(), "{page}");
+    }
+    let form = browser.post(app.url("/projects/1/delete")).header("sec-fetch-site", "same-origin");
+    assert_eq!(code(form.form(&[("confirm", "a\0")]).send().await.unwrap()).await.0, 400);
+}
+
+fn reads_no_body(_method: &str, _path: &str) -> bool {
+    false
+}
+
+fn filled(path: &str) -> String {
+    let names = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+    names.collect::<Vec<_>>().join("/")
+}
+
+async fn code(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap_or_default();
+    (status, body["code"].as_str().unwrap_or_default().to_owned())
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     services::{
         deployments::{self, host_state::MAX_SERVICES},
-        json_text,
+        reported_text,
     },
 };
 
@@ -68,15 +68,16 @@ impl Agents {
     /// Stores the state that our agent reports. Each report is complete.
     pub async fn host_state(&self, agent: &KnownAgent, mut state: HostState) -> Result<(), ObservedError> {
         let host_id = agent.host_id.ok_or(ObservedError::NotOfHost)?;
-        state.engine = state.engine.map(|engine| json_text::line(&engine, MAX_ENGINE));
+        state.engine = state.engine.map(|engine| reported_text::line(&engine, MAX_ENGINE));
         let resources = state.resources.as_ref().map(serde_json::to_value).transpose();
         let resources = resources.map_err(anyhow::Error::from)?;
         let mut transaction = self.core.pool.begin().await?;
         agents::update_host(&mut transaction, host_id, state.engine.as_deref(), resources.as_ref()).await?;
         if let Some(version) = &state.agent_version {
             let words = state.capabilities.iter().take(MAX_CAPABILITIES);
-            let capabilities: Vec<String> = words.map(|word| json_text::line(word, MAX_CAPABILITY)).collect();
-            let version = json_text::line(version, MAX_VERSION);
+            let capabilities: Vec<String> =
+                words.map(|word| reported_text::line(word, MAX_CAPABILITY)).collect();
+            let version = reported_text::line(version, MAX_VERSION);
             agents::update_version(&mut transaction, agent.id, &version, &capabilities).await?;
         }
         deployments::host_state::observed(&mut transaction, host_id, &state, &self.core.context).await?;

@@ -268,11 +268,11 @@ impl Agents {
 
 fn check(request: &RegisterAgent) -> Result<(), RegisterError> {
     let invalid = |field, message: &str| Err(RegisterError::Invalid { field, message: message.to_owned() });
-    if request.deployment_hash.len() > MAX_HASH || request.deployment_hash.contains('\0') {
+    if request.deployment_hash.len() > MAX_HASH {
         // No deployment has such a hash.
         return Err(RegisterError::NotFound);
     }
-    let is_plain = |text: &str, most: usize| text.chars().count() <= most && !text.contains('\0');
+    let is_plain = |text: &str, most: usize| text.chars().count() <= most;
     if !request.agent_version.as_deref().is_none_or(|version| is_plain(version, MAX_VERSION)) {
         return invalid("agent_version", "agent_version may have 50 characters");
     }

@@ -84,7 +84,7 @@ fn line<'a>(field: &str, text: Option<&'a str>, errors: &mut Vec<FieldError>) ->
 fn address<'a>(text: Option<&'a str>, errors: &mut Vec<FieldError>) -> Option<&'a str> {
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
     let fits = |url: &Url| ["http", "https"].contains(&url.scheme()) && url.password().is_none();
-    if text.len() > MAX_URL || text.contains('\0') || !Url::parse(text).as_ref().is_ok_and(fits) {
+    if text.len() > MAX_URL || !Url::parse(text).as_ref().is_ok_and(fits) {
         errors.push(error(
             "callback_url",
             "is an address that begins with https:// or http://, without a password".to_owned(),

@@ -10,10 +10,7 @@ use domain::{
 use serde_json::json;
 
 use super::{By, Commands, audit, tell_pages};
-use crate::{
-    db::commands::{self, NewCommand, Stored},
-    services::json_text,
-};
+use crate::db::commands::{self, NewCommand, Stored};
 
 const DEFAULT_TIMEOUT: i32 = 300;
 const LONGEST_TIMEOUT: i32 = 86_400;
@@ -86,12 +83,6 @@ impl Commands {
         }
         let command_type = CommandType::parse(&request.command_type)?;
         let parameters = normalise_parameters(&command_type, request.parameters)?;
-        if json_text::has_nul(&parameters) {
-            return Err(invalid("parameters", "parameters must not hold the character NUL"));
-        }
-        if request.metadata.as_ref().is_some_and(json_text::has_nul) {
-            return Err(invalid("metadata", "metadata must not hold the character NUL"));
-        }
         let timeout_seconds = request.timeout_seconds.unwrap_or(DEFAULT_TIMEOUT);
         if !(1..=LONGEST_TIMEOUT).contains(&timeout_seconds) {
             return Err(invalid("timeout_seconds", "timeout_seconds must be between 1 and 86400"));
@@ -103,7 +94,7 @@ impl Commands {
                 "scheduled_for must be between a day ago and a year from now",
             ));
         }
-        if hash.len() > MAX_HASH || hash.contains('\0') {
+        if hash.len() > MAX_HASH {
             return Err(CreateError::NotFound);
         }
 

@@ -105,9 +105,6 @@ impl Commands {
         command: &str,
     ) -> Result<Command, ListError> {
         check(caller, deployment_hash)?;
-        if command.contains('\0') {
-            return Err(ListError::NotFound);
-        }
         commands::find(&self.core.pool, &caller.user_id, deployment_hash, command)
             .await?
             .ok_or(ListError::NotFound)
@@ -118,7 +115,7 @@ fn check(caller: &Caller, deployment_hash: &str) -> Result<(), ListError> {
     if !may(caller, Resource::Deployment, Action::Read) {
         return Err(ListError::Forbidden);
     }
-    if deployment_hash.len() > MAX_HASH || deployment_hash.contains('\0') {
+    if deployment_hash.len() > MAX_HASH {
         return Err(ListError::NotFound);
     }
     Ok(())

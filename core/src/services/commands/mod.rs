@@ -37,7 +37,7 @@ pub use progress::ProgressError;
 pub use report::ReportError;
 pub use wait::{Delivery, Poll, WaitError};
 
-use super::{agents::Sightings, json_text};
+use super::{agents::Sightings, reported_text};
 use crate::{
     context::Context,
     db::{
@@ -115,7 +115,7 @@ async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Co
 /// Why a command failed, as one line for people.
 fn told(error: &Value) -> Option<String> {
     let text = failure_text(error)?;
-    Some(json_text::line(text.trim(), MAX_MESSAGE)).filter(|text| !text.is_empty())
+    Some(reported_text::line(text.trim(), MAX_MESSAGE)).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
         commands::{self, command_progress},
         deployments::deployment_events,
     },
-    services::{agents::KnownAgent, json_text},
+    services::{agents::KnownAgent, reported_text},
 };
 
 /// The most lines stored for one command. Further lines still renew the lease.
@@ -105,8 +105,8 @@ impl Commands {
 fn line_of(progress: &ReportProgress, now: DateTime<Utc>) -> ProgressLine {
     ProgressLine {
         seq: progress.seq,
-        step: json_text::line(&progress.step, MAX_STEP),
-        message: json_text::line(&progress.message, MAX_MESSAGE),
+        step: reported_text::line(&progress.step, MAX_STEP),
+        message: reported_text::line(&progress.message, MAX_MESSAGE),
         // A time a century away does not come from a real clock, and PostgreSQL may be unable to store it.
         at: if (progress.at - now).num_days().abs() < 36_500 { progress.at } else { now },
     }

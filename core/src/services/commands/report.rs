@@ -16,7 +16,7 @@ use crate::{
         is_conflict,
         storable::storable,
     },
-    services::{agents::KnownAgent, deployments::outcome, json_text},
+    services::{agents::KnownAgent, deployments::outcome, reported_text},
 };
 
 /// The code of the error that is added if a result does not have the shape that its command promises.
@@ -106,7 +106,8 @@ impl Commands {
         };
         let Step::Enter(status) = step(stored.command.status, event, stored.lease()) else {
             let status = stored.command.status;
-            let details = json!({"status": status, "reported_status": json_text::line(&report.status, 50)});
+            let details =
+                json!({"status": status, "reported_status": reported_text::line(&report.status, 50)});
             let (action, what) = match status.is_final() {
                 true => ("command.reported_late", "has ended already"),
                 false => ("command.reported_undelivered", "was not delivered"),
@@ -119,7 +120,7 @@ impl Commands {
             "status": status,
             "has_result": report.result.is_some(),
             "has_error": report.error.is_some() || report.errors.is_some(),
-            "reported_status": json_text::line(&report.status, 50),
+            "reported_status": reported_text::line(&report.status, 50),
         });
         let (result, error) = kept(&stored, report, reported)?;
         let now = self.core.context.clock.now();

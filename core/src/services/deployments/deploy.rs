@@ -200,7 +200,6 @@ pub(super) async fn lock_live(
     least: ProjectRole,
     hash: &str,
 ) -> Result<Stored, DeploymentError> {
-    super::check_hash(hash)?;
     let deployment = deployments::find_locked(connection, hash, &caller.user_id)
         .await?
         .ok_or(DeploymentError::NotFound("deployment"))?;

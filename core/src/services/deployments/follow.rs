@@ -13,7 +13,7 @@ use domain::{
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use super::{DeploymentError, Deployments, MAX_EVENTS, allow, check_hash};
+use super::{DeploymentError, Deployments, MAX_EVENTS, allow};
 use crate::{
     db::deployments::{self, deployment_events},
     dispatch::Subscription,
@@ -86,7 +86,6 @@ impl Deployments {
         after: Option<i64>,
     ) -> Result<EventStream, DeploymentError> {
         allow(caller, Action::Read)?;
-        check_hash(hash)?;
         if deployments::id_of(&self.core.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }

@@ -206,7 +206,7 @@ fn check_apply(request: &ApplyRequest) -> Result<(), DeploymentError> {
     {
         wrong("plan_hash", "must be the hash of a plan: 64 hexadecimal digits");
     }
-    let is_name = |name: &String| !name.contains('\0') && (1..=255).contains(&name.len());
+    let is_name = |name: &String| (1..=255).contains(&name.len());
     if request.recreate.len() > MAX_RECREATE || !request.recreate.iter().all(is_name) {
         wrong("recreate", "must be names of services, 200 at most");
     }

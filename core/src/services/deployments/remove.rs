@@ -9,7 +9,7 @@ use domain::{
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Deployments, allow, check_hash, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
+use super::{Deployments, allow, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{
     audit_log::{self, AuditEntry},
     deployments::{
@@ -31,7 +31,6 @@ impl Deployments {
         request: RemoveDeployment,
     ) -> Result<Option<StartedCommand>, DeploymentError> {
         allow(caller, Action::Delete)?;
-        check_hash(hash)?;
         check_volumes(&request.volumes)?;
         let mut transaction = self.core.pool.begin().await?;
         // Locks commands before the deployment, the same order as reports do.
@@ -101,7 +100,7 @@ impl Deployments {
 }
 
 fn check_volumes(volumes: &[String]) -> Result<(), DeploymentError> {
-    let is_name = |name: &String| !name.contains('\0') && (1..=255).contains(&name.len());
+    let is_name = |name: &String| (1..=255).contains(&name.len());
     if volumes.len() <= MAX_VOLUMES && volumes.iter().all(is_name) {
         return Ok(());
     }

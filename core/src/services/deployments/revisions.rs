@@ -5,7 +5,7 @@ use domain::{
     api::{Revision, RevisionSummary},
 };
 
-use super::{Deployments, allow, check_hash, error::DeploymentError};
+use super::{Deployments, allow, error::DeploymentError};
 use crate::{
     db::deployments::{self, deployment_revisions},
     services::projects::{Listed, Page},
@@ -20,7 +20,6 @@ impl Deployments {
         page: Page,
     ) -> Result<Listed<RevisionSummary>, DeploymentError> {
         allow(caller, Action::Read)?;
-        check_hash(hash)?;
         let id = deployments::id_of(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
@@ -40,7 +39,6 @@ impl Deployments {
         number: i32,
     ) -> Result<Revision, DeploymentError> {
         allow(caller, Action::Read)?;
-        check_hash(hash)?;
         let mut connection = self.core.pool.acquire().await?;
         deployment_revisions::find_of(&mut connection, hash, &caller.user_id, number)
             .await?

@@ -106,14 +106,6 @@ fn check_canvas(canvas: &Canvas) -> Result<(), ProjectError> {
     let texts = canvas.apps.values().chain(canvas.notes.values());
     let mut actual = canvas.positions.len() * 32;
     for text in names.chain(texts) {
-        if text.contains('\0') {
-            return Err(ProjectError::Invalid {
-                errors: vec![domain::api::FieldError {
-                    field: "canvas".to_owned(),
-                    message: "names and notes cannot hold NUL characters".to_owned(),
-                }],
-            });
-        }
         actual += text.len();
     }
     if actual > MAX_CANVAS_BYTES {

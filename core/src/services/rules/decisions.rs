@@ -88,10 +88,10 @@ impl Rules {
         filter: &RuleFilter,
     ) -> Result<(Vec<StoredRule>, bool), RuleError> {
         allow(caller)?;
-        let text = filter.text.trim().replace('\0', "");
+        let text = filter.text.trim();
         let after = filter.after.unwrap_or(0);
         let wanted = i64::from(MAX_RULES);
-        let mut rows = casbin_rules::page(&self.core.pool, &filter.ptype, &text, after, wanted + 1).await?;
+        let mut rows = casbin_rules::page(&self.core.pool, &filter.ptype, text, after, wanted + 1).await?;
         let has_more = rows.len() > MAX_RULES as usize;
         rows.truncate(MAX_RULES as usize);
         Ok((rows.into_iter().map(stored).collect(), has_more))

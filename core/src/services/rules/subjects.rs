@@ -30,7 +30,7 @@ impl Rules {
             return Err(RuleError::Invalid("say who: a role, a user or an API client".to_owned()));
         }
         let role = query.role.as_deref().map(str::trim).filter(|role| !role.is_empty());
-        if [id, role.unwrap_or_default()].iter().any(|word| word.len() > MAX_SUBJECT || word.contains('\0')) {
+        if [id, role.unwrap_or_default()].iter().any(|word| word.len() > MAX_SUBJECT) {
             return Err(RuleError::Invalid(format!("who it is has {MAX_SUBJECT} characters at most")));
         }
         match query.kind {

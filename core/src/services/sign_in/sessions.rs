@@ -82,10 +82,8 @@ impl Sessions {
         let now = self.core.context.clock.now();
         let id = random.uuid_v4();
         let sealed = tokens.map(|tokens| self.seal(id, tokens)).transpose()?;
-        let user_agent = browser
-            .user_agent
-            .as_ref()
-            .map(|name| name.replace('\0', "").chars().take(MAX_USER_AGENT).collect::<String>());
+        let user_agent =
+            browser.user_agent.as_ref().map(|name| name.chars().take(MAX_USER_AGENT).collect::<String>());
         let mut transaction = self.core.pool.begin().await.context("beginning")?;
         let new = NewSession {
             id,

@@ -58,7 +58,7 @@ async fn the_first_registration_wins_and_only_its_token_comes_in_again(pool: PgP
     assert!(again.token.is_none());
     let guess = SecretString::from("guess");
     assert!(matches!(agents.register(&for_hash(HASH), Some(&guess), None).await, Err(RegisterError::Taken)));
-    for unknown in ["nothing", "nul\0", &"x".repeat(1000)] {
+    for unknown in ["nothing", &"x".repeat(1000)] {
         let refused = agents.register(&for_hash(unknown), None, None).await;
         assert!(matches!(refused, Err(RegisterError::NotFound)), "{unknown}");
     }

@@ -99,13 +99,3 @@ async fn a_form_with_an_older_version_overwrites_nothing(pool: PgPool) {
     assert!(matches!(error, ProjectError::VersionConflict { .. }), "{error}");
     assert_eq!(projects.get(&ada, project.id).await.unwrap().name, "bazaar");
 }
-
-#[sqlx::test(migrations = "../migrations")]
-async fn a_nul_character_in_a_form_is_a_mistake_of_the_client(pool: PgPool) {
-    let world = World::of(pool);
-    let mut form = form("shop", "1.27");
-    form["note"] = "a\0b".into();
-    let error = world.services.projects().create_from_form(&user("ada"), form).await.unwrap_err();
-    let ProjectError::Invalid { errors } = error else { panic!("{error}") };
-    assert_eq!(errors[0].field, "note");
-}

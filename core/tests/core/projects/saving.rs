@@ -81,9 +81,6 @@ async fn what_cannot_be_kept_of_a_canvas_is_refused(pool: PgPool) {
     let world = World::of(pool);
     let (projects, ada) = (world.services.projects(), user("ada"));
     let project = import(&world, &ada, "blog").await;
-    let mut nul = draft(1, COMPOSE);
-    nul.canvas.notes.insert("web".to_owned(), "\0".to_owned());
-    assert!(matches!(projects.save_draft(&ada, project.id, nul).await, Err(ProjectError::Invalid { .. })));
     let mut huge = draft(1, COMPOSE);
     huge.canvas.notes.insert("web".to_owned(), "x".repeat(300_000));
     assert!(matches!(projects.save_draft(&ada, project.id, huge).await, Err(ProjectError::TooLarge { .. })));

@@ -52,9 +52,6 @@ impl Projects {
         allow_sharing(caller)?;
         check_given(role)?;
         let no_such = SharingError::NoSuchMember;
-        if user_id.contains('\0') {
-            return Err(no_such);
-        }
         let mut transaction = self.core.pool.begin().await?;
         let place = self.lock_sharing(&mut transaction, caller, id, ProjectRole::Owner).await?;
         let member = project_members::set_role(&mut transaction, id, user_id, role).await?.ok_or(no_such)?;
@@ -74,9 +71,6 @@ impl Projects {
         let place = self.lock_sharing(&mut transaction, caller, id, least).await?;
         if place.owner.user_id == user_id {
             return Err(SharingError::OwnerStays);
-        }
-        if user_id.contains('\0') {
-            return Err(SharingError::NoSuchMember);
         }
         let name = project_members::delete(&mut transaction, id, user_id)
             .await?

@@ -30,9 +30,6 @@ impl Projects {
     ) -> Result<Sharing, SharingError> {
         allow_sharing(caller)?;
         let TransferProject { user_id, confirm_name } = request;
-        if user_id.contains('\0') {
-            return Err(SharingError::NoSuchMember);
-        }
         let mut transaction = self.core.pool.begin().await?;
         // Locks the new owner before the project, the same order as when a project is created.
         projects::lock_owner(&mut transaction, &user_id).await?;
