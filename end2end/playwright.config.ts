@@ -12,8 +12,8 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // No retries: a journey that passes only the second time is broken.
   retries: 0,
-  // Browser, server and database share two cores: more workers only make journeys slower and their timings noisy.
-  workers: Number(process.env.E2E_WORKERS ?? 1),
+  // Each worker has its own server, database and data folder. Journeys wait more than they work, so two fit on two cores.
+  workers: Number(process.env.E2E_WORKERS ?? 2),
   reporter: [
     ['list'],
     ['json', { outputFile: 'test-results/results.json' }],

@@ -154,7 +154,7 @@ async fn of_users_and_clients_what_is_known_here_is_asked_with(pool: PgPool) {
     let unknown = rules.decide(&admin(), &asked).await.unwrap_err();
     assert!(matches!(unknown, RuleError::RoleUnknown(id) if id == "ada"));
     let mut chosen = asked.clone();
-    chosen.query.role = Some("group_admin".to_owned());
+    chosen.subject.role = Some("group_admin".to_owned());
     let chosen = rules.decide(&admin(), &chosen).await.unwrap();
     assert_eq!(chosen.subject.names, ["group_admin", "anonym"]);
 

@@ -5,7 +5,7 @@ use domain::{
     api::{Capabilities, OfferedCommand},
 };
 
-use super::{Deployments, allow, check_hash, error::DeploymentError};
+use super::{Deployments, allow, error::DeploymentError};
 use crate::db::deployments;
 
 /// Each row: command type, capability that the agent needs, scope, label, icon.
@@ -22,7 +22,6 @@ const CATALOGUE: [[&str; 5]; 7] = [
 impl Deployments {
     pub async fn capabilities(&self, caller: &Caller, hash: &str) -> Result<Capabilities, DeploymentError> {
         allow(caller, Action::Read)?;
-        check_hash(hash)?;
         let mut found = deployments::agent_of(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;

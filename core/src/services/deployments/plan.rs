@@ -11,7 +11,7 @@ use domain::{
 use sqlx::PgConnection;
 
 use super::{
-    Deployments, allow, check_hash,
+    Deployments, allow,
     deploy::{lock_changeable, lock_live, start_revision},
     enqueue::enqueue,
     error::DeploymentError,
@@ -44,7 +44,6 @@ impl Deployments {
         request: PlanRequest,
     ) -> Result<PlanAnswer, DeploymentError> {
         allow(caller, Action::Update)?;
-        check_hash(hash)?;
         let wanted = self.wanted(caller, hash, request.revision).await?;
         // Subscribed before asking, so that the answer is not missed.
         let mut news = self.core.hub.deployment_events(hash);
