@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use crate::{
     config::Settings,
-    db::{self, PendingMigrations, PoolLimits},
+    db::{self, PendingMigrations, Pool, PoolLimits},
     embedded_postgres::EmbeddedPostgres,
 };
 use anyhow::Context as _;
-use sqlx::{PgPool, postgres::PgConnectOptions};
+use sqlx::postgres::PgConnectOptions;
 
 /// The most connections to a private cluster, which serves only this process.
 const EMBEDDED_CONNECTIONS: u32 = 16;
 
 pub struct Database {
-    pub pool: PgPool,
+    pub pool: Pool,
     /// The private cluster, if this process started it and must stop it.
     cluster: Option<EmbeddedPostgres>,
 }
@@ -66,7 +66,7 @@ async fn connect(
     options: PgConnectOptions,
     limits: PoolLimits,
     migrations: PendingMigrations,
-) -> anyhow::Result<PgPool> {
+) -> anyhow::Result<Pool> {
     let pool = db::connect(options, limits).await?;
     db::migrate(&pool, migrations).await.context("the database is not ready")?;
     Ok(pool)

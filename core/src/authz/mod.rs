@@ -18,13 +18,14 @@ mod usable;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sqlx::PgPool;
-
 pub use explanation::{Explanation, NearRule, Verdict};
 pub use route_table::{Route, RouteTable};
 pub(crate) use usable::{pattern_problem, problem};
 
-use crate::db::casbin_rules::{self, Fingerprint, Rule};
+use crate::db::{
+    Pool,
+    casbin_rules::{self, Fingerprint, Rule},
+};
 use snapshot::Snapshot;
 
 /// A request in the terms of the rules: who asks for what.
@@ -86,7 +87,7 @@ impl RestRules {
     }
 
     /// Whether the rules in force are the ones stored in the database.
-    pub async fn is_current(&self, pool: &PgPool) -> Result<bool, RestRulesError> {
+    pub async fn is_current(&self, pool: &Pool) -> Result<bool, RestRulesError> {
         let now = casbin_rules::fingerprint(pool).await?;
         Ok(self.current().is_some_and(|snapshot| snapshot.fingerprint() == now))
     }
@@ -100,7 +101,7 @@ impl RestRules {
 
     /// Reads the rules and puts them in force; decisions cached for the previous rules are dropped. If the new rules are
     /// unusable, the previous ones stay in force.
-    pub async fn reload(&self, pool: &PgPool) -> Result<(), RestRulesError> {
+    pub async fn reload(&self, pool: &Pool) -> Result<(), RestRulesError> {
         // The fingerprint is read before the rules, so that a change in between causes one reload too many rather than one too
         // few.
         let fingerprint = casbin_rules::fingerprint(pool).await?;
@@ -113,7 +114,7 @@ impl RestRules {
     }
 
     /// Detects changes that were made without a notification. Takes one statement if nothing has changed.
-    pub async fn reload_if_changed(&self, pool: &PgPool) -> Result<(), RestRulesError> {
+    pub async fn reload_if_changed(&self, pool: &Pool) -> Result<(), RestRulesError> {
         if self.is_current(pool).await? { Ok(()) } else { self.reload(pool).await }
     }
 

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -18,7 +17,7 @@ use crate::{
     context::Context,
     crypto::KeyRing,
     database::Database,
-    db::{self, PendingMigrations, postgres::backups},
+    db::{self, PendingMigrations, Pool, postgres::backups},
     embedded_postgres::EmbeddedPostgres,
     services::{KeyRingSource, Verified, open_everything},
 };
@@ -64,7 +63,7 @@ pub async fn restore(
 
 async fn restore_into(
     settings: &Settings,
-    pool: &PgPool,
+    pool: &Pool,
     source: &KeyRingSource,
     context: &Context,
     opened: Opened,
@@ -78,7 +77,7 @@ async fn restore_into(
     let server = backups::server_version(&mut connection).await?;
     drop(connection);
     let options = pool.connect_options();
-    let programs = Programs::for_database(&options, settings.database.as_ref(), server.major)?;
+    let programs = Programs::for_database(options, settings.database.as_ref(), server.major)?;
     // The key ring comes first: a database without its keys is useless, and the next start would create new ones.
     let has_made_ring = put_key_ring(source, &opened.keyring, context).await?;
     let loaded = unless_stopped(stop, load(&programs, pool, opened)).await;
@@ -124,7 +123,7 @@ async fn put_key_ring(
 /// Fills the empty database, migrates it, and compares the result with the manifest.
 pub(super) async fn load(
     programs: &Programs,
-    pool: &PgPool,
+    pool: &Pool,
     mut opened: Opened,
 ) -> Result<Restored, BackupError> {
     let made_with = opened.manifest.dump_major;
@@ -144,7 +143,7 @@ pub(super) async fn load(
 }
 
 /// Compares rows and migrations, before the migrations run.
-async fn compare(pool: &PgPool, manifest: &Manifest) -> Result<(), BackupError> {
+async fn compare(pool: &Pool, manifest: &Manifest) -> Result<(), BackupError> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let migrations = backups::migrations(&mut connection).await?;
     if migrations != manifest.migrations {

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     config::Settings,
     context::Context,
-    db::{self, PendingMigrations, postgres::backups, sealing::sealing_keys},
+    db::{self, PendingMigrations, Pool, postgres::backups, sealing::sealing_keys},
     services::{KeyRingSource, check_ring},
 };
 
@@ -31,7 +31,7 @@ pub struct Taken {
 /// `target`: a new file, or a folder.
 pub async fn take(
     settings: &Settings,
-    pool: &PgPool,
+    pool: &Pool,
     source: &KeyRingSource,
     context: &Context,
     target: &Path,
@@ -51,7 +51,7 @@ pub async fn take(
     let written = unless_stopped(stop, async {
         // This lock excludes rotations, so that the database and the key ring match.
         let mut connection =
-            PgConnection::connect_with(&pool.connect_options()).await.context("connecting")?;
+            PgConnection::connect_with(pool.connect_options()).await.context("connecting")?;
         if !sealing_keys::try_share_rotation(&mut connection).await? {
             return Err(BackupError::Rotating);
         }
@@ -63,7 +63,7 @@ pub async fn take(
         let mut snapshot = backups::Snapshot::begin(connection).await?;
         let server = backups::server_version(snapshot.connection()).await?;
         let options = pool.connect_options();
-        let programs = Programs::for_database(&options, settings.database.as_ref(), server.major)?;
+        let programs = Programs::for_database(options, settings.database.as_ref(), server.major)?;
         let tables: BTreeMap<String, i64> = backups::count_rows(snapshot.connection()).await?;
         let migrations = backups::migrations(snapshot.connection()).await?;
         programs.dump(snapshot.name(), &mut archive).await?;

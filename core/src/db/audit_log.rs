@@ -6,8 +6,10 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::audit::{AuditFilter, AuditLine, AuditOutcome};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::db::Pool;
 
 /// One line. `details` is an object that never holds secrets.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ pub async fn record(connection: &mut PgConnection, entry: AuditEntry<'_>) -> any
 ///
 /// Each case is a branch of its own, so that PostgreSQL reads it from its own index in order and stops at the limit.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     sees: Option<&str>,
     filter: &AuditFilter,
     after: Option<i64>,
@@ -130,7 +132,7 @@ pub async fn list(
         .collect())
 }
 
-pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
+pub async fn delete_before(pool: &Pool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("delete from audit_log where created_at < $1", before)
         .execute(pool)
         .await

@@ -1,7 +1,9 @@
 //! Table `casbin_rule`, with casbin's usual columns.
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
+
+use crate::db::Pool;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -20,7 +22,7 @@ pub struct Fingerprint {
 }
 
 /// Oldest first.
-pub async fn list(pool: &PgPool) -> anyhow::Result<Vec<Rule>> {
+pub async fn list(pool: &Pool) -> anyhow::Result<Vec<Rule>> {
     let rows = sqlx::query!("select id, ptype, v0, v1, v2, v3, v4, v5 from casbin_rule order by id")
         .fetch_all(pool)
         .await
@@ -32,13 +34,7 @@ pub async fn list(pool: &PgPool) -> anyhow::Result<Vec<Rule>> {
 }
 
 /// Oldest first, after a given rule. `text`: must occur in one of the rule's values, in upper or lower case.
-pub async fn page(
-    pool: &PgPool,
-    ptype: &str,
-    text: &str,
-    after: i32,
-    limit: i64,
-) -> anyhow::Result<Vec<Rule>> {
+pub async fn page(pool: &Pool, ptype: &str, text: &str, after: i32, limit: i64) -> anyhow::Result<Vec<Rule>> {
     let rows = sqlx::query!(
         r#"
         select id, ptype, v0, v1, v2, v3, v4, v5
@@ -69,7 +65,7 @@ fn rule(id: i32, ptype: String, values: [String; 6]) -> Rule {
     Rule { id, ptype, values }
 }
 
-pub async fn fingerprint(pool: &PgPool) -> anyhow::Result<Fingerprint> {
+pub async fn fingerprint(pool: &Pool) -> anyhow::Result<Fingerprint> {
     let row = sqlx::query!(
         r#"
         select count(*) as "count!",

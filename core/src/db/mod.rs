@@ -24,6 +24,7 @@ pub(crate) use postgres::connect::ping;
 pub use postgres::{
     connect::{ConnectError, PoolLimits, connect},
     migrate::{MIGRATOR, MigrateError, PendingMigrations, migrate},
+    pool::{Connection, Pool, Transaction},
 };
 pub use sealing::sealed_columns::{SEALED_COLUMNS, StoredColumn, Usage};
 

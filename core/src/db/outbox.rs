@@ -2,8 +2,10 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::db::Pool;
 
 pub struct NewMessage<'a> {
     pub id: Uuid,
@@ -48,7 +50,7 @@ pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::
 
 /// Takes the message that is due first and reserves it for this server until `until`.
 pub async fn claim(
-    pool: &PgPool,
+    pool: &Pool,
     destination: &str,
     now: DateTime<Utc>,
     until: DateTime<Utc>,

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::Hub;
 use crate::{
     context::Context,
-    db::{commands, postgres::notifications::Notifications},
+    db::{Pool, commands, postgres::notifications::Notifications},
 };
 
 /// The pause after the first failure; it doubles with each further one.
@@ -24,7 +23,7 @@ pub(crate) const LOOK_AHEAD: TimeDelta = TimeDelta::seconds(10);
 impl Hub {
     /// Listens until `stop`. After each reconnection, one query finds what happened meanwhile, and only affected agents are
     /// woken.
-    pub(crate) async fn listen(&self, pool: &PgPool, context: &Context, stop: &CancellationToken) {
+    pub(crate) async fn listen(&self, pool: &Pool, context: &Context, stop: &CancellationToken) {
         let mut failures = 0;
         loop {
             let heard = tokio::select! {
@@ -32,6 +31,8 @@ impl Hub {
                 heard = self.listen_once(pool, context, &mut failures) => heard,
             };
             self.inner.listening.store(false, std::sync::atomic::Ordering::Release);
+            // Perhaps the database was restarted, and the other connections are dead too.
+            pool.distrust();
             if let Err(error) = heard {
                 tracing::warn!(
                     error = format!("{error:#}"),
@@ -49,7 +50,7 @@ impl Hub {
     }
 
     /// Returns when the connection breaks.
-    async fn listen_once(&self, pool: &PgPool, context: &Context, failures: &mut u32) -> anyhow::Result<()> {
+    async fn listen_once(&self, pool: &Pool, context: &Context, failures: &mut u32) -> anyhow::Result<()> {
         let mut notifications = Notifications::connect(pool).await?;
         // From now on no notification is missed; earlier changes are queried.
         self.forget_all_agents();
@@ -72,7 +73,7 @@ impl Hub {
     }
 
     /// Finds work whose notification was missed: NOTIFY is only a hint. Takes one statement.
-    pub(crate) async fn look_for_work(&self, pool: &PgPool, context: &Context) -> anyhow::Result<()> {
+    pub(crate) async fn look_for_work(&self, pool: &Pool, context: &Context) -> anyhow::Result<()> {
         let now = context.clock.now();
         let outstanding = commands::outstanding(pool, now, now + LOOK_AHEAD).await?;
         for due in outstanding.queued {

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use domain::access::Caller;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use tokio::sync::Notify;
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     context::Context,
     crypto::{KeyRing, SealedColumn, token_hash},
     db::{
+        Pool,
         agents::{
             agent_tokens::{self, Holder},
             next_token_place,
@@ -92,7 +93,7 @@ impl Vault {
 /// previous one works until the overlap has passed after the copy reached Vault. For the agent of a host the new token takes
 /// effect when the agent first uses it.
 pub async fn rotate_token(
-    pool: &PgPool,
+    pool: &Pool,
     vault: &Vault,
     deployment_hash: &str,
     new_token: &str,
@@ -133,7 +134,7 @@ pub async fn token_issued(
 
 /// Delivers due messages to Vault one at a time, so that no claimed message is claimed again before its delivery. After each
 /// failure a message waits longer.
-pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()> {
+pub async fn deliver_to_vault(pool: &Pool, vault: &Vault) -> anyhow::Result<()> {
     let Some(store) = &vault.store else { return Ok(()) };
     loop {
         let now = vault.context.clock.now();
@@ -168,7 +169,7 @@ pub async fn deliver_to_vault(pool: &PgPool, vault: &Vault) -> anyhow::Result<()
 }
 
 /// Completes a delivery: the overlap after which the previous token expires starts now.
-async fn delivered_to_vault(pool: &PgPool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
+async fn delivered_to_vault(pool: &Pool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
     let now = vault.context.clock.now();
     let mut transaction = pool.begin().await?;
     // Locks the agent before the outbox, the same order as in a rotation.

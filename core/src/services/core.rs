@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::confirm::ConfirmNames;
-use sqlx::PgPool;
 
 use super::{agent_dispatcher::Vault, public_url::PublicUrl};
 use crate::{
@@ -12,13 +11,14 @@ use crate::{
     connectors::oauth::IdentityProvider,
     context::Context,
     crypto::KeyRing,
+    db::Pool,
     dispatch::Hub,
 };
 
 #[derive(Debug)]
 pub(super) struct Core {
     /// Every area: each use case takes a connection or begins a transaction.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// Every area: time, randomness and ids.
     pub context: Context,
     /// Commands, deployments, agents and tokens: wakes waiting polls and pages, and caches agents between polls.

@@ -130,7 +130,7 @@ impl Health {
         };
         self.records.add(DATABASE, status, took);
         let idle = u32::try_from(self.core.pool.num_idle()).unwrap_or(u32::MAX);
-        let size = self.core.pool.size();
+        let size = u32::try_from(self.core.pool.size()).unwrap_or(u32::MAX);
         ComponentHealth {
             status,
             message,

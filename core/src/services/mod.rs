@@ -30,7 +30,6 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use sqlx::PgPool;
 
 pub use account::{Account, AccountError, AccountLimit};
 pub use agents::{
@@ -78,6 +77,7 @@ use crate::{
     config::AgentSettings,
     context::Context,
     crypto::KeyRing,
+    db::Pool,
     dispatch::Hub,
 };
 
@@ -270,7 +270,7 @@ impl Services {
         &self.inner.core.context
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
+    pub(crate) fn pool(&self) -> &Pool {
         &self.inner.core.pool
     }
 

@@ -3,19 +3,18 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
-
 use super::sealing_keys::KeyRefresh;
 use crate::{
     config::Settings,
     connectors::{oauth::IdentityProvider, vault::SecretStore},
     context::Context,
     crypto::KeyRing,
+    db::Pool,
 };
 
 #[derive(Debug)]
 pub struct ServiceParts<'a> {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub settings: &'a Settings,
     /// Seals secrets at rest; see [`super::open_key_ring`].
     pub keyring: Arc<KeyRing>,

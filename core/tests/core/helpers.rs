@@ -12,13 +12,14 @@ use stacker::{
     connectors::{oauth::IdentityProvider, vault::SecretStore},
     context::{Context, ManualClock, SeededRandom, SystemRandom},
     crypto::KeyRing,
+    db::Pool,
     services::{ServiceParts, Services},
 };
 
 pub struct World {
     pub services: Services,
     pub clock: Arc<ManualClock>,
-    pub pool: PgPool,
+    pub pool: Pool,
 }
 
 /// The dependencies that a test can replace.
@@ -37,19 +38,19 @@ impl World {
     /// Services configured by this `configuration.yaml`.
     pub fn with(pool: PgPool, configuration: &str) -> Self {
         let sources = Sources::default().with_text("configuration.yaml", configuration);
-        Self::at(pool, &sources, Outside::default())
+        Self::at(Pool::from(&pool), &sources, Outside::default())
     }
 
     /// Services with a vault that agent tokens are copied to.
     pub fn with_vault(pool: PgPool, vault: Arc<dyn SecretStore>) -> Self {
-        Self::at(pool, &Sources::default(), Outside { vault: Some(vault), ..Outside::default() })
+        Self::at(Pool::from(&pool), &Sources::default(), Outside { vault: Some(vault), ..Outside::default() })
     }
 
     /// Services with a sign-in provider that is asked to confirm sessions every five minutes.
     pub fn with_provider(pool: PgPool, provider: Arc<dyn IdentityProvider>) -> Self {
         let configuration = "oauth:\n  client_id: stacker\n  issuer: https://accounts.example\n";
         let sources = Sources::default().with_text("configuration.yaml", configuration);
-        Self::at(pool, &sources, Outside { provider: Some(provider), ..Outside::default() })
+        Self::at(Pool::from(&pool), &sources, Outside { provider: Some(provider), ..Outside::default() })
     }
 
     /// Another server on the same database, with the same clock.
@@ -58,7 +59,7 @@ impl World {
         Self::at(self.pool.clone(), &Sources::default(), outside)
     }
 
-    fn at(pool: PgPool, sources: &Sources, outside: Outside) -> Self {
+    fn at(pool: Pool, sources: &Sources, outside: Outside) -> Self {
         let Outside { clock, vault, provider } = outside;
         let settings = Settings::load(sources).unwrap();
         // Two worlds on one database are two servers, so their random values must differ.

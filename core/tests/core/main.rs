@@ -14,6 +14,7 @@ mod helpers;
 mod hosts;
 mod migrations;
 mod policy;
+mod pool;
 mod projects;
 mod provider_sign_in;
 mod sealing_keys;

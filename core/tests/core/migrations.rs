@@ -1,7 +1,7 @@
 //! The schema: all migrations up, down and up again; several servers at once; `--no-migrate`.
 
 use sqlx::PgPool;
-use stacker::db::{MIGRATOR, MigrateError, PendingMigrations, migrate};
+use stacker::db::{MIGRATOR, MigrateError, PendingMigrations, Pool, migrate};
 
 /// All tables, columns, types and constraints as one text.
 async fn schema(pool: &PgPool) -> String {
@@ -31,22 +31,23 @@ async fn empty(pool: &PgPool) {
 #[sqlx::test(migrations = false)]
 async fn all_migrations_go_up_down_and_up_again(pool: PgPool) {
     empty(&pool).await;
-    migrate(&pool, PendingMigrations::Apply).await.unwrap();
+    migrate(&Pool::from(&pool), PendingMigrations::Apply).await.unwrap();
     let up = schema(&pool).await;
     assert!(up.contains("project.compose text NO"), "{up}");
 
     MIGRATOR.undo(&pool, 0).await.unwrap();
     assert_eq!(schema(&pool).await, "");
 
-    migrate(&pool, PendingMigrations::Apply).await.unwrap();
+    migrate(&Pool::from(&pool), PendingMigrations::Apply).await.unwrap();
     assert_eq!(schema(&pool).await, up);
 }
 
 #[sqlx::test(migrations = false)]
 async fn two_servers_may_start_at_once(pool: PgPool) {
     empty(&pool).await;
+    let (here, there) = (Pool::from(&pool), Pool::from(&pool));
     let (one, other) =
-        tokio::join!(migrate(&pool, PendingMigrations::Apply), migrate(&pool, PendingMigrations::Apply));
+        tokio::join!(migrate(&here, PendingMigrations::Apply), migrate(&there, PendingMigrations::Apply));
     one.unwrap();
     other.unwrap();
 }
@@ -54,12 +55,12 @@ async fn two_servers_may_start_at_once(pool: PgPool) {
 #[sqlx::test(migrations = false)]
 async fn without_leave_to_migrate_pending_migrations_stop_the_start(pool: PgPool) {
     empty(&pool).await;
-    let error = migrate(&pool, PendingMigrations::Refuse).await.unwrap_err();
+    let error = migrate(&Pool::from(&pool), PendingMigrations::Refuse).await.unwrap_err();
     assert!(matches!(error, MigrateError::Pending { count: 5.., .. }), "{error}");
     assert!(error.to_string().contains("create project"), "{error}");
 
-    migrate(&pool, PendingMigrations::Apply).await.unwrap();
-    migrate(&pool, PendingMigrations::Refuse).await.unwrap();
+    migrate(&Pool::from(&pool), PendingMigrations::Apply).await.unwrap();
+    migrate(&Pool::from(&pool), PendingMigrations::Refuse).await.unwrap();
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -72,7 +73,7 @@ async fn a_database_of_a_newer_stacker_is_left_alone(pool: PgPool) {
     .await
     .unwrap();
     for pending in [PendingMigrations::Apply, PendingMigrations::Refuse] {
-        let error = migrate(&pool, pending).await.unwrap_err();
+        let error = migrate(&Pool::from(&pool), pending).await.unwrap_err();
         assert!(matches!(error, MigrateError::Newer(99_990_101_000_000)), "{error}");
     }
 }

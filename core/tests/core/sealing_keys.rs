@@ -22,7 +22,7 @@ use stacker::{
     connectors::vault::{KeptKeyRing, KeyRingStore, StoreError},
     context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
-    db::SEALED_COLUMNS,
+    db::{Pool, SEALED_COLUMNS},
     jobs::Jobs,
     services::{
         KeyRefresh, KeyRingSource, RetireError, Retired, Rotated, Rotation, RotationError, ServiceParts,
@@ -38,7 +38,7 @@ const BODY: &[u8] = b"{}";
 
 /// A server with its jobs, and a key ring of its own or a shared one.
 struct Server {
-    pool: PgPool,
+    pool: Pool,
     services: Services,
     source: KeyRingSource,
     keyring: Arc<KeyRing>,
@@ -47,7 +47,7 @@ struct Server {
 }
 
 impl Server {
-    async fn start(pool: &PgPool, source: KeyRingSource) -> anyhow::Result<Self> {
+    async fn start(pool: &Pool, source: KeyRingSource) -> anyhow::Result<Self> {
         let clock = Arc::new(ManualClock::default());
         let context = Context { clock: clock.clone(), random: Arc::new(SystemRandom) };
         let refresh = KeyRefresh::new(source.clone(), &context);
@@ -128,7 +128,7 @@ fn keyring_of(folder: &Path) -> PathBuf {
     folder.join("keyring")
 }
 
-async fn values(pool: &PgPool, keyring: &KeyRing) -> BTreeMap<u32, i64> {
+async fn values(pool: &Pool, keyring: &KeyRing) -> BTreeMap<u32, i64> {
     let listed = list_keys(pool, keyring).await.unwrap();
     listed.into_iter().filter(|key| key.values > 0).map(|key| (key.id, key.values)).collect()
 }
@@ -157,6 +157,7 @@ async fn fill(server: &Server, how_many: i32) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn no_column_that_may_be_sealed_is_forgotten_by_rotations(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let columns: Vec<String> = sqlx::query_scalar(
         "select table_name || '.' || column_name from information_schema.columns
          where table_schema = 'public' and table_name <> '_sqlx_migrations' and data_type = 'bytea'
@@ -175,6 +176,7 @@ async fn no_column_that_may_be_sealed_is_forgotten_by_rotations(pool: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn keys_are_rotated_while_two_servers_write(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folder = tempfile::tempdir().unwrap();
     let one = Server::start(&pool, file(&folder)).await.unwrap();
     let other = Server::start(&pool, file(&folder)).await.unwrap();
@@ -240,6 +242,7 @@ async fn keys_are_rotated_while_two_servers_write(pool: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&pool, file(&folder)).await.unwrap();
     server.listens().await;
@@ -271,6 +274,7 @@ async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
 /// Numeric and other ids alike: with more rows than one batch, each row is read once.
 #[sqlx::test(migrations = "../migrations")]
 async fn many_values_are_all_sealed_anew(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&pool, file(&folder)).await.unwrap();
     server.listens().await;
@@ -302,6 +306,7 @@ async fn many_values_are_all_sealed_anew(pool: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn no_key_seals_before_every_server_holds_it(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let one = Server::start(&pool, file(&folders[0])).await.unwrap();
     let copy = || std::fs::copy(keyring_of(folders[0].path()), keyring_of(folders[1].path())).unwrap();
@@ -336,6 +341,7 @@ async fn no_key_seals_before_every_server_holds_it(pool: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_key_that_some_value_needs_is_missed_at_the_start(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&pool, file(&folder)).await.unwrap();
     let lost = KeyRing::generate(&SystemRandom).with_new_key(9, &SystemRandom);
@@ -358,6 +364,7 @@ async fn a_key_that_some_value_needs_is_missed_at_the_start(pool: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn what_a_lost_key_has_sealed_is_given_up_and_does_not_stand_in_the_way(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let first = Server::start(&pool, file(&folders[0])).await.unwrap();
     fill(&first, 2).await;
@@ -381,6 +388,7 @@ async fn what_a_lost_key_has_sealed_is_given_up_and_does_not_stand_in_the_way(po
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_ring_in_a_variable_is_changed_by_whoever_sets_it(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let ring = KeyRing::generate(&SystemRandom).to_text();
     let server = Server::start(&pool, KeyRingSource::Value(ring)).await.unwrap();
     let client = server.client().await;
@@ -425,6 +433,7 @@ impl KeyRingStore for Kept {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_ring_in_vault_is_made_agreed_on_and_rotated_there(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let kept = Arc::new(Kept::default());
     let source = || KeyRingSource::Vault(kept.clone());
     let (one, other) =
@@ -448,6 +457,7 @@ async fn a_ring_in_vault_is_made_agreed_on_and_rotated_there(pool: PgPool) {
 /// If the source is unavailable or has lost a key, a running server keeps its keys.
 #[sqlx::test(migrations = "../migrations")]
 async fn a_server_keeps_the_keys_that_values_need(pool: PgPool) {
+    let pool = Pool::from(&pool);
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&pool, file(&folder)).await.unwrap();
     server.listens().await;

@@ -6,10 +6,10 @@ use domain::{
     access::{Caller, Role, Scope},
     api::{AccessToken, KnownRole, RoleSource},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::crypto::TokenHash;
+use crate::{crypto::TokenHash, db::Pool};
 
 pub struct NewAccessToken<'a> {
     pub id: Uuid,
@@ -69,7 +69,7 @@ pub async fn insert(connection: &mut PgConnection, token: NewAccessToken<'_>) ->
     Ok(())
 }
 
-pub async fn find(pool: &PgPool, hash: &TokenHash, now: DateTime<Utc>) -> anyhow::Result<Option<Bearer>> {
+pub async fn find(pool: &Pool, hash: &TokenHash, now: DateTime<Utc>) -> anyhow::Result<Option<Bearer>> {
     let row = sqlx::query!(
         r#"
         select id, user_id, role, user_name, email, scope, expires_at
@@ -89,7 +89,7 @@ pub async fn find(pool: &PgPool, hash: &TokenHash, now: DateTime<Utc>) -> anyhow
 }
 
 /// The tokens of one owner, oldest first.
-pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<AccessToken>> {
+pub async fn list(pool: &Pool, user_id: &str) -> anyhow::Result<Vec<AccessToken>> {
     let rows = sqlx::query!(
         r#"
         select id, label, scope, expires_at, last_used_at, created_at
@@ -116,7 +116,7 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<AccessToke
 
 /// The role stored with the newest token that has not expired.
 pub async fn latest_role(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<KnownRole>> {
@@ -158,7 +158,7 @@ pub async fn delete(
     Ok(label)
 }
 
-pub async fn set_used(pool: &PgPool, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<()> {
+pub async fn set_used(pool: &Pool, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("update access_token set last_used_at = $2 where id = $1", id, now)
         .execute(pool)
         .await

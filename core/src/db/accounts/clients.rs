@@ -6,7 +6,9 @@ use domain::{
     access::Scope,
     api::{ApiClient, KnownApiClient},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
+
+use crate::db::Pool;
 
 pub struct NewClient<'a> {
     pub id: i32,
@@ -135,7 +137,7 @@ pub async fn insert(connection: &mut PgConnection, client: NewClient<'_>) -> any
 }
 
 /// The clients of one owner, oldest first.
-pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<ApiClient>> {
+pub async fn list(pool: &Pool, user_id: &str) -> anyhow::Result<Vec<ApiClient>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -200,7 +202,7 @@ pub async fn delete(connection: &mut PgConnection, id: i32) -> anyhow::Result<()
     Ok(())
 }
 
-pub async fn signer(pool: &PgPool, id: i32) -> anyhow::Result<Option<Signer>> {
+pub async fn signer(pool: &Pool, id: i32) -> anyhow::Result<Option<Signer>> {
     let row = sqlx::query!(
         r#"
         select user_id, user_name, user_email, scope, secret, is_hardened, expires_at
@@ -223,7 +225,7 @@ pub async fn signer(pool: &PgPool, id: i32) -> anyhow::Result<Option<Signer>> {
     }))
 }
 
-pub async fn set_used(pool: &PgPool, id: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
+pub async fn set_used(pool: &Pool, id: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("update client set last_used_at = $2 where id = $1", id, now)
         .execute(pool)
         .await
@@ -232,7 +234,7 @@ pub async fn set_used(pool: &PgPool, id: i32, now: DateTime<Utc>) -> anyhow::Res
 }
 
 /// A client of any owner, for operators.
-pub async fn known(pool: &PgPool, id: i32) -> anyhow::Result<Option<KnownApiClient>> {
+pub async fn known(pool: &Pool, id: i32) -> anyhow::Result<Option<KnownApiClient>> {
     let row = sqlx::query!(
         r#"select id, user_id, name, scope, secret is not null as "enabled!" from client where id = $1"#,
         id,
@@ -250,7 +252,7 @@ pub async fn known(pool: &PgPool, id: i32) -> anyhow::Result<Option<KnownApiClie
 }
 
 /// The clients of a user, for operators.
-pub async fn known_of_user(pool: &PgPool, user_id: &str, limit: i64) -> anyhow::Result<Vec<KnownApiClient>> {
+pub async fn known_of_user(pool: &Pool, user_id: &str, limit: i64) -> anyhow::Result<Vec<KnownApiClient>> {
     let rows = sqlx::query!(
         r#"
         select id, user_id, name, scope, secret is not null as "enabled!"

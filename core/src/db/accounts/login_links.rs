@@ -2,9 +2,9 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
-use crate::crypto::TokenHash;
+use crate::{crypto::TokenHash, db::Pool};
 
 /// Also deletes expired rows, so that the table stays small without a job.
 pub async fn insert(
@@ -30,7 +30,7 @@ pub async fn insert(
 }
 
 /// True for exactly one caller, even if several use the same code at once.
-pub async fn delete_valid(pool: &PgPool, code: &TokenHash, now: DateTime<Utc>) -> anyhow::Result<bool> {
+pub async fn delete_valid(pool: &Pool, code: &TokenHash, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let used = sqlx::query_scalar!(
         r#"
         delete from login_link

@@ -8,10 +8,13 @@ use domain::{
     access::{Caller, Role},
     api::{BrowserSession, KnownRole, RoleSource},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::crypto::{SealedColumn, TokenHash};
+use crate::{
+    crypto::{SealedColumn, TokenHash},
+    db::Pool,
+};
 
 pub struct NewSession<'a> {
     pub id: Uuid,
@@ -77,7 +80,7 @@ pub async fn insert(connection: &mut PgConnection, new: NewSession<'_>) -> anyho
 }
 
 pub async fn find(
-    pool: &PgPool,
+    pool: &Pool,
     token: &TokenHash,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<FoundSession>> {
@@ -105,7 +108,7 @@ pub async fn find(
 
 /// Of many simultaneous requests, on any server, only one gets to ask the provider again.
 pub async fn claim_check(
-    pool: &PgPool,
+    pool: &Pool,
     id: Uuid,
     checked_at: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -124,7 +127,7 @@ pub async fn claim_check(
 
 /// The provider confirmed the session, perhaps with a changed role, name or address.
 pub async fn confirm(
-    pool: &PgPool,
+    pool: &Pool,
     id: Uuid,
     caller: &Caller,
     provider_tokens: &[u8],
@@ -164,7 +167,7 @@ pub async fn delete(
 
 /// Newest first. `current`: the session that asks.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     current: &TokenHash,
     now: DateTime<Utc>,
@@ -199,7 +202,7 @@ pub async fn list(
 
 /// The role of the session that this user began last.
 pub async fn latest_role(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<KnownRole>> {

@@ -4,8 +4,10 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::api::{AgentStatus, Host};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::db::Pool;
 
 /// The channel that the agent of a host polls.
 pub fn channel(id: Uuid) -> String {
@@ -57,7 +59,7 @@ pub(in crate::db) fn words(value: Value) -> Vec<String> {
 }
 
 /// Hosts that are not revoked: this machine first, then by the time they were added.
-pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
+pub async fn list(pool: &Pool, user_id: &str) -> anyhow::Result<Vec<Host>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -84,7 +86,7 @@ pub async fn list(pool: &PgPool, user_id: &str) -> anyhow::Result<Vec<Host>> {
 }
 
 /// A host that is not revoked.
-pub async fn find(pool: &PgPool, id: Uuid, user_id: &str) -> anyhow::Result<Option<Host>> {
+pub async fn find(pool: &Pool, id: Uuid, user_id: &str) -> anyhow::Result<Option<Host>> {
     let row = sqlx::query_as!(
         Row,
         r#"
@@ -110,7 +112,7 @@ pub async fn find(pool: &PgPool, id: Uuid, user_id: &str) -> anyhow::Result<Opti
 }
 
 /// The third-party agent that serves a deployment, shown as a host of which only the agent is known.
-pub async fn agent_of_others(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<Option<Host>> {
+pub async fn agent_of_others(pool: &Pool, deployment_hash: &str) -> anyhow::Result<Option<Host>> {
     let row = sqlx::query_as!(
         Row,
         r#"
@@ -168,7 +170,7 @@ pub async fn insert(
 }
 
 /// Returns false if the owner has no such host.
-pub async fn rename(pool: &PgPool, id: Uuid, user_id: &str, name: &str) -> anyhow::Result<bool> {
+pub async fn rename(pool: &Pool, id: Uuid, user_id: &str, name: &str) -> anyhow::Result<bool> {
     let renamed = sqlx::query!(
         "update host set name = $3 where id = $1 and user_id = $2 and revoked_at is null",
         id,
@@ -235,7 +237,7 @@ pub async fn revoke(
 
 /// The host for the machine that the server runs on; created with this id and name if its owner has none.
 pub async fn local(
-    pool: &PgPool,
+    pool: &Pool,
     id: Uuid,
     user_id: &str,
     name: &str,
@@ -257,7 +259,7 @@ pub async fn local(
     .context("making the host of this machine")
 }
 
-pub async fn has_agent(pool: &PgPool, id: Uuid, user_id: &str, agent: Uuid) -> anyhow::Result<bool> {
+pub async fn has_agent(pool: &Pool, id: Uuid, user_id: &str, agent: Uuid) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
         r#"
         select exists (

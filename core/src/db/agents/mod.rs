@@ -8,12 +8,15 @@ mod sightings;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use sightings::{Sighting, StatusChange, deployments_of, mark_offline, record_sightings};
 
-use crate::crypto::{SealedColumn, TokenHash};
+use crate::{
+    crypto::{SealedColumn, TokenHash},
+    db::Pool,
+};
 
 /// An agent with everything that authentication needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +74,7 @@ fn words(value: &Value) -> Vec<String> {
 }
 
 /// The record for authentication. `None` also if the host was revoked.
-pub async fn find(pool: &PgPool, id: Uuid) -> anyhow::Result<Option<AgentRecord>> {
+pub async fn find(pool: &Pool, id: Uuid) -> anyhow::Result<Option<AgentRecord>> {
     let row = sqlx::query_as!(
         Row,
         r#"

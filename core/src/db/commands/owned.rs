@@ -3,11 +3,11 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{access::ProjectRole, api::Command};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Row, Stored};
-use crate::db::projects::role;
+use crate::db::{Pool, projects::role};
 
 /// The channel for commands of a deployment, and the user's role in its project. `None` if the user has no access or the
 /// deployment was removed. Until the transaction ends, the deployment is not removed and no other command is created for it, so
@@ -76,7 +76,7 @@ struct Size {
 
 /// `None` if the user has no access to the deployment.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     deployment_hash: &str,
     filter: Filter<'_>,
@@ -172,7 +172,7 @@ fn fitting(sizes: &[Size], filter: Filter<'_>) -> (Vec<Uuid>, bool) {
     (ids, more)
 }
 
-async fn is_of(pool: &PgPool, user_id: &str, deployment_hash: &str) -> anyhow::Result<bool> {
+async fn is_of(pool: &Pool, user_id: &str, deployment_hash: &str) -> anyhow::Result<bool> {
     sqlx::query_scalar!(
         r#"
         select exists (
@@ -191,7 +191,7 @@ async fn is_of(pool: &PgPool, user_id: &str, deployment_hash: &str) -> anyhow::R
 
 /// `command`: `cmd_…` or the id of the row.
 pub async fn find(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     deployment_hash: &str,
     command: &str,

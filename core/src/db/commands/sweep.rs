@@ -2,10 +2,11 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Row, Stored};
+use crate::db::Pool;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outstanding {
@@ -24,7 +25,7 @@ pub struct Due {
 
 /// Takes one statement. Commands scheduled after `until` are left to a later call.
 pub async fn outstanding(
-    pool: &PgPool,
+    pool: &Pool,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> anyhow::Result<Outstanding> {
@@ -135,7 +136,7 @@ pub async fn unfetched_locked(
 }
 
 /// Deletes commands that ended before this time.
-pub async fn delete_ended(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
+pub async fn delete_ended(pool: &Pool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!(
         "delete from commands where status in ('completed', 'failed', 'cancelled') and completed_at < $1",
         before

@@ -9,13 +9,15 @@ use domain::{
     deploy::Plan,
 };
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
+
+use crate::db::Pool;
 
 /// Maximum number of progress lines shown for one command; our agent sends fewer.
 const MAX_PROGRESS: i64 = 500;
 
 /// The command that is running on a deployment or waiting, with its progress so far. Commands that only read are left out.
-pub async fn at_work(pool: &PgPool, hash: &str) -> anyhow::Result<Option<RunningCommand>> {
+pub async fn at_work(pool: &Pool, hash: &str) -> anyhow::Result<Option<RunningCommand>> {
     let command = sqlx::query!(
         r#"
         select command_id, type, coalesce(started_at, sent_at, created_at) as "started_at!"
@@ -77,7 +79,7 @@ pub async fn open_plan(
 
 /// The outcome of a request for a plan: its state, its error, and the plan of the revision.
 pub async fn plan_of(
-    pool: &PgPool,
+    pool: &Pool,
     hash: &str,
     command_id: &str,
     revision: i32,

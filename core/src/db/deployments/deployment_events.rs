@@ -4,7 +4,9 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::api::{DeploymentEvent, Happened};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgConnection, types::Json};
+
+use crate::db::Pool;
 
 /// Writes an event; when the transaction commits, listeners are woken.
 ///
@@ -74,7 +76,7 @@ pub async fn append_to_many(
 }
 
 /// The number of the newest event of a deployment; 0 if there is none.
-pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64> {
+pub async fn last_id(pool: &Pool, deployment_hash: &str) -> anyhow::Result<i64> {
     sqlx::query_scalar!(
         r#"select coalesce(max(id), 0) as "id!" from deployment_event where deployment_hash = $1"#,
         deployment_hash
@@ -87,7 +89,7 @@ pub async fn last_id(pool: &PgPool, deployment_hash: &str) -> anyhow::Result<i64
 /// The events with larger numbers, in order, and the number of the last row read. Nothing for a user without access to the
 /// deployment.
 pub async fn after(
-    pool: &PgPool,
+    pool: &Pool,
     deployment_hash: &str,
     user_id: &str,
     after: i64,
@@ -135,7 +137,7 @@ pub async fn wake_listeners(connection: &mut PgConnection, project_id: i32) -> a
 }
 
 /// Old events are not needed: a page that was offline for longer loads the whole state again.
-pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> anyhow::Result<()> {
+pub async fn delete_before(pool: &Pool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("delete from deployment_event where created_at < $1", before)
         .execute(pool)
         .await

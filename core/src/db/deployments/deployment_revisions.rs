@@ -6,9 +6,9 @@ use domain::{
     api::{Revision, RevisionOutcome, RevisionSummary},
     deploy::PlanResult,
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
-use crate::db::storable::storable;
+use crate::db::{Pool, storable::storable};
 
 /// Older revisions are deleted, except the running one.
 const KEPT: i32 = 200;
@@ -94,7 +94,7 @@ pub async fn insert(
 
 /// Newest first, with numbers below `before`, without the compose texts.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     deployment_id: i32,
     before: Option<i32>,
     limit: i64,

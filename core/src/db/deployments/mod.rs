@@ -17,7 +17,7 @@ use domain::{
     deploy::{DeploymentStatus, Drift, StackName},
 };
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use shown::{DeploymentFilter, Shown, find, list};
@@ -27,7 +27,7 @@ pub use write::{
 };
 
 use super::projects::role;
-use crate::db::agents::hosts;
+use crate::db::{Pool, agents::hosts};
 
 /// What a use case needs to know to change a deployment.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ fn drift(value: Value) -> Vec<Drift> {
     serde_json::from_value(value).unwrap_or_default()
 }
 
-pub async fn id_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<i32>> {
+pub async fn id_of(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<i32>> {
     sqlx::query_scalar!(
         r#"
         select d.id
@@ -129,7 +129,7 @@ pub async fn role_of(
 }
 
 /// The current compose text of the deployment's project.
-pub async fn project_compose(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<String>> {
+pub async fn project_compose(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<String>> {
     sqlx::query_scalar!(
         r#"
         select p.compose
@@ -156,7 +156,7 @@ struct AgentRow {
 }
 
 /// The agent of a deployment; the list of its commands is left empty.
-pub async fn agent_of(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<Capabilities>> {
+pub async fn agent_of(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<Capabilities>> {
     let row = sqlx::query_as!(
         AgentRow,
         r#"

@@ -7,11 +7,10 @@ use domain::{
     deploy::Drift,
 };
 use serde_json::Value;
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{drift, status};
-use crate::db::{agents::hosts::agent_status, projects::role};
+use crate::db::{Pool, agents::hosts::agent_status, projects::role};
 
 /// Selects among the deployments that the caller has access to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +74,7 @@ impl TryFrom<SummaryRow> for Shown {
 
 /// Newest first, with ids below `before`.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     before: Option<i32>,
     filter: DeploymentFilter,
@@ -111,7 +110,7 @@ pub async fn list(
     rows.into_iter().map(|row| Ok(Shown::try_from(row)?.summary)).collect()
 }
 
-pub async fn find(pool: &PgPool, hash: &str, user_id: &str) -> anyhow::Result<Option<Shown>> {
+pub async fn find(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<Shown>> {
     let row = sqlx::query_as!(
         SummaryRow,
         r#"

@@ -1,16 +1,14 @@
-//! The connection pool.
+//! Connects to the database at start-up.
 
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sqlx::{
-    ConnectOptions, Connection, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+
+use super::pool::Pool;
 
 /// A request that gets no free connection within this time fails.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolLimits {
@@ -28,22 +26,18 @@ pub enum ConnectError {
 
 /// Connects once, so that a wrong setting is reported at start-up and not by the first request. (The pool alone would retry until
 /// its timeout, and then could not name the cause.)
-pub async fn connect(options: PgConnectOptions, limits: PoolLimits) -> Result<PgPool, ConnectError> {
+pub async fn connect(options: PgConnectOptions, limits: PoolLimits) -> Result<Pool, ConnectError> {
     let options = options.application_name("stacker");
     let first = async { options.connect().await?.close().await };
     tokio::time::timeout(ACQUIRE_TIMEOUT, first)
         .await
         .map_err(|_| ConnectError::TimedOut)?
         .map_err(ConnectError::Refused)?;
-    Ok(PgPoolOptions::new()
-        .max_connections(limits.max_connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(IDLE_TIMEOUT)
-        .connect_lazy_with(options))
+    Ok(Pool::new(options, limits))
 }
 
 /// Whether the database responds.
-pub async fn ping(pool: &PgPool) -> anyhow::Result<()> {
+pub async fn ping(pool: &Pool) -> anyhow::Result<()> {
     sqlx::query_scalar!("select 1 as \"one!\"")
         .fetch_one(pool)
         .await

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use sqlx::{
-    PgPool,
+    Connection as _, PgConnection,
     migrate::{Migrate, Migrator},
 };
+
+use crate::db::Pool;
 
 /// The files of `migrations/`, embedded at compile time.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
@@ -29,25 +31,40 @@ pub enum MigrateError {
     Pending { count: usize, first: String },
     #[error("the database was migrated by a newer Stacker (migration {0} is unknown here): start that one")]
     Newer(i64),
+    /// The driver's messages repeat their causes, so they are not sources.
     #[error("the database could not be migrated: {0}")]
-    Failed(#[from] sqlx::migrate::MigrateError),
+    Failed(sqlx::migrate::MigrateError),
     #[error("the database could not be asked for its migrations")]
     Unreachable(#[from] sqlx::Error),
 }
 
+impl From<sqlx::migrate::MigrateError> for MigrateError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(version) => Self::Newer(version),
+            other => Self::Failed(other),
+        }
+    }
+}
+
 /// Several servers can call this at once: one migrates, the others wait for its advisory lock and then find nothing to do.
-pub async fn migrate(pool: &PgPool, pending: PendingMigrations) -> Result<(), MigrateError> {
+pub async fn migrate(pool: &Pool, pending: PendingMigrations) -> Result<(), MigrateError> {
     match pending {
-        PendingMigrations::Apply => MIGRATOR.run(pool).await.map_err(|error| match error {
-            sqlx::migrate::MigrateError::VersionMissing(version) => MigrateError::Newer(version),
-            other => MigrateError::Failed(other),
-        }),
+        PendingMigrations::Apply => apply_pending(pool).await,
         PendingMigrations::Refuse => refuse_pending(pool).await,
         PendingMigrations::Leave => Ok(()),
     }
 }
 
-async fn refuse_pending(pool: &PgPool) -> Result<(), MigrateError> {
+async fn apply_pending(pool: &Pool) -> Result<(), MigrateError> {
+    // A separate connection: closing it releases the lock, however the migration ends.
+    let mut connection = PgConnection::connect_with(pool.connect_options()).await?;
+    let applied = MIGRATOR.run(&mut connection).await;
+    drop(connection.close().await);
+    Ok(applied?)
+}
+
+async fn refuse_pending(pool: &Pool) -> Result<(), MigrateError> {
     let mut connection = pool.acquire().await?;
     connection.ensure_migrations_table(&MIGRATOR.table_name).await?;
     let applied: HashSet<i64> = connection

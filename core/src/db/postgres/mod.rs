@@ -1,7 +1,8 @@
-//! PostgreSQL itself rather than a table: connections, migrations, notifications and backups.
+//! PostgreSQL itself rather than a table: the connection pool, migrations, notifications and backups.
 
 pub(crate) mod backups;
 pub(crate) mod cluster;
 pub(crate) mod connect;
 pub(crate) mod migrate;
 pub(crate) mod notifications;
+pub(crate) mod pool;

@@ -4,7 +4,12 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool, postgres::PgListener};
+use sqlx::{
+    PgConnection,
+    postgres::{PgListener, PgPoolOptions},
+};
+
+use crate::db::Pool;
 
 const TOPICS: [&str; 6] =
     ["commands", "deployments", "agents", "access_tokens", "casbin_rules", "sealing_keys"];
@@ -15,14 +20,16 @@ pub struct Notification {
     pub payload: String,
 }
 
-/// One connection, taken out of the pool permanently.
+/// One connection of its own.
 pub struct Notifications {
     listener: PgListener,
 }
 
 impl Notifications {
-    pub async fn connect(pool: &PgPool) -> anyhow::Result<Self> {
-        let mut listener = PgListener::connect_with(pool).await.context("connecting to listen")?;
+    pub async fn connect(pool: &Pool) -> anyhow::Result<Self> {
+        let own = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let own = own.connect_lazy_with(pool.connect_options().clone());
+        let mut listener = PgListener::connect_with(&own).await.context("connecting to listen")?;
         // Otherwise the listener would reconnect silently, and notifications lost meanwhile would not be noticed.
         listener.eager_reconnect(false);
         listener.listen_all(TOPICS).await.context("beginning to listen")?;

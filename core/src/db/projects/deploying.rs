@@ -3,9 +3,10 @@
 use anyhow::Context as _;
 use domain::access::ProjectRole;
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 use super::role;
+use crate::db::Pool;
 
 /// The text to deploy and the owner of the project.
 pub struct ToDeploy {
@@ -17,7 +18,7 @@ pub struct ToDeploy {
     pub compose: String,
 }
 
-pub async fn find_to_deploy(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
+pub async fn find_to_deploy(pool: &Pool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
     let row = sqlx::query!(
         r#"
         select p.user_id, p.name, p.metadata, p.compose, a.role::text as "role!"

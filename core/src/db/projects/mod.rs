@@ -15,8 +15,10 @@ use domain::{
     stack::Canvas,
 };
 use serde_json::{Value, value::RawValue};
-use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
+
+use crate::db::Pool;
 
 pub use deploying::{ToDeploy, find_to_deploy, keep};
 pub use draft::{DraftContent, find_draft_base, save_draft};
@@ -177,7 +179,7 @@ pub enum Which {
 
 /// The projects of one user with ids above `after`, in the order of ids.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     which: Which,
     after: i32,
@@ -211,7 +213,7 @@ pub async fn list(
 
 /// Last changed first. `search` matches names and service names, in upper or lower case; an empty text matches all.
 pub async fn summaries(
-    pool: &PgPool,
+    pool: &Pool,
     user_id: &str,
     search: &str,
     limit: i64,
@@ -252,7 +254,7 @@ pub async fn summaries(
         .collect()
 }
 
-pub async fn find(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<Project>> {
+pub async fn find(pool: &Pool, id: i32, user_id: &str) -> anyhow::Result<Option<Project>> {
     let row = sqlx::query_as!(
         ProjectRow,
         r#"
@@ -305,7 +307,7 @@ pub async fn find_draft(
     .transpose()
 }
 
-pub async fn find_compose(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Result<Option<String>> {
+pub async fn find_compose(pool: &Pool, id: i32, user_id: &str) -> anyhow::Result<Option<String>> {
     sqlx::query_scalar!(
         r#"
         select p.compose
@@ -322,7 +324,7 @@ pub async fn find_compose(pool: &PgPool, id: i32, user_id: &str) -> anyhow::Resu
 }
 
 /// A project of any owner, for administrators.
-pub async fn find_compose_of_any(pool: &PgPool, id: i32) -> anyhow::Result<Option<String>> {
+pub async fn find_compose_of_any(pool: &Pool, id: i32) -> anyhow::Result<Option<String>> {
     sqlx::query_scalar!("select compose from project where id = $1", id)
         .fetch_optional(pool)
         .await

@@ -3,13 +3,16 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{access::ProjectRole, api::Invitation};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{crypto::TokenHash, db::projects::role};
+use crate::{
+    crypto::TokenHash,
+    db::{Pool, projects::role},
+};
 
 /// The invitations that can still be accepted, oldest first, without their codes.
-pub async fn list(pool: &PgPool, project_id: i32, now: DateTime<Utc>) -> anyhow::Result<Vec<Invitation>> {
+pub async fn list(pool: &Pool, project_id: i32, now: DateTime<Utc>) -> anyhow::Result<Vec<Invitation>> {
     let rows = sqlx::query!(
         r#"
         select id, role::text as "role!", created_at, expires_at

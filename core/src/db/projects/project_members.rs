@@ -6,9 +6,9 @@ use domain::{
     access::{Caller, ProjectRole},
     api::{Member, Person},
 };
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
-use crate::db::projects::role;
+use crate::db::{Pool, projects::role};
 
 /// A project as seen by its owner or a member.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub async fn lock(
 }
 
 /// In the order in which they joined.
-pub async fn list(pool: &PgPool, project_id: i32) -> anyhow::Result<Vec<Member>> {
+pub async fn list(pool: &Pool, project_id: i32) -> anyhow::Result<Vec<Member>> {
     let rows = sqlx::query!(
         r#"
         select user_id, name, email, role::text as "role!", created_at

@@ -1,14 +1,16 @@
 //! How much an owner stores.
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
+
+use crate::db::Pool;
 
 pub struct Usage {
     pub projects: i64,
     pub stored_bytes: i64,
 }
 
-pub async fn usage(pool: &PgPool, user_id: &str) -> anyhow::Result<Usage> {
+pub async fn usage(pool: &Pool, user_id: &str) -> anyhow::Result<Usage> {
     sqlx::query_as!(
         Usage,
         r#"

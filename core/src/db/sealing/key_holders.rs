@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
+
+use crate::db::Pool;
 
 /// Rows older than this are deleted.
 const KEPT: TimeDelta = TimeDelta::hours(1);
@@ -41,7 +43,7 @@ pub async fn put(connection: &mut PgConnection, id: Uuid, holder: &KeyHolder) ->
     Ok(())
 }
 
-pub async fn delete(pool: &PgPool, id: Uuid) -> anyhow::Result<()> {
+pub async fn delete(pool: &Pool, id: Uuid) -> anyhow::Result<()> {
     sqlx::query!("delete from key_holder where id = $1", id)
         .execute(pool)
         .await

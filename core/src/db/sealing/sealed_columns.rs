@@ -4,9 +4,9 @@
 //! A sealed value begins with its format (one byte) and the number of its key (four bytes): see [`crate::crypto`].
 
 use anyhow::Context as _;
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::crypto::SealedColumn;
+use crate::{crypto::SealedColumn, db::Pool};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredColumn {
@@ -87,7 +87,7 @@ fn key_of(head: &[u8]) -> Option<u32> {
 
 /// The next rows after the id `after`, in the order of ids; `other_than`: skips values sealed by this key.
 pub async fn next(
-    pool: &PgPool,
+    pool: &Pool,
     stored: StoredColumn,
     after: Option<&str>,
     other_than: Option<u32>,
@@ -112,7 +112,7 @@ pub async fn next(
 }
 
 /// Returns the number of replaced values. A value that changed meanwhile is skipped, because it is already sealed by the new key.
-pub async fn replace(pool: &PgPool, stored: StoredColumn, resealed: &[Resealed]) -> anyhow::Result<u64> {
+pub async fn replace(pool: &Pool, stored: StoredColumn, resealed: &[Resealed]) -> anyhow::Result<u64> {
     let StoredColumn { table, column, row, row_type } = stored;
     let statement = format!(
         "update {table} t set {column} = n.after

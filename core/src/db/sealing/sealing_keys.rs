@@ -2,7 +2,9 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
+
+use crate::db::Pool;
 
 /// An advisory lock: servers that agree on keys, and consoles that change the sealing key, take turns.
 const AGREEMENT: i64 = 0x5374_6b4b_6579_0001;
@@ -125,6 +127,6 @@ pub async fn delete(connection: &mut PgConnection, id: u32) -> anyhow::Result<bo
     Ok(deleted.rows_affected() > 0)
 }
 
-pub async fn list_from(pool: &PgPool) -> anyhow::Result<Vec<SealingKey>> {
+pub async fn list_from(pool: &Pool) -> anyhow::Result<Vec<SealingKey>> {
     list(&mut *pool.acquire().await.context("connecting")?).await
 }

@@ -16,13 +16,15 @@ use domain::{
     audit::{AuditFilter, AuditLine, AuditQuery},
     problem::{Problem, ProblemKind, UseCaseError},
 };
-use sqlx::PgPool;
 
 pub use export::{AuditExport, ExportFormat};
 pub(super) use refused::{RefusedRequests, new_refused_requests};
 
 use crate::{
-    db::audit_log::{self, AuditEntry},
+    db::{
+        Pool,
+        audit_log::{self, AuditEntry},
+    },
     services::core::Core,
 };
 
@@ -143,7 +145,7 @@ impl AuditLog {
 
 /// Writes a line about an event that changed nothing else. If the line cannot be written, only the server log records that, and a
 /// refusal still stands.
-pub(super) async fn note(pool: &PgPool, entry: AuditEntry<'_>) {
+pub(super) async fn note(pool: &Pool, entry: AuditEntry<'_>) {
     let recorded = match pool.acquire().await {
         Ok(mut connection) => audit_log::record(&mut connection, entry).await,
         Err(error) => Err(error.into()),

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgConnection;
 
 use super::{ClientError, Clients, Whose, allow, sealed_at};
-use crate::db::accounts::clients;
+use crate::db::{Transaction, accounts::clients};
 
 /// The length of a secret that existing clients expect.
 const SECRET_CHARACTERS: usize = 255;
@@ -92,7 +92,7 @@ impl Clients {
 
     async fn give_secret(
         &self,
-        mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
+        mut transaction: Transaction,
         caller: &Caller,
         mut client: ApiClient,
         action: &'static str,

@@ -10,12 +10,14 @@ use domain::{
     access::{Action, Caller},
     api::DeploymentEvent,
 };
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use super::{DeploymentError, Deployments, MAX_EVENTS, allow};
 use crate::{
-    db::deployments::{self, deployment_events},
+    db::{
+        Pool,
+        deployments::{self, deployment_events},
+    },
     dispatch::Subscription,
 };
 
@@ -64,7 +66,7 @@ impl Drop for Slot {
 /// The events of a deployment. Costs a query when something happened, and none otherwise.
 #[derive(Debug)]
 pub struct EventStream {
-    pool: PgPool,
+    pool: Pool,
     hash: String,
     user_id: String,
     /// The id of the last event that was returned.

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
 
 use super::values_by_key;
 use crate::{
     crypto::KeyRing,
-    db::sealing::{sealed_columns, sealing_keys},
+    db::{
+        Pool,
+        sealing::{sealed_columns, sealing_keys},
+    },
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub struct ListedKey {
 }
 
 /// The keys of the ring, of the database, and of all sealed values.
-pub async fn list_keys(pool: &PgPool, keyring: &KeyRing) -> anyhow::Result<Vec<ListedKey>> {
+pub async fn list_keys(pool: &Pool, keyring: &KeyRing) -> anyhow::Result<Vec<ListedKey>> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let known = sealing_keys::list(&mut connection).await?;
     let values = values_by_key(&sealed_columns::usage(&mut connection).await?);

@@ -20,7 +20,7 @@ mod verify;
 use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 pub use forget::forget_key;
 pub use list::{ListedKey, list_keys};
@@ -33,10 +33,13 @@ pub use verify::{Unopened, Verified, open_everything};
 use crate::{
     context::Context,
     crypto::{KeyRing, OpenError, SealedColumn},
-    db::sealing::{
-        key_holders,
-        sealed_columns::{self, Usage},
-        sealing_keys::{self, SealingKey},
+    db::{
+        Pool,
+        sealing::{
+            key_holders,
+            sealed_columns::{self, Usage},
+            sealing_keys::{self, SealingKey},
+        },
     },
 };
 
@@ -65,7 +68,7 @@ pub enum SealingKeyError {
 /// Opens the ring of the source, if it is the one that this database knows. Creates a ring if there is none, unless the database
 /// already knows a key: then the ring is lost, and a new one could not open the sealed values.
 pub async fn open_key_ring(
-    pool: &PgPool,
+    pool: &Pool,
     source: &KeyRingSource,
     context: &Context,
     server: Option<&KeyRefresh>,
@@ -90,7 +93,7 @@ pub async fn open_key_ring(
 /// agree with it or do not start. From here on the ring seals with the key that the database names. `server`: from now on a
 /// rotation must bring new keys to this server.
 async fn agree_on_keys(
-    pool: &PgPool,
+    pool: &Pool,
     keyring: &KeyRing,
     context: &Context,
     server: Option<&KeyRefresh>,
@@ -117,7 +120,7 @@ async fn agree_on_keys(
 }
 
 /// Checks that a ring is the one that this database knows, and that it holds what the sealed values need. Changes nothing.
-pub async fn check_ring(pool: &PgPool, keyring: &KeyRing) -> Result<(), SealingKeyError> {
+pub async fn check_ring(pool: &Pool, keyring: &KeyRing) -> Result<(), SealingKeyError> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let known = sealing_keys::list(&mut connection).await?;
     let used = sealed_columns::usage(&mut connection).await?;

@@ -4,16 +4,18 @@
 use std::{fs, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{KeyRingSource, place};
 use crate::{
     context::Context,
     crypto::KeyRing,
-    db::sealing::{
-        key_holders::{self, KeyHolder},
-        sealing_keys,
+    db::{
+        Pool,
+        sealing::{
+            key_holders::{self, KeyHolder},
+            sealing_keys,
+        },
     },
 };
 
@@ -52,7 +54,7 @@ impl KeyRefresh {
 
     /// Reads the keys of the source, seals with the key that the database names, and publishes which keys the server holds. If
     /// the source cannot be read, or lacks a key that values are sealed with, the server loses no key.
-    pub async fn run(&self, pool: &PgPool, keyring: &KeyRing, context: &Context) -> anyhow::Result<()> {
+    pub async fn run(&self, pool: &Pool, keyring: &KeyRing, context: &Context) -> anyhow::Result<()> {
         let known = sealing_keys::list_from(pool).await?;
         let needed: Vec<u32> = known.iter().filter(|key| key.proof.is_some()).map(|key| key.id).collect();
         match self.source.find().await {
@@ -96,7 +98,7 @@ impl KeyRefresh {
     }
 
     /// Called when the server ends, so that rotations no longer wait for it.
-    pub async fn ends(&self, pool: &PgPool) -> anyhow::Result<()> {
+    pub async fn ends(&self, pool: &Pool) -> anyhow::Result<()> {
         key_holders::delete(pool, self.id).await
     }
 }

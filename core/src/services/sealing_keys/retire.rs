@@ -4,13 +4,14 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde_json::json;
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 
 use super::{KeyRingSource, KeyRingSourceError, LIVE_FOR, where_used};
 use crate::{
     context::Context,
     crypto::KeyRing,
     db::{
+        Pool,
         audit_log::{self, AuditEntry},
         sealing::{key_holders, sealed_columns, sealing_keys},
     },
@@ -52,13 +53,13 @@ pub enum Retired {
 /// Retires a key, first in the database and then in the ring. If it is interrupted in between, it can be run again. `now`: does
 /// not wait until sign-ins that were already begun are over.
 pub async fn retire_key(
-    pool: &PgPool,
+    pool: &Pool,
     source: &KeyRingSource,
     keyring: &KeyRing,
     context: &Context,
     (id, now): (u32, bool),
 ) -> Result<Retired, RetireError> {
-    let mut lock = PgConnection::connect_with(&pool.connect_options()).await.context("connecting")?;
+    let mut lock = PgConnection::connect_with(pool.connect_options()).await.context("connecting")?;
     if !sealing_keys::try_lock_rotation(&mut lock).await? {
         return Err(RetireError::Busy);
     }
@@ -68,7 +69,7 @@ pub async fn retire_key(
 }
 
 async fn retire_alone(
-    pool: &PgPool,
+    pool: &Pool,
     source: &KeyRingSource,
     keyring: &KeyRing,
     context: &Context,

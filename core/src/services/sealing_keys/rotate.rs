@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 
 use super::{
     KeyRingSource, KeyRingSourceError, LIVE_FOR, SealingKeyError, check, make_current, values_by_key,
@@ -21,6 +21,7 @@ use crate::{
     context::Context,
     crypto::KeyRing,
     db::{
+        Pool,
         audit_log::{self, AuditEntry},
         is_conflict,
         postgres::notifications,
@@ -76,7 +77,7 @@ pub enum Rotated {
 
 /// A rotation, started by operators on the console, who need no role.
 pub struct Rotation<'a> {
-    pub pool: &'a PgPool,
+    pub pool: &'a Pool,
     pub source: &'a KeyRingSource,
     /// Already agrees with the database.
     pub keyring: &'a KeyRing,
@@ -93,8 +94,7 @@ impl Rotation<'_> {
 
     pub async fn run(&self) -> Result<Rotated, RotationError> {
         // A separate connection: closing it releases the lock, however the rotation ends.
-        let options = self.pool.connect_options();
-        let mut lock = PgConnection::connect_with(&options).await.context("connecting")?;
+        let mut lock = PgConnection::connect_with(self.pool.connect_options()).await.context("connecting")?;
         if !sealing_keys::try_lock_rotation(&mut lock).await? {
             return Err(RotationError::Busy);
         }

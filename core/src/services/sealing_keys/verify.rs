@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
-use sqlx::PgPool;
 
 use super::{SealingKeyError, check};
 use crate::{
     crypto::KeyRing,
-    db::sealing::{
-        sealed_columns::{self, SEALED_COLUMNS},
-        sealing_keys,
+    db::{
+        Pool,
+        sealing::{
+            sealed_columns::{self, SEALED_COLUMNS},
+            sealing_keys,
+        },
     },
 };
 
@@ -37,7 +39,7 @@ pub struct Verified {
 }
 
 /// Opens every sealed value once.
-pub async fn open_everything(pool: &PgPool, keyring: &KeyRing) -> Result<Verified, SealingKeyError> {
+pub async fn open_everything(pool: &Pool, keyring: &KeyRing) -> Result<Verified, SealingKeyError> {
     let mut connection = pool.acquire().await.context("connecting")?;
     let known = sealing_keys::list(&mut connection).await?;
     let used = sealed_columns::usage(&mut connection).await?;

@@ -16,7 +16,6 @@ use domain::{
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
     context::Context,
     crypto::{random_secret, token_hash},
     db::{
+        Pool,
         accounts::sessions::{self, AtProvider, FoundSession, NewSession, provider_tokens_place},
         audit_log::{self, AuditEntry},
     },
@@ -242,7 +242,7 @@ impl Sessions {
 }
 
 /// Writes an audit line for a refused sign-in. The user is unknown.
-pub(super) async fn note_refused(pool: &PgPool, context: &Context, browser: &Browser, details: Value) {
+pub(super) async fn note_refused(pool: &Pool, context: &Context, browser: &Browser, details: Value) {
     let (outcome, address) = (AuditOutcome::Refused, browser.address);
     note(pool, AuditEntry { outcome, address, details, ..context.audited("session.refused") }).await;
 }

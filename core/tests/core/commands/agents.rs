@@ -7,7 +7,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
-use stacker::services::{AgentAuthError, AgentCredentials, ObservedError, RegisterError, Signature};
+use stacker::{
+    db::Pool,
+    services::{AgentAuthError, AgentCredentials, ObservedError, RegisterError, Signature},
+};
 use uuid::Uuid;
 
 use super::world::{HASH, deployment, host, let_in, register, until, with_agent};
@@ -17,7 +20,7 @@ fn for_hash(hash: &str) -> RegisterAgent {
     RegisterAgent { deployment_hash: hash.to_owned(), ..RegisterAgent::default() }
 }
 
-async fn code(pool: &PgPool, text: &str, host: Option<Uuid>, hash: Option<&str>) {
+async fn code(pool: &Pool, text: &str, host: Option<Uuid>, hash: Option<&str>) {
     sqlx::query(
         "insert into enrolment_code (code_hash, user_id, host_id, deployment_hash, created_at, expires_at)
          values ($1, 'ada', $2, $3, now(), '2027-01-01')",

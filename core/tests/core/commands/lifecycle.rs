@@ -7,7 +7,10 @@ use domain::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use stacker::services::{CancelError, CommandFilter, CreateError, ListError, ReportError};
+use stacker::{
+    db::Pool,
+    services::{CancelError, CommandFilter, CreateError, ListError, ReportError},
+};
 
 use super::world::{HASH, command, deployment, enqueue, poll, report, taken, with_agent};
 use crate::helpers::{World, user};
@@ -16,7 +19,7 @@ async fn stored(world: &World, command_id: &str) -> domain::api::Command {
     world.services.commands().get(&user("ada"), HASH, command_id).await.unwrap()
 }
 
-async fn events(pool: &PgPool) -> Vec<Happened> {
+async fn events(pool: &Pool) -> Vec<Happened> {
     let rows: Vec<Value> =
         sqlx::query_scalar("select event from deployment_event order by id").fetch_all(pool).await.unwrap();
     rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::PgPool;
 use stacker::{
+    db::Pool,
     jobs::Jobs,
     services::{AgentCredentials, KnownAgent, Poll, Registered, Services, Signature},
 };
@@ -20,7 +21,7 @@ pub const HASH: &str = "dep-1";
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Inserts a live deployment directly, because deploying is tested elsewhere.
-pub async fn deployment(pool: &PgPool, owner: &str, hash: &str, host: Option<Uuid>) {
+pub async fn deployment(pool: &Pool, owner: &str, hash: &str, host: Option<Uuid>) {
     sqlx::query(
         "with made as (
             insert into project (stack_id, user_id, name, compose, services, metadata, request_json, created_at, updated_at)
@@ -38,7 +39,7 @@ pub async fn deployment(pool: &PgPool, owner: &str, hash: &str, host: Option<Uui
     .unwrap();
 }
 
-pub async fn host(pool: &PgPool, owner: &str) -> Uuid {
+pub async fn host(pool: &Pool, owner: &str) -> Uuid {
     sqlx::query_scalar(
         "insert into host (id, user_id, name, created_at) values (gen_random_uuid(), $1, 'h', now()) returning id",
     )

@@ -1,10 +1,10 @@
 use sqlx::PgPool;
-use stacker::services::ProjectError;
+use stacker::{db::Pool, services::ProjectError};
 
 use super::import;
 use crate::helpers::{World, user};
 
-async fn deploy(pool: &PgPool, project: i32, status: &str, deleted: bool) {
+async fn deploy(pool: &Pool, project: i32, status: &str, deleted: bool) {
     sqlx::query(
         "insert into deployment (project_id, deployment_hash, metadata, deleted, status, created_at, updated_at)
          values ($1, gen_random_uuid()::text, '{}', $2, $3, now(), now())",
