@@ -107,7 +107,7 @@ async fn a_client_gives_commands_to_its_own_deployments_only_and_in_order() {
         (body(&hers.hash, "health"), 400),
         (body(&hers.hash, "backup"), 404),
         (body("unknown", "backup"), 404),
-        (body("nul\u{0}", "backup"), 404),
+        (body("nul\u{0}", "backup"), 400),
         (body(&own, "rm -rf /"), 400),
         (body(&own, ""), 400),
         (body("", "backup"), 400),
