@@ -107,6 +107,22 @@ export class Builder {
     return readFile(await download.path(), 'utf8');
   }
 
+  /** The values of the variables, as the browser stores them beside the compose file. */
+  async downloadEnv() {
+    const starts = this.page.waitForEvent('download');
+    await this.page.getByTestId('download-env').click();
+    return readFile(await (await starts).path(), 'utf8');
+  }
+
+  /** The codes of all findings that the builder shows. */
+  async findings() {
+    await this.page.getByTestId('drawer-problems').click();
+    const shown = this.page.locator('.drawer .problem');
+    const codes = await shown.evaluateAll((all) => all.map((one) => one.getAttribute('data-testid')?.slice('finding-'.length)));
+    await this.page.getByTestId('drawer-compose').click();
+    return codes;
+  }
+
   /** The findings of one severity that the builder shows. */
   async problems(severity: 'Error' | 'Warning' | 'Hint') {
     await this.page.getByTestId('drawer-problems').click();

@@ -31,6 +31,7 @@ Examples:
   git show HEAD:docker-compose.yml | stacker check -
   stacker check --format json docker-compose.yml | jq '.findings[].code'
 
+A file `.env` beside the compose file gives its variables their values, as for compose.
 The codes are explained in docs/rules.md. The file is never changed and nothing is sent anywhere.")]
     Check {
         /// The compose file, or `-` for standard input

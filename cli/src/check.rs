@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use domain::{
     check::{Finding, Severity, check},
-    stack::Stack,
+    stack::{Stack, Values},
 };
 use serde::Serialize;
 
@@ -26,7 +26,9 @@ struct Answer<'f> {
 
 pub fn run(file: &str, format: Format) -> anyhow::Result<ExitStatus> {
     let source = source::read(file)?;
-    let findings = check(&Stack::read(&source.text));
+    // The rules need no values, only to know which variables have one.
+    let names = source.values.keys().map(|name| (name.clone(), 0));
+    let findings = check(&Stack::read(&source.text).with_values(Values::stored(names)));
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings, hints) = (count(Severity::Error), count(Severity::Warning), count(Severity::Hint));
     let mut out = io::stdout().lock();

@@ -1,11 +1,14 @@
 //! Reads the compose file, or standard input.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, Read},
+    path::Path,
 };
 
 use anyhow::Context;
+use domain::deploy::read_env_file;
 
 /// One byte more than the limit of compose files: enough to detect a file that is too large.
 const MOST_BYTES: u64 = 1024 * 1024 + 1;
@@ -14,6 +17,8 @@ pub struct Source {
     /// The name used in messages.
     pub name: String,
     pub text: String,
+    /// The values of `.env` beside the file, as compose reads them.
+    pub values: BTreeMap<String, String>,
 }
 
 /// Reads a file, or standard input for `-`.
@@ -34,7 +39,14 @@ pub fn read(file: &str) -> anyhow::Result<Source> {
             error.utf8_error().valid_up_to() + 1
         ),
     };
-    Ok(Source { name: name.to_owned(), text })
+    let values = if file == "-" { BTreeMap::new() } else { values_beside(Path::new(file)) };
+    Ok(Source { name: name.to_owned(), text, values })
+}
+
+/// Empty if there is no such file or it is no text: compose then has no values either.
+fn values_beside(file: &Path) -> BTreeMap<String, String> {
+    let bytes = File::open(file.with_file_name(".env")).and_then(read_all).unwrap_or_default();
+    String::from_utf8(bytes).map(|text| read_env_file(&text)).unwrap_or_default()
 }
 
 fn read_all(source: impl Read) -> io::Result<Vec<u8>> {

@@ -154,6 +154,8 @@ impl Role {
 pub enum Resource {
     /// The caller's own projects and those shared with the caller; [`ProjectRole`] decides what is allowed in them.
     Project,
+    /// The values of variables that are kept with projects.
+    ProjectValues,
     /// Projects of all users.
     AnyProject,
     /// Deployments of the caller's projects, and the commands for their agents.
@@ -177,8 +179,9 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Project,
+        Self::ProjectValues,
         Self::AnyProject,
         Self::Deployment,
         Self::Host,
@@ -218,7 +221,12 @@ pub fn may(caller: &Caller, resource: Resource, action: Action) -> bool {
 fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
     match (resource, action) {
         (
-            Resource::Project | Resource::Deployment | Resource::Host | Resource::Access | Resource::Check,
+            Resource::Project
+            | Resource::ProjectValues
+            | Resource::Deployment
+            | Resource::Host
+            | Resource::Access
+            | Resource::Check,
             _,
         ) => role.is_user(),
         (Resource::AnyProject, Action::Read) => role.is_admin(),
@@ -241,6 +249,8 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
         (Resource::AnyProject | Resource::AnyAccess | Resource::AnyAudit | Resource::Rules, _) => {
             Scope::Admin
         }
+        // Reading them is more than reading: they are secrets.
+        (Resource::ProjectValues, _) => Scope::Deploy,
         (_, Action::Read) => Scope::Read,
         (Resource::Project | Resource::Deployment, _) => Scope::Deploy,
         (Resource::Host | Resource::Access | Resource::Audit | Resource::Operations, _) => Scope::Admin,

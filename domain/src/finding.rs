@@ -40,6 +40,9 @@ pub struct Finding {
     pub message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
+    /// One edit for every finding of this code in the file, where that makes sense.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix_all: Option<Fix>,
 }
 
 /// The maximum number of findings, both from reading and from the rules. No user reads more, and computing the line
@@ -56,6 +59,7 @@ impl Finding {
             service: None,
             message: message.into(),
             fix: None,
+            fix_all: None,
         }
     }
 

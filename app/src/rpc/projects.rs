@@ -3,7 +3,7 @@
 use domain::{
     api::{ProjectDraft, ProjectSummary},
     check::Finding,
-    stack::Canvas,
+    stack::{Canvas, Values},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
@@ -32,13 +32,19 @@ pub async fn load_project(id: i32) -> Result<ProjectDraft, RpcError> {
     Ok(super::services()?.projects().get_draft(&caller, id).await?)
 }
 
-/// The builder's autosave. `version` is the version that the text is based on; returns the new version. Text that is not valid
+/// The builder's autosave. `values` holds the texts that were just typed or generated, and the numbers of stored ones. `version` is the version that the text is based on; returns the new version. Text that is not valid
 /// YAML is not stored ([`RpcError::Unreadable`]). A project that was changed elsewhere is not overwritten
 /// ([`RpcError::VersionConflict`], with the current draft).
 #[server(endpoint = "projects/save", prefix = "/rpc", input = Json)]
-pub async fn save_project(id: i32, version: i32, compose: String, canvas: Canvas) -> Result<i32, RpcError> {
+pub async fn save_project(
+    id: i32,
+    version: i32,
+    compose: String,
+    canvas: Canvas,
+    values: Values,
+) -> Result<i32, RpcError> {
     let caller = super::caller()?;
-    let draft = stacker::services::SaveDraft { version, compose, canvas };
+    let draft = stacker::services::SaveDraft { version, compose, canvas, values };
     Ok(super::services()?.projects().save_draft(&caller, id, draft).await?)
 }
 

@@ -14,6 +14,7 @@ use super::{
     ambient, commands,
     delivered::Delivered,
     failure::Failure,
+    hidden::Hidden,
     journal::{Entry, Next, State},
     outcome::CommandOutcome,
     progress::Progress,
@@ -119,7 +120,7 @@ async fn work(
     let outcome = tokio::select! {
         // The command stays "started" in the journal; if it may be repeated, it continues at the next start.
         () = agent.stopping.cancelled() => return,
-        outcome = commands::run(&work) => outcome,
+        outcome = commands::run(&work) => Hidden::of(&work.command.parameters).mask_outcome(outcome),
     };
     // The next command for this stack may start once the end of this one is on disk; it need not wait for the report.
     let report = report_of(&entry, &outcome);

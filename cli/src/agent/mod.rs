@@ -30,6 +30,7 @@ mod engine;
 mod failure;
 mod files;
 mod folder;
+mod hidden;
 mod http;
 mod install;
 mod join;

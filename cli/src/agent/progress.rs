@@ -11,7 +11,7 @@ use domain::api::ReportProgress;
 use tokio::{sync::Notify, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{ambient, api::ApiError, backoff::Backoff, journal::Entry, running::Agent};
+use super::{ambient, api::ApiError, backoff::Backoff, hidden::Hidden, journal::Entry, running::Agent};
 
 /// Pause between two lines: about four lines are sent per second.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -39,11 +39,13 @@ struct Lines {
     waiting: VecDeque<ReportProgress>,
     command_id: String,
     deployment_hash: String,
+    hidden: Hidden,
 }
 
 impl Lines {
     fn add(&mut self, step: &str, message: &str) {
-        let message: String = message.chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE).collect();
+        let message: String =
+            self.hidden.mask(message).chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE).collect();
         let line = ReportProgress {
             command_id: self.command_id.clone(),
             deployment_hash: self.deployment_hash.clone(),
@@ -71,6 +73,7 @@ impl Progress {
             waiting: VecDeque::new(),
             command_id: entry.command.command_id.clone(),
             deployment_hash: entry.command.deployment_hash.clone(),
+            hidden: Hidden::of(&entry.command.parameters),
         };
         let shared = Arc::new(Shared {
             lines: Mutex::new(lines),
@@ -153,6 +156,7 @@ mod tests {
             waiting: VecDeque::new(),
             command_id: "c".to_owned(),
             deployment_hash: "h".to_owned(),
+            hidden: Hidden::default(),
         };
         lines.add("validate", "begins");
         lines.add("pull", "begins");

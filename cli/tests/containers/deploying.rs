@@ -1,5 +1,7 @@
 //! Deployments that become healthy, and deployments that return to the last good revision.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use crate::{stack::Stack, stand_in::HASH};
@@ -90,16 +92,30 @@ async fn what_crashes_is_noticed_before_the_time_is_up_and_without_an_earlier_re
 
 #[tokio::test]
 #[ignore = "needs the engine of scripts/with-test-podman.sh"]
-async fn the_variables_of_a_command_fill_the_file_and_its_env_file() {
+async fn the_variables_of_a_command_fill_the_file_and_its_env_file_and_are_said_nowhere() {
     let stack = Stack::on_a_host().await;
-    let text = stack
-        .service("web", "[serve, \"$TEXT\"]")
-        .replace("    volumes:", "    env_file: .env\n    volumes:");
+    let text = stack.service("web", "[serve, \"$TEXT\"]");
     let mut parameters = stack.deployment(1, &text);
     parameters["variables"] = json!({"TEXT": "it's $5", "PORT": "8080"});
     let report = stack.server.run("cmd_variables", "deploy_stack", parameters).await;
     assert_eq!(report["result"]["outcome"], "deployed", "{report:#}");
     assert_eq!(stack.says(), "it's $5");
+    let file = stack.server.data().join("stacks").join(&stack.name).join("project/.env");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(std::fs::read_to_string(&file).unwrap().ends_with("PORT=8080\nTEXT=\"it's \\$5\"\n"));
+
+    // Another value of the same text is a change, which the plan shows without the value.
+    let mut wanted = json!({"stack": stack.name, "revision": 2, "compose": text});
+    wanted["variables"] = json!({"TEXT": "said-nowhere", "PORT": "8080"});
+    let planned = stack.server.run("cmd_plan", "plan_stack", wanted).await;
+    assert_eq!(planned["result"]["plan"]["services"][0]["action"], "recreate", "{planned:#}");
+    // A value in a place where it is wrong is not repeated by the complaint.
+    let mut wrong = stack.deployment(3, &text.replace("image: ", "image: \"bad image $TEXT\" #"));
+    wrong["variables"] = json!({"TEXT": "said-nowhere", "PORT": "8080"});
+    let refused = stack.server.run("cmd_wrong", "deploy_stack", wrong).await;
+    assert_eq!(refused["status"], "failed", "{refused:#}");
+    let said = format!("{planned} {refused} {}", stack.server.heard(|heard| format!("{:?}", heard.progress)));
+    assert!(!said.contains("said-nowhere") && said.contains("[redacted]"), "{said}");
 }
 
 #[tokio::test]

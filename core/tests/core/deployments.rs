@@ -9,6 +9,7 @@ mod outcomes;
 mod ownership;
 mod planning;
 mod removing;
+mod values;
 
 use domain::{
     access::Caller,

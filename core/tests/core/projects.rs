@@ -7,6 +7,7 @@ mod listing;
 mod ownership;
 mod saving;
 mod stored_size;
+mod values;
 
 use domain::{
     access::Caller,

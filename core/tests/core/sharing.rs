@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Adds a member to a project, through an invitation.
-async fn let_in(world: &World, owner: &Caller, id: i32, who: &Caller, role: ProjectRole) {
+pub async fn let_in(world: &World, owner: &Caller, id: i32, who: &Caller, role: ProjectRole) {
     let projects = world.services.projects();
     let code = projects.invite(owner, id, role).await.unwrap().code.unwrap();
     let joined = projects.join(who, &code).await.unwrap();

@@ -1,5 +1,7 @@
 //! Projects over REST and server functions.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,7 +10,8 @@ use super::StoredJson;
 use crate::{
     access::ProjectRole,
     check::Finding,
-    stack::{Canvas, Edit},
+    deploy::write_env_file,
+    stack::{Canvas, Edit, SecretText, Values},
 };
 
 /// A project as existing clients know it, plus `version`.
@@ -79,6 +82,8 @@ pub struct ProjectSummary {
     pub role: ProjectRole,
     /// Of projects of others.
     pub owner_name: Option<String>,
+    /// Whether a variable of its file has a value beside the file.
+    pub has_values: bool,
 }
 
 /// What the builder loads and saves.
@@ -89,9 +94,39 @@ pub struct ProjectDraft {
     pub version: i32,
     pub compose: String,
     pub canvas: Canvas,
+    /// Which variables have a value. Never the values themselves.
+    #[serde(default)]
+    pub values: Values,
     pub updated_at: DateTime<Utc>,
     /// What the reader is in it.
     pub role: ProjectRole,
+}
+
+/// `GET /project/{id}/env`: the values of the variables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectEnv {
+    /// By name.
+    pub values: BTreeMap<String, SecretText>,
+    /// The file `.env` to put beside the compose file.
+    pub file: SecretText,
+}
+
+impl ProjectEnv {
+    pub fn of(values: BTreeMap<String, SecretText>) -> Self {
+        let file = write_env_file(values.iter().map(|(name, value)| (name.as_str(), value.expose())));
+        Self { values, file: SecretText::new(file) }
+    }
+}
+
+/// `PUT /project/{id}/env`: null removes a value; variables that are not named keep theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetProjectEnv {
+    #[serde(default)]
+    pub version: Option<i32>,
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Option<String>>))]
+    pub values: BTreeMap<String, Option<SecretText>>,
 }
 
 /// `meta` of answers that hold findings.

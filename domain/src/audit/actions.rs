@@ -39,6 +39,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("agent.token_rotated", "New token for an agent"),
     ("agent.token_confirmed", "Agent took its new token"),
     ("project.deleted", "Project deleted"),
+    ("project.values_read", "Values of a project's variables read"),
+    ("project.values_changed", "Values of a project's variables changed"),
     ("project.invited", "Invitation to a project made"),
     ("project.invitation_withdrawn", "Invitation to a project withdrawn"),
     ("project.joined", "Came into a project"),

@@ -18,16 +18,16 @@ use std::collections::BTreeMap;
 
 use super::{
     connection::{Connection, set},
-    definition::escape,
     endpoint::Endpoint,
     network::meet,
     recognise::{app_of, is_image_of},
-    secret::SecretSpec,
+    secret::{SecretSpec, value_names},
+    taken::Taken,
     template::{fill, placeholders},
 };
 use crate::{
     compose::{Condition, Service},
-    stack::{Edit, Refusal, Stack},
+    stack::{Edit, Refusal, SecretText, Stack},
 };
 
 /// The edits that wire a consumer to a provider. Apply either all of them or none. The list is empty if nothing needs
@@ -43,9 +43,10 @@ pub fn connect(
     let connection = Connection::between(stack, consumer, provider);
     let mut wanted = Vec::new();
     if let Some(connection) = &connection {
-        let added = rendered(&connection.missing(), secrets, to)?;
+        let (added, values) = rendered(stack, &connection.missing(), secrets, to)?;
         let endpoint = Endpoint::of(connection.provider, connection.offer, provider, &added);
         wanted = connection.environment(stack, &endpoint)?;
+        edits.extend(values);
         edits.extend(added.into_iter().map(|(key, value)| set(to, key, value)));
     }
     let check = missing_healthcheck(stack, provider);
@@ -137,23 +138,31 @@ fn missing_healthcheck(stack: &Stack, provider: &Service) -> Option<Edit> {
     })
 }
 
+/// The missing variables of the provider as compose texts, and the edits that keep the values of their secrets.
 fn rendered<'k>(
+    stack: &Stack,
     missing: &[(&'k str, &str)],
     secrets: &BTreeMap<String, String>,
     to: &str,
-) -> Result<Vec<(&'k str, String)>, Refusal> {
-    missing
-        .iter()
-        .map(|(key, template)| {
-            let value = fill(template, |name| {
-                secrets.get(name.strip_prefix("secret:")?).map(|secret| escape(secret))
-            });
-            value.map(|value| (*key, value)).map_err(|_| {
-                Refusal::new(
-                    "secret-missing",
-                    format!("`{key}` of `{to}` has to be generated first: pass a value for it"),
-                )
-            })
-        })
-        .collect()
+) -> Result<(Vec<(&'k str, String)>, Vec<Edit>), Refusal> {
+    let taken = Taken::of(stack.model()).with_variables(stack.values().names());
+    let names = value_names(to, missing.iter().copied(), &taken);
+    let mut rendered = Vec::new();
+    for (key, template) in missing {
+        let value = fill(template, |name| {
+            let secret = name.strip_prefix("secret:").filter(|secret| secrets.contains_key(*secret))?;
+            names.get(secret).map(|name| format!("${{{name}}}"))
+        });
+        let value = value.map_err(|_| {
+            Refusal::new(
+                "secret-missing",
+                format!("`{key}` of `{to}` has to be generated first: pass a value for it"),
+            )
+        })?;
+        rendered.push((*key, value));
+    }
+    let kept = names.into_iter().filter_map(|(secret, name)| {
+        Some(Edit::SetValue { name, value: SecretText::new(secrets.get(secret)?) })
+    });
+    Ok((rendered, kept.collect()))
 }

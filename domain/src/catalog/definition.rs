@@ -6,18 +6,21 @@ use serde_json::{Map, Value, json};
 
 use super::{
     app::{App, AppHealthcheck},
+    secret::value_names,
     taken::Taken,
     template::fill,
 };
-use crate::compose::Protocol;
+use crate::{compose::Protocol, stack::SecretText};
 
-/// The body of a service and the volumes to declare for it.
+/// The body of a service, the volumes to declare for it, and the values of the variables that it reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Definition {
     /// A mapping in the usual order: image, command, environment, ports, volumes, health check, restart.
     pub service: Value,
     /// Named volumes to declare at the top level.
     pub volumes: Vec<String>,
+    /// The app's secrets, by the name that the service writes as `${NAME}`.
+    pub values: BTreeMap<String, SecretText>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,9 +38,13 @@ pub fn service_definition(
     taken: &Taken,
 ) -> Result<Definition, MissingSecret> {
     let published = choose_ports(app, taken);
+    let environment = app.environment.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let names = value_names(service, environment, taken);
     let render = |template: &str| {
         fill(template, |name| match name.split_once(':') {
-            Some(("secret", name)) => secrets.get(name).map(|secret| escape(secret)),
+            Some(("secret", name)) if secrets.contains_key(name) => {
+                names.get(name).map(|name| format!("${{{name}}}"))
+            }
             Some(("port", container)) => published.get(&container.parse().ok()?).map(u16::to_string),
             _ => (name == "service").then(|| service.to_owned()),
         })
@@ -97,7 +104,11 @@ pub fn service_definition(
     }
     body.insert("healthcheck".to_owned(), healthcheck(&app.healthcheck));
     body.insert("restart".to_owned(), "unless-stopped".into());
-    Ok(Definition { service: body.into(), volumes })
+    let values = names
+        .into_iter()
+        .filter_map(|(secret, name)| Some((name, SecretText::new(secrets.get(secret)?))))
+        .collect();
+    Ok(Definition { service: body.into(), volumes, values })
 }
 
 /// The host port of each published container port. A container port has the same host port for all protocols.
@@ -123,9 +134,4 @@ fn healthcheck(check: &AppHealthcheck) -> Value {
         "retries": check.retries,
         "start_period": check.start_period,
     })
-}
-
-/// A value as compose text, with dollar signs doubled because a single one starts a variable.
-pub(super) fn escape(value: &str) -> String {
-    value.replace('$', "$$")
 }

@@ -1,6 +1,11 @@
-//! The secrets that an app requires: how to generate them. The random bytes come from the caller.
+//! The secrets that an app requires: how to generate them, and the names under which their values are kept. The random bytes
+//! come from the caller.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+use super::{taken::Taken, template::placeholders};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +55,23 @@ impl SecretSpec {
             })
             .collect()
     }
+}
+
+/// For each secret in these variables of a service, the name under which its value is kept. It is named after the first
+/// variable that has it.
+pub(super) fn value_names<'t>(
+    service: &str,
+    environment: impl IntoIterator<Item = (&'t str, &'t str)>,
+    taken: &Taken,
+) -> BTreeMap<&'t str, String> {
+    let mut taken = taken.clone();
+    let mut names = BTreeMap::new();
+    for (key, template) in environment {
+        for secret in placeholders(template).into_iter().filter_map(|name| name.strip_prefix("secret:")) {
+            names.entry(secret).or_insert_with(|| taken.take_variable(service, key));
+        }
+    }
+    names
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compose::Model;
+use crate::{compose::Model, stack::is_value_name};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
@@ -11,6 +11,8 @@ pub struct Taken {
     ports: Vec<(u16, u16)>,
     /// Volumes that are declared or mounted; their data belongs to other services.
     volumes: BTreeSet<String>,
+    /// Variables that the file reads, and those that have a value.
+    variables: BTreeSet<String>,
 }
 
 impl Taken {
@@ -25,7 +27,14 @@ impl Taken {
                 .map(|volume| volume.name.clone())
                 .chain(mounted.filter_map(|mount| mount.source.clone()))
                 .collect(),
+            variables: model.variable_names(),
         }
+    }
+
+    /// These variables are in use too.
+    pub fn with_variables<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.variables.extend(names.into_iter().map(str::to_owned));
+        self
     }
 
     /// The wanted port, or the next free one that users expect: 80 becomes 8080, then 8081.
@@ -48,6 +57,23 @@ impl Taken {
             .unwrap_or_else(|| wanted.to_owned())
     }
 
+    /// A name for the value of a service's variable, which is taken from now on: the name of the variable, otherwise with the
+    /// name of the service before it and a number behind it.
+    pub(crate) fn take_variable(&mut self, service: &str, key: &str) -> String {
+        let plain = named(key);
+        let long = named(&format!("{service}_{plain}").to_ascii_uppercase());
+        // Compose and the engine read variables that begin like this themselves.
+        let is_free = |name: &String| {
+            !self.variables.contains(name)
+                && !["COMPOSE_", "DOCKER_"].iter().any(|reserved| name.starts_with(reserved))
+        };
+        let numbered = (2..u32::MAX).map(|number| format!("VALUE_{long}_{number}"));
+        let all = [plain, long.clone(), format!("VALUE_{long}")].into_iter().chain(numbered);
+        let name = all.into_iter().find(is_free).unwrap_or(long);
+        self.variables.insert(name.clone());
+        name
+    }
+
     pub(super) fn take_port(&mut self, port: u16) {
         self.ports.push((port, port));
     }
@@ -57,12 +83,25 @@ impl Taken {
     }
 }
 
+/// The text as the name of a variable: what compose does not accept becomes `_`.
+fn named(text: &str) -> String {
+    if is_value_name(text) {
+        return text.to_owned();
+    }
+    let mut name: String =
+        text.chars().take(80).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if !is_value_name(&name) {
+        name.insert(0, '_');
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn taken(ports: &[(u16, u16)]) -> Taken {
-        Taken { ports: ports.to_vec(), volumes: BTreeSet::from(["web-data".to_owned()]) }
+        Taken { ports: ports.to_vec(), volumes: BTreeSet::from(["web-data".to_owned()]), ..Taken::default() }
     }
 
     #[test]
@@ -72,6 +111,22 @@ mod tests {
         assert_eq!(taken(&[(80, 80)]).free_port(80), 8080);
         assert_eq!(taken(&[(80, 80), (8080, 8080)]).free_port(80), 8081);
         assert_eq!(taken(&[(65535, 65535)]).free_port(65535), 1024);
+    }
+
+    #[test]
+    fn a_value_is_named_like_its_variable_and_never_like_another() {
+        let mut taken = Taken::default().with_variables(["DB_PASSWORD"]);
+        assert_eq!(taken.take_variable("db", "POSTGRES_PASSWORD"), "POSTGRES_PASSWORD");
+        assert_eq!(taken.take_variable("my-db", "POSTGRES_PASSWORD"), "MY_DB_POSTGRES_PASSWORD");
+        assert_eq!(taken.take_variable("my.db", "POSTGRES_PASSWORD"), "VALUE_MY_DB_POSTGRES_PASSWORD");
+        assert_eq!(taken.take_variable("my_db", "POSTGRES_PASSWORD"), "VALUE_MY_DB_POSTGRES_PASSWORD_2");
+        assert_eq!(taken.take_variable("web", "DB_PASSWORD"), "WEB_DB_PASSWORD");
+        assert_eq!(taken.take_variable("web", "COMPOSE_TOKEN"), "WEB_COMPOSE_TOKEN");
+        assert_eq!(taken.take_variable("web", "db.password"), "db_password");
+        assert_eq!(taken.take_variable("1", "2"), "_2");
+        for name in taken.variables {
+            assert!(is_value_name(&name), "{name}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::nearest::did_you_mean;
 use crate::{
     compose::{Model, Place, Position, Resource, Service},
     finding::{Finding, MOST_FINDINGS, Severity},
-    stack::Stack,
+    stack::{Stack, Values},
 };
 
 /// The maximum number of candidates for "Did you mean …?".
@@ -24,6 +24,8 @@ pub struct Rule {
 /// The stack that is checked, and the findings so far.
 pub struct CheckInput<'s> {
     pub model: &'s Model,
+    /// Values kept beside the file.
+    pub values: &'s Values,
     text: &'s str,
     services: HashMap<&'s str, usize>,
     findings: Vec<Finding>,
@@ -34,7 +36,7 @@ impl<'s> CheckInput<'s> {
         let model = stack.model();
         let services =
             model.services.iter().enumerate().map(|(at, service)| (service.name.as_str(), at)).collect();
-        Self { model, text: stack.text(), services, findings: Vec::new() }
+        Self { model, values: stack.values(), text: stack.text(), services, findings: Vec::new() }
     }
 
     /// Begins a finding. The rule completes it and passes it to [`Self::add`].

@@ -1,4 +1,4 @@
-//! Variables that have no value in the file. They come from a `.env` file or the environment, or they are empty.
+//! Variables that have a value neither in the file nor beside it. They come from the environment, or they are empty.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule { codes: &["variable-unset"], look };
 fn look(input: &mut CheckInput<'_>) {
     let mut uses: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
     for variable in &input.model.variables {
-        if variable.fallback == Fallback::None {
+        if variable.fallback == Fallback::None && !input.values.has(&variable.name) {
             uses.entry(&variable.name).or_default().push(variable.place);
         }
     }
@@ -42,7 +42,13 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{marked, none, one};
+    use crate::{
+        check::{
+            check,
+            testing::{marked, none, one},
+        },
+        stack::{Stack, Values},
+    };
 
     const CODE: &str = "variable-unset";
 
@@ -52,6 +58,13 @@ mod tests {
         let finding = one(text, CODE);
         assert_eq!((marked(text, &finding), finding.service.as_deref()), ("nginx:${TAG}", Some("web")));
         assert!(finding.message.contains("used once more"), "{}", finding.message);
+    }
+
+    #[test]
+    fn a_variable_with_a_value_beside_the_file_needs_nothing() {
+        let text = "services:\n  web:\n    image: nginx:${TAG}\n";
+        let stack = Stack::read(text).with_values(Values::stored([("TAG".to_owned(), 1)]));
+        assert_eq!(check(&stack), []);
     }
 
     #[test]

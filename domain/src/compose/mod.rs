@@ -9,6 +9,7 @@
 pub mod change;
 mod fields;
 pub mod image;
+pub mod literal_secret;
 pub mod model;
 pub mod mounts;
 pub mod place;

@@ -3,6 +3,8 @@
 //! Fields have types where a form or a rule needs them. Everything else is in [`Model::root`], with its place.
 //! Anchors, aliases and merges are resolved; each value has the place where it is actually written.
 
+use std::collections::BTreeSet;
+
 use super::{
     image::ImageReference,
     place::{Located, Place},
@@ -40,6 +42,19 @@ impl Model {
 
     pub fn volume(&self, name: &str) -> Option<&Resource> {
         self.volumes.iter().find(|volume| volume.name == name)
+    }
+
+    /// Every variable that compose reads from `.env` or its environment: `${NAME}`, `KEY:` without a value in `environment`,
+    /// and `environment: NAME` of secrets and configs.
+    pub fn variable_names(&self) -> BTreeSet<String> {
+        let inserted = self.variables.iter().map(|variable| variable.name.clone());
+        let environment = self.services.iter().flat_map(|service| &service.environment);
+        let passed =
+            environment.filter(|variable| variable.value.is_none()).map(|variable| variable.key.clone());
+        let granted = ["secrets", "configs"].into_iter().filter_map(|kind| self.root.get(kind));
+        let granted =
+            granted.flat_map(Node::entries).filter_map(|entry| entry.value.get("environment")?.text());
+        inserted.chain(passed).chain(granted).collect()
     }
 
     /// The service whose key or body covers this offset of the text.

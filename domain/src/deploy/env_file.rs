@@ -34,6 +34,26 @@ pub fn read_env_file(text: &str) -> BTreeMap<String, String> {
     found
 }
 
+/// Writes one line for each value, so that every reader of such files reads exactly these values.
+pub fn write_env_file<'v>(values: impl IntoIterator<Item = (&'v str, &'v str)>) -> String {
+    values.into_iter().map(|(name, value)| format!("{name}={}\n", quoted_value(value))).collect()
+}
+
+/// Quotes the value so that every reader of such files takes it literally.
+fn quoted_value(value: &str) -> String {
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%')
+    };
+    if value.chars().all(plain) {
+        return value.to_owned();
+    }
+    if !value.contains(['\'', '\n', '\r']) {
+        return format!("'{value}'");
+    }
+    let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
+    format!("\"{}\"", escaped.replace('\n', "\\n").replace('\r', "\\r"))
+}
+
 fn is_name(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
@@ -101,6 +121,30 @@ fn put_in(text: &str, known: &BTreeMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again_as_it_was() {
+        let values = [
+            "plain",
+            "",
+            "two words",
+            "it's $5",
+            "a\"b\\c$d'e",
+            "over\ntwo\r\nlines",
+            "#no comment",
+            " around ",
+            "${A}",
+            "$$",
+            "ä=ö",
+            "\\n",
+            "'\\",
+            "`x`",
+        ];
+        let named: BTreeMap<String, String> =
+            values.iter().enumerate().map(|(at, value)| (format!("V{at}"), (*value).to_owned())).collect();
+        let text = write_env_file(named.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        assert_eq!(read_env_file(&text), named, "{text}");
+    }
 
     #[test]
     fn every_way_of_writing_a_value_is_read() {

@@ -22,7 +22,7 @@ mod requests;
 
 pub use compute::{Desired, Pull, compute};
 pub use effective::Effective;
-pub use env_file::read_env_file;
+pub use env_file::{read_env_file, write_env_file};
 pub use host::{
     ContainerState, Drift, DriftKind, Health, HostResources, HostState, ServiceState, StackState,
 };

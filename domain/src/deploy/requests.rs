@@ -77,9 +77,10 @@ pub struct PlanStack {
     pub revision: i32,
     /// The compose file, byte for byte.
     pub compose: String,
-    /// Values for the variables of the file, in addition to those of the host.
-    #[serde(default)]
-    pub variables: BTreeMap<String, String>,
+    /// Values for the variables of the file, in addition to those of the host. They take the place of those of the last command;
+    /// null keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variables: Option<BTreeMap<String, String>>,
 }
 
 /// Result of `plan_stack`.
@@ -98,9 +99,10 @@ pub struct DeployStack {
     pub revision: i32,
     /// The compose file, byte for byte.
     pub compose: String,
-    /// Values for the variables of the file, in addition to those of the host.
-    #[serde(default)]
-    pub variables: BTreeMap<String, String>,
+    /// Values for the variables of the file, in addition to those of the host. They take the place of those of the last command;
+    /// null keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variables: Option<BTreeMap<String, String>>,
     /// The hash of the plan that a person agreed to. If the plan has changed since, the agent refuses with
     /// `plan-stale`. Null accepts any plan.
     #[serde(default)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::canvas::Point;
+use super::{canvas::Point, values::SecretText};
 use crate::compose::model::Condition;
 
 /// `{"op": "set_image", "service": "web", "image": "nginx:1.27"}`
@@ -23,7 +23,7 @@ pub enum Edit {
         image: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         app: Option<String>,
-        /// Values of the app's secrets, by name.
+        /// Values of the app's secrets, by name. They are kept beside the file; the file gets `${NAME}`.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         secrets: BTreeMap<String, String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,6 +155,22 @@ pub enum Edit {
     },
     RemoveKey {
         path: Vec<String>,
+    },
+    /// Gives the variable `${NAME}` of the file a value. It is kept beside the file, sealed, and never returned.
+    SetValue {
+        name: String,
+        value: SecretText,
+    },
+    RemoveValue {
+        name: String,
+    },
+    /// Moves secrets that are written out in `environment` to the values beside the file, and writes `${NAME}` instead: that of
+    /// one variable (wherever the same secret is written), or all of the file without `service` and `key`.
+    MoveSecrets {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
     },
     /// What people type in the text editor.
     ReplaceText {

@@ -1,8 +1,9 @@
-//! The stack a user works on: the compose text, the model read from it, and the canvas.
+//! The stack a user works on: the compose text, the model read from it, the values of its variables, and the canvas.
 
 mod apply;
 mod canvas;
 pub mod edit;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 pub use crate::compose::change::Refusal;
 pub use canvas::{Canvas, Point};
 pub use edit::{Edit, PortSpec};
+pub use values::{HeldValue, SecretText, Values, is_value_name};
 
 use std::sync::Arc;
 
@@ -19,7 +21,8 @@ use crate::{
     finding::Finding,
 };
 
-/// Plain data that is cheap to clone. The text is the source of truth; everything but the canvas is derived from it.
+/// Plain data that is cheap to clone. The text is the source of truth; everything but canvas and values is
+/// derived from it.
 #[derive(Clone, Debug)]
 pub struct Stack {
     text: Arc<str>,
@@ -30,6 +33,7 @@ pub struct Stack {
     findings: Arc<[Finding]>,
     readable: bool,
     canvas: Arc<Canvas>,
+    values: Arc<Values>,
 }
 
 impl Stack {
@@ -44,12 +48,23 @@ impl Stack {
             findings: reading.findings.into(),
             readable: reading.readable,
             canvas: Arc::default(),
+            values: Arc::default(),
         }
     }
 
     pub fn with_canvas(mut self, canvas: Canvas) -> Self {
         self.canvas = Arc::new(canvas);
         self
+    }
+
+    pub fn with_values(mut self, values: Values) -> Self {
+        self.values = Arc::new(values);
+        self
+    }
+
+    /// Another text with the canvas and the values of this stack.
+    pub fn with_text(&self, text: &str) -> Self {
+        Self { canvas: self.canvas.clone(), values: self.values.clone(), ..Self::read(text) }
     }
 
     fn with_changed_canvas(&self, change: impl FnOnce(&mut Canvas)) -> Self {
@@ -85,6 +100,11 @@ impl Stack {
 
     pub fn canvas(&self) -> &Canvas {
         &self.canvas
+    }
+
+    /// The values of the variables that the text reads, as far as they are known here.
+    pub fn values(&self) -> &Values {
+        &self.values
     }
 
     /// The stack after one edit, or the reason why the edit is declined. `self` stays unchanged.

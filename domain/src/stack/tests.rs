@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Edit, PortSpec, Stack};
+use super::{Edit, HeldValue, PortSpec, SecretText, Stack, Values};
 use crate::compose::Condition;
 
 const FILE: &str = "\
@@ -222,4 +222,75 @@ fn a_stack_with_too_many_references_is_not_worked_through_one_by_one() {
         edited(&text, json!({"op": "remove_service", "service": "base"})),
         Err("too-many-references".into())
     );
+}
+
+fn texts(stack: &Stack) -> Vec<(&str, &str)> {
+    let all = stack.values().iter();
+    all.map(|(name, value)| match value {
+        HeldValue::New(text) => (name, text.expose()),
+        HeldValue::Stored(_) => (name, "(stored)"),
+    })
+    .collect()
+}
+
+#[test]
+fn all_secrets_of_a_file_move_out_in_one_step_and_what_is_the_same_gets_one_name() {
+    let text = "x-env: &env\n  API_TOKEN: 'a$$b' # shared\nservices:\n  app:\n    image: x:1\n    environment:\n      DB_PASSWORD: hunter2 # same\n      PORT: 80\n      URL: postgres://app:hunter2@db/app\n  job: {image: x:1, environment: *env}\n  db:\n    image: y:1\n    environment:\n      - POSTGRES_PASSWORD=hunter2\n      - OTHER=${API_TOKEN}\n";
+    let stack = Stack::read(text);
+    let moved = stack.apply(&Edit::MoveSecrets { service: None, key: None }).unwrap();
+    let expected = text
+        .replace("'a$$b'", "'${JOB_API_TOKEN}'")
+        .replace("DB_PASSWORD: hunter2", "DB_PASSWORD: ${DB_PASSWORD}")
+        .replace(":hunter2@", ":${DB_PASSWORD}@")
+        .replace("POSTGRES_PASSWORD=hunter2", "POSTGRES_PASSWORD=${DB_PASSWORD}");
+    assert_eq!(moved.text(), expected);
+    assert_eq!(texts(&moved), [("DB_PASSWORD", "hunter2"), ("JOB_API_TOKEN", "a$b")]);
+    let left: Vec<_> = crate::check::check(&moved).into_iter().map(|finding| finding.code).collect();
+    assert_eq!(left, ["variable-unset"], "only the one that never had a value");
+    let again = moved.apply(&Edit::MoveSecrets { service: None, key: None });
+    assert_eq!(again.unwrap_err().code, "secret-unknown");
+}
+
+#[test]
+fn one_secret_moves_out_wherever_it_is_written() {
+    let text = "services:\n  a:\n    image: x:1\n    environment: {A_TOKEN: one, B_TOKEN: two}\n  b:\n    image: x:1\n    environment: {C_TOKEN: one}\n";
+    let one = Edit::MoveSecrets { service: Some("a".into()), key: Some("A_TOKEN".into()) };
+    let moved = Stack::read(text).apply(&one).unwrap();
+    assert_eq!(moved.text(), text.replace(": one", ": \"${A_TOKEN}\""));
+    assert_eq!(texts(&moved), [("A_TOKEN", "one")]);
+    let then = moved.apply(&Edit::MoveSecrets { service: None, key: None }).unwrap();
+    assert_eq!(texts(&then), [("A_TOKEN", "one"), ("B_TOKEN", "two")]);
+}
+
+#[test]
+fn a_secret_that_cannot_be_changed_alone_does_not_hold_up_the_others() {
+    let text =
+        "services:\n  a:\n    image: x:1\n    environment:\n      <<: {A_TOKEN: one}\n      B_TOKEN: two\n";
+    let moved = Stack::read(text).apply(&Edit::MoveSecrets { service: None, key: None }).unwrap();
+    assert_eq!(moved.text(), text.replace("two", "${B_TOKEN}"));
+    assert_eq!(texts(&moved), [("B_TOKEN", "two")]);
+}
+
+#[test]
+fn values_are_set_and_removed_and_follow_what_is_removed_from_the_file() {
+    let text = "services:\n  a:\n    image: x:${TAG}\n    environment:\n      A: ${A}\n      B: ${BOTH}\n  b:\n    image: y:${BOTH}\n";
+    let stored = ["A", "BOTH", "TAG", "UNUSED"].map(|name| (name.to_owned(), 1));
+    let stack = Stack::read(text).with_values(Values::stored(stored));
+    let set = Edit::SetValue { name: "TAG".into(), value: SecretText::new("2") };
+    let set = stack.apply(&set).unwrap();
+    assert_eq!(set.text(), text);
+    assert_eq!(texts(&set)[2], ("TAG", "2"));
+    let names = |stack: &Stack| stack.values().names().map(str::to_owned).collect::<Vec<_>>();
+    let without_a = set.apply(&Edit::RemoveEnvironment { service: "a".into(), key: "A".into() }).unwrap();
+    assert_eq!(names(&without_a), ["BOTH", "TAG", "UNUSED"]);
+    let without = set.apply(&Edit::RemoveService { service: "a".into() }).unwrap();
+    assert_eq!(names(&without), ["BOTH", "UNUSED"]);
+    // While something is typed, a name may be incomplete for a moment.
+    let typed = set.apply(&Edit::ReplaceText { text: text.replace("${TAG}", "${TA") }).unwrap();
+    assert_eq!(names(&typed).len(), 4);
+    let removed = stack.apply(&Edit::RemoveValue { name: "TAG".into() }).unwrap();
+    assert_eq!(names(&removed), ["A", "BOTH", "UNUSED"]);
+    assert_eq!(removed.apply(&Edit::RemoveValue { name: "TAG".into() }).unwrap_err().code, "value-unknown");
+    let bad = Edit::SetValue { name: "A-B".into(), value: SecretText::new("x") };
+    assert_eq!(stack.apply(&bad).unwrap_err().code, "value-name-invalid");
 }

@@ -3,7 +3,7 @@
 use domain::{
     catalog::{self, App},
     compose::Condition,
-    stack::{Edit, Point, PortSpec},
+    stack::{Edit, Point, PortSpec, SecretText},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ pub fn edit() -> impl Strategy<Value = Edit> {
         4 => running(),
         4 => any_key(),
         2 => text_and_canvas(),
+        2 => values(),
     ]
 }
 
@@ -49,11 +50,8 @@ fn services() -> impl Strategy<Value = Edit> {
 
 fn environment() -> impl Strategy<Value = Edit> {
     prop_oneof![
-        (name(), "[A-C]", option::of(text())).prop_map(|(service, key, value)| Edit::SetEnvironment {
-            service,
-            key,
-            value
-        }),
+        (name(), select(vec!["A", "B", "C", "A_TOKEN"]).prop_map(str::to_owned), option::of(text()))
+            .prop_map(|(service, key, value)| Edit::SetEnvironment { service, key, value }),
         (name(), "[A-C]").prop_map(|(service, key)| Edit::RemoveEnvironment { service, key }),
         (name(), "[A-C]", "[A-D]").prop_map(|(service, key, to)| Edit::RenameEnvironment {
             service,
@@ -138,6 +136,18 @@ fn text_and_canvas() -> impl Strategy<Value = Edit> {
             .prop_map(|text| Edit::ReplaceText { text }),
         (name(), point()).prop_map(|(service, to)| Edit::MoveNode { service, to }),
         (name(), option::of(text())).prop_map(|(service, note)| Edit::SetNote { service, note }),
+    ]
+}
+
+fn values() -> impl Strategy<Value = Edit> {
+    let variable = || select(vec!["A", "B", "KEY", "1", "x y"]).prop_map(str::to_owned);
+    let secret = select(vec!["DB_PASSWORD", "API_KEY", "URL", "A_TOKEN", "ADMIN_PASSWORD"]);
+    prop_oneof![
+        (variable(), text()).prop_map(|(name, text)| Edit::SetValue { name, value: SecretText::new(text) }),
+        variable().prop_map(|name| Edit::RemoveValue { name }),
+        Just(Edit::MoveSecrets { service: None, key: None }),
+        (option::of(name()), secret)
+            .prop_map(|(service, key)| Edit::MoveSecrets { service, key: Some(key.to_owned()) }),
     ]
 }
 

@@ -11,7 +11,7 @@ const ANY: [&str; 6] = [
 ];
 
 /// Each file is also tried with Windows line breaks, and without the last line break.
-const BLOCKS: [&str; 13] = [
+const BLOCKS: [&str; 14] = [
     PLAIN,
     ANCHORS,
     MERGES,
@@ -25,12 +25,40 @@ const BLOCKS: [&str; 13] = [
     DENSE,
     SLOPPY,
     MERGED_SERVICES,
+    SECRETS,
 ];
 
 pub fn files() -> Vec<String> {
     let twins = |file: &str| [file.to_owned(), file.replace('\n', "\r\n"), file.trim_end().to_owned()];
     ANY.into_iter().map(str::to_owned).chain(BLOCKS.into_iter().flat_map(twins)).collect()
 }
+
+/// Secrets in every notation, some of them shared.
+const SECRETS: &str = r#"x-login: &login
+  DB_PASSWORD: "it's $$5" #~ shared
+  B: b
+services:
+  a:
+    image: x
+    networks: [front]
+    depends_on: [b, c]
+    environment:
+      <<: *login
+      API_KEY: 12345
+      URL: postgres://app:hunter2@db/app #~ in a url
+  b:
+    image: y
+    networks: [front, default]
+    environment: *login
+  c: {image: z, environment: [A_TOKEN=hunter2, "B=b"]}
+  d:
+    image: z
+    environment:
+    - SECRET_KEY=${KEY}
+    - 'ADMIN_PASSWORD=a # b'
+    depends_on: [a]
+networks: {front: }
+"#;
 
 const PLAIN: &str = r#"# a stack
 services:

@@ -15,7 +15,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use domain::stack::{Edit, Stack};
+use domain::stack::{Edit, Stack, Values};
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 
 use crate::{
@@ -110,9 +110,10 @@ fn every_edit_is_tried_and_done() {
     assert!(done.contains_key("add_service") && done.contains_key("set_note"), "{done:?}");
     let mut runner = TestRunner::deterministic();
     let tries = (select(files()), edit());
-    for _ in 0..8000 {
+    for _ in 0..10_000 {
         let (file, edit) = tries.new_tree(&mut runner).unwrap().current();
-        if Stack::read(&file).apply(&edit).is_ok() {
+        let values = Values::stored([("A".to_owned(), 1)]);
+        if Stack::read(&file).with_values(values).apply(&edit).is_ok() {
             *done.get_mut(&op(&edit)).unwrap() += 1;
         }
     }

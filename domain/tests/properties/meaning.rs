@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use domain::{
     catalog,
     compose::{Command, Condition, Located, Mount, MountKind, Port, ports::range},
-    stack::{Edit, PortSpec, Stack},
+    stack::{Edit, HeldValue, PortSpec, Stack, Values},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     mentions::{mentions, sorted},
@@ -129,8 +129,31 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
                 && without(root(before), path) == without_empty(root(after), path)
         }
         Edit::ReplaceText { text } => after.text() == text && root(after) == root(&Stack::read(text)),
-        Edit::MoveNode { .. } | Edit::SetNote { .. } => {
+        Edit::MoveSecrets { .. } => {
+            filled(root(after), after.values()) == filled(root(before), after.values())
+        }
+        Edit::MoveNode { .. } | Edit::SetNote { .. } | Edit::SetValue { .. } | Edit::RemoveValue { .. } => {
             after.text() == before.text() && after.model() == before.model()
+        }
+    }
+}
+
+/// The document with the new values in place of their variables, every scalar as text.
+fn filled(value: Value, values: &Values) -> Value {
+    match value {
+        Value::Object(entries) => {
+            entries.into_iter().map(|(key, value)| (key, filled(value, values))).collect::<Map<_, _>>().into()
+        }
+        Value::Array(items) => items.into_iter().map(|item| filled(item, values)).collect(),
+        Value::Null => Value::Null,
+        scalar => {
+            let mut text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
+            for (name, value) in values.iter() {
+                if let HeldValue::New(value) = value {
+                    text = text.replace(&format!("${{{name}}}"), &value.expose().replace('$', "$$"));
+                }
+            }
+            text.into()
         }
     }
 }
@@ -138,7 +161,7 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
 /// Whether the service is as the catalogue defines it. The catalogue has its own tests.
 fn is_from_the_catalogue(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     let Edit::AddService { service, app: Some(app), secrets, .. } = edit else { return false };
-    let taken = catalog::Taken::of(before.model());
+    let taken = catalog::Taken::of(before.model()).with_variables(before.values().names());
     catalog::app(app)
         .and_then(|app| catalog::service_definition(app, service, secrets, &taken).ok())
         .is_some_and(|definition| {

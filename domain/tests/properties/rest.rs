@@ -16,6 +16,10 @@ pub fn rest_stays(before: &Stack, after: &Stack, edit: &Edit) -> bool {
     if let Edit::ReplaceText { .. } = edit {
         return after.canvas() == before.canvas();
     }
+    if let Edit::MoveSecrets { .. } = edit {
+        // It changes values wherever an anchor leads; `meant` compares the whole document.
+        return services_stay(before, after, edit) && picture_stays(before, after, edit);
+    }
     let (was, is) = match edit {
         Edit::RemoveService { service } => {
             (without_mentions(before, &[service]), without_mentions(after, &[service]))
@@ -74,13 +78,18 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
         Edit::SetKey { path, .. } => vec![path.clone()],
         // The items after the removed one move up, so `meant` compares the whole document.
         Edit::RemoveKey { path } => vec![path[..path.len().saturating_sub(1)].to_vec()],
-        Edit::ReplaceText { .. } | Edit::MoveNode { .. } | Edit::SetNote { .. } => Vec::new(),
+        Edit::ReplaceText { .. }
+        | Edit::MoveNode { .. }
+        | Edit::SetNote { .. }
+        | Edit::SetValue { .. }
+        | Edit::RemoveValue { .. }
+        | Edit::MoveSecrets { .. } => Vec::new(),
     }
 }
 
 fn volumes_of_app(before: &Stack, edit: &Edit) -> Vec<String> {
     let Edit::AddService { service, app: Some(app), secrets, .. } = edit else { return Vec::new() };
-    let taken = catalog::Taken::of(before.model());
+    let taken = catalog::Taken::of(before.model()).with_variables(before.values().names());
     let definition = catalog::app(app)
         .and_then(|app| catalog::service_definition(app, service, secrets, &taken).ok())
         .map(|definition| definition.volumes);

@@ -55,6 +55,9 @@ fn takes_lines_out(edit: &Edit) -> bool {
         | Edit::AddDependency { .. }
         | Edit::SetHealthcheck { .. }
         | Edit::SetRestart { .. }
+        | Edit::SetValue { .. }
+        | Edit::RemoveValue { .. }
+        | Edit::MoveSecrets { .. }
         | Edit::MoveNode { .. }
         | Edit::SetNote { .. } => false,
     }

@@ -181,6 +181,7 @@ impl TestApp {
         match (method, path.rsplit('/').next().unwrap()) {
             ("POST", "import") => json!({"name": "x", "compose": "services: {}\n"}),
             (_, "compose" | "check") => json!({"compose": "services: {}\n"}),
+            (_, "env") => json!({"values": {}}),
             (_, "edits") => json!({"edits": []}),
             (_, "deploy" | "{cloud_id}") => json!({"host": "0195f0a0-0000-7000-8000-000000000000"}),
             (_, "apply") => json!({"revision": 1}),
@@ -203,6 +204,11 @@ impl TestApp {
 
     pub async fn kill_database_connections(&self) {
         self.database.kill_connections().await;
+    }
+
+    /// Every row of every table as text.
+    pub async fn database_text(&self) -> String {
+        self.database.text().await
     }
 
     /// Stops the server, as the operator does.

@@ -27,6 +27,7 @@ mod health;
 mod hostile_text;
 mod import_and_edits;
 mod indistinguishable;
+mod kept_values;
 mod openapi;
 mod ownership;
 mod policy;

@@ -4,7 +4,10 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use domain::{check::Finding, stack::Stack};
+use domain::{
+    check::Finding,
+    stack::{Stack, Values},
+};
 
 use super::typed::typed;
 
@@ -42,7 +45,7 @@ impl Moment {
 
     /// This moment with another text, readable or not. Nodes stay where they are.
     pub fn with_text(&self, text: &str) -> Self {
-        let stack = Stack::read(text).with_canvas(self.stack.canvas().clone());
+        let stack = self.stack.with_text(text);
         if stack.is_readable() {
             return Self::good(stack);
         }
@@ -54,11 +57,12 @@ impl Moment {
         self.text() == other.text()
             && self.broken.is_some() == other.broken.is_some()
             && self.stack.canvas() == other.stack.canvas()
+            && self.stack.values() == other.stack.values()
     }
 }
 
-/// A moment that is compared by its text only, not by the positions of its nodes. Check rules read the text alone, so their
-/// findings are computed only once for each text.
+/// A moment that is compared by its text and the names of its values, not by the positions of its nodes. Check rules read nothing
+/// else, so their findings are computed only once for each text.
 #[derive(Clone, Debug)]
 pub struct Written(Moment);
 
@@ -78,7 +82,8 @@ impl Written {
 
 impl PartialEq for Written {
     fn eq(&self, other: &Self) -> bool {
-        self.text() == other.text()
+        let names = |written: &Self| written.0.stack.values().names().map(str::to_owned).collect::<Vec<_>>();
+        self.text() == other.text() && names(self) == names(other)
     }
 }
 
@@ -134,6 +139,12 @@ impl History {
         self.future.clear();
     }
 
+    /// Changes the values of the current moment, not as a step.
+    pub fn take_values(&mut self, change: impl FnOnce(&Values) -> Values) {
+        let stack = &self.now.stack;
+        self.now.stack = stack.clone().with_values(change(stack.values()));
+    }
+
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }
@@ -159,7 +170,7 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use domain::stack::{Edit, Point};
+    use domain::stack::{Edit, HeldValue, Point};
 
     use super::*;
 
@@ -235,6 +246,19 @@ mod tests {
         }
         assert_eq!(steps, LIMIT);
         assert_eq!(history.now().text(), "a: 100\n");
+    }
+
+    #[test]
+    fn undo_brings_a_removed_value_back() {
+        let stack = Stack::read("services:\n  web: {image: 'nginx:${TAG}'}\n");
+        let mut history = History::new(stack.with_values(Values::stored([("TAG".to_owned(), 7)])));
+        let before = history.now().clone();
+        let removed = before.stack.apply(&Edit::RemoveValue { name: "TAG".to_owned() }).unwrap();
+        history.push(Moment::good(removed));
+        assert!(history.now().stack.values().is_empty());
+        assert!(Written::of(history.now()) != Written::of(&before));
+        assert!(history.undo());
+        assert_eq!(history.now().stack.values().get("TAG"), Some(&HeldValue::Stored(7)));
     }
 
     #[test]

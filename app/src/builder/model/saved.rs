@@ -1,21 +1,37 @@
 //! The stack as the server has stored it. It is separate from the history, because saving changes nothing that is drawn.
 
-use domain::stack::{Canvas, Stack};
+use domain::{
+    api::ProjectDraft,
+    stack::{Canvas, Stack, Values},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
     pub version: i32,
     pub text: String,
     pub canvas: Canvas,
+    pub values: Values,
 }
 
 impl Saved {
     pub fn of(stack: &Stack, version: i32) -> Self {
-        Self { version, text: stack.text().to_owned(), canvas: stack.canvas().clone() }
+        Self {
+            version,
+            text: stack.text().to_owned(),
+            canvas: stack.canvas().clone(),
+            values: stack.values().clone(),
+        }
     }
 
     pub fn holds(&self, stack: &Stack) -> bool {
-        stack.text() == self.text && *stack.canvas() == self.canvas
+        stack.text() == self.text && *stack.canvas() == self.canvas && *stack.values() == self.values
+    }
+}
+
+impl From<ProjectDraft> for Saved {
+    fn from(draft: ProjectDraft) -> Self {
+        let ProjectDraft { version, compose, canvas, values, .. } = draft;
+        Self { version, text: compose, canvas, values }
     }
 }
 
@@ -60,7 +76,8 @@ mod tests {
     fn undo_after_a_save_is_something_to_save_again() {
         let (mut history, _) = opened();
         history.push(moment("a: 1\n"));
-        let saved = Saved { version: 4, text: "a: 1\n".into(), canvas: Canvas::default() };
+        let saved =
+            Saved { version: 4, text: "a: 1\n".into(), canvas: Canvas::default(), values: Values::default() };
         assert!(is_saved(&history, &saved));
         history.undo();
         assert!(!is_saved(&history, &saved));

@@ -3,7 +3,7 @@
 use domain::{
     check::{self, Finding},
     compose::Service,
-    stack::Stack,
+    stack::{Stack, Values},
 };
 use leptos::prelude::*;
 
@@ -88,6 +88,11 @@ impl Document {
     /// Adds a step of typing; see [`History::push_typing`].
     pub(super) fn push_typing(&self, field: &str, moment: Moment) {
         self.history.update(|history| history.push_typing(field, moment));
+    }
+
+    /// Changes the values of the current moment, not as a step of the user.
+    pub(super) fn take_values(&self, change: impl FnOnce(&Values) -> Values) {
+        self.history.try_update(|history| history.take_values(change));
     }
 
     /// Ends the merging of keystrokes into one step.

@@ -9,6 +9,7 @@ pub enum Spot {
     Catalogue,
     Canvas,
     Inspector,
+    Values,
     Text,
     Problems,
     Import,

@@ -20,6 +20,8 @@ pub struct Panels {
     /// Whether the import dialog is open, and the text in it.
     pub importing: RwSignal<bool>,
     pub import_text: RwSignal<String>,
+    /// Whether the compose file was downloaded, but not yet the values that it reads.
+    pub downloaded: RwSignal<bool>,
 }
 
 impl Panels {
@@ -30,6 +32,7 @@ impl Panels {
             reveal: RwSignal::new(None),
             importing: RwSignal::new(false),
             import_text: RwSignal::new(String::new()),
+            downloaded: RwSignal::new(false),
         }
     }
 

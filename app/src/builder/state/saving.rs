@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use domain::{api::ProjectDraft, stack::Stack};
+use domain::{
+    api::ProjectDraft,
+    stack::{Stack, Values},
+};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use super::{server_copy::Saving, session::Session};
@@ -48,7 +51,7 @@ pub fn save(session: Session) {
     session.server.saving.set(Saving::Running);
     spawn_local(async move {
         let (text, canvas) = (stack.text().to_owned(), stack.canvas().clone());
-        let answer = save_project(session.project, version, text, canvas).await;
+        let answer = save_project(session.project, version, text, canvas, stack.values().clone()).await;
         finish(session, &stack, answer);
     });
 }
@@ -68,17 +71,19 @@ fn unsaved(session: Session) -> Option<(i32, Stack)> {
 /// Uses only `try_` methods, because the page may have been disposed before the answer arrives.
 fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     let server = session.server;
-    let stored = |version| {
+    let stored = |saved| {
         server.saving.try_set(Saving::Idle);
-        server.saved.try_set(Saved::of(sent, version));
+        server.saved.try_set(saved);
     };
     match answer {
-        Ok(version) => stored(version),
-        // If another tab has saved the same bytes, there is no conflict.
+        Ok(version) => stored(Saved::of(sent, version)),
+        // If another tab has saved the same bytes, there is no conflict; changes of both to values come together.
         Err(RpcError::VersionConflict { current })
             if current.compose == sent.text() && current.canvas == *sent.canvas() =>
         {
-            stored(current.version);
+            let base = server.saved.try_with_untracked(|saved| saved.values.clone()).unwrap_or_default();
+            session.document.take_values(|mine| Values::merged(&base, mine, &current.values));
+            stored(Saved::from(*current));
         }
         Err(RpcError::VersionConflict { current }) => {
             server.saving.try_set(Saving::Conflict(current));
@@ -96,7 +101,7 @@ fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
 pub fn keep_mine(session: Session) {
     let Some(theirs) = conflict(session) else { return };
     session.server.saving.set(Saving::Idle);
-    session.server.saved.set(Saved { version: theirs.version, text: theirs.compose, canvas: theirs.canvas });
+    session.server.saved.set(Saved::from(theirs));
     save(session);
 }
 
@@ -104,7 +109,7 @@ pub fn keep_mine(session: Session) {
 pub fn take_theirs(session: Session) {
     let Some(theirs) = conflict(session) else { return };
     session.server.saving.set(Saving::Idle);
-    let stack = Stack::read(&theirs.compose).with_canvas(theirs.canvas);
+    let stack = Stack::read(&theirs.compose).with_canvas(theirs.canvas).with_values(theirs.values);
     session.server.saved.set(Saved::of(&stack, theirs.version));
     session.document.push(Moment::good(stack));
 }

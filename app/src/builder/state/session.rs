@@ -36,7 +36,7 @@ pub struct Session {
 
 impl Session {
     pub fn open(draft: ProjectDraft) -> Self {
-        let stack = Stack::read(&draft.compose).with_canvas(draft.canvas);
+        let stack = Stack::read(&draft.compose).with_canvas(draft.canvas).with_values(draft.values);
         let server = ServerCopy::new(Saved::of(&stack, draft.version));
         let document = Document::open(stack);
         Self {

@@ -19,6 +19,7 @@ pub fn Download() -> impl IntoView {
         let text = session.document.now_untracked(|now| now.text().to_owned());
         if browser::download(FILE_NAME, "application/yaml", &text).is_ok() {
             event.prevent_default();
+            session.panels.downloaded.set(true);
         }
     };
     view! {

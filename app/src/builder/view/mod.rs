@@ -15,6 +15,7 @@ mod catalogue;
 mod conflict;
 mod deploy;
 mod download;
+mod download_env;
 mod drawer;
 mod inspector;
 mod list;

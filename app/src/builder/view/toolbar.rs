@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     deploy::{DeployButton, ModeSwitch},
     download::Download,
+    download_env::DownloadEnv,
 };
 use crate::{
     builder::state::{saving, server_copy::Saving, session::use_session, view_port::Shown},
@@ -36,6 +37,7 @@ pub fn Toolbar() -> impl IntoView {
                     <span class="max-md:sr-only">"Import"</span>
                 </button>
                 <Download />
+                <DownloadEnv />
                 // External: a full page load, so that the leave guard notices it.
                 <a
                     class=Look::Quiet.class()

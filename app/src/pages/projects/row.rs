@@ -14,7 +14,7 @@ const NAMED_SERVICES: usize = 4;
 
 #[component]
 pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
-    let ProjectSummary { id, name, services, updated_at, role, owner_name, .. } = project;
+    let ProjectSummary { id, name, services, updated_at, role, owner_name, has_values, .. } = project;
     let changed = updated_at.format("%Y-%m-%d %H:%M").to_string();
     view! {
         // The link covers the row, so that the whole row can be clicked.
@@ -101,6 +101,17 @@ fn RowMenu(id: i32, name: String, role: ProjectRole) -> impl IntoView {
                 <Icon sign=Sign::Download />
                 "Download compose file"
             </a>
+            {(has_values && role >= ProjectRole::Editor)
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("/projects/{id}/env")>
+                            <button type="submit" class=MENU_ITEM>
+                                <Icon sign=Sign::Download />
+                                "Download its values (.env)"
+                            </button>
+                        </form>
+                    }
+                })}
             {(role == ProjectRole::Owner)
                 .then(|| {
                     view! {

@@ -117,7 +117,9 @@ fn prepare(work: &Work) -> Result<(DeployStack, Additions), Failure> {
             .and_then(|record| record.last_good)
             .map_or(1, |last| last.saturating_add(1)),
         compose,
-        variables: app.env_vars.iter().map(|(key, value)| (key.clone(), text(value))).collect(),
+        // Without values of its own, the command keeps those of the last one.
+        variables: (!app.env_vars.is_empty())
+            .then(|| app.env_vars.iter().map(|(key, value)| (key.clone(), text(value))).collect()),
         plan_hash: None,
         health_timeout_secs: 120,
         recreate: if app.force_recreate { vec![app.app_code] } else { Vec::new() },

@@ -1,7 +1,5 @@
 //! Plan: determines what a compose file would change on this host and whether that is allowed. Changes nothing.
 
-use std::collections::BTreeMap;
-
 use domain::{
     command::code::PLAN_STALE,
     deploy::{Blocker, Desired, Effective, Plan, PlanResult, Pull, StackName, compute},
@@ -31,7 +29,7 @@ pub struct Ready {
 pub struct Wanted<'a> {
     pub stack: &'a StackName,
     pub compose: &'a str,
-    pub variables: &'a BTreeMap<String, String>,
+    pub variables: &'a variables::Given,
     pub pull: Pull,
 }
 

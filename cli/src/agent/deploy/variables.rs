@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use domain::deploy::{Effective, read_env_file};
+use domain::deploy::{Effective, read_env_file, write_env_file};
 use rustix::fs::OFlags;
 
 use crate::agent::{failure::Failure, stacks::revision::StagedFile};
@@ -18,10 +18,14 @@ use crate::agent::{failure::Failure, stacks::revision::StagedFile};
 const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
 const LARGEST_BYTES: u64 = 1024 * 1024;
 
+/// The values that a command brings. `None`: those of the last command stay.
+pub type Given = Option<BTreeMap<String, String>>;
+
 /// The values for planning a stack.
-pub fn of(project: &Path, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
+pub fn of(project: &Path, given: &Given) -> Result<BTreeMap<String, String>, Failure> {
     let text = written(project)?.unwrap_or_default();
-    let mut variables = read_env_file(if given.is_empty() { &text } else { owners(&text) });
+    let Some(given) = given else { return Ok(read_env_file(&text)) };
+    let mut variables = read_env_file(owners(&text));
     variables.extend(given.iter().map(|(key, value)| (key.clone(), value.clone())));
     Ok(variables)
 }
@@ -32,37 +36,30 @@ pub fn profiles(variables: &BTreeMap<String, String>) -> String {
     names.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '_' | '-' | '*')).collect()
 }
 
-/// If a service names `.env` in `env_file`, the file must exist and contain the command's values.
-pub fn env_file(
-    effective: &Effective,
-    project: &Path,
-    given: &BTreeMap<String, String>,
-) -> Result<Option<StagedFile>, Failure> {
+/// `.env` holds the values that the command brings. If a service names it in `env_file`, it must exist even without any.
+pub fn env_file(effective: &Effective, project: &Path, given: &Given) -> Result<Option<StagedFile>, Failure> {
     let file = project.join(".env");
     let is_named = |path: &str| Path::new(&path.replace("$$", "$")) == file;
     let named =
         effective.active_services().flat_map(|service| &service.env_files).any(|path| is_named(&path.value));
-    if !named {
-        return Ok(None);
-    }
-    Ok(content(written(project)?.as_deref(), given).map(|content| StagedFile {
-        path: ".env".to_owned(),
-        content,
-        mode: 0o600,
-    }))
+    let before = written(project)?;
+    let content = content(before.as_deref(), given).or((named && before.is_none()).then(String::new));
+    Ok(content.map(|content| StagedFile { path: ".env".to_owned(), content, mode: 0o600 }))
 }
 
 /// The new content of `.env`. `None`: the file stays unchanged.
-fn content(before: Option<&str>, given: &BTreeMap<String, String>) -> Option<String> {
+fn content(before: Option<&str>, given: &Given) -> Option<String> {
+    let given = given.as_ref()?;
+    let before = before.unwrap_or_default();
+    let mut text = owners(before).to_owned();
     if given.is_empty() {
-        return before.is_none().then(String::new);
+        return (text != before).then_some(text);
     }
-    let mut text = owners(before.unwrap_or_default()).to_owned();
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     text.push_str(MARK);
-    text.extend(given.iter().map(|(key, value)| format!("{key}={}\n", quoted(value))));
+    text.push_str(&write_env_file(given.iter().map(|(key, value)| (key.as_str(), value.as_str()))));
     Some(text)
 }
 
@@ -90,48 +87,39 @@ fn written(project: &Path) -> Result<Option<String>, Failure> {
     Ok(Some(text))
 }
 
-/// Quotes the value so that every reader of such files takes it literally.
-fn quoted(value: &str) -> String {
-    let plain = |c: char| {
-        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%')
-    };
-    if value.chars().all(plain) {
-        return value.to_owned();
-    }
-    if !value.contains(['\'', '\n', '\r']) {
-        return format!("'{value}'");
-    }
-    let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-    format!("\"{}\"", escaped.replace('\n', "\\n").replace('\r', "\\r"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn given(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn given(pairs: &[(&str, &str)]) -> Given {
+        Some(values(pairs))
     }
 
     #[test]
     fn what_the_owner_wrote_stays_and_the_command_wins_over_it() {
         assert_eq!(content(Some("A=1\n"), &given(&[])), None);
-        assert_eq!(content(None, &given(&[])).as_deref(), Some(""));
+        assert_eq!(content(Some("A=1\n"), &None), None);
         let first = content(Some("# mine\nA=1"), &given(&[("A", "it's $5"), ("B", "2")])).unwrap();
         assert!(first.starts_with("# mine\nA=1\n"), "{first}");
         let second = content(Some(&first), &given(&[("B", "3")])).unwrap();
         assert!(second.starts_with("# mine\nA=1\n") && !second.contains("it's"), "{second}");
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(".env"), &first).unwrap();
-        assert_eq!(of(folder.path(), &given(&[])).unwrap(), given(&[("A", "it's $5"), ("B", "2")]));
-        assert_eq!(of(folder.path(), &given(&[("C", "4")])).unwrap(), given(&[("A", "1"), ("C", "4")]));
+        assert_eq!(of(folder.path(), &None).unwrap(), values(&[("A", "it's $5"), ("B", "2")]));
+        assert_eq!(of(folder.path(), &given(&[("C", "4")])).unwrap(), values(&[("A", "1"), ("C", "4")]));
+        assert_eq!(of(folder.path(), &given(&[])).unwrap(), values(&[("A", "1")]));
+        assert_eq!(content(Some(&first), &given(&[])).as_deref(), Some("# mine\nA=1\n"));
     }
 
     #[test]
     fn a_link_in_its_place_is_not_followed() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(of(folder.path(), &given(&[])).unwrap(), given(&[]));
+        assert_eq!(of(folder.path(), &None).unwrap(), values(&[]));
         std::os::unix::fs::symlink("/etc/hostname", folder.path().join(".env")).unwrap();
-        assert_eq!(of(folder.path(), &given(&[])).unwrap_err().code, "invalid-file");
+        assert_eq!(of(folder.path(), &None).unwrap_err().code, "invalid-file");
     }
 }

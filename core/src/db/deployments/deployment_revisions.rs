@@ -7,8 +7,12 @@ use domain::{
     deploy::PlanResult,
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use crate::db::{Pool, storable::storable};
+use crate::{
+    crypto::SealedColumn,
+    db::{Pool, storable::storable},
+};
 
 /// Older revisions are deleted, except the running one.
 const KEPT: i32 = 200;
@@ -17,8 +21,21 @@ pub struct NewRevision<'a> {
     pub compose: &'a str,
     pub outcome: RevisionOutcome,
     pub returns_to: Option<i32>,
+    /// The values of the variables that the text reads.
+    pub values: Option<SealedValues>,
     pub created_by: &'a str,
     pub now: DateTime<Utc>,
+}
+
+pub struct SealedValues {
+    /// Identifies the row.
+    pub id: Uuid,
+    pub sealed: Vec<u8>,
+}
+
+/// Where the values of a revision are sealed.
+pub fn values_place(id: &str) -> SealedColumn<'_> {
+    SealedColumn { table: "deployment_revision", column: "values_sealed", row: id }
 }
 
 struct Row {
@@ -63,8 +80,10 @@ pub async fn insert(
 ) -> anyhow::Result<i32> {
     let number = sqlx::query_scalar!(
         r#"
-        insert into deployment_revision (deployment_id, number, compose, outcome, returns_to, created_by, created_at)
-        select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6 from deployment_revision where deployment_id = $1
+        insert into deployment_revision
+            (deployment_id, number, compose, outcome, returns_to, created_by, created_at, values_id, values_sealed)
+        select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
+        from deployment_revision where deployment_id = $1
         returning number
         "#,
         deployment_id,
@@ -73,6 +92,8 @@ pub async fn insert(
         new.returns_to,
         new.created_by,
         new.now,
+        new.values.as_ref().map(|values| values.id),
+        new.values.as_ref().map(|values| values.sealed.as_slice()),
     )
     .fetch_one(&mut *connection)
     .await
@@ -174,6 +195,49 @@ pub async fn find_of(
     .await
     .context("reading a revision of a user")?;
     row.map(Revision::try_from).transpose()
+}
+
+/// The sealed values of a revision. `None`: it has none.
+pub async fn find_values(
+    connection: &mut PgConnection,
+    deployment_id: i32,
+    number: i32,
+) -> anyhow::Result<Option<SealedValues>> {
+    sqlx::query_as!(
+        SealedValues,
+        r#"
+        select values_id as "id!", values_sealed as "sealed!"
+        from deployment_revision
+        where deployment_id = $1 and number = $2 and values_id is not null
+        "#,
+        deployment_id,
+        number,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("reading the values of a revision")
+}
+
+/// The same for the delivery of a command.
+pub async fn find_values_by_hash(
+    connection: &mut PgConnection,
+    hash: &str,
+    number: i32,
+) -> anyhow::Result<Option<SealedValues>> {
+    sqlx::query_as!(
+        SealedValues,
+        r#"
+        select r.values_id as "id!", r.values_sealed as "sealed!"
+        from deployment_revision r
+        join deployment d on d.id = r.deployment_id
+        where d.deployment_hash = $1 and r.number = $2 and r.values_id is not null
+        "#,
+        hash,
+        number,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("reading the values for a command")
 }
 
 pub async fn newest(connection: &mut PgConnection, deployment_id: i32) -> anyhow::Result<Option<Revision>> {

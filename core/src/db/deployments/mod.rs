@@ -15,6 +15,7 @@ use domain::{
     access::ProjectRole,
     api::Capabilities,
     deploy::{DeploymentStatus, Drift, StackName},
+    stack::Values,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -26,7 +27,7 @@ pub use write::{
     set_state,
 };
 
-use super::projects::role;
+use super::projects::{project_values, role};
 use crate::db::{Pool, agents::hosts};
 
 /// What a use case needs to know to change a deployment.
@@ -128,11 +129,18 @@ pub async fn role_of(
     found.as_deref().map(role).transpose()
 }
 
-/// The current compose text of the deployment's project.
-pub async fn project_compose(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<String>> {
-    sqlx::query_scalar!(
+/// The deployment's project as it is now.
+pub struct ProjectNow {
+    pub id: i32,
+    pub compose: String,
+    pub values: Values,
+    pub values_sealed: Option<Vec<u8>>,
+}
+
+pub async fn project_now(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<ProjectNow>> {
+    let row = sqlx::query!(
         r#"
-        select p.compose
+        select p.id, p.compose, p.value_numbers as "value_numbers: project_values::Numbers", p.values_sealed
         from deployment d
         join project p on p.id = d.project_id and p.user_id = d.user_id
         join deployment_access access on access.deployment_id = d.id and access.user_id = $2
@@ -143,7 +151,13 @@ pub async fn project_compose(pool: &Pool, hash: &str, user_id: &str) -> anyhow::
     )
     .fetch_optional(pool)
     .await
-    .context("reading the compose text of a deployment")
+    .context("reading the project of a deployment")?;
+    Ok(row.map(|row| ProjectNow {
+        id: row.id,
+        compose: row.compose,
+        values: Values::stored(row.value_numbers.0),
+        values_sealed: row.values_sealed,
+    }))
 }
 
 struct AgentRow {

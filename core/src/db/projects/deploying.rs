@@ -1,11 +1,11 @@
 //! What a deployment needs to know about its project.
 
 use anyhow::Context as _;
-use domain::access::ProjectRole;
+use domain::{access::ProjectRole, stack::Values};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::role;
+use super::{project_values, role};
 use crate::db::Pool;
 
 /// The text to deploy and the owner of the project.
@@ -16,12 +16,15 @@ pub struct ToDeploy {
     pub name: String,
     pub metadata: Value,
     pub compose: String,
+    pub values: Values,
+    pub values_sealed: Option<Vec<u8>>,
 }
 
 pub async fn find_to_deploy(pool: &Pool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
     let row = sqlx::query!(
         r#"
-        select p.user_id, p.name, p.metadata, p.compose, a.role::text as "role!"
+        select p.user_id, p.name, p.metadata, p.compose, p.value_numbers as "value_numbers: project_values::Numbers",
+            p.values_sealed, a.role::text as "role!"
         from project p
         join project_access a on a.project_id = p.id and a.user_id = $2
         where p.id = $1
@@ -39,6 +42,8 @@ pub async fn find_to_deploy(pool: &Pool, id: i32, user_id: &str) -> anyhow::Resu
             name: row.name,
             metadata: row.metadata,
             compose: row.compose,
+            values: Values::stored(row.value_numbers.0),
+            values_sealed: row.values_sealed,
         })
     })
     .transpose()

@@ -2,11 +2,14 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::{access::ProjectRole, stack::Canvas};
+use domain::{
+    access::ProjectRole,
+    stack::{Canvas, Values},
+};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
-use super::role;
+use super::{project_values, role};
 
 /// What saving a draft needs to know about the project.
 pub struct DraftBase {
@@ -15,6 +18,8 @@ pub struct DraftBase {
     pub role: ProjectRole,
     pub name: String,
     pub form_extras: Option<Value>,
+    /// The values of variables that are stored.
+    pub values: Values,
     pub version: i32,
 }
 
@@ -22,6 +27,8 @@ pub struct DraftBase {
 pub struct DraftContent {
     pub compose: String,
     pub canvas: Canvas,
+    /// Stored by [`project_values`].
+    pub values: Values,
     /// Names of the services in `compose`.
     pub services: Vec<String>,
     /// The form of `compose`.
@@ -36,7 +43,8 @@ pub async fn find_draft_base(
 ) -> anyhow::Result<Option<DraftBase>> {
     let row = sqlx::query!(
         r#"
-        select p.user_id, p.name, p.form_extras, p.version, a.role::text as "role!"
+        select p.user_id, p.name, p.form_extras, p.value_numbers as "value_numbers: project_values::Numbers",
+            p.version, a.role::text as "role!"
         from project p
         join project_access a on a.project_id = p.id and a.user_id = $2
         where p.id = $1
@@ -54,6 +62,7 @@ pub async fn find_draft_base(
             role: role(&row.role)?,
             name: row.name,
             form_extras: row.form_extras,
+            values: Values::stored(row.value_numbers.0),
             version: row.version,
         })
     })

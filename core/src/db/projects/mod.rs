@@ -4,6 +4,7 @@ mod deploying;
 mod draft;
 pub(crate) mod project_invitations;
 pub(crate) mod project_members;
+pub(crate) mod project_values;
 mod usage;
 mod write;
 
@@ -12,7 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::ProjectRole,
     api::{Project, ProjectDraft, ProjectSummary},
-    stack::Canvas,
+    stack::{Canvas, Values},
 };
 use serde_json::{Value, value::RawValue};
 use sqlx::{PgConnection, PgExecutor, types::Json};
@@ -31,6 +32,8 @@ pub struct Content {
     pub name: String,
     pub compose: String,
     pub canvas: Canvas,
+    /// The values of variables. A write of the other columns does not store them, see [`project_values`].
+    pub values: Values,
     pub form_extras: Option<Value>,
     /// Names of the services in `compose`.
     pub services: Vec<String>,
@@ -80,6 +83,7 @@ impl Stored {
             version: self.version,
             compose: self.content.compose,
             canvas: self.content.canvas,
+            values: self.content.values,
             updated_at: self.updated_at,
             role: self.role,
         }
@@ -94,6 +98,7 @@ struct Row {
     name: String,
     compose: String,
     canvas: Json<Canvas>,
+    value_numbers: project_values::Numbers,
     form_extras: Option<Value>,
     services: Vec<String>,
     metadata: Value,
@@ -119,6 +124,7 @@ impl TryFrom<Row> for Stored {
                 name: row.name,
                 compose: row.compose,
                 canvas: row.canvas.0,
+                values: Values::stored(row.value_numbers.0),
                 form_extras: row.form_extras,
                 services: row.services,
                 metadata: row.metadata,
@@ -221,7 +227,8 @@ pub async fn summaries(
     let rows = sqlx::query!(
         r#"
         select p.id, p.name, p.services, p.updated_at, p.version, a.role::text as "role!",
-            case when a.role <> 'owner' then coalesce(p.owner_name, p.user_id) end as owner_name
+            case when a.role <> 'owner' then coalesce(p.owner_name, p.user_id) end as owner_name,
+            p.value_numbers <> '{}' as "has_values!"
         from project_access a
         join project p on p.id = a.project_id
         where a.user_id = $1
@@ -249,6 +256,7 @@ pub async fn summaries(
                 version: row.version,
                 role: role(&row.role)?,
                 owner_name: row.owner_name,
+                has_values: row.has_values,
             })
         })
         .collect()
@@ -281,8 +289,8 @@ pub async fn find_draft(
 ) -> anyhow::Result<Option<ProjectDraft>> {
     let row = sqlx::query!(
         r#"
-        select p.id, p.name, p.version, p.compose, p.canvas as "canvas: Json<Canvas>", p.updated_at,
-            a.role::text as "role!"
+        select p.id, p.name, p.version, p.compose, p.canvas as "canvas: Json<Canvas>",
+            p.value_numbers as "value_numbers: project_values::Numbers", p.updated_at, a.role::text as "role!"
         from project p
         join project_access a on a.project_id = p.id and a.user_id = $2
         where p.id = $1
@@ -300,6 +308,7 @@ pub async fn find_draft(
             version: row.version,
             compose: row.compose,
             canvas: row.canvas.0,
+            values: Values::stored(row.value_numbers.0),
             updated_at: row.updated_at,
             role: role(&row.role)?,
         })
@@ -340,9 +349,9 @@ pub async fn find_locked(
     let row = sqlx::query_as!(
         Row,
         r#"
-        select p.id, p.stack_id, p.user_id, p.name, p.compose, p.canvas as "canvas: Json<Canvas>", p.form_extras,
-            p.services, p.metadata, p.request_json, p.version, p.created_at, p.updated_at, p.source_template_id,
-            p.template_version, a.role::text as "role!"
+        select p.id, p.stack_id, p.user_id, p.name, p.compose, p.canvas as "canvas: Json<Canvas>",
+            p.value_numbers as "value_numbers: project_values::Numbers", p.form_extras, p.services, p.metadata, p.request_json, p.version,
+            p.created_at, p.updated_at, p.source_template_id, p.template_version, a.role::text as "role!"
         from project p
         join project_access a on a.project_id = p.id and a.user_id = $2
         where p.id = $1

@@ -9,7 +9,7 @@ use domain::stack::Canvas;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Content, Row, Stored};
+use super::{Content, Row, Stored, project_values};
 
 pub struct NewProject<'a> {
     pub stack_id: Uuid,
@@ -43,7 +43,8 @@ pub async fn insert(connection: &mut PgConnection, new: NewProject<'_>) -> anyho
         insert into project (stack_id, user_id, name, compose, canvas, form_extras, services, metadata, request_json,
             source_template_id, template_version, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8::text::json, $9::text::json, $10, $11, $12, $12)
-        returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services,
+        returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>",
+            value_numbers as "value_numbers: project_values::Numbers", form_extras, services,
             metadata, request_json, version, created_at, updated_at, source_template_id, template_version,
             'owner' as "role!"
         "#,
@@ -81,7 +82,8 @@ pub async fn update(
             request_json = $10::text::json,
             updated_at = $11, version = version + 1
         where id = $1 and user_id = $2 and version = $3
-        returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>", form_extras, services,
+        returning id, stack_id, user_id, name, compose, canvas as "canvas: Json<Canvas>",
+            value_numbers as "value_numbers: project_values::Numbers", form_extras, services,
             metadata, request_json, version, created_at, updated_at, source_template_id, template_version,
             $12::text as "role!"
         "#,

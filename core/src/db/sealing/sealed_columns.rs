@@ -18,10 +18,17 @@ pub struct StoredColumn {
 }
 
 /// The proof of a key is not listed: it always stays sealed by that key.
-pub const SEALED_COLUMNS: [StoredColumn; 4] = [
+pub const SEALED_COLUMNS: [StoredColumn; 6] = [
     StoredColumn { table: "agents", column: "next_token_sealed", row: "id", row_type: "uuid" },
     StoredColumn { table: "client", column: "secret", row: "id", row_type: "integer" },
+    StoredColumn {
+        table: "deployment_revision",
+        column: "values_sealed",
+        row: "values_id",
+        row_type: "uuid",
+    },
     StoredColumn { table: "outbox", column: "payload_sealed", row: "id", row_type: "uuid" },
+    StoredColumn { table: "project", column: "values_sealed", row: "id", row_type: "integer" },
     StoredColumn { table: "session", column: "provider_tokens", row: "id", row_type: "uuid" },
 ];
 

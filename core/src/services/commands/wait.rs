@@ -16,7 +16,7 @@ use crate::{
     dispatch::{Known, Waiter},
     services::{
         agents::{AgentRecord, KnownAgent, SEEN_EVERY},
-        deployments::outcome,
+        deployments::{outcome, put_values_into},
     },
 };
 
@@ -256,13 +256,14 @@ impl Commands {
             transaction.rollback().await?;
             return Ok(Fetched { delivery: None, more: false });
         };
-        let stored = claimed.stored;
+        let mut stored = claimed.stored;
         let is_first = stored.command.deliveries == 1;
         if is_first && is_about_a_stack(&stored.command) {
             outcome::command_began(&mut transaction, &stored.command, stored.revision, &self.core.context)
                 .await?;
         }
         tell_pages(&mut transaction, &stored, &self.core.context).await?;
+        put_values_into(&self.core, &mut transaction, &mut stored.command, stored.revision).await?;
         transaction.commit().await?;
         let way_back = WayBack {
             is_open: true,

@@ -1,17 +1,19 @@
 //! Deploys a project: the deployment waits for a legacy agent, or is brought up on a host.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
     deploy::{DeployStack, DeploymentStatus, StackName},
+    stack::Values,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
     Deployments, allow, enqueue::enqueue, error::DeploymentError, form::DeployForm, stack::check_deployable,
+    values::RevisionValues,
 };
 use crate::{
     context::Context,
@@ -36,6 +38,8 @@ pub struct Subject {
     name: String,
     metadata: serde_json::Value,
     pub compose: String,
+    values: Values,
+    values_sealed: Option<Vec<u8>>,
 }
 
 impl Deployments {
@@ -52,7 +56,7 @@ impl Deployments {
         if !form.is_own() {
             return Err(DeploymentError::CloudNotConfigured);
         }
-        check_deployable(subject.compose.clone()).await?;
+        let read = check_deployable(subject.compose.clone()).await?;
 
         let mut transaction = self.core.pool.begin().await?;
         let deployment = self.create(&mut transaction, caller, &subject, form.host).await?;
@@ -62,6 +66,7 @@ impl Deployments {
                 compose: &subject.compose,
                 outcome: RevisionOutcome::InProgress,
                 returns_to: None,
+                values: self.values_of(&subject, &read)?.seal(&self.core)?,
                 created_by: &caller.user_id,
                 now: self.core.context.clock.now(),
             };
@@ -113,10 +118,15 @@ impl Deployments {
     /// The project, in which the caller must be at least an operator.
     pub(super) async fn subject(&self, caller: &Caller, project_id: i32) -> Result<Subject, DeploymentError> {
         let project = projects::find_to_deploy(&self.core.pool, project_id, &caller.user_id).await?;
-        let ToDeploy { owner, role, name, metadata, compose } =
+        let ToDeploy { owner, role, name, metadata, compose, values, values_sealed } =
             project.ok_or(DeploymentError::NotFound("project"))?;
         role.require(ProjectRole::Operator)?;
-        Ok(Subject { id: project_id, owner, name, metadata, compose })
+        Ok(Subject { id: project_id, owner, name, metadata, compose, values, values_sealed })
+    }
+
+    fn values_of(&self, subject: &Subject, read: &BTreeSet<String>) -> anyhow::Result<RevisionValues> {
+        let Subject { id, values, values_sealed, .. } = subject;
+        RevisionValues::of_project(&self.core, *id, values, values_sealed.as_deref(), read)
     }
 
     /// Creates a deployment. Project and host are checked again under their locks, so that neither is deleted meanwhile.
@@ -167,7 +177,8 @@ impl Deployments {
             stack: deployment.stack.clone(),
             revision,
             compose,
-            variables: BTreeMap::new(),
+            // Added when the agent fetches the command.
+            variables: None,
             plan_hash,
             health_timeout_secs: self.core.agent_settings.health_timeout_secs,
             recreate,

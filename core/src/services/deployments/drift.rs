@@ -14,6 +14,7 @@ use super::{
     deploy::{lock_changeable, start_revision},
     error::DeploymentError,
     stack::check_deployable,
+    values::RevisionValues,
 };
 use crate::db::deployments::deployment_revisions::{self, NewRevision};
 
@@ -72,12 +73,15 @@ impl Deployments {
         let revision = deployment_revisions::find(&mut transaction, deployment.id, running)
             .await?
             .ok_or(DeploymentError::NothingRuns)?;
+        let values =
+            RevisionValues::of_revision(&self.core, &mut transaction, deployment.id, running).await?;
         let before = revision.compose.clone();
         let compose = change(&deployment.drift, revision.compose)?;
         let new = NewRevision {
             compose: &compose,
             outcome: RevisionOutcome::InProgress,
             returns_to: (compose == before).then_some(running),
+            values: values.seal(&self.core)?,
             created_by: &caller.user_id,
             now: self.core.context.clock.now(),
         };

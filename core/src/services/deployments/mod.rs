@@ -17,6 +17,7 @@ mod plan;
 mod remove;
 mod revisions;
 mod stack;
+mod values;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use error::DeploymentError;
 pub use follow::EventStream;
 pub(super) use follow::OpenStreams;
 pub use form::DeployForm;
+pub(super) use values::put_into as put_values_into;
 
 use crate::{
     db::{

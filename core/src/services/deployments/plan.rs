@@ -1,6 +1,6 @@
 //! Plans the next revision and applies the plan. Going back is a plan of an earlier revision.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use domain::{
     access::{Action, Caller, ProjectRole},
@@ -17,9 +17,10 @@ use super::{
     error::DeploymentError,
     outcome::reason,
     stack::check_deployable,
+    values::RevisionValues,
 };
 use crate::db::deployments::{
-    self, deployment_commands,
+    self, ProjectNow, deployment_commands,
     deployment_revisions::{self, NewRevision},
 };
 
@@ -31,6 +32,7 @@ const MAX_RECREATE: usize = 200;
 /// What to plan.
 struct Wanted {
     compose: String,
+    values: RevisionValues,
     returns_to: Option<i32>,
 }
 
@@ -92,7 +94,7 @@ impl Deployments {
         Ok(StartedCommand { deployment_hash: deployment.hash, command_id, revision: Some(number) })
     }
 
-    /// The text to plan: that of the project now, or that of an earlier revision.
+    /// The text to plan and its values: those of the project now, or those of an earlier revision.
     async fn wanted(
         &self,
         caller: &Caller,
@@ -100,15 +102,19 @@ impl Deployments {
         revision: Option<i32>,
     ) -> Result<Wanted, DeploymentError> {
         let Some(number) = revision else {
-            let compose = deployments::project_compose(&self.core.pool, hash, &caller.user_id).await?;
-            let compose = compose.ok_or(DeploymentError::NotFound("deployment"))?;
-            check_deployable(compose.clone()).await?;
-            return Ok(Wanted { compose, returns_to: None });
+            let project = deployments::project_now(&self.core.pool, hash, &caller.user_id).await?;
+            let ProjectNow { id, compose, values, values_sealed } =
+                project.ok_or(DeploymentError::NotFound("deployment"))?;
+            let read = check_deployable(compose.clone()).await?;
+            let sealed = values_sealed.as_deref();
+            let values = RevisionValues::of_project(&self.core, id, &values, sealed, &read)?;
+            return Ok(Wanted { compose, values, returns_to: None });
         };
         let mut connection = self.core.pool.acquire().await?;
         let earlier = deployment_revisions::find_of(&mut connection, hash, &caller.user_id, number).await?;
         let earlier = earlier.ok_or(DeploymentError::NotFound("revision"))?;
-        Ok(Wanted { compose: earlier.compose, returns_to: Some(number) })
+        let values = RevisionValues::of_hash(&self.core, &mut connection, hash, number).await?;
+        Ok(Wanted { compose: earlier.compose, values, returns_to: Some(number) })
     }
 
     async fn ask_for_plan(
@@ -132,7 +138,8 @@ impl Deployments {
             stack: deployment.stack.clone(),
             revision: number,
             compose: wanted.compose,
-            variables: BTreeMap::new(),
+            // Added when the agent fetches the command.
+            variables: None,
         };
         let command =
             enqueue(&mut transaction, &deployment, &parameters, Some(number), caller, &self.core.context)
@@ -141,7 +148,7 @@ impl Deployments {
         Ok((number, command.command_id))
     }
 
-    /// The newest revision, if it was planned for the same text and not tried yet; otherwise a new one.
+    /// The newest revision, if it was planned for the same text and values and not tried yet; otherwise a new one.
     async fn planned_revision(
         &self,
         connection: &mut PgConnection,
@@ -154,6 +161,9 @@ impl Deployments {
             && newest.summary.outcome == RevisionOutcome::Planned
             && newest.summary.returns_to == wanted.returns_to
             && newest.compose == wanted.compose
+            && RevisionValues::of_revision(&self.core, connection, deployment_id, newest.summary.number)
+                .await?
+                == wanted.values
         {
             return Ok(newest.summary.number);
         }
@@ -161,6 +171,7 @@ impl Deployments {
             compose: &wanted.compose,
             outcome: RevisionOutcome::Planned,
             returns_to: wanted.returns_to,
+            values: wanted.values.seal(&self.core)?,
             created_by: &caller.user_id,
             now: self.core.context.clock.now(),
         };

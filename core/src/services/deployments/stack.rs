@@ -1,5 +1,7 @@
 //! Checks that a text can be deployed at all, before a host is involved.
 
+use std::collections::BTreeSet;
+
 use domain::{
     check::{Severity, check},
     stack::Stack,
@@ -7,15 +9,18 @@ use domain::{
 
 use super::error::DeploymentError;
 
-/// Runs off the threads that answer requests, because a file of a megabyte takes up to a second.
-pub async fn check_deployable(text: String) -> Result<(), DeploymentError> {
-    let checked = tokio::task::spawn_blocking(move || refusal(&text)).await.map_err(anyhow::Error::from)?;
-    checked.map_or(Ok(()), Err)
+/// Returns the variables that the text reads. Runs off the threads that answer requests, because a file of a megabyte takes up to
+/// a second.
+pub async fn check_deployable(text: String) -> Result<BTreeSet<String>, DeploymentError> {
+    let work = move || {
+        let stack = Stack::read(&text);
+        refusal(&stack).map_or_else(|| Ok(stack.model().variable_names()), Err)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?
 }
 
-fn refusal(text: &str) -> Option<DeploymentError> {
-    let stack = Stack::read(text);
-    let mut findings = check(&stack);
+fn refusal(stack: &Stack) -> Option<DeploymentError> {
+    let mut findings = check(stack);
     findings.retain(|finding| finding.severity == Severity::Error);
     if !findings.is_empty() {
         return Some(DeploymentError::StackHasErrors { findings });
@@ -29,12 +34,12 @@ mod tests {
 
     #[test]
     fn only_a_stack_with_services_and_without_errors_is_deployed() {
-        assert!(refusal("services:\n  web: {image: nginx}\n").is_none());
-        assert!(matches!(refusal(""), Some(DeploymentError::StackEmpty)));
+        assert!(refusal(&Stack::read("services:\n  web: {image: nginx}\n")).is_none());
+        assert!(matches!(refusal(&Stack::default()), Some(DeploymentError::StackEmpty)));
         assert!(matches!(
-            refusal("services:\n  web: {image: nginx, depends_on: [db]}\n"),
+            refusal(&Stack::read("services:\n  web: {image: nginx, depends_on: [db]}\n")),
             Some(DeploymentError::StackHasErrors { .. })
         ));
-        assert!(matches!(refusal("a: [b"), Some(DeploymentError::StackHasErrors { .. })));
+        assert!(matches!(refusal(&Stack::read("a: [b")), Some(DeploymentError::StackHasErrors { .. })));
     }
 }

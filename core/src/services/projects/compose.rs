@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     Projects,
-    content::{compute, content_of, read},
+    content::{compute, content_of, read, stack_of},
     error::ProjectError,
     name::ProjectName,
     write::Origin,
@@ -44,8 +44,10 @@ impl Projects {
         expected: Option<i32>,
     ) -> Result<(ProjectDraft, Vec<Finding>), ProjectError> {
         let (compose, limit) = (compose.to_owned(), self.max_compose_bytes());
-        self.change_stack(caller, id, expected, move |stack| read(&compose, stack.canvas().clone(), limit))
-            .await
+        self.change_stack(caller, id, expected, move |stack| {
+            Ok(read(&compose, stack.canvas().clone(), limit)?.with_values(stack.values().clone()))
+        })
+        .await
     }
 
     /// Applies all edits or none.
@@ -78,7 +80,7 @@ impl Projects {
         let (changed, findings) = self
             .change(caller, id, expected, move |stored| {
                 let before = stored.content.clone();
-                let stack = change(&Stack::read(&before.compose).with_canvas(before.canvas))?;
+                let stack = change(&stack_of(&before))?;
                 let name = ProjectName::stored(&before.name);
                 let content = content_of(name, &stack, before.form_extras, before.request_json, limit)?;
                 Ok((content, check(&stack)))

@@ -30,6 +30,11 @@ pub async fn compute<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.context("working on a compose file")?
 }
 
+/// The stack that is stored.
+pub fn stack_of(content: &Content) -> Stack {
+    Stack::read(&content.compose).with_canvas(content.canvas.clone()).with_values(content.values.clone())
+}
+
 /// The content that a write of `stack` stores.
 pub fn content_of(
     name: ProjectName,
@@ -39,9 +44,9 @@ pub fn content_of(
     max_bytes: usize,
 ) -> Result<Content, ProjectError> {
     let name = name.into_string();
-    let DraftContent { compose, canvas, services, metadata } =
+    let DraftContent { compose, canvas, values, services, metadata } =
         draft_of(&name, stack, form_extras.as_ref(), max_bytes)?;
-    Ok(Content { name, compose, canvas, form_extras, services, metadata, request_json })
+    Ok(Content { name, compose, canvas, values, form_extras, services, metadata, request_json })
 }
 
 /// The part of the content that comes from the stack.
@@ -57,6 +62,7 @@ pub fn draft_of(
     Ok(DraftContent {
         compose: stack.text().to_owned(),
         canvas: stack.canvas().clone(),
+        values: stack.values().clone(),
         services: service_names(stack),
         metadata: with_stack_code(form::of_stack(stack, form_extras), name),
     })

@@ -4,13 +4,12 @@ use domain::{
     access::Caller,
     api::{FieldError, Project},
     form::{self, Form},
-    stack::Stack,
 };
 use serde_json::Value;
 
 use super::{
     Projects,
-    content::{compute, content_of},
+    content::{compute, content_of, stack_of},
     error::ProjectError,
     name::ProjectName,
     write::Origin,
@@ -43,8 +42,8 @@ impl Projects {
             .change(caller, id, expected, move |stored| {
                 let form = Form::parse(&body).map_err(invalid)?;
                 let before = &stored.content;
-                let stack = Stack::read(&before.compose).with_canvas(before.canvas.clone());
-                let stack = form::update(&stack, before.form_extras.as_ref(), &form).map_err(invalid)?;
+                let stack =
+                    form::update(&stack_of(before), before.form_extras.as_ref(), &form).map_err(invalid)?;
                 let request = form::without_credentials(body);
                 let name = ProjectName::parse(form.name())?;
                 Ok((content_of(name, &stack, Some(form::extras(&form)), request, limit)?, ()))

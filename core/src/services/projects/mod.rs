@@ -8,6 +8,8 @@ mod from_form;
 mod name;
 mod save_draft;
 mod sharing;
+mod values;
+mod vault;
 mod write;
 
 use std::sync::Arc;
@@ -20,6 +22,9 @@ use domain::{
 pub use error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 pub use save_draft::SaveDraft;
 pub use sharing::{INVITATION_LIFETIME, SharingError};
+
+pub(super) use values::texts;
+pub(super) use vault::Vault;
 
 use crate::{
     db::projects::{self, Which},

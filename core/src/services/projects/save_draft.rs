@@ -2,13 +2,14 @@
 
 use domain::{
     access::{Action, Caller, ProjectRole, Resource},
-    stack::Canvas,
+    stack::{Canvas, Values},
 };
 
 use super::{
     Projects, allow,
     content::{compute, draft_of, read},
     error::ProjectError,
+    values::{Former, Holder},
 };
 use crate::{db::projects, services::account::StoredBefore};
 
@@ -19,6 +20,8 @@ pub struct SaveDraft {
     pub version: i32,
     pub compose: String,
     pub canvas: Canvas,
+    /// What has just been typed or generated, and the numbers of what is stored.
+    pub values: Values,
 }
 
 impl Projects {
@@ -40,13 +43,15 @@ impl Projects {
         let limit = self.max_compose_bytes();
         let (name, form_extras) = (base.name, base.form_extras);
         let content = compute(move || {
-            let stack = read(&draft.compose, draft.canvas, limit)?;
+            let stack = read(&draft.compose, draft.canvas, limit)?.with_values(draft.values);
             draft_of(&name, &stack, form_extras.as_ref(), limit)
         })
         .await?;
         let before = StoredBefore::of(&mut transaction, &self.core.limits, &base.owner).await?;
         let now = self.core.context.clock.now();
         let version = projects::save_draft(&mut transaction, id, &content, now).await?;
+        let holder = Holder { id, owner: &base.owner, stored: &base.values };
+        self.keep_values(&mut transaction, caller, holder, &content.values, Former::Kept).await?;
         before.is_kept::<ProjectError>(&mut transaction, &base.owner).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok(version)

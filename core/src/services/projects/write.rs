@@ -1,8 +1,9 @@
 //! The two transactions that every write goes through, and the writes that do not concern the text.
 
 use domain::{
-    access::{Action, Caller, ProjectRole, Resource},
+    access::{Action, Caller, ProjectRole, Resource, may},
     api::ProjectDraft,
+    stack::Values,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -12,11 +13,12 @@ use super::{
     content::{compute, with_stack_code},
     error::ProjectError,
     name::ProjectName,
+    values::{Former, Holder},
 };
 use crate::{
     db::{
         audit_log::{self, AuditEntry},
-        projects::{self, Content, DeleteOutcome, NewProject, Stored},
+        projects::{self, Content, DeleteOutcome, NewProject, Stored, project_values},
     },
     services::account::{AccountLimit, StoredBefore, room_for_one},
 };
@@ -42,16 +44,25 @@ impl Projects {
         Ok(renamed.into_draft())
     }
 
-    /// Creates a second project with the same text, canvas and form, and a new `stack_id`.
+    /// Creates a second project with the same text, canvas and form, and a new `stack_id`. The values of its variables are copied
+    /// only for those who may see them.
     pub async fn duplicate(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Create)?;
         let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;
         let original = projects::find_locked(&mut transaction, id, &caller.user_id)
             .await?
             .ok_or(ProjectError::NotFound)?;
+        let sealed = project_values::find_sealed(&mut transaction, id).await?;
         drop(transaction);
 
         let mut content = original.content;
+        let is_shown =
+            original.role >= ProjectRole::Editor && may(caller, Resource::ProjectValues, Action::Read);
+        content.values = if is_shown {
+            self.copied_values(id, &content.values, sealed.as_deref())?
+        } else {
+            Values::default()
+        };
         content.name = ProjectName::of_copy(&content.name).into_string();
         content.metadata = with_stack_code(content.metadata, &content.name);
         let origin =
@@ -109,7 +120,10 @@ impl Projects {
             template_version: origin.template_version.as_deref(),
             now: self.core.context.clock.now(),
         };
-        let stored = projects::insert(&mut transaction, new).await?;
+        let mut stored = projects::insert(&mut transaction, new).await?;
+        let holder = Holder { id: stored.id, owner: &stored.user_id, stored: &stored.content.values };
+        stored.content.values =
+            self.keep_values(&mut transaction, caller, holder, &content.values, Former::Kept).await?;
         before.is_kept::<ProjectError>(&mut transaction, &caller.user_id).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok(stored)
@@ -122,6 +136,18 @@ impl Projects {
         caller: &Caller,
         id: i32,
         expected: Option<i32>,
+        change: impl FnOnce(&Stored) -> Result<(Content, T), ProjectError> + Send + 'static,
+    ) -> Result<(Stored, T), ProjectError> {
+        self.change_values(caller, id, expected, Former::Kept, change).await
+    }
+
+    /// The same, with a choice of what becomes of values that it replaces.
+    pub(super) async fn change_values<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        id: i32,
+        expected: Option<i32>,
+        former: Former<'_>,
         change: impl FnOnce(&Stored) -> Result<(Content, T), ProjectError> + Send + 'static,
     ) -> Result<(Stored, T), ProjectError> {
         allow(caller, Resource::Project, Action::Update)?;
@@ -142,9 +168,13 @@ impl Projects {
         let before = StoredBefore::of(&mut transaction, &self.core.limits, &owner).await?;
         let changed =
             projects::update(&mut transaction, &stored, &content, self.core.context.clock.now()).await?;
-        let Some(changed) = changed else {
+        let stored_values = stored.content.values.clone();
+        let Some(mut changed) = changed else {
             return Err(ProjectError::VersionConflict { current: Box::new(stored.into_draft()) });
         };
+        let holder = Holder { id, owner: &owner, stored: &stored_values };
+        changed.content.values =
+            self.keep_values(&mut transaction, caller, holder, &content.values, former).await?;
         before.is_kept::<ProjectError>(&mut transaction, &owner).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok((changed, beside))

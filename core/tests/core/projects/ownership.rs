@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use domain::{
     access::{Caller, Role},
-    stack::{Canvas, Edit},
+    stack::{Canvas, Edit, Values},
 };
 use sqlx::PgPool;
 use stacker::services::{Page, ProjectError, SaveDraft, Services};
@@ -11,7 +13,12 @@ use crate::helpers::{World, admin, caller, user};
 /// Calls every use case on one project; returns their names and errors.
 async fn all_of(services: &Services, caller: &Caller, id: i32) -> Vec<(&'static str, ProjectError)> {
     let projects = services.projects();
-    let draft = SaveDraft { version: 1, compose: String::new(), canvas: Canvas::default() };
+    let draft = SaveDraft {
+        version: 1,
+        compose: String::new(),
+        canvas: Canvas::default(),
+        values: Values::default(),
+    };
     let edit = Edit::RemoveService { service: "web".to_owned() };
     vec![
         ("get", projects.get(caller, id).await.unwrap_err()),
@@ -26,6 +33,8 @@ async fn all_of(services: &Services, caller: &Caller, id: i32) -> Vec<(&'static 
             "update_from_form",
             projects.update_from_form(caller, id, serde_json::json!({}), None).await.unwrap_err(),
         ),
+        ("env", projects.env(caller, id).await.unwrap_err()),
+        ("set_env", projects.set_env(caller, id, None, BTreeMap::new()).await.unwrap_err()),
         ("delete", projects.delete(caller, id, None).await.unwrap_err()),
     ]
 }

@@ -1,4 +1,4 @@
-use domain::stack::{Canvas, Point};
+use domain::stack::{Canvas, Point, Values};
 use sqlx::PgPool;
 use stacker::services::{AccountLimit, ProjectError, SaveDraft};
 
@@ -9,7 +9,7 @@ fn draft(version: i32, compose: &str) -> SaveDraft {
     let mut canvas = Canvas::default();
     canvas.positions.insert("web".to_owned(), Point { x: 40, y: 60 });
     canvas.notes.insert("web".to_owned(), "the front door".to_owned());
-    SaveDraft { version, compose: compose.to_owned(), canvas }
+    SaveDraft { version, compose: compose.to_owned(), canvas, values: Values::default() }
 }
 
 #[sqlx::test(migrations = "../migrations")]

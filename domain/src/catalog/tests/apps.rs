@@ -137,9 +137,10 @@ fn a_missing_secret_is_named() {
 }
 
 #[test]
-fn a_dollar_sign_in_a_secret_does_not_become_a_variable() {
+fn a_secret_is_kept_as_it_is_and_only_its_name_is_in_the_file() {
     let postgres = app("postgres").expect("in the catalogue");
     let secrets = BTreeMap::from([("password".to_owned(), "a$b".to_owned())]);
     let definition = service_definition(postgres, "db", &secrets, &Taken::default()).expect("all secrets");
-    assert_eq!(definition.service["environment"]["POSTGRES_PASSWORD"], "a$$b");
+    assert_eq!(definition.service["environment"]["POSTGRES_PASSWORD"], "${POSTGRES_PASSWORD}");
+    assert_eq!(definition.values["POSTGRES_PASSWORD"].expose(), "a$b");
 }

@@ -3,6 +3,7 @@
 use super::{assert_no_error, networks, stack_of, try_wire, value, wire};
 use crate::{
     catalog::{apps, secrets_for_connect},
+    check::check,
     compose::Condition,
     stack::{Edit, Stack},
 };
@@ -19,7 +20,8 @@ fn wordpress_finds_its_mariadb() {
     assert_eq!(value(&stack, "wordpress", "WORDPRESS_DB_USER"), Some("app"));
     assert_eq!(value(&stack, "wordpress", "WORDPRESS_DB_NAME"), Some("app"));
     let password = value(&stack, "mariadb", "MARIADB_PASSWORD");
-    assert!(password.is_some_and(|password| password.len() == 24));
+    assert_eq!(password, Some("${MARIADB_PASSWORD}"));
+    assert!(check(&stack).is_empty(), "{:#?}", check(&stack));
     assert_eq!(value(&stack, "wordpress", "WORDPRESS_DB_PASSWORD"), password);
     let wordpress = stack.model().service("wordpress").expect("in the stack");
     assert_eq!(wordpress.depends_on("mariadb").map(|on| on.condition), Some(Condition::Healthy));
@@ -104,6 +106,8 @@ fn an_imported_database_without_password_gets_one() {
     assert_eq!(names, ["password", "root_password"]);
     let wired = wire(&stack, "blog", "db");
     assert_eq!(value(&wired, "blog", "WORDPRESS_DB_PASSWORD"), value(&wired, "db", "MYSQL_PASSWORD"));
+    assert_eq!(value(&wired, "db", "MYSQL_PASSWORD"), Some("${MYSQL_PASSWORD}"));
+    assert_eq!(wired.values().names().collect::<Vec<_>>(), ["MYSQL_PASSWORD", "MYSQL_ROOT_PASSWORD"]);
     assert!(wired.model().service("db").is_some_and(|db| db.healthcheck.is_some()));
     assert_no_error(&wired);
 }

@@ -59,6 +59,11 @@ impl Draft {
         Ok(())
     }
 
+    /// A value that an earlier change has changed too, because it is written in the same place.
+    pub fn follows(&mut self, change: &Change) -> Result<(), Refusal> {
+        intended::apply(&mut self.intended, change)
+    }
+
     /// The text, if its values are exactly the intended ones.
     pub fn finish(self) -> Result<String, Refusal> {
         let parsed = syntax::parse(&self.text);

@@ -10,12 +10,13 @@ mod keys;
 mod networks;
 mod ports;
 mod references;
+mod secrets;
 mod services;
 mod volumes;
 
 use serde_json::Value;
 
-use super::{Edit, Refusal, Stack};
+use super::{Edit, Refusal, Stack, Values};
 use crate::compose::{
     Service,
     change::{Change, Draft},
@@ -23,7 +24,19 @@ use crate::compose::{
 
 pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
     match edit {
-        Edit::ReplaceText { text } => return Ok(Stack::read(text).with_canvas(stack.canvas().clone())),
+        Edit::ReplaceText { text } => return Ok(stack.with_text(text)),
+        Edit::SetValue { name, value } => {
+            let mut values = stack.values().clone();
+            values.set(name, value.clone())?;
+            return Ok(stack.clone().with_values(values));
+        }
+        Edit::RemoveValue { name } => {
+            let mut values = stack.values().clone();
+            if !values.remove(name) {
+                return Err(Refusal::new("value-unknown", format!("`{name}` has no value here")));
+            }
+            return Ok(stack.clone().with_values(values));
+        }
         Edit::MoveNode { service, to } => {
             let service = existing(stack, service)?;
             return Ok(stack.with_changed_canvas(|canvas| {
@@ -44,12 +57,26 @@ pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
     if !stack.is_readable() {
         return Err(Refusal::new("not-yaml", "the text is not valid YAML: mend it in the text first"));
     }
-    let mut work = Work { stack, draft: None };
+    if let Edit::MoveSecrets { service, key } = edit {
+        return secrets::move_out(stack, service.as_deref(), key.as_deref());
+    }
+    let mut work = Work::on(stack);
     dispatch(&mut work, edit)?;
     let canvas = services::canvas_after(stack, edit);
-    let Some(draft) = work.draft else { return Ok(stack.clone().with_canvas(canvas)) };
-    let text = draft.finish().map_err(|refusal| refusal.located_in(stack.text()))?;
-    Ok(Stack::read(&text).with_canvas(canvas))
+    Ok(without_orphans(stack, work.finish()?, edit).with_canvas(canvas))
+}
+
+/// The values follow what is removed: a value that only the removed part read goes too, so that whatever comes later under the
+/// same name does not inherit it.
+fn without_orphans(before: &Stack, after: Stack, edit: &Edit) -> Stack {
+    let removes = matches!(edit, Edit::RemoveService { .. } | Edit::RemoveEnvironment { .. });
+    if !removes || after.values().is_empty() {
+        return after;
+    }
+    let (were, are) = (before.model().variable_names(), after.model().variable_names());
+    let mut values = after.values().clone();
+    values.retain(|name| are.contains(name) || !were.contains(name));
+    after.with_values(values)
 }
 
 fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
@@ -97,7 +124,12 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         }
         Edit::SetKey { path, value } => keys::set_any(work, path, value),
         Edit::RemoveKey { path } => keys::remove_any(work, path),
-        Edit::ReplaceText { .. } | Edit::MoveNode { .. } | Edit::SetNote { .. } => Ok(()),
+        Edit::ReplaceText { .. }
+        | Edit::MoveNode { .. }
+        | Edit::SetNote { .. }
+        | Edit::SetValue { .. }
+        | Edit::RemoveValue { .. }
+        | Edit::MoveSecrets { .. } => Ok(()),
     }
 }
 
@@ -105,9 +137,22 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
 struct Work<'s> {
     stack: &'s Stack,
     draft: Option<Draft>,
+    /// The values after the edit.
+    values: Values,
 }
 
 impl<'s> Work<'s> {
+    fn on(stack: &'s Stack) -> Self {
+        Self { stack, draft: None, values: stack.values().clone() }
+    }
+
+    /// The stack with the new text and values.
+    fn finish(self) -> Result<Stack, Refusal> {
+        let Some(draft) = self.draft else { return Ok(self.stack.clone().with_values(self.values)) };
+        let text = draft.finish().map_err(|refusal| refusal.located_in(self.stack.text()))?;
+        Ok(self.stack.with_text(&text).with_values(self.values))
+    }
+
     fn service(&self, name: &str) -> Result<&'s Service, Refusal> {
         existing(self.stack, name)
     }

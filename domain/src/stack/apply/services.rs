@@ -38,9 +38,12 @@ pub fn add(
         (None, Some(app)) => {
             let app = catalog::app(app)
                 .ok_or_else(|| Refusal::new("app-unknown", format!("the catalogue has no app `{app}`")))?;
-            let taken = catalog::Taken::of(work.stack.model());
+            let taken = catalog::Taken::of(work.stack.model()).with_variables(work.stack.values().names());
             let definition = catalog::service_definition(app, name, secrets, &taken)
                 .map_err(|missing| Refusal::new("secret-missing", missing.to_string()))?;
+            for (name, value) in definition.values {
+                work.values.set(&name, value)?;
+            }
             work.set(&["services", name], definition.service)?;
             definition.volumes.iter().try_for_each(|volume| super::volumes::declare(work, volume))
         }

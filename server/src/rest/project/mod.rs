@@ -5,9 +5,11 @@ mod compose;
 mod create;
 mod delete;
 mod get;
+mod get_env;
 mod import;
 mod list;
 mod replace_compose;
+mod set_env;
 mod update;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -21,4 +23,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get::get_project, update::update_project, delete::delete_project))
         .routes(routes!(compose::get_compose, replace_compose::replace_compose))
         .routes(routes!(apply_edits::apply_edits))
+        .routes(routes!(get_env::get_env, set_env::set_env))
 }

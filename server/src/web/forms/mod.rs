@@ -38,6 +38,7 @@ pub fn small() -> Router<AppState> {
         .route("/clients/{id}/delete", post(client::delete))
         .route("/audit/export", get(audit_export::export))
         .route("/projects/{id}/docker-compose.yml", get(project::download))
+        .route("/projects/{id}/env", post(project::download_env))
 }
 
 /// Forms that can hold a compose file.

@@ -61,3 +61,18 @@ pub async fn download(
     ];
     Ok((headers, compose).into_response())
 }
+
+/// Sends the values of the variables as a download, for those who may change the project.
+pub async fn download_env(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId,
+) -> Result<Response, Response> {
+    let env = state.services.projects().env(&caller, id).await.map_err(|error| back("/", error))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\".env\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, env.file.expose().to_owned()).into_response())
+}

@@ -55,6 +55,27 @@ impl TestDatabase {
     }
 }
 
+impl TestDatabase {
+    /// Every row of every table as text. Columns of bytes are in hex.
+    pub async fn text(&self) -> String {
+        let mut connection: PgConnection = options().database(&self.name).connect().await.unwrap();
+        let tables: Vec<String> =
+            sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+        let mut text = String::new();
+        for table in tables {
+            let question = format!("select string_agg(t::text, E'\\n') from public.{table} t");
+            let rows: Option<String> =
+                sqlx::query_scalar(AssertSqlSafe(question)).fetch_one(&mut connection).await.unwrap();
+            text.extend([table.as_str(), "\n", rows.as_deref().unwrap_or_default(), "\n"]);
+        }
+        connection.close().await.unwrap();
+        text
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let statement = format!("drop database if exists {} with (force)", self.name);

@@ -1,6 +1,6 @@
 //! All findings as a list: message, place, and a button that applies the fix.
 
-use domain::check::{Finding, Severity};
+use domain::check::{Finding, Fix, Severity};
 use leptos::prelude::*;
 
 use crate::{
@@ -99,17 +99,24 @@ pub fn Problem(finding: Finding) -> impl IntoView {
     }
 }
 
-/// The button that applies the fix of a finding, if there is a fix.
+/// The button that applies the fix of a finding, if there is a fix, and the one that fixes all findings of its kind.
 #[component]
 pub fn FixButton(finding: Finding, session: Session, spot: Spot) -> impl IntoView {
     let code = finding.code;
-    finding.fix.map(|fix| {
+    let has_others = {
+        let code = code.clone();
+        Memo::new(move |_| {
+            let findings = session.document.findings;
+            findings.with(|all| all.iter().filter(|one| one.code == code).count() > 1)
+        })
+    };
+    let button = move |fix: Fix, testid: String| {
         let edit = fix.edit;
         view! {
             <button
                 type="button"
                 class="fix"
-                data-testid=format!("fix-{code}")
+                data-testid=testid
                 on:click=move |_| {
                     session.edit(spot, std::slice::from_ref(&edit));
                 }
@@ -117,5 +124,10 @@ pub fn FixButton(finding: Finding, session: Session, spot: Spot) -> impl IntoVie
                 {fix.label}
             </button>
         }
-    })
+    };
+    let (testid, all) = (format!("fix-all-{code}"), finding.fix_all);
+    view! {
+        {finding.fix.map(|fix| button(fix, format!("fix-{code}")))}
+        {move || all.clone().filter(|_| has_others.get()).map(|fix| button(fix, testid.clone()))}
+    }
 }

@@ -15,6 +15,7 @@ mod ports;
 mod row;
 mod service;
 mod stack_panel;
+mod values;
 mod volumes;
 mod wire;
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::values::ValuesOfStack;
 use crate::builder::{state::session::use_session, view::drawer::Problems};
 
 #[component]
@@ -39,6 +40,7 @@ pub fn StackPanel() -> impl IntoView {
                 <h3 class="font-semibold">"Problems"</h3>
                 <Problems />
             </section>
+            <ValuesOfStack />
             <p class="text-caption text-muted">
                 "Select a service to change it. Draw a wire from the dot at its right edge to a service it needs."
             </p>
