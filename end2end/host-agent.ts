@@ -20,10 +20,10 @@ export class HostAgent {
     return new HostAgent(await mkdtemp(join(tmpdir(), 'stacker-agent-')));
   }
 
-  /** Runs the command that the page shows, `stacker agent join …`, to its end. */
+  /** Runs the command that the page shows for joining, `…/stacker agent join …`, to its end. */
   async join(line: string) {
     const [name, ...words] = line.split(' ');
-    if (name !== 'stacker') throw new Error(`this is no command of ours: ${line}`);
+    if (!name.endsWith('/stacker')) throw new Error(`this is no command of ours: ${line}`);
     await promisify(execFile)(program, [...words, '--data-dir', this.folder]);
   }
 

@@ -39,6 +39,11 @@ export class RestApi {
     return { hash: list[0].deployment_hash, stack: list[0].stack };
   }
 
+  /** Adds a host that waits for its agent. */
+  async addHost(name: string) {
+    await this.ask('post', '/api/v1/hosts', { name });
+  }
+
   /** Creates an API client. */
   async addClient(name: string) {
     await this.ask('post', '/client', { name });

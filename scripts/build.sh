@@ -2,7 +2,8 @@
 # Builds the programs, the browser code, or both; does nothing when no source has changed since the last time.
 # STACKER_PROFILE=release: the programs that ship. debug: all programs and tests, linted (scripts/environment.sh).
 # The browser code is always the one that ships: small, precompressed, with styles and files.
-# Usage: scripts/build.sh [browser|programs]
+# With `download`, which is not part of "both": the static program that hosts download (scripts/build-download.sh).
+# Usage: scripts/build.sh [browser|programs|download]
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -19,6 +20,7 @@ if [[ $STACKER_PROFILE == debug ]]; then
 fi
 browser_stamp="$TARGET/.browser-built"
 program_stamp="$PROGRAMS/.programs-built"
+download="$TARGET/release/stacker-linux-$(uname -m)"
 # The names of the files in target/site/pkg carry hashes. The server reads them from the hash.txt beside its program.
 hashes="$TARGET/release/hash.txt"
 
@@ -73,6 +75,19 @@ build_programs() {
   fi
 }
 
+# Static: the C library is musl, for the parts in C as well. The server finds the file beside its own program.
+build_download() {
+  local triple
+  triple="$(uname -m)-unknown-linux-musl"
+  # Until the new one is there, hosts get the program of this build rather than one of before.
+  rm -f -- "$download"
+  env -u RUSTC_WORKSPACE_WRAPPER -u CLIPPY_ARGS "CC_${triple//-/_}=musl-gcc" \
+    cargo build --release --package cli --bin stacker --target "$triple"
+  # Replaced as a whole: a host may be downloading it.
+  cp "$TARGET/$triple/release/stacker" "$download.new"
+  mv "$download.new" "$download"
+}
+
 if [[ ${1:-browser} == browser ]] && ! browser_is_fresh; then
   say "building the browser code (a few minutes the first time)"
   stamped "$browser_stamp" build_browser
@@ -80,6 +95,10 @@ fi
 if [[ ${1:-programs} == programs ]] && ! programs_are_fresh; then
   say "building the programs ($STACKER_PROFILE; some minutes the first time)"
   stamped "$program_stamp" build_programs
+fi
+if [[ ${1:-} == download ]] && ! is_newer_than_all "$download" cli domain Cargo.toml Cargo.lock rust-toolchain.toml .cargo scripts/build.sh; then
+  say "building the static program for hosts (a few minutes the first time)"
+  build_download
 fi
 if [[ -e $hashes && $PROGRAMS != "${hashes%/*}" ]] && ! cmp -s "$hashes" "$PROGRAMS/hash.txt"; then
   mkdir -p "$PROGRAMS"

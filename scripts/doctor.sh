@@ -41,6 +41,8 @@ tool cargo "" "install Rust with rustup" cargo --version
 tool rustc "$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)" "rustup takes it from rust-toolchain.toml" rustc --version
 tool "wasm target" "" "$(setup run)" has_target wasm32-unknown-unknown
 tool cc "" "$(setup run)" cc --version
+tool musl-gcc "" "$(setup run) (without it hosts get a program for the same distribution only)" musl-gcc --version
+tool "musl target" "" "$(setup run)" has_target "$(uname -m)-unknown-linux-musl"
 tool postgres "" "$(setup run) (version $POSTGRES_MINIMUM or newer)" postgres_version
 tool node "" "$(setup run) (version $NODE_MINIMUM or newer)" node_version
 tool npm "" "$(setup run)" npm --version
@@ -55,7 +57,6 @@ tool netavark "" "$(setup test)" /usr/lib/podman/netavark --version
 tool aardvark-dns "" "$(setup test)" /usr/lib/podman/aardvark-dns --version
 tool iptables "" "$(setup test)" iptables --version
 tool docker-compose "" "$(setup test)" docker-compose --version
-tool "musl target" "" "$(setup test)" has_target "$(uname -m)-unknown-linux-musl"
 tool rustfmt "" "$(setup check)" cargo fmt --version
 tool clippy "" "$(setup check)" cargo clippy --version
 tool cargo-deny "$CARGO_DENY_VERSION" "$(setup check)" cargo-deny --version

@@ -9,4 +9,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/child-processes.sh"
 
 run_stoppable "$ROOT/scripts/prepare-run.sh" >&2
+# The server becomes this process: the build beside it ends with it.
+("$ROOT/scripts/build-download.sh" $$ >"$TARGET/build-download.log" 2>&1 &)
 exec "$ROOT/scripts/start-server.sh" "$@"

@@ -7,6 +7,11 @@ use web_sys::{
     Blob, BlobPropertyBag, Element, Event, EventTarget, File, HtmlAnchorElement, HtmlElement, Url,
 };
 
+/// Scheme, host and port of the address that this page was loaded from; empty where the browser does not tell.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 fn storage() -> Option<web_sys::Storage> {
     // Some private windows have no storage: then nothing is stored, and everything else works as usual.
     window().local_storage().ok().flatten()

@@ -18,6 +18,7 @@
 //! - [`deployment`]: stacks on hosts: live state, plans, history, drift, logs
 //! - [`components`]: the design system; no data loading
 //! - [`rpc`]: server functions, one file per area
+//! - `event_source`: server-sent events, for every page that shows changes as they happen
 //! - `layout`: what surrounds every page
 //!
 //! To add a page, add a file to `pages/` and a line to `routes.rs`.
@@ -32,6 +33,7 @@ pub mod rpc;
 pub mod theme;
 
 mod browser;
+mod event_source;
 mod layout;
 mod routes;
 #[cfg(feature = "ssr")]

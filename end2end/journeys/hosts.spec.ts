@@ -1,19 +1,27 @@
-// Hosts: one command adds a machine, and it can be renamed and revoked.
+// Hosts: three commands add a machine, closing the dialog leaves none behind, and a host can be renamed and revoked.
 import { expect, open, test } from '../fixtures';
 
 test.use({ serverOf: 'hosts' });
 
-test('a host is added with one command, renamed, and revoked by typing its name', async ({ page }) => {
+test('a host that is not added after all leaves nothing behind', async ({ page }) => {
   await open(page, '/hosts');
   await page.getByTestId('add-host').click();
   const dialog = page.getByRole('dialog', { name: 'Add a host' });
   await dialog.getByLabel('Name').fill('attic');
   await dialog.getByTestId('host-code').click();
-  await expect(dialog.getByTestId('copy-line')).toHaveText(/^stacker agent join http:\/\/\S+ --code stkj_\S+$/);
-  await expect(dialog.getByText('Waiting for attic to appear')).toBeVisible();
+  await expect(dialog.getByLabel('Command for step 1')).toHaveText(/^curl \S+ .*\/download\/stacker\?.* sha256sum -c - && chmod 755 .*/);
+  await expect(dialog.getByLabel('Command for step 2')).toHaveText(/^\S+\/stacker agent join http:\/\/\S+ --code stkj_\S+$/);
+  await expect(dialog.getByLabel('Command for step 3')).toHaveText(/^\S+\/stacker agent install && systemctl .* start stacker-agent$/);
+  await expect(dialog.getByText('Waiting for attic')).toBeVisible();
   await expect(dialog.getByText(/works once, for another 14 min/)).toBeVisible();
   await page.keyboard.press('Escape');
+  await open(page, '/hosts');
+  await expect(page.getByText('No host yet')).toBeVisible();
+});
 
+test('a host is renamed, and revoked by typing its name', async ({ page, api }) => {
+  await api.addHost('attic');
+  await open(page, '/hosts');
   const host = page.getByTestId('host-attic');
   await expect(host).toContainText('has not joined yet');
   await host.getByRole('button', { name: 'Actions for attic' }).click();

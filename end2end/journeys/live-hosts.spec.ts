@@ -30,10 +30,12 @@ test('a host joins, keeps on with a new token, and is let in no more', async ({ 
     const dialog = page.getByRole('dialog', { name: 'Add a host' });
     await dialog.getByLabel('Name').fill('shed');
     await dialog.getByTestId('host-code').click();
-    await expect(dialog.getByText('Waiting for shed to appear')).toBeVisible();
-    await agent.join((await dialog.getByTestId('copy-line').textContent()) ?? '');
+    await expect(dialog.getByText('Waiting for shed')).toBeVisible();
+    await agent.join((await dialog.getByLabel('Command for step 2').textContent()) ?? '');
+    await expect(dialog.getByText("its agent doesn't run yet")).toBeVisible(soon);
+    await expect(host, 'behind the dialog').toContainText('joined, not running yet');
     agent.run();
-    await expect(dialog.getByText('shed has joined')).toBeVisible(soon);
+    await expect(dialog.getByText('shed is ready')).toBeVisible(soon);
     await dialog.getByTestId('host-joined').click();
     await expect(dialog).not.toBeVisible();
     await expect(host).toContainText('online', soon);

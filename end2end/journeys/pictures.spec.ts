@@ -80,16 +80,18 @@ test('pictures of a file with problems', async ({ page, api }) => {
   await picture(page, 'text-broken');
 });
 
-test('pictures of hosts and deployments', async ({ page }) => {
+test('pictures of hosts and deployments', async ({ page, api }) => {
   await open(page, '/deployments');
   await pictures(page, 'deployments-empty');
   await open(page, '/hosts');
   await page.getByTestId('add-host').click();
   await page.getByRole('dialog', { name: 'Add a host' }).getByLabel('Name').fill('attic');
   await page.getByTestId('host-code').click();
-  await page.getByTestId('copy-line').waitFor();
+  await page.getByTestId('copy-line').first().waitFor();
   await pictures(page, 'host-joins');
   await page.keyboard.press('Escape');
+  await api.addHost('attic');
+  await expect(page.getByTestId('host-attic')).toBeVisible();
   await pictures(page, 'hosts');
 });
 

@@ -25,6 +25,7 @@ links_programs() { has cc && echo 'int main(void){return 0;}' | cc -x c -include
 has_engine() { has podman && has runc && has iptables && [[ -x /usr/lib/podman/netavark && -x /usr/lib/podman/aardvark-dns ]]; }
 
 needs "gcc libc6-dev" "the linker that Rust calls" links_programs
+[[ $purpose != run ]] || needs "musl-tools" "the C compiler of the static program that hosts download" has musl-gcc
 needs "postgresql" "the private database of the server and of the tests, version $POSTGRES_MINIMUM or newer" postgres_bin
 if [[ $purpose != check && ! -x $TOOLS/bin/cargo-leptos ]]; then
   needs "libssl-dev pkg-config" "what cargo-leptos is linked with" pkg-config --exists openssl

@@ -7,6 +7,7 @@
 //! - `logs`: what a service writes
 //! - `removal`: taking a deployment down
 //! - `add_host`: letting a new host join
+//! - `host_stream`: the hosts of an account, as they happen
 //! - [`differences`]: which services of a project are not deployed yet; pure
 //! - [`words`]: names and signs of all states; pure
 //!
@@ -20,12 +21,14 @@ pub mod words;
 mod add_host;
 mod drift;
 mod history;
+mod host_stream;
 mod logs;
 mod removal;
 
-pub(crate) use add_host::{AddHost, Joining, MAX_HOST_NAME_CHARACTERS};
+pub(crate) use add_host::{AddHost, EngineAdvice, Joining, MAX_HOST_NAME_CHARACTERS};
 pub use drift::DriftBanner;
 pub use history::History;
+pub(crate) use host_stream::follow_hosts;
 pub use live::{Connection, ServiceControls, ServiceStatus, Services, WorkPanel, follow, follow_live};
 pub use logs::Logs;
 pub use plan::{PlanDialog, PlanFlow, PlanView, Wish};

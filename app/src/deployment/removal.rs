@@ -1,7 +1,12 @@
 //! The dialog that takes a deployment down. Named volumes stay, except those that are ticked.
 
-use domain::stack::Stack;
+use domain::{
+    api::{RevisionOutcome, RevisionSummary},
+    deploy::DeploymentStatus,
+    stack::Stack,
+};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::live::Live;
 use crate::{
@@ -32,7 +37,7 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
     let stack = live.with_untracked(|live| live.detail.summary.stack.clone());
     let wanted = stack.clone();
     let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
-    let name = StoredValue::new(stack.clone());
+    let name = StoredValue::new(stack);
     Effect::new(move || {
         if !open.get() {
             return;
@@ -51,7 +56,18 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
             }
         });
     });
-    let confirmed = Memo::new(move |_| typed.with(|typed| typed.trim() == wanted));
+    // What never reached a host is deleted for good, and nothing is lost with it.
+    let is_unused = Memo::new(move |_| {
+        live.with(|live| {
+            let detail = &live.detail;
+            let tried = |revision: &RevisionSummary| revision.outcome != RevisionOutcome::Planned;
+            detail.summary.host.is_some()
+                && detail.summary.status == DeploymentStatus::Pending
+                && !detail.revisions.iter().any(tried)
+        })
+    });
+    let confirmed = Memo::new(move |_| is_unused.get() || typed.with(|typed| typed.trim() == wanted));
+    let navigate = use_navigate();
     let remove = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if !confirmed.get_untracked() || sending.get_untracked() {
@@ -59,9 +75,12 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         }
         sending.set(true);
         problem.set(None);
+        let navigate = navigate.clone();
         spawn_local(async move {
             match remove_deployment(hash(), ticked.get_untracked()).await {
-                Ok(_) => drop(open.try_set(false)),
+                // There is nothing left to show.
+                Ok(None) => navigate("/deployments", NavigateOptions::default()),
+                Ok(Some(_)) => drop(open.try_set(false)),
                 Err(error) => drop(problem.try_set(Some(error.to_string()))),
             }
             sending.try_set(false);
@@ -105,19 +124,29 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Dialog id=REMOVAL title="Remove this deployment" open>
             <form class="flex flex-col gap-4" on:submit=remove>
-                <Callout tone=Tone::Warn title=format!("The containers of “{stack}” and their networks will be gone")>
-                    "Its services stop and cannot be reached any more. Its history stays here; the project stays as it is. "
-                    <span data-testid="what-stays">{what_stays}</span>
-                </Callout>
-                <ul class="flex flex-col empty:hidden">
-                    <For each=move || found.get() key=String::clone children=tick />
-                </ul>
-                <TextInput
-                    id="remove-name"
-                    label=format!("Type “{stack}” to confirm")
-                    bind=Signal::derive(move || typed.get())
-                    on_input=Callback::new(move |text| typed.set(text))
-                />
+                {move || {
+                    if is_unused.get() {
+                        view! { <p>"It was never deployed: nothing runs on the host, and the project stays as it is."</p> }.into_any()
+                    } else {
+                        let stack = name.get_value();
+                        view! {
+                            <Callout tone=Tone::Warn title=format!("The containers of “{stack}” and their networks will be gone")>
+                                "Its services stop and cannot be reached any more. Its history stays here; the project stays as it is. "
+                                <span data-testid="what-stays">{what_stays}</span>
+                            </Callout>
+                            <ul class="flex flex-col empty:hidden">
+                                <For each=move || found.get() key=String::clone children=tick />
+                            </ul>
+                            <TextInput
+                                id="remove-name"
+                                label=format!("Type “{stack}” to confirm")
+                                bind=Signal::derive(move || typed.get())
+                                on_input=Callback::new(move |text| typed.set(text))
+                            />
+                        }
+                            .into_any()
+                    }
+                }}
                 {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was removed">{why}</Callout> })}
                 <div class="flex flex-wrap justify-end gap-2">
                     <DialogClose dialog=REMOVAL>"Cancel"</DialogClose>

@@ -1,7 +1,7 @@
 //! The names and signs of states: deployments, hosts, services, revisions, plans. Pure.
 
 use domain::{
-    api::{AgentStatus, Host, RevisionOutcome},
+    api::{AgentStatus, Host, HostStage, RevisionOutcome},
     deploy::{
         ContainerState, DeploymentStatus, DriftKind, Health, ServiceAction, ServiceState, VolumeAction,
     },
@@ -35,9 +35,13 @@ pub fn of_agent(status: AgentStatus) -> Shown {
     }
 }
 
-/// A host that has never been seen is not offline: it has not joined yet.
+/// A host is offline only after it has run: before that it says how far it has come.
 pub fn of_host(host: &Host) -> Shown {
-    if host.last_seen_at.is_none() { (State::Off, "has not joined yet") } else { of_agent(host.status) }
+    match host.stage {
+        HostStage::Waiting => (State::Off, "has not joined yet"),
+        HostStage::Joined => (State::Warn, "joined, not running yet"),
+        HostStage::Running => of_agent(host.status),
+    }
 }
 
 /// Exit codes 137 and 143 mean that SIGKILL or SIGTERM ended the process, as a normal stop does.

@@ -40,7 +40,7 @@ pub async fn load_revision(hash: String, number: i32) -> Result<Revision, RpcErr
     Ok(super::services()?.deployments().revision(&caller, &hash, number).await?)
 }
 
-/// Prepares a deployment of a project on a host. Nothing happens on the host until a plan is applied.
+/// Prepares a deployment of a project on a host. It is in no list, and nothing happens on the host, until its plan is applied.
 #[server(endpoint = "deployments/create", prefix = "/rpc")]
 pub async fn prepare_deployment(project: i32, host: Uuid) -> Result<DeployMeta, RpcError> {
     let caller = super::caller()?;
@@ -54,6 +54,14 @@ pub async fn plan_deployment(hash: String, revision: Option<i32>) -> Result<Plan
     let caller = super::caller()?;
     let request = domain::api::PlanRequest { revision };
     Ok(super::services()?.deployments().plan(&caller, &hash, request).await?)
+}
+
+/// Deletes a plan that was looked at and not applied, so that no record of it stays. Without a revision: a deployment that was
+/// only prepared.
+#[server(endpoint = "deployments/discard-plan", prefix = "/rpc")]
+pub async fn discard_plan(hash: String, revision: Option<i32>) -> Result<(), RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().discard_plan(&caller, &hash, revision).await?)
 }
 
 #[server(endpoint = "deployments/apply", prefix = "/rpc", input = Json)]

@@ -20,18 +20,27 @@ pub async fn hosts_of_project(project: i32) -> Result<Vec<Host>, RpcError> {
     Ok(super::services()?.hosts().of_project(&caller, project).await?)
 }
 
-/// Adds a host. The result contains its enrolment code, which is never shown again.
+/// Adds a host that is provisional until its agent has joined. The result contains its enrolment code, which is never shown
+/// again. `reached_at` is the address that the browser uses.
 #[server(endpoint = "hosts/add", prefix = "/rpc")]
-pub async fn add_host(name: String) -> Result<Enrolment, RpcError> {
+pub async fn add_host(name: String, reached_at: String) -> Result<Enrolment, RpcError> {
     let caller = super::caller()?;
-    Ok(super::services()?.hosts().add(&caller, domain::api::AddHost { name }).await?)
+    let host = domain::api::AddHost { name };
+    Ok(super::services()?.hosts().invite(&caller, host, Some(&reached_at)).await?)
 }
 
-/// Issues another enrolment code for a host that has lost its credentials. Using the code invalidates the old credentials.
-#[server(endpoint = "hosts/new-code", prefix = "/rpc")]
-pub async fn new_host_code(id: Uuid) -> Result<Enrolment, RpcError> {
+/// Deletes a host that no agent has joined from: its code no longer works.
+#[server(endpoint = "hosts/discard", prefix = "/rpc")]
+pub async fn discard_host(id: Uuid) -> Result<(), RpcError> {
     let caller = super::caller()?;
-    Ok(super::services()?.hosts().enrol(&caller, id).await?)
+    Ok(super::services()?.hosts().discard(&caller, id).await?)
+}
+
+/// Issues another enrolment code for a host that did not join in time, or that has lost its credentials. Using the code invalidates the old credentials.
+#[server(endpoint = "hosts/new-code", prefix = "/rpc")]
+pub async fn new_host_code(id: Uuid, reached_at: String) -> Result<Enrolment, RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.hosts().enrol_at(&caller, id, Some(&reached_at)).await?)
 }
 
 /// Rotates the agent's token: the agent receives a new one with its next poll.

@@ -3,7 +3,7 @@
 use std::{sync::Mutex, time::Duration};
 
 use domain::{
-    api::{Envelope, ProgressAnswer, ReportCommand, ReportProgress},
+    api::{Envelope, LeaveHost, ProgressAnswer, ReportCommand, ReportProgress},
     deploy::HostState,
 };
 use reqwest::{Client, Method, StatusCode, header};
@@ -107,6 +107,11 @@ impl Api {
 
     pub async fn state(&self, state: &HostState) -> Result<(), ApiError> {
         self.post("/api/v1/agent/state", state).await.map(drop)
+    }
+
+    /// Tells the server that this host leaves it.
+    pub async fn leave(&self, leave: LeaveHost) -> Result<(), ApiError> {
+        self.post("/api/v1/agent/leave", &leave).await.map(drop)
     }
 
     async fn post<T: Serialize + Sync>(&self, path: &str, body: &T) -> Result<Vec<u8>, ApiError> {

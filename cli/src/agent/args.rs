@@ -13,7 +13,10 @@ Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Nothing is opened o
 
 Examples:
   stacker agent join https://stacker.example --code 7KQ2-…
-  stacker agent join https://stacker.local --code 7KQ2-… --ca /etc/ssl/our-ca.pem")]
+  stacker agent join https://stacker.local --code 7KQ2-… --ca /etc/ssl/our-ca.pem
+  stacker agent join https://stacker.example --code 7KQ2-… --data-dir ./stacker-agent
+
+It says where it writes before it writes. `stacker agent leave` undoes it.")]
     Join {
         /// Address of the server: https://stacker.example
         url: String,
@@ -54,6 +57,20 @@ Examples:
         /// What this host lets stacks do, when it is not /etc/stacker/policy.yaml
         #[arg(long)]
         policy: Option<PathBuf>,
+        #[command(flatten)]
+        folder: FolderArgument,
+    },
+    /// Undo `join` and `install`: tell the server, remove the credentials and the systemd unit
+    #[command(after_help = "\
+Stacks and their volumes stay as they are. The server refuses while deployments are live on this host.
+
+Examples:
+  stacker agent leave
+  stacker agent leave --force     # also with live deployments, or when the server does not answer")]
+    Leave {
+        /// Also when deployments are live here, or when the server does not answer: what runs goes on running
+        #[arg(long)]
+        force: bool,
         #[command(flatten)]
         folder: FolderArgument,
     },

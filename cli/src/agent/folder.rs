@@ -28,15 +28,21 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens the given folder, or the default: `/var/lib/stacker-agent` for root, otherwise the user's data folder.
-    pub fn open(given: Option<&Path>) -> anyhow::Result<Self> {
+    /// Where the folder is or would be: the given one, or the default: `/var/lib/stacker-agent` for root, otherwise the user's data
+    /// folder. Writes nothing.
+    pub fn place(given: Option<&Path>) -> anyhow::Result<PathBuf> {
         let root = match given {
             Some(path) => path.to_owned(),
             None if rustix::process::geteuid().is_root() => PathBuf::from("/var/lib/stacker-agent"),
             None => user_data()
                 .context("set HOME, XDG_DATA_HOME or --data-dir: there is no place for the agent's folder")?,
         };
-        let root = std::path::absolute(&root)?;
+        Ok(std::path::absolute(&root)?)
+    }
+
+    /// Opens the folder at [`Self::place`], and makes it if there is none.
+    pub fn open(given: Option<&Path>) -> anyhow::Result<Self> {
+        let root = Self::place(given)?;
         files::private_folder(&root).with_context(|| format!("cannot make the folder {}", root.display()))?;
         // Resolves symbolic links, because checks and mounts must use the same path.
         let root =

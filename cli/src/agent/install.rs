@@ -4,6 +4,7 @@ use std::{
     env, fs,
     os::unix::fs::PermissionsExt,
     path::{self, PathBuf},
+    process::Stdio,
 };
 
 use anyhow::Context;
@@ -29,15 +30,7 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
         return Ok(unit);
     }
     Credentials::load(folder)?;
-    let path = if install.user {
-        let home = env::var_os("XDG_CONFIG_HOME")
-            .map(PathBuf::from)
-            .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))
-            .context("set HOME: there is no place for the unit")?;
-        home.join("systemd/user/stacker-agent.service")
-    } else {
-        PathBuf::from("/etc/systemd/system/stacker-agent.service")
-    };
+    let path = unit_path(install.user).context("set HOME: there is no place for the unit")?;
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
     }
@@ -58,6 +51,63 @@ pub fn run(install: &Install, folder: &Folder) -> anyhow::Result<String> {
     ))
 }
 
+/// Where the unit is or would be; `None` for a user without a home.
+fn unit_path(user: bool) -> Option<PathBuf> {
+    if !user {
+        return Some(PathBuf::from("/etc/systemd/system/stacker-agent.service"));
+    }
+    let config = env::var_os("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))?;
+    Some(config.join("systemd/user/stacker-agent.service"))
+}
+
+/// A unit that [`run`] wrote.
+pub struct Unit {
+    path: PathBuf,
+    user: bool,
+}
+
+impl Unit {
+    /// The units that run the agent of this folder, and not that of another one.
+    pub fn of_folder(folder: &Folder) -> Vec<Self> {
+        let data_dir = folder.root().to_str().map(|root| format!(" --data-dir {}", quoted(root)));
+        let runs_it = |path: &PathBuf| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            data_dir.as_deref().is_some_and(|data_dir| text.contains(data_dir))
+        };
+        let units = [false, true].into_iter().filter_map(|user| Some((unit_path(user)?, user)));
+        units.filter(|(path, _)| runs_it(path)).map(|(path, user)| Self { path, user }).collect()
+    }
+
+    /// Stops the agent and removes the unit. Returns what happened, for people.
+    pub async fn remove(self) -> String {
+        let Self { path, user } = self;
+        let stopped = systemctl(user, &["disable", "--now", "stacker-agent"]).await;
+        if let Err(error) = fs::remove_file(&path) {
+            return format!("Cannot remove {}: {error}. Remove it as root.", path.display());
+        }
+        let reloaded = systemctl(user, &["daemon-reload"]).await;
+        if stopped && reloaded {
+            format!("Stopped the agent and removed {}.", path.display())
+        } else {
+            format!(
+                "Removed {}, but systemd did not answer: stop the agent if it still runs.",
+                path.display()
+            )
+        }
+    }
+}
+
+async fn systemctl(user: bool, arguments: &[&str]) -> bool {
+    let mut command = tokio::process::Command::new("systemctl");
+    if user {
+        command.arg("--user");
+    }
+    let ran = command.args(arguments).stdin(Stdio::null()).output().await;
+    ran.is_ok_and(|output| output.status.success())
+}
+
 /// The proxies set in the environment, because a unit does not inherit them.
 fn proxies() -> Vec<(&'static str, String)> {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
@@ -65,6 +115,11 @@ fn proxies() -> Vec<(&'static str, String)> {
         .into_iter()
         .filter_map(|name| Some((name, set(name).or_else(|| set(&name.to_ascii_lowercase()))?)))
         .collect()
+}
+
+/// One word of a unit's directive.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$"))
 }
 
 /// The agent needs the engine's socket, its own folder and the network; the unit denies everything else. Access to the socket of
@@ -76,12 +131,6 @@ fn unit(
     environment: &[(&str, String)],
     user: bool,
 ) -> String {
-    let quoted = |text: &str| {
-        format!(
-            "\"{}\"",
-            text.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$")
-        )
-    };
     let (program, folder) = (quoted(program), quoted(folder));
     let policy = policy.map(|path| format!(" --policy {}", quoted(path))).unwrap_or_default();
     // `$` has no meaning in this directive.

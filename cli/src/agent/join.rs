@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use domain::api::{RegisterAgent, RegisterAnswer};
+use domain::api::{RegisterAgent, RegisterAnswer, quoted};
 use reqwest::StatusCode;
 
 use super::{api, capabilities, credentials::Credentials, folder::Folder, http, resources};
@@ -15,6 +15,17 @@ pub struct Join {
     pub name: Option<String>,
     pub replace: bool,
     pub policy: PathBuf,
+    /// As given on the command line.
+    pub data_dir: Option<PathBuf>,
+}
+
+/// What is printed before anything is written.
+pub fn announcement(folder: &Path, is_chosen: bool) -> String {
+    let choice = if is_chosen { "" } else { " (--data-dir names another folder)" };
+    format!(
+        "Writes to {}{choice}: the credentials now, and later everything that the agent keeps.",
+        folder.display()
+    )
 }
 
 /// Joins the server and returns the text to print.
@@ -77,8 +88,12 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
             "Warning: without https everybody on the way can read the token and command this host.\n",
         );
     }
-    said.push_str(
-        "Next: `stacker agent install` makes it start with the system, `stacker agent run` starts it here.",
-    );
+    let folder = match join.data_dir.as_deref().and_then(Path::to_str) {
+        Some(folder) => format!(" --data-dir {}", quoted(folder)),
+        None => String::new(),
+    };
+    said.push_str(&format!(
+        "Next: `stacker agent install{folder}` makes it start with the system, `stacker agent run{folder}` starts it here."
+    ));
     Ok(said)
 }

@@ -35,6 +35,7 @@ mod http;
 mod install;
 mod join;
 mod journal;
+mod leave;
 mod outcome;
 mod policy_file;
 mod poll;
@@ -60,9 +61,23 @@ pub fn run(command: AgentCommand) -> anyhow::Result<ExitStatus> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let said = match command {
         AgentCommand::Join { url, code, ca, name, replace, policy, folder } => {
-            let folder = Folder::open(folder.data_dir.as_deref())?;
-            let join = join::Join { url, code, ca, name, replace, policy };
+            let data_dir = folder.data_dir;
+            // Said before anything is written.
+            let place = Folder::place(data_dir.as_deref())?;
+            writeln!(io::stdout(), "{}", join::announcement(&place, data_dir.is_some()))?;
+            let folder = Folder::open(data_dir.as_deref())?;
+            let join = join::Join { url, code, ca, name, replace, policy, data_dir };
             runtime.block_on(join::run(join, &folder))?
+        }
+        AgentCommand::Leave { force, folder } => {
+            let place = Folder::place(folder.data_dir.as_deref())?;
+            anyhow::ensure!(
+                place.is_dir(),
+                "there is no {}: this host has not joined a server",
+                place.display()
+            );
+            let folder = Folder::open(folder.data_dir.as_deref())?;
+            runtime.block_on(leave::run(force, &folder))?
         }
         AgentCommand::Run { policy, folder } => {
             log();

@@ -16,6 +16,7 @@ use super::{
     engine::{
         Engine,
         containers::service_states,
+        engine_missing,
         podman_health::{self, Checks},
     },
     resources,
@@ -27,6 +28,8 @@ use super::{
     },
 };
 
+/// While no engine answers.
+const LOOK_FOR_ENGINE_EVERY: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// A change of a stack causes several events; the agent waits this long for the last one.
 const SETTLE: Duration = Duration::from_millis(400);
@@ -72,6 +75,7 @@ pub async fn run(agent: Arc<Agent>) {
 /// Whether the state has changed. Ignores the time of observation and small changes of resources.
 fn is_news(before: &HostState, now: &HostState) -> bool {
     before.engine != now.engine
+        || before.engine_missing != now.engine_missing
         || before.capabilities != now.capabilities
         || before.stacks != now.stacks
         || match (&before.resources, &now.resources) {
@@ -94,8 +98,10 @@ pub async fn observe(agent: &Agent) -> HostState {
     for record in stack_folders::all(&agent.folder) {
         stacks.extend(of_stack(agent, engine.as_ref(), &record).await);
     }
+    let missing = engine.is_none().then(engine_missing);
     HostState {
         at: ambient::now(),
+        engine_missing: missing,
         engine: engine.map(|engine| engine.name),
         resources: Some(resources::measure(agent.folder.root()).await),
         stacks,
@@ -144,6 +150,12 @@ pub async fn listen(agent: Arc<Agent>) {
             }
             if begin.elapsed() > Duration::from_secs(30) {
                 backoff.reset();
+            }
+        } else {
+            // Its owner may be starting one at this moment, and waits to see it on the page. A look is cheap.
+            tokio::select! {
+                () = agent.stopping.cancelled() => return,
+                () = sleep(LOOK_FOR_ENGINE_EVERY) => continue,
             }
         }
         tokio::select! {

@@ -4,7 +4,7 @@ use std::{fmt::Write, path::Path};
 
 use super::{
     credentials::Credentials,
-    engine::{Engine, compose::Compose},
+    engine::{Engine, compose::Compose, engine_missing},
     folder::Folder,
     journal::{Journal, Next},
     policy_file,
@@ -31,7 +31,11 @@ pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
     );
     match Engine::connect().await {
         Some(engine) => line("engine", format!("{} at {}", engine.name, engine.socket.display())),
-        None => line("engine", "none answers".to_owned()),
+        None => {
+            let missing = engine_missing();
+            let command = missing.command().map(|command| format!(" {command}")).unwrap_or_default();
+            line("engine", format!("none answers. {}{command}", missing.advice()));
+        }
     }
     match Compose::find().await {
         Ok(compose) => line("compose", compose.version),

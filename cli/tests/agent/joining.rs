@@ -32,6 +32,48 @@ async fn a_host_joins_with_a_code_and_keeps_its_token_to_itself() {
 }
 
 #[tokio::test]
+async fn join_says_where_it_writes_before_it_writes_and_how_to_go_on_there() {
+    let server = Server::start().await;
+    let (said, _, joined) = join(&server, "GOOD-CODE", &[]).await;
+    assert!(joined);
+    let folder = server.data();
+    let folder = folder.to_str().unwrap();
+    assert!(said.starts_with(&format!("Writes to {folder}:")), "{said}");
+    assert!(said.contains(&format!("stacker agent install --data-dir {folder}`")), "{said}");
+    // Also when nothing comes of it: what is written is known beforehand.
+    let other = Server::start().await;
+    let (said, _, joined) = join(&other, "BAD-CODE", &[]).await;
+    assert!(!joined && said.starts_with("Writes to "), "{said}");
+}
+
+#[tokio::test]
+async fn a_folder_with_an_odd_name_is_quoted_in_what_is_to_be_pasted() {
+    let server = Server::start().await;
+    let odd = server.folder.path().join("my $(touch p); agent");
+    let uri = server.mock.uri();
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_stacker"));
+    command.args(["agent", "join", &uri, "--code", "GOOD-CODE", "--data-dir"]).arg(&odd);
+    let output = command.output().await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!("agent run --data-dir '{}'`", odd.display())), "{said}");
+    assert!(odd.join("credentials.json").exists());
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_or_holds_more_is_refused_before_anything_is_sent() {
+    let server = Server::start().await;
+    for odd in
+        ["http://$(id)/?x=1", "http://a b", "javascript:alert(1)", "http://ada:secret@s.example", "s.example"]
+    {
+        let arguments = ["join", odd, "--code", "GOOD-CODE"];
+        let output = server.command(&arguments, None).output().await.unwrap();
+        assert!(!output.status.success(), "{odd}");
+        assert!(!server.data().join("credentials.json").exists());
+    }
+    assert!(server.heard(|heard| heard.registrations.is_empty()));
+}
+
+#[tokio::test]
 async fn a_code_that_is_not_valid_leaves_everything_as_it_was() {
     let server = Server::start().await;
     let (_, complained, joined) = join(&server, "BAD-CODE", &[]).await;

@@ -3,6 +3,7 @@
 
 mod joining;
 mod journal;
+mod leaving;
 mod left_behind;
 mod polling;
 mod stand_in;

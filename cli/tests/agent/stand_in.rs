@@ -40,6 +40,10 @@ pub struct Heard {
     pub next_token: Option<String>,
     /// Commands that are reported as cancelled in answers to progress.
     pub cancelled: Vec<String>,
+    /// The bodies of hosts that left, or tried to.
+    pub left: Vec<Value>,
+    /// Whether deployments are live on the host: it may leave only by force.
+    pub has_deployments: bool,
     /// Whether the server is down: every call is answered 503.
     pub is_gone: bool,
     /// The tokens of all calls, in order.
@@ -71,7 +75,7 @@ impl Server {
         for (verb, pattern) in [
             ("GET", "^/api/v1/agent/commands/wait/host_1$"),
             ("POST", "^/api/v1/agent/commands/(report|progress)$"),
-            ("POST", "^/api/v1/agent/state$"),
+            ("POST", "^/api/v1/agent/(state|leave)$"),
         ] {
             Mock::given(method(verb))
                 .and(path_regex(pattern))
@@ -240,6 +244,16 @@ fn answer_to(heard: &mut Heard, request: &Request) -> ResponseTemplate {
     }
     if at.ends_with("/state") {
         heard.states.push(body);
+        return ok(Value::Null);
+    }
+    if at.ends_with("/leave") {
+        heard.left.push(body.clone());
+        if heard.has_deployments && body["force"] != true {
+            return ResponseTemplate::new(409).set_body_json(
+                json!({"message": "the host has live deployments", "code": "host-has-deployments"}),
+            );
+        }
+        heard.tokens.clear();
         return ok(Value::Null);
     }
     match heard.refuse_reports.pop_front() {

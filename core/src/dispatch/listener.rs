@@ -107,6 +107,7 @@ impl Hub {
         match topic {
             "commands" => self.work_on(payload),
             "deployments" => self.inner.subscriptions.news_of(payload),
+            "hosts" => self.inner.subscriptions.news_of(&super::topic_of_hosts(payload)),
             "access_tokens" => self.forget_tokens(),
             "casbin_rules" => self.inner.rules_changed.notify_one(),
             "sealing_keys" => self.inner.keys_changed.notify_one(),

@@ -31,6 +31,11 @@ use crate::db::agents::AgentRecord;
 /// The number of agents whose credentials are cached; others are looked up again.
 const REMEMBERED_AGENTS: u64 = 50_000;
 
+/// What the hosts of an account are called among the subscriptions; no deployment hash holds a space.
+fn topic_of_hosts(user_id: &str) -> String {
+    format!("hosts of {user_id}")
+}
+
 /// Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Hub {
@@ -99,6 +104,11 @@ impl Hub {
     /// Subscribes to the news of a deployment.
     pub fn deployment_events(&self, deployment_hash: &str) -> Subscription {
         self.inner.subscriptions.subscribe(deployment_hash)
+    }
+
+    /// Subscribes to the news of all hosts of an account.
+    pub fn host_events(&self, user_id: &str) -> Subscription {
+        self.inner.subscriptions.subscribe(&topic_of_hosts(user_id))
     }
 
     /// Cancelled when the server stops: every wait ends at once.

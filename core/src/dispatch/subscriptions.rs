@@ -1,4 +1,4 @@
-//! Pages and clients that wait for news of a deployment.
+//! Pages and clients that wait for news of a deployment, or of the hosts of an account.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
-    /// By deployment hash; an entry is removed with its last subscription.
+    /// By topic: a deployment hash, or [`super::topic_of_hosts`]; an entry is removed with its last subscription.
     topics: Arc<Topics>,
 }
 
@@ -18,21 +18,22 @@ type Topics = Mutex<HashMap<Arc<str>, watch::Sender<()>>>;
 /// Dropping it ends the subscription.
 #[derive(Debug)]
 pub struct Subscription {
-    deployment_hash: Arc<str>,
+    topic: Arc<str>,
     news: watch::Receiver<()>,
     topics: Arc<Topics>,
 }
 
 impl Subscriptions {
-    pub fn subscribe(&self, deployment_hash: &str) -> Subscription {
+    pub fn subscribe(&self, topic: &str) -> Subscription {
         let mut topics = lock(&self.topics);
-        let deployment_hash: Arc<str> = deployment_hash.into();
-        let topic = topics.entry(deployment_hash.clone()).or_insert_with(|| watch::Sender::new(()));
-        Subscription { deployment_hash, news: topic.subscribe(), topics: self.topics.clone() }
+        let topic: Arc<str> = topic.into();
+        let sender = topics.entry(topic.clone()).or_insert_with(|| watch::Sender::new(()));
+        let news = sender.subscribe();
+        Subscription { topic, news, topics: self.topics.clone() }
     }
 
-    pub fn news_of(&self, deployment_hash: &str) {
-        if let Some(topic) = lock(&self.topics).get(deployment_hash) {
+    pub fn news_of(&self, topic: &str) {
+        if let Some(topic) = lock(&self.topics).get(topic) {
             topic.send_replace(());
         }
     }
@@ -60,8 +61,8 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let mut topics = lock(&self.topics);
         // The count still includes this subscription.
-        if topics.get(&self.deployment_hash).is_some_and(|topic| topic.receiver_count() <= 1) {
-            topics.remove(&self.deployment_hash);
+        if topics.get(&self.topic).is_some_and(|topic| topic.receiver_count() <= 1) {
+            topics.remove(&self.topic);
         }
     }
 }

@@ -50,6 +50,9 @@ impl Jobs {
         jobs.every("commands.give_up_unfetched", 60 * second, Duration::ZERO, |services| async move {
             services.commands().give_up_unfetched().await
         });
+        jobs.every("hosts.discard_expired", 60 * second, Duration::ZERO, |services| async move {
+            services.hosts().discard_expired().await
+        });
         jobs.reload_rest_rules();
         jobs.refresh_keys();
         jobs.deliver_to_vault();
@@ -186,6 +189,7 @@ async fn delete_history(services: &Services) -> anyhow::Result<()> {
     let (pool, now) = (services.pool(), services.context().clock.now());
     deployment_events::delete_before(pool, now - EVENTS_KEPT).await?;
     services.audit().delete_old().await?;
+    services.deployments().discard_expired().await?;
     let before = now - services.agent_settings().keep_history;
     commands::delete_ended(pool, before).await.context("deleting history")
 }

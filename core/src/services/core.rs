@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::confirm::ConfirmNames;
 
-use super::{agent_dispatcher::Vault, public_url::PublicUrl};
+use super::{agent_dispatcher::Vault, open_streams::OpenStreams, programs::Programs, public_url::PublicUrl};
 use crate::{
     config::{AgentSettings, LimitSettings},
     connectors::oauth::IdentityProvider,
@@ -33,6 +33,10 @@ pub(super) struct Core {
     pub check_interval: TimeDelta,
     /// Hosts: the address that the join command contains. Known once the server listens.
     pub public_url: PublicUrl,
+    /// Hosts: the program that they download.
+    pub programs: Programs,
+    /// Hosts: how many streams of its hosts each account has open on this server.
+    pub host_streams: OpenStreams,
     /// Projects, hosts, accounts and commands: how much one account is allowed to store.
     pub limits: LimitSettings,
     /// Agents, commands and deployments: time limits of polls, tokens, commands and health.

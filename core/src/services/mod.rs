@@ -15,7 +15,9 @@ mod core;
 pub mod deployments;
 mod health;
 mod hosts;
+mod open_streams;
 mod parts;
+mod programs;
 mod projects;
 mod public_url;
 mod reported_text;
@@ -48,13 +50,14 @@ pub use deployments::{
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
-pub use hosts::{ENROLMENT_LIFETIME, HostError, Hosts, LiveDeployments};
+pub use hosts::{ENROLMENT_LIFETIME, HostError, HostStream, Hosts, LiveDeployments, WhoseHosts};
 pub use parts::ServiceParts;
+pub use programs::{FoundProgram, ProgramError, Programs};
 pub use projects::{
     INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
     SaveDraft, SharingError,
 };
-pub use public_url::PublicUrl;
+pub use public_url::{Address, PublicUrl};
 pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, SubjectQuery};
 pub use sealing_keys::{
     KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
@@ -71,7 +74,7 @@ pub use sign_in::sessions::{
 };
 pub use tokens::{TokenError, Tokens};
 
-use self::core::Core;
+use self::{core::Core, open_streams::OpenStreams};
 use crate::{
     authz::{RestRules, RestRulesError, RouteTable},
     config::AgentSettings,
@@ -125,6 +128,8 @@ impl Services {
                 .and_then(|interval| TimeDelta::from_std(interval).ok())
                 .unwrap_or_default(),
             public_url: PublicUrl::of(&settings.server),
+            programs: Programs::new(settings.server.programs_dir.clone()),
+            host_streams: OpenStreams::default(),
             limits: settings.limits.clone(),
             agent_settings: settings.agents.clone(),
             confirm_names: settings.access.confirm_names,
@@ -167,6 +172,11 @@ impl Services {
 
     pub fn hosts(&self) -> Hosts {
         Hosts::new(self.core())
+    }
+
+    /// What hosts download.
+    pub fn programs(&self) -> Programs {
+        self.inner.core.programs.clone()
     }
 
     pub fn agents(&self) -> Agents {

@@ -12,6 +12,7 @@ mod embedded_postgres;
 mod health;
 mod helpers;
 mod hosts;
+mod joining;
 mod migrations;
 mod policy;
 mod pool;

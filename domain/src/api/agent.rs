@@ -104,6 +104,15 @@ pub struct ReportProgress {
     pub at: DateTime<Utc>,
 }
 
+/// `POST /api/v1/agent/leave`: this host no longer belongs to the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeaveHost {
+    /// Also with live deployments: they end as `cancelled`, and what runs goes on running.
+    #[serde(default)]
+    pub force: bool,
+}
+
 /// The answer to progress: an agent that receives `cancelled` stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::deploy::HostResources;
+use super::HostSetup;
+use crate::deploy::{EngineMissing, HostResources};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -13,6 +14,15 @@ pub struct Host {
     pub name: String,
     /// The machine on which the server runs.
     pub is_local: bool,
+    /// How far it has come; `status` counts once it runs.
+    pub stage: HostStage,
+    /// Added on a page that still waits for its agent; lists leave it out.
+    #[serde(default)]
+    pub is_provisional: bool,
+    /// When the command of the page fetched the program for it.
+    pub program_fetched_at: Option<DateTime<Utc>>,
+    /// When its agent registered, the last time.
+    pub joined_at: Option<DateTime<Utc>>,
     pub status: AgentStatus,
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Of the agent.
@@ -20,12 +30,39 @@ pub struct Host {
     pub capabilities: Vec<String>,
     /// `docker 28.2.2`; null when no engine answers there.
     pub engine: Option<String>,
+    /// Why no engine answers, as far as its agent knows.
+    pub engine_missing: Option<EngineMissing>,
     pub resources: Option<HostResources>,
     /// Why it is degraded, in words.
     pub remark: Option<String>,
     /// Live ones.
     pub deployments: i64,
     pub created_at: DateTime<Utc>,
+}
+
+/// How far a host has come on its way to its first stack.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum HostStage {
+    /// No agent has used its code.
+    #[default]
+    Waiting,
+    /// An agent has joined and was not seen since then: nobody has started it.
+    Joined,
+    /// The agent was seen after it joined. Whether it is there now is its status.
+    Running,
+}
+
+impl HostStage {
+    pub fn of(joined_at: Option<DateTime<Utc>>, last_seen_at: Option<DateTime<Utc>>) -> Self {
+        match (joined_at, last_seen_at) {
+            (None, None) => Self::Waiting,
+            (Some(joined), Some(seen)) if seen >= joined => Self::Running,
+            (None, Some(_)) => Self::Running,
+            (Some(_), _) => Self::Joined,
+        }
+    }
 }
 
 /// By the age of the last sign of life, and what was wrong with it.
@@ -70,6 +107,23 @@ pub struct Enrolment {
     pub deployment_hash: Option<String>,
     pub code: String,
     pub expires_at: DateTime<Utc>,
-    /// What to paste on the host.
+    /// What to paste on the host, once it has the program.
     pub command: String,
+    /// The way there step by step. Null for the agent of a single deployment, which is a program of others.
+    #[serde(default)]
+    pub setup: Option<HostSetup>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_that_joined_runs_once_it_was_seen_after_that() {
+        let at = |second: i64| DateTime::from_timestamp(second, 0);
+        assert_eq!(HostStage::of(None, None), HostStage::Waiting);
+        assert_eq!(HostStage::of(at(5), None), HostStage::Joined);
+        assert_eq!(HostStage::of(at(5), at(5)), HostStage::Running);
+        assert_eq!(HostStage::of(at(9), at(5)), HostStage::Joined, "it joined again");
+    }
 }

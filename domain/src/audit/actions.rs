@@ -33,6 +33,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("client.refused", "API client refused"),
     ("host.added", "Host added"),
     ("host.code_created", "Enrolment code for a host made"),
+    ("host.discarded", "Host that never joined discarded"),
+    ("host.left", "Host left"),
     ("host.revoked", "Host revoked"),
     ("agent.registered", "Agent registered"),
     ("agent.refused", "Agent refused"),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::StackName;
+use super::{EngineMissing, StackName};
 
 /// Body of `POST /api/v1/agent/state`: always the complete state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct HostState {
     /// `docker 28.2.2`, `podman 4.3.1`; null when no engine answers.
     #[serde(default)]
     pub engine: Option<String>,
+    /// Why no engine answers, and how the host starts programs. Null when one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine_missing: Option<EngineMissing>,
     #[serde(default)]
     pub resources: Option<HostResources>,
     pub stacks: Vec<StackState>,

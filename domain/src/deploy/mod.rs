@@ -10,6 +10,7 @@ mod compute_tests;
 #[cfg(test)]
 mod corpus;
 mod effective;
+mod engine_missing;
 mod env_file;
 mod extends;
 mod host;
@@ -22,6 +23,7 @@ mod requests;
 
 pub use compute::{Desired, Pull, compute};
 pub use effective::Effective;
+pub use engine_missing::{EngineMissing, WhyMissing};
 pub use env_file::{read_env_file, write_env_file};
 pub use host::{
     ContainerState, Drift, DriftKind, Health, HostResources, HostState, ServiceState, StackState,

@@ -5,6 +5,7 @@
 
 mod apps_status;
 mod delivery;
+mod leave;
 mod notifications;
 mod progress;
 mod register;
@@ -21,6 +22,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(report::report_command))
         .routes(routes!(progress::report_progress))
         .routes(routes!(state::report_host_state))
+        .routes(routes!(leave::leave_host))
         .routes(routes!(apps_status::report_app_status))
         .routes(routes!(notifications::list_notifications))
 }

@@ -11,7 +11,7 @@ use axum::{
     },
 };
 use domain::{access::Caller, api::DeploymentEvent};
-use futures::stream::{self, StreamExt as _};
+use futures::stream::{self, Stream, StreamExt as _};
 use serde::Deserialize;
 use stacker::services::EventStream;
 
@@ -53,12 +53,17 @@ pub async fn event_stream(
     let events = batches
         .flat_map(stream::iter)
         .map(|event| Ok::<_, Infallible>(written(&event).unwrap_or_else(|| Event::default().comment("?"))));
+    Ok(sse_response(events))
+}
+
+/// The response that sends these events to a page, each at once.
+pub fn sse_response(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Proxies that know this header pass on each event at once.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 fn written(event: &DeploymentEvent) -> Option<Event> {

@@ -6,7 +6,9 @@
 mod assets;
 mod context;
 mod deployment_events;
+mod download;
 mod forms;
+mod host_events;
 mod leptos_options;
 mod pages;
 mod private_cookie;
@@ -59,11 +61,13 @@ pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
         .merge(posts)
         .merge(provider::router())
         .merge(deployment_events::router())
+        .merge(host_events::router())
         .layer(from_fn_with_state(state.clone(), by_visitor))
         .layer(from_fn_with_state(state.clone(), session::find_caller))
         .layer(from_fn_with_state(state.clone(), by_address_of_visitor))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.limits.request_timeout, timeout))
+        .merge(download::router(state))
         .merge(assets::router(&state.leptos))
 }
 

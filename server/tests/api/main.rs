@@ -21,6 +21,7 @@ mod conditional_writes;
 mod cross_origin;
 mod cross_site;
 mod deployments;
+mod download;
 mod errors;
 mod forms;
 mod health;

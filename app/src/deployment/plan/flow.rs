@@ -1,6 +1,9 @@
 //! Asks the agent for a plan, shows it, and starts the command that applies it.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use domain::api::{ApplyRequest, PlanAnswer, StartedCommand};
@@ -10,7 +13,7 @@ use super::view::PlanView;
 use crate::{
     browser,
     components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
-    rpc::deployments::{apply_plan, plan_deployment},
+    rpc::deployments::{apply_plan, discard_plan, plan_deployment},
 };
 
 /// What the agent should plan.
@@ -49,6 +52,7 @@ pub fn PlanFlow(
     host: String,
     on_started: Callback<StartedCommand>,
 ) -> impl IntoView {
+    let discard = StoredValue::new(Discard::of(&wish));
     let wish = StoredValue::new(wish);
     let phase = RwSignal::new(Phase::Asking);
     let refusal = RwSignal::new(None::<String>);
@@ -58,18 +62,28 @@ pub fn PlanFlow(
         phase.set(Phase::Asking);
         asked_at.set(now.get_untracked());
         spawn_local(async move {
-            let Some(wish) = wish.try_get_value() else { return };
-            let next = answered(&wish, phase).await;
-            phase.try_set(next);
+            let (Some(wish), Some(discard)) = (wish.try_get_value(), discard.try_get_value()) else { return };
+            let next = answered(&wish, phase, &discard).await;
+            if phase.try_set(next).is_some() {
+                // It was closed before there was an answer.
+                discard.run();
+            }
         });
     };
-    Effect::new(ask);
+    Effect::new(move || {
+        ask();
+        // The dialog was closed, or another host is chosen.
+        let Some(discard) = discard.try_get_value() else { return };
+        on_cleanup(move || discard.run());
+    });
     let apply = move |_| {
         let Phase::Ready(answer) = phase.get_untracked() else { return };
         phase.set(Phase::Applying(answer.clone()));
         refusal.set(None);
         spawn_local(async move {
-            let Some(wish) = wish.try_get_value() else { return };
+            let (Some(wish), Some(discard)) = (wish.try_get_value(), discard.try_get_value()) else { return };
+            // Before it is sent: whoever closes the dialog now wants it all the same.
+            discard.is_needless();
             let request = ApplyRequest {
                 revision: answer.revision,
                 plan_hash: answer.plan_hash.clone(),
@@ -78,6 +92,7 @@ pub fn PlanFlow(
             match apply_plan(wish.hash, request).await {
                 Ok(started) => drop(on_started.try_run(started)),
                 Err(error) => {
+                    discard.names(answer.revision);
                     refusal.try_set(Some(error.to_string()));
                     phase.try_set(Phase::Ready(answer));
                 }
@@ -153,10 +168,56 @@ pub fn PlanFlow(
     .into_any()
 }
 
+/// Deletes the plan when nobody looks at it any more, unless it was applied: looking leaves no record.
+#[derive(Clone)]
+struct Discard {
+    hash: String,
+    state: Arc<Mutex<PlanUse>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PlanUse {
+    /// The revision is known once there is an answer. A deployment that was only prepared is deleted without it, too.
+    Looking(Option<i32>),
+    Applied,
+}
+
+impl Discard {
+    fn of(wish: &Wish) -> Self {
+        Self { hash: wish.hash.clone(), state: Arc::new(Mutex::new(PlanUse::Looking(None))) }
+    }
+
+    fn set(&self, state: PlanUse) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    fn names(&self, revision: i32) {
+        self.set(PlanUse::Looking(Some(revision)));
+    }
+
+    fn is_needless(&self) {
+        self.set(PlanUse::Applied);
+    }
+
+    fn run(&self) {
+        let state = *self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let PlanUse::Looking(revision) = state else { return };
+        let hash = self.hash.clone();
+        spawn_local(async move {
+            // If the server does not hear it, a job deletes what was only prepared, and the history leaves out what was planned.
+            let _ = discard_plan(hash, revision).await;
+        });
+    }
+}
+
 /// Repeats the request until there is an answer or the view is disposed. The server holds each request for some seconds.
-async fn answered(wish: &Wish, phase: RwSignal<Phase>) -> Phase {
+async fn answered(wish: &Wish, phase: RwSignal<Phase>, discard: &Discard) -> Phase {
     loop {
-        match plan_deployment(wish.hash.clone(), wish.revision).await {
+        let answer = plan_deployment(wish.hash.clone(), wish.revision).await;
+        if let Ok(answer) = &answer {
+            discard.names(answer.revision);
+        }
+        match answer {
             Err(error) => return Phase::Failed(error.to_string()),
             Ok(PlanAnswer { problem: Some(why), .. }) => return Phase::Failed(why),
             Ok(answer) if answer.plan.is_some() => return Phase::Ready(answer),

@@ -13,10 +13,10 @@ use leptos_meta::Title;
 use self::{row::HostRow, state::HostsState};
 use crate::{
     components::{Button, Dialog, EmptyState, Icon, Look, Sign, Unit, UsageMeters},
-    deployment::AddHost,
+    deployment::{AddHost, follow_hosts},
     layout::{Failure, Loading},
     notice::NoticeLine,
-    rpc::{RpcError, hosts::list_hosts, keep_fresh, session::load_usage},
+    rpc::{RpcError, hosts::list_hosts, session::load_usage},
 };
 
 #[component]
@@ -47,8 +47,12 @@ fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
     let state = HostsState::new(hosts);
     let hosts = state.hosts;
     let adding = RwSignal::new(false);
-    keep_fresh(hosts, list_hosts);
-    let ids = Memo::new(move |_| hosts.with(|hosts| hosts.iter().map(|host| host.id).collect::<Vec<_>>()));
+    follow_hosts(hosts, None);
+    let ids = Memo::new(move |_| {
+        // A provisional host is only in its dialog.
+        let listed = |host: &&Host| !host.is_provisional;
+        hosts.with(|hosts| hosts.iter().filter(listed).map(|host| host.id).collect::<Vec<_>>())
+    });
     let none = Memo::new(move |_| ids.with(Vec::is_empty));
     let add = move || {
         view! {
@@ -78,7 +82,7 @@ fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
                                 <EmptyState
                                     sign=Sign::Host
                                     title="No host yet"
-                                    text="A host runs a small agent that fetches its orders from here. Add any Linux machine with Docker or Podman: one command, no open port."
+                                    text="A host runs a small agent that fetches its orders from here. Add any Linux machine with Docker or Podman: three commands to paste, no open port."
                                 >
                                     {add()}
                                 </EmptyState>

@@ -1,16 +1,20 @@
 //! One host in the list, with its actions.
 
-use domain::{api::Host, deploy::HostResources};
+use domain::{
+    api::{Host, HostStage, SetupWay},
+    deploy::HostResources,
+};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
 use super::state::HostsState;
 use crate::{
+    browser,
     components::{
-        Badge, Button, Callout, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM,
-        Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
+        Badge, Button, Callout, ConfirmByName, CopyLine, Dialog, DialogClose, DialogOpener, Icon, Look,
+        MENU_ITEM, Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
     },
-    deployment::{Joining, MAX_HOST_NAME_CHARACTERS, words},
+    deployment::{EngineAdvice, Joining, MAX_HOST_NAME_CHARACTERS, words},
     rpc::hosts::{new_host_code, rotate_host_token},
 };
 
@@ -24,9 +28,15 @@ pub(super) fn HostRow(id: Uuid, state: HostsState) -> impl IntoView {
     let first = host.get_untracked();
     let seen = age_of(move || host.with(|host| host.as_ref().and_then(|host| host.last_seen_at)));
     let shown = Memo::new(move |_| host.with(|host| host.as_ref().map(words::of_host)).unwrap_or_default());
-    let joined =
-        Memo::new(move |_| host.with(|host| host.as_ref().is_some_and(|host| host.last_seen_at.is_some())));
-    let age = Signal::derive(move || if joined.get() { seen.get() } else { String::new() });
+    let stage =
+        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.stage).unwrap_or_default()));
+    let runs = move || stage.get() == HostStage::Running;
+    let age = Signal::derive(move || if runs() { seen.get() } else { String::new() });
+    let missing = Memo::new(move |_| {
+        host.with(|host| {
+            host.as_ref().filter(|host| host.engine.is_none()).and_then(|host| host.engine_missing)
+        })
+    });
     let of = move |part: fn(&Host) -> Option<String>| move || host.with(|host| host.as_ref().and_then(part));
     first.map(|first| {
         let menu = view! { <RowMenu host=first.clone() joining /> };
@@ -47,6 +57,8 @@ pub(super) fn HostRow(id: Uuid, state: HostsState) -> impl IntoView {
                     />
                     <p class="text-warn wrap-anywhere empty:hidden">{of(|host| host.remark.clone())}</p>
                     <p class="text-caption text-muted wrap-anywhere">{of(|host| Some(software(host)))}</p>
+                    {move || (stage.get() == HostStage::Joined).then(|| view! { <NotRunning /> })}
+                    {move || missing.get().filter(|_| runs()).map(|missing| view! { <EngineAdvice missing /> })}
                     <p class="text-caption text-muted wrap-anywhere empty:hidden">{of(capabilities)}</p>
                 </div>
                 <div class="max-md:order-last max-md:col-span-2">
@@ -65,16 +77,30 @@ pub(super) fn HostRow(id: Uuid, state: HostsState) -> impl IntoView {
 
 fn software(host: &Host) -> String {
     let agent = host.version.as_ref().map(|version| format!("agent {version}"));
-    let engine = match (&host.engine, host.last_seen_at) {
+    let engine = match (&host.engine, host.stage) {
         (Some(engine), _) => Some(engine.clone()),
-        (None, Some(_)) => Some("no container engine answers there".to_owned()),
-        (None, None) => None,
+        (None, HostStage::Running) => Some("no container engine answers there".to_owned()),
+        (None, _) => None,
     };
     let parts: Vec<String> = engine.into_iter().chain(agent).collect();
-    if parts.is_empty() {
-        "Give it a code and paste the command there.".to_owned()
+    if host.stage == HostStage::Waiting && parts.is_empty() {
+        "Give it a code with “New code…”, and run the steps there.".to_owned()
     } else {
         parts.join(" · ")
+    }
+}
+
+/// What to do about an agent that has joined and was not seen since then.
+#[component]
+fn NotRunning() -> impl IntoView {
+    view! {
+        <div class="flex flex-col gap-2" data-testid="not-running">
+            <p>
+                "Nobody has started its agent. In a root shell on the host, with the folder you joined with; without systemd, use "
+                <code class="font-mono">"stacker agent run"</code> ":"
+            </p>
+            <CopyLine label="The command that starts the agent" text=SetupWay::System.keep_running(false) />
+        </div>
     }
 }
 
@@ -155,7 +181,7 @@ fn NewCode(id: Uuid, name: String, joining: RwSignal<Option<Joining>>) -> impl I
     let ask = move |_| {
         let name = name.clone();
         spawn_local(async move {
-            match new_host_code(id).await {
+            match new_host_code(id, browser::origin()).await {
                 Ok(enrolment) => drop(joining.try_set(Some(Joining { name, enrolment }))),
                 Err(error) => toasts.show(Tone::Error, error.to_string()),
             }

@@ -5,6 +5,7 @@ pub mod containers;
 pub mod inventory;
 mod listeners;
 pub mod logins;
+mod missing;
 pub mod podman_health;
 mod pull;
 pub mod shared;
@@ -18,6 +19,7 @@ use std::{
 };
 
 use bollard::{API_DEFAULT_VERSION, Docker};
+pub use missing::engine_missing;
 
 use super::failure::Failure;
 

@@ -2,9 +2,12 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::api::{AgentStatus, Host};
+use domain::{
+    api::{AgentStatus, Host, HostStage},
+    deploy::EngineMissing,
+};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::db::Pool;
@@ -19,7 +22,11 @@ struct Row {
     name: String,
     is_local: bool,
     engine: Option<String>,
+    engine_missing: Option<Value>,
     resources: Option<Value>,
+    is_provisional: bool,
+    program_fetched_at: Option<DateTime<Utc>>,
+    joined_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     status: Option<String>,
     last_seen_at: Option<DateTime<Utc>>,
@@ -35,11 +42,16 @@ impl From<Row> for Host {
             id: row.id,
             name: row.name,
             is_local: row.is_local,
+            stage: HostStage::of(row.joined_at, row.last_seen_at),
+            is_provisional: row.is_provisional,
+            program_fetched_at: row.program_fetched_at,
+            joined_at: row.joined_at,
             status: agent_status(row.status.as_deref()),
             last_seen_at: row.last_seen_at,
             version: row.version,
             capabilities: row.capabilities.map(words).unwrap_or_default(),
             engine: row.engine,
+            engine_missing: row.engine_missing.and_then(|missing| serde_json::from_value(missing).ok()),
             resources: row.resources.and_then(|resources| serde_json::from_value(resources).ok()),
             remark: row.remark,
             deployments: row.deployments,
@@ -58,17 +70,18 @@ pub(in crate::db) fn words(value: Value) -> Vec<String> {
     serde_json::from_value(value).unwrap_or_default()
 }
 
-/// Hosts that are not revoked: this machine first, then by the time they were added.
+/// Hosts that are not revoked, also provisional ones: this machine first, then by the time they were added.
 pub async fn list(pool: &Pool, user_id: &str) -> anyhow::Result<Vec<Host>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
-        select h.id, h.name, h.is_local, h.engine, h.resources, h.created_at, a.status as "status?",
+        select h.id, h.name, h.is_local, h.engine, h.engine_missing, h.resources, h.created_at,
+            h.provisional_until is not null as "is_provisional!", h.program_fetched_at, h.joined_at, a.status as "status?",
             a.last_heartbeat as "last_seen_at?", a.version as "version?", a.capabilities as "capabilities?",
             a.remark as "remark?",
             (
                 select count(*) from deployment d
-                where d.host_id = h.id and not d.deleted and d.status not in ('removed', 'cancelled')
+                where d.host_id = h.id and not d.deleted and d.prepared_until is null and d.status not in ('removed', 'cancelled')
                     and not (d.status in ('failed', 'error') and d.running_revision is null)
             ) as "deployments!"
         from host h
@@ -90,12 +103,13 @@ pub async fn find(pool: &Pool, id: Uuid, user_id: &str) -> anyhow::Result<Option
     let row = sqlx::query_as!(
         Row,
         r#"
-        select h.id, h.name, h.is_local, h.engine, h.resources, h.created_at, a.status as "status?",
+        select h.id, h.name, h.is_local, h.engine, h.engine_missing, h.resources, h.created_at,
+            h.provisional_until is not null as "is_provisional!", h.program_fetched_at, h.joined_at, a.status as "status?",
             a.last_heartbeat as "last_seen_at?", a.version as "version?", a.capabilities as "capabilities?",
             a.remark as "remark?",
             (
                 select count(*) from deployment d
-                where d.host_id = h.id and not d.deleted and d.status not in ('removed', 'cancelled')
+                where d.host_id = h.id and not d.deleted and d.prepared_until is null and d.status not in ('removed', 'cancelled')
                     and not (d.status in ('failed', 'error') and d.running_revision is null)
             ) as "deployments!"
         from host h
@@ -116,8 +130,9 @@ pub async fn agent_of_others(pool: &Pool, deployment_hash: &str) -> anyhow::Resu
     let row = sqlx::query_as!(
         Row,
         r#"
-        select id, 'agent' as "name!", false as "is_local!", null::text as engine, null::jsonb as resources, created_at,
-            status as "status?", last_heartbeat as last_seen_at, version, capabilities as "capabilities?", remark,
+        select id, 'agent' as "name!", false as "is_local!", null::text as engine, null::jsonb as engine_missing,
+            null::jsonb as resources, created_at, false as "is_provisional!", null::timestamptz as program_fetched_at,
+            created_at as joined_at, status as "status?", last_heartbeat as last_seen_at, version, capabilities as "capabilities?", remark,
             1::bigint as "deployments!"
         from agents
         where channel = $1 and host_id is null
@@ -149,19 +164,23 @@ pub async fn count(connection: &mut PgConnection, user_id: &str) -> anyhow::Resu
     .context("counting hosts")
 }
 
-pub async fn insert(
-    connection: &mut PgConnection,
-    id: Uuid,
-    user_id: &str,
-    name: &str,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
+pub struct NewHost<'a> {
+    pub id: Uuid,
+    pub user_id: &'a str,
+    pub name: &'a str,
+    /// When it is deleted if no agent has joined until then. `None`: never.
+    pub provisional_until: Option<DateTime<Utc>>,
+    pub now: DateTime<Utc>,
+}
+
+pub async fn insert(connection: &mut PgConnection, new: NewHost<'_>) -> anyhow::Result<()> {
     sqlx::query!(
-        "insert into host (id, user_id, name, created_at) values ($1, $2, $3, $4)",
-        id,
-        user_id,
-        name,
-        now,
+        "insert into host (id, user_id, name, provisional_until, created_at) values ($1, $2, $3, $4, $5)",
+        new.id,
+        new.user_id,
+        new.name,
+        new.provisional_until,
+        new.now,
     )
     .execute(connection)
     .await
@@ -169,18 +188,73 @@ pub async fn insert(
     Ok(())
 }
 
+/// Wakes the pages that show the hosts of this account, when the transaction commits.
+pub async fn announce(connection: &mut PgConnection, user_id: &str) -> anyhow::Result<()> {
+    sqlx::query!("select pg_notify('hosts', $1)", user_id)
+        .execute(connection)
+        .await
+        .context("telling that hosts have changed")?;
+    Ok(())
+}
+
+/// The owner of a host that is not revoked.
+pub async fn owner(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<Option<String>> {
+    sqlx::query_scalar!("select user_id from host where id = $1 and revoked_at is null", id)
+        .fetch_optional(connection)
+        .await
+        .context("looking for the owner of a host")
+}
+
+/// What the agent of a host reports about the machine.
+pub struct Machine<'a> {
+    pub engine: Option<&'a str>,
+    pub engine_missing: Option<EngineMissing>,
+    /// `None`: not measured; what was reported before stays.
+    pub resources: Option<&'a Value>,
+}
+
+pub async fn update_machine(
+    connection: &mut PgConnection,
+    id: Uuid,
+    machine: Machine<'_>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with changed as (
+            update host set engine = $2, engine_missing = $3, resources = coalesce($4, resources)
+            where id = $1
+            returning user_id
+        )
+        select pg_notify('hosts', user_id)::text as "notified" from changed
+        "#,
+        id,
+        machine.engine,
+        machine.engine_missing.map(Json) as _,
+        machine.resources,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("keeping what an agent says about its host")?;
+    Ok(())
+}
+
 /// Returns false if the owner has no such host.
 pub async fn rename(pool: &Pool, id: Uuid, user_id: &str, name: &str) -> anyhow::Result<bool> {
     let renamed = sqlx::query!(
-        "update host set name = $3 where id = $1 and user_id = $2 and revoked_at is null",
+        r#"
+        with changed as (
+            update host set name = $3 where id = $1 and user_id = $2 and revoked_at is null returning user_id
+        )
+        select pg_notify('hosts', user_id)::text as "notified" from changed
+        "#,
         id,
         user_id,
         name,
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await
     .context("renaming a host")?;
-    Ok(renamed.rows_affected() > 0)
+    Ok(renamed.is_some())
 }
 
 /// Returns false if the owner has no such host or it is revoked. Until the transaction ends, it is not revoked.
@@ -193,6 +267,23 @@ pub async fn keep(connection: &mut PgConnection, id: Uuid, user_id: &str) -> any
     .fetch_optional(connection)
     .await
     .context("looking for a host")?;
+    Ok(kept.is_some())
+}
+
+/// Like [`keep`], for a deployment: a provisional host is none to deploy to.
+pub async fn keep_target(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<bool> {
+    let kept = sqlx::query_scalar!(
+        r#"
+        select id from host
+        where id = $1 and user_id = $2 and revoked_at is null and provisional_until is null
+        for share
+        "#,
+        id,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("looking for a host to deploy to")?;
     Ok(kept.is_some())
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod agent_tokens;
 pub(crate) mod enrolment_codes;
 pub(crate) mod hosts;
+pub(crate) mod joining;
 mod sightings;
 
 use anyhow::Context as _;
@@ -112,6 +113,14 @@ pub async fn find_locked_on_channel(
     .await
     .context("looking up an agent by its channel")?;
     Ok(row.map(AgentRecord::from))
+}
+
+/// Whether an agent is registered on a channel.
+pub async fn has_agent(connection: &mut PgConnection, channel: &str) -> anyhow::Result<bool> {
+    sqlx::query_scalar!(r#"select exists (select from agents where channel = $1) as "has!""#, channel)
+        .fetch_one(connection)
+        .await
+        .context("looking for the agent of a channel")
 }
 
 /// Whether the agent of a channel has a capability.
@@ -296,25 +305,6 @@ pub async fn registrable(
     .fetch_optional(connection)
     .await
     .context("looking up the deployment of an agent")
-}
-
-/// Stores what the agent of a host reports about the machine.
-pub async fn update_host(
-    connection: &mut PgConnection,
-    host_id: Uuid,
-    engine: Option<&str>,
-    resources: Option<&Value>,
-) -> anyhow::Result<()> {
-    sqlx::query!(
-        "update host set engine = $2, resources = coalesce($3, resources) where id = $1",
-        host_id,
-        engine,
-        resources,
-    )
-    .execute(connection)
-    .await
-    .context("keeping what an agent says about its host")?;
-    Ok(())
 }
 
 /// Stores the state of an app as a legacy agent reports it. The deployment must be locked.

@@ -38,7 +38,8 @@ pub async fn record_sightings(
     let rows = sqlx::query!(
         r#"
         with heard as (
-            select old.id, old.status as old_status, old.remark as old_remark, s.at,
+            select old.id, old.status as old_status, old.remark as old_remark, s.at, host.user_id,
+                old.last_heartbeat is null or old.last_heartbeat < host.joined_at as is_first,
                 coalesce(
                     nullif(s.remark, ''),
                     case when host.resources is not null and host.engine is null then 'no container engine answers' end
@@ -53,9 +54,11 @@ pub async fn record_sightings(
             from heard
             where agents.id = heard.id
             returning agents.id, agents.channel, agents.host_id, agents.status, agents.remark,
-                agents.status <> heard.old_status or agents.remark is distinct from heard.old_remark as changed
+                heard.user_id, heard.is_first or agents.status <> heard.old_status
+                    or agents.remark is distinct from heard.old_remark as changed
         )
-        select id, channel, host_id, status, remark, pg_notify('agents', id::text)::text as "notified"
+        select id, channel, host_id, status, remark, pg_notify('agents', id::text)::text as "notified",
+            pg_notify('hosts', user_id)::text as "told"
         from written
         where changed
         "#,
@@ -94,7 +97,10 @@ pub async fn mark_offline(
             where agents.id = silent.id
             returning agents.id, agents.channel, agents.host_id
         )
-        select id, channel, host_id, pg_notify('agents', id::text)::text as "notified" from written
+        select written.id as "id!", channel as "channel!", written.host_id, pg_notify('agents', written.id::text)::text as "notified",
+            pg_notify('hosts', host.user_id)::text as "told"
+        from written
+        left join host on host.id = written.host_id
         "#,
         since,
         limit,

@@ -105,6 +105,50 @@ pub async fn plan_of(
     Ok(Some((state, row.error, plan)))
 }
 
+/// Locks the commands that asked for plans. Called before the deployment is locked: reports lock in the same order.
+pub async fn lock_plans(connection: &mut PgConnection, hash: &str, user_id: &str) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        select id from commands
+        where deployment_hash = $1 and type in ('plan_stack', 'stacker.plan_stack')
+            and exists (
+                select from deployment d
+                join deployment_access access on access.deployment_id = d.id and access.user_id = $2
+                where d.deployment_hash = $1
+            )
+        order by id
+        for update
+        "#,
+        hash,
+        user_id,
+    )
+    .fetch_all(connection)
+    .await
+    .context("locking the commands that asked for plans")?;
+    Ok(())
+}
+
+/// Deletes the commands that asked for the plans of one revision, or of all: an answer that still comes belongs to nothing.
+pub async fn delete_plans(
+    connection: &mut PgConnection,
+    hash: &str,
+    revision: Option<i32>,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        delete from commands
+        where deployment_hash = $1 and type in ('plan_stack', 'stacker.plan_stack')
+            and ($2::integer is null or revision = $2)
+        "#,
+        hash,
+        revision,
+    )
+    .execute(connection)
+    .await
+    .context("deleting the commands that asked for plans")?;
+    Ok(())
+}
+
 /// Called before the deployment is locked: reports lock in the same order.
 pub async fn lock_queued(connection: &mut PgConnection, hash: &str, user_id: &str) -> anyhow::Result<()> {
     sqlx::query!(

@@ -136,6 +136,15 @@ pub async fn wake_listeners(connection: &mut PgConnection, project_id: i32) -> a
     Ok(())
 }
 
+/// Deletes all events of a deployment that is deleted itself.
+pub async fn delete_of(connection: &mut PgConnection, deployment_hash: &str) -> anyhow::Result<()> {
+    sqlx::query!("delete from deployment_event where deployment_hash = $1", deployment_hash)
+        .execute(connection)
+        .await
+        .context("deleting the events of a deployment")?;
+    Ok(())
+}
+
 /// Old events are not needed: a page that was offline for longer loads the whole state again.
 pub async fn delete_before(pool: &Pool, before: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!("delete from deployment_event where created_at < $1", before)

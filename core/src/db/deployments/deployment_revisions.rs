@@ -322,6 +322,23 @@ pub async fn end(
     Ok(())
 }
 
+/// Deletes a revision that was planned and never tried. Returns false if there is none.
+pub async fn delete_planned(
+    connection: &mut PgConnection,
+    deployment_id: i32,
+    number: i32,
+) -> anyhow::Result<bool> {
+    let deleted = sqlx::query!(
+        "delete from deployment_revision where deployment_id = $1 and number = $2 and outcome = 'planned'",
+        deployment_id,
+        number,
+    )
+    .execute(connection)
+    .await
+    .context("deleting a revision that was only planned")?;
+    Ok(deleted.rows_affected() > 0)
+}
+
 /// Ends the revisions in progress, whether or not an agent has fetched their command. Returns the deployment and number of each.
 pub async fn cancel_begun(
     connection: &mut PgConnection,

@@ -1,6 +1,7 @@
 //! Table `deployment`: stacks on hosts. Reading is here, writing in [`write`].
 //!
 //! A deployment has ended if it is deleted, removed or cancelled, or if it failed with nothing running. Otherwise it is live.
+//! While somebody only looks at its plan it is *prepared*: in no list, and counted nowhere.
 
 pub(crate) mod deployment_commands;
 pub(crate) mod deployment_events;
@@ -23,8 +24,8 @@ use uuid::Uuid;
 
 pub use shown::{DeploymentFilter, Shown, find, list};
 pub use write::{
-    NewDeployment, cancel, count_live, insert, lock_open_of_host, lock_owner, next_id, set_drift, set_drifts,
-    set_state,
+    NewDeployment, cancel, confirm_prepared, count_live, delete_expired_prepared, delete_prepared, insert,
+    lock_open_of_host, lock_owner, next_id, owner_of_prepared, put_away, set_drift, set_drifts, set_state,
 };
 
 use super::projects::{project_values, role};
@@ -243,37 +244,6 @@ pub async fn find_locked_by_hash(
     .fetch_optional(connection)
     .await
     .context("reading a deployment to note an outcome")?;
-    row.map(Stored::try_from).transpose()
-}
-
-/// A deployment of the project on this host that was planned at most. The owner must be locked.
-pub async fn find_untouched(
-    connection: &mut PgConnection,
-    user_id: &str,
-    project_id: i32,
-    host_id: Uuid,
-) -> anyhow::Result<Option<Stored>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"
-        select d.id, d.project_id, d.deployment_hash, d.host_id, d.stack, d.status, d.running_revision, d.drift,
-            'owner' as "role!"
-        from deployment d
-        join host h on h.id = d.host_id and h.revoked_at is null
-        where d.user_id = $1 and d.project_id = $2 and d.host_id = $3 and not d.deleted and d.status = 'pending'
-            and not exists (
-                select from deployment_revision r where r.deployment_id = d.id and r.outcome <> 'planned'
-            )
-        order by d.id desc
-        limit 1
-        "#,
-        user_id,
-        project_id,
-        host_id,
-    )
-    .fetch_optional(connection)
-    .await
-    .context("looking for a deployment that nothing was done for")?;
     row.map(Stored::try_from).transpose()
 }
 

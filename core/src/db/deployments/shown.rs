@@ -91,7 +91,7 @@ pub async fn list(
         join project p on p.id = d.project_id
         left join host h on h.id = d.host_id
         left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
-        where access.user_id = $1 and not d.deleted
+        where access.user_id = $1 and not d.deleted and d.prepared_until is null
             and ($2::integer is null or d.id < $2)
             and ($3::integer is null or d.project_id = $3)
             and ($4::uuid is null or d.host_id = $4)

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::deploy::{DeploymentStatus, Drift, StackName};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{Row, Stored};
@@ -19,6 +19,8 @@ pub struct NewDeployment<'a> {
     pub stack: StackName,
     /// The form of the project at the time of the deployment.
     pub metadata: &'a Value,
+    /// Set while only its plan is looked at: when it is deleted unless the plan was applied.
+    pub prepared_until: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
 }
 
@@ -36,7 +38,7 @@ pub async fn count_live(connection: &mut PgConnection, user_id: &str) -> anyhow:
         r#"
         select count(*) as "count!"
         from deployment
-        where user_id = $1 and not deleted and status not in ('removed', 'cancelled')
+        where user_id = $1 and not deleted and prepared_until is null and status not in ('removed', 'cancelled')
             and not (status in ('failed', 'error') and running_revision is null)
         "#,
         user_id,
@@ -60,8 +62,8 @@ pub async fn insert(connection: &mut PgConnection, new: NewDeployment<'_>) -> an
         Row,
         r#"
         insert into deployment (id, project_id, user_id, deployment_hash, host_id, stack, metadata, status, created_at,
-            updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7::text::json, 'pending', $8, $8)
+            updated_at, prepared_until)
+        values ($1, $2, $3, $4, $5, $6, $7::text::json, 'pending', $8, $8, $9)
         returning id, project_id, deployment_hash, host_id, stack, status, running_revision, drift,
             'owner' as "role!"
         "#,
@@ -73,6 +75,7 @@ pub async fn insert(connection: &mut PgConnection, new: NewDeployment<'_>) -> an
         new.stack.as_str(),
         new.metadata.to_string(),
         new.now,
+        new.prepared_until,
     )
     .fetch_one(connection)
     .await
@@ -97,6 +100,63 @@ pub async fn set_state(
     .execute(connection)
     .await
     .context("changing the state of a deployment")?;
+    Ok(())
+}
+
+/// The owner of a deployment that is only prepared; `None` for others. The deployment must be locked.
+pub async fn owner_of_prepared(connection: &mut PgConnection, id: i32) -> anyhow::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"select user_id as "user_id!" from deployment where id = $1 and prepared_until is not null"#,
+        id
+    )
+    .fetch_optional(connection)
+    .await
+    .context("asking whether a deployment is only prepared")
+}
+
+/// The plan of a prepared deployment is applied: from now on it is a deployment like others. It must be locked.
+pub async fn confirm_prepared(connection: &mut PgConnection, id: i32) -> anyhow::Result<()> {
+    sqlx::query!("update deployment set prepared_until = null where id = $1", id)
+        .execute(connection)
+        .await
+        .context("keeping a deployment whose plan is applied")?;
+    Ok(())
+}
+
+/// Deletes a deployment that was only prepared. Returns false if it is more than that. The deployment must be locked.
+pub async fn delete_prepared(connection: &mut PgConnection, id: i32) -> anyhow::Result<bool> {
+    let deleted = sqlx::query!("delete from deployment where id = $1 and prepared_until is not null", id)
+        .execute(connection)
+        .await
+        .context("deleting a deployment that was only prepared")?;
+    Ok(deleted.rows_affected() > 0)
+}
+
+/// Deletes all deployments that were only prepared until `now`, with their commands and events.
+pub async fn delete_expired_prepared(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
+    sqlx::query!(
+        r#"
+        with expired as (
+            delete from deployment where prepared_until <= $1 returning deployment_hash
+        ), commands_gone as (
+            delete from commands using expired where commands.deployment_hash = expired.deployment_hash
+        )
+        delete from deployment_event using expired where deployment_event.deployment_hash = expired.deployment_hash
+        "#,
+        now,
+    )
+    .execute(pool)
+    .await
+    .context("deleting deployments that were only prepared")?;
+    Ok(())
+}
+
+/// Puts an ended deployment away: it is in no list from now on. The deployment must be locked.
+pub async fn put_away(connection: &mut PgConnection, id: i32) -> anyhow::Result<()> {
+    sqlx::query!("update deployment set deleted = true where id = $1", id)
+        .execute(connection)
+        .await
+        .context("putting a deployment away")?;
     Ok(())
 }
 
@@ -135,7 +195,7 @@ pub async fn set_drifts(connection: &mut PgConnection, drifts: &[(i32, Vec<Drift
 pub struct Open {
     pub id: i32,
     pub hash: String,
-    /// False if the deployment failed and nothing is running.
+    /// False if the deployment failed and nothing is running, or if it is only prepared.
     pub is_live: bool,
 }
 
@@ -145,7 +205,7 @@ pub async fn lock_open_of_host(connection: &mut PgConnection, host_id: Uuid) -> 
         Open,
         r#"
         select id, deployment_hash as hash,
-            not (status in ('failed', 'error') and running_revision is null) as "is_live!"
+            prepared_until is null and not (status in ('failed', 'error') and running_revision is null) as "is_live!"
         from deployment
         where host_id = $1 and not deleted and status not in ('removed', 'cancelled')
         order by deployment_hash

@@ -216,6 +216,11 @@ pub async fn set_owner(
     .execute(&mut *connection)
     .await
     .context("taking back the codes of a project that is given away")?;
+    // They are for hosts of the former owner, and somebody only looks at their plans.
+    sqlx::query!("delete from deployment where project_id = $1 and prepared_until is not null", project_id)
+        .execute(&mut *connection)
+        .await
+        .context("deleting what was only prepared in a project that is given away")?;
     sqlx::query!("update deployment set user_id = $2 where project_id = $1", project_id, user_id)
         .execute(connection)
         .await
@@ -229,7 +234,7 @@ pub async fn is_on_hosts(connection: &mut PgConnection, project_id: i32) -> anyh
         r#"
         select exists (
             select from deployment
-            where project_id = $1 and host_id is not null and not deleted and status not in ('removed', 'cancelled')
+            where project_id = $1 and host_id is not null and not deleted and prepared_until is null and status not in ('removed', 'cancelled')
                 and not (status in ('failed', 'error') and running_revision is null)
         ) as "on_hosts!"
         "#,

@@ -13,7 +13,11 @@ use super::{
 };
 use crate::{
     db::{
-        agents, deployments as table,
+        agents::{
+            self,
+            hosts::{self, Machine},
+        },
+        deployments as table,
         deployments::{deployment_events, deployment_services},
     },
     services::{
@@ -72,7 +76,12 @@ impl Agents {
         let resources = state.resources.as_ref().map(serde_json::to_value).transpose();
         let resources = resources.map_err(anyhow::Error::from)?;
         let mut transaction = self.core.pool.begin().await?;
-        agents::update_host(&mut transaction, host_id, state.engine.as_deref(), resources.as_ref()).await?;
+        let machine = Machine {
+            engine: state.engine.as_deref(),
+            engine_missing: state.engine_missing.filter(|_| state.engine.is_none()),
+            resources: resources.as_ref(),
+        };
+        hosts::update_machine(&mut transaction, host_id, machine).await?;
         if let Some(version) = &state.agent_version {
             let words = state.capabilities.iter().take(MAX_CAPABILITIES);
             let capabilities: Vec<String> =

@@ -21,7 +21,7 @@ use crate::{
         agents::{
             self, About, NewAgent,
             enrolment_codes::{self, EnrolmentFor},
-            hosts,
+            hosts, joining,
         },
         audit_log::{self, AuditEntry},
         storable::storable,
@@ -40,8 +40,8 @@ pub struct Registered {
     /// Returned at the first registration or with a code, and never again.
     pub token: Option<SecretString>,
     pub channel: String,
-    /// Whether this is our agent, which handles all stacks of its host.
-    pub is_of_host: bool,
+    /// The host of our agent, which handles all stacks there; `None` for third-party agents.
+    pub host_id: Option<Uuid>,
     /// Whether the agent registered for the first time.
     pub is_new: bool,
     /// The user who created the enrolment code.
@@ -109,7 +109,10 @@ impl Agents {
         match registered {
             Ok(registered) => {
                 self.audit(&mut transaction, request, Ok(&registered), address).await?;
-                if let Some(token) = registered.token.as_ref().filter(|_| !registered.is_of_host) {
+                if let Some(host) = registered.host_id {
+                    joining::joined(&mut transaction, host, self.core.context.clock.now()).await?;
+                }
+                if let Some(token) = registered.token.as_ref().filter(|_| registered.host_id.is_none()) {
                     token_issued(&mut transaction, &self.core.vault, &registered.channel, token).await?;
                 }
                 transaction.commit().await?;
@@ -156,7 +159,7 @@ impl Agents {
             agent_id: agent.id,
             token: None,
             channel: agent.channel,
-            is_of_host: agent.host_id.is_some(),
+            host_id: agent.host_id,
             is_new: false,
             admitted_by: None,
         })
@@ -198,7 +201,7 @@ impl Agents {
             agent_id: agent.id,
             token: Some(token),
             channel: door.channel,
-            is_of_host: door.host_id.is_some(),
+            host_id: door.host_id,
             is_new: false,
             admitted_by,
         })
@@ -228,7 +231,7 @@ impl Agents {
             agent_id: id,
             token: Some(token),
             channel: door.channel.clone(),
-            is_of_host: door.host_id.is_some(),
+            host_id: door.host_id,
             is_new: true,
             admitted_by: None,
         }))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
@@ -29,6 +30,8 @@ use crate::{
 
 /// The most live deployments of one user.
 const MAX_DEPLOYMENTS: u32 = 1000;
+/// How long a plan can be applied after somebody asked for it. A closed page discards it at once.
+const PREPARED_FOR: TimeDelta = TimeDelta::days(1);
 
 /// The project that is deployed.
 pub struct Subject {
@@ -59,7 +62,7 @@ impl Deployments {
         let read = check_deployable(subject.compose.clone()).await?;
 
         let mut transaction = self.core.pool.begin().await?;
-        let deployment = self.create(&mut transaction, caller, &subject, form.host).await?;
+        let deployment = self.create(&mut transaction, caller, &subject, form.host, None).await?;
         let mut command_id = None;
         if form.host.is_some() {
             let revision = NewRevision {
@@ -81,8 +84,8 @@ impl Deployments {
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id })
     }
 
-    /// Prepares a deployment for planning; nothing happens on the host yet. An unused deployment of the project on this host is
-    /// reused, so that looking at plans does not leave many of them behind.
+    /// Prepares a deployment for planning; nothing happens on the host yet. Until its plan is applied it is in no list and counts
+    /// nowhere: [`Self::discard_plan`] deletes it, and otherwise a job does.
     pub async fn prepare(
         &self,
         caller: &Caller,
@@ -93,13 +96,8 @@ impl Deployments {
         let subject = self.subject(caller, project_id).await?;
         check_deployable(subject.compose.clone()).await?;
         let mut transaction = self.core.pool.begin().await?;
-        deployments::lock_owner(&mut transaction, &subject.owner).await?;
-        let untouched =
-            deployments::find_untouched(&mut transaction, &subject.owner, project_id, host).await?;
-        let deployment = match untouched {
-            Some(deployment) => deployment,
-            None => self.create(&mut transaction, caller, &subject, Some(host)).await?,
-        };
+        let until = self.core.context.clock.now() + PREPARED_FOR;
+        let deployment = self.create(&mut transaction, caller, &subject, Some(host), Some(until)).await?;
         transaction.commit().await?;
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
     }
@@ -136,17 +134,15 @@ impl Deployments {
         caller: &Caller,
         subject: &Subject,
         host: Option<Uuid>,
+        prepared_until: Option<DateTime<Utc>>,
     ) -> Result<Stored, DeploymentError> {
         let owner = subject.owner.as_str();
-        deployments::lock_owner(connection, owner).await?;
-        if deployments::count_live(connection, owner).await? >= i64::from(MAX_DEPLOYMENTS) {
-            return Err(DeploymentError::LimitReached { limit: MAX_DEPLOYMENTS });
-        }
+        room_for_deployment(connection, owner).await?;
         if !projects::keep(connection, subject.id, owner, &caller.user_id, ProjectRole::Operator).await? {
             return Err(DeploymentError::NotFound("project"));
         }
         if let Some(host) = host
-            && !hosts::keep(connection, host, owner).await?
+            && !hosts::keep_target(connection, host, owner).await?
         {
             return Err(DeploymentError::NotFound("host"));
         }
@@ -159,6 +155,7 @@ impl Deployments {
             host_id: host,
             stack: StackName::of(&subject.name, id),
             metadata: &subject.metadata,
+            prepared_until,
             now: self.core.context.clock.now(),
         };
         Ok(deployments::insert(connection, new).await?)
@@ -184,6 +181,18 @@ impl Deployments {
             recreate,
         }
     }
+}
+
+/// Checks the limit of live deployments. Until the transaction ends, no other deployment of this owner is created.
+pub(super) async fn room_for_deployment(
+    connection: &mut PgConnection,
+    owner: &str,
+) -> Result<(), DeploymentError> {
+    deployments::lock_owner(connection, owner).await?;
+    if deployments::count_live(connection, owner).await? >= i64::from(MAX_DEPLOYMENTS) {
+        return Err(DeploymentError::LimitReached { limit: MAX_DEPLOYMENTS });
+    }
+    Ok(())
 }
 
 /// Locks the deployment and checks that it can be changed: the caller has at least the role `least` in the project, and the

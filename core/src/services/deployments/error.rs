@@ -7,7 +7,7 @@ use domain::{
     problem::{Extra, Problem, ProblemKind, UseCaseError},
 };
 
-use crate::services::ProjectError;
+use crate::services::{ProjectError, open_streams::RETRY_STREAM_AFTER};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeploymentError {
@@ -54,8 +54,6 @@ pub enum DeploymentError {
 
 /// The most findings that a problem repeats; a check of the text returns all of them.
 const MAX_FINDINGS: usize = 50;
-/// Seconds until a client with too many event streams can try again.
-const RETRY_STREAM_AFTER: u32 = 30;
 
 impl UseCaseError for DeploymentError {
     fn problem(&self) -> Problem {

@@ -1,11 +1,5 @@
 //! Follows a deployment: past events first, then new ones until the server stops.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-
 use domain::{
     access::{Action, Caller},
     api::DeploymentEvent,
@@ -19,49 +13,8 @@ use crate::{
         deployments::{self, deployment_events},
     },
     dispatch::Subscription,
+    services::open_streams::{LONGEST, Slot},
 };
-
-/// The most open streams of one account on one server. A page holds one.
-const MAX_STREAMS: usize = 20;
-/// A stream ends after this time. The page then connects again, with the rights that its user has by then.
-const LONGEST: Duration = Duration::from_secs(3600);
-
-/// How many streams each account has open on this server.
-#[derive(Clone, Debug, Default)]
-pub struct OpenStreams {
-    by_user: Arc<Mutex<HashMap<String, usize>>>,
-}
-
-/// One open stream of an account; released when dropped.
-#[derive(Debug)]
-struct Slot {
-    user_id: String,
-    streams: OpenStreams,
-}
-
-impl OpenStreams {
-    fn take(&self, user_id: &str) -> Option<Slot> {
-        let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = by_user.entry(user_id.to_owned()).or_default();
-        if *open >= MAX_STREAMS {
-            return None;
-        }
-        *open += 1;
-        Some(Slot { user_id: user_id.to_owned(), streams: self.clone() })
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let mut by_user = self.streams.by_user.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = by_user.get_mut(&self.user_id) {
-            *open -= 1;
-            if *open == 0 {
-                by_user.remove(&self.user_id);
-            }
-        }
-    }
-}
 
 /// The events of a deployment. Costs a query when something happened, and none otherwise.
 #[derive(Debug)]
@@ -137,22 +90,5 @@ impl EventStream {
                 return Ok(None);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_has_so_many_streams_and_gets_back_what_it_closed() {
-        let streams = OpenStreams::default();
-        let mut held: Vec<_> = (0..MAX_STREAMS).map(|_| streams.take("ada").unwrap()).collect();
-        assert!(streams.take("ada").is_none());
-        assert!(streams.take("bob").is_some());
-        held.pop();
-        assert!(streams.take("ada").is_some());
-        drop(held);
-        assert!(streams.by_user.lock().unwrap().is_empty());
     }
 }

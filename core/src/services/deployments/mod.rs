@@ -6,6 +6,7 @@
 mod capabilities;
 mod control;
 mod deploy;
+mod discard;
 mod drift;
 mod enqueue;
 mod error;
@@ -30,7 +31,6 @@ pub use crate::db::deployments::DeploymentFilter;
 pub use control::ServiceControl;
 pub use error::DeploymentError;
 pub use follow::EventStream;
-pub(super) use follow::OpenStreams;
 pub use form::DeployForm;
 pub(super) use values::put_into as put_values_into;
 
@@ -44,6 +44,7 @@ use crate::{
     services::{
         commands::Commands,
         core::Core,
+        open_streams::OpenStreams,
         projects::{Listed, Page, Projects},
     },
 };

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::{
     Deployments, allow,
-    deploy::{lock_changeable, lock_live, start_revision},
+    deploy::{lock_changeable, lock_live, room_for_deployment, start_revision},
     enqueue::enqueue,
     error::DeploymentError,
     outcome::reason,
@@ -83,6 +83,10 @@ impl Deployments {
             .ok_or(DeploymentError::NotFound("revision"))?;
         if revision.summary.outcome != RevisionOutcome::Planned {
             return Err(DeploymentError::NotPlanned { number });
+        }
+        if let Some(owner) = deployments::owner_of_prepared(&mut transaction, deployment.id).await? {
+            room_for_deployment(&mut transaction, &owner).await?;
+            deployments::confirm_prepared(&mut transaction, deployment.id).await?;
         }
         deployment_revisions::begin(&mut transaction, deployment.id, number).await?;
         let parameters =

@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 
 use super::{Deployments, allow, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
 use crate::db::{
+    agents,
     audit_log::{self, AuditEntry},
     deployments::{
         self, Stored,
@@ -23,7 +24,7 @@ const MAX_VOLUMES: usize = 200;
 
 impl Deployments {
     /// Takes a stack down. `None`: the deployment is removed already, because no host's agent ever received a command that
-    /// changes the stack. What a legacy agent runs stays on its host.
+    /// changes the stack. It was never deployed then, so it is in no list any more. What a legacy agent runs stays on its host.
     pub async fn remove(
         &self,
         caller: &Caller,
@@ -39,7 +40,13 @@ impl Deployments {
         let taken =
             deployment.host_id.is_some() && deployment_commands::was_taken(&mut transaction, hash).await?;
         if !taken {
+            // What no agent ever had was never deployed: nothing of it stays in the lists.
+            let is_unused =
+                deployment.host_id.is_some() || !agents::has_agent(&mut transaction, hash).await?;
             self.remove_at_once(&mut transaction, caller, &deployment).await?;
+            if is_unused {
+                deployments::put_away(&mut transaction, deployment.id).await?;
+            }
             transaction.commit().await?;
             return Ok(None);
         }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     access::{Action, Caller, ProjectRole},
-    api::Enrolment,
+    api::{Enrolment, HostSetup, quoted},
 };
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -16,11 +16,12 @@ use crate::{
     db::{
         agents::{
             enrolment_codes::{self, EnrolmentFor, NewCode},
-            hosts,
+            hosts, joining,
         },
         audit_log::{self, AuditEntry},
         deployments,
     },
+    services::public_url::Address,
 };
 
 pub const ENROLMENT_LIFETIME: TimeDelta = TimeDelta::minutes(15);
@@ -30,12 +31,22 @@ const PREFIX: &str = "stkj_";
 impl Hosts {
     /// Creates a code for a host that has not joined yet or joins again. Joining again replaces its agent's token.
     pub async fn enrol(&self, caller: &Caller, id: Uuid) -> Result<Enrolment, HostError> {
+        self.enrol_at(caller, id, None).await
+    }
+
+    /// Like [`Self::enrol`], for a page: `reached_at` is the address that its browser uses.
+    pub async fn enrol_at(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+        reached_at: Option<&str>,
+    ) -> Result<Enrolment, HostError> {
         allow(caller, Action::Update)?;
         let mut transaction = self.core.pool.begin().await?;
         if !hosts::keep(&mut transaction, id, &caller.user_id).await? {
             return Err(HostError::NotFound("host"));
         }
-        let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
+        let enrolment = self.code_for_host(&mut transaction, caller, id, reached_at).await?;
         transaction.commit().await?;
         Ok(enrolment)
     }
@@ -52,8 +63,9 @@ impl Hosts {
         if !deployments::keep_without_host(&mut transaction, hash, &caller.user_id).await? {
             return Err(no_such);
         }
+        let r#for = EnrolmentFor::Deployment(hash.to_owned());
         let enrolment =
-            self.code(&mut transaction, caller, EnrolmentFor::Deployment(hash.to_owned())).await?;
+            self.code(&mut transaction, caller, r#for, &self.core.public_url.for_hosts(None)).await?;
         transaction.commit().await?;
         Ok(enrolment)
     }
@@ -63,8 +75,16 @@ impl Hosts {
         connection: &mut PgConnection,
         caller: &Caller,
         id: Uuid,
+        reached_at: Option<&str>,
     ) -> Result<Enrolment, HostError> {
-        self.code(connection, caller, EnrolmentFor::Host(id)).await
+        let again =
+            joining::prolong(connection, id, self.core.context.clock.now() + ENROLMENT_LIFETIME).await?;
+        let address = self.core.public_url.for_hosts(reached_at);
+        let enrolment = self.code(connection, caller, EnrolmentFor::Host(id), &address).await?;
+        let programs = self.core.programs.list().await;
+        let Address { text: address, is_loopback, is_https } = address;
+        let setup = HostSetup { address, is_loopback, is_https, again, programs };
+        Ok(Enrolment { setup: Some(setup), ..enrolment })
     }
 
     /// Creates a code. Earlier codes for the same host or deployment become invalid.
@@ -73,6 +93,7 @@ impl Hosts {
         connection: &mut PgConnection,
         caller: &Caller,
         r#for: EnrolmentFor,
+        address: &Address,
     ) -> Result<Enrolment, HostError> {
         let code = random_secret(self.core.context.random.as_ref(), PREFIX);
         let now = self.core.context.clock.now();
@@ -87,11 +108,12 @@ impl Hosts {
         let entry = AuditEntry { deployment_hash, details, ..self.core.context.audited_by(caller, action) };
         audit_log::record(connection, entry).await?;
         let command =
-            format!("stacker agent join {} --code {}", self.core.public_url.get(), code.expose_secret());
+            format!("stacker agent join {} --code {}", quoted(&address.text), quoted(code.expose_secret()));
         let (host_id, deployment_hash) = match r#for {
             EnrolmentFor::Host(id) => (Some(id), None),
             EnrolmentFor::Deployment(hash) => (None, Some(hash)),
         };
-        Ok(Enrolment { host_id, deployment_hash, code: code.expose_secret().to_owned(), expires_at, command })
+        let code = code.expose_secret().to_owned();
+        Ok(Enrolment { host_id, deployment_hash, code, expires_at, command, setup: None })
     }
 }

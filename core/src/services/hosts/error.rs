@@ -3,10 +3,10 @@
 use domain::{
     access::LacksRole,
     confirm::NotConfirmed,
-    problem::{Problem, ProblemKind, UseCaseError},
+    problem::{Extra, Problem, ProblemKind, UseCaseError},
 };
 
-use crate::services::AccountLimit;
+use crate::services::{AccountLimit, open_streams::RETRY_STREAM_AFTER};
 
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
@@ -27,6 +27,8 @@ pub enum HostError {
     HasDeployments,
     #[error("no agent has joined from this host yet: there is no token to change")]
     NoAgent,
+    #[error("too many pages listen at once: close some")]
+    TooManyStreams,
     #[error(transparent)]
     NotConfirmed(#[from] NotConfirmed),
     #[error("something went wrong on our side")]
@@ -45,6 +47,8 @@ impl UseCaseError for HostError {
             Self::LimitReached(limit) => limit.problem(),
             Self::HasDeployments => Problem::conflict("host-has-deployments", self),
             Self::NoAgent => Problem::conflict("host-without-agent", self),
+            Self::TooManyStreams => Problem::new(ProblemKind::TooManyStreams, "too-many-streams", self)
+                .with(Extra::RetryAfter(RETRY_STREAM_AFTER)),
             Self::NotConfirmed(error) => error.problem(),
             Self::Internal(_) => Problem::internal(),
         }

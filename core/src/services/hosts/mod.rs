@@ -2,29 +2,34 @@
 
 mod enrolment;
 mod error;
+mod follow;
+mod invite;
+mod leave;
 mod local;
 mod revoke;
 mod rotate;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::{
-    access::{Action, Caller, ProjectRole, Resource, may},
+    access::{Action, Caller, Resource, may},
     api::{AddHost, Enrolment, Host},
 };
 use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use enrolment::ENROLMENT_LIFETIME;
 pub use error::HostError;
+pub use follow::{HostStream, WhoseHosts};
 pub use revoke::LiveDeployments;
 
 use super::account::{AccountLimit, room_for_one};
 use crate::{
     db::{
-        agents::hosts,
+        agents::hosts::{self, NewHost},
         audit_log::{self, AuditEntry},
-        projects::project_members::{self, Place},
     },
     services::core::Core,
 };
@@ -44,19 +49,13 @@ impl Hosts {
     /// The caller's hosts: this machine first, then in the order they were added. At most a thousand.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<Host>, HostError> {
         allow(caller, Action::Read)?;
-        Ok(hosts::list(&self.core.pool, &caller.user_id).await?)
+        Ok(listed(hosts::list(&self.core.pool, &caller.user_id).await?))
     }
 
     /// The hosts that a project can be deployed to: those of its owner, for operators of the project.
     pub async fn of_project(&self, caller: &Caller, project_id: i32) -> Result<Vec<Host>, HostError> {
-        if !may(caller, Resource::Project, Action::Read) {
-            return Err(HostError::Forbidden);
-        }
-        let Place { owner, role, .. } = project_members::place(&self.core.pool, project_id, &caller.user_id)
-            .await?
-            .ok_or(HostError::NotFound("project"))?;
-        role.require(ProjectRole::Operator)?;
-        Ok(hosts::list(&self.core.pool, &owner.user_id).await?)
+        let owner = self.owner_of(caller, WhoseHosts::OfProject(project_id)).await?;
+        Ok(listed(hosts::list(&self.core.pool, &owner).await?))
     }
 
     pub async fn get(&self, caller: &Caller, id: Uuid) -> Result<Host, HostError> {
@@ -66,21 +65,35 @@ impl Hosts {
 
     /// Adds a host. It joins with the code in the answer, which is shown only once.
     pub async fn add(&self, caller: &Caller, host: AddHost) -> Result<Enrolment, HostError> {
+        let mut transaction = self.core.pool.begin().await?;
+        let id = self.insert(&mut transaction, caller, host, None).await?;
+        let enrolment = self.code_for_host(&mut transaction, caller, id, None).await?;
+        transaction.commit().await?;
+        Ok(enrolment)
+    }
+
+    /// Inserts a host within the limit of its owner.
+    async fn insert(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        host: AddHost,
+        provisional_until: Option<DateTime<Utc>>,
+    ) -> Result<Uuid, HostError> {
         allow(caller, Action::Create)?;
         let name = parse_name(&host.name)?;
         let now = self.core.context.clock.now();
         let id = self.core.context.random.uuid_v7(now);
-        let mut transaction = self.core.pool.begin().await?;
-        hosts::lock_owner(&mut transaction, &caller.user_id).await?;
-        let used = hosts::count(&mut transaction, &caller.user_id).await?;
+        hosts::lock_owner(connection, &caller.user_id).await?;
+        let used = hosts::count(connection, &caller.user_id).await?;
         room_for_one(used, self.core.limits.max_hosts, |used, limit| AccountLimit::Hosts { used, limit })?;
-        hosts::insert(&mut transaction, id, &caller.user_id, &name, now).await?;
+        let new = NewHost { id, user_id: &caller.user_id, name: &name, provisional_until, now };
+        hosts::insert(connection, new).await?;
+        hosts::announce(connection, &caller.user_id).await?;
         let details = json!({"host_id": id, "name": name});
         let entry = AuditEntry { details, ..self.core.context.audited_by(caller, "host.added") };
-        audit_log::record(&mut transaction, entry).await?;
-        let enrolment = self.code_for_host(&mut transaction, caller, id).await?;
-        transaction.commit().await?;
-        Ok(enrolment)
+        audit_log::record(connection, entry).await?;
+        Ok(id)
     }
 
     pub async fn rename(&self, caller: &Caller, id: Uuid, name: &str) -> Result<Host, HostError> {
@@ -91,6 +104,12 @@ impl Hosts {
         }
         self.get(caller, id).await
     }
+}
+
+/// Without the hosts that a page still adds.
+fn listed(mut hosts: Vec<Host>) -> Vec<Host> {
+    hosts.retain(|host| !host.is_provisional);
+    hosts
 }
 
 fn allow(caller: &Caller, action: Action) -> Result<(), HostError> {

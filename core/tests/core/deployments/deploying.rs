@@ -1,9 +1,13 @@
-use domain::{api::RevisionOutcome, deploy::DeploymentStatus};
+use chrono::TimeDelta;
+use domain::{
+    api::{PlanRequest, RevisionOutcome},
+    deploy::DeploymentStatus,
+};
 use serde_json::json;
 use sqlx::PgPool;
 use stacker::services::{DeployForm, DeploymentError, DeploymentFilter, LiveDeployments, Page};
 
-use super::{COMPOSE, count, deploy, parameters, project, project_of};
+use super::{COMPOSE, apply, count, deploy, parameters, plan, project, project_of, running};
 use crate::{
     helpers::{World, user},
     hosts::add,
@@ -93,15 +97,78 @@ async fn a_host_of_others_or_a_revoked_one_is_not_there(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn looking_at_plans_leaves_one_deployment_which_hinders_nothing(pool: PgPool) {
+async fn looking_at_a_plan_leaves_no_record(pool: PgPool) {
     let world = World::of(pool);
     let (deployments, ada) = (world.services.deployments(), user("ada"));
     let (project, host) = (project(&world, &ada).await, add(&world, &ada, "attic").await);
-    let first = deployments.prepare(&ada, project, host).await.unwrap();
-    let again = deployments.prepare(&ada, project, host).await.unwrap();
-    assert_eq!(first, again);
+    let looked = deployments.prepare(&ada, project, host).await.unwrap().deployment_hash;
+    let asked = deployments.plan(&ada, &looked, PlanRequest::default()).await.unwrap();
+    // While somebody looks, it is in no list and counts nowhere.
+    let all = deployments.list(&ada, Page::default(), DeploymentFilter::default()).await.unwrap();
+    assert!(all.items.is_empty());
+    let hosts = world.services.hosts();
+    assert_eq!(hosts.get(&ada, host).await.unwrap().deployments, 0);
+
+    let stranger = deployments.discard_plan(&user("bob"), &looked, None).await;
+    assert!(matches!(stranger, Err(DeploymentError::NotFound("deployment"))));
+    deployments.discard_plan(&ada, &looked, Some(asked.revision)).await.unwrap();
+    for rows in [
+        "select count(*) from deployment",
+        "select count(*) from deployment_revision",
+        "select count(*) from commands",
+        "select count(*) from deployment_event",
+    ] {
+        assert_eq!(count(&world, rows).await, 0, "{rows}");
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_plan_that_was_applied_is_a_deployment_and_stays(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let (project, host) = (project(&world, &ada).await, add(&world, &ada, "attic").await);
+    let looked = deployments.prepare(&ada, project, host).await.unwrap().deployment_hash;
+    let asked = deployments.plan(&ada, &looked, PlanRequest::default()).await.unwrap();
+    deployments.apply(&ada, &looked, apply(asked.revision)).await.unwrap();
+    // The page that was closed right after the click changes nothing any more.
+    deployments.discard_plan(&ada, &looked, Some(asked.revision)).await.unwrap();
+    let all = deployments.list(&ada, Page::default(), DeploymentFilter::default()).await.unwrap();
+    assert_eq!(all.items.len(), 1);
+    assert_eq!(world.services.hosts().get(&ada, host).await.unwrap().deployments, 1);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_was_only_prepared_is_deleted_after_a_day_and_hinders_nothing_before(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let (project, host) = (project(&world, &ada).await, add(&world, &ada, "attic").await);
+    let looked = deployments.prepare(&ada, project, host).await.unwrap().deployment_hash;
+    deployments.plan(&ada, &looked, PlanRequest::default()).await.unwrap();
+    world.clock.advance(TimeDelta::hours(23));
+    deployments.discard_expired().await.unwrap();
+    assert_eq!(count(&world, "select count(*) from deployment").await, 1);
+    world.clock.advance(TimeDelta::hours(2));
+    deployments.discard_expired().await.unwrap();
+    assert_eq!(count(&world, "select count(*) from deployment").await, 0);
+    assert_eq!(count(&world, "select count(*) from commands").await, 0);
+
+    deployments.prepare(&ada, project, host).await.unwrap();
     world.services.projects().delete(&ada, project, None).await.unwrap();
     assert_eq!(count(&world, "select count(*) from deployment").await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_look_at_a_later_plan_leaves_no_revision(pool: PgPool) {
+    let world = World::of(pool);
+    let ada = user("ada");
+    let deployed = running(&world, &ada).await;
+    let asked = plan(&deployed, &ada, None).await;
+    deployed.deployments.discard_plan(&ada, &deployed.hash, Some(asked.revision)).await.unwrap();
+    let detail = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
+    assert_eq!(detail.revisions.iter().map(|it| it.number).collect::<Vec<_>>(), [1]);
+    // What ran goes on running, and its revision is not discarded.
+    deployed.deployments.discard_plan(&ada, &deployed.hash, Some(1)).await.unwrap();
+    assert_eq!(deployed.deployments.get(&ada, &deployed.hash).await.unwrap(), detail);
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -129,4 +196,16 @@ async fn a_project_with_a_deployment_on_its_way_stays(pool: PgPool) {
     let ada = user("ada");
     let deployed = deploy(&world, &ada).await;
     assert!(world.services.projects().delete(&ada, deployed.project, None).await.is_err());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_host_is_revoked_while_somebody_looks_at_a_plan_for_it(pool: PgPool) {
+    let world = World::of(pool);
+    let (deployments, ada) = (world.services.deployments(), user("ada"));
+    let (project, host) = (project(&world, &ada).await, add(&world, &ada, "attic").await);
+    let looked = deployments.prepare(&ada, project, host).await.unwrap().deployment_hash;
+    let asked = deployments.plan(&ada, &looked, PlanRequest::default()).await.unwrap();
+    world.services.hosts().revoke(&ada, host, None, LiveDeployments::Refuse).await.unwrap();
+    let late = deployments.apply(&ada, &looked, apply(asked.revision)).await;
+    assert!(matches!(late, Err(DeploymentError::Ended)));
 }

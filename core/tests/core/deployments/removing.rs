@@ -50,14 +50,18 @@ async fn what_no_agent_ever_had_in_hand_is_removed_at_once(pool: PgPool) {
     let removed =
         deployed.deployments.remove(&ada, &deployed.hash, RemoveDeployment::default()).await.unwrap();
     assert_eq!(removed, None);
-    let now = deployed.deployments.get(&ada, &deployed.hash).await.unwrap();
-    assert_eq!((now.summary.status, now.running_command), (DeploymentStatus::Removed, None));
+    // It was never deployed, so nothing of it is left to see.
+    let gone = deployed.deployments.get(&ada, &deployed.hash).await;
+    assert!(matches!(gone, Err(DeploymentError::NotFound("deployment"))));
+    assert_eq!(count(&world, "select count(*) from deployment where status = 'removed'").await, 1);
     assert_eq!(count(&world, "select count(*) from commands where status = 'cancelled'").await, 1);
 
     let form = DeployForm { provider: "own".to_owned(), host: None };
     let project = project(&world, &ada).await;
     let waiting = deployed.deployments.deploy(&ada, project, form).await.unwrap().deployment_hash;
     assert_eq!(deployed.deployments.remove(&ada, &waiting, RemoveDeployment::default()).await.unwrap(), None);
+    let all = deployed.deployments.list(&ada, Default::default(), Default::default()).await.unwrap();
+    assert!(all.items.is_empty());
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -1,15 +1,16 @@
 //! The target of a deployment: an existing deployment, this machine, another host, or a new host.
 
-use std::time::Duration;
-
-use domain::api::{DeploymentSummary, Host};
+use domain::{
+    access::ProjectRole,
+    api::{DeploymentSummary, Host, HostStage},
+};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
 use crate::{
     builder::state::{operation::host_of, session::use_session},
     components::{Button, Callout, Icon, Look, Sign, Status, Tone},
-    deployment::{AddHost, Joining, Wish, words},
+    deployment::{AddHost, Joining, Wish, follow_hosts, words},
     rpc::{deployments::prepare_deployment, hosts::hosts_of_project},
 };
 
@@ -28,30 +29,6 @@ impl Target {
     }
 }
 
-/// How often the hosts are loaded while the dialog is open and no agent has joined yet: a started agent needs a moment.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
-
-fn look_for_hosts(
-    project: i32,
-    hosts: RwSignal<Vec<Host>>,
-    loading: RwSignal<bool>,
-    problem: RwSignal<Option<String>>,
-) {
-    spawn_local(async move {
-        match hosts_of_project(project).await {
-            Ok(all) => {
-                let is_there = all.iter().any(|host| host.last_seen_at.is_some());
-                let is_closed = hosts.try_set(all).is_some();
-                if !is_there && !is_closed {
-                    set_timeout(move || look_for_hosts(project, hosts, loading, problem), LOOK_AGAIN_AFTER);
-                }
-            }
-            Err(error) => drop(problem.try_set(Some(error.to_string()))),
-        }
-        loading.try_set(false);
-    });
-}
-
 #[component]
 pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let session = use_session();
@@ -63,7 +40,18 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let joining = RwSignal::new(None::<Joining>);
     let sending = RwSignal::new(false);
     let chosen = RwSignal::new(None::<String>);
-    Effect::new(move || look_for_hosts(session.project, hosts, loading, problem));
+    // A host belongs to whoever adds it, and a project is deployed to hosts of its owner.
+    let may_add = session.role == ProjectRole::Owner;
+    Effect::new(move || {
+        spawn_local(async move {
+            match hosts_of_project(session.project).await {
+                Ok(all) => drop(hosts.try_set(all)),
+                Err(error) => drop(problem.try_set(Some(error.to_string()))),
+            }
+            loading.try_set(false);
+        });
+    });
+    follow_hosts(hosts, Some(session.project));
     // Existing deployments first, then this machine, then the other hosts.
     let targets = Memo::new(move |_| {
         let mut targets: Vec<Target> = operation
@@ -75,7 +63,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
             .collect();
         let mut hosts = hosts.get();
         hosts.sort_by_key(|host| !host.is_local);
-        targets.extend(hosts.into_iter().filter(|host| host.last_seen_at.is_some()).map(Target::Host));
+        targets.extend(hosts.into_iter().filter(|host| host.stage == HostStage::Running).map(Target::Host));
         targets
     });
     let picked = Memo::new(move |_| {
@@ -111,10 +99,19 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
         }
     };
     let none = Memo::new(move |_| targets.with(Vec::is_empty));
-    let joined = Callback::new(move |id: Uuid| {
-        chosen.set(Some(id.to_string()));
-        adding.set(false);
+    // Without a host there is only one way on. Once begun it is gone through, even if another host appears meanwhile.
+    Effect::new(move || {
+        if joining.with(Option::is_some) {
+            adding.set(true);
+        }
+    });
+    let is_adding = Memo::new(move |_| may_add && (adding.get() || (none.get() && !loading.get())));
+    let joined = Callback::new(move |id: Option<Uuid>| {
+        if let Some(id) = id {
+            chosen.set(Some(id.to_string()));
+        }
         joining.set(None);
+        adding.set(false);
     });
     let row = move |target: Target| {
         let key = target.key();
@@ -164,11 +161,16 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
             </fieldset>
             {move || (loading.get() && none.get()).then(|| view! { <p role="status" class="text-muted">"Looking for your hosts…"</p> })}
             {move || {
-                (!loading.get() && none.get() && !adding.get())
+                (!loading.get() && none.get())
                     .then(|| {
+                        let words = if may_add {
+                            "There is no host to deploy to yet: add one, and the deploy goes on from there. On this machine the server starts an agent by itself when it finds Docker or Podman."
+                        } else {
+                            "The owner of this project has no host to deploy to yet."
+                        };
                         view! {
-                            <p class="text-muted">
-                                "No host has joined yet. Any Linux machine with Docker or Podman will do; on this machine the server starts an agent by itself when it finds one of them."
+                            <p class="text-muted" data-testid="no-host">
+                                {words}
                             </p>
                         }
                     })
@@ -176,7 +178,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
             {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was deployed">{why}</Callout> })}
             <div class="flex flex-wrap items-center gap-2">
                 {move || {
-                    (!adding.get())
+                    (may_add && !is_adding.get())
                         .then(|| {
                             view! {
                                 <Button look=Look::Quiet on:click=move |_| adding.set(true) attr:data-testid="deploy-add-host">
@@ -201,12 +203,12 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
             </div>
         </form>
         {move || {
-            adding
+            is_adding
                 .get()
                 .then(|| {
                     view! {
                         <div class="mt-3 border-t border-line pt-4">
-                            <AddHost joining hosts done=joined />
+                            <AddHost joining hosts done=joined done_label="Go on with the deploy" />
                         </div>
                     }
                 })

@@ -1,0 +1,100 @@
+//! Follows the hosts of an account: as they are now, and again whenever one of them has changed.
+
+use domain::{
+    access::{Action, Caller, ProjectRole, Resource, may},
+    api::Host,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{HostError, Hosts, allow};
+use crate::{
+    db::{agents::hosts, projects::project_members},
+    dispatch::Subscription,
+    services::open_streams::{LONGEST, Slot},
+};
+
+/// Which hosts to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhoseHosts {
+    /// The caller's own.
+    Own,
+    /// Those that a project can be deployed to: of the project's owner, for operators of the project.
+    OfProject(i32),
+}
+
+/// Costs a query when something has changed, and none otherwise.
+#[derive(Debug)]
+pub struct HostStream {
+    hosts: Hosts,
+    caller: Caller,
+    whose: WhoseHosts,
+    owner: String,
+    /// Whether the hosts were read at all.
+    has_begun: bool,
+    news: Subscription,
+    stopping: CancellationToken,
+    ends_at: tokio::time::Instant,
+    _slot: Slot,
+}
+
+impl Hosts {
+    pub async fn follow(&self, caller: &Caller, whose: WhoseHosts) -> Result<HostStream, HostError> {
+        let owner = self.owner_of(caller, whose).await?;
+        let slot = self.core.host_streams.take(&caller.user_id).ok_or(HostError::TooManyStreams)?;
+        Ok(HostStream {
+            hosts: self.clone(),
+            caller: caller.clone(),
+            whose,
+            // Subscribed before anything is read, so that no change is missed.
+            news: self.core.hub.host_events(&owner),
+            owner,
+            has_begun: false,
+            stopping: self.core.hub.stopping().clone(),
+            ends_at: tokio::time::Instant::now() + LONGEST,
+            _slot: slot,
+        })
+    }
+
+    /// The owner of the hosts, if the caller may see them.
+    pub(super) async fn owner_of(&self, caller: &Caller, whose: WhoseHosts) -> Result<String, HostError> {
+        let project_id = match whose {
+            WhoseHosts::Own => {
+                allow(caller, Action::Read)?;
+                return Ok(caller.user_id.clone());
+            }
+            WhoseHosts::OfProject(id) => id,
+        };
+        if !may(caller, Resource::Project, Action::Read) {
+            return Err(HostError::Forbidden);
+        }
+        let place = project_members::place(&self.core.pool, project_id, &caller.user_id).await?;
+        let place = place.ok_or(HostError::NotFound("project"))?;
+        place.role.require(ProjectRole::Operator)?;
+        Ok(place.owner.user_id)
+    }
+}
+
+impl HostStream {
+    /// All hosts: at once the first time, then after each change. Provisional ones, which a page still adds, only among the
+    /// caller's own. `None`: the server stops, the stream has reached its time limit, or the caller may no longer see the hosts.
+    pub async fn next(&mut self) -> anyhow::Result<Option<Vec<Host>>> {
+        if self.has_begun {
+            tokio::select! {
+                () = self.stopping.cancelled() => return Ok(None),
+                () = tokio::time::sleep_until(self.ends_at) => return Ok(None),
+                () = self.news.changed() => {}
+            }
+            match self.hosts.owner_of(&self.caller, self.whose).await {
+                Ok(owner) if owner == self.owner => {}
+                Err(HostError::Internal(error)) => return Err(error),
+                Ok(_) | Err(_) => return Ok(None),
+            }
+        }
+        self.has_begun = true;
+        let mut list = hosts::list(&self.hosts.core.pool, &self.owner).await?;
+        if self.owner != self.caller.user_id {
+            list.retain(|host| !host.is_provisional);
+        }
+        Ok(Some(list))
+    }
+}

@@ -1,0 +1,40 @@
+// Counts what a person does on a page: clicks, entries, choices, copies. Journeys that show how short a way is use these, with
+// visible names only.
+import { type Locator, expect } from '@playwright/test';
+
+export class UserActions {
+  private readonly done: string[] = [];
+
+  async click(what: Locator, options?: { timeout?: number }) {
+    await what.click(options);
+    this.note(`click ${what}`);
+  }
+
+  async enter(what: Locator, text: string) {
+    await what.fill(text);
+    this.note(`enter “${text}”`);
+  }
+
+  async choose(what: Locator, label: string) {
+    await what.selectOption({ label });
+    this.note(`choose “${label}”`);
+  }
+
+  /** Reads a line as one that is copied; pasting it elsewhere is another action. */
+  async copy(what: Locator): Promise<string> {
+    const text = (await what.textContent())?.trim() ?? '';
+    expect(text).not.toBe('');
+    this.note('copy a command');
+    return text;
+  }
+
+  note(what: string) {
+    this.done.push(what);
+  }
+
+  /** Prints the actions, and fails if there are more than `most`. */
+  expectAtMost(most: number, task: string) {
+    console.log(`${task}: ${this.done.length} user actions (at most ${most})`);
+    expect(this.done.length, this.done.join('\n')).toBeLessThanOrEqual(most);
+  }
+}
