@@ -19,7 +19,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Say what is wrong with a compose file, where, and how to mend it
+    /// Say what is wrong with a compose file, where, and how to fix it
     #[command(after_help = "\
 Exit codes:
   0  no errors; there may be warnings and hints

@@ -58,5 +58,5 @@ fn summary(errors: usize, warnings: usize, hints: usize) -> String {
         .into_iter()
         .flatten()
         .collect();
-    if parts.is_empty() { "nothing to complain about".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() { "no problems found".to_owned() } else { parts.join(", ") }
 }

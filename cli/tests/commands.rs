@@ -45,7 +45,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_good_file_ends_with_zero() {
     let output = stacker(&["check", "-"], FINE);
-    assert_eq!(text(&output.stdout), "standard input: nothing to complain about\n");
+    assert_eq!(text(&output.stdout), "standard input: no problems found\n");
     assert_eq!(output.status.code(), Some(0));
 }
 

@@ -23,12 +23,29 @@ pub enum Severity {
     Hint,
 }
 
+/// Who would object to the file, and when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// Compose rejects the file.
+    Compose,
+    /// Compose accepts the file, but the stack fails or is cut off when it starts.
+    Runtime,
+    /// The stack starts. This is what experience says about it.
+    #[default]
+    Advice,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// Stable, kebab-case; listed in `docs/rules.md`.
     pub code: String,
     pub severity: Severity,
+    /// Missing in findings of servers and agents before 0.4, which are read as advice.
+    #[serde(default)]
+    pub basis: Basis,
     /// Byte range of the text.
     pub place: Place,
     /// Where the place starts.
@@ -50,10 +67,17 @@ pub struct Finding {
 pub const MOST_FINDINGS: usize = 1_000;
 
 impl Finding {
-    pub fn new(code: &str, severity: Severity, text: &str, place: Place, message: impl Into<String>) -> Self {
+    pub fn new(
+        code: &str,
+        (severity, basis): (Severity, Basis),
+        text: &str,
+        place: Place,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             code: code.to_owned(),
             severity,
+            basis,
             place,
             position: Position::of(text, place.start),
             service: None,
@@ -66,6 +90,11 @@ impl Finding {
     pub fn of_service(mut self, service: &str) -> Self {
         self.service = Some(service.to_owned());
         self
+    }
+
+    /// Overrides the basis that the rule states for its code.
+    pub fn on_basis(self, basis: Basis) -> Self {
+        Self { basis, ..self }
     }
 
     pub fn with_fix(mut self, label: impl Into<String>, edit: Edit) -> Self {

@@ -11,8 +11,8 @@
 //! - [`compose`] reads a compose file into a model and makes lossless changes to its text
 //! - [`finding`] is what reading and the check rules report about a file
 //! - [`stack`] is the stack a user works on, and the edits on it
+//! - [`catalog`] holds the well-known apps, how they are wired, and which settings they require
 //! - [`check`] is the rule engine
-//! - [`catalog`] holds the well-known apps and how they are wired
 //! - [`deploy`] describes a stack on a host: the effective file, the plan, the agent's reports, and the life of a
 //!   deployment
 //! - [`policy`] checks a stack against the policy file of a host
@@ -25,8 +25,8 @@
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
 //! Dependencies between files form no cycle, and a module depends only on modules listed before it, with two exceptions:
-//! - `finding.rs` names `stack/edit.rs`, because a finding may offer an edit as its fix. Both hold only data; of the
-//!   modules above they use `compose/place.rs` and `compose/model.rs`.
+//! - `finding.rs` and `compose/shape/walk.rs` name `stack/edit.rs`, because a finding may offer an edit as its fix. It
+//!   holds only data; of the modules above it uses `compose/place.rs` and `compose/model.rs`.
 //! - `stack/apply/services.rs` names `catalog/definition.rs`, because an edit may add an app of the catalogue. The files
 //!   of the catalogue that this needs do not depend on the stack.
 

@@ -5,6 +5,7 @@
 //! - in an [`Offer`]: `{{env:NAME}}` and `{{argument:--flag}}`, from the app's own environment and command;
 //! - in an [`Accept`]: `{{host}}`, `{{port}}`, `{{user}}`, `{{password}}`, `{{database}}` and `{{url}}` of the provider.
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,6 +31,12 @@ pub struct App {
     pub homepage: String,
     /// The licence as an SPDX expression.
     pub licence: String,
+    /// Where the facts of this file come from: the address of the image's documentation or source.
+    pub source: String,
+    /// The date on which the facts were last compared with the source.
+    pub checked: NaiveDate,
+    /// Whether the app, as this file describes it, started and became healthy. `scripts/try-apps.sh` writes it.
+    pub started: Started,
     /// The image reference, with a tag that exists.
     pub image: String,
     /// Other repositories with the same program, without a tag. For apps that are not websites, a single word also
@@ -58,12 +65,54 @@ pub struct App {
     #[serde(default)]
     pub command: Option<Value>,
     pub healthcheck: AppHealthcheck,
+    /// The settings that the image does not start without.
+    #[serde(default)]
+    pub requires: Option<Requires>,
     /// What the app offers to other apps.
     #[serde(default)]
     pub offers: Vec<Offer>,
     /// What the app can use from other apps, the better choice first.
     #[serde(default)]
     pub accepts: Vec<Accept>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Started {
+    Yes,
+    No,
+}
+
+/// What the entrypoint of the image checks before it starts the program.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requires {
+    /// Other repositories with the same entrypoint.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// The first words of a command with which the settings are checked. Commands that begin with an option are checked
+    /// too. If empty, nothing is checked with a command.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// The first major version that has these requirements.
+    #[serde(default)]
+    pub since: u32,
+    pub settings: Vec<Requirement>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// The variable that is usually set.
+    pub set: String,
+    /// What is enough instead: a variable, or a variable with one value (`NAME=value`).
+    #[serde(default)]
+    pub or: Vec<String>,
+    /// The setting is required only if one of these variables is set.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// A clause for people: "PostgreSQL needs a password for its first user".
+    pub why: String,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

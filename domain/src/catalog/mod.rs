@@ -28,13 +28,15 @@ mod wires;
 #[cfg(test)]
 mod tests;
 
-pub use app::{Accept, App, AppHealthcheck, AppPort, AppVolume, Login, Offer};
+pub use app::{
+    Accept, App, AppHealthcheck, AppPort, AppVolume, Login, Offer, Requirement, Requires, Started,
+};
 pub use category::{Category, categories, glyph};
 pub use connect::{connect, secrets_for_connect};
 pub use definition::{Definition, MissingSecret, service_definition};
 pub use disconnect::disconnect;
 pub use free_port::free_port;
-pub use recognise::{app_of, guess};
+pub use recognise::{app_of, guess, requires};
 pub use search::search;
 pub use secret::{Charset, SecretSpec};
 pub use taken::Taken;

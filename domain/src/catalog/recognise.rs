@@ -1,6 +1,12 @@
 //! Finds the app of an image.
 
-use super::{app, app::App, apps};
+use std::sync::LazyLock;
+
+use super::{
+    app,
+    app::{App, Requires},
+    apps,
+};
 use crate::{
     compose::{ImageReference, Service},
     stack::Stack,
@@ -34,6 +40,43 @@ pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
 /// Whether the image is the one in the data file, in any version. Only then is the data about its programs valid.
 pub(super) fn is_image_of(app: &App, image: &ImageReference) -> bool {
     plain(&image.repository) == plain(&app.image_reference().repository)
+}
+
+/// The name of the app whose image this is, and what the image requires. Unlike [`guess`], it needs the very repository:
+/// other images with the same program have other settings.
+pub fn requires(image: &ImageReference) -> Option<(&'static str, &'static Requires)> {
+    static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(known);
+    let repository = plain(&image.repository);
+    let registry = image.registry.as_deref().unwrap_or(DOCKER_HUB);
+    let known = KNOWN.iter().find(|known| known.repository == repository && known.registry == registry)?;
+    Some((&known.app.name, known.requires))
+}
+
+const DOCKER_HUB: &str = "docker.io";
+
+struct Known {
+    registry: String,
+    repository: String,
+    app: &'static App,
+    requires: &'static Requires,
+}
+
+/// Every repository with requirements. Computed once: images are checked on each key press.
+fn known() -> Vec<Known> {
+    let with_requirements = apps().iter().filter_map(|app| Some((app, app.requires.as_ref()?)));
+    with_requirements
+        .flat_map(|(app, requires)| {
+            [&app.image].into_iter().chain(&requires.images).map(move |image| {
+                let image = ImageReference::read(image);
+                Known {
+                    registry: image.registry.unwrap_or_else(|| DOCKER_HUB.to_owned()),
+                    repository: plain(&image.repository).to_owned(),
+                    app,
+                    requires,
+                }
+            })
+        })
+        .collect()
 }
 
 fn is_website(app: &App) -> bool {

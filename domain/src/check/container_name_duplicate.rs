@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use super::rule::{CheckInput, Rule, run_together, service_path};
-use crate::{compose::Service, finding::Severity, stack::Edit};
+use crate::{
+    compose::Service,
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["container-name-duplicate"], look };
+pub const RULE: Rule = Rule { codes: &[("container-name-duplicate", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let mut named: HashMap<&str, Vec<&Service>> = HashMap::new();
@@ -18,13 +22,13 @@ fn look(input: &mut CheckInput<'_>) {
             continue;
         };
         let message = format!(
-            "`{}` already uses the container name `{}`, and a name can be given once. Choose another one, or let \
-             compose make the name.",
-            earlier.name, name.value
+            "Duplicate container name `{}`: `{}` already has it. Choose another name, or remove the key and let Compose \
+             choose.",
+            name.value, earlier.name
         );
         let finding =
             input.finding("container-name-duplicate", Severity::Error, name.place, message).with_fix(
-                "Let compose make the name",
+                "Remove `container_name`",
                 Edit::RemoveKey { path: service_path(&service.name, "container_name") },
             );
         input.add(finding.of_service(&service.name));

@@ -21,6 +21,11 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
+/// Real mistakes in real files: Compose rejects this one.
+fn is_mistake(file: &str, code: &str) -> bool {
+    (file, code) == ("dokploy--backrest.yml", "volume-unknown")
+}
+
 #[test]
 fn real_files_get_no_errors_and_every_offered_fix_works_or_is_refused() {
     let (mut counts, mut errors, mut refused) = (BTreeMap::<_, usize>::new(), Vec::new(), Vec::new());
@@ -28,7 +33,7 @@ fn real_files_get_no_errors_and_every_offered_fix_works_or_is_refused() {
         let stack = Stack::read(&text);
         for finding in check(&stack) {
             *counts.entry((finding.severity, finding.code.clone())).or_default() += 1;
-            if finding.severity == Severity::Error {
+            if finding.severity == Severity::Error && !is_mistake(&name, &finding.code) {
                 errors
                     .push(format!("{name}:{} {}: {}", finding.position.line, finding.code, finding.message));
             }
@@ -68,6 +73,8 @@ fn every_code_is_documented_and_no_other() {
         .collect();
     let mut known: Vec<String> = codes().map(str::to_owned).collect();
     known.extend(codes_in("src/compose"));
+    known.extend(codes_in("src/compose/shape"));
+    known.extend(["value-invalid", "value-unknown", "value-ignored"].map(str::to_owned));
     known.extend(codes_in("src/form"));
     for code in &known {
         assert!(documented.contains(&code.as_str()), "docs/rules.md does not tell about `{code}`");

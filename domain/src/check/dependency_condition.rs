@@ -1,9 +1,13 @@
 //! Conditions of dependencies that compose does not know.
 
 use super::rule::{CheckInput, Rule};
-use crate::{compose::Condition, finding::Severity, stack::Edit};
+use crate::{
+    compose::Condition,
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["dependency-condition"], look };
+pub const RULE: Rule = Rule { codes: &[("dependency-condition", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -14,7 +18,7 @@ fn look(input: &mut CheckInput<'_>) {
             }
             let known = [Condition::Started, Condition::Healthy, Condition::Completed].map(Condition::as_str);
             let message = format!(
-                "`{}` is no condition to wait for: use `{}`.{}",
+                "`condition` can't be `{}`. Use `{}`.{}",
                 unknown.value,
                 known.join("`, `"),
                 input.guess(&unknown.value, known.into_iter())
@@ -32,7 +36,7 @@ fn look(input: &mut CheckInput<'_>) {
             };
             let finding = input
                 .finding("dependency-condition", Severity::Error, unknown.place, message)
-                .with_fix(format!("Use {}", condition.as_str()), edit);
+                .with_fix(format!("Use `{}`", condition.as_str()), edit);
             input.add(finding.of_service(&service.name));
         }
     }

@@ -1,9 +1,13 @@
 //! Services that depend on each other in a cycle.
 
 use super::rule::{CheckInput, Rule};
-use crate::{compose::Dependency, finding::Severity, stack::Edit};
+use crate::{
+    compose::Dependency,
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["dependency-cycle"], look };
+pub const RULE: Rule = Rule { codes: &[("dependency-cycle", Basis::Compose)], look };
 
 /// The maximum number of reported cycles, because each finding spells out its whole cycle.
 const MOST_CIRCLES: usize = 50;
@@ -38,13 +42,12 @@ fn look(input: &mut CheckInput<'_>) {
         let Some(last) = names.last() else { continue };
         let round = format!("{} → {}", names.join(" → "), closing.service);
         let message = format!(
-            "These services wait for each other in a circle and none can start: {round}. Take one of the \
-             dependencies away."
+            "These services wait for each other, so none of them can start: {round}. Remove one of the dependencies."
         );
         let edit = Edit::RemoveDependency { service: (*last).to_owned(), on: closing.service.clone() };
         let finding = input
             .finding("dependency-cycle", Severity::Error, closing.place, message)
-            .with_fix(format!("Let {last} start without waiting for {}", closing.service), edit);
+            .with_fix(format!("Start `{last}` without waiting for `{}`", closing.service), edit);
         input.add(finding.of_service(last));
     }
 }

@@ -1,9 +1,13 @@
 //! Dependencies on missing services, and of a service on itself.
 
 use super::rule::{CheckInput, Rule};
-use crate::{finding::Severity, stack::Edit};
+use crate::{
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["dependency-unknown", "dependency-self"], look };
+pub const RULE: Rule =
+    Rule { codes: &[("dependency-unknown", Basis::Compose), ("dependency-self", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
@@ -13,7 +17,7 @@ fn look(input: &mut CheckInput<'_>) {
             let (code, message) = if name == service.name {
                 (
                     "dependency-self",
-                    format!("`{name}` waits for itself and would never start. Take the dependency away."),
+                    format!("`{name}` depends on itself, so it can't start. Remove the dependency."),
                 )
             } else if input.service(name).is_none()
                 && dependency.required
@@ -24,8 +28,8 @@ fn look(input: &mut CheckInput<'_>) {
                 (
                     "dependency-unknown",
                     format!(
-                        "`{}` depends on `{name}`, and there is no such service.{guess} Add the service or take the \
-                         dependency away.",
+                        "`{}` depends on `{name}`, which doesn't exist.{guess} Add the service, or remove the \
+                         dependency.",
                         service.name
                     ),
                 )
@@ -35,7 +39,7 @@ fn look(input: &mut CheckInput<'_>) {
             let edit = Edit::RemoveDependency { service: service.name.clone(), on: name.to_owned() };
             let finding = input
                 .finding(code, Severity::Error, dependency.place, message)
-                .with_fix(format!("Remove the dependency on {name}"), edit);
+                .with_fix(format!("Remove the dependency on `{name}`"), edit);
             input.add(finding.of_service(&service.name));
         }
     }

@@ -1,9 +1,9 @@
 //! Services that extend a missing service of this file, or themselves.
 
 use super::rule::{CheckInput, Rule};
-use crate::finding::Severity;
+use crate::finding::{Basis, Severity};
 
-pub const RULE: Rule = Rule { codes: &["extends-unknown"], look };
+pub const RULE: Rule = Rule { codes: &[("extends-unknown", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
@@ -19,8 +19,8 @@ fn look(input: &mut CheckInput<'_>) {
         let others =
             model.services.iter().map(|one| one.name.as_str()).filter(|other| *other != service.name);
         let message = format!(
-            "`{}` extends `{name}`, and there is no other service of that name in this file.{} Name the service, or \
-             the `file` it stands in.",
+            "`{}` extends `{name}`, and this file has no other service of that name.{} Name an existing service, or the \
+             `file` that has it.",
             service.name,
             input.guess(name, others)
         );

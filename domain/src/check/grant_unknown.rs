@@ -7,11 +7,12 @@ use serde_json::json;
 use super::rule::{CheckInput, Rule, names};
 use crate::{
     compose::{Grant, Service},
-    finding::Severity,
+    finding::{Basis, Severity},
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &["secret-unknown", "config-unknown"], look };
+pub const RULE: Rule =
+    Rule { codes: &[("secret-unknown", Basis::Compose), ("config-unknown", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
@@ -40,15 +41,15 @@ fn look_at(
         let file = if kind == "secret" { format!("./secrets/{name}.txt") } else { format!("./{name}") };
         let guess = input.guess(name, declared.iter().copied());
         let message = format!(
-            "`{}` uses the {kind} `{name}`, which is not declared under `{kind}s`: compose refuses the file.{guess} \
-             Declare where it comes from, for instance from the file `{file}`.",
+            "`{}` uses the {kind} `{name}`, which isn't declared under `{kind}s`.{guess} Declare where it comes from, for \
+             instance the file `{file}`.",
             service.name
         );
         let edit =
             Edit::SetKey { path: vec![format!("{kind}s"), name.to_owned()], value: json!({ "file": file }) };
         let finding = input
             .finding(&format!("{kind}-unknown"), Severity::Error, grant.place, message)
-            .with_fix(format!("Declare it, from the file {file}"), edit);
+            .with_fix(format!("Declare it with the file `{file}`"), edit);
         input.add(finding.of_service(&service.name));
     }
 }

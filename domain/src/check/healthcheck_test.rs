@@ -3,9 +3,16 @@
 use serde_json::json;
 
 use super::rule::{CheckInput, Rule, service_path};
-use crate::{compose::Command, finding::Severity, stack::Edit};
+use crate::{
+    compose::Command,
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["healthcheck-string-cmd", "healthcheck-list-start"], look };
+pub const RULE: Rule = Rule {
+    codes: &[("healthcheck-string-cmd", Basis::Runtime), ("healthcheck-list-start", Basis::Compose)],
+    look,
+};
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -17,8 +24,8 @@ fn look(input: &mut CheckInput<'_>) {
                     "healthcheck-string-cmd",
                     words,
                     format!(
-                        "A test that is a string is run by the shell as it stands, and there is no program called \
-                         `{first}`: `{}` would never be healthy. Write the test as a list.",
+                        "`{first}` works only in a list. As text, the shell would look for a program called `{first}`, \
+                         and `{}` would never become healthy. Write the test as a list.",
                         service.name
                     ),
                 )
@@ -34,8 +41,8 @@ fn look(input: &mut CheckInput<'_>) {
                     "healthcheck-list-start",
                     fixed,
                     format!(
-                        "A test that is a list begins with `CMD`, `CMD-SHELL` or `NONE`; this one begins with \
-                         `{first}` and the engine refuses it."
+                        "The list starts with `{first}`, and it must start with `CMD`, `CMD-SHELL` or `NONE`. Put `CMD` in \
+                         front."
                     ),
                 )
             }

@@ -1,9 +1,16 @@
 //! Dependencies that wait for `service_healthy` although the other service has no health check.
 
 use super::rule::{CheckInput, Rule};
-use crate::{compose::Condition, finding::Severity, stack::Edit};
+use crate::{
+    compose::Condition,
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["healthy-without-check", "healthy-check-disabled"], look };
+pub const RULE: Rule = Rule {
+    codes: &[("healthy-without-check", Basis::Runtime), ("healthy-check-disabled", Basis::Runtime)],
+    look,
+};
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
@@ -18,8 +25,8 @@ fn look(input: &mut CheckInput<'_>) {
                     "healthy-check-disabled",
                     Severity::Error,
                     format!(
-                        "`{}` waits until `{name}` is healthy, and the health check of `{name}` is switched off: it \
-                         would wait in vain. Give `{name}` a check, or wait for its start only.",
+                        "`{}` waits until `{name}` is healthy, but the health check of `{name}` is disabled, so it would \
+                         wait forever. Enable the check, or wait only until `{name}` starts.",
                         service.name
                     ),
                 )
@@ -28,9 +35,9 @@ fn look(input: &mut CheckInput<'_>) {
                     "healthy-without-check",
                     Severity::Warning,
                     format!(
-                        "`{}` waits until `{name}` is healthy, and `{name}` has no health check here. Its image may \
-                         bring one; otherwise compose refuses to start. Add a `healthcheck` to `{name}` to be sure.",
-                        service.name
+                        "`{}` waits until `{name}` is healthy, but `{name}` has no health check in this file. If its image \
+                         has none either, `{}` can't start. Add a `healthcheck` to `{name}`.",
+                        service.name, service.name
                     ),
                 )
             } else {
@@ -43,7 +50,7 @@ fn look(input: &mut CheckInput<'_>) {
             };
             let finding = input
                 .finding(code, severity, dependency.place, message)
-                .with_fix(format!("Wait for the start of {name} only"), edit);
+                .with_fix(format!("Wait only until `{name}` starts"), edit);
             input.add(finding.of_service(&service.name));
         }
     }
@@ -64,7 +71,7 @@ mod tests {
         let text = stack("");
         let finding = one(&text, "healthy-without-check");
         assert_eq!((marked(&text, &finding), finding.service.as_deref()), ("db", Some("web")));
-        assert!(finding.message.contains("image may bring one"));
+        assert!(finding.message.contains("If its image has none either"));
         fixed(&text, "healthy-without-check");
     }
 

@@ -8,14 +8,15 @@ use super::{
 };
 use crate::{
     compose::{Port, PortMapping, Protocol, Service},
-    finding::{Finding, Severity},
+    finding::{Basis, Finding, Severity},
     stack::{Edit, PortSpec},
 };
 
 /// The maximum number of ports, because each port is compared with all earlier ones.
 const MOST_PORTS: usize = 1_000;
 
-pub const RULE: Rule = Rule { codes: &["host-port-conflict", "port-duplicate"], look };
+pub const RULE: Rule =
+    Rule { codes: &[("host-port-conflict", Basis::Runtime), ("port-duplicate", Basis::Advice)], look };
 
 struct Published<'m> {
     service: &'m Service,
@@ -103,7 +104,7 @@ fn repeated(input: &CheckInput<'_>, earlier: &Published<'_>, later: &Published<'
             Severity::Hint,
             later.port.place,
             format!(
-                "`{}` publishes this port already in line {line}. One of the two can go.",
+                "Duplicate port: `{}` already publishes it on line {line}. Remove one of them.",
                 later.service.name
             ),
         )
@@ -130,14 +131,14 @@ fn conflict(
     let (protocol, line) = (later.mapping.protocol.as_str(), input.line(earlier.port.place));
     let message = if earlier.port.place == later.port.place {
         format!(
-            "{ports}/{protocol} of the host {verb} published by `{}` too, which shares line {line} with {owner}: the \
-             second container cannot start. Give it a port of its own.",
+            "{ports}/{protocol} of the host {verb} already used by {owner}: `{}` shares line {line} with it, so the second \
+             container can't start. Give it a port of its own.",
             later.service.name
         )
     } else {
         format!(
-            "{ports}/{protocol} of the host {verb} already used by {owner} in line {line}: the second container \
-             cannot start. Publish another port."
+            "{ports}/{protocol} of the host {verb} already used by {owner} on line {line}, so the second container can't \
+             start. Publish another port."
         )
     };
     let finding = input.finding("host-port-conflict", Severity::Error, later.port.place, message);
@@ -182,7 +183,7 @@ mod tests {
         let finding = one(&text, CODE);
         assert_eq!(marked(&text, &finding), "\"8080:81\"");
         assert_eq!(finding.service.as_deref(), Some("b"));
-        assert!(finding.message.contains("`a` in line 5"), "{}", finding.message);
+        assert!(finding.message.contains("`a` on line 5"), "{}", finding.message);
         assert!(fixed(&text, CODE).contains("\"8081:81\""));
     }
 
@@ -190,7 +191,7 @@ mod tests {
     fn services_that_share_a_list_are_both_named() {
         let text = "x-p: &p [\"80:80\"]\nservices:\n  a:\n    image: a:1\n    ports: *p\n  b:\n    image: a:1\n    ports: *p\n";
         let finding = one(text, CODE);
-        assert!(finding.message.contains("`b` too, which shares line 1 with `a`"), "{}", finding.message);
+        assert!(finding.message.contains("by `a`: `b` shares line 1 with it"), "{}", finding.message);
         assert!(fixed(text, CODE).contains("ports:\n      - \"8080:80\"\n"));
     }
 

@@ -1,9 +1,9 @@
 //! Image references that are not valid.
 
 use super::rule::{CheckInput, Rule};
-use crate::finding::Severity;
+use crate::finding::{Basis, Severity};
 
-pub const RULE: Rule = Rule { codes: &["image-invalid"], look };
+pub const RULE: Rule = Rule { codes: &[("image-invalid", Basis::Runtime)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -13,8 +13,7 @@ fn look(input: &mut CheckInput<'_>) {
             continue;
         }
         let Some(problem) = image.value.problem() else { continue };
-        let message =
-            format!("{problem}. Write it as `registry/name:tag`, for instance `ghcr.io/acme/app:1.4`.");
+        let message = format!("{problem}. Write `registry/name:tag`, such as `ghcr.io/acme/app:1.4`.");
         let finding = input.finding("image-invalid", Severity::Error, image.place, message);
         input.add(finding.of_service(&service.name));
     }

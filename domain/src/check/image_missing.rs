@@ -2,25 +2,28 @@
 
 use super::rule::{CheckInput, Rule};
 
-use crate::{compose::yaml::Node, finding::Severity};
+use crate::{
+    compose::yaml::{Node, Value},
+    finding::{Basis, Severity},
+};
 
-pub const RULE: Rule = Rule { codes: &["image-missing"], look };
+pub const RULE: Rule = Rule { codes: &[("image-missing", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
     let bodies = model.root.get("services").map(Node::entries).unwrap_or_default();
     for (service, body) in model.services.iter().zip(bodies) {
         let node = &body.value;
-        // Reading already reports an empty service; a provider needs no image.
+        // Reading reports what is no mapping; a provider needs no image.
         let runs_something = service.build.is_some() || node.get("provider").is_some();
-        if node.entries().is_empty() || runs_something || service.extends.is_some() {
+        if !matches!(node.value, Value::Mapping(_)) || runs_something || service.extends.is_some() {
             continue;
         }
         if service.image.as_ref().is_some_and(|image| !image.value.text.trim().is_empty()) {
             continue;
         }
         let message = format!(
-            "`{}` has neither `image` nor `build`: there is nothing to run. Add an image such as `nginx:1.27`.",
+            "`{}` has neither `image` nor `build`, so there is nothing to run. Add an image such as `nginx:1.27`.",
             service.name
         );
         let finding = input.finding("image-missing", Severity::Error, service.key, message);

@@ -1,9 +1,10 @@
 //! Images whose content can change although the file stays the same.
 
 use super::rule::{CheckInput, Rule};
-use crate::finding::Severity;
+use crate::finding::{Basis, Severity};
 
-pub const RULE: Rule = Rule { codes: &["image-unpinned", "image-latest"], look };
+pub const RULE: Rule =
+    Rule { codes: &[("image-unpinned", Basis::Advice), ("image-latest", Basis::Advice)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -16,15 +17,12 @@ fn look(input: &mut CheckInput<'_>) {
             None if image.value.text.contains('$') => continue,
             None => (
                 "image-unpinned",
-                format!(
-                    "`{}` has no tag, which means `latest`: each pull may bring another version. Pin a version.",
-                    image.value.text
-                ),
+                format!("`{}` isn't pinned; each pull may change the version. Add a tag.", image.value.text),
             ),
             Some("latest") => (
                 "image-latest",
                 format!(
-                    "`{}` moves on: each pull may bring another version. Pin the version you have tested.",
+                    "`{}` isn't pinned; each pull may change the version. Use the tag of a version.",
                     image.value.text
                 ),
             ),

@@ -1,9 +1,13 @@
 //! Links and network modes `service:…` that name missing services.
 
 use super::rule::{CheckInput, Rule, service_path};
-use crate::{finding::Severity, stack::Edit};
+use crate::{
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["link-unknown", "network-mode-unknown"], look };
+pub const RULE: Rule =
+    Rule { codes: &[("link-unknown", Basis::Compose), ("network-mode-unknown", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
@@ -25,14 +29,14 @@ fn look(input: &mut CheckInput<'_>) {
             let guess = input.guess_service(name);
             let what = if code == "link-unknown" { "links to" } else { "shares the network of" };
             let message = format!(
-                "`{}` {what} `{name}`, and there is no such service.{guess} Services of one network reach each other \
-                 by name without it.",
+                "`{}` {what} `{name}`, which doesn't exist.{guess} Services in the same network reach each other by name \
+                 without this.",
                 service.name
             );
             let mut finding = input.finding(code, Severity::Error, place, message).of_service(&service.name);
             if code == "network-mode-unknown" {
                 let edit = Edit::RemoveKey { path: service_path(&service.name, "network_mode") };
-                finding = finding.with_fix("Use a network of its own", edit);
+                finding = finding.with_fix("Remove `network_mode`", edit);
             }
             input.add(finding);
         }

@@ -17,13 +17,14 @@ mod image_invalid;
 mod image_missing;
 mod image_tag;
 mod link_unknown;
-mod nearest;
+
 mod network_mode;
 mod network_unknown;
 mod port_invalid;
 mod replicas;
 mod rule;
 mod secret_in_plain_text;
+mod setting_required;
 mod taken_ports;
 mod variable_unset;
 mod volume_unknown;
@@ -34,9 +35,12 @@ mod corpus;
 mod testing;
 
 /// Callers of [`check`] also need these types.
-pub use crate::finding::{Finding, Fix, MOST_FINDINGS, Severity};
+pub use crate::finding::{Basis, Finding, Fix, MOST_FINDINGS, Severity};
 
-use crate::stack::Stack;
+use crate::{
+    compose::{Model, read::read_earlier},
+    stack::Stack,
+};
 use rule::{CheckInput, Rule};
 
 const RULES: &[Rule] = &[
@@ -56,6 +60,7 @@ const RULES: &[Rule] = &[
     image_missing::RULE,
     image_invalid::RULE,
     image_tag::RULE,
+    setting_required::RULE,
     secret_in_plain_text::RULE,
     variable_unset::RULE,
     network_mode::RULE,
@@ -68,11 +73,10 @@ const RULES: &[Rule] = &[
 pub fn check(stack: &Stack) -> Vec<Finding> {
     let mut findings = stack.findings().to_vec();
     if stack.is_readable() {
-        let mut input = CheckInput::new(stack);
-        for rule in RULES {
-            (rule.look)(&mut input);
+        findings.append(&mut of_rules(stack.model(), stack));
+        if findings.iter().any(|finding| finding.code == "duplicate-key") {
+            findings.append(&mut of_earlier_entries(stack));
         }
-        findings.append(&mut input.into_findings());
     }
     findings.sort_by(|a, b| {
         let order = |finding: &Finding| (finding.place.start, finding.severity, finding.place.end);
@@ -81,7 +85,39 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
     findings
 }
 
+fn of_rules(model: &Model, stack: &Stack) -> Vec<Finding> {
+    let mut input = CheckInput::new(model, stack.text(), stack.values());
+    for rule in RULES {
+        input.look(rule);
+    }
+    input.into_findings()
+}
+
+/// The maximum number of entries of one key that are checked. A file with more is an accident or an attack.
+const MOST_ENTRIES: usize = 5;
+
+/// The findings inside entries that a later entry of the same key replaces. They have no fixes, because an edit
+/// changes the last entry.
+fn of_earlier_entries(stack: &Stack) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for earlier in 1..MOST_ENTRIES {
+        let Some((model, mut findings, places)) = read_earlier(stack.text(), stack.tree(), earlier) else {
+            break;
+        };
+        findings.append(&mut of_rules(&model, stack));
+        let inside = |finding: &Finding| {
+            places.iter().any(|place| place.start <= finding.place.start && finding.place.end <= place.end)
+        };
+        all.extend(findings.into_iter().filter(inside).map(|finding| Finding {
+            fix: None,
+            fix_all: None,
+            ..finding
+        }));
+    }
+    all
+}
+
 /// The codes of all rules. Findings from reading have their own codes; `docs/rules.md` lists both.
 pub fn codes() -> impl Iterator<Item = &'static str> {
-    RULES.iter().flat_map(|rule| rule.codes).copied().chain(["more-findings"])
+    RULES.iter().flat_map(|rule| rule.codes).map(|(code, _)| *code).chain(["more-findings"])
 }

@@ -1,9 +1,15 @@
 //! `network_mode` together with keys that it excludes.
 
 use super::rule::{CheckInput, Rule, service_path};
-use crate::{finding::Severity, stack::Edit};
+use crate::{
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["network-mode-with-networks", "network-mode-with-ports"], look };
+pub const RULE: Rule = Rule {
+    codes: &[("network-mode-with-networks", Basis::Compose), ("network-mode-with-ports", Basis::Runtime)],
+    look,
+};
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -12,34 +18,30 @@ fn look(input: &mut CheckInput<'_>) {
         };
         let own_network = mode.value == "bridge" || mode.value == "default";
         if !service.networks.is_empty() {
-            let message = format!(
-                "`network_mode` and `networks` rule each other out: compose refuses `{}`. Keep one of them.",
-                service.name
-            );
+            let message =
+                format!("`{}` has both `network_mode` and `networks`. Keep one of them.", service.name);
             let finding =
                 input.finding("network-mode-with-networks", Severity::Error, mode.place, message).with_fix(
-                    "Remove network_mode",
+                    "Remove `network_mode`",
                     Edit::RemoveKey { path: service_path(&service.name, "network_mode") },
                 );
             input.add(finding.of_service(&service.name));
         }
         let Some(port) = service.ports.first().filter(|_| !own_network) else { continue };
         let (severity, reason) = match mode.value.as_str() {
-            "host" => (
-                Severity::Warning,
-                "in the network of the host every port is open already, these are ignored",
-            ),
-            "none" => (Severity::Warning, "without a network no port can be reached, these are ignored"),
+            "host" => (Severity::Warning, "every port is open on the host already, so these are ignored"),
+            "none" => (Severity::Warning, "without a network no port can be reached, so these are ignored"),
             _ => (
                 Severity::Error,
-                "the network belongs to another container, which has to publish them: the engine refuses these",
+                "the network belongs to another container, which must publish them, so this one can't start",
             ),
         };
         let message =
             format!("`{}` has `network_mode: {}`: {reason}. Remove the ports.", service.name, mode.value);
         let finding = input
             .finding("network-mode-with-ports", severity, port.place, message)
-            .with_fix("Remove the ports", Edit::RemoveKey { path: service_path(&service.name, "ports") });
+            .on_basis(if severity == Severity::Error { Basis::Runtime } else { Basis::Advice })
+            .with_fix("Remove `ports`", Edit::RemoveKey { path: service_path(&service.name, "ports") });
         input.add(finding.of_service(&service.name));
     }
 }

@@ -1,9 +1,12 @@
 //! Networks that a service joins without a declaration.
 
 use super::rule::{CheckInput, Rule, names};
-use crate::{finding::Severity, stack::Edit};
+use crate::{
+    finding::{Basis, Severity},
+    stack::Edit,
+};
 
-pub const RULE: Rule = Rule { codes: &["network-unknown"], look };
+pub const RULE: Rule = Rule { codes: &[("network-unknown", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
@@ -20,13 +23,12 @@ fn look(input: &mut CheckInput<'_>) {
             }
             let guess = input.guess(name, model.networks.iter().map(|one| one.name.as_str()));
             let message = format!(
-                "`{}` joins the network `{name}`, which is not declared under `networks`: compose refuses the \
-                 file.{guess} Declare it.",
+                "`{}` joins the network `{name}`, which isn't declared under `networks`.{guess} Declare it.",
                 service.name
             );
             let finding =
                 input.finding("network-unknown", Severity::Error, membership.place, message).with_fix(
-                    format!("Declare the network {name}"),
+                    format!("Declare the network `{name}`"),
                     Edit::AddNetwork { network: name.to_owned(), internal: false },
                 );
             input.add(finding.of_service(&service.name));

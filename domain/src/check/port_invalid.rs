@@ -1,17 +1,15 @@
 //! Entries of `ports` that cannot be parsed.
 
 use super::rule::{CheckInput, Rule};
-use crate::finding::Severity;
+use crate::finding::{Basis, Severity};
 
-pub const RULE: Rule = Rule { codes: &["port-invalid"], look };
+pub const RULE: Rule = Rule { codes: &[("port-invalid", Basis::Compose)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
         for port in &service.ports {
             let Some(problem) = &port.problem else { continue };
-            let message = format!(
-                "{problem}. A mapping is written `host:container`, such as `8080:80` or `53:53/udp`."
-            );
+            let message = format!("{problem}. Write `host:container`, such as `8080:80` or `53:53/udp`.");
             let finding = input.finding("port-invalid", Severity::Error, port.place, message);
             input.add(finding.of_service(&service.name));
         }

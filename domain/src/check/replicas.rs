@@ -3,11 +3,14 @@
 use super::rule::{CheckInput, Rule, service_path};
 use crate::{
     compose::{Port, Protocol, Service},
-    finding::Severity,
+    finding::{Basis, Severity},
     stack::{Edit, PortSpec},
 };
 
-pub const RULE: Rule = Rule { codes: &["replicas-with-container-name", "replicas-with-host-port"], look };
+pub const RULE: Rule = Rule {
+    codes: &[("replicas-with-container-name", Basis::Compose), ("replicas-with-host-port", Basis::Runtime)],
+    look,
+};
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -17,12 +20,12 @@ fn look(input: &mut CheckInput<'_>) {
         }
         if let Some(name) = &service.container_name {
             let message = format!(
-                "`{}` is to run {count} times, and only one container can be called `{}`. Let compose make the names.",
+                "`{}` runs {count} times, but only one container can be named `{}`. Remove the name and let Compose choose.",
                 service.name, name.value
             );
             let finding =
                 input.finding("replicas-with-container-name", Severity::Error, name.place, message).with_fix(
-                    "Let compose make the names",
+                    "Remove `container_name`",
                     Edit::RemoveKey { path: service_path(&service.name, "container_name") },
                 );
             input.add(finding.of_service(&service.name));
@@ -30,8 +33,8 @@ fn look(input: &mut CheckInput<'_>) {
         for port in &service.ports {
             let Some(edit) = released(service, port, count) else { continue };
             let message = format!(
-                "`{}` is to run {count} times, and only the first container gets this port of the host. Let the \
-                 engine choose the ports, or put a proxy in front.",
+                "`{}` runs {count} times, but only one container can have this port of the host. Let the engine choose the \
+                 ports, or put a proxy in front.",
                 service.name
             );
             let finding = input

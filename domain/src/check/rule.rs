@@ -5,19 +5,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::nearest::did_you_mean;
 use crate::{
-    compose::{Model, Place, Position, Resource, Service},
-    finding::{Finding, MOST_FINDINGS, Severity},
-    stack::{Stack, Values},
+    compose::{Model, Place, Position, Resource, Service, nearest::did_you_mean},
+    finding::{Basis, Finding, MOST_FINDINGS, Severity},
+    stack::Values,
 };
 
 /// The maximum number of candidates for "Did you mean …?".
 const MOST_CANDIDATES: usize = 200;
 
 pub struct Rule {
-    /// The codes that the rule can report.
-    pub codes: &'static [&'static str],
+    /// The codes that the rule can report, each with its basis.
+    pub codes: &'static [(&'static str, Basis)],
     pub look: fn(&mut CheckInput<'_>),
 }
 
@@ -29,17 +28,24 @@ pub struct CheckInput<'s> {
     text: &'s str,
     services: HashMap<&'s str, usize>,
     findings: Vec<Finding>,
+    /// The codes of the rule that is looking.
+    codes: &'static [(&'static str, Basis)],
 }
 
 impl<'s> CheckInput<'s> {
-    pub fn new(stack: &'s Stack) -> Self {
-        let model = stack.model();
+    pub fn new(model: &'s Model, text: &'s str, values: &'s Values) -> Self {
         let services =
             model.services.iter().enumerate().map(|(at, service)| (service.name.as_str(), at)).collect();
-        Self { model, values: stack.values(), text: stack.text(), services, findings: Vec::new() }
+        Self { model, values, text, services, findings: Vec::new(), codes: &[] }
     }
 
-    /// Begins a finding. The rule completes it and passes it to [`Self::add`].
+    pub fn look(&mut self, rule: &Rule) {
+        self.codes = rule.codes;
+        (rule.look)(self);
+    }
+
+    /// Begins a finding, with the basis that the rule states for the code. The rule completes it and passes it to
+    /// [`Self::add`].
     pub fn finding(
         &self,
         code: &str,
@@ -48,7 +54,8 @@ impl<'s> CheckInput<'s> {
         message: impl Into<String>,
     ) -> Finding {
         let text = if self.is_full() { "" } else { self.text };
-        Finding::new(code, severity, text, place, message)
+        let basis = self.codes.iter().find(|(known, _)| *known == code).map(|(_, basis)| *basis);
+        Finding::new(code, (severity, basis.unwrap_or_default()), text, place, message)
     }
 
     pub fn add(&mut self, finding: Finding) {
@@ -66,8 +73,9 @@ impl<'s> CheckInput<'s> {
         if self.is_full() {
             let end = Place::at(self.text.len());
             let message =
-                format!("There is more than the first {MOST_FINDINGS} findings. Mend these and look again.");
-            self.findings.push(Finding::new("more-findings", Severity::Hint, self.text, end, message));
+                format!("Only the first {MOST_FINDINGS} findings are shown. Fix these and check again.");
+            let weight = (Severity::Hint, Basis::Advice);
+            self.findings.push(Finding::new("more-findings", weight, self.text, end, message));
         }
         self.findings
     }

@@ -3,11 +3,11 @@
 use super::rule::{CheckInput, Rule};
 use crate::{
     compose::literal_secret::{LiteralSecret, literal_secret},
-    finding::{Fix, Severity},
+    finding::{Basis, Fix, Severity},
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &["secret-in-plain-text"], look };
+pub const RULE: Rule = Rule { codes: &[("secret-in-plain-text", Basis::Advice)], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
@@ -17,8 +17,8 @@ fn look(input: &mut CheckInput<'_>) {
             }
             let Some(value) = variable.value.as_deref() else { continue };
             let what = match literal_secret(&variable.key, value) {
-                Some(LiteralSecret::Whole) => "looks like a secret",
-                Some(LiteralSecret::InUrl(_)) => "holds a URL with a password",
+                Some(LiteralSecret::Whole) => format!("`{}`", variable.key),
+                Some(LiteralSecret::InUrl(_)) => format!("The password in `{}`", variable.key),
                 None => continue,
             };
             let place = if variable.value_place.start < variable.value_place.end {
@@ -28,8 +28,8 @@ fn look(input: &mut CheckInput<'_>) {
             };
             // The message never repeats the value.
             let message = format!(
-                "`{key}` {what}, and stands here for everybody who can read the file. Write `${{{key}}}` instead and \
-                 put the value into a `.env` file that is not shared, or use `secrets`.",
+                "{what} is visible to anyone who can read this file. Write `${{{key}}}` and put the value in `.env`, or \
+                 use `secrets`.",
                 key = variable.key
             );
             let finding = input.finding("secret-in-plain-text", Severity::Hint, place, message);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::rule::{CheckInput, Rule};
 use crate::{
     compose::{Place, variables::Fallback},
-    finding::Severity,
+    finding::{Basis, Severity},
 };
 
-pub const RULE: Rule = Rule { codes: &["variable-unset"], look };
+pub const RULE: Rule = Rule { codes: &[("variable-unset", Basis::Advice)], look };
 
 /// Reports one finding for each variable, at its first use.
 fn look(input: &mut CheckInput<'_>) {
@@ -29,8 +29,8 @@ fn look(input: &mut CheckInput<'_>) {
             more => format!(" (used {more} more times below)"),
         };
         let message = format!(
-            "`{name}` has no value in this file{times}: without a `.env` file or an environment that sets it, it is \
-             empty. Write `${{{name}:-default}}` to give it one, or `${{{name}:?reason}}` to insist on it."
+            "`{name}` has no value in this file{times}. Unless `.env` or the environment sets it, it is empty. Write \
+             `${{{name}:-default}}` for a default, or `${{{name}:?reason}}` to require it."
         );
         let mut finding = input.finding("variable-unset", Severity::Hint, *first, message);
         if let Some(service) = input.model.service_at(first.start) {

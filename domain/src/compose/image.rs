@@ -64,7 +64,7 @@ impl ImageReference {
             });
         if !valid_path {
             return Some(format!(
-                "`{}` is not an image name: lower-case letters, digits, `.`, `_`, `-` and `/` are allowed",
+                "`{}` isn't a valid image name: use lower-case letters, digits, `.`, `_`, `-` and `/`",
                 self.text
             ));
         }
@@ -72,7 +72,7 @@ impl ImageReference {
             let first = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
             if tag.is_empty() || tag.len() > 128 || !tag.starts_with(first) || !tag.chars().all(rest) {
-                return Some(format!("`{tag}` is not a tag"));
+                return Some(format!("`{tag}` isn't a valid tag"));
             }
         }
         if let Some(digest) = &self.digest
@@ -80,7 +80,7 @@ impl ImageReference {
                 .split_once(':')
                 .is_some_and(|(_, hex)| hex.len() >= 32 && hex.chars().all(|c| c.is_ascii_hexdigit()))
         {
-            return Some(format!("`{digest}` is not a digest"));
+            return Some(format!("`{digest}` isn't a valid digest"));
         }
         None
     }

@@ -10,7 +10,7 @@ pub fn read(node: &Node, index: usize) -> Result<Mount, String> {
     match &node.value {
         Value::Mapping(_) => long(node, index),
         Value::String(text) => Ok(short(text, node, index)),
-        _ => Err(format!("a volume is text like `data:/var/lib/data`, this is {}", node.kind())),
+        _ => Err(format!("`volumes` needs text such as `data:/var/lib/data`, this is {}", node.kind())),
     }
 }
 
@@ -80,13 +80,13 @@ fn long(node: &Node, index: usize) -> Result<Mount, String> {
         Some("image") => MountKind::Image,
         Some(other) => {
             return Err(format!(
-                "`{other}` is not a type of volume: volume, bind, tmpfs, npipe, cluster or image"
+                "`type` can't be `{other}`: use `volume`, `bind`, `tmpfs`, `image`, `npipe` or `cluster`"
             ));
         }
         None => field("source").as_deref().map_or(MountKind::Volume, kind_of_source),
     };
     let Some(target) = field("target") else {
-        return Err("a volume in the long form needs a `target`: the path inside the container".to_owned());
+        return Err("`target` is missing: a volume needs the path inside the container".to_owned());
     };
     Ok(Mount {
         kind,

@@ -12,7 +12,7 @@ pub fn read(node: &Node, index: usize) -> Port {
     let outcome = match &node.value {
         Value::Mapping(_) => long(node),
         Value::Sequence(_) | Value::Null => {
-            Err(format!("a port is text like `8080:80`, this is {}", node.kind()))
+            Err(format!("`ports` needs text such as `8080:80`, this is {}", node.kind()))
         }
         _ => {
             let text = node.text().unwrap_or_default();
@@ -57,14 +57,14 @@ pub fn parse(text: &str) -> Result<PortMapping, String> {
     if let Some(ip) = &host_ip
         && ip.parse::<std::net::IpAddr>().is_err()
     {
-        return Err(format!("`{ip}` in `{text}` is not an IP address"));
+        return Err(format!("`{ip}` in `{text}` isn't an IP address"));
     }
     let length = |(first, last): (u16, u16)| last - first;
     if let Some(published) = published
         && length(published) != length(target)
         && length(target) != 0
     {
-        return Err(format!("`{text}` publishes ranges of different length"));
+        return Err(format!("The two ranges in `{text}` have different lengths"));
     }
     Ok(PortMapping { host_ip, published, target, protocol })
 }
@@ -84,7 +84,7 @@ fn split_ip(address: &str) -> Option<(&str, &str)> {
 
 fn not_a_port(text: &str, part: &str) -> String {
     let whole = if text == part { String::new() } else { format!(" in `{text}`") };
-    format!("`{part}`{whole} is not a port: use a number from 1 to 65535 or a range like 8000-8010")
+    format!("`{part}`{whole} isn't a port: use a number from 1 to 65535, or a range such as `8000-8010`")
 }
 
 /// Reads a port or a range: `80` or `8000-8010`.
@@ -104,7 +104,7 @@ fn protocol_named(text: &str) -> Result<Protocol, String> {
         "tcp" => Ok(Protocol::Tcp),
         "udp" => Ok(Protocol::Udp),
         "sctp" => Ok(Protocol::Sctp),
-        _ => Err(format!("`{text}` is not a protocol: tcp, udp or sctp")),
+        _ => Err(format!("`{text}` isn't a protocol: use `tcp`, `udp` or `sctp`")),
     }
 }
 
@@ -112,7 +112,7 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
     let field = |key: &str| node.get(key).and_then(Node::text);
     let known = |text: String| variables::with_defaults(&text);
     let Some(target) = field("target") else {
-        return Err("a port in the long form needs a `target`".to_owned());
+        return Err("`target` is missing: a port needs the port inside the container".to_owned());
     };
     let Some(target) = known(target) else { return Ok(None) };
     let published = match field("published").map(known) {
@@ -123,7 +123,11 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
     };
     let protocol = match field("protocol").map(known) {
         Some(None) => return Ok(None),
-        Some(Some(text)) => protocol_named(&text)?,
+        // Compose accepts any word here; `shape` reports the ones that the engine doesn't know.
+        Some(Some(text)) => match protocol_named(&text) {
+            Ok(protocol) => protocol,
+            Err(_) => return Ok(None),
+        },
         None => Protocol::Tcp,
     };
     Ok(Some(PortMapping {

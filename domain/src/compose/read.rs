@@ -4,13 +4,15 @@ use super::{
     fields::Reader,
     model::{Model, Resource},
     place::Place,
-    resolve::{self, Resolved},
-    service,
+    resolve::{self, Earlier, Resolved},
+    service, shape,
     syntax::{self, SyntaxError, Tree},
     variables,
     yaml::{Node, Value},
 };
-use crate::finding::{Finding, MOST_FINDINGS, Severity};
+use crate::finding::{Basis, Finding, MOST_FINDINGS, Severity};
+
+const ERROR: (Severity, Basis) = (Severity::Error, Basis::Compose);
 
 /// The maximum size of a compose file in bytes. A larger file is an accident or an attack.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
@@ -28,7 +30,7 @@ pub struct Reading {
 pub fn read(text: &str) -> Reading {
     if text.len() > SIZE_LIMIT {
         let message = format!(
-            "the file has {} KiB: more than {} KiB are not read",
+            "The file has {} KiB. Files of more than {} KiB aren't read.",
             text.len() / 1024,
             SIZE_LIMIT / 1024
         );
@@ -50,12 +52,29 @@ pub fn read(text: &str) -> Reading {
         reader.find(
             "not-a-compose-file",
             root.place,
-            format!("a compose file is a mapping with `services:`; this is {}", root.kind()),
+            format!("A compose file is a mapping that starts with `services:`, this is {}.", root.kind()),
         );
         readable = false;
     }
+    // Half of a text has findings that nobody wants to read beside the one that matters.
+    if readable {
+        shape::check(text, &root, &mut reader.findings);
+    }
     let model = model(&mut reader, root);
     Reading { tree: parsed.tree, model, findings: reader.findings, readable }
+}
+
+/// The findings and the model of the file if earlier entries of duplicate keys counted, and where these entries are.
+/// `None` if there are no such entries.
+pub fn read_earlier(text: &str, tree: &Tree, earlier: usize) -> Option<(Model, Vec<Finding>, Vec<Place>)> {
+    let resolved = resolve::resolve_with(tree, Earlier(earlier));
+    if resolved.chosen.is_empty() {
+        return None;
+    }
+    let mut reader = Reader::new(text, Vec::new());
+    shape::check(text, &resolved.root, &mut reader.findings);
+    let model = model(&mut reader, resolved.root);
+    Some((model, reader.findings, resolved.chosen))
 }
 
 fn refused(text: &str, tree: Tree, error: SyntaxError) -> Reading {
@@ -65,58 +84,55 @@ fn refused(text: &str, tree: Tree, error: SyntaxError) -> Reading {
 fn syntax_finding(text: &str, error: &SyntaxError) -> Finding {
     let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
     let place = Place::new(error.offset, error.offset + end);
-    Finding::new(error.code, Severity::Error, text, place, &*error.message)
+    // Compose reads these, Stacker does not.
+    let own_limit = matches!(error.code, "too-large" | "several-documents" | "too-many-aliases");
+    let basis = if own_limit { Basis::Advice } else { Basis::Compose };
+    Finding::new(error.code, (Severity::Error, basis), text, place, &*error.message)
 }
 
 fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding>) {
     let mut error = |code, place, message: String| {
-        findings.push(Finding::new(code, Severity::Error, text, place, message));
+        findings.push(Finding::new(code, ERROR, text, place, message));
     };
     for duplicate in resolved.duplicates.iter().take(MOST_FINDINGS) {
         let line = super::Position::of(text, duplicate.first.start).line;
         error(
             "duplicate-key",
             duplicate.place,
-            format!("`{}` is already there in line {line}: only one of them can stay", duplicate.key),
+            format!("Duplicate `{}` (first on line {line}). Rename or remove one of them.", duplicate.key),
         );
     }
     for place in resolved.odd_keys.iter().take(MOST_FINDINGS) {
-        error("odd-key", *place, "a key must be text, not a list or a mapping".to_owned());
+        error("odd-key", *place, "A key must be text, not a list or a mapping.".to_owned());
     }
     for place in resolved.bad_merges.iter().take(MOST_FINDINGS) {
-        error("bad-merge", *place, "`<<` takes a mapping, or a list of mappings".to_owned());
+        error(
+            "bad-merge",
+            *place,
+            "`<<` needs a mapping, or a list of mappings, usually an alias such as `*defaults`.".to_owned(),
+        );
     }
 }
-
-const TOP_LEVEL: &[&str] =
-    &["version", "name", "include", "services", "models", "networks", "volumes", "secrets", "configs"];
 
 fn model(reader: &mut Reader<'_>, root: Node) -> Model {
     let mut model = Model {
         name: reader.text(&root, "name"),
-        networks: resources(reader, &root, "networks"),
-        volumes: resources(reader, &root, "volumes"),
-        secrets: resources(reader, &root, "secrets"),
-        configs: resources(reader, &root, "configs"),
+        networks: resources(&root, "networks"),
+        volumes: resources(&root, "volumes"),
+        secrets: resources(&root, "secrets"),
+        configs: resources(&root, "configs"),
         includes: includes(&root),
         ..Model::default()
     };
-    reader.only_known(&root, TOP_LEVEL, "a compose file");
     if let Some(services) = root.get("services") {
-        match &services.value {
-            Value::Mapping(entries) => {
-                model.services = entries.iter().map(|entry| service::read(reader, entry)).collect();
-            }
-            Value::Null => {}
-            _ => reader.wrong_type(services, "services", "a mapping from names to services"),
-        }
+        model.services = services.entries().iter().map(|entry| service::read(reader, entry)).collect();
     }
     let (variables, invalid) = variables::uses(&root);
     for place in invalid {
         reader.find(
             "variable-invalid",
             place,
-            "a dollar sign that begins no variable: write `$$` for the sign itself, `${NAME}` for a variable",
+            "This `${` doesn't start a variable. Write `${NAME}` for a variable, or `$$` for a dollar sign.",
         );
     }
     model.variables = variables;
@@ -124,40 +140,29 @@ fn model(reader: &mut Reader<'_>, root: Node) -> Model {
     model
 }
 
-fn resources(reader: &mut Reader<'_>, root: &Node, kind: &str) -> Vec<Resource> {
-    let Some(node) = root.get(kind) else { return Vec::new() };
-    match &node.value {
-        Value::Mapping(entries) => entries
-            .iter()
-            .map(|entry| {
-                if !matches!(entry.value.value, Value::Null | Value::Mapping(_)) {
-                    reader.wrong_type(&entry.value, &entry.key, "a mapping");
-                }
-                let flag = |key: &str| entry.value.get(key).is_some_and(is_true);
-                let external = entry.value.get("external");
-                Resource {
-                    name: entry.key.clone(),
-                    external_name: entry
-                        .value
-                        .get("name")
-                        .or_else(|| external.and_then(|external| external.get("name")))
-                        .and_then(Node::text),
-                    driver: entry.value.get("driver").and_then(Node::text),
-                    external: external.is_some_and(|external| {
-                        is_true(external) || matches!(external.value, Value::Mapping(_))
-                    }),
-                    internal: flag("internal"),
-                    key: entry.key_place,
-                    place: entry.value.here(),
-                }
-            })
-            .collect(),
-        Value::Null => Vec::new(),
-        _ => {
-            reader.wrong_type(node, kind, "a mapping");
-            Vec::new()
-        }
-    }
+fn resources(root: &Node, kind: &str) -> Vec<Resource> {
+    let entries = root.get(kind).map(Node::entries).unwrap_or_default();
+    entries
+        .iter()
+        .map(|entry| {
+            let flag = |key: &str| entry.value.get(key).is_some_and(is_true);
+            let external = entry.value.get("external");
+            Resource {
+                name: entry.key.clone(),
+                external_name: entry
+                    .value
+                    .get("name")
+                    .or_else(|| external.and_then(|external| external.get("name")))
+                    .and_then(Node::text),
+                driver: entry.value.get("driver").and_then(Node::text),
+                external: external
+                    .is_some_and(|external| is_true(external) || matches!(external.value, Value::Mapping(_))),
+                internal: flag("internal"),
+                key: entry.key_place,
+                place: entry.value.here(),
+            }
+        })
+        .collect()
 }
 
 fn is_true(node: &Node) -> bool {

@@ -20,6 +20,12 @@ pub struct Duplicate {
     pub first: Place,
 }
 
+/// Which entry counts if a key occurs several times in a mapping: the last one, or the one that many before it.
+///
+/// An edit changes the last one, and so does the model. The others are read only to be checked.
+#[derive(Clone, Copy)]
+pub struct Earlier(pub usize);
+
 pub struct Resolved {
     pub root: Node,
     pub duplicates: Vec<Duplicate>,
@@ -28,10 +34,17 @@ pub struct Resolved {
     /// `<<` with a value that cannot be merged.
     pub bad_merges: Vec<Place>,
     pub error: Option<SyntaxError>,
+    /// The entries that took the place of the last one of the same key, from key to value.
+    pub chosen: Vec<Place>,
 }
 
 pub fn resolve(tree: &Tree) -> Resolved {
+    resolve_with(tree, Earlier(0))
+}
+
+pub fn resolve_with(tree: &Tree, earlier: Earlier) -> Resolved {
     let mut resolver = Resolver {
+        earlier,
         anchors: HashMap::new(),
         nodes: 0,
         out: Resolved {
@@ -40,6 +53,7 @@ pub fn resolve(tree: &Tree) -> Resolved {
             odd_keys: Vec::new(),
             bad_merges: Vec::new(),
             error: None,
+            chosen: Vec::new(),
         },
     };
     resolver.out.root = resolver.node(tree, 0);
@@ -47,6 +61,7 @@ pub fn resolve(tree: &Tree) -> Resolved {
 }
 
 struct Resolver {
+    earlier: Earlier,
     /// The anchored nodes by anchor number. An anchor is added only when its node is complete, so a node cannot
     /// contain itself.
     anchors: HashMap<usize, Node>,
@@ -80,7 +95,7 @@ impl Resolver {
 
     fn alias(&mut self, number: usize, place: Place, depth: usize) -> Node {
         let Some(target) = self.anchors.get(&number) else {
-            self.stop("alias-of-itself", place, "this alias stands inside the value it refers to");
+            self.stop("alias-of-itself", place, "This alias is inside the value that it refers to. Remove it, or give the value another anchor.");
             return Node { place, ..Node::default() };
         };
         let size = size(target);
@@ -96,6 +111,8 @@ impl Resolver {
         let mut entries: Vec<Entry> = Vec::with_capacity(pairs.len());
         let mut seen: HashMap<String, usize> = HashMap::with_capacity(pairs.len());
         let mut merges = Vec::new();
+        // For each key that occurs several times, the entries before the last one.
+        let mut replaced: HashMap<usize, Vec<Entry>> = HashMap::new();
         for pair in pairs {
             let value = self.node(&pair.value, depth + 1);
             let key = self.key(&pair.key);
@@ -108,12 +125,23 @@ impl Resolver {
                 Some(&at) => {
                     let first = entries[at].key_place;
                     self.out.duplicates.push(Duplicate { key, place: pair.key.place, first });
-                    entries[at] = entry;
+                    let before = std::mem::replace(&mut entries[at], entry);
+                    if self.earlier.0 > 0 {
+                        replaced.entry(at).or_default().push(before);
+                    }
                 }
                 None => {
                     seen.insert(key, entries.len());
                     entries.push(entry);
                 }
+            }
+        }
+        for (at, mut before) in replaced {
+            // With fewer entries than that, the last one counts: it has been read before.
+            if let Some(index) = before.len().checked_sub(self.earlier.0) {
+                let entry = before.swap_remove(index);
+                self.out.chosen.push(Place::new(entry.key_place.start, entry.value.here().end));
+                entries[at] = entry;
             }
         }
         for (at, value) in merges.into_iter().rev() {
@@ -172,7 +200,7 @@ impl Resolver {
             self.stop(
                 "too-many-aliases",
                 place,
-                "with its aliases written out the file becomes too large to read. Use fewer aliases of aliases",
+                "The file becomes too large to read when its aliases are written out. Use fewer aliases of aliases.",
             );
             return false;
         }

@@ -10,119 +10,12 @@ use super::{
     yaml::{Entry, Node, Value},
 };
 
-const KEYS: &[&str] = &[
-    "annotations",
-    "attach",
-    "blkio_config",
-    "build",
-    "cap_add",
-    "cap_drop",
-    "cgroup",
-    "cgroup_parent",
-    "command",
-    "configs",
-    "container_name",
-    "cpu_count",
-    "cpu_percent",
-    "cpu_period",
-    "cpu_quota",
-    "cpu_rt_period",
-    "cpu_rt_runtime",
-    "cpu_shares",
-    "cpus",
-    "cpuset",
-    "credential_spec",
-    "depends_on",
-    "deploy",
-    "develop",
-    "device_cgroup_rules",
-    "devices",
-    "dns",
-    "dns_opt",
-    "dns_search",
-    "domainname",
-    "entrypoint",
-    "env_file",
-    "environment",
-    "expose",
-    "extends",
-    "external_links",
-    "extra_hosts",
-    "gpus",
-    "group_add",
-    "healthcheck",
-    "hostname",
-    "image",
-    "init",
-    "ipc",
-    "isolation",
-    "label_file",
-    "labels",
-    "links",
-    "logging",
-    "mac_address",
-    "mem_limit",
-    "mem_reservation",
-    "mem_swappiness",
-    "memswap_limit",
-    "models",
-    "network_mode",
-    "networks",
-    "oom_kill_disable",
-    "oom_score_adj",
-    "pid",
-    "pids_limit",
-    "platform",
-    "ports",
-    "post_start",
-    "pre_stop",
-    "privileged",
-    "profiles",
-    "provider",
-    "pull_policy",
-    "pull_refresh_after",
-    "read_only",
-    "restart",
-    "runtime",
-    "scale",
-    "secrets",
-    "security_opt",
-    "shm_size",
-    "stdin_open",
-    "stop_grace_period",
-    "stop_signal",
-    "storage_opt",
-    "sysctls",
-    "tmpfs",
-    "tty",
-    "ulimits",
-    "use_api_socket",
-    "user",
-    "userns_mode",
-    "uts",
-    "volumes",
-    "volumes_from",
-    "working_dir",
-];
-
-const HEALTHCHECK_KEYS: &[&str] =
-    &["disable", "interval", "retries", "start_interval", "start_period", "test", "timeout"];
-
 pub fn read(reader: &mut Reader<'_>, entry: &Entry) -> Service {
     let node = &entry.value;
     let mut service =
         Service { name: entry.key.clone(), key: entry.key_place, place: node.here(), ..Service::default() };
     reader.service = Some(entry.key.clone());
     if !matches!(node.value, Value::Mapping(_)) {
-        if node.is_null() {
-            reader.find(
-                "wrong-type",
-                entry.key_place,
-                format!("`{}` is empty: a service needs at least an image", entry.key),
-            );
-        } else {
-            reader.wrong_type(node, &entry.key, "a mapping");
-        }
         reader.service = None;
         return service;
     }
@@ -130,13 +23,9 @@ pub fn read(reader: &mut Reader<'_>, entry: &Entry) -> Service {
         reader.find(
             "service-name",
             entry.key_place,
-            format!(
-                "`{}` cannot be the name of a service: letters, digits, `.`, `_` and `-` are allowed",
-                entry.key
-            ),
+            format!("A service can't be named `{}`. Use letters, digits, `.`, `_` and `-`.", entry.key),
         );
     }
-    reader.only_known(node, KEYS, "a service");
     service.image =
         reader.text(node, "image").map(|image| Located::new(ImageReference::read(&image.value), image.place));
     service.build = node.get("build").filter(|build| !build.is_null()).map(Node::here);
@@ -151,11 +40,11 @@ pub fn read(reader: &mut Reader<'_>, entry: &Entry) -> Service {
     service.volumes = list(reader, node, "volumes", |reader, node, index| match mounts::read(node, index) {
         Ok(mount) => Some(mount),
         Err(problem) => {
-            reader.find("volume-invalid", node.here(), problem);
+            reader.find("volume-invalid", node.here(), format!("{problem}."));
             None
         }
     });
-    service.networks = networks(reader, node);
+    service.networks = networks(node);
     service.network_mode = reader.text(node, "network_mode");
     service.depends_on = dependencies(reader, node);
     service.links = reader.texts(node, "links");
@@ -166,8 +55,8 @@ pub fn read(reader: &mut Reader<'_>, entry: &Entry) -> Service {
     service.working_dir = reader.text(node, "working_dir");
     service.privileged = reader.boolean(node, "privileged");
     service.resources = resources(reader, node);
-    service.secrets = grants(reader, node, "secrets");
-    service.configs = grants(reader, node, "configs");
+    service.secrets = grants(node, "secrets");
+    service.configs = grants(node, "configs");
     service.extends = extends(node);
     reader.service = None;
     service
@@ -183,20 +72,11 @@ fn list<T>(
     key: &str,
     mut item: impl FnMut(&mut Reader<'_>, &Node, usize) -> Option<T>,
 ) -> Vec<T> {
-    let Some(value) = node.get(key) else { return Vec::new() };
-    match &value.value {
-        Value::Sequence(items) => {
-            items.iter().enumerate().filter_map(|(index, node)| item(reader, node, index)).collect()
-        }
-        Value::Null => Vec::new(),
-        _ => {
-            reader.wrong_type(value, key, "a list");
-            Vec::new()
-        }
-    }
+    let items = node.get(key).map(Node::items).unwrap_or_default();
+    items.iter().enumerate().filter_map(|(index, node)| item(reader, node, index)).collect()
 }
 
-fn env_files(reader: &mut Reader<'_>, node: &Node) -> Vec<super::model::Text> {
+fn env_files(reader: &Reader<'_>, node: &Node) -> Vec<super::model::Text> {
     let Some(value) = node.get("env_file") else { return Vec::new() };
     match &value.value {
         Value::Sequence(items) => items
@@ -210,7 +90,7 @@ fn env_files(reader: &mut Reader<'_>, node: &Node) -> Vec<super::model::Text> {
     }
 }
 
-fn networks(reader: &mut Reader<'_>, node: &Node) -> Vec<Membership> {
+fn networks(node: &Node) -> Vec<Membership> {
     let Some(value) = node.get("networks") else { return Vec::new() };
     match &value.value {
         Value::Mapping(entries) => entries
@@ -225,17 +105,17 @@ fn networks(reader: &mut Reader<'_>, node: &Node) -> Vec<Membership> {
                 place: entry.key_place,
             })
             .collect(),
-        _ => list(reader, node, "networks", |reader, item, _| match item.text() {
-            Some(network) => Some(Membership { network, aliases: Vec::new(), place: item.here() }),
-            None => {
-                reader.wrong_type(item, "networks", "a list of names");
-                None
-            }
-        }),
+        _ => value
+            .items()
+            .iter()
+            .filter_map(|item| {
+                Some(Membership { network: item.text()?, aliases: Vec::new(), place: item.here() })
+            })
+            .collect(),
     }
 }
 
-fn dependencies(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
+fn dependencies(reader: &Reader<'_>, node: &Node) -> Vec<Dependency> {
     let Some(value) = node.get("depends_on") else { return Vec::new() };
     match &value.value {
         Value::Mapping(entries) => entries.iter().map(dependency).collect(),
@@ -273,16 +153,10 @@ fn dependency(entry: &Entry) -> Dependency {
     }
 }
 
-fn healthcheck(reader: &mut Reader<'_>, node: &Node) -> Option<Healthcheck> {
-    match &node.value {
-        Value::Null => return None,
-        Value::Mapping(_) => {}
-        _ => {
-            reader.wrong_type(node, "healthcheck", "a mapping");
-            return None;
-        }
+fn healthcheck(reader: &Reader<'_>, node: &Node) -> Option<Healthcheck> {
+    if !matches!(node.value, Value::Mapping(_)) {
+        return None;
     }
-    reader.only_known(node, HEALTHCHECK_KEYS, "a health check");
     let test = reader.command(node, "test");
     let none = test.as_ref().is_some_and(|test| match &test.value {
         super::model::Command::Words(words) => words.first().is_some_and(|word| word == "NONE"),
@@ -299,7 +173,7 @@ fn healthcheck(reader: &mut Reader<'_>, node: &Node) -> Option<Healthcheck> {
     })
 }
 
-fn resources(reader: &mut Reader<'_>, node: &Node) -> Resources {
+fn resources(reader: &Reader<'_>, node: &Node) -> Resources {
     let empty = Node::default();
     let deploy = node.get("deploy").unwrap_or(&empty);
     let part = |kind: &str| deploy.at(&["resources", kind]).unwrap_or(&empty);
@@ -313,14 +187,15 @@ fn resources(reader: &mut Reader<'_>, node: &Node) -> Resources {
     }
 }
 
-fn grants(reader: &mut Reader<'_>, node: &Node, key: &str) -> Vec<Grant> {
-    list(reader, node, key, |reader, item, _| {
-        let source = item.get("source").unwrap_or(item).text();
-        if source.is_none() {
-            reader.wrong_type(item, key, "a name, or a mapping with `source`");
-        }
-        Some(Grant { source: source?, target: item.get("target").and_then(Node::text), place: item.here() })
-    })
+fn grants(node: &Node, key: &str) -> Vec<Grant> {
+    let items = node.get(key).map(Node::items).unwrap_or_default();
+    items
+        .iter()
+        .filter_map(|item| {
+            let source = item.get("source").unwrap_or(item).text()?;
+            Some(Grant { source, target: item.get("target").and_then(Node::text), place: item.here() })
+        })
+        .collect()
 }
 
 fn extends(node: &Node) -> Option<Extends> {

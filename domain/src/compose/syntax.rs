@@ -3,7 +3,7 @@
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 
-use super::place::Place;
+use super::{place::Place, plain_words::explain};
 
 /// The maximum nesting. No real stack is nested more deeply.
 const NESTING_LIMIT: usize = 64;
@@ -175,8 +175,7 @@ impl<'t> Builder<'t> {
                     if documents > 1 {
                         self.error = Some(SyntaxError {
                             code: "several-documents",
-                            message: "the file holds several YAML documents (`---`): a compose file is one. \
-                                      Keep one of them in this file"
+                            message: "A second document starts here (`---`). Keep one document in this file."
                                 .to_owned(),
                             offset: place.start,
                         });
@@ -380,16 +379,9 @@ fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
 }
 
 fn syntax_error(text: &str, error: &ScanError) -> SyntaxError {
-    let offset = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-    let reason = error.info();
-    let line_start = text[..floor(text, offset)].rfind('\n').map_or(0, |at| at + 1);
-    let indentation = text[line_start..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
-    let message = if indentation.into_iter().any(|byte| byte == b'\t') {
-        "this line is indented with a tab: YAML allows spaces only".to_owned()
-    } else {
-        format!("this is not YAML: {reason}")
-    };
-    SyntaxError { code: "not-yaml", message, offset: floor(text, offset) }
+    let offset = floor(text, error.marker().byte_offset().unwrap_or(text.len()).min(text.len()));
+    let (offset, message) = explain(text, offset, error.kind());
+    SyntaxError { code: "not-yaml", message, offset }
 }
 
 fn floor(text: &str, mut offset: usize) -> usize {

@@ -39,7 +39,8 @@ pub enum Piece<'t> {
     Invalid(&'t str),
 }
 
-/// Splits a text into plain text and variables. `$$` becomes a dollar sign.
+/// Splits a text into plain text and variables. `$$` becomes a dollar sign; a single one that starts no variable, as in
+/// `$1`, stays one.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
@@ -56,7 +57,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
         } else {
             let length = name_length(after);
             out.push(match length {
-                0 => Piece::Invalid(&rest[at..=at]),
+                0 => Piece::Text(&rest[at..=at]),
                 _ => Piece::Variable { name: &after[..length], fallback: Fallback::None },
             });
             1 + length
@@ -195,7 +196,11 @@ mod tests {
     fn broken_ones_are_named_and_nothing_panics() {
         assert_eq!(pieces("${A"), [Piece::Invalid("${A")]);
         assert_eq!(pieces("${}"), [Piece::Invalid("${}")]);
-        assert_eq!(pieces("$1"), [Piece::Invalid("$"), Piece::Text("1")]);
-        assert_eq!(pieces("$"), [Piece::Invalid("$")]);
+    }
+
+    #[test]
+    fn a_dollar_sign_that_starts_no_variable_is_text() {
+        assert_eq!(pieces("$1"), [Piece::Text("$"), Piece::Text("1")]);
+        assert_eq!(pieces("a$"), [Piece::Text("a"), Piece::Text("$")]);
     }
 }

@@ -46,7 +46,7 @@ pub fn compute(desired: &Desired<'_>, inventory: &Inventory, refused: Vec<Blocke
 
 fn warnings(effective: &Effective) -> Vec<String> {
     let unset = effective.unset_variables();
-    unset.map(|name| format!("the variable `{name}` has no value: nothing is put in its place; a line `{name}=…` in the file .env of the stack's folder on the host gives it one")).collect()
+    unset.map(|name| format!("the variable `{name}` has no value and is empty; a line `{name}=…` in the file `.env` of the stack's folder on the host sets it")).collect()
 }
 
 fn services(desired: &Desired<'_>, inventory: &Inventory) -> Vec<ServicePlan> {
@@ -62,7 +62,7 @@ fn services(desired: &Desired<'_>, inventory: &Inventory) -> Vec<ServicePlan> {
     plans.extend(left.into_iter().map(|container| ServicePlan {
         service: container.service.clone(),
         action: ServiceAction::Remove,
-        reasons: vec!["no longer in the file".to_owned()],
+        reasons: vec!["it isn't in the file any more".to_owned()],
         image: Some(container.image.clone()),
     }));
     plans
@@ -76,8 +76,8 @@ fn of_service(desired: &Desired<'_>, inventory: &Inventory, service: &Service) -
     let wanted = usize::try_from(desired.effective.replicas(&service.name)).unwrap_or(usize::MAX);
     let (action, reasons) = match found.as_slice() {
         [] if wanted == 0 => (ServiceAction::Unchanged, Vec::new()),
-        [] => (ServiceAction::Create, vec!["there is no container yet".to_owned()]),
-        _ if wanted == 0 => (ServiceAction::Remove, vec!["the file wants no container of it".to_owned()]),
+        [] => (ServiceAction::Create, vec!["it has no container yet".to_owned()]),
+        _ if wanted == 0 => (ServiceAction::Remove, vec!["the file asks for no container of it".to_owned()]),
         found => {
             let mut reasons =
                 recreated_because(desired, inventory, service, found, fingerprint, image.as_deref());
@@ -125,7 +125,7 @@ fn recreated_because(
     let on_host = image.and_then(|image| inventory.images.get(image));
     match on_host {
         Some(id) if found.iter().any(|container| container.image_id != *id) => {
-            vec!["the image of that name is another one now".to_owned()]
+            vec!["the image of that name has changed".to_owned()]
         }
         _ => Vec::new(),
     }

@@ -116,7 +116,7 @@ fn a_stopped_container_is_started_not_made_anew() {
 fn another_image_behind_the_same_name_makes_a_new_container() {
     let mut host = after(BEFORE);
     host.images.insert("mariadb:11".to_owned(), "another".to_owned());
-    assert_eq!(plan(BEFORE, &host).services[1].reasons, ["the image of that name is another one now"]);
+    assert_eq!(plan(BEFORE, &host).services[1].reasons, ["the image of that name has changed"]);
 }
 
 #[test]

@@ -173,9 +173,12 @@ impl Effective {
     }
 }
 
-/// The messages of the errors.
+/// The messages of the errors, except of those that others judge better: the policy of the host decides about keys that
+/// this version doesn't know, and an image asks for a first password only while its volume is empty.
 fn said(findings: &[Finding]) -> Vec<String> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let judged_here = |code: &str| !matches!(code, "unknown-key" | "setting-required");
+    let errors =
+        findings.iter().filter(|finding| finding.severity == Severity::Error && judged_here(&finding.code));
     errors
         .take(10)
         .map(|finding| match &finding.service {
@@ -245,7 +248,7 @@ fn passed_variable(
         || upper.ends_with("_PROXY")
         || steers.iter().any(|prefix| upper.starts_with(prefix))
     {
-        return Some(format!("`environment: {name}`: this variable is not passed on, call it otherwise"));
+        return Some(format!("`environment: {name}`: this variable isn't passed on; use another name"));
     }
     match variables.get(name) {
         Some(value) => {
@@ -375,7 +378,7 @@ mod tests {
         assert!(!problems("services:\n  a:\n    depends_on: [b]\n    image: a:1\n").is_empty());
         assert_eq!(
             problems("services:\n  a:\n    image: a:1\nsecrets:\n  s:\n    environment: LD_PRELOAD\n"),
-            ["`environment: LD_PRELOAD`: this variable is not passed on, call it otherwise"]
+            ["`environment: LD_PRELOAD`: this variable isn't passed on; use another name"]
         );
     }
 }

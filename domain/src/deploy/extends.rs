@@ -24,7 +24,7 @@ pub fn resolve(document: &mut Value) -> Vec<String> {
         for step in 0.. {
             let Some(base_name) = services.get(&name).and_then(base_of) else { break };
             if step >= LONGEST_CHAIN || base_name == name {
-                problems.push(format!("service `{name}` extends itself by way of others"));
+                problems.push(format!("service `{name}` extends itself through other services"));
                 break;
             }
             let (Some(Value::Object(base)), Some(Value::Object(own))) =

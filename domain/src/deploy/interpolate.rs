@@ -103,14 +103,14 @@ impl Interpolation<'_> {
     fn text(&mut self, text: &str, depth: usize) -> String {
         let mut out = String::new();
         if depth > DEEPEST {
-            self.problem(format!("`{text}`: variables inside variables, too deep"));
+            self.problem(format!("`{text}`: variables are nested too deeply"));
             return out;
         }
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Invalid(part) => {
-                    self.problem(format!("`{part}` is no variable; write `$$` for a dollar sign"))
+                    self.problem(format!("`{part}` isn't a variable; write `$$` for a dollar sign"))
                 }
                 Piece::Variable { name, fallback } => {
                     let value = self.variable(text, name, &fallback, depth);
@@ -118,7 +118,7 @@ impl Interpolation<'_> {
                 }
             }
             if out.len() > LONGEST {
-                self.problem("a value becomes too long with its variables".to_owned());
+                self.problem("a value is too long once its variables are inserted".to_owned());
                 return String::new();
             }
         }

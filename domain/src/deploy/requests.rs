@@ -53,7 +53,7 @@ impl TryFrom<String> for StackName {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or_else(|| format!("`{text}` cannot be the name of a stack"))
+        Self::parse(&text).ok_or_else(|| format!("a stack can't be named `{text}`"))
     }
 }
 

@@ -40,7 +40,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Basis, Finding, Severity},
     stack::Stack,
 };
 use app::App;
@@ -73,12 +73,11 @@ impl Form {
     pub fn findings(&self, stack: &Stack) -> Vec<Finding> {
         let of_one = |(code, key): &(String, String)| {
             let variable = stack.model().service(code)?.variable(key)?;
-            let message = format!(
-                "The name of `{key}` came with blanks around it, which no program would find; they are gone."
-            );
+            let message =
+                format!("Spaces around the name `{key}` were removed: no program would find it with them.");
             let finding = Finding::new(
                 "environment-key-trimmed",
-                Severity::Hint,
+                (Severity::Hint, Basis::Advice),
                 stack.text(),
                 variable.place,
                 message,

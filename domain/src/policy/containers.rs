@@ -39,7 +39,7 @@ fn privileges(input: &mut PolicyInput<'_>, node: &Node) {
         if !is_off(node.get("privileged")) {
             input.refuse(
                 "allow_privileged",
-                "`privileged` makes the container root of the host; `allow_privileged: true` would allow it",
+                "`privileged` gives the container root rights on the host; `allow_privileged: true` would allow it",
             );
         }
         for key in ["post_start", "pre_stop"] {
@@ -115,7 +115,7 @@ fn devices(input: &mut PolicyInput<'_>, node: &Node) {
         .get("devices")
         .is_some_and(|devices| !devices.is_null() && devices.items().is_empty() && devices.text().is_some())
     {
-        input.refuse("allow_devices", "`devices` is no list");
+        input.refuse("allow_devices", "`devices` isn't a list");
     }
     for rule in listed(input, node, "device_cgroup_rules", "allow_device_cgroup_rules") {
         if !input.policy.allow_device_cgroup_rules.contains(&rule) {
@@ -236,7 +236,7 @@ fn sysctls(node: &Node) -> Vec<String> {
 fn listed(input: &mut PolicyInput<'_>, node: &Node, key: &str, rule: &str) -> Vec<String> {
     let Some(value) = node.get(key) else { return Vec::new() };
     texts(value).unwrap_or_else(|| {
-        input.refuse(rule, format!("`{key}` is no list of texts: nobody can say what it would do"));
+        input.refuse(rule, format!("`{key}` isn't a list of texts, so its effect is unknown"));
         Vec::new()
     })
 }

@@ -14,7 +14,7 @@ pub fn includes(input: &mut PolicyInput<'_>) {
     if included && !input.policy.allow_outside_files {
         input.refuse(
             RULE,
-            "`include` reads compose files that nobody has checked; `allow_outside_files: true` would allow it",
+            "`include` reads compose files that aren't checked; `allow_outside_files: true` would allow it",
         );
     }
 }
@@ -33,7 +33,7 @@ pub fn declared(input: &mut PolicyInput<'_>) {
                     input.refuse(
                         "allow_keys",
                         format!(
-                            "{kind} `{}`: this agent does not know what `{}` does",
+                            "{kind} `{}`: this agent doesn't know what `{}` does",
                             entry.key, unknown.key
                         ),
                     );
@@ -50,7 +50,7 @@ pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
     {
         input.refuse(
             RULE,
-            "`extends` with a `file` reads a compose file that nobody has checked; `allow_outside_files: true` would allow it",
+            "`extends` with a `file` reads a compose file that isn't checked; `allow_outside_files: true` would allow it",
         );
     }
     for key in ["env_file", "label_file"] {
@@ -66,7 +66,7 @@ pub fn look(input: &mut PolicyInput<'_>, node: &Node) {
         let readable = texts(value).is_some()
             || value.items().iter().all(|item| item.get("source").unwrap_or(item).text().is_some());
         if !readable {
-            input.refuse(RULE, format!("`{kind}` cannot be read"));
+            input.refuse(RULE, format!("`{kind}` can't be read"));
         }
     }
 }
@@ -80,7 +80,7 @@ fn inside(input: &mut PolicyInput<'_>, what: &str, path: Option<String>) {
     if input.around.reach(&path, &input.policy.bind_roots) != Reach::Allowed {
         input.refuse(
             RULE,
-            format!("{what}: the file `{path}` is outside of the stack's folder; `allow_outside_files: true` would allow it"),
+            format!("{what}: the file `{path}` is outside the stack's folder; `allow_outside_files: true` would allow it"),
         );
     }
 }

@@ -19,7 +19,7 @@ fn one(input: &mut PolicyInput<'_>, image: &ImageReference) {
     if !input.policy.allow_unpinned_images.0 && !image.is_pinned() {
         input.refuse(
             "allow_unpinned_images",
-            format!("`{}` may be another image tomorrow: give it a tag; `allow_unpinned_images: true` would allow it", image.text),
+            format!("`{}` isn't pinned; each pull may change the version. Add a tag; `allow_unpinned_images: true` would allow it", image.text),
         );
     }
     if input.policy.require_digests && image.digest.is_none() {

@@ -107,10 +107,7 @@ pub fn top_level(input: &mut PolicyInput<'_>) {
         if TOP_LEVEL.contains(&entry.key.as_str()) || entry.key.starts_with("x-") {
             continue;
         }
-        input.refuse(
-            RULE,
-            format!("this agent does not know what `{}` at the top of the file does", entry.key),
-        );
+        input.refuse(RULE, format!("this agent doesn't know what the top-level key `{}` does", entry.key));
     }
 }
 
@@ -124,7 +121,9 @@ pub fn of_service(input: &mut PolicyInput<'_>, node: &Node) {
         }
         input.refuse(
             RULE,
-            format!("this agent does not know how far `{key}` reaches; `allow_keys: [{key}]` would allow it"),
+            format!(
+                "this agent doesn't know what `{key}` gives access to; `allow_keys: [{key}]` would allow it"
+            ),
         );
     }
 }

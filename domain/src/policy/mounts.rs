@@ -14,7 +14,7 @@ pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
     if written.len() != service.volumes.len()
         || node.get("volumes").is_some_and(|volumes| volumes.text().is_some())
     {
-        input.refuse("bind_roots", "`volumes` holds something that cannot be read as a volume");
+        input.refuse("bind_roots", "an entry of `volumes` isn't a valid volume");
     }
     for mount in &service.volumes {
         if let Some(text) = &mount.text
@@ -54,13 +54,13 @@ fn bind(input: &mut PolicyInput<'_>, source: &str) {
         Reach::Allowed => {}
         Reach::Outside => input.refuse(
             "bind_roots",
-            format!("`{source}` is outside of the stack's folder; `bind_roots: [{source}]` would allow it"),
+            format!("`{source}` is outside the stack's folder; `bind_roots: [{source}]` would allow it"),
         ),
-        Reach::Agent => input.refuse("bind_roots", format!("`{source}` is, or holds, what the agent keeps for itself; nothing allows that")),
+        Reach::Agent => input.refuse("bind_roots", format!("`{source}` is or contains the agent's own files; nothing allows that")),
         Reach::Socket if input.policy.allow_engine_socket => {}
         Reach::Socket => input.refuse(
             "allow_engine_socket",
-            format!("`{source}` is, or holds, a socket that commands the container engine; `allow_engine_socket: true` would allow it"),
+            format!("`{source}` is or contains a socket that controls the container engine; `allow_engine_socket: true` would allow it"),
         ),
     }
 }
@@ -107,7 +107,7 @@ fn owner(input: &mut PolicyInput<'_>, key: &str, body: &Node) {
         Some(Some(stack)) if stack == input.around.stack => return,
         Some(None) if name == usual => return,
         Some(Some(stack)) => format!("belongs to the stack `{stack}`"),
-        Some(None) => "was there before this stack".to_owned(),
+        Some(None) => "existed before this stack".to_owned(),
     };
     input.refuse(
         "allow_other_containers",

@@ -70,7 +70,7 @@ fn special(input: &mut PolicyInput<'_>, name: &str) {
     {
         input.refuse(
             "allow_host_namespaces",
-            format!("the network `{name}` is not one of the stack; `allow_host_namespaces: [network]` would allow it"),
+            format!("the network `{name}` doesn't belong to the stack; `allow_host_namespaces: [network]` would allow it"),
         );
     }
 }

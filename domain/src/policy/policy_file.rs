@@ -95,7 +95,7 @@ impl TryFrom<PortText> for PortRange {
         let (first, last) = match &text {
             PortText::Number(port) => (*port, *port),
             PortText::Text(text) => crate::compose::ports::range(text)
-                .ok_or_else(|| format!("`{text}` is not a port or a range like 8000-8999"))?,
+                .ok_or_else(|| format!("`{text}` isn't a port or a range such as `8000-8999`"))?,
         };
         Ok(Self { first, last })
     }
@@ -116,7 +116,7 @@ impl Policy {
             return Err(PolicyFileError(error.message));
         }
         if let Some(twice) = resolved.duplicates.first() {
-            return Err(PolicyFileError(format!("the key `{}` stands there twice", twice.key)));
+            return Err(PolicyFileError(format!("duplicate key `{}`", twice.key)));
         }
         let policy: Self = match resolved.root.value {
             Value::Null => Self::default(),
@@ -131,13 +131,13 @@ impl Policy {
         for name in &self.allow_host_namespaces {
             if !namespaces.contains(&name.as_str()) {
                 let known = namespaces.join(", ");
-                return Err(PolicyFileError(format!("allow_host_namespaces: `{name}` is none of {known}")));
+                return Err(PolicyFileError(format!("allow_host_namespaces: `{name}` isn't one of {known}")));
             }
         }
         for root in &self.bind_roots {
             if !root.starts_with('/') || root.split('/').any(|part| part == "..") {
                 let root = scalar::plain_or_quoted(root);
-                return Err(PolicyFileError(format!("bind_roots: {root} is not an absolute path")));
+                return Err(PolicyFileError(format!("bind_roots: {root} isn't an absolute path")));
             }
         }
         Ok(self)

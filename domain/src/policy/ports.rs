@@ -10,7 +10,7 @@ pub fn look(input: &mut PolicyInput<'_>, service: &Service) {
     }
     for port in &service.ports {
         let Some(mapping) = &port.mapping else {
-            input.refuse("published_ports", "a port cannot be read, so nobody can say whether it is allowed");
+            input.refuse("published_ports", "a port can't be read, so it isn't known whether it is allowed");
             continue;
         };
         let allowed = |(first, last): (u16, u16)| {
@@ -30,7 +30,7 @@ pub fn look(input: &mut PolicyInput<'_>, service: &Service) {
             }
             None => input.refuse(
                 "published_ports",
-                "a port that the engine chooses is refused, because only some are allowed: name one",
+                "the engine can't choose a port, because only some are allowed: write one",
             ),
         }
         let address = mapping.host_ip.as_deref().filter(|ip| !ip.is_empty()).unwrap_or("0.0.0.0");

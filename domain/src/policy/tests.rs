@@ -82,7 +82,7 @@ fn policy(text: &str) -> Policy {
 fn each_way_out_is_refused_by_its_rule_and_allowed_by_its_key() {
     let cases: &[(&str, &str, &str)] = &[
         ("privileged: true", "allow_privileged", "allow_privileged: true"),
-        ("privileged: \"yes\"", "invalid", ""),
+        ("privileged: \"yes\"", "allow_privileged", "allow_privileged: true"),
         ("privileged: 1", "invalid", ""),
         ("post_start: [{command: [x], privileged: true}]", "allow_privileged", "allow_privileged: true"),
         ("build: .", "allow_build", "allow_build: true"),
@@ -147,7 +147,7 @@ fn each_way_out_is_refused_by_its_rule_and_allowed_by_its_key() {
         ("volumes: [\"./../..:/x\"]", "bind_roots", ""),
         ("volumes: [\"~/x:/x\"]", "bind_roots", ""),
         ("volumes: [{type: bind, source: /etc, target: /x}]", "bind_roots", "bind_roots: [/etc]"),
-        ("volumes: [{source: /etc, target: /x}]", "bind_roots", "bind_roots: [/etc]"),
+        ("volumes: [{source: /etc, target: /x}]", "invalid", ""),
         ("volumes: [{type: volume, source: /etc, target: /x}]", "invalid", ""),
         ("volumes: [\"./data/evil:/x\"]", "bind_roots", "bind_roots: [/etc]"),
         ("volumes: [\"c:\\\\x:/x\"]", "bind_roots", ""),

@@ -172,6 +172,15 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<String>,
     },
+    /// Its value, its line and its comment stay.
+    RenameKey {
+        path: Vec<String>,
+        to: String,
+    },
+    /// Moves keys of the top level below `services`, each with its lines and comments. Adds `services` if it is missing.
+    MoveToServices {
+        services: Vec<String>,
+    },
     /// What people type in the text editor.
     ReplaceText {
         text: String,

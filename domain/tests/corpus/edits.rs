@@ -249,6 +249,8 @@ fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
     let label = path(&["services", &name, "x-stacker", "note"]);
     case("set_key, new", Edit::SetKey { path: label, value: json!("yes") }, 1, 2);
     if has("restart") && !merged(stack, &name, "restart") {
+        let rename = Edit::RenameKey { path: path(&["services", &name, "restart"]), to: "x-restart".into() };
+        case("rename_key", rename, 1, 1);
         case("remove_key", Edit::RemoveKey { path: path(&["services", &name, "restart"]) }, 1, 0);
     }
 

@@ -126,6 +126,10 @@ fn any_key() -> impl Strategy<Value = Edit> {
     prop_oneof![
         (path(), value()).prop_map(|(path, value)| Edit::SetKey { path, value }),
         path().prop_map(|path| Edit::RemoveKey { path }),
+        (path(), select(vec!["x-a", "image", "a", "no"]))
+            .prop_map(|(path, to)| Edit::RenameKey { path, to: to.to_owned() }),
+        select(vec!["volumes", "x-a", "a", "version"])
+            .prop_map(|service| Edit::MoveToServices { services: vec![service.to_owned()] }),
     ]
 }
 

@@ -128,6 +128,20 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
             before.model().root.at(path).is_some()
                 && without(root(before), path) == without_empty(root(after), path)
         }
+        Edit::RenameKey { path, to } => {
+            let renamed = [&path[..path.len().saturating_sub(1)], std::slice::from_ref(to)].concat();
+            let value =
+                |stack: &Stack, path: &[String]| stack.model().root.at(path).map(|node| node.to_json());
+            value(before, path).is_some()
+                && value(after, &renamed) == value(before, path)
+                && (renamed == *path || value(after, path).is_none())
+        }
+        Edit::MoveToServices { services } => services.iter().all(|service| {
+            let value = |stack: &Stack, path: &[&str]| stack.model().root.at(path).map(|node| node.to_json());
+            value(before, &[service]).is_some()
+                && value(after, &["services", service]) == value(before, &[service])
+                && (service == "services" || value(after, &[service]).is_none())
+        }),
         Edit::ReplaceText { text } => after.text() == text && root(after) == root(&Stack::read(text)),
         Edit::MoveSecrets { .. } => {
             filled(root(after), after.values()) == filled(root(before), after.values())

@@ -78,6 +78,14 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
         Edit::SetKey { path, .. } => vec![path.clone()],
         // The items after the removed one move up, so `meant` compares the whole document.
         Edit::RemoveKey { path } => vec![path[..path.len().saturating_sub(1)].to_vec()],
+        Edit::RenameKey { path, to } => {
+            let parent = &path[..path.len().saturating_sub(1)];
+            vec![path.clone(), [parent, std::slice::from_ref(to)].concat()]
+        }
+        Edit::MoveToServices { services } => {
+            let below = |service: &String| vec!["services".to_owned(), service.clone()];
+            services.iter().flat_map(|service| [vec![service.clone()], below(service)]).collect()
+        }
         Edit::ReplaceText { .. }
         | Edit::MoveNode { .. }
         | Edit::SetNote { .. }
@@ -115,6 +123,9 @@ fn services_stay(before: &Stack, after: &Stack, edit: &Edit) -> bool {
             [first, ..] if first == "services" => return true,
             _ => {}
         },
+        // These may rename the services themselves, or add to them.
+        Edit::RenameKey { path, .. } if path.len() < 3 => return true,
+        Edit::MoveToServices { .. } => return true,
         _ => {}
     }
     if before.model().root.get("services").is_some_and(|all| all.entries().iter().any(|entry| entry.merged)) {

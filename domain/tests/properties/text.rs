@@ -58,6 +58,8 @@ fn takes_lines_out(edit: &Edit) -> bool {
         | Edit::SetValue { .. }
         | Edit::RemoveValue { .. }
         | Edit::MoveSecrets { .. }
+        | Edit::RenameKey { .. }
+        | Edit::MoveToServices { .. }
         | Edit::MoveNode { .. }
         | Edit::SetNote { .. } => false,
     }

@@ -167,7 +167,7 @@ fn key_end(body: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use domain::compose::Place;
+    use domain::{check::Basis, compose::Place};
 
     use super::*;
 
@@ -213,7 +213,8 @@ mod tests {
     #[test]
     fn a_finding_is_underlined_where_it_stands() {
         let text = "a: 1\nimage: nginx\n";
-        let finding = Finding::new("image-unpinned", Severity::Warning, text, Place::new(12, 17), "…");
+        let finding =
+            Finding::new("image-unpinned", (Severity::Warning, Basis::Advice), text, Place::new(12, 17), "…");
         let all = lines(text, &[finding]);
         let marked: Vec<_> =
             all.iter().flat_map(|line| &line.pieces).filter(|piece| piece.mark.is_some()).collect();

@@ -30,14 +30,15 @@ pub fn marks(text: &str, findings: &[Finding]) -> Vec<Mark> {
 
 #[cfg(test)]
 mod tests {
-    use domain::compose::Place;
+    use domain::{check::Basis, compose::Place};
 
     use super::*;
 
     #[test]
     fn findings_of_one_line_share_a_mark_of_the_worst() {
         let text = "a: 1\nb: 2\n";
-        let finding = |severity, at| Finding::new("code", severity, text, Place::at(at), "…");
+        let finding =
+            |severity, at| Finding::new("code", (severity, Basis::Advice), text, Place::at(at), "…");
         let all = marks(
             text,
             &[finding(Severity::Hint, 5), finding(Severity::Error, 8), finding(Severity::Warning, 0)],

@@ -11,6 +11,7 @@ pub mod lines;
 pub mod marks;
 pub mod paste;
 pub mod picture;
+pub mod problems;
 pub mod saved;
 pub mod selection;
 pub mod sentence;

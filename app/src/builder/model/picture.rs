@@ -121,6 +121,20 @@ impl Picture {
 }
 
 impl Node {
+    /// `1 error, 2 warnings`; `None` without any.
+    pub fn problems(&self) -> Option<String> {
+        let counted = |count: usize, word: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {word}")),
+            count => Some(format!("{count} {word}s")),
+        };
+        let parts: Vec<String> = [counted(self.errors, "error"), counted(self.warnings, "warning")]
+            .into_iter()
+            .flatten()
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
     pub fn at(&self) -> Point {
         snap(self.rect.corner())
     }

@@ -81,11 +81,7 @@ fn ListedService(name: String) -> impl IntoView {
             1 => facts.push("1 volume".to_owned()),
             mounts => facts.push(format!("{mounts} volumes")),
         }
-        match node.errors + node.warnings {
-            0 => {}
-            1 => facts.push("1 problem".to_owned()),
-            problems => facts.push(format!("{problems} problems")),
-        }
+        facts.extend(node.problems());
         facts.join(" · ")
     });
     let (edited, removed) = (name.clone(), name.clone());

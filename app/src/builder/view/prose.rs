@@ -7,7 +7,13 @@ use crate::builder::model::sentence::{parts, sentence};
 /// Shows the text as a sentence, with code in a monospaced font.
 #[component]
 pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
-    parts(&sentence(&text))
+    view! { <Phrase text=sentence(&text) /> }
+}
+
+/// Shows the text as it is, with code in a monospaced font.
+#[component]
+pub fn Phrase(#[prop(into)] text: String) -> impl IntoView {
+    parts(&text)
         .into_iter()
         .map(|(is_code, part)| {
             if is_code {

@@ -2,8 +2,10 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::db::Pool;
 
 /// A provisional host waits as long as its newest code works. Returns whether an agent has joined before.
 pub async fn prolong(connection: &mut PgConnection, id: Uuid, until: DateTime<Utc>) -> anyhow::Result<bool> {

@@ -4,11 +4,11 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::deploy::{DeploymentStatus, Drift, StackName};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Row, Stored};
-use crate::db::storable::storable;
+use crate::db::{Pool, storable::storable};
 
 pub struct NewDeployment<'a> {
     pub id: i32,
@@ -133,7 +133,7 @@ pub async fn delete_prepared(connection: &mut PgConnection, id: i32) -> anyhow::
 }
 
 /// Deletes all deployments that were only prepared until `now`, with their commands and events.
-pub async fn delete_expired_prepared(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
+pub async fn delete_expired_prepared(pool: &Pool, now: DateTime<Utc>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
         with expired as (

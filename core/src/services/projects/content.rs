@@ -102,7 +102,11 @@ fn check_readable(stack: &Stack) -> Result<(), ProjectError> {
     }
     let reason = stack.findings().iter().find(|finding| finding.severity == Severity::Error);
     Err(ProjectError::Unreadable {
-        message: reason.map_or_else(|| "the text is not YAML".to_owned(), |finding| finding.message.clone()),
+        message: reason.map_or_else(
+            || "the YAML is invalid".to_owned(),
+            // Findings are sentences, problems are clauses.
+            |finding| format!("invalid YAML: {}", finding.message.trim_end_matches('.')),
+        ),
         position: reason.map(|finding| finding.position),
     })
 }

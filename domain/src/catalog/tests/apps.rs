@@ -45,6 +45,52 @@ fn every_app_says_what_it_is() {
 }
 
 #[test]
+fn every_app_says_where_its_facts_come_from_and_whether_it_was_started() {
+    for app in apps() {
+        assert!(app.source.starts_with("https://"), "{}", app.code);
+        assert!(
+            app.checked >= chrono::NaiveDate::from_ymd_opt(2026, 11, 30).expect("a date"),
+            "{}",
+            app.code
+        );
+        assert!(matches!(app.started, Started::Yes | Started::No), "{}", app.code);
+    }
+}
+
+#[test]
+fn no_app_rejects_people_who_connect_by_address() {
+    for app in apps() {
+        for (key, value) in &app.environment {
+            let lists_hosts =
+                ["TRUSTED", "ALLOWED_HOSTS", "VALID_HOST"].iter().any(|word| key.contains(word));
+            assert!(!lists_hosts || value == "*", "{}: {key}={value}", app.code);
+        }
+    }
+}
+
+#[test]
+fn every_required_setting_has_a_reason_and_is_set_by_the_app_or_by_a_wire() {
+    for app in apps() {
+        let Some(requires) = &app.requires else { continue };
+        for setting in &requires.settings {
+            let by_wire = app.accepts.iter().any(|accept| accept.environment.contains_key(&setting.set));
+            let by_app = |way: &String| {
+                let (key, value) =
+                    way.split_once('=').map_or((way.as_str(), None), |(key, value)| (key, Some(value)));
+                app.environment.get(key).is_some_and(|set| value.is_none_or(|value| value == set))
+            };
+            assert!(
+                by_wire || by_app(&setting.set) || setting.or.iter().any(by_app),
+                "{}: {}",
+                app.code,
+                setting.set
+            );
+            assert!(setting.why.len() > 20 && !setting.why.ends_with('.'), "{}", app.code);
+        }
+    }
+}
+
+#[test]
 fn every_category_has_an_app() {
     for category in categories() {
         assert!(apps().iter().any(|app| app.category == *category), "{category:?}");

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::{App, SecretSpec, app, connect, secrets_for_connect};
 use crate::{
-    check::{Severity, check},
+    check::{Finding, Severity, check},
     stack::{Edit, Refusal, Stack},
 };
 
@@ -54,8 +54,13 @@ fn wire(stack: &Stack, from: &str, to: &str) -> Stack {
 }
 
 fn assert_no_error(stack: &Stack) {
-    let errors: Vec<_> =
-        check(stack).into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    // Umami needs a database, which not every test connects.
+    let unconnected =
+        |finding: &Finding| finding.code == "setting-required" && finding.service.as_deref() == Some("umami");
+    let errors: Vec<_> = check(stack)
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error && !unconnected(finding))
+        .collect();
     assert!(errors.is_empty(), "{errors:#?}\n{}", stack.text());
 }
 

@@ -72,8 +72,7 @@ impl Draft {
         if broken || resolved.root.to_json() != self.intended {
             return Err(Refusal::new(
                 "shared-value",
-                "this cannot be changed alone: an anchor (`&name`) or the way it is written ties it to other lines. \
-                 Change it in the text, where all of them are in sight",
+                "this can't be changed alone: other lines share it through an anchor (`&name`). Change it in the text",
             ));
         }
         Ok(self.text)
@@ -105,8 +104,8 @@ impl Draft {
                 _ => Err(Refusal::new(
                     "shared-value",
                     format!(
-                        "`{}` comes from a merge (`<<`) or an alias: it cannot be taken out here alone. \
-                         Change what is merged, in the text, or set another value here",
+                        "`{}` comes from a merge (`<<`) or an alias, so it can't be removed here alone. Change what is \
+                         merged, in the text, or set another value here",
                         path.join(".")
                     ),
                 )),

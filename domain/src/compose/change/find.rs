@@ -71,7 +71,7 @@ pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Refusa
         Ok(index) if index <= tree.items().len() => Ok(index),
         _ => Err(Refusal::new(
             "item-unknown",
-            format!("`{name}` in `{}` is no item of the list: it has {}", path.join("."), tree.items().len()),
+            format!("`{}` has no item number `{name}`: it has {}", path.join("."), tree.items().len()),
         )
         .with_place(Some(tree.place))),
     }

@@ -33,7 +33,7 @@ fn set(root: &mut Value, path: &[String], value: Value) -> Result<(), Refusal> {
         }
         _ => Err(Refusal::new(
             "not-a-collection",
-            format!("`{first}` cannot be set: there is a single value above it"),
+            format!("`{first}` can't be set: its parent is a single value"),
         )),
     }
 }
@@ -81,7 +81,7 @@ fn rename(root: &mut Value, path: &[String], to: &str) -> Result<(), Refusal> {
     let (name, parent) = path.split_last().ok_or_else(missing)?;
     match at(root, parent) {
         Some(Value::Object(entries)) if entries.contains_key(to) => {
-            Err(Refusal::new("key-exists", format!("there is a `{to}` already")))
+            Err(Refusal::new("key-exists", format!("there is already a `{to}`")))
         }
         Some(Value::Object(entries)) => {
             let value = entries.shift_remove(name).ok_or_else(missing)?;

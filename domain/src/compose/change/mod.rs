@@ -6,6 +6,7 @@
 //! - `draft.rs` applies changes one after the other
 //! - `find.rs` follows a path through the document as written
 //! - `set.rs`, `remove.rs`, `rename.rs` turn a change into a replacement of text
+//! - `nest.rs` moves a block below `services`
 //! - `write.rs` writes new values in the style of the file, which `habits.rs` detects
 //! - `intended.rs` computes the values that the text must have afterwards
 
@@ -13,6 +14,7 @@ mod draft;
 mod find;
 mod habits;
 mod intended;
+mod nest;
 mod refusal;
 mod remove;
 mod rename;
@@ -24,6 +26,7 @@ mod tests;
 
 pub use draft::Draft;
 pub use habits::Habits;
+pub use nest::below_services;
 pub use refusal::Refusal;
 
 use serde_json::Value;

@@ -29,7 +29,7 @@ pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits)
             Some(Step::Pair { parent, pair }) => replace_pair(text, parent, pair, value, habits),
             Some(Step::Item { parent, index }) => replace_item(text, parent, *index, value, habits),
             _ => {
-                return Err(Refusal::new("not-possible", "the whole document cannot be set this way"));
+                return Err(Refusal::new("not-possible", "the whole document can't be set this way"));
             }
         }),
         Found::Blocked { depth, chain } => match chain.last().map(|step| &step.value().kind) {
@@ -37,7 +37,10 @@ pub fn set(text: &str, tree: &Tree, path: &Path, value: &Value, habits: &Habits)
             _ => {
                 return Err(Refusal::new(
                     "not-a-collection",
-                    format!("`{}` is a single value: nothing can be set below it", path[..depth].join(".")),
+                    format!(
+                        "`{}` is a single value, so nothing can be set below it",
+                        path[..depth].join(".")
+                    ),
                 )
                 .with_place(chain.last().map(|step| step.value().place)));
             }

@@ -9,12 +9,12 @@ pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -
     let own = work.service(service)?;
     work.service(on)?;
     if service == on {
-        return Err(Refusal::new("self-dependency", format!("`{service}` cannot wait for itself")));
+        return Err(Refusal::new("self-dependency", format!("`{service}` can't depend on itself")));
     }
     if waits_for(work, on, service) {
         return Err(Refusal::new(
             "dependency-cycle",
-            format!("`{on}` already waits for `{service}`: with this they would wait for each other"),
+            format!("`{on}` already depends on `{service}`, so they would wait for each other"),
         ));
     }
     let said = own.depends_on(on).filter(|there| there.unknown_condition.is_none());
@@ -48,7 +48,7 @@ pub fn remove(work: &mut Work<'_>, service: &str, on: &str) -> Result<(), Refusa
     if work.remove_named(&["services", service, "depends_on"], on, |item| item == on)? {
         return Ok(());
     }
-    Err(Refusal::new("dependency-unknown", format!("`{service}` does not depend on `{on}`")))
+    Err(Refusal::new("dependency-unknown", format!("`{service}` doesn't depend on `{on}`")))
 }
 
 fn waits_for(work: &Work<'_>, from: &str, to: &str) -> bool {

@@ -51,7 +51,7 @@ pub fn rename(work: &mut Work<'_>, service: &str, key: &str, to: &str) -> Result
         return Ok(());
     }
     if taken {
-        return Err(Refusal::new("variable-exists", format!("`{service}` has a variable `{to}` already")));
+        return Err(Refusal::new("variable-exists", format!("`{service}` already has a variable `{to}`")));
     }
     let Some(Value::Array(items)) = work.value(&environment) else {
         return work.change(&Change::rename(&["services", service, "environment", key], to));
@@ -76,7 +76,9 @@ fn check_name(key: &str) -> Result<(), Refusal> {
     {
         return Err(Refusal::new(
             "variable-name-invalid",
-            format!("`{key}` cannot name a variable: it is empty, or holds white space or `=`"),
+            format!(
+                "a variable can't be named `{key}`: the name needs at least one character, and no spaces or `=`"
+            ),
         ));
     }
     Ok(())

@@ -19,7 +19,9 @@ pub fn set(
         {
             return Err(Refusal::new(
                 "duration-invalid",
-                format!("`{text}` is not a time for `{key}`: write 30s, 1m30s or 500ms"),
+                format!(
+                    "`{key}` can't be `{text}`: write a number with its unit, such as `30s`, `1m30s` or `500ms`"
+                ),
             ));
         }
     }
@@ -60,7 +62,7 @@ fn check(test: &Value) -> Result<(), Refusal> {
     }
     Err(Refusal::new(
         "healthcheck-invalid",
-        "a health check is a line for the shell, or a list that begins with CMD, CMD-SHELL or NONE",
+        "a health check is a line for the shell, or a list that starts with `CMD`, `CMD-SHELL` or `NONE`",
     ))
 }
 

@@ -24,7 +24,9 @@ pub fn set_restart(work: &mut Work<'_>, service: &str, restart: Option<&str>) ->
     if !(known || counted || restart.contains('$')) {
         return Err(Refusal::new(
             "restart-invalid",
-            format!("`{restart}` is not known: use no, always, unless-stopped, on-failure or on-failure:3"),
+            format!(
+                "`restart` can't be `{restart}`: use `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:3`"
+            ),
         ));
     }
     work.set(&["services", service, "restart"], restart)
@@ -38,7 +40,7 @@ pub fn set_command(work: &mut Work<'_>, service: &str, key: &str, command: &Valu
         Value::String(line) if line.is_empty() => remove(work, service, key),
         Value::String(_) => work.set(&["services", service, key], command.clone()),
         Value::Array(_) if words => work.set(&["services", service, key], command.clone()),
-        _ => Err(Refusal::new("command-invalid", format!("`{key}` is a line, or a list of words"))),
+        _ => Err(Refusal::new("command-invalid", format!("`{key}` must be a line, or a list of words"))),
     }
 }
 

@@ -7,6 +7,7 @@ mod dependencies;
 mod environment;
 mod healthcheck;
 mod keys;
+mod misplaced;
 mod networks;
 mod ports;
 mod references;
@@ -55,7 +56,7 @@ pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
         _ => {}
     }
     if !stack.is_readable() {
-        return Err(Refusal::new("not-yaml", "the text is not valid YAML: mend it in the text first"));
+        return Err(Refusal::new("not-yaml", "the YAML is invalid: fix it in the text first"));
     }
     if let Edit::MoveSecrets { service, key } = edit {
         return secrets::move_out(stack, service.as_deref(), key.as_deref());
@@ -124,6 +125,8 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         }
         Edit::SetKey { path, value } => keys::set_any(work, path, value),
         Edit::RemoveKey { path } => keys::remove_any(work, path),
+        Edit::RenameKey { path, to } => misplaced::rename(work, path, to),
+        Edit::MoveToServices { services } => misplaced::move_to_services(work, services),
         Edit::ReplaceText { .. }
         | Edit::MoveNode { .. }
         | Edit::SetNote { .. }
@@ -231,17 +234,17 @@ fn check_count(places: usize, name: &str) -> Result<(), Refusal> {
     }
     Err(Refusal::new(
         "too-many-references",
-        format!("{places} places name `{name}`, more than {MOST_PLACES}: change them in the text"),
+        format!("`{name}` is used in {places} places, more than {MOST_PLACES}: change it in the text"),
     ))
 }
 
 fn not_a_list(service: &str, key: &str) -> Refusal {
-    Refusal::new("not-a-list", format!("`{key}` of `{service}` is no list: mend it in the text first"))
+    Refusal::new("not-a-list", format!("`{key}` of `{service}` isn't a list: fix it in the text first"))
 }
 
 fn existing<'s>(stack: &'s Stack, name: &str) -> Result<&'s Service, Refusal> {
     stack
         .model()
         .service(name)
-        .ok_or_else(|| Refusal::new("service-unknown", format!("there is no service `{name}` in this stack")))
+        .ok_or_else(|| Refusal::new("service-unknown", format!("there is no service `{name}`")))
 }

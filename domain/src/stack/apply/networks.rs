@@ -8,7 +8,7 @@ use crate::{compose::change::Habits, stack::Refusal};
 pub fn declare(work: &mut Work<'_>, network: &str, internal: bool) -> Result<(), Refusal> {
     check(network)?;
     if work.value(&["networks", network]).is_some() {
-        return Err(Refusal::new("network-exists", format!("there is a network `{network}` already")));
+        return Err(Refusal::new("network-exists", format!("there is already a network `{network}`")));
     }
     if internal {
         return work.set(&["networks", network], json!({"internal": true}));
@@ -33,7 +33,7 @@ pub fn join(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Ref
     if let Some(mode) = &member.network_mode {
         return Err(Refusal::new(
             "network-mode",
-            format!("`{service}` has `network_mode: {}`: it cannot join a network as well", mode.value),
+            format!("`{service}` has `network_mode: {}`, so it can't join a network", mode.value),
         ));
     }
     if member.networks.iter().all(|membership| membership.network != network) {
@@ -60,7 +60,7 @@ pub fn leave(work: &mut Work<'_>, service: &str, network: &str) -> Result<(), Re
     if work.remove_named(&["services", service, "networks"], network, |item| item == network)? {
         return Ok(());
     }
-    Err(Refusal::new("network-unknown", format!("`{service}` is not in the network `{network}`")))
+    Err(Refusal::new("network-unknown", format!("`{service}` isn't in the network `{network}`")))
 }
 
 fn check(network: &str) -> Result<(), Refusal> {
@@ -70,6 +70,6 @@ fn check(network: &str) -> Result<(), Refusal> {
     }
     Err(Refusal::new(
         "network-name-invalid",
-        format!("`{network}` cannot name a network: letters, digits, `_`, `.` and `-`"),
+        format!("a network can't be named `{network}`: use letters, digits, `_`, `.` and `-`"),
     ))
 }

@@ -47,10 +47,7 @@ pub fn add(
             work.set(&["services", name], definition.service)?;
             definition.volumes.iter().try_for_each(|volume| super::volumes::declare(work, volume))
         }
-        _ => Err(Refusal::new(
-            "source-invalid",
-            "a new service comes from an image or from an app: name one of the two",
-        )),
+        _ => Err(Refusal::new("source-invalid", "a new service needs either an image or an app")),
     }
 }
 
@@ -162,11 +159,11 @@ fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
     if !is_service_name(name) || name.len() > 63 {
         return Err(Refusal::new(
             "service-name",
-            format!("`{name}` cannot name a service: 1 to 63 letters, digits, `.`, `_` or `-`"),
+            format!("a service can't be named `{name}`: use up to 63 letters, digits, `.`, `_` and `-`"),
         ));
     }
     if stack.model().service(name).is_some() {
-        return Err(Refusal::new("service-exists", format!("there is a service `{name}` already")));
+        return Err(Refusal::new("service-exists", format!("there is already a service `{name}`")));
     }
     Ok(())
 }

@@ -59,10 +59,10 @@ pub fn remove(work: &mut Work<'_>, service: &str, index: usize) -> Result<(), Re
 fn check(source: Option<&str>, target: &str) -> Result<(), Refusal> {
     let invalid = |message: String| Err(Refusal::new("volume-invalid", message));
     if !(target.starts_with(['/', '$']) || target.get(1..2) == Some(":")) {
-        return invalid(format!("`{target}` is not a path inside the container: it must begin with `/`"));
+        return invalid(format!("`{target}` isn't a path inside the container: start it with `/`"));
     }
     if target.starts_with('/') && target.contains(':') {
-        return invalid(format!("`{target}` holds a colon, which no path inside a container can have here"));
+        return invalid(format!("`{target}` contains a colon, which isn't possible here"));
     }
     if let Some(name) = source.filter(|name| mounts::kind_of_source(name) == MountKind::Volume) {
         let first = name.starts_with(|c: char| c.is_ascii_alphanumeric());

@@ -118,11 +118,7 @@ fn spoken(node: &Node) -> String {
     if !node.ports.is_empty() {
         parts.push(format!("published on {}", node.ports.join(", ")));
     }
-    match node.errors + node.warnings {
-        0 => {}
-        1 => parts.push("1 problem".to_owned()),
-        problems => parts.push(format!("{problems} problems")),
-    }
+    parts.extend(node.problems());
     parts.join(", ")
 }
 

@@ -49,8 +49,8 @@ fn Steps() -> impl IntoView {
         } else if blocked.get() {
             view! {
                 <div data-testid="deploy-blocked">
-                    <Callout tone=Tone::Error title="Mend this first">
-                        "As it is, the stack would not start. Each line leads to its place."
+                    <Callout tone=Tone::Error title="Fix this first">
+                        "The stack can't start like this. Each line leads to its place in the file."
                     </Callout>
                     <ul class="flex flex-col pt-2">
                         <For

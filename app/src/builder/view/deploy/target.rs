@@ -146,7 +146,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                                     <Icon sign=Sign::Warning />
                                 </span>
                                 {format!(
-                                    "{} in this stack: it will run, and the problems list says what may hurt.",
+                                    "{} in this stack. It will run; the list of problems says more.",
                                     words::counted(warnings.get(), "warning", "warnings"),
                                 )}
                             </p>

@@ -7,11 +7,11 @@ mod size;
 
 use leptos::prelude::*;
 
-pub use self::problems::{Problem, Problems};
+pub use self::problems::Problem;
 
-use self::{editor::Editor, size::Grip};
+use self::{editor::Editor, problems::Problems, size::Grip};
 use crate::{
-    builder::state::session::use_session,
+    builder::{model::problems::counted, state::session::use_session},
     components::{Icon, Look, Sign},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 pub fn Drawer() -> impl IntoView {
     let session = use_session();
     let size = size::remembered_size();
-    let count = Memo::new(move |_| session.document.findings.with(Vec::len));
+    let counts = Memo::new(move |_| session.document.findings.with(|findings| counted(findings)));
     let tab = move |id: &'static str, label: Signal<String>| {
         view! {
             <button
@@ -36,11 +36,6 @@ pub fn Drawer() -> impl IntoView {
             </button>
         }
     };
-    let problems = Signal::derive(move || match count.get() {
-        0 => "No problems".to_owned(),
-        1 => "1 problem".to_owned(),
-        count => format!("{count} problems"),
-    });
     let toggle_label =
         move || if size.open.get() { "Hide the compose file" } else { "Show the compose file" };
     let height = move || if size.open.get() { format!("{}px", size.height.get()) } else { "auto".to_owned() };
@@ -49,7 +44,7 @@ pub fn Drawer() -> impl IntoView {
             <Grip size />
             <div class="drawer-head">
                 {tab("compose", Signal::stored("Compose file".to_owned()))}
-                {tab("problems", problems)}
+                {tab("problems", counts.into())}
                 <button
                     type="button"
                     class=format!("{} ml-auto", Look::Icon.class())

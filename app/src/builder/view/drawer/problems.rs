@@ -1,16 +1,22 @@
-//! All findings as a list: message, place, and a button that applies the fix.
+//! All findings as a list: message, place, and a button that applies the fix. Hints of one kind share a line.
 
 use domain::check::{Finding, Fix, Severity};
 use leptos::prelude::*;
 
 use crate::{
     builder::{
-        model::selection::Selection,
+        model::{
+            problems::{Line, lines},
+            selection::Selection,
+        },
         state::{
             notices::Spot,
             session::{Session, use_session},
         },
-        view::{notices::RefusalAt, prose::Prose},
+        view::{
+            notices::RefusalAt,
+            prose::{Phrase, Prose},
+        },
     },
     components::{Icon, Tone},
 };
@@ -34,26 +40,23 @@ fn word_for(severity: Severity) -> &'static str {
 #[component]
 pub fn Problems() -> impl IntoView {
     let session = use_session();
-    // Sorted by severity, then by place in the text.
-    let sorted = Memo::new(move |_| {
-        let mut findings = session.document.findings.get();
-        findings.sort_by_key(|finding| (finding.severity, finding.place.start));
-        findings.into_iter().enumerate().collect::<Vec<_>>()
+    let all = Memo::new(move |_| {
+        let lines = session.document.findings.with(|findings| lines(findings));
+        lines.into_iter().enumerate().collect::<Vec<_>>()
     });
+    let key = |(number, line): &(usize, Line)| {
+        let shown = |finding: &Finding| (finding.code.clone(), finding.place, finding.message.clone());
+        (*number, line.findings.iter().map(shown).collect::<Vec<_>>())
+    };
     view! {
         <RefusalAt spot=Spot::Problems />
         {move || {
-            sorted
-                .with(Vec::is_empty)
-                .then(|| view! { <p class="text-muted">"None: this file says what it should."</p> })
+            all.with(Vec::is_empty)
+                .then(|| view! { <p class="text-muted">"No problems found"</p> })
         }}
         <ul class="flex flex-col">
-            <For
-                each=move || sorted.get()
-                key=|(number, finding)| (*number, finding.code.clone(), finding.place, finding.message.clone())
-                let:entry
-            >
-                <Problem finding=entry.1 />
+            <For each=move || all.get() key=key let:entry>
+                <ProblemLine line=entry.1 />
             </For>
         </ul>
     }
@@ -61,41 +64,73 @@ pub fn Problems() -> impl IntoView {
 
 #[component]
 pub fn Problem(finding: Finding) -> impl IntoView {
+    view! { <ProblemLine line=Line { severity: finding.severity, findings: vec![finding] } /> }
+}
+
+/// The message of the first finding, and for each finding its place and its fix.
+#[component]
+fn ProblemLine(line: Line) -> impl IntoView {
     let session = use_session();
-    let tone = tone_of(finding.severity);
-    let place = finding.place;
-    let whose = match &finding.service {
-        Some(service) => format!("{service}, line {}", finding.position.line),
-        None => format!("line {}", finding.position.line),
-    };
-    let service = finding.service.clone();
-    let (testid, message) = (format!("finding-{}", finding.code), finding.message.clone());
-    let show = move |_| {
-        if let Some(service) = &service {
-            session.select(Selection::service(service));
-        }
-        // The deploy dialog also lists problems, and would cover the text.
-        session.operation.deploying.set(false);
-        session.panels.edit_text_at(place);
+    let tone = tone_of(line.severity);
+    let word = word_for(line.severity);
+    let first = line.findings.first().cloned();
+    let testid = first.as_ref().map(|finding| format!("finding-{}", finding.code));
+    let message = first.map(|finding| finding.message).unwrap_or_default();
+    let more = match line.findings.len() {
+        0 | 1 => None,
+        count => Some(format!(" And {} more like this.", count - 1)),
     };
     view! {
         <li class="problem" data-testid=testid>
-            <span class=format!("mt-0.5 {}", tone.ink()) title=word_for(finding.severity)>
+            <span class=format!("mt-0.5 {}", tone.ink()) title=word>
                 <Icon sign=tone.sign() size=14 />
-                <span class="sr-only">{word_for(finding.severity)}</span>
+                <span class="sr-only">{word}</span>
             </span>
             <div class="min-w-0 flex-1 wrap-anywhere">
                 <p>
                     <Prose text=message />
+                    {more}
                 </p>
-                <p class="flex flex-wrap items-center gap-x-3">
-                    <button type="button" class="text-caption text-muted underline" on:click=show>
-                        {whose}
-                    </button>
-                    <FixButton finding session spot=Spot::Problems />
-                </p>
+                {line
+                    .findings
+                    .into_iter()
+                    .map(|finding| {
+                        view! {
+                            <p class="flex flex-wrap items-center gap-x-3">
+                                <Place finding=finding.clone() />
+                                <FixButton finding session spot=Spot::Problems />
+                            </p>
+                        }
+                    })
+                    .collect_view()}
             </div>
         </li>
+    }
+}
+
+/// The button that leads to the place of a finding in the text.
+#[component]
+fn Place(finding: Finding) -> impl IntoView {
+    let session = use_session();
+    let place = finding.place;
+    let line = finding.position.line;
+    let service = finding.service;
+    let whose = match &service {
+        Some(service) => format!("{service}, line {line}"),
+        None => format!("line {line}"),
+    };
+    let show = move |_| {
+        if let Some(service) = &service {
+            session.select(Selection::service(service));
+        }
+        // The deploy dialog also lists errors, and would cover the text.
+        session.operation.deploying.set(false);
+        session.panels.edit_text_at(place);
+    };
+    view! {
+        <button type="button" class="text-caption text-muted underline" on:click=show>
+            {whose}
+        </button>
     }
 }
 
@@ -121,7 +156,7 @@ pub fn FixButton(finding: Finding, session: Session, spot: Spot) -> impl IntoVie
                     session.edit(spot, std::slice::from_ref(&edit));
                 }
             >
-                {fix.label}
+                <Phrase text=fix.label />
             </button>
         }
     };

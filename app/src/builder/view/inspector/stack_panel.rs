@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::values::ValuesOfStack;
-use crate::builder::{state::session::use_session, view::drawer::Problems};
+use crate::builder::state::session::use_session;
 
 #[component]
 pub fn StackPanel() -> impl IntoView {
@@ -36,10 +36,6 @@ pub fn StackPanel() -> impl IntoView {
             <p class="text-muted">
                 {move || if empty() { "Nothing in it yet.".to_owned() } else { summary() }}
             </p>
-            <section class="flex flex-col gap-2">
-                <h3 class="font-semibold">"Problems"</h3>
-                <Problems />
-            </section>
             <ValuesOfStack />
             <p class="text-caption text-muted">
                 "Select a service to change it. Draw a wire from the dot at its right edge to a service it needs."

@@ -1,0 +1,118 @@
+//! What the Compose Specification allows where: keys, types and values.
+//!
+//! - [`tables`] lists the keys of every mapping of the specification, and the shape of each value
+//! - [`formats`] lists the values with a fixed set of words or a format: durations, sizes, restart policies
+//! - [`walk`] compares a document with them
+//!
+//! To support another key, add a line to its table; a test compares the tables with the JSON schema of the
+//! specification. What Compose 2.40.3 says about a value is recorded in `domain/tests/verdicts`.
+
+mod addresses;
+mod formats;
+mod measures;
+mod spell;
+mod tables;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use walk::check;
+
+use crate::finding::{Basis, Severity};
+
+/// The shape of one value.
+#[derive(Clone, Copy)]
+enum Shape {
+    Any,
+    Null,
+    Text,
+    /// Text, a number, or true or false.
+    Scalar,
+    Value(&'static Format),
+    List(&'static Shape),
+    Keys(&'static Keys),
+    /// A mapping whose keys are names that the author chose, and the shape of each value. The text says what the names
+    /// stand for, "a volume", if Compose limits their characters.
+    Names(Option<&'static str>, &'static Shape),
+    /// The first one that accepts this type of value.
+    Or(&'static [Shape]),
+}
+
+/// A mapping whose keys the specification lists.
+struct Keys {
+    /// The mapping in words: "a service".
+    owner: &'static str,
+    /// Sorted by key.
+    known: &'static [(&'static str, Shape)],
+    required: &'static [&'static str],
+    /// One of these is required, if there are any.
+    one_of: &'static [&'static str],
+    /// Whether Compose accepts further keys.
+    open: bool,
+}
+
+/// A value of which not every text is allowed.
+struct Format {
+    /// The types that Compose accepts.
+    types: Types,
+    /// How to write it, as a sentence.
+    write: &'static str,
+    test: Test,
+    objection: Objection,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Types {
+    Text,
+    TextOrInteger,
+    TextOrNumber,
+    TextOrBool,
+    Bool,
+    Number,
+}
+
+#[derive(Clone, Copy)]
+enum Test {
+    /// These words only.
+    Words(&'static [&'static str]),
+    /// Everything is possible, but a value that resembles one of these words is a slip.
+    Resembles(&'static [&'static str]),
+    Function(fn(&str) -> Result<(), Wrong>),
+}
+
+/// Why a value is not valid.
+#[derive(Default)]
+struct Wrong {
+    /// The value that was probably meant.
+    meant: Option<String>,
+    /// Replaces the general reason and objection: "the engine needs at least 6 MB".
+    runtime: Option<&'static str>,
+}
+
+/// Who objects to a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Objection {
+    Compose,
+    Engine,
+    /// Nobody: the value has no effect.
+    Ignored,
+}
+
+impl Objection {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Compose => "value-invalid",
+            Self::Engine => "value-unknown",
+            Self::Ignored => "value-ignored",
+        }
+    }
+
+    fn weight(self) -> (Severity, Basis) {
+        match self {
+            Self::Compose => (Severity::Error, Basis::Compose),
+            Self::Engine => (Severity::Error, Basis::Runtime),
+            Self::Ignored => (Severity::Warning, Basis::Advice),
+        }
+    }
+}
