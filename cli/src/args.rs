@@ -56,6 +56,29 @@ Examples:
         /// The compose file, or `-` for standard input
         file: String,
     },
+    /// Change a compose file with the edits of the REST API, and print the new text
+    #[command(after_help = "\
+An edit changes only the lines it is about. If it can be made in several ways, it is refused with the edits to choose from.
+
+Exit codes:
+  0  done
+  1  an edit is refused; nothing is changed
+  2  the file or the edits cannot be read
+
+Examples:
+  stacker edit docker-compose.yml '{\"op\": \"rename_service\", \"service\": \"mariadb\", \"to\": \"db\"}'
+  stacker edit --write docker-compose.yml '[{\"op\": \"remove_service\", \"service\": \"db\", \"clean_up\": true}]'
+
+All edits are described at /openapi.json of a server, under `Edit`.")]
+    Edit {
+        /// The compose file, or `-` for standard input
+        file: String,
+        /// One edit or a list of edits, as JSON
+        edits: String,
+        /// Write the file instead of printing the text
+        #[arg(long)]
+        write: bool,
+    },
     /// Make this machine a host of a Stacker server, and run what it is told to
     #[command(subcommand)]
     Agent(AgentCommand),

@@ -1,8 +1,8 @@
-//! The program `stacker` for hosts and terminals: it checks and renders compose files with the rules of the builder, and is the
+//! The program `stacker` for hosts and terminals: it checks, renders and edits compose files as the builder does, and is the
 //! agent that runs stacks on a host.
 //!
 //! It depends on `domain` only. It must not know the server's crates, its database or its pages: the agent speaks the wire format of
-//! `docs/agents.md`, only with the server it has joined. `check` and `render` use no network.
+//! `docs/agents.md`, only with the server it has joined. `check`, `render` and `edit` use no network.
 //!
 //! Start reading in `args.rs` (every command), then `check.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
 //! `args.rs`, a file with a `run` beside this one, a line in [`main`].
@@ -10,6 +10,7 @@
 mod agent;
 mod args;
 mod check;
+mod edit;
 mod exit_status;
 mod render;
 mod report;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let status = match Arguments::parse().command {
         Command::Check { file, format } => check::run(&file, format),
         Command::Render { file } => render::run(&file),
+        Command::Edit { file, edits, write } => edit::run(&file, &edits, write),
         Command::Agent(command) => agent::run(command),
     };
     let status = status.unwrap_or_else(|error| {

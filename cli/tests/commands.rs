@@ -170,3 +170,33 @@ fn help_explains_commands_and_exit_codes() {
     let help = text(&stacker(&["help", "check"], "").stdout);
     assert!(help.contains("Exit codes:") && help.contains("stacker check docker-compose.yml"), "{help}");
 }
+
+#[test]
+fn an_edit_prints_the_new_text_or_writes_it() {
+    let edit = r#"{"op": "set_image", "service": "web", "image": "nginx:1.28"}"#;
+    let output = stacker(&["edit", "-", edit], FINE);
+    assert_eq!(text(&output.stdout), FINE.replace("1.27", "1.28"));
+    assert_eq!(output.status.code(), Some(0));
+    let path = format!("{}/edited.yml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&path, FINE).unwrap();
+    let output = stacker(&["edit", "--write", &path, &format!("[{edit}]")], "");
+    assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("", Some(0)));
+    assert_eq!(fs::read_to_string(&path).unwrap(), FINE.replace("1.27", "1.28"));
+    assert_eq!(stacker(&["edit", "-", "{}"], FINE).status.code(), Some(2));
+}
+
+#[test]
+fn an_edit_that_can_mean_two_things_names_the_edits_to_choose_from() {
+    let file =
+        "services:\n  web:\n    image: a:1\n    environment:\n      CACHE: api\n  api:\n    image: b:1\n";
+    let output = stacker(&["edit", "-", r#"{"op":"rename_service","service":"api","to":"backend"}"#], file);
+    assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("", Some(1)));
+    let said = text(&output.stderr);
+    assert!(
+        said.starts_with("error[uncertain-references]:") && said.contains("standard input:5:14"),
+        "{said}"
+    );
+    let choice = said.lines().skip_while(|line| *line != "Leave them:").nth(1).unwrap();
+    let output = stacker(&["edit", "-", choice], file);
+    assert_eq!(text(&output.stdout), file.replace("  api:", "  backend:"));
+}

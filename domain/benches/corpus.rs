@@ -75,12 +75,16 @@ fn edits(service: &str) -> Vec<Edit> {
             target: own("/shop"),
             read_only: false,
         },
-        Edit::JoinNetwork { service: service.clone(), network: own("shop") },
+        Edit::JoinNetwork { service: service.clone(), network: own("shop"), keep_default: None },
         Edit::SetRestart { service: service.clone(), restart: Some(own("unless-stopped")) },
         Edit::SetCommand { service: service.clone(), command: "serve --all".into() },
         Edit::DuplicateService { service: service.clone(), to: own("shop-copy"), at: None },
-        Edit::RenameService { service: service.clone(), to: own("shop-renamed") },
-        Edit::RemoveService { service },
+        Edit::RenameService {
+            service: service.clone(),
+            to: own("shop-renamed"),
+            uncertain: Some(Vec::new()),
+        },
+        Edit::RemoveService { service, clean_up: false },
     ]
 }
 

@@ -10,6 +10,7 @@
 //! # Modules, lowest first
 //! - [`compose`] reads a compose file into a model and makes lossless changes to its text
 //! - [`finding`] is what reading and the check rules report about a file
+//! - [`refusal`] is why an edit is declined, and what can be done instead
 //! - [`stack`] is the stack a user works on, and the edits on it
 //! - [`catalog`] holds the well-known apps, how they are wired, and which settings they require
 //! - [`check`] is the rule engine
@@ -25,10 +26,12 @@
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
 //! Dependencies between files form no cycle, and a module depends only on modules listed before it, with two exceptions:
-//! - `finding.rs` and `compose/shape/walk.rs` name `stack/edit.rs`, because a finding may offer an edit as its fix. It
-//!   holds only data; of the modules above it uses `compose/place.rs` and `compose/model.rs`.
-//! - `stack/apply/services.rs` names `catalog/definition.rs`, because an edit may add an app of the catalogue. The files
-//!   of the catalogue that this needs do not depend on the stack.
+//! - `finding.rs`, `refusal.rs` and `compose/shape/walk.rs` name `stack/edit.rs`, because a finding may offer an edit as
+//!   its fix, and a refusal the edits to choose from. They hold only data; of the modules above they use
+//!   `compose/place.rs` and `compose/model.rs`.
+//! - `stack/apply` names the catalogue: an edit may add an app, and must know which variables name a host and which
+//!   services use each other. The catalogue depends on the stack as data (`stack/state.rs`, `stack/edit.rs`,
+//!   `stack/canvas.rs`, `stack/values.rs`) and never applies an edit.
 
 pub mod access;
 pub mod api;
@@ -43,4 +46,5 @@ pub mod finding;
 pub mod form;
 pub mod policy;
 pub mod problem;
+pub mod refusal;
 pub mod stack;

@@ -38,6 +38,7 @@ use crate::{
     api::{FieldError, ProjectDraft},
     compose::Position,
     confirm::NotConfirmed,
+    refusal::Question,
 };
 
 /// An error of a use case. `Debug` is for the log: it shows the cause, which the problem never contains.
@@ -122,6 +123,8 @@ pub enum Extra {
     Current(Box<ProjectDraft>),
     /// Seconds to wait before the next attempt.
     RetryAfter(u32),
+    /// What has to be decided before the edit is made, and the edits to choose from.
+    Question(Box<Question>),
     /// The text that pages show instead of `message`, because API clients rely on `message`.
     PageMessage(String),
 }

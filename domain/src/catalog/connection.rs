@@ -4,12 +4,14 @@
 use super::{
     app::{Accept, App, Offer},
     endpoint::{Endpoint, missing_environment},
-    hosts::{hosts_in, service_named},
     recognise::app_of,
     template::{fill, placeholders},
 };
 use crate::{
-    compose::{Command, Service},
+    compose::{
+        Command, Service,
+        hosts::{Expect, service_named, sure_in_value},
+    },
     stack::{Edit, Refusal, Stack},
 };
 
@@ -112,11 +114,11 @@ impl<'a> Connection<'a> {
     pub(super) fn leads_here(&self, stack: &Stack, key: &str) -> bool {
         let value = self.from.variable(key).and_then(|variable| variable.value.as_deref());
         self.is_address(key)
-            && value.is_some_and(|value| hosts_in(value, true).iter().any(|host| self.is_here(stack, host)))
+            && value.is_some_and(|value| hosts_in(value).iter().any(|host| self.is_here(stack, host)))
     }
 
     fn is_here(&self, stack: &Stack, host: &str) -> bool {
-        service_named(stack, host).is_some_and(|service| service.name == self.to.name)
+        service_named(stack.model(), host).is_some_and(|service| service.name == self.to.name)
     }
 
     fn is_address(&self, key: &str) -> bool {
@@ -138,7 +140,7 @@ impl<'a> Connection<'a> {
                 continue;
             }
             let value = variable.value.as_deref().unwrap_or_default();
-            let hosts = hosts_in(value, true);
+            let hosts = hosts_in(value);
             if hosts.is_empty() {
                 return Address::Unknown;
             }
@@ -156,11 +158,16 @@ impl<'a> Connection<'a> {
     fn may_exist(&self, stack: &Stack, host: &str) -> bool {
         let is_outside =
             |network: &str| stack.model().network(network).is_some_and(|network| network.external);
-        service_named(stack, host).is_some()
+        service_named(stack.model(), host).is_some()
             || host.contains('.') && host != "127.0.0.1"
             || host != "localhost"
                 && self.from.networks.iter().any(|membership| is_outside(&membership.network))
     }
+}
+
+/// The hosts in a variable that contains an address.
+fn hosts_in(value: &str) -> Vec<String> {
+    sure_in_value(value, Expect::Host).into_iter().map(|host| host.name).collect()
 }
 
 fn command_has(service: &Service, word: &str) -> bool {

@@ -6,18 +6,22 @@
 //! - [`service_definition`] is what adding an app writes into the compose file
 //! - [`guess`] finds the app of an image
 //! - [`connect`] and [`disconnect`] compute the edits of drawing and deleting a wire
+//! - [`unwire`] and [`unused_without`] compute what goes with a service that is removed
+//! - [`cut_off`] finds the services that a change of networks separates
 //! - [`wires`] finds the wires of any stack, including imported ones
 
 mod app;
 mod category;
+mod clean_up;
 mod connect;
 mod connection;
 mod definition;
 mod disconnect;
 mod endpoint;
+mod expected;
 mod free_port;
-mod hosts;
 mod network;
+mod reach;
 mod recognise;
 mod search;
 mod secret;
@@ -32,10 +36,13 @@ pub use app::{
     Accept, App, AppHealthcheck, AppPort, AppVolume, Login, Offer, Requirement, Requires, Started,
 };
 pub use category::{Category, categories, glyph};
+pub use clean_up::{unused_without, unwire};
 pub use connect::{connect, secrets_for_connect};
 pub use definition::{Definition, MissingSecret, service_definition};
 pub use disconnect::disconnect;
+pub use expected::expected_in;
 pub use free_port::free_port;
+pub use reach::cut_off;
 pub use recognise::{app_of, guess, requires};
 pub use search::search;
 pub use secret::{Charset, SecretSpec};

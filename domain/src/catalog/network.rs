@@ -1,13 +1,14 @@
 //! The network in which the two ends of a wire meet.
 
-use super::{recognise::app_of, wires::wires};
+use super::{
+    reach::{DEFAULT, networks_of},
+    recognise::app_of,
+    wires::wires,
+};
 use crate::{
     compose::Service,
     stack::{Edit, Stack},
 };
-
-/// The network of every service without `networks`.
-const DEFAULT: &str = "default";
 
 /// The edits that put both services into one network. A network that they already share is enough, with one
 /// exception: a `private` provider (a database or the like) does not meet a new consumer in the default network,
@@ -16,7 +17,7 @@ pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, privat
     if consumer.network_mode.is_some() || provider.network_mode.is_some() {
         return Vec::new();
     }
-    let (mine, theirs) = (names(consumer), names(provider));
+    let (mine, theirs) = (networks_of(consumer), networks_of(provider));
     let shared = |name: &&str| theirs.contains(name);
     if mine.iter().any(|name| *name != DEFAULT && shared(name)) {
         return Vec::new();
@@ -43,13 +44,11 @@ pub(super) fn meet(stack: &Stack, consumer: &Service, provider: &Service, privat
 /// Adds the service to a network. A service that joins its first network would leave the default one; with
 /// `keep_default` it stays in both.
 fn join(service: &Service, network: &str, keep_default: bool) -> Vec<Edit> {
-    let edit =
-        |network: &str| Edit::JoinNetwork { service: service.name.clone(), network: network.to_owned() };
-    if service.networks.is_empty() && keep_default && network != DEFAULT {
-        vec![edit(DEFAULT), edit(network)]
-    } else {
-        vec![edit(network)]
-    }
+    vec![Edit::JoinNetwork {
+        service: service.name.clone(),
+        network: network.to_owned(),
+        keep_default: Some(keep_default),
+    }]
 }
 
 /// Whether the provider must stay in the default network: it serves HTTP, its app is unknown, or other services are
@@ -60,12 +59,4 @@ fn is_used_by_others(stack: &Stack, consumer: &Service, provider: &Service) -> b
         || wires(stack)
             .iter()
             .any(|wire| wire.from == provider.name || wire.to == provider.name && wire.from != consumer.name)
-}
-
-fn names(service: &Service) -> Vec<&str> {
-    if service.networks.is_empty() {
-        vec![DEFAULT]
-    } else {
-        service.networks.iter().map(|membership| membership.network.as_str()).collect()
-    }
 }

@@ -1,11 +1,11 @@
 //! The wires of a stack, derived from how its services refer to each other.
 
-use super::{
-    hosts::{holds_a_host, hosts_in, service_named},
-    recognise::app_of,
-};
+use super::{expected::expected_in, recognise::app_of};
 use crate::{
-    compose::{Condition, Service},
+    compose::{
+        Condition, Service,
+        hosts::{service_named, sure_in_value},
+    },
     stack::Stack,
 };
 
@@ -53,12 +53,15 @@ pub fn wires(stack: &Stack) -> Vec<Wire> {
 }
 
 fn mentioned<'a>(stack: &'a Stack, service: &Service) -> Vec<(&'a str, WireKind)> {
+    let app = app_of(stack, service);
     service
         .environment
         .iter()
         .filter_map(|variable| Some((variable.key.as_str(), variable.value.as_deref()?)))
-        .flat_map(|(key, value)| hosts_in(value, holds_a_host(key)))
-        .filter_map(|host| Some((service_named(stack, &host)?.name.as_str(), WireKind::Environment)))
+        .flat_map(|(key, value)| sure_in_value(value, expected_in(app, key)))
+        .filter_map(|host| {
+            Some((service_named(stack.model(), &host.name)?.name.as_str(), WireKind::Environment))
+        })
         .collect()
 }
 

@@ -20,6 +20,7 @@ mod link_unknown;
 
 mod network_mode;
 mod network_unknown;
+mod no_shared_network;
 mod port_invalid;
 mod replicas;
 mod rule;
@@ -52,6 +53,7 @@ const RULES: &[Rule] = &[
     healthy_without_check::RULE,
     healthcheck_test::RULE,
     network_unknown::RULE,
+    no_shared_network::RULE,
     volume_unknown::RULE,
     grant_unknown::RULE,
     link_unknown::RULE,

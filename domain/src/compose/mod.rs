@@ -10,6 +10,7 @@
 
 pub mod change;
 mod fields;
+pub mod hosts;
 pub mod image;
 pub mod literal_secret;
 pub mod model;

@@ -128,15 +128,18 @@ impl AppPair<'_> {
         }
     }
 
+    /// A form names all networks of a service, so nothing is asked and nothing kept.
     fn networks(&self, changes: &mut FormChanges) {
         let field = self.after.1.path("network");
         let before = networks(self.before.0, &self.before.1);
         let after = networks(self.after.0, &self.after.1);
         for network in before.iter().filter(|network| !after.contains(network)) {
-            changes.add(&field, Edit::LeaveNetwork { service: self.name(), network: (*network).to_owned() });
+            let (service, network) = (self.name(), (*network).to_owned());
+            changes.add(&field, Edit::LeaveNetwork { service, network, cut_off: true });
         }
         for network in after.iter().filter(|network| !before.contains(network)) {
-            changes.add(&field, Edit::JoinNetwork { service: self.name(), network: (*network).to_owned() });
+            let (service, network) = (self.name(), (*network).to_owned());
+            changes.add(&field, Edit::JoinNetwork { service, network, keep_default: Some(false) });
         }
     }
 }

@@ -90,10 +90,15 @@ impl FormChanges {
             let service = old.code().to_owned();
             match new_ids.remove(old.id()).as_deref() {
                 Some([one]) => {
-                    self.add(one.path("code"), Edit::RenameService { service, to: one.code().to_owned() });
+                    // A form cannot answer questions: what may or may not mean the service stays.
+                    let (to, uncertain) = (one.code().to_owned(), Some(Vec::new()));
+                    self.add(one.path("code"), Edit::RenameService { service, to, uncertain });
                     renamed.insert(one.code(), old.code());
                 }
-                _ => self.add(format!("custom.{}", old.section), Edit::RemoveService { service }),
+                _ => {
+                    let remove = Edit::RemoveService { service, clean_up: false };
+                    self.add(format!("custom.{}", old.section), remove);
+                }
             }
         }
         for app in form.apps() {

@@ -12,7 +12,7 @@ use super::{canvas::Point, values::SecretText};
 use crate::compose::model::Condition;
 
 /// `{"op": "set_image", "service": "web", "image": "nginx:1.27"}`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Edit {
@@ -32,11 +32,21 @@ pub enum Edit {
     /// With everything that refers to it: dependencies, links, volumes_from. Volumes and networks stay.
     RemoveService {
         service: String,
+        /// Also removes what its wires brought: the variables of the services that use it, the network that it shares
+        /// with them alone, and the declarations of volumes and networks that nothing else uses. What is tied to other
+        /// lines by an anchor stays. Volumes keep their data: only the text changes.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        clean_up: bool,
     },
-    /// With everything that refers to it.
+    /// With everything that refers to it, also in values (`db:5432`, `redis://cache`), commands and health checks.
+    /// Refused with `uncertain-references` if the name also stands where it may mean something else.
     RenameService {
         service: String,
         to: String,
+        /// The answer to that: the paths of the values in which the uncertain places are renamed too. An empty list
+        /// leaves all of them; null asks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uncertain: Option<Vec<Vec<String>>>,
     },
     /// Published ports and container_name are left out of the copy: they can only be used once.
     DuplicateService {
@@ -102,10 +112,18 @@ pub enum Edit {
     JoinNetwork {
         service: String,
         network: String,
+        /// Whether a service without `networks` stays in the default network as well. Null: only if it reaches another
+        /// service, or is reached by one, through that network alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keep_default: Option<bool>,
     },
+    /// Refused with `cuts-off` if services that use each other would no longer share a network.
     LeaveNetwork {
         service: String,
         network: String,
+        /// The answer to that: leave all the same.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        cut_off: bool,
     },
     /// Also changes the condition of one that is there.
     AddDependency {

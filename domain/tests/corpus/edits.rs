@@ -192,12 +192,14 @@ fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
     case("add_network", Edit::AddNetwork { network: "stacker-new".into(), internal: false }, 1, 4);
     if service.network_mode.is_none() {
         let room = shared_lines(stack, service, "networks");
-        let join = Edit::JoinNetwork { service: name.clone(), network: "stacker-new".into() };
+        let join =
+            Edit::JoinNetwork { service: name.clone(), network: "stacker-new".into(), keep_default: None };
         case("join_network", join, 2, 6 + room);
     }
     if let Some(membership) = service.networks.first() {
         let room = shared_lines(stack, service, "networks");
-        let leave = Edit::LeaveNetwork { service: name.clone(), network: membership.network.clone() };
+        let leave =
+            Edit::LeaveNetwork { service: name.clone(), network: membership.network.clone(), cut_off: true };
         case("leave_network", leave, 8, room.max(1));
     }
     let by_variable = service.depends_on.iter().any(|dependency| dependency.service.contains('$'));
@@ -256,8 +258,14 @@ fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
 
     let body = lines(stack, service.place) + 1;
     let references = 6 * stack.model().services.len();
-    case("remove_service", Edit::RemoveService { service: name.clone() }, body + references + 1, 2);
-    let rename = Edit::RenameService { service: name.clone(), to: "stacker-new".into() };
+    case(
+        "remove_service",
+        Edit::RemoveService { service: name.clone(), clean_up: false },
+        body + references + 1,
+        2,
+    );
+    let rename =
+        Edit::RenameService { service: name.clone(), to: "stacker-new".into(), uncertain: Some(Vec::new()) };
     case("rename_service", rename, references, references);
     let duplicate = Edit::DuplicateService { service: name.clone(), to: "stacker-new".into(), at: None };
     case("duplicate_service", duplicate, 1, body + 2 + 20 * room_for_merges(stack, &name));

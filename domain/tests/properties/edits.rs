@@ -37,8 +37,9 @@ fn services() -> impl Strategy<Value = Edit> {
             let secrets = app.secrets().iter().map(|spec| (spec.name.clone(), secret.clone())).collect();
             Edit::AddService { service, image: None, app: Some(app.code.clone()), secrets, at }
         }),
-        name().prop_map(|service| Edit::RemoveService { service }),
-        (name(), name()).prop_map(|(service, to)| Edit::RenameService { service, to }),
+        (name(), any::<bool>()).prop_map(|(service, clean_up)| Edit::RemoveService { service, clean_up }),
+        (name(), name(), select(vec![None, Some(Vec::new())]))
+            .prop_map(|(service, to, uncertain)| { Edit::RenameService { service, to, uncertain } }),
         (name(), name(), option::of(point())).prop_map(|(service, to, at)| Edit::DuplicateService {
             service,
             to,
@@ -83,15 +84,21 @@ fn ports_and_volumes() -> impl Strategy<Value = Edit> {
 fn between_services() -> impl Strategy<Value = Edit> {
     let conditions = select(vec![Condition::Started, Condition::Healthy, Condition::Completed]);
     prop_oneof![
-        (network(), any::<bool>()).prop_map(|(network, internal)| Edit::AddNetwork { network, internal }),
-        (name(), network()).prop_map(|(service, network)| Edit::JoinNetwork { service, network }),
-        (name(), network()).prop_map(|(service, network)| Edit::LeaveNetwork { service, network }),
-        (name(), name(), conditions).prop_map(|(service, on, condition)| Edit::AddDependency {
+        1 => (network(), any::<bool>()).prop_map(|(network, internal)| Edit::AddNetwork { network, internal }),
+        1 => (name(), network(), option::of(any::<bool>())).prop_map(|(service, network, keep_default)| {
+            Edit::JoinNetwork { service, network, keep_default }
+        }),
+        2 => (name(), select(vec!["front", "back"]).prop_map(str::to_owned), any::<bool>()).prop_map(|(service, network, cut_off)| Edit::LeaveNetwork {
+            service,
+            network,
+            cut_off
+        }),
+        1 => (name(), name(), conditions).prop_map(|(service, on, condition)| Edit::AddDependency {
             service,
             on,
             condition
         }),
-        (name(), name()).prop_map(|(service, on)| Edit::RemoveDependency { service, on }),
+        2 => (name(), name()).prop_map(|(service, on)| Edit::RemoveDependency { service, on }),
     ]
 }
 

@@ -11,7 +11,7 @@ const ANY: [&str; 6] = [
 ];
 
 /// Each file is also tried with Windows line breaks, and without the last line break.
-const BLOCKS: [&str; 14] = [
+const BLOCKS: [&str; 15] = [
     PLAIN,
     ANCHORS,
     MERGES,
@@ -26,6 +26,7 @@ const BLOCKS: [&str; 14] = [
     SLOPPY,
     MERGED_SERVICES,
     SECRETS,
+    VALUES,
 ];
 
 pub fn files() -> Vec<String> {
@@ -354,4 +355,40 @@ services:
     depends_on: [a]
     environment:
       A:
+"#;
+
+/// Services that name each other in values, and names that mean something else.
+const VALUES: &str = r#"x-env: &env
+  C_HOST: c #~ shared
+  URL: "redis://:p@c:6379/b"
+x-name: &name b
+services:
+  a:
+    image: b:17
+    environment:
+      <<: *env
+      DB_HOST: ${DB:-b}:5432 #~ default
+      POSTGRES_DB: *name
+      QUEUE: *name
+    command: >
+      sh -c "until pg_isready -h b -d b;
+      do sleep 1; done" #~ folded
+    depends_on: [*name, c]
+    volumes: [b:/b]
+    networks: [b, front]
+  b:
+    image: y
+    environment: ["C=http://c:80/c", "POSTGRES_DB=b"] #~ list
+    healthcheck: {test: [CMD, pg_isready, -U, b]}
+    networks: {b: }
+  c:
+    image: z
+    environment: *env
+    labels: {proxy: "a:8080", service: a}
+    networks: [default, b]
+volumes:
+  b: #~ data
+networks:
+  b:
+  front:
 "#;

@@ -110,7 +110,7 @@ fn every_edit_is_tried_and_done() {
     assert!(done.contains_key("add_service") && done.contains_key("set_note"), "{done:?}");
     let mut runner = TestRunner::deterministic();
     let tries = (select(files()), edit());
-    for _ in 0..20000 {
+    for _ in 0..20_000 {
         let (file, edit) = tries.new_tree(&mut runner).unwrap().current();
         let values = Values::stored([("A".to_owned(), 1)]);
         if Stack::read(&file).with_values(values).apply(&edit).is_ok() {

@@ -30,10 +30,11 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
                 _ => false,
             }
         }
-        Edit::RemoveService { service } => {
-            !names(after).contains(service) && mentions(after, service).is_empty()
+        Edit::RemoveService { service, clean_up } => {
+            let is_gone = !names(after).contains(service) && mentions(after, service).is_empty();
+            is_gone && (!clean_up || undeclared(after) <= undeclared(before))
         }
-        Edit::RenameService { service, to } => renamed(before, after, service, to),
+        Edit::RenameService { service, to, .. } => renamed(before, after, service, to),
         Edit::DuplicateService { service, to, .. } => {
             let mut copy = at(before, &["services", service]);
             if let Some(body) = copy.as_object_mut() {
@@ -82,13 +83,16 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
             before.model().network(network).is_none()
                 && after.model().network(network).is_some_and(|added| added.internal == *internal)
         }
-        Edit::JoinNetwork { service, network } => {
+        Edit::JoinNetwork { service, network, keep_default } => {
             let mut expected = entries(before, service, "networks", &Value::Null);
+            let joined = entries(after, service, "networks", &Value::Null);
+            if expected.is_empty() && keep_default.unwrap_or(joined.contains_key("default")) {
+                expected.insert("default".to_owned(), Value::Null);
+            }
             expected.entry(network.clone()).or_insert(Value::Null);
-            entries(after, service, "networks", &Value::Null) == expected
-                && (network == "default" || after.model().network(network).is_some())
+            joined == expected && (network == "default" || after.model().network(network).is_some())
         }
-        Edit::LeaveNetwork { service, network } => {
+        Edit::LeaveNetwork { service, network, .. } => {
             let mut expected = entries(before, service, "networks", &Value::Null);
             expected.remove(network).is_some()
                 && entries(after, service, "networks", &Value::Null) == expected
@@ -170,6 +174,12 @@ fn filled(value: Value, values: &Values) -> Value {
             text.into()
         }
     }
+}
+
+/// The number of networks and volumes that are used without a declaration.
+fn undeclared(stack: &Stack) -> usize {
+    let codes = ["network-unknown", "volume-unknown"];
+    domain::check::check(stack).iter().filter(|finding| codes.contains(&finding.code.as_str())).count()
 }
 
 /// Whether the service is as the catalogue defines it. The catalogue has its own tests.

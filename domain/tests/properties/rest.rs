@@ -5,7 +5,7 @@ use domain::{
     compose::{MountKind, mounts::kind_of_source},
     stack::{Canvas, Edit, Point, Stack},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     mentions::without_mentions,
@@ -21,11 +21,16 @@ pub fn rest_stays(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         return services_stay(before, after, edit) && picture_stays(before, after, edit);
     }
     let (was, is) = match edit {
-        Edit::RemoveService { service } => {
-            (without_mentions(before, &[service]), without_mentions(after, &[service]))
+        Edit::RemoveService { service, clean_up } => {
+            let rest = |stack: &Stack| {
+                let rest = without_mentions(stack, &[service]);
+                if *clean_up { without_what_wires_bring(rest) } else { rest }
+            };
+            (rest(before), rest(after))
         }
-        Edit::RenameService { service, to } => {
-            (without_mentions(before, &[service, to]), without_mentions(after, &[service, to]))
+        Edit::RenameService { service, to, .. } => {
+            let rest = |stack: &Stack| blurred(without_mentions(stack, &[service, to]), &[service, to]);
+            (rest(before), rest(after))
         }
         _ => (root(before), root(after)),
     };
@@ -43,8 +48,8 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
             let declared = volumes_of_app(before, edit).into_iter();
             declared.map(|volume| vec!["volumes".to_owned(), volume]).chain([whole(service)]).collect()
         }
-        Edit::RemoveService { service } => vec![whole(service)],
-        Edit::RenameService { service, to } => vec![whole(service), whole(to)],
+        Edit::RemoveService { service, .. } => vec![whole(service)],
+        Edit::RenameService { service, to, .. } => vec![whole(service), whole(to)],
         Edit::DuplicateService { to, .. } => vec![whole(to)],
         Edit::SetImage { service, .. } => vec![of(service, "image")],
         Edit::SetEnvironment { service, .. }
@@ -60,7 +65,7 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
         }
         Edit::RemoveVolume { service, .. } => vec![of(service, "volumes")],
         Edit::AddNetwork { network, .. } => vec![vec!["networks".to_owned(), network.clone()]],
-        Edit::JoinNetwork { service, network } => {
+        Edit::JoinNetwork { service, network, .. } => {
             let new = before.model().network(network).is_none() && network != "default";
             let declared = new.then(|| vec!["networks".to_owned(), network.clone()]);
             declared.into_iter().chain([of(service, "networks")]).collect()
@@ -95,6 +100,54 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
     }
 }
 
+/// The document without what cleaning up may change. `meaning.rs` checks that nothing which is used went.
+fn without_what_wires_bring(mut root: Value) -> Value {
+    let services = root.get_mut("services").and_then(Value::as_object_mut);
+    for service in services.into_iter().flat_map(Map::values_mut) {
+        if let Value::Object(body) = service {
+            body.retain(|key, _| key != "environment" && key != "networks");
+            if body.is_empty() {
+                *service = Value::Null;
+            }
+        }
+    }
+    if let Value::Object(entries) = &mut root {
+        entries.retain(|key, _| key != "networks" && key != "volumes");
+    }
+    root
+}
+
+/// The document with the names masked in all texts, and without extension fields: what is shared there is compared
+/// where it is used.
+fn blurred(root: Value, names: &[&str]) -> Value {
+    match root {
+        Value::String(text) => {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            let mut words: Vec<String> = Vec::new();
+            for c in text.chars() {
+                match words.last_mut() {
+                    Some(word) if is_name(c) && word.chars().all(is_name) => word.push(c),
+                    _ => words.push(c.to_string()),
+                }
+            }
+            words
+                .iter()
+                .map(|word| if names.contains(&word.as_str()) { "§" } else { word })
+                .collect::<String>()
+                .into()
+        }
+        Value::Array(items) => items.into_iter().map(|item| blurred(item, names)).collect(),
+        Value::Object(entries) => Value::Object(
+            entries
+                .into_iter()
+                .filter(|(key, _)| !key.starts_with("x-"))
+                .map(|(key, value)| (key, blurred(value, names)))
+                .collect(),
+        ),
+        value => value,
+    }
+}
+
 fn volumes_of_app(before: &Stack, edit: &Edit) -> Vec<String> {
     let Edit::AddService { service, app: Some(app), secrets, .. } = edit else { return Vec::new() };
     let taken = catalog::Taken::of(before.model()).with_variables(before.values().names());
@@ -111,8 +164,8 @@ fn services_stay(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         Edit::AddService { service: new, .. } | Edit::DuplicateService { to: new, .. } => {
             expected.push(new.clone());
         }
-        Edit::RemoveService { service } => expected.retain(|name| name != service),
-        Edit::RenameService { service, to } => {
+        Edit::RemoveService { service, .. } => expected.retain(|name| name != service),
+        Edit::RenameService { service, to, .. } => {
             expected.iter_mut().filter(|name| *name == service).for_each(|name| name.clone_from(to));
         }
         Edit::SetKey { path, .. } | Edit::RemoveKey { path } => match path.as_slice() {
@@ -153,8 +206,8 @@ fn picture_stays(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         Edit::AddService { service, app, at, .. } => {
             (is(service) == (*at, app.as_deref(), None), vec![service])
         }
-        Edit::RemoveService { service } => (is(service) == (None, None, None), vec![service]),
-        Edit::RenameService { service, to } => {
+        Edit::RemoveService { service, .. } => (is(service) == (None, None, None), vec![service]),
+        Edit::RenameService { service, to, .. } => {
             let gone = service == to || is(service) == (None, None, None);
             (gone && is(to) == was(service), vec![service, to])
         }

@@ -86,8 +86,11 @@ impl ApiError {
             ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let header = header_of(&problem);
-        let Problem { code, message, fields, place, .. } = problem;
+        let Problem { code, message, fields, place, extra, .. } = problem;
         let mut body = ErrorBody { message, code: code.into_owned(), errors: fields, ..ErrorBody::default() };
+        if let Some(Extra::Question(question)) = extra {
+            body.question = Some(question);
+        }
         if let Some(Position { line, column }) = place {
             (body.line, body.column) = (Some(line), Some(column));
         }
@@ -163,7 +166,7 @@ fn header_of(problem: &Problem) -> Option<(HeaderName, HeaderValue)> {
             Some((header::ETAG, etag(draft.version).unwrap_or(HeaderValue::from_static("*"))))
         }
         (_, Some(Extra::RetryAfter(seconds))) => Some((header::RETRY_AFTER, (*seconds).into())),
-        (_, Some(Extra::Missing(_) | Extra::PageMessage(_)) | None) => None,
+        (_, Some(Extra::Missing(_) | Extra::Question(_) | Extra::PageMessage(_)) | None) => None,
     }
 }
 

@@ -59,6 +59,28 @@ async fn edits_are_all_done_or_none() {
 }
 
 #[tokio::test]
+async fn an_edit_that_can_mean_two_things_is_refused_with_the_edits_to_choose_from() {
+    let app = spawn_app().await;
+    let client = app.client("alice").await;
+    let compose = "services:\n  web:\n    image: nginx:1.27\n    environment:\n      URL: http://api:8080\n      CACHE: api\n  api:\n    image: httpd:2.4\n";
+    let id = client.import("Shop", compose).await;
+    let edits = format!("/project/{id}/edits");
+
+    let rename = json!({"edits": [{"op": "rename_service", "service": "api", "to": "backend"}]});
+    let answer = client.post(&edits).json(&rename).send().await.unwrap();
+
+    assert_eq!(answer.status(), 422);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!((&body["code"], &body["line"]), (&json!("uncertain-references"), &json!(6)));
+    assert_eq!(body["question"]["places"][0]["path"], json!(["services", "web", "environment", "CACHE"]));
+    let leave = &body["question"]["choices"][1];
+    assert_eq!(leave["label"], "Leave them");
+    let answer = client.post(&edits).json(&json!({"edits": leave["edits"]})).send().await.unwrap();
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["item"], compose.replace("//api", "//backend").replace("  api:", "  backend:"));
+}
+
+#[tokio::test]
 async fn text_that_is_no_yaml_is_refused_with_its_place_and_nothing_is_stored() {
     let app = spawn_app().await;
     let client = app.client("alice").await;

@@ -2,6 +2,7 @@
 //!
 //! This module depends on `domain` alone, so that tests need no browser. Code that needs a signal belongs in `state`.
 
+pub mod attempt;
 pub mod geometry;
 pub mod gesture;
 pub mod health;
@@ -12,6 +13,7 @@ pub mod marks;
 pub mod paste;
 pub mod picture;
 pub mod problems;
+pub mod removed;
 pub mod saved;
 pub mod selection;
 pub mod sentence;

@@ -130,10 +130,11 @@ pub fn remove_selected(session: Session, spot: Spot) {
     }
 }
 
+/// Removes services with what their wires brought. What went along is reported at `spot`.
 pub fn remove_services(session: Session, spot: Spot, services: Vec<String>) {
     let mut edits = session.document.picture.get_untracked().pins(&session.document.stack());
     edits.retain(|edit| !matches!(edit, Edit::MoveNode { service, .. } if services.contains(service)));
-    edits.extend(services.into_iter().map(|service| Edit::RemoveService { service }));
+    edits.extend(services.into_iter().map(|service| Edit::RemoveService { service, clean_up: true }));
     session.edit(spot, &edits);
 }
 
@@ -198,7 +199,7 @@ pub fn import(session: Session, text: &str) -> bool {
         session.refuse(Spot::Import, Refusal::new("unreadable", message));
         return false;
     }
-    session.notices.refusal.set(None);
+    session.notices.clear();
     session.replace_text(text);
     session.select(Selection::Nothing);
     true

@@ -17,7 +17,14 @@ use super::{
     server_copy::ServerCopy,
     view_port::ViewPort,
 };
-use crate::builder::model::{history::Moment, saved::Saved, selection::Selection, sentence::sentence};
+use crate::builder::model::{
+    attempt::{Attempt, Outcome},
+    history::Moment,
+    removed,
+    saved::Saved,
+    selection::Selection,
+    sentence::sentence,
+};
 
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -63,15 +70,47 @@ impl Session {
         self.document.read(|stack| self.server.saved.with(|saved| saved.holds(stack)))
     }
 
-    /// Applies the edits as one step. If they are refused, nothing changes and the refusal is shown at `spot`.
+    /// Applies the edits as one step. If they are refused, nothing changes and the refusal is shown at `spot`. If the
+    /// user has to decide something first, a dialog asks, and the answer applies them.
     pub fn edit(&self, spot: Spot, edits: &[Edit]) -> bool {
-        match self.applied(edits) {
-            Ok(stack) => {
-                self.notices.refusal.set(None);
+        self.attempt(spot, &Attempt::of(edits))
+    }
+
+    /// Makes the edits that answer a question.
+    pub fn answer(&self, spot: Spot, attempt: &Attempt) {
+        self.notices.asked.set(None);
+        let selected = self.selection.now.get_untracked();
+        if !self.attempt(spot, attempt) {
+            return;
+        }
+        for edit in &attempt.edits {
+            match edit {
+                Edit::RenameService { service, to, .. } if selected == Selection::service(service) => {
+                    self.select(Selection::service(to));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn attempt(&self, spot: Spot, attempt: &Attempt) -> bool {
+        let before = self.document.stack();
+        match self.tried(attempt) {
+            Outcome::Done(stack) => {
+                self.notices.clear();
+                let removes = |edit: &Edit| matches!(edit, Edit::RemoveService { .. });
+                if attempt.edits.iter().any(removes) {
+                    self.notices.report.set(removed::report(&before, &stack).map(|report| (spot, report)));
+                }
                 self.document.push(Moment::good(stack));
                 true
             }
-            Err(refusal) => {
+            Outcome::Asks(asked) => {
+                self.notices.clear();
+                self.notices.asked.set(Some((spot, asked)));
+                false
+            }
+            Outcome::Refused(refusal) => {
                 self.refuse(spot, refusal);
                 false
             }
@@ -81,29 +120,38 @@ impl Session {
     /// Applies edits made by typing in a field: more keystrokes there belong to the same step. The error is a sentence to be
     /// shown under the field.
     pub fn type_in(&self, field: &str, edits: &[Edit]) -> Result<(), String> {
-        let stack = self.applied(edits).map_err(|refusal| sentence(&refusal.message))?;
-        self.document.push_typing(field, Moment::good(stack));
-        Ok(())
+        match self.tried(&Attempt::of(edits)) {
+            Outcome::Done(stack) => {
+                self.document.push_typing(field, Moment::good(stack));
+                Ok(())
+            }
+            Outcome::Refused(refusal) => Err(sentence(&refusal.message)),
+            Outcome::Asks(asked) => {
+                self.notices.asked.set(Some((Spot::Inspector, asked)));
+                Err("Not changed yet: answer the question first.".to_owned())
+            }
+        }
     }
 
-    fn applied(&self, edits: &[Edit]) -> Result<Stack, Refusal> {
+    fn tried(&self, attempt: &Attempt) -> Outcome {
         if !self.can_edit() {
             let message = format!(
                 "You are {} of this project and cannot change it. Duplicate it to go your own way.",
                 self.role
             );
-            return Err(Refusal::new("read-only", message));
+            return Outcome::Refused(Refusal::new("read-only", message));
         }
         let (broken, stack) = self.document.now_untracked(|now| (now.broken.is_some(), now.stack.clone()));
         if broken {
             let message =
                 "The compose file cannot be read at the moment. Mend the text first, or undo what was typed.";
-            return Err(Refusal::new("text-broken", message));
+            return Outcome::Refused(Refusal::new("text-broken", message));
         }
-        stack.apply_all(edits)
+        attempt.on(&stack)
     }
 
     pub fn refuse(&self, spot: Spot, refusal: Refusal) {
+        self.notices.report.set(None);
         self.notices.refusal.set(Some((spot, refusal)));
     }
 
@@ -113,7 +161,7 @@ impl Session {
             return;
         }
         let moment = self.document.now_untracked(|now| now.after_typing(value));
-        self.notices.refusal.set(None);
+        self.notices.clear();
         self.document.push_typing("compose-text", moment);
     }
 
@@ -127,13 +175,13 @@ impl Session {
 
     pub fn undo(&self) {
         if self.document.undo() {
-            self.notices.refusal.set(None);
+            self.notices.clear();
         }
     }
 
     pub fn redo(&self) {
         if self.document.redo() {
-            self.notices.refusal.set(None);
+            self.notices.clear();
         }
     }
 

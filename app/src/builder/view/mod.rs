@@ -6,7 +6,8 @@
 //! - [`drawer`]: the compose file and the problems
 //! - [`deploy`]: deploying, and the state of the running services
 //! - [`toolbar`]: the project's name and actions on the whole stack
-//! - [`notices`]: refusals and banners
+//! - [`notices`]: refusals, reports and banners
+//! - [`question`]: what an edit asks before it is made
 //! - [`conflict`]: the choice between two versions of one stack
 
 mod app_sign;
@@ -21,6 +22,7 @@ mod inspector;
 mod list;
 mod notices;
 mod prose;
+mod question;
 mod toolbar;
 
 use domain::api::ProjectDraft;
@@ -35,6 +37,7 @@ use self::{
     inspector::Inspector,
     list::ServiceList,
     notices::{DraftOffer, ReadOnly},
+    question::QuestionDialog,
     toolbar::Toolbar,
 };
 use super::state::{local_draft, saving, session::Session, shortcuts, view_port::Shown};
@@ -71,6 +74,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
                 <Inspector />
             </div>
             <ConflictDialog />
+            <QuestionDialog />
             <DeployDialog />
         </div>
     }

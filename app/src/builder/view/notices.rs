@@ -8,7 +8,7 @@ use crate::{
     components::{Button, Icon, Look, Sign},
 };
 
-/// Shows why the last edit at this spot was refused. It disappears with the next edit.
+/// Shows why the last edit at this spot was refused, or what it took along. It disappears with the next edit.
 #[component]
 pub fn RefusalAt(spot: Spot) -> impl IntoView {
     let session = use_session();
@@ -17,7 +17,36 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
             refusal.as_ref().filter(|(at, _)| *at == spot).map(|(_, why)| why.message.clone())
         })
     });
+    let report = Memo::new(move |_| {
+        session
+            .notices
+            .report
+            .with(|report| report.as_ref().filter(|(at, _)| *at == spot).map(|(_, text)| text.clone()))
+    });
     view! {
+        <div aria-live="polite">
+            {move || {
+                report
+                    .get()
+                    .map(|text| {
+                        view! {
+                            <div class="refusal refusal-report" data-testid="report">
+                                <p class="min-w-0 flex-1 wrap-anywhere">
+                                    <Prose text />
+                                </p>
+                                <button
+                                    type="button"
+                                    class="refusal-close"
+                                    aria-label="Dismiss"
+                                    on:click=move |_| session.notices.report.set(None)
+                                >
+                                    <Icon sign=Sign::Close size=12 />
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
         <div aria-live="assertive">
             {move || {
                 message

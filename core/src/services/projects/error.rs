@@ -62,7 +62,12 @@ impl UseCaseError for ProjectError {
                 Problem::new(ProblemKind::Unreadable, "unreadable-compose", self).at(*position)
             }
             Self::Refused(refusal) => {
-                Problem::new(ProblemKind::EditRefused, refusal.code.clone(), self).at(refusal.position)
+                let problem =
+                    Problem::new(ProblemKind::EditRefused, refusal.code.clone(), self).at(refusal.position);
+                match &refusal.question {
+                    Some(question) => problem.with(Extra::Question(question.clone())),
+                    None => problem,
+                }
             }
             Self::VersionConflict { current } => {
                 Problem::new(ProblemKind::VersionConflict, "version-conflict", self)

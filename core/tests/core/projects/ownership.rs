@@ -19,7 +19,7 @@ async fn all_of(services: &Services, caller: &Caller, id: i32) -> Vec<(&'static 
         canvas: Canvas::default(),
         values: Values::default(),
     };
-    let edit = Edit::RemoveService { service: "web".to_owned() };
+    let edit = Edit::RemoveService { service: "web".to_owned(), clean_up: false };
     vec![
         ("get", projects.get(caller, id).await.unwrap_err()),
         ("get_draft", projects.get_draft(caller, id).await.unwrap_err()),

@@ -44,8 +44,11 @@ fn a_second_web_server_gets_another_host_port() {
 
 #[test]
 fn an_address_of_its_own_follows_the_port_it_got() {
-    let stack =
-        stack_of(&["gitea"]).apply(&Edit::RenameService { service: "gitea".into(), to: "first".into() });
+    let stack = stack_of(&["gitea"]).apply(&Edit::RenameService {
+        service: "gitea".into(),
+        to: "first".into(),
+        uncertain: None,
+    });
     let stack = add(&stack.expect("renamed"), "gitea");
     assert_eq!(value(&stack, "gitea", "GITEA__server__ROOT_URL"), Some("http://localhost:3001/"));
     assert_eq!(value(&stack, "gitea", "GITEA__server__SSH_PORT"), Some("2223"));
@@ -54,7 +57,8 @@ fn an_address_of_its_own_follows_the_port_it_got() {
 #[test]
 fn an_app_that_comes_back_does_not_find_the_data_of_the_one_that_left() {
     let stack = stack_of(&["mariadb"]);
-    let without = stack.apply(&Edit::RemoveService { service: "mariadb".into() }).expect("removed");
+    let without =
+        stack.apply(&Edit::RemoveService { service: "mariadb".into(), clean_up: false }).expect("removed");
     let again = add(&without, "mariadb");
     let mounted = again.model().service("mariadb").and_then(|service| service.volumes[0].source.clone());
     assert_eq!(mounted.as_deref(), Some("mariadb-data-2"));

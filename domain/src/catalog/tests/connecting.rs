@@ -163,7 +163,8 @@ fn an_app_connected_elsewhere_is_not_turned_around() {
 #[test]
 fn a_database_that_left_may_be_followed_by_another() {
     let stack = wire(&stack_of(&["wordpress", "mariadb", "mysql"]), "wordpress", "mariadb");
-    let alone = stack.apply(&Edit::RemoveService { service: "mariadb".into() }).expect("removed");
+    let alone =
+        stack.apply(&Edit::RemoveService { service: "mariadb".into(), clean_up: false }).expect("removed");
     let wired = wire(&alone, "wordpress", "mysql");
     assert_eq!(value(&wired, "wordpress", "WORDPRESS_DB_HOST"), Some("mysql:3306"));
     assert_no_error(&wired);

@@ -2,6 +2,7 @@
 
 mod adding;
 mod apps;
+mod cleaning_up;
 mod connecting;
 mod disconnecting;
 mod importing;

@@ -7,6 +7,7 @@ use super::{
     find::{Found, find},
     habits::Habits,
     intended, remove, rename,
+    respell::{self, Respelling},
     set::{self, Way},
 };
 use crate::compose::{
@@ -62,6 +63,18 @@ impl Draft {
     /// A value that an earlier change has changed too, because it is written in the same place.
     pub fn follows(&mut self, change: &Change) -> Result<(), Refusal> {
         intended::apply(&mut self.intended, change)
+    }
+
+    /// Replaces words inside scalars where they are written, so that shared values stay shared. `intended` are the
+    /// values that the text must have then.
+    pub fn respell(&mut self, respellings: &[Respelling], intended: Value) {
+        let mut splices = respell::splices(&self.text, &self.tree, respellings);
+        splices.sort_by_key(|splice| std::cmp::Reverse(splice.place.start));
+        for splice in splices {
+            self.text.replace_range(splice.place.start..splice.place.end, &splice.text);
+        }
+        self.tree = syntax::parse(&self.text).tree;
+        self.intended = intended;
     }
 
     /// The text, if its values are exactly the intended ones.

@@ -7,6 +7,7 @@
 //! - `find.rs` follows a path through the document as written
 //! - `set.rs`, `remove.rs`, `rename.rs` turn a change into a replacement of text
 //! - `nest.rs` moves a block below `services`
+//! - `respell.rs` replaces words inside scalars
 //! - `write.rs` writes new values in the style of the file, which `habits.rs` detects
 //! - `intended.rs` computes the values that the text must have afterwards
 
@@ -15,19 +16,20 @@ mod find;
 mod habits;
 mod intended;
 mod nest;
-mod refusal;
 mod remove;
 mod rename;
+mod respell;
 mod set;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::refusal::Refusal;
 pub use draft::Draft;
 pub use habits::Habits;
 pub use nest::below_services;
-pub use refusal::Refusal;
+pub use respell::{Respelling, spellings};
 
 use serde_json::Value;
 

@@ -7,10 +7,13 @@ mod dependencies;
 mod environment;
 mod healthcheck;
 mod keys;
+mod mentions;
 mod misplaced;
 mod networks;
 mod ports;
 mod references;
+mod remove_cleanly;
+mod rename;
 mod secrets;
 mod services;
 mod volumes;
@@ -23,7 +26,19 @@ use crate::compose::{
     change::{Change, Draft},
 };
 
-pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
+impl Stack {
+    /// The stack after one edit, or the reason why the edit is declined. `self` stays unchanged.
+    pub fn apply(&self, edit: &Edit) -> Result<Self, Refusal> {
+        apply(self, edit)
+    }
+
+    /// The stack after all edits. If one edit is declined, none of them is applied.
+    pub fn apply_all(&self, edits: &[Edit]) -> Result<Self, Refusal> {
+        edits.iter().try_fold(self.clone(), |stack, edit| stack.apply(edit))
+    }
+}
+
+fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
     match edit {
         Edit::ReplaceText { text } => return Ok(stack.with_text(text)),
         Edit::SetValue { name, value } => {
@@ -61,6 +76,9 @@ pub fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
     if let Edit::MoveSecrets { service, key } = edit {
         return secrets::move_out(stack, service.as_deref(), key.as_deref());
     }
+    if let Edit::RemoveService { service, clean_up: true } = edit {
+        return remove_cleanly::remove(stack, service);
+    }
     let mut work = Work::on(stack);
     dispatch(&mut work, edit)?;
     let canvas = services::canvas_after(stack, edit);
@@ -85,8 +103,10 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         Edit::AddService { service, image, app, secrets, .. } => {
             services::add(work, service, image.as_deref(), app.as_deref(), secrets)
         }
-        Edit::RemoveService { service } => services::remove(work, service),
-        Edit::RenameService { service, to } => services::rename(work, service, to),
+        Edit::RemoveService { service, .. } => services::remove(work, service),
+        Edit::RenameService { service, to, uncertain } => {
+            rename::rename(work, service, to, uncertain.as_deref())
+        }
         Edit::DuplicateService { service, to, .. } => services::duplicate(work, service, to),
         Edit::SetImage { service, image } => keys::set_image(work, service, image),
         Edit::SetEnvironment { service, key, value } => {
@@ -102,8 +122,10 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         }
         Edit::RemoveVolume { service, index } => volumes::remove(work, service, *index),
         Edit::AddNetwork { network, internal } => networks::declare(work, network, *internal),
-        Edit::JoinNetwork { service, network } => networks::join(work, service, network),
-        Edit::LeaveNetwork { service, network } => networks::leave(work, service, network),
+        Edit::JoinNetwork { service, network, keep_default } => {
+            networks::join(work, service, network, *keep_default)
+        }
+        Edit::LeaveNetwork { service, network, cut_off } => networks::leave(work, service, network, *cut_off),
         Edit::AddDependency { service, on, condition } => dependencies::add(work, service, on, *condition),
         Edit::RemoveDependency { service, on } => dependencies::remove(work, service, on),
         Edit::SetHealthcheck { service, test, interval, timeout, retries, start_period } => healthcheck::set(

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Work,
-    references::{self, Form, Reference},
+    references::{self, Reference},
 };
 use crate::{
     catalog,
@@ -54,7 +54,7 @@ pub fn add(
 pub fn remove(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
     work.service(name)?;
     let references = references(work, name)?;
-    if let Some(base) = references.iter().find(|reference| reference.form == Form::Base) {
+    if let Some(base) = references.iter().find(|reference| reference.is_base) {
         return Err(Refusal::new(
             "service-in-use",
             format!("`{}` extends `{name}`: change or remove it first", base.path[1]),
@@ -66,28 +66,6 @@ pub fn remove(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
         }
     }
     work.remove(&["services", name])
-}
-
-pub fn rename(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusal> {
-    work.service(name)?;
-    if name == to {
-        return Ok(());
-    }
-    check_new_name(work.stack, to)?;
-    for Reference { path, form } in references(work, name)? {
-        let steps: Vec<&str> = path.iter().map(String::as_str).collect();
-        match form {
-            Form::Key => work.change(&Change::rename(&steps, to))?,
-            Form::Text => {
-                let old = work.value(&steps).and_then(Value::as_str).unwrap_or_default();
-                let rest = old.split_once(':').map(|(_, rest)| format!(":{rest}")).unwrap_or_default();
-                work.set(&steps, format!("{to}{rest}"))?;
-            }
-            Form::Namespace => work.set(&steps, format!("service:{to}"))?,
-            Form::Base => work.set(&steps, to)?,
-        }
-    }
-    work.change(&Change::rename(&["services", name], to))
 }
 
 pub fn duplicate(work: &mut Work<'_>, name: &str, to: &str) -> Result<(), Refusal> {
@@ -155,7 +133,7 @@ fn has_anchor(tree: &Tree) -> bool {
         }
 }
 
-fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
+pub fn check_new_name(stack: &Stack, name: &str) -> Result<(), Refusal> {
     if !is_service_name(name) || name.len() > 63 {
         return Err(Refusal::new(
             "service-name",
@@ -182,8 +160,8 @@ pub fn canvas_after(stack: &Stack, edit: &Edit) -> Canvas {
                 canvas.apps.insert(service.clone(), app.clone());
             }
         }
-        Edit::RemoveService { service } => forget(&mut canvas, service),
-        Edit::RenameService { service, to } if service != to => {
+        Edit::RemoveService { service, .. } => forget(&mut canvas, service),
+        Edit::RenameService { service, to, .. } if service != to => {
             forget(&mut canvas, to);
             move_key(&mut canvas.positions, service, to);
             move_key(&mut canvas.apps, service, to);

@@ -46,7 +46,10 @@ fn NameField(name: String) -> impl IntoView {
     };
     let old = name.clone();
     let commit = move |to: String| -> Verdict {
-        session.type_in("name", &[Edit::RenameService { service: old.clone(), to: to.clone() }])?;
+        session.type_in(
+            "name",
+            &[Edit::RenameService { service: old.clone(), to: to.clone(), uncertain: None }],
+        )?;
         session.document.settle();
         session.select(Selection::service(&to));
         Ok(())

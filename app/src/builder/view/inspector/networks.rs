@@ -42,7 +42,10 @@ pub fn Networks(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     let join = move |event: Event| {
         let network = event_target_value(&event);
         if !network.is_empty() {
-            session.edit(Spot::Inspector, &[Edit::JoinNetwork { service: name.get_value(), network }]);
+            session.edit(
+                Spot::Inspector,
+                &[Edit::JoinNetwork { service: name.get_value(), network, keep_default: None }],
+            );
         }
     };
     view! {
@@ -69,7 +72,7 @@ pub fn Networks(name: String, service: Memo<Option<Service>>) -> impl IntoView {
                                     testid=format!("network-leave-{network}")
                                     label=format!("Leave {network}")
                                     on_remove=Callback::new(move |()| {
-                                        let edit = Edit::LeaveNetwork { service: name.get_value(), network: leave.clone() };
+                                        let edit = Edit::LeaveNetwork { service: name.get_value(), network: leave.clone(), cut_off: false };
                                         session.edit(Spot::Inspector, &[edit]);
                                     })
                                 />
@@ -122,7 +125,10 @@ fn NewNetwork(name: String) -> impl IntoView {
         let network = text.get_untracked().trim().to_owned();
         if !network.is_empty()
             && error.get_untracked().is_none()
-            && session.edit(Spot::Inspector, &[Edit::JoinNetwork { service: name.clone(), network }])
+            && session.edit(
+                Spot::Inspector,
+                &[Edit::JoinNetwork { service: name.clone(), network, keep_default: None }],
+            )
         {
             text.set(String::new());
         }

@@ -1,5 +1,8 @@
 //! Tests of each edit on a small file, with its result or its refusal.
 
+mod networks;
+mod renaming;
+
 use serde_json::json;
 
 use super::{Edit, HeldValue, PortSpec, SecretText, Stack, Values};
@@ -175,11 +178,13 @@ fn the_canvas_follows_the_services() {
     let moved =
         stack.apply(&Edit::MoveNode { service: "db".into(), to: super::Point { x: 40, y: 60 } }).unwrap();
     assert_eq!(moved.text(), FILE);
-    let renamed = moved.apply(&Edit::RenameService { service: "db".into(), to: "store".into() }).unwrap();
+    let renamed = moved
+        .apply(&Edit::RenameService { service: "db".into(), to: "store".into(), uncertain: None })
+        .unwrap();
     assert_eq!(renamed.canvas().positions.get("store"), Some(&super::Point { x: 40, y: 60 }));
     assert!(
         renamed
-            .apply(&Edit::RemoveService { service: "store".into() })
+            .apply(&Edit::RemoveService { service: "store".into(), clean_up: false })
             .unwrap()
             .canvas()
             .positions
