@@ -101,6 +101,9 @@ export class Builder {
 
   async download() {
     const starts = this.page.waitForEvent('download');
+    // In narrow windows the action is in a menu.
+    const more = this.page.getByTestId('toolbar-more');
+    if (await more.isVisible()) await more.click();
     await this.page.getByTestId('download').click();
     const download = await starts;
     expect(download.suggestedFilename()).toBe('docker-compose.yml');

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Element, Event, EventTarget, File, HtmlAnchorElement, HtmlElement, Url,
+    Blob, BlobPropertyBag, ClipboardEvent, Element, Event, EventTarget, File, HtmlAnchorElement, HtmlElement,
+    Url,
 };
 
 /// Scheme, host and port of the address that this page was loaded from; empty where the browser does not tell.
@@ -59,13 +60,16 @@ pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue>
 pub async fn read_file(file: File) -> Result<String, String> {
     const LARGEST: f64 = 1024.0 * 1024.0;
     if file.size() > LARGEST {
-        return Err(format!("`{}` is larger than 1 MiB: no compose file is that long.", file.name()));
+        return Err(format!(
+            "`{}` is larger than 1 MiB, which is too large for a compose file.",
+            file.name()
+        ));
     }
     let unreadable = || format!("`{}` could not be read.", file.name());
     // `arrayBuffer`, not `text`: the latter drops a byte order mark and silently replaces what is not UTF-8.
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unreadable())?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text in UTF-8.", file.name()))
+    String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text file in UTF-8.", file.name()))
 }
 
 /// Waits for this time.
@@ -90,6 +94,18 @@ pub fn is_typing(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.closest("input, textarea, select, [contenteditable], dialog").ok().flatten().is_some()
     })
+}
+
+/// Whether the event comes from inside a dialog.
+pub fn is_in_dialog(event: &Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.closest("dialog").ok().flatten().is_some())
+}
+
+pub fn pasted_text(event: &ClipboardEvent) -> Option<String> {
+    event.clipboard_data()?.get_data("text/plain").ok()
 }
 
 /// The nearest element at or around the event's target that has this attribute, and the value of the attribute.

@@ -33,6 +33,7 @@ pub mod rpc;
 pub mod theme;
 
 mod browser;
+mod cookie;
 mod event_source;
 mod layout;
 mod routes;

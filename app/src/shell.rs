@@ -4,10 +4,10 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 use stacker::services::Services;
 
-use crate::{layout::START_FAILURE_ID, routes::App, theme::Theme};
+use crate::{cookie, layout::START_FAILURE_ID, routes::App, theme::Theme};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let theme = Theme::of_request();
+    let theme = Theme::of_cookies(&cookie::all());
     // Lets the browser detect that its own clock is wrong (`components/age.rs`).
     let server_time = use_context::<Services>()
         .map(|services| services.context().clock.now().timestamp_millis().to_string());

@@ -3,6 +3,8 @@
 //! The choice is stored in a cookie, so that the server already renders the page in that theme and nothing flashes. The style
 //! sheet reads `<html data-theme>`.
 
+use crate::cookie;
+
 /// The name of the cookie. It is not a secret: scripts can read it on purpose.
 pub const COOKIE: &str = "stacker-theme";
 
@@ -44,21 +46,8 @@ impl Theme {
 
     /// Reads the theme from the value of a `Cookie` header or of `document.cookie`. Unknown values are ignored.
     pub fn of_cookies(cookies: &str) -> Self {
-        cookies
-            .split(';')
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find(|(name, _)| *name == COOKIE)
-            .and_then(|(_, value)| Self::ALL.into_iter().find(|theme| theme.as_str() == value))
-            .unwrap_or_default()
-    }
-
-    /// The theme of the current request.
-    #[cfg(feature = "ssr")]
-    pub fn of_request() -> Self {
-        use axum::http::{header::COOKIE, request::Parts};
-
-        leptos::prelude::use_context::<Parts>()
-            .and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok().map(Self::of_cookies))
+        cookie::find(cookies, COOKIE)
+            .and_then(|value| Self::ALL.into_iter().find(|theme| theme.as_str() == value))
             .unwrap_or_default()
     }
 }

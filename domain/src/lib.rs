@@ -14,6 +14,7 @@
 //! - [`stack`] is the stack a user works on, and the edits on it
 //! - [`catalog`] holds the well-known apps, how they are wired, and which settings they require
 //! - [`check`] is the rule engine
+//! - [`docker_run`] turns `docker run` commands into edits
 //! - [`deploy`] describes a stack on a host: the effective file, the plan, the agent's reports, and the life of a
 //!   deployment
 //! - [`policy`] checks a stack against the policy file of a host
@@ -42,6 +43,7 @@ pub mod command;
 pub mod compose;
 pub mod confirm;
 pub mod deploy;
+pub mod docker_run;
 pub mod finding;
 pub mod form;
 pub mod policy;

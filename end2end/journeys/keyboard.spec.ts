@@ -1,7 +1,7 @@
 // The builder without a mouse.
 import { type Locator, type Page, expect } from '@playwright/test';
 import { Builder } from '../builder';
-import { test } from '../fixtures';
+import { hydrated, test } from '../fixtures';
 
 test('a service is added, selected, moved, removed and brought back by keyboard alone', async ({ page, api }) => {
   const builder = await Builder.open(page, await api.import('By keyboard', 'services: {}\n'));
@@ -43,6 +43,46 @@ test('two services are connected by keyboard', async ({ page, api }) => {
   await page.keyboard.press('ArrowDown');
   await expect(builder.wire('web', 'cache')).toBeAttached();
   await expect(builder.text).toHaveValue(/web:\n[\s\S]*depends_on:[\s\S]*cache[\s\S]*\n {2}cache:/);
+});
+
+test('the keys that people try first do what they expect', async ({ page, api }) => {
+  const builder = await Builder.open(page, await api.import('By keyboard', 'services: {}\n'));
+  const { keyboard } = page;
+
+  await keyboard.press('/');
+  await expect(page.getByTestId('catalogue-search')).toBeFocused();
+  await keyboard.type('redis');
+  await keyboard.press('Enter');
+  await expect(builder.node('redis')).toBeVisible();
+
+  await keyboard.press('Control+k');
+  await expect(page.getByTestId('command-search')).toBeFocused();
+  await keyboard.type('add an im');
+  await keyboard.press('Enter');
+  await expect(page.locator('#custom-image-reference')).toBeFocused();
+  await keyboard.type('nginx:1.27');
+  await keyboard.press('Enter');
+  await expect(builder.node('nginx')).toBeVisible();
+
+  await builder.node('nginx').focus();
+  await keyboard.press('?');
+  await expect(page.getByTestId('shortcut-list')).toBeVisible();
+  await keyboard.press('Escape');
+
+  const width = async () => (await page.getByTestId('inspector').boundingBox())?.width ?? 0;
+  const before = await width();
+  await tabTo(page, page.getByTestId('inspector-grip'));
+  await keyboard.press('ArrowLeft');
+  await expect.poll(width).toBe(before + 20);
+  await builder.saved();
+  await page.reload();
+  await hydrated(page);
+  expect(await width()).toBe(before + 20);
+
+  await builder.text.focus();
+  await keyboard.press('Escape');
+  await keyboard.press('Tab');
+  await expect(builder.text).not.toBeFocused();
 });
 
 async function tabTo(page: Page, aim: Locator, key = 'Tab') {

@@ -1,6 +1,6 @@
 // A phone, 360 px wide and without a mouse: a list instead of the canvas, everything is reachable, nothing overflows.
 import type { Page } from '@playwright/test';
-import { Builder } from '../builder';
+import { Builder, box } from '../builder';
 import { expect, open, signedOut, test } from '../fixtures';
 
 test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
@@ -21,15 +21,20 @@ test('a stack is built on a phone', async ({ page, api }) => {
   await expect(page.getByTestId('list-item-web')).toContainText('redis');
   await nothingSticksOut(page);
 
-  for (const tab of ['Environment', 'Ports', 'Volumes', 'Networks', 'Health', 'Advanced']) {
+  for (const tab of ['Environment', 'Ports', 'Volumes', 'Networks', 'Health', 'Resources', 'Labels', 'Advanced']) {
     await page.getByRole('tab', { name: tab }).tap();
     await nothingSticksOut(page);
   }
-  for (const control of ['undo', 'redo', 'download', 'import', 'drawer-problems', 'drawer-compose']) {
+  // The toolbar is one row: what has no place in it is in a menu.
+  expect((await box(page.locator('.builder-toolbar'))).height).toBeLessThan(60);
+  for (const control of ['undo', 'redo', 'toolbar-more', 'deploy', 'drawer-problems', 'drawer-compose']) {
     await page.getByTestId(control).scrollIntoViewIfNeeded();
     await expect(page.getByTestId(control)).toBeInViewport();
   }
+  await page.getByTestId('toolbar-more').tap();
+  await expect(page.getByTestId('import')).toBeInViewport();
   await page.getByTestId('show-canvas').tap();
+  await page.keyboard.press('Escape');
   await expect(builder.node('redis')).toBeVisible();
   await nothingSticksOut(page);
 

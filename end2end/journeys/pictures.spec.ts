@@ -41,7 +41,7 @@ test('pictures of the builder', async ({ page, api }) => {
   await builder.select('wordpress');
   await builder.saved();
   await pictures(page, 'builder');
-  for (const tab of ['Environment', 'Ports', 'Volumes', 'Networks', 'Health']) {
+  for (const tab of ['Environment', 'Ports', 'Volumes', 'Networks', 'Health', 'Resources', 'Labels', 'Advanced']) {
     await page.getByRole('tab', { name: tab }).click();
     await picture(page, `inspector-${tab.toLowerCase()}`);
   }

@@ -22,10 +22,10 @@ pub fn hydrate() {
     mark_hydrated();
 }
 
-/// Marks the page as interactive: browser tests wait for this before they click.
+/// Marks the page as interactive. Until then, the style sheet shows which controls do not work yet; browser tests wait for it.
 fn mark_hydrated() {
     if let Some(root) = leptos::prelude::document().document_element() {
-        // Only tests read the attribute, so a failure to set it does not matter.
+        // Setting an attribute fails only for an invalid name.
         drop(root.set_attribute("data-hydrated", ""));
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! `command`/`commandfor` open and close it without scripts. For browsers that do not support these attributes, the buttons
 //! also call the dialog's methods once the page is hydrated.
+//!
+//! Every dialog focuses its first field, or its main action if it has no field. Enter triggers the main action, from a text
+//! area with Ctrl. The close button comes last in the document, so that browsers focus the first field without a script too.
 
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::{Icon, Look, Sign};
 
@@ -36,17 +39,19 @@ pub fn Dialog(
             aria-labelledby=described
             closedby="any"
             on:close=closed
+            on:toggle=move |_| focus_first(node)
+            on:keydown=move |event| main_action_on_enter(node, &event)
             class="max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] rounded-panel bg-panel p-0 text-body text-ink floating"
         >
-            <div class="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
-                <h2 id=title_id class="min-w-0 flex-1 truncate text-lead font-semibold">
-                    {title}
-                </h2>
+            <h2 id=title_id class="border-b border-line py-3 pr-12 pl-4 text-lead font-semibold wrap-anywhere">
+                {title}
+            </h2>
+            <div class="p-4">{children()}</div>
+            <div class="absolute top-2 right-2">
                 <DialogClose dialog look=Look::Icon label="Close">
                     <Icon sign=Sign::Close />
                 </DialogClose>
             </div>
-            <div class="p-4">{children()}</div>
         </dialog>
     }
 }
@@ -98,14 +103,86 @@ pub fn DialogClose(
     }
 }
 
+/// For a dialog in which something else comes first than its first field.
+#[cfg(feature = "hydrate")]
+const CHOSEN: &str = "[data-first]";
+/// What a person fills in.
+#[cfg(feature = "hydrate")]
+const FIELDS: &str =
+    "input:not([type=hidden], [type=radio], :disabled), textarea:not(:disabled), select:not(:disabled)";
+/// The main action; there is one per view (see [`Look`]).
+#[cfg(feature = "hydrate")]
+const MAIN_ACTION: &str = "button.bg-accent:not(:disabled), button[type=submit]:not(:disabled)";
+
 /// Does nothing on the server, where effects do not run.
 fn follow(node: NodeRef<leptos::html::Dialog>, wanted: bool) {
     #[cfg(feature = "hydrate")]
     if let Some(dialog) = node.get() {
         set_open(&dialog, wanted);
+        if wanted {
+            // What the dialog shows may be drawn only now.
+            request_animation_frame(move || focus_first(node));
+        }
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = (node, wanted);
+}
+
+/// When the dialog opens: focuses its first field, or its main action.
+fn focus_first(node: NodeRef<leptos::html::Dialog>) {
+    #[cfg(feature = "hydrate")]
+    // `try_`: the page may have been left since.
+    if let Some(dialog) = node.try_get_untracked().flatten().filter(|dialog| dialog.open()) {
+        let first = [CHOSEN, FIELDS, MAIN_ACTION].into_iter().find_map(|selector| seen(&dialog, selector));
+        if let Some(first) = first {
+            // Fails only for an element that is no longer in the document.
+            drop(first.focus());
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = node;
+}
+
+fn main_action_on_enter(node: NodeRef<leptos::html::Dialog>, event: &KeyboardEvent) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+
+        if event.key() != "Enter" || event.default_prevented() || event.is_composing() {
+            return;
+        }
+        let Some(dialog) = node.get_untracked() else { return };
+        let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let is =
+            |selector| element.as_ref().is_some_and(|element| element.matches(selector).unwrap_or(false));
+        let by_itself = if event.ctrl_key() || event.meta_key() {
+            is("button, a")
+        } else {
+            // Buttons and links act on Enter themselves, and a field submits the form around it.
+            is("button, a, summary, textarea, select, form :is(input)")
+        };
+        if by_itself {
+            return;
+        }
+        if let Some(action) = seen(&dialog, MAIN_ACTION) {
+            event.prevent_default();
+            action.click();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (node, event);
+}
+
+/// The first element of this kind that is on the screen.
+#[cfg(feature = "hydrate")]
+fn seen(dialog: &web_sys::HtmlDialogElement, selector: &str) -> Option<web_sys::HtmlElement> {
+    use wasm_bindgen::JsCast;
+
+    let all = dialog.get_elements_by_tag_name("*");
+    (0..all.length())
+        .filter_map(|index| all.item(index)?.dyn_into::<web_sys::HtmlElement>().ok())
+        .filter(|element| element.matches(selector).unwrap_or(false))
+        .find(|element| element.get_bounding_client_rect().height() > 0.0)
 }
 
 fn by_hand(id: &str, wanted: bool) {

@@ -48,7 +48,7 @@ pub use shown_once::ShownOnce;
 pub use status::{State, Status};
 pub use table::{Column, Table};
 pub use tabs::{Tab, TabPanel, Tabs};
-pub use text_area::{CodeArea, TextArea};
+pub use text_area::{CodeArea, LineArea, TextArea};
 pub use text_input::{CONTROL, TextInput};
 pub use theme_switch::ThemeSwitch;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -56,7 +56,7 @@ pub fn Tabs(
         })
         .collect_view();
     view! {
-        <div role="tablist" aria-label=label class="flex gap-1 overflow-x-auto border-b border-line" on:keydown=moved>
+        <div role="tablist" aria-label=label class="flex flex-wrap gap-x-1 border-b border-line" on:keydown=moved>
             {buttons}
         </div>
     }

@@ -73,7 +73,7 @@ pub fn CodeArea(
     class: &'static str,
     #[prop(into)] bind: Signal<String>,
     #[prop(into)] on_input: Callback<String>,
-    #[prop(optional)] read_only: bool,
+    #[prop(optional, into)] read_only: Signal<bool>,
     node_ref: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
     view! {
@@ -89,6 +89,56 @@ pub fn CodeArea(
             node_ref=node_ref
             prop:value=move || bind.get()
             on:input=move |event| on_input.run(event_target_value(&event))
+        />
+    }
+}
+
+/// A field of a table that shows its whole value: it looks like a field of one line and grows with its text. Enter does not
+/// insert a line; Shift+Enter does.
+#[component]
+pub fn LineArea(
+    #[prop(into)] testid: String,
+    /// The label for screen readers.
+    #[prop(into)]
+    label: String,
+    #[prop(optional, into)] placeholder: String,
+    #[prop(into)] bind: Signal<String>,
+    #[prop(into)] on_input: Callback<String>,
+    #[prop(into)] on_key: Callback<leptos::ev::KeyboardEvent>,
+    #[prop(into)] on_leave: Callback<()>,
+    #[prop(optional, into)] invalid: Signal<bool>,
+    #[prop(optional)] read_only: bool,
+    #[prop(optional)] node_ref: NodeRef<leptos::html::Textarea>,
+    /// For a visible label and its texts.
+    #[prop(optional, into)]
+    id: Option<String>,
+    #[prop(optional, into)] described_by: Option<String>,
+) -> impl IntoView {
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && !event.shift_key() {
+            event.prevent_default();
+        }
+        on_key.run(event);
+    };
+    view! {
+        <textarea
+            class="line-area min-h-control w-full min-w-0 rounded-control bg-panel px-2 font-mono text-body text-ink ring-1 ring-edge ring-inset placeholder:text-muted aria-invalid:ring-error"
+            id=id
+            data-testid=testid
+            aria-label=label
+            aria-describedby=described_by
+            placeholder=placeholder
+            rows="1"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            readonly=read_only
+            node_ref=node_ref
+            aria-invalid=move || invalid.get().then_some("true")
+            prop:value=move || bind.get()
+            on:input=move |event| on_input.run(event_target_value(&event))
+            on:keydown=key
+            on:blur=move |_| on_leave.run(())
         />
     }
 }

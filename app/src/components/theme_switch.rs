@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 
 use super::{Icon, MENU_ITEM, Sign};
-use crate::theme::Theme;
+use crate::{
+    cookie,
+    theme::{self, Theme},
+};
 
 /// Three menu items. The style sheet marks the chosen one by `<html data-theme>`, which the server writes.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let chosen = RwSignal::new(None::<Theme>);
     // On the server only the document around the app knows the choice, so this component reads it after hydration.
-    Effect::new(move || chosen.set(Some(current())));
+    Effect::new(move || chosen.set(Some(Theme::of_cookies(&cookie::all()))));
     let items = Theme::ALL
         .into_iter()
         .map(|theme| {
@@ -39,38 +42,10 @@ pub fn ThemeSwitch() -> impl IntoView {
     }
 }
 
-#[cfg(feature = "hydrate")]
-fn current() -> Theme {
-    use wasm_bindgen::JsCast;
-
-    let cookies =
-        document().dyn_into::<web_sys::HtmlDocument>().ok().and_then(|document| document.cookie().ok());
-    Theme::of_cookies(&cookies.unwrap_or_default())
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn current() -> Theme {
-    Theme::default()
-}
-
 fn choose(theme: Theme) {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::JsCast;
-
-        const YEAR_S: u32 = 365 * 24 * 60 * 60;
-        let document = document();
-        if let Some(root) = document.document_element() {
-            // Setting an attribute fails only for an invalid name.
-            drop(root.set_attribute("data-theme", theme.as_str()));
-        }
-        let cookie =
-            format!("{}={}; Path=/; Max-Age={YEAR_S}; SameSite=Lax", crate::theme::COOKIE, theme.as_str());
-        if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
-            // If the browser rejects cookies, the choice lasts only until the page is left.
-            drop(document.set_cookie(&cookie));
-        }
+    if let Some(root) = document().document_element() {
+        // Setting an attribute fails only for an invalid name.
+        drop(root.set_attribute("data-theme", theme.as_str()));
     }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = theme;
+    cookie::remember(theme::COOKIE, theme.as_str());
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
+use super::needs_scripts::Starting;
 use crate::{
     components::{Icon, Logo, Look, MENU_ITEM, Menu, Sign, ThemeSwitch},
     rpc::session::{Viewer, get_viewer},
@@ -35,6 +36,7 @@ fn PageHeader() -> impl IntoView {
                 <NavigationLink href="/deployments">"Deployments"</NavigationLink>
                 <NavigationLink href="/hosts">"Hosts"</NavigationLink>
             </nav>
+            <Starting />
             <Suspense>
                 // Nothing for anonymous visitors: the page itself redirects to the sign-in page.
                 {move || Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <AccountMenu viewer /> }) })}

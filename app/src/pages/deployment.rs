@@ -15,7 +15,7 @@ use crate::{
         Connection, DriftBanner, History, Logs, PlanDialog, Removal, Services, Wish, WorkPanel, follow_live,
         live::Live, words,
     },
-    layout::{Failure, Loading},
+    layout::{Failure, Loading, NeedsScripts},
     rpc::{RpcError, deployments::load_deployment},
 };
 
@@ -48,6 +48,7 @@ fn Deployment(detail: DeploymentDetail) -> impl IntoView {
     view! {
         <Title text=title />
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-6 px-4 py-6">
+            <NeedsScripts text="This page shows what it knew when it was loaded. Live updates and every action need JavaScript, which is switched off here." />
             <Head live wish removing />
             <Reconnecting connection />
             <Ended live />

@@ -32,3 +32,4 @@ pub use image::ImageReference;
 pub use model::*;
 pub use place::{Located, Place, Position};
 pub use service::is_service_name;
+pub use shape::service_keys;

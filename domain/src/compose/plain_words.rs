@@ -192,7 +192,7 @@ fn key_without_space(content: &str) -> Option<&str> {
     let (key, value) = content.split_once(':')?;
     let word = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     (word
-        && !content_is_key(content)
+        && !is_key(content)
         && value.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '"' | '\'' | '.' | '$')))
     .then_some(key)
 }

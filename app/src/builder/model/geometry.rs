@@ -96,6 +96,12 @@ impl Rect {
         Self::new(self.x - by, self.y - by, self.width + 2.0 * by, self.height + 2.0 * by)
     }
 
+    /// The smallest rectangle that contains this one and the point.
+    fn with(&self, at: Vec2) -> Self {
+        let (x, y) = (self.x.min(at.x), self.y.min(at.y));
+        Self::new(x, y, self.right().max(at.x) - x, self.bottom().max(at.y) - y)
+    }
+
     /// The smallest rectangle that contains all the given ones.
     pub fn around<'r>(all: impl IntoIterator<Item = &'r Self>) -> Option<Self> {
         all.into_iter().copied().reduce(|a, b| {
@@ -130,7 +136,8 @@ impl Default for View {
     }
 }
 
-const SMALLEST_SCALE: f64 = 0.25;
+/// Small enough that a stack of a hundred services fits.
+const SMALLEST_SCALE: f64 = 0.1;
 const LARGEST_SCALE: f64 = 2.0;
 
 impl View {
@@ -157,6 +164,13 @@ impl View {
     pub fn fitting(content: Rect, window: Vec2) -> Self {
         let room = content.grown(28.0);
         let scale = (window.x / room.width).min(window.y / room.height).clamp(SMALLEST_SCALE, 1.0);
+        let offset = window.times(0.5).minus(content.centre().times(scale));
+        Self { offset, scale }
+    }
+
+    /// The view that shows all of `content` as large as possible, for maps.
+    pub fn fitting_exactly(content: Rect, window: Vec2) -> Self {
+        let scale = (window.x / content.width.max(1.0)).min(window.y / content.height.max(1.0));
         let offset = window.times(0.5).minus(content.centre().times(scale));
         Self { offset, scale }
     }
@@ -217,6 +231,28 @@ impl Curve {
             second: pointer.minus(Vec2::new(reach, 0.0)),
             end: pointer,
         }
+    }
+
+    /// The same curve with its middle moved aside by `bend` canvas units, across its direction.
+    pub fn bent(&self, bend: f64) -> Self {
+        // The middle of a cubic curve moves three quarters as far as its two control points.
+        let by = bend * 4.0 / 3.0;
+        let is_sideways = (self.first.x - self.start.x).abs() >= (self.first.y - self.start.y).abs();
+        let aside = if is_sideways { Vec2::new(0.0, by) } else { Vec2::new(by, 0.0) };
+        Self { first: self.first.plus(aside), second: self.second.plus(aside), ..*self }
+    }
+
+    /// The point after a part of the way, from 0 to 1.
+    pub fn at(&self, part: f64) -> Vec2 {
+        let rest = 1.0 - part;
+        let ends = self.start.times(rest.powi(3)).plus(self.end.times(part.powi(3)));
+        let first = self.first.times(3.0 * rest * rest * part);
+        ends.plus(first).plus(self.second.times(3.0 * rest * part * part))
+    }
+
+    /// A rectangle that contains the whole curve.
+    pub fn bounds(&self) -> Rect {
+        Rect::between(self.start, self.end).with(self.first).with(self.second)
     }
 
     /// The `d` attribute of an SVG path.
@@ -291,6 +327,22 @@ mod tests {
         let first = view.to_screen(Vec2::new(content.x, content.y));
         let last = view.to_screen(Vec2::new(content.right(), content.bottom()));
         assert!(first.x >= 0.0 && first.y >= 0.0 && last.x <= window.x && last.y <= window.y);
+    }
+
+    #[test]
+    fn a_hundred_services_fit() {
+        let content = Rect::new(0.0, 0.0, 4000.0, 1400.0);
+        let window = Vec2::new(820.0, 500.0);
+        assert!(View::fitting(content, window).shows(content, window));
+    }
+
+    #[test]
+    fn a_bent_curve_keeps_its_ends_and_moves_its_middle() {
+        let curve = Curve::between(&Rect::new(0.0, 0.0, 100.0, 50.0), &Rect::new(400.0, 0.0, 100.0, 50.0));
+        let bent = curve.bent(60.0);
+        assert_eq!((bent.at(0.0), bent.at(1.0)), (curve.start, curve.end));
+        assert!((bent.at(0.5).minus(curve.at(0.5)).y - 60.0).abs() < 1e-9);
+        assert!(bent.bounds().contains(bent.at(0.3)));
     }
 
     #[test]

@@ -66,7 +66,8 @@ pub fn free_near(wish: Point, taken: &[Rect], height: f64) -> Point {
     at
 }
 
-fn boxed(at: Point, height: f64) -> Rect {
+/// The rectangle of a node at this place.
+pub fn boxed(at: Point, height: f64) -> Rect {
     Rect::new(f64::from(at.x), f64::from(at.y), NODE_WIDTH, height)
 }
 

@@ -12,6 +12,7 @@ use domain::{
 use super::{
     geometry::{NODE_WIDTH, Rect, Vec2, snap},
     layout,
+    network_areas::{self, Frame},
 };
 
 /// Height of a node with glyph, name and image.
@@ -60,7 +61,8 @@ pub fn label(wire: &Wire) -> &'static str {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     pub name: String,
-    pub rect: Rect,
+    /// One area, or several if other services stand between the members.
+    pub areas: Vec<Rect>,
     /// The number of the network, which selects its tint.
     pub index: usize,
 }
@@ -115,7 +117,10 @@ impl Picture {
 
     pub fn bounds(&self) -> Option<Rect> {
         Rect::around(
-            self.nodes.iter().map(|node| &node.rect).chain(self.networks.iter().map(|network| &network.rect)),
+            self.nodes
+                .iter()
+                .map(|node| &node.rect)
+                .chain(self.networks.iter().flat_map(|network| &network.areas)),
         )
     }
 }
@@ -192,27 +197,20 @@ fn published(service: &Service) -> Vec<String> {
 
 fn networks(stack: &Stack, nodes: &[Node]) -> Vec<Network> {
     let model = stack.model();
-    let members = |network: &str| {
-        model
-            .services
-            .iter()
-            .filter(|service| service.networks.iter().any(|membership| membership.network == network))
-            .filter_map(|service| nodes.iter().find(|node| node.service == service.name))
-            .map(|node| &node.rect)
-            .collect::<Vec<_>>()
+    let area_of = |(index, network): (usize, &domain::compose::Resource)| {
+        let is_member = |node: &&Node| {
+            model.service(&node.service).is_some_and(|service| {
+                service.networks.iter().any(|membership| membership.network == network.name)
+            })
+        };
+        let (members, others): (Vec<&Node>, Vec<&Node>) = nodes.iter().partition(is_member);
+        let rects = |nodes: Vec<&Node>| nodes.into_iter().map(|node| node.rect).collect::<Vec<_>>();
+        // Each area is a little larger than the one before, so that two networks with the same members are both visible, and
+        // taller by a line for its name.
+        let step = f64::from(u8::try_from(index.min(4)).unwrap_or(4));
+        let frame = Frame { margin: 14.0 + 6.0 * step, name: 18.0 + 14.0 * step };
+        let areas = network_areas::areas(&rects(members), &rects(others), frame);
+        (!areas.is_empty()).then(|| Network { name: network.name.clone(), areas, index })
     };
-    model
-        .networks
-        .iter()
-        .enumerate()
-        .filter_map(|(index, network)| {
-            // Each area is a little larger than the one before, so that two networks with the same members are both visible, and
-            // taller by a line for its name.
-            let step = f64::from(u8::try_from(index.min(4)).unwrap_or(4));
-            let around = Rect::around(members(&network.name))?.grown(14.0 + 6.0 * step);
-            let name = 18.0 + 14.0 * step;
-            let rect = Rect::new(around.x, around.y - name, around.width, around.height + name);
-            Some(Network { name: network.name.clone(), rect, index })
-        })
-        .collect()
+    model.networks.iter().enumerate().filter_map(area_of).collect()
 }

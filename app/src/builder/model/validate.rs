@@ -15,7 +15,7 @@ pub fn service_name(name: &str, model: &Model, own: Option<&str>) -> Verdict {
         return Err("Use letters, digits, dots, underscores and hyphens.".to_owned());
     }
     if own != Some(name) && model.service(name).is_some() {
-        return Err(format!("There is a service `{name}` already."));
+        return Err(format!("There is already a service `{name}`."));
     }
     Ok(())
 }
@@ -50,7 +50,7 @@ pub fn port(text: &str) -> Verdict {
     };
     match range {
         Some((first, last)) if first <= last => Ok(()),
-        Some(_) => Err("The range ends before it begins.".to_owned()),
+        Some(_) => Err("The second port of a range is the larger one.".to_owned()),
         None => Err("A port is a number from 1 to 65535, or a range like 8000-8010.".to_owned()),
     }
 }
@@ -63,7 +63,7 @@ pub fn mount_target(text: &str) -> Verdict {
     if text.starts_with('/') || text.contains('$') {
         Ok(())
     } else {
-        Err("The place in the container begins with `/`.".to_owned())
+        Err("A path in the container begins with `/`.".to_owned())
     }
 }
 
@@ -74,7 +74,7 @@ pub fn mount_source(text: &str) -> Verdict {
     if is_path || (text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(allowed)) {
         Ok(())
     } else {
-        Err("Name a volume, or a folder that begins with `./`, `../`, `/` or `~`.".to_owned())
+        Err("Write the name of a volume, or a folder that begins with `./`, `../`, `/` or `~`.".to_owned())
     }
 }
 
@@ -85,6 +85,51 @@ pub fn network_name(text: &str) -> Verdict {
     } else {
         Err("Use letters, digits, dots, underscores and hyphens.".to_owned())
     }
+}
+
+pub fn label_key(key: &str) -> Verdict {
+    if key.is_empty() {
+        return Err("A label needs a name.".to_owned());
+    }
+    if key.contains('=') || key.chars().any(char::is_whitespace) {
+        return Err("A label's name has no spaces and no `=`.".to_owned());
+    }
+    Ok(())
+}
+
+pub fn user(text: &str) -> Verdict {
+    if text.chars().any(char::is_whitespace) || text.matches(':').count() > 1 {
+        return Err("A user is a name or a number, with a group after a colon.".to_owned());
+    }
+    Ok(())
+}
+
+/// An amount of memory: `512m`, `1.5g`, `1073741824`.
+pub fn memory(text: &str) -> Verdict {
+    let lower = text.to_ascii_lowercase();
+    let amount = ["kb", "mb", "gb", "tb", "k", "m", "g", "t", "b"]
+        .into_iter()
+        .find_map(|unit| lower.strip_suffix(unit))
+        .unwrap_or(&lower);
+    if text.contains('$') || is_positive(amount) {
+        Ok(())
+    } else {
+        Err("Write an amount with a unit: 512m, 1.5g.".to_owned())
+    }
+}
+
+/// A number of processors, or a part of one.
+pub fn cpus(text: &str) -> Verdict {
+    if text.contains('$') || is_positive(text) {
+        Ok(())
+    } else {
+        Err("Write a number of processors: 2, or 0.5 for half of one.".to_owned())
+    }
+}
+
+fn is_positive(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && text.parse::<f64>().is_ok_and(|number| number > 0.0 && number.is_finite())
 }
 
 /// A duration: `30s`, `1m30s`, `500ms`.
@@ -135,6 +180,22 @@ mod tests {
         }
         for bad in ["", "30", "s", "30 s", "soon"] {
             assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn limits_are_amounts_and_numbers() {
+        for good in ["512m", "1.5g", "64MB", "1073741824", "${LIMIT}"] {
+            assert_eq!(memory(good), Ok(()), "{good}");
+        }
+        for bad in ["", "lots", "0", "m", "-1g", "1 g", "1e9"] {
+            assert!(memory(bad).is_err(), "{bad}");
+        }
+        for good in ["2", "0.5", "$CPUS"] {
+            assert_eq!(cpus(good), Ok(()), "{good}");
+        }
+        for bad in ["", "many", "0", "1,5"] {
+            assert!(cpus(bad).is_err(), "{bad}");
         }
     }
 

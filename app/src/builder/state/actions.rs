@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     catalog::{self, App, SecretSpec},
-    stack::{Edit, Point, Refusal},
+    docker_run::DockerRun,
+    stack::{Edit, Point, Refusal, Stack},
 };
 use leptos::prelude::*;
 
@@ -51,6 +52,36 @@ pub fn add_image(session: Session, service: &str, image: &str) -> bool {
     add(session, Spot::CustomImage, None, service, edit)
 }
 
+/// Adds the services that `docker run` commands describe, as one step, and selects the last one.
+pub fn add_runs(session: Session, runs: &[DockerRun]) -> bool {
+    let spot = Spot::RunCommand;
+    let picture = session.document.picture.get_untracked();
+    let mut taken: Vec<_> = picture.nodes.iter().map(|node| node.rect).collect();
+    let mut edits = picture.pins(&session.document.stack());
+    let mut stack = session.document.stack();
+    let mut last = String::new();
+    for run in runs {
+        last = free_name_in(&stack, &run.suggested_name());
+        let at = layout::free_place(&taken, NEW_NODE_HEIGHT);
+        taken.push(layout::boxed(at, NEW_NODE_HEIGHT));
+        let added = run.edits(&stack, &last, Some(at));
+        // The next command may name this service.
+        match stack.apply_all(&added) {
+            Ok(after) => stack = after,
+            Err(refusal) => {
+                session.refuse(spot, refusal);
+                return false;
+            }
+        }
+        edits.extend(added);
+    }
+    let added = session.edit(spot, &edits);
+    if added {
+        session.select_service(&last);
+    }
+    added
+}
+
 fn add(
     session: Session,
     spot: Spot,
@@ -79,7 +110,10 @@ fn add(
 
 /// The wanted name. If it is taken, the first number that makes it unique is appended.
 pub fn free_name(session: Session, wish: &str) -> String {
-    let stack = session.document.stack();
+    free_name_in(&session.document.stack(), wish)
+}
+
+fn free_name_in(stack: &Stack, wish: &str) -> String {
     let free = |name: &String| stack.model().service(name).is_none();
     std::iter::once(wish.to_owned())
         .chain((2..1000).map(|number| format!("{wish}-{number}")))
@@ -98,7 +132,7 @@ fn generate(secrets: &[SecretSpec]) -> Option<BTreeMap<String, String>> {
 fn no_randomness() -> Refusal {
     Refusal::new(
         "no-randomness",
-        "This browser gives no random numbers, so no password could be made. Nothing was changed.",
+        "This browser provides no random numbers, so no password could be generated. Nothing was changed.",
     )
 }
 
@@ -142,7 +176,7 @@ pub fn remove_wire(session: Session, spot: Spot, from: &str, to: &str) {
     match catalog::disconnect(&session.document.stack(), from, to) {
         Ok(edits) if edits.is_empty() => {
             let message = format!(
-                "This wire is there because `{from}` names `{to}` in a value, a link or its network mode. Change that value and the wire goes."
+                "`{from}` is connected to `{to}` because it names it in a value, in a link or in its network mode. Change that value to remove the connection."
             );
             session.refuse(spot, Refusal::new("wire-is-a-value", message));
         }
@@ -184,7 +218,7 @@ fn moves(session: Session, services: &[String], by: Vec2) -> Vec<Edit> {
 
 /// Replaces the whole compose file. Text that is not valid YAML is refused, and nothing changes.
 pub fn import(session: Session, text: &str) -> bool {
-    let read = domain::stack::Stack::read(text);
+    let read = Stack::read(text);
     if !read.is_readable() {
         let first = read.findings().first();
         let message = match first {
@@ -194,7 +228,7 @@ pub fn import(session: Session, text: &str) -> bool {
                 finding.position.column,
                 sentence(&finding.message)
             ),
-            None => "This text is no YAML. Nothing was changed.".to_owned(),
+            None => "This text is not valid YAML. Nothing was changed.".to_owned(),
         };
         session.refuse(Spot::Import, Refusal::new("unreadable", message));
         return false;

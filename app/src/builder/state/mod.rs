@@ -7,6 +7,7 @@ pub mod document;
 pub mod local_draft;
 pub mod notices;
 pub mod operation;
+pub mod panel_sizes;
 pub mod panels;
 pub mod saving;
 pub mod selected;

@@ -17,6 +17,7 @@ pub enum Spot {
     Problems,
     Import,
     CustomImage,
+    RunCommand,
 }
 
 #[derive(Clone, Copy)]

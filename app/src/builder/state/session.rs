@@ -39,6 +39,8 @@ pub struct Session {
     pub notices: Notices,
     pub panels: Panels,
     pub operation: Operation,
+    /// Whether the browser's code is running; false in what the server renders. Until then, fields take no input.
+    pub ready: RwSignal<bool>,
 }
 
 impl Session {
@@ -57,6 +59,7 @@ impl Session {
             notices: Notices::new(),
             panels: Panels::new(),
             operation: Operation::new(),
+            ready: RwSignal::new(false),
         }
     }
 
@@ -136,15 +139,14 @@ impl Session {
     fn tried(&self, attempt: &Attempt) -> Outcome {
         if !self.can_edit() {
             let message = format!(
-                "You are {} of this project and cannot change it. Duplicate it to go your own way.",
+                "You are {} of this project, so you cannot change it. Duplicate it to make changes of your own.",
                 self.role
             );
             return Outcome::Refused(Refusal::new("read-only", message));
         }
         let (broken, stack) = self.document.now_untracked(|now| (now.broken.is_some(), now.stack.clone()));
         if broken {
-            let message =
-                "The compose file cannot be read at the moment. Mend the text first, or undo what was typed.";
+            let message = "The compose file is not valid YAML at the moment. Correct the text first, or undo what you typed.";
             return Outcome::Refused(Refusal::new("text-broken", message));
         }
         attempt.on(&stack)

@@ -8,6 +8,9 @@
 //! - [`toolbar`]: the project's name and actions on the whole stack
 //! - [`notices`]: refusals, reports and banners
 //! - [`question`]: what an edit asks before it is made
+//! - [`palette`], [`shortcut_help`]: all actions by name, and the keys that start them
+//! - [`download`]: the compose file as a file
+//! - [`grip`]: resizes inspector and drawer
 //! - [`conflict`]: the choice between two versions of one stack
 
 mod app_sign;
@@ -18,11 +21,14 @@ mod deploy;
 mod download;
 mod download_env;
 mod drawer;
+mod grip;
 mod inspector;
 mod list;
 mod notices;
+mod palette;
 mod prose;
 mod question;
+mod shortcut_help;
 mod toolbar;
 
 use domain::api::ProjectDraft;
@@ -33,14 +39,19 @@ use self::{
     catalogue::Catalogue,
     conflict::ConflictDialog,
     deploy::{DeployDialog, LiveLogs, LiveStrip},
+    download::DownloadDialog,
     drawer::Drawer,
+    grip::{Edge, Grip},
     inspector::Inspector,
     list::ServiceList,
     notices::{DraftOffer, ReadOnly},
+    palette::CommandPalette,
     question::QuestionDialog,
+    shortcut_help::ShortcutHelp,
     toolbar::Toolbar,
 };
-use super::state::{local_draft, saving, session::Session, shortcuts, view_port::Shown};
+use super::state::{local_draft, panel_sizes, saving, session::Session, shortcuts, view_port::Shown};
+use crate::layout::NeedsScripts;
 
 /// The builder for one project. It fills the rest of the window.
 #[component]
@@ -55,27 +66,41 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
         Shown::Canvas => "builder builder-canvas",
         Shown::List => "builder builder-list",
     };
+    let sizes = session.panels.sizes;
+    // Runs only in the browser: the server renders what is not ready yet.
+    Effect::new(move || session.ready.set(true));
     view! {
-        <div class=shown data-testid="builder">
+        <div class=shown data-testid="builder" aria-busy=move || if session.ready.get() { "false" } else { "true" }>
+            <NeedsScripts text="Changing a stack needs JavaScript, which is switched off here. You can read the stack and download its compose file." />
             <Toolbar />
             <ReadOnly />
-            <DraftOffer />
             <LiveStrip />
-            <div class="builder-body">
+            <div class="builder-body" style=move || format!("--inspector: {:.0}px", sizes.inspector.get())>
                 <Catalogue />
                 <div class="builder-middle">
                     <div class="builder-stage">
                         <Canvas />
                         <ServiceList />
+                        <DraftOffer />
                     </div>
                     <LiveLogs />
                     <Drawer />
                 </div>
+                <Grip
+                    edge=Edge::Left
+                    label="Width of the inspector"
+                    testid="inspector-grip"
+                    size=sizes.inspector
+                    limits=panel_sizes::INSPECTOR
+                />
                 <Inspector />
             </div>
             <ConflictDialog />
             <QuestionDialog />
             <DeployDialog />
+            <DownloadDialog />
+            <CommandPalette />
+            <ShortcutHelp />
         </div>
     }
 }

@@ -87,7 +87,7 @@ pub fn ReadOnly() -> impl IntoView {
                     <Icon sign=Sign::Eye />
                 </span>
                 <p class="min-w-0 flex-1">
-                    {format!("You are {} of this project: look at everything, change nothing.", session.role)}
+                    {format!("You are {} of this project: you can look at everything, but not change it.", session.role)}
                 </p>
                 <form method="post" action=format!("/projects/{}/duplicate", session.project)>
                     <Button look=Look::Plain kind="submit">
@@ -99,25 +99,26 @@ pub fn ReadOnly() -> impl IntoView {
     })
 }
 
-/// The banner that offers the draft stored in this browser, shown when the project is opened.
+/// Offers the draft stored in this browser when the project is opened. It lies above the canvas, so that nothing moves.
 #[component]
 pub fn DraftOffer() -> impl IntoView {
     let session = use_session();
     move || {
         session.notices.local_draft.with(Option::is_some).then(|| {
             view! {
-                <div class="builder-banner" role="status" data-testid="draft-offer">
+                <div class="draft-offer" role="status" data-testid="draft-offer">
                     <span class="text-warn">
                         <Icon sign=Sign::Warning />
                     </span>
-                    <p class="min-w-0 flex-1">
-                        "A text of this project that could not be saved was kept in this browser."
+                    <p class="min-w-40 flex-1">
+                        <strong class="font-semibold">"Unsaved draft found. "</strong>
+                        "This browser kept a text of this project that could not be saved."
                     </p>
                     <Button look=Look::Plain on:click=move |_| local_draft::open(session) attr:data-testid="draft-open">
-                        "Open it"
+                        "Open the draft"
                     </Button>
                     <Button look=Look::Quiet on:click=move |_| local_draft::discard(session) attr:data-testid="draft-discard">
-                        "Discard it"
+                        "Discard the draft"
                     </Button>
                 </div>
             }

@@ -18,37 +18,50 @@ pub fn Toolbar() -> impl IntoView {
     let session = use_session();
     view! {
         <div class="builder-toolbar">
-            <h1 class="min-w-0 truncate text-lead font-semibold" data-testid="project-name">
+            <h1 class="min-w-0 truncate text-lead font-semibold" title=session.name.get_value() data-testid="project-name">
                 {session.name.get_value()}
             </h1>
             <SaveState />
-            <div class="ml-auto flex flex-wrap items-center justify-end gap-1">
-                <UndoRedo />
+            <div class="toolbar-actions">
+                // First, because it appears only when the deployments have been loaded, and must not move the others.
                 <ModeSwitch />
-                <ShownSwitch />
+                <UndoRedo />
                 <button
                     type="button"
-                    class=Look::Quiet.class()
-                    data-testid="import"
-                    aria-label="Import a compose file"
-                    on:click=move |_| session.panels.importing.set(true)
+                    class=format!("{} toolbar-more-button", Look::Icon.class())
+                    aria-label="More actions"
+                    title="More actions"
+                    data-testid="toolbar-more"
+                    popovertarget="toolbar-more"
                 >
-                    <Icon sign=Sign::Upload />
-                    <span class="max-md:sr-only">"Import"</span>
+                    <Icon sign=Sign::More />
                 </button>
-                <Download />
-                <DownloadEnv />
-                // External: a full page load, so that the leave guard notices it.
-                <a
-                    class=Look::Quiet.class()
-                    data-testid="people"
-                    aria-label="Share: the people of this project"
-                    href=format!("/projects/{}/people", session.project)
-                    rel="external"
-                >
-                    <Icon sign=Sign::Person />
-                    <span class="max-md:sr-only">"Share"</span>
-                </a>
+                // In narrow windows a menu, otherwise a part of the toolbar.
+                <div id="toolbar-more" popover="auto" class="toolbar-more">
+                    <ShownSwitch />
+                    <button
+                        type="button"
+                        class=Look::Quiet.class()
+                        data-testid="import"
+                        on:click=move |_| session.panels.importing.set(true)
+                    >
+                        <Icon sign=Sign::Upload />
+                        "Import"
+                    </button>
+                    <Download />
+                    <DownloadEnv />
+                    // External: a full page load, so that the leave guard notices it.
+                    <a
+                        class=Look::Quiet.class()
+                        data-testid="people"
+                        title="The people of this project"
+                        href=format!("/projects/{}/people", session.project)
+                        rel="external"
+                    >
+                        <Icon sign=Sign::Person />
+                        "Share"
+                    </a>
+                </div>
                 {(session.role >= ProjectRole::Operator).then(|| view! { <DeployButton /> })}
             </div>
         </div>
@@ -147,10 +160,12 @@ fn SaveState() -> impl IntoView {
     let words = move || match state.get() {
         State::Saved => "Saved".to_owned(),
         State::Saving => "Saving…".to_owned(),
-        State::Broken => "Not saved: the text is no YAML. It is kept in this browser.".to_owned(),
+        State::Broken => "Invalid YAML: not saved, but kept in this browser".to_owned(),
         State::NotSaved(why) => format!("Not saved: {why}"),
         State::Conflict => "Not saved: changed elsewhere".to_owned(),
     };
+    // On a phone the sign alone says so.
+    let quiet = move || matches!(state.get(), State::Saved | State::Saving);
     let action = move || {
         match state.get() {
         State::NotSaved(_) => {
@@ -175,7 +190,7 @@ fn SaveState() -> impl IntoView {
     }
     };
     view! {
-        <p class="save-state" role="status" data-testid="save-state" title=words>
+        <p class="save-state" class:save-quiet=quiet role="status" data-testid="save-state" title=words>
             <span class=move || format!("save-state-words {}", tone().ink())>
                 {move || view! { <Icon sign=tone().sign() size=14 /> }}
                 <span class="truncate">{words}</span>

@@ -11,7 +11,7 @@ use leptos_router::{components::Form, hooks::use_query_map};
 
 use self::{
     join_project::{JoinProject, JoinProjectDialog},
-    new_project::{NewProject, NewProjectDialog, StartingPoints},
+    new_project::{MoreTemplates, NewProject, NewProjectDialog, StartingPoints},
     row::ProjectRow,
 };
 use crate::{
@@ -75,7 +75,11 @@ fn ProjectList(projects: Vec<ProjectSummary>, usage: AccountUsage, search: Strin
             } else if projects.is_empty() {
                 view! { <NothingFound search /> }.into_any()
             } else {
-                view! { <ProjectTable projects /> }.into_any()
+                view! {
+                    <ProjectTable projects />
+                    <MoreTemplates />
+                }
+                    .into_any()
             }}
             <NewProjectDialog />
             <JoinProjectDialog />

@@ -102,6 +102,40 @@ const STARTING_POINTS: [StartingPoint; 3] = [
 /// Shown in place of an empty project list.
 #[component]
 pub(super) fn StartingPoints() -> impl IntoView {
+    view! {
+        <div class="rounded-panel bg-panel hairline">
+            <EmptyState
+                title="Build your first stack"
+                text="Drag apps onto a canvas, connect them, and take away a compose file that is valid at every moment. Or open one you already have: it stays as it is, to the byte."
+            >
+                <NewProject />
+            </EmptyState>
+        </div>
+        <h2 class="mt-2 text-lead font-semibold">"Or start from one of these"</h2>
+        <Templates />
+    }
+}
+
+/// The same stacks below a list of projects, folded away.
+#[component]
+pub(super) fn MoreTemplates() -> impl IntoView {
+    view! {
+        <details class="group">
+            <summary class="flex min-h-control w-fit items-center gap-2 rounded-control pr-2 font-medium" data-testid="templates">
+                <span class="text-muted transition group-open:rotate-90">
+                    <Icon sign=Sign::ChevronRight size=12 />
+                </span>
+                "Start a project from a template"
+            </summary>
+            <div class="pt-2">
+                <Templates />
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn Templates() -> impl IntoView {
     let points = STARTING_POINTS
         .iter()
         .map(|point| {
@@ -126,16 +160,5 @@ pub(super) fn StartingPoints() -> impl IntoView {
             }
         })
         .collect_view();
-    view! {
-        <div class="rounded-panel bg-panel hairline">
-            <EmptyState
-                title="Build your first stack"
-                text="Drag apps onto a canvas, connect them, and take away a compose file that is valid at every moment. Or open one you already have: it stays as it is, to the byte."
-            >
-                <NewProject />
-            </EmptyState>
-        </div>
-        <h2 class="mt-2 text-lead font-semibold">"Or start from one of these"</h2>
-        <ul class="grid gap-3 sm:grid-cols-3">{points}</ul>
-    }
+    view! { <ul class="grid gap-3 sm:grid-cols-3">{points}</ul> }
 }

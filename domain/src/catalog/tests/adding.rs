@@ -79,7 +79,8 @@ fn a_second_database_gets_a_password_of_its_own_under_a_name_of_its_own() {
     assert_eq!(value(&both, "mariadb", "MARIADB_PASSWORD"), Some("${MARIADB_PASSWORD}"));
     assert_eq!(value(&both, "second", "MARIADB_PASSWORD"), Some("${SECOND_MARIADB_PASSWORD}"));
     assert_eq!(both.values().names().count(), 4);
-    let without = both.apply(&Edit::RemoveService { service: "second".into() }).expect("removed");
+    let without =
+        both.apply(&Edit::RemoveService { service: "second".into(), clean_up: false }).expect("removed");
     assert_eq!(without.values(), stack.values());
 }
 

@@ -21,6 +21,11 @@ pub use walk::check;
 
 use crate::finding::{Basis, Severity};
 
+/// Every key that a service may have, in alphabetical order.
+pub fn service_keys() -> impl Iterator<Item = &'static str> {
+    tables::SERVICE.known.iter().map(|(key, _)| *key)
+}
+
 /// The shape of one value.
 #[derive(Clone, Copy)]
 enum Shape {

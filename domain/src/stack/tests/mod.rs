@@ -288,7 +288,7 @@ fn values_are_set_and_removed_and_follow_what_is_removed_from_the_file() {
     let names = |stack: &Stack| stack.values().names().map(str::to_owned).collect::<Vec<_>>();
     let without_a = set.apply(&Edit::RemoveEnvironment { service: "a".into(), key: "A".into() }).unwrap();
     assert_eq!(names(&without_a), ["BOTH", "TAG", "UNUSED"]);
-    let without = set.apply(&Edit::RemoveService { service: "a".into() }).unwrap();
+    let without = set.apply(&Edit::RemoveService { service: "a".into(), clean_up: false }).unwrap();
     assert_eq!(names(&without), ["BOTH", "UNUSED"]);
     // While something is typed, a name may be incomplete for a moment.
     let typed = set.apply(&Edit::ReplaceText { text: text.replace("${TAG}", "${TA") }).unwrap();

@@ -1,6 +1,7 @@
 //! The canvas: nodes and wires, which are moved, selected, connected and removed by pointer and keyboard.
 
 mod keys;
+mod minimap;
 mod networks;
 mod node;
 mod pointer;
@@ -9,19 +10,23 @@ mod tools;
 mod wire;
 
 use leptos::{
-    ev::{DragEvent, WheelEvent},
+    ev::{DragEvent, FocusEvent, WheelEvent},
     prelude::*,
 };
 
+pub use self::tools::fit;
+
 use self::{
+    minimap::Minimap,
     networks::NetworkTints,
     node::CanvasNode,
     surface::Surface,
     tools::CanvasTools,
-    wire::{CanvasWire, WireLabel},
+    wire::{CanvasWire, CoveredWire, WireLabel},
 };
 use super::{catalogue::take_file, notices::RefusalAt};
 use crate::{
+    browser,
     builder::{
         model::{
             geometry::{Curve, Rect, Vec2, View},
@@ -79,6 +84,7 @@ pub fn Canvas() -> impl IntoView {
                 on:pointerup=move |event| pointer::up(surface, &event)
                 on:pointercancel=move |_| pointer::cancelled(surface)
                 on:keydown=move |event| keys::pressed(surface, &event)
+                on:focusin=move |event| bring_into_view(session, &event)
                 on:wheel=wheel
                 on:dragover=move |event: DragEvent| event.prevent_default()
                 on:drop=drop_file
@@ -102,11 +108,21 @@ pub fn Canvas() -> impl IntoView {
                     >
                         <CanvasNode name=node.service />
                     </For>
+                    <svg class="wires wires-above" width="1" height="1" aria-hidden="true">
+                        <For
+                            each=move || session.document.picture.with(|picture| picture.wires.clone())
+                            key=|wire| (wire.from.clone(), wire.to.clone())
+                            let:wire
+                        >
+                            <CoveredWire from=wire.from to=wire.to />
+                        </For>
+                    </svg>
                     <WireLabel />
                 </div>
                 <FrameInHand />
                 {move || empty.get().then(|| view! { <EmptyCanvas /> })}
             </div>
+            <Minimap />
             <CanvasTools />
             <div class="canvas-notice">
                 <RefusalAt spot=Spot::Canvas />
@@ -130,6 +146,20 @@ fn turned(view: View, at: Vec2, event: &WheelEvent) -> View {
         view.panned(Vec2::new(-x, -y))
     } else {
         view.zoomed(at, (-y * 0.0015).exp())
+    }
+}
+
+/// Moves the canvas to a node that gets the focus while it is outside of the view.
+fn bring_into_view(session: Session, event: &FocusEvent) {
+    let Some(service) = browser::attribute_around(event.target(), "data-node") else { return };
+    let rect =
+        session.document.picture.with_untracked(|picture| picture.node(&service).map(|node| node.rect));
+    let (Some(rect), Some(frame)) = (rect, session.view_port.frame()) else { return };
+    let view = session.view_port.view.get_untracked();
+    let seen = Rect::between(view.to_canvas(Vec2::default()), view.to_canvas(frame.size()));
+    if !seen.touches(&rect) {
+        let offset = frame.size().times(0.5).minus(rect.centre().times(view.scale));
+        session.view_port.view.set(View { offset, ..view });
     }
 }
 
@@ -209,7 +239,7 @@ fn EmptyCanvas() -> impl IntoView {
         <div class="canvas-empty" data-own-use="">
             <EmptyState
                 title="Start with an app"
-                text="Drag WordPress and MariaDB here from the catalogue, then draw a wire between them. Or drop a compose file on this canvas."
+                text="Drag WordPress and MariaDB here from the catalogue, then draw a wire between them. You can also drop a compose file here, or paste a docker run command."
             >
                 <button
                     type="button"

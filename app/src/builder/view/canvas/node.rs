@@ -13,6 +13,7 @@ use crate::{
         },
     },
     components::{Icon, Sign},
+    deployment::words,
 };
 
 pub fn element_id(service: &str) -> String {
@@ -89,7 +90,9 @@ pub fn CanvasNode(name: String) -> impl IntoView {
                 </span>
                 <span class="min-w-0 flex-1">
                     <span class="flex items-center gap-2">
-                        <span class="min-w-0 flex-1 truncate text-control font-semibold">{name.clone()}</span>
+                        <span class="min-w-0 flex-1 truncate text-control font-semibold" title=name.clone()>
+                            {name.clone()}
+                        </span>
                         <Marks node />
                     </span>
                     <span class="block truncate font-mono text-caption text-muted" title=full_caption>
@@ -148,7 +151,7 @@ fn Marks(node: Memo<Option<Node>>) -> impl IntoView {
                 {(errors > 0)
                     .then(|| {
                         view! {
-                            <span class="node-mark text-error" title=format!("{errors} to mend")>
+                            <span class="node-mark text-error" title=words::counted(errors, "error", "errors")>
                                 <Icon sign=Sign::Error size=14 />
                                 {errors}
                             </span>
@@ -157,7 +160,7 @@ fn Marks(node: Memo<Option<Node>>) -> impl IntoView {
                 {(warnings > 0)
                     .then(|| {
                         view! {
-                            <span class="node-mark text-warn" title=format!("{warnings} to look at")>
+                            <span class="node-mark text-warn" title=words::counted(warnings, "warning", "warnings")>
                                 <Icon sign=Sign::Warning size=14 />
                                 {warnings}
                             </span>

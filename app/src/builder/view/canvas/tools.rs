@@ -1,4 +1,4 @@
-//! The buttons for zooming and fitting, in the corner of the canvas.
+//! The buttons in the corner of the canvas: zooming, fitting, help.
 
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn CanvasTools() -> impl IntoView {
     let session = use_session();
     let percent = move || format!("{:.0} %", session.view_port.view.get().scale * 100.0);
     view! {
-        <div class="canvas-tools" role="group" aria-label="Zoom">
+        <div class="canvas-tools" role="group" aria-label="View">
             <button
                 type="button"
                 class=Look::Icon.class()
@@ -67,6 +67,16 @@ pub fn CanvasTools() -> impl IntoView {
                 }
             >
                 <Icon sign=Sign::Fit />
+            </button>
+            <button
+                type="button"
+                class=Look::Icon.class()
+                aria-label="Keyboard shortcuts"
+                title="Keyboard shortcuts (?)"
+                data-testid="show-shortcuts"
+                on:click=move |_| session.panels.helping.set(true)
+            >
+                <Icon sign=Sign::Keyboard />
             </button>
         </div>
     }

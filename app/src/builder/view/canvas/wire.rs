@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::surface::Surface;
 use crate::builder::{
-    model::{geometry::Curve, picture, selection::Selection},
+    model::{geometry::Curve, picture, routing::Route, selection::Selection},
     view::app_sign::sign_of,
 };
 
@@ -13,10 +13,8 @@ use crate::builder::{
 pub fn CanvasWire(from: String, to: String) -> impl IntoView {
     let surface: Surface = expect_context();
     let session = surface.session;
-    let curve = {
-        let (from, to) = (from.clone(), to.clone());
-        Memo::new(move |_| Some(Curve::between(&surface.drawn(&from)?, &surface.drawn(&to)?)))
-    };
+    let route = surface.route(&from, &to);
+    let curve = Memo::new(move |_| route.get().map(|route| route.curve));
     let words = {
         let (from, to) = (from.clone(), to.clone());
         Memo::new(move |_| {
@@ -93,6 +91,27 @@ fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
     }
 }
 
+/// Draws a wire a second time, above the nodes, if no way around them was found.
+#[component]
+pub fn CoveredWire(from: String, to: String) -> impl IntoView {
+    let surface: Surface = expect_context();
+    let route = surface.route(&from, &to);
+    let selected =
+        Memo::new(move |_| surface.session.selection.now.with(|selection| selection.is_wire(&from, &to)));
+    move || {
+        let Route { curve, is_covered } = route.get()?;
+        is_covered.then(|| {
+            view! {
+                <g class="wire" class:wire-selected=selected>
+                    <path class="wire-halo" d=curve.path() />
+                    <path class="wire-line" d=curve.path() />
+                    <path class="wire-arrow" d=curve.arrow() />
+                </g>
+            }
+        })
+    }
+}
+
 /// The meaning of the wire under the pointer, or of the selected one. Drawn above the nodes, which would hide it.
 #[component]
 pub fn WireLabel() -> impl IntoView {
@@ -108,7 +127,7 @@ pub fn WireLabel() -> impl IntoView {
     });
     move || {
         let (from, to) = ends.get()?;
-        let middle = Curve::between(&surface.drawn(&from)?, &surface.drawn(&to)?).middle();
+        let middle = surface.route(&from, &to).get()?.curve.middle();
         let words = session.document.picture.with(|picture| {
             let wire = picture.wires.iter().find(|wire| wire.from == from && wire.to == to)?;
             Some(spoken(wire))

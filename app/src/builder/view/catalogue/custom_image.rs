@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub fn CustomImage() -> impl IntoView {
     let session = use_session();
-    let open = RwSignal::new(false);
+    let open = session.panels.adding_image;
     let image = RwSignal::new(String::new());
     // The typed name. Until the user types one, the name is derived from the image.
     let typed_name = RwSignal::new(None::<String>);
@@ -55,7 +55,6 @@ pub fn CustomImage() -> impl IntoView {
         {
             image.set(String::new());
             typed_name.set(None);
-            open.set(true);
             open.set(false);
         }
     };
@@ -66,7 +65,7 @@ pub fn CustomImage() -> impl IntoView {
                     id="custom-image-reference"
                     label="Image"
                     placeholder="ghcr.io/acme/shop:1.4"
-                    help="With a tag, so that the same version runs tomorrow."
+                    help="With a tag, so that the version does not change by itself."
                     mono=true
                     bind=image
                     on_input=move |value| image.set(value)
@@ -75,7 +74,7 @@ pub fn CustomImage() -> impl IntoView {
                 <TextInput
                     id="custom-image-name"
                     label="Service name"
-                    help="Other services reach it by this name."
+                    help="Other services reach this one by its name."
                     bind=name
                     on_input=move |value| typed_name.set(Some(value))
                     error=name_error

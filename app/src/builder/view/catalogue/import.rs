@@ -93,9 +93,9 @@ pub fn ImportDialog() -> impl IntoView {
                 <p class="text-caption text-muted">
                     {move || {
                         if empty.get() {
-                            "The file is kept byte for byte: comments, order and keys that have no form here too."
+                            "The file stays exactly as it is, with its comments, its order and all its keys."
                         } else {
-                            "This replaces what is in the project now. Undo brings it back."
+                            "This replaces the current content of the project. Undo brings it back."
                         }
                     }}
                 </p>

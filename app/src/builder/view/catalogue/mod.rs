@@ -7,16 +7,27 @@ mod drag;
 mod custom_image;
 mod import;
 mod item;
+mod run_command;
 
-use domain::catalog::{self, categories};
-use leptos::prelude::*;
+use domain::{
+    catalog::{self, categories},
+    docker_run,
+};
+use leptos::{
+    ev::{ClipboardEvent, KeyboardEvent},
+    prelude::*,
+};
 
 pub use self::import::take_file;
 
-use self::{custom_image::CustomImage, drag::CarriedApp, import::ImportDialog, item::CatalogueItem};
+use self::{
+    custom_image::CustomImage, drag::CarriedApp, import::ImportDialog, item::CatalogueItem,
+    run_command::RunCommandDialog,
+};
 use super::notices::RefusalAt;
 use crate::{
-    builder::state::{notices::Spot, session::use_session},
+    browser,
+    builder::state::{actions, notices::Spot, session::use_session},
     components::{CONTROL, DialogOpener, Icon, Look, Sign},
 };
 
@@ -27,6 +38,31 @@ pub fn Catalogue() -> impl IntoView {
     let found = Memo::new(move |_| {
         catalog::search(&query.get()).iter().map(|app| app.code.as_str()).collect::<Vec<_>>()
     });
+    let is_run = Memo::new(move |_| query.with(|query| docker_run::looks_like(query)));
+    let read_run = move |text: &str| {
+        query.set(String::new());
+        session.panels.read_run(text);
+    };
+    let key = move |event: KeyboardEvent| {
+        if event.key() != "Enter" || query.with_untracked(|query| query.trim().is_empty()) {
+            return;
+        }
+        event.prevent_default();
+        if is_run.get_untracked() {
+            read_run(&query.get_untracked());
+        } else if let Some(app) = found.with_untracked(|found| found.first().copied().and_then(catalog::app))
+            && actions::add_app(session, app, None)
+        {
+            query.set(String::new());
+        }
+    };
+    // A field of one line would swallow the line ends of a command.
+    let paste = move |event: ClipboardEvent| {
+        if let Some(text) = browser::pasted_text(&event).filter(|text| docker_run::looks_like(text)) {
+            event.prevent_default();
+            read_run(&text);
+        }
+    };
     // Sorted by category while browsing, by relevance while searching.
     let sections = move || {
         let found = found.get();
@@ -59,11 +95,14 @@ pub fn Catalogue() -> impl IntoView {
                         id="catalogue-search"
                         data-testid="catalogue-search"
                         type="search"
-                        placeholder="Search apps"
+                        placeholder="Search apps (/)"
                         autocomplete="off"
                         class=format!("{CONTROL} pl-8")
+                        disabled=move || !session.ready.get()
                         prop:value=move || query.get()
                         on:input=move |event| query.set(event_target_value(&event))
+                        on:keydown=key
+                        on:paste=paste
                     />
                 </div>
                 <div class="grid grid-cols-2 gap-2">
@@ -86,20 +125,35 @@ pub fn Catalogue() -> impl IntoView {
             <div class="catalogue-apps" tabindex="-1">
                 {sections}
                 {move || {
-                    found
-                        .with(Vec::is_empty)
-                        .then(|| {
-                            view! {
-                                <p class="px-1 text-muted">
-                                    "No app of this name here. Any image can be added with “Image” above."
-                                </p>
-                            }
-                        })
+                    if is_run.get() {
+                        view! {
+                            <button
+                                type="button"
+                                class="catalogue-item font-medium"
+                                data-testid="catalogue-run"
+                                on:click=move |_| read_run(&query.get_untracked())
+                            >
+                                <Icon sign=Sign::Plus />
+                                "Turn this command into a service"
+                            </button>
+                        }
+                            .into_any()
+                    } else if found.with(Vec::is_empty) {
+                        view! {
+                            <p class="px-1 text-muted">
+                                "The catalogue has no such app. You can add any image with “Image” above, or paste a docker run command here."
+                            </p>
+                        }
+                            .into_any()
+                    } else {
+                        ().into_any()
+                    }
                 }}
             </div>
             <CarriedApp />
             <CustomImage />
             <ImportDialog />
+            <RunCommandDialog />
         </aside>
     }
 }

@@ -45,7 +45,7 @@ fn Steps() -> impl IntoView {
     let blocked = Memo::new(move |_| errors.with(|errors| !errors.is_empty()));
     move || {
         if empty.get() {
-            view! { <p class="text-muted">"There is nothing to deploy yet: add an app to the canvas first."</p> }.into_any()
+            view! { <p class="text-muted">"There is nothing to deploy yet. Add an app to the canvas first."</p> }.into_any()
         } else if blocked.get() {
             view! {
                 <div data-testid="deploy-blocked">
@@ -67,7 +67,7 @@ fn Steps() -> impl IntoView {
         } else if !saved.get() {
             view! {
                 <p role="status" class="text-muted" data-testid="deploy-unsaved">
-                    "Waiting until the stack is saved: the state of that is shown in the toolbar."
+                    "Waiting until the stack is saved. The toolbar shows the state."
                 </p>
                 <div class="flex justify-end pt-3">
                     <Button on:click=move |_| saving::save(session)>"Save now"</Button>

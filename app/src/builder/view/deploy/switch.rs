@@ -20,7 +20,7 @@ pub fn DeployButton() -> impl IntoView {
             on:click=move |_| operation.deploy(None)
         >
             <Icon sign=Sign::Launch />
-            "Deploy"
+            <span class="max-md:sr-only">"Deploy"</span>
         </button>
     }
 }

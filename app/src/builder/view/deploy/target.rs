@@ -146,7 +146,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                                     <Icon sign=Sign::Warning />
                                 </span>
                                 {format!(
-                                    "{} in this stack. It will run; the list of problems says more.",
+                                    "{} in this stack. It will start; the list of problems says what to look at.",
                                     words::counted(warnings.get(), "warning", "warnings"),
                                 )}
                             </p>
@@ -227,7 +227,7 @@ fn described(target: &Target) -> (String, String, words::Shown) {
         Target::Host(host) => {
             let place = if host.is_local { "this machine" } else { "a host of yours" };
             let engine =
-                host.engine.clone().unwrap_or_else(|| "no container engine answers there".to_owned());
+                host.engine.clone().unwrap_or_else(|| "Docker or Podman does not answer there".to_owned());
             (format!("New on {}", host.name), format!("{place} · {engine}"), words::of_host(host))
         }
     }

@@ -10,6 +10,7 @@ use super::marks::{GutterMarks, LINE_HEIGHT};
 use crate::{
     builder::{
         model::{
+            indent::{self, Selected},
             lines::{self, Line, Piece, Token},
             marks::marks,
             selection::Selection,
@@ -51,7 +52,18 @@ pub fn Editor() -> impl IntoView {
         }
         settling.set_value(set_timeout_with_handle(move || session.document.settle(), PAUSE).ok());
     };
-    let key = move |event: KeyboardEvent| undo_in_text(session, area, &event);
+    // After Escape, Tab leaves the text, so that the keyboard is not caught in it.
+    let leaving = StoredValue::new(false);
+    let key = move |event: KeyboardEvent| {
+        let key = event.key();
+        if key == "Tab" && leaving.get_value() {
+            return;
+        }
+        leaving.set_value(key == "Escape" || (leaving.get_value() && key == "Shift"));
+        if !indent_in_text(session, area, &event) {
+            undo_in_text(session, area, &event);
+        }
+    };
     view! {
         <div class="editor" node_ref=frame data-testid="compose-editor">
             {move || {
@@ -60,7 +72,7 @@ pub fn Editor() -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="editor-broken" role="status" data-testid="compose-broken">
-                                "This text is no YAML at the moment: the picture shows the last version that was. Nothing is lost; it is kept in this browser until it can be saved."
+                                "Invalid YAML: not saved. The canvas shows the last valid version. This browser keeps your text until it can be saved."
                             </p>
                         }
                     })
@@ -81,18 +93,52 @@ pub fn Editor() -> impl IntoView {
                     class="editor-area"
                     bind=Signal::derive(move || written.with(|written| shown(written.text())))
                     on_input=Callback::new(input)
-                    read_only=!session.can_edit()
+                    read_only=Signal::derive(move || !session.can_edit() || !session.ready.get())
                     node_ref=area
                     attr:data-testid="compose-text"
+                    attr:aria-describedby="compose-text-keys"
                     on:keydown=key
                     on:keyup=move |_| select_at_cursor(session, area)
                     on:click=move |_| select_at_cursor(session, area)
-                    on:blur=move |_| session.document.settle()
+                    on:blur=move |_| {
+                        leaving.set_value(false);
+                        session.document.settle();
+                    }
                 />
                 <GutterMarks marks />
             </div>
+            <p id="compose-text-keys" class="sr-only">
+                "Tab indents. To leave the text, press Escape and then Tab."
+            </p>
         </div>
     }
+}
+
+/// Enter keeps the indentation, Tab and Shift+Tab change it. Returns false for other keys.
+fn indent_in_text(session: Session, area: NodeRef<html::Textarea>, event: &KeyboardEvent) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || !session.can_edit()
+    {
+        return false;
+    }
+    let change = match (event.key().as_str(), event.shift_key()) {
+        ("Enter", false) => indent::new_line,
+        ("Tab", false) => indent::indent,
+        ("Tab", true) => indent::outdent,
+        _ => return false,
+    };
+    let Some(area) = area.get_untracked() else { return false };
+    let text = area.value();
+    let cursor =
+        |at: Option<u32>| byte_of_cursor(&text, at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0));
+    let (start, end) =
+        (cursor(area.selection_start().ok().flatten()), cursor(area.selection_end().ok().flatten()));
+    let after = change(&Selected { text: text.clone(), start, end: end.max(start) });
+    event.prevent_default();
+    area.set_value(&after.text);
+    let unit = |at: usize| u32::try_from(cursor_of_byte(&after.text, at)).unwrap_or(0);
+    drop(area.set_selection_range(unit(after.start), unit(after.end)));
+    session.type_text(&after.text);
+    true
 }
 
 fn pieces(pieces: Vec<Piece>) -> impl IntoView {
@@ -150,13 +196,14 @@ fn SelectedBand() -> impl IntoView {
 
 /// In the text, undo and redo act on the whole stack too. The cursor moves to where the text has changed.
 fn undo_in_text(session: Session, area: NodeRef<html::Textarea>, event: &KeyboardEvent) {
-    let Some(shortcut) = shortcut(event) else { return };
+    let Some(shortcut @ (Shortcut::Undo | Shortcut::Redo)) = shortcut(event) else { return };
     event.prevent_default();
     let text_now = || session.document.now_untracked(|now| shown(now.text()));
     let before = text_now();
-    match shortcut {
-        Shortcut::Undo => session.undo(),
-        Shortcut::Redo => session.redo(),
+    if shortcut == Shortcut::Undo {
+        session.undo()
+    } else {
+        session.redo()
     }
     let after = text_now();
     if let Some(area) = area.get_untracked()

@@ -3,22 +3,25 @@
 mod editor;
 mod marks;
 mod problems;
-mod size;
 
 use leptos::prelude::*;
 
 pub use self::problems::Problem;
 
-use self::{editor::Editor, problems::Problems, size::Grip};
+use self::{editor::Editor, problems::Problems};
+use super::grip::{Edge, Grip};
 use crate::{
-    builder::{model::problems::counted, state::session::use_session},
+    builder::{
+        model::problems::counted,
+        state::{panel_sizes, session::use_session},
+    },
     components::{Icon, Look, Sign},
 };
 
 #[component]
 pub fn Drawer() -> impl IntoView {
     let session = use_session();
-    let size = size::remembered_size();
+    let sizes = session.panels.sizes;
     let counts = Memo::new(move |_| session.document.findings.with(|findings| counted(findings)));
     let tab = move |id: &'static str, label: Signal<String>| {
         view! {
@@ -29,7 +32,7 @@ pub fn Drawer() -> impl IntoView {
                 aria-pressed=move || if session.panels.drawer_tab.get() == id { "true" } else { "false" }
                 on:click=move |_| {
                     session.panels.drawer_tab.set(id);
-                    size.open.set(true);
+                    sizes.drawer_open.set(true);
                 }
             >
                 {move || label.get()}
@@ -37,11 +40,19 @@ pub fn Drawer() -> impl IntoView {
         }
     };
     let toggle_label =
-        move || if size.open.get() { "Hide the compose file" } else { "Show the compose file" };
-    let height = move || if size.open.get() { format!("{}px", size.height.get()) } else { "auto".to_owned() };
+        move || if sizes.drawer_open.get() { "Hide the compose file" } else { "Show the compose file" };
+    let height =
+        move || if sizes.drawer_open.get() { format!("{}px", sizes.drawer.get()) } else { "auto".to_owned() };
     view! {
-        <section class="drawer" class:drawer-closed=move || !size.open.get() aria-label="Compose file" style:height=height>
-            <Grip size />
+        <section class="drawer" class:drawer-closed=move || !sizes.drawer_open.get() aria-label="Compose file" style:height=height>
+            <Grip
+                edge=Edge::Top
+                label="Height of the compose file"
+                testid="drawer-grip"
+                size=sizes.drawer
+                limits=panel_sizes::DRAWER
+                on_resize=move |()| sizes.drawer_open.set(true)
+            />
             <div class="drawer-head">
                 {tab("compose", Signal::stored("Compose file".to_owned()))}
                 {tab("problems", counts.into())}
@@ -50,8 +61,8 @@ pub fn Drawer() -> impl IntoView {
                     class=format!("{} ml-auto", Look::Icon.class())
                     data-testid="drawer-toggle"
                     aria-label=toggle_label
-                    aria-expanded=move || if size.open.get() { "true" } else { "false" }
-                    on:click=move |_| size.open.update(|open| *open = !*open)
+                    aria-expanded=move || if sizes.drawer_open.get() { "true" } else { "false" }
+                    on:click=move |_| sizes.drawer_open.update(|open| *open = !*open)
                 >
                     <span class="drawer-toggle-sign">
                         <Icon sign=Sign::ChevronDown />

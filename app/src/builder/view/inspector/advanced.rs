@@ -1,10 +1,16 @@
-//! Every key of a service as it is written, including those without a form. Read-only: they are edited in the compose file.
+//! Every key of a service as it is written, including those without a form. Each can be changed, removed or added here.
 
-use domain::stack::Edit;
+use domain::{compose::service_keys, stack::Edit};
 use leptos::prelude::*;
 
-use super::row::RemoveRow;
-use crate::builder::state::{notices::Spot, session::use_session};
+use super::{
+    live_field::{Typing, Verdict},
+    row::{Cell, NewField, NewRow, Row, Rows},
+};
+use crate::builder::{
+    model::any_key,
+    state::{notices::Spot, session::use_session},
+};
 
 #[component]
 pub fn Advanced(name: String) -> impl IntoView {
@@ -14,57 +20,116 @@ pub fn Advanced(name: String) -> impl IntoView {
         session.document.read(|stack| {
             let path = ["services".to_owned(), name.get_value()];
             let entries = stack.model().root.at(&path).map(|node| node.entries()).unwrap_or_default();
-            entries
-                .iter()
-                .map(|entry| {
-                    (entry.key.clone(), shortened(&entry.value.to_json().to_string()), entry.key_place)
-                })
-                .collect::<Vec<_>>()
+            entries.iter().map(|entry| entry.key.clone()).collect::<Vec<_>>()
         })
     });
+    let add = move |(key, value): (String, String)| -> Verdict {
+        let key = key.trim().trim_end_matches(':').to_owned();
+        if key.is_empty() {
+            return Err("Write the name of the key first.".to_owned());
+        }
+        if keys.with_untracked(|keys| keys.contains(&key)) {
+            return Err(format!("`{key}` is in the list above: change it there."));
+        }
+        if !key.starts_with("x-") && !service_keys().any(|known| known == key) {
+            return Err(match likely(&key) {
+                Some(meant) => format!("Compose knows no key `{key}`. Did you mean `{meant}`?"),
+                None => format!("Compose knows no key `{key}`. Keys of your own begin with `x-`."),
+            });
+        }
+        let path = vec!["services".to_owned(), name.get_value(), key];
+        session.type_in("new-key", &[Edit::SetKey { path, value: any_key::value_of(&value)? }])
+    };
     view! {
-        <div class="flex flex-col gap-2">
-            <p class="text-caption text-muted">
-                "Everything the compose file says about this service. Keys without a form are safe; change them in the text."
-            </p>
-            <ul class="flex flex-col">
-                <For each=move || keys.get() key=|(key, value, place)| (key.clone(), value.clone(), *place) let:entry>
-                    {
-                        let (key, value, place) = entry;
-                        let removed = key.clone();
-                        view! {
-                            <li class="raw-key">
-                                <button
-                                    type="button"
-                                    class="raw-key-jump"
-                                    data-testid=format!("raw-key-{key}")
-                                    title="Show it in the compose file"
-                                    on:click=move |_| session.panels.edit_text_at(place)
-                                >
-                                    <span class="block font-mono">{key.clone()}</span>
-                                    <span class="block truncate font-mono text-caption text-muted">{value}</span>
-                                </button>
-                                <RemoveRow
-                                    testid=format!("raw-key-{key}-remove")
-                                    label=format!("Remove {key}")
-                                    on_remove=Callback::new(move |()| {
-                                        let path = vec!["services".to_owned(), name.get_value(), removed.clone()];
-                                        session.edit(Spot::Inspector, &[Edit::RemoveKey { path }]);
-                                    })
-                                />
-                            </li>
-                        }
-                    }
-                </For>
-            </ul>
-        </div>
+        <p class="pb-2 text-caption text-muted">
+            "Everything that the compose file says about this service, in YAML. Shift+Enter begins a new line in a value."
+        </p>
+        <Rows class="key-row" head=&["Key", "Value"]>
+            <For each=move || keys.get() key=Clone::clone let:key>
+                <KeyRow service=name.get_value() key />
+            </For>
+            <NewRow class="key-row" fields=NEW_KEY add />
+        </Rows>
     }
 }
 
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 120;
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
+const NEW_KEY: [NewField; 2] = [
+    NewField { testid: "raw-key-new", label: "New key", placeholder: "shm_size" },
+    NewField { testid: "raw-key-new-value", label: "Value of the new key", placeholder: "1g" },
+];
+
+/// The known key that begins like this one.
+fn likely(key: &str) -> Option<&'static str> {
+    let start = key.get(..4).unwrap_or(key).to_lowercase();
+    service_keys().find(|known| known.starts_with(&start))
+}
+
+#[component]
+fn KeyRow(service: String, key: String) -> impl IntoView {
+    let session = use_session();
+    let path = StoredValue::new(vec!["services".to_owned(), service, key.clone()]);
+    let value = Signal::derive(move || {
+        session.document.read(|stack| path.with_value(|path| any_key::text_of(stack, path)))
+    });
+    let write = move |text: String| -> Verdict {
+        let new = any_key::value_of(&text)?;
+        let stack = session.document.stack();
+        let edits = path.with_value(|path| {
+            let old = stack.model().root.at(path).map(|node| node.to_json()).unwrap_or_default();
+            any_key::edits_between(path, &old, &new)
+        });
+        let done = session.type_in("any-key", &edits);
+        session.document.settle();
+        done
+    };
+    let show = move |_| {
+        let stack = session.document.stack();
+        let place = path.with_value(|path| {
+            let (key, service) = path.split_last()?;
+            Some(stack.model().root.at(service)?.entry(key)?.key_place)
+        });
+        if let Some(place) = place {
+            session.panels.edit_text_at(place);
+        }
+    };
+    let remove = move |()| {
+        session.edit(Spot::Inspector, &[Edit::RemoveKey { path: path.get_value() }]);
+    };
+    let error = RwSignal::new(None);
+    view! {
+        <Row
+            class="key-row"
+            error
+            remove=(format!("raw-key-{key}-remove"), format!("Remove {key}"))
+            on_remove=remove
+        >
+            <button
+                type="button"
+                class="raw-key-jump"
+                data-testid=format!("raw-key-{key}")
+                title="Show it in the compose file"
+                on:click=show
+            >
+                {key.clone()}
+            </button>
+            <Cell
+                testid=format!("raw-key-{key}-value")
+                label=format!("Value of {key}")
+                typing=Typing::new(value, write).checked_by(|text| any_key::value_of(&text).map(drop)).on_leaving()
+                error
+            />
+        </Row>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::likely;
+
+    #[test]
+    fn a_mistyped_key_finds_the_one_that_begins_like_it() {
+        assert_eq!(likely("priviledged"), Some("privileged"));
+        assert_eq!(likely("x"), None);
+        assert_eq!(likely("qq"), None);
     }
 }

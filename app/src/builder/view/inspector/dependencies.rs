@@ -127,7 +127,7 @@ pub fn Dependencies(name: String, service: Memo<Option<Service>>) -> impl IntoVi
             }}
             {move || {
                 (others.with(Vec::is_empty) && depended.with(Vec::is_empty))
-                    .then(|| view! { <p class="text-caption text-muted">"There is no other service yet."</p> })
+                    .then(|| view! { <p class="text-caption text-muted">"There are no other services yet."</p> })
             }}
         </fieldset>
     }
@@ -150,7 +150,7 @@ fn Dependency(name: String, on: String, service: Memo<Option<Service>>, session:
     let (from, to) = (name.clone(), on.clone());
     view! {
         <div class="flex items-center gap-1">
-            <span class="min-w-0 flex-1 truncate font-mono">{on.clone()}</span>
+            <span class="min-w-0 flex-1 font-mono wrap-anywhere">{on.clone()}</span>
             <div class="w-28">
                 <ConditionSelect testid=format!("inspector-depends-on-{on}-condition") from=name to=on.clone() condition />
             </div>

@@ -1,4 +1,4 @@
-//! The general tab of a service: name, image, command, restart, note, dependencies.
+//! The general tab of a service: name, image, command, restart, user, note, dependencies.
 
 use domain::{
     compose::{Command, ImageReference, Service},
@@ -32,6 +32,7 @@ pub fn General(name: String, service: Memo<Option<Service>>) -> impl IntoView {
             <CommandField name=name.clone() service kind=CommandKind::Command />
             <CommandField name=name.clone() service kind=CommandKind::Entrypoint />
             <Restart name=name.clone() service />
+            <User name=name.clone() service />
             <Note name />
         </div>
     }
@@ -101,7 +102,7 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     let set_tag = move |text: String| {
         let repository = repository.get_untracked();
         if repository.is_empty() {
-            return Err("Name the image first.".to_owned());
+            return Err("Write the image first.".to_owned());
         }
         write("tag", &name, joined(&repository, text.trim()))
     };
@@ -121,7 +122,7 @@ fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="text-caption text-muted">
-                            "This service is built from source; an image here names the result."
+                            "This service is built from source. An image here is the name of the result."
                         </p>
                     }
                 })
@@ -148,8 +149,12 @@ enum CommandKind {
 fn CommandField(name: String, service: Memo<Option<Service>>, kind: CommandKind) -> impl IntoView {
     let session = use_session();
     let (id, label, help) = match kind {
-        CommandKind::Command => ("inspector-command", "Command", "Empty: what the image runs by itself."),
-        CommandKind::Entrypoint => ("inspector-entrypoint", "Entrypoint", "What the command is given to."),
+        CommandKind::Command => ("inspector-command", "Command", "Leave empty for the image default."),
+        CommandKind::Entrypoint => (
+            "inspector-entrypoint",
+            "Entrypoint",
+            "Runs before the command, with the command as its arguments. Leave empty for the image default.",
+        ),
     };
     let command = move || {
         service.with(|service| {
@@ -171,7 +176,7 @@ fn CommandField(name: String, service: Memo<Option<Service>>, kind: CommandKind)
         let new = if text.trim().is_empty() {
             Value::Null
         } else {
-            let words = words::split(&text).ok_or("A quote is open: close it with the same quote.")?;
+            let words = words::split(&text).ok_or("A quote is open. Close it with the same quote.")?;
             // Preserves the form of the command: a list stays a list, and a line stays a line.
             if is_list { words.into() } else { Value::String(text) }
         };
@@ -216,6 +221,37 @@ fn Restart(name: String, service: Memo<Option<Service>>) -> impl IntoView {
 }
 
 #[component]
+fn User(name: String, service: Memo<Option<Service>>) -> impl IntoView {
+    let session = use_session();
+    let value = Signal::derive(move || {
+        service.with(|service| {
+            let user = service.as_ref().and_then(|service| service.user.as_ref());
+            user.map(|user| user.value.clone()).unwrap_or_default()
+        })
+    });
+    let commit = move |text: String| -> Verdict {
+        let path = ["services", &name, "user"].map(str::to_owned).to_vec();
+        let there = session.document.stack().model().root.at(&path).is_some();
+        let edit = match (text.trim(), there) {
+            ("", true) => Some(Edit::RemoveKey { path }),
+            ("", false) => None,
+            (user, _) => Some(Edit::SetKey { path, value: user.into() }),
+        };
+        session.type_in("user", edit.as_slice())
+    };
+    view! {
+        <LiveField
+            id="inspector-user"
+            label="User"
+            typing=Typing::new(value, commit).checked_by(|text| validate::user(text.trim())).on_leaving()
+            help="Name or number, with a group after a colon: 1000:1000. Leave empty for the image default."
+            placeholder="1000:1000"
+            mono=true
+        />
+    }
+}
+
+#[component]
 fn Note(name: String) -> impl IntoView {
     let session: Session = use_session();
     let own = name.clone();
@@ -231,7 +267,7 @@ fn Note(name: String) -> impl IntoView {
             id="inspector-note"
             label="Note"
             typing=Typing::new(value, commit)
-            help="For people; it is kept beside the compose file, not in it."
+            help="For people. It is stored with the project, not in the compose file."
         />
     }
 }

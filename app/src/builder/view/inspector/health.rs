@@ -2,7 +2,7 @@
 
 use domain::{
     catalog,
-    compose::{Healthcheck, Service},
+    compose::{Healthcheck, Service, Text},
     stack::Edit,
 };
 use leptos::prelude::*;
@@ -38,7 +38,7 @@ pub fn Health(name: String, service: Memo<Option<Service>>) -> impl IntoView {
             view! {
                 <div class="flex flex-col items-start gap-3">
                     <p class="text-muted">
-                        "Without a health check, others can only wait until this service has started, not until it answers."
+                        "Without a health check, other services can only wait until this one has started, not until it answers."
                     </p>
                     <Button
                         look=Look::Plain
@@ -85,35 +85,81 @@ fn first_check(session: Session, name: &str) -> Edit {
     }
 }
 
-type Part = fn(&Healthcheck) -> Option<String>;
-type SetPart = fn(&mut HealthDraft, &str) -> Verdict;
+/// A field of the form that is a short text, as the four times and counts of a check are.
+struct Part {
+    id: &'static str,
+    label: &'static str,
+    placeholder: &'static str,
+    value: fn(&Healthcheck) -> Option<String>,
+    set: fn(&mut HealthDraft, &str) -> Verdict,
+    check: fn(&str) -> Verdict,
+}
+
+fn text(text: Option<&Text>) -> Option<String> {
+    text.map(|text| text.value.clone())
+}
+
+const PARTS: [Part; 4] = [
+    Part {
+        id: "health-interval",
+        label: "Check every",
+        placeholder: "30s",
+        value: |check| text(check.interval.as_ref()),
+        set: HealthDraft::set_interval,
+        check: validate::duration,
+    },
+    Part {
+        id: "health-timeout",
+        label: "Give up after",
+        placeholder: "30s",
+        value: |check| text(check.timeout.as_ref()),
+        set: HealthDraft::set_timeout,
+        check: validate::duration,
+    },
+    Part {
+        id: "health-retries",
+        label: "Failures in a row",
+        placeholder: "3",
+        value: |check| check.retries.as_ref().map(|retries| retries.value.to_string()),
+        set: HealthDraft::set_retries,
+        check: validate::retries,
+    },
+    Part {
+        id: "health-start-period",
+        label: "Time to start",
+        placeholder: "0s",
+        value: |check| text(check.start_period.as_ref()),
+        set: HealthDraft::set_start_period,
+        check: validate::duration,
+    },
+];
 
 #[component]
 fn CheckFields(name: String, check: Memo<Option<Healthcheck>>) -> impl IntoView {
     let session = use_session();
     let own = StoredValue::new(name);
     // Writes one part of the check. Keystrokes in fields with the same id are one undo step.
-    let commit = move |id: &'static str, set: SetPart| {
+    let commit = move |id: &'static str, set: fn(&mut HealthDraft, &str) -> Verdict| {
         move |text: String| -> Verdict {
             let mut draft = check.with_untracked(|check| HealthDraft::of(check.as_ref()));
             set(&mut draft, &text)?;
             session.type_in(id, &[draft.into_edit(&own.get_value())])
         }
     };
-    let value = move |part: Part| {
-        Signal::derive(move || check.with(|check| check.as_ref().and_then(part)).unwrap_or_default())
+    let field = move |Part { id, label, placeholder, value, set, check: valid }: Part| {
+        let value =
+            Signal::derive(move || check.with(|check| check.as_ref().and_then(value)).unwrap_or_default());
+        let typing = Typing::new(value, commit(id, set))
+            .on_leaving()
+            .checked_by(move |text: String| validate::optional(text.trim(), valid));
+        view! { <LiveField id label typing placeholder mono=true /> }
     };
-    let field = move |id: &'static str, part: Part, set: SetPart| {
-        Typing::new(value(part), commit(id, set)).on_leaving()
-    };
-    let duration = |text: String| validate::optional(text.trim(), validate::duration);
-    let retries = |text: String| validate::optional(text.trim(), validate::retries);
     let disabled = move || check.with(|check| check.as_ref().is_some_and(|check| check.disabled));
     view! {
         <div class="flex flex-col gap-3">
             {move || {
                 disabled()
-                    .then(|| view! { <p class="text-warn">"The check of the image is switched off here."</p> })
+                    .then(|| view! { <p class="text-warn">"The image’s own health check is switched off here."</p> })
             }}
             <LiveField
                 id="health-test"
@@ -122,59 +168,10 @@ fn CheckFields(name: String, check: Memo<Option<Healthcheck>>) -> impl IntoView 
                     Signal::derive(move || check.with(|check| line_of(check.as_ref()))),
                     commit("health-test", HealthDraft::set_test),
                 )
-                help="Runs inside the container; it is well when this ends with 0."
+                help="Runs inside the container. The service is healthy if it exits with 0."
                 mono=true
             />
-            <div class="grid grid-cols-2 gap-2">
-                <LiveField
-                    id="health-interval"
-                    label="Every"
-                    typing=field(
-                        "health-interval",
-                        |check| check.interval.as_ref().map(|text| text.value.clone()),
-                        HealthDraft::set_interval,
-                    )
-                        .checked_by(duration)
-                    placeholder="30s"
-                    mono=true
-                />
-                <LiveField
-                    id="health-timeout"
-                    label="Fails after"
-                    typing=field(
-                        "health-timeout",
-                        |check| check.timeout.as_ref().map(|text| text.value.clone()),
-                        HealthDraft::set_timeout,
-                    )
-                        .checked_by(duration)
-                    placeholder="30s"
-                    mono=true
-                />
-                <LiveField
-                    id="health-retries"
-                    label="Retries"
-                    typing=field(
-                        "health-retries",
-                        |check| check.retries.as_ref().map(|retries| retries.value.to_string()),
-                        HealthDraft::set_retries,
-                    )
-                        .checked_by(retries)
-                    placeholder="3"
-                    mono=true
-                />
-                <LiveField
-                    id="health-start-period"
-                    label="Starts within"
-                    typing=field(
-                        "health-start-period",
-                        |check| check.start_period.as_ref().map(|text| text.value.clone()),
-                        HealthDraft::set_start_period,
-                    )
-                        .checked_by(duration)
-                    placeholder="0s"
-                    mono=true
-                />
-            </div>
+            <div class="grid grid-cols-2 gap-2">{PARTS.map(field).collect_view()}</div>
             <div>
                 <Button
                     look=Look::Plain

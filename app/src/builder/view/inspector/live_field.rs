@@ -7,7 +7,7 @@ use leptos::{
 
 use crate::{
     builder::state::session::use_session,
-    components::{CONTROL, Field},
+    components::{CONTROL, Field, LineArea},
 };
 
 pub type Verdict = Result<(), String>;
@@ -145,29 +145,49 @@ pub fn LiveField(
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let class = if mono { format!("{CONTROL} font-mono text-body") } else { CONTROL.to_owned() };
     let described = format!("{id}-help {id}-error");
     let error = Signal::derive(move || typing.error.get());
-    let input = view! {
-        <input
-            id=id
-            data-testid=id
-            type="text"
-            autocomplete="off"
-            spellcheck="false"
-            placeholder=placeholder
-            class=class
-            aria-describedby=described
-            aria-invalid=move || typing.error.get().map(|_| "true")
-            value=typing.initial()
-            prop:value=move || typing.shown()
-            on:input=typing.on_input()
-            on:keydown=typing.on_key()
-            on:blur=move |_| {
-                typing.left();
-                session.document.settle();
-            }
-        />
+    let leave = move || {
+        typing.left();
+        session.document.settle();
+    };
+    let input = if mono {
+        // Images, commands and paths are long: the field grows, so that they are readable in full.
+        view! {
+            <LineArea
+                id
+                testid=id
+                label
+                described_by=described
+                placeholder
+                bind=Signal::derive(move || typing.shown())
+                on_input=move |text| typing.typed(text)
+                on_key=move |event| typing.on_key()(event)
+                on_leave=move |()| leave()
+                invalid=Signal::derive(move || error.get().is_some())
+            />
+        }
+        .into_any()
+    } else {
+        view! {
+            <input
+                id=id
+                data-testid=id
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                placeholder=placeholder
+                class=CONTROL
+                aria-describedby=described
+                aria-invalid=move || error.get().map(|_| "true")
+                value=typing.initial()
+                prop:value=move || typing.shown()
+                on:input=typing.on_input()
+                on:keydown=typing.on_key()
+                on:blur=move |_| leave()
+            />
+        }
+        .into_any()
     };
     match help {
         Some(help) => view! { <Field id label help error>{input}</Field> }.into_any(),

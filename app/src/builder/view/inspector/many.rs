@@ -31,14 +31,14 @@ pub fn ManyPanel(services: Vec<String>) -> impl IntoView {
                     })
                     .collect_view()}
             </ul>
-            <p class="text-caption text-muted">"Drag one to move them all, or use the arrow keys."</p>
+            <p class="text-caption text-muted">"Drag one of them to move them all, or use the arrow keys."</p>
             <div>
                 <Button
                     look=Look::Plain
                     attr:data-testid="inspector-remove-all"
                     on:click=move |_| actions::remove_services(session, Spot::Inspector, removed.clone())
                 >
-                    "Remove them"
+                    "Remove these services"
                 </Button>
             </div>
         </div>

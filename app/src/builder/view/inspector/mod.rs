@@ -5,13 +5,14 @@
 
 mod advanced;
 mod dependencies;
-mod environment;
 mod general;
 mod health;
 mod live_field;
 mod many;
 mod networks;
+mod pairs;
 mod ports;
+mod resources;
 mod row;
 mod service;
 mod stack_panel;
@@ -32,7 +33,14 @@ use crate::builder::{
 pub fn Inspector() -> impl IntoView {
     let session = use_session();
     view! {
-        <aside id="inspector" class="inspector" aria-label="Inspector" tabindex="-1" data-testid="inspector">
+        <aside
+            id="inspector"
+            class="inspector"
+            class:inspector-idle=move || session.selection.now.with(|selection| *selection == Selection::Nothing)
+            aria-label="Inspector"
+            tabindex="-1"
+            data-testid="inspector"
+        >
             <RefusalAt spot=Spot::Inspector />
             {move || match session.selection.now.get() {
                 Selection::Nothing => view! { <StackPanel /> }.into_any(),

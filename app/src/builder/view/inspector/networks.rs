@@ -55,8 +55,8 @@ pub fn Networks(name: String, service: Memo<Option<Service>>) -> impl IntoView {
                     .map(|mode| {
                         view! {
                             <p class="text-caption text-muted">
-                                "network_mode is " <span class="font-mono">{mode}</span>
-                                ": this service joins no network of the stack. Remove the key under Advanced to change that."
+                                "This service has " <span class="font-mono">"network_mode: " {mode}</span>
+                                ", so it cannot join networks of the stack. Remove that key under Advanced to change this."
                             </p>
                         }
                     })
@@ -67,7 +67,7 @@ pub fn Networks(name: String, service: Memo<Option<Service>>) -> impl IntoView {
                         let leave = network.clone();
                         view! {
                             <li class="flex items-center gap-1">
-                                <span class="min-w-0 flex-1 truncate font-mono">{network.clone()}</span>
+                                <span class="min-w-0 flex-1 font-mono wrap-anywhere">{network.clone()}</span>
                                 <RemoveRow
                                     testid=format!("network-leave-{network}")
                                     label=format!("Leave {network}")
@@ -87,7 +87,7 @@ pub fn Networks(name: String, service: Memo<Option<Service>>) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="text-caption text-muted">
-                                "In the default network, with every service that names none."
+                                "This service is in the default network, with all services that name no network."
                             </p>
                         }
                     })

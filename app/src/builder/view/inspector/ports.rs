@@ -4,14 +4,11 @@ use domain::{
     compose::{Port, Protocol, Service},
     stack::{Edit, PortSpec},
 };
-use leptos::{
-    ev::{ClipboardEvent, FocusEvent, KeyboardEvent},
-    prelude::*,
-};
+use leptos::prelude::*;
 
 use super::{
     live_field::{Typing, Verdict},
-    row::{Cell, NewCell, RemoveRow, RowError, leaves_row, pasted_lines},
+    row::{Cell, NewField, NewRow, Row, Rows, first_error},
 };
 use crate::{
     builder::{
@@ -26,35 +23,43 @@ pub fn Ports(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     let session = use_session();
     let count =
         Memo::new(move |_| service.with(|service| service.as_ref().map_or(0, |service| service.ports.len())));
-    let of_paste = name.clone();
-    let paste = move |event: ClipboardEvent| {
-        let Some(text) = pasted_lines(&event) else { return };
-        let add = |port| Edit::AddPort { service: of_paste.clone(), port };
-        let edits: Vec<Edit> = paste::ports(&text).into_iter().map(add).collect();
-        if !edits.is_empty() {
-            event.prevent_default();
-            session.edit(Spot::Inspector, &edits);
-        }
+    let name = StoredValue::new(name);
+    let added = move |port| Edit::AddPort { service: name.get_value(), port };
+    let pasted = move |text: String| paste::ports(&text).into_iter().map(added).collect::<Vec<_>>();
+    let add = move |(host, container): (String, String)| -> Verdict {
+        let (host, container) = (host.trim().to_owned(), container.trim().to_owned());
+        let port = match (container.is_empty(), host.contains(':')) {
+            // The user may have typed all of `8080:80` into the first field.
+            (true, true) => paste::port(&host),
+            (true, false) => None,
+            (false, _) => Some(PortSpec {
+                published: (!host.is_empty()).then_some(host),
+                target: container,
+                ..PortSpec::default()
+            }),
+        };
+        let port = port.ok_or("Which port does the container listen on? Write it in the second field.")?;
+        validate::port(&port.target)?;
+        validate::optional(port.published.as_deref().unwrap_or_default(), validate::port)?;
+        session.type_in("new-port", &[added(port)])
     };
-    let of_rows = name.clone();
     view! {
-        <div class="rows" on:paste=paste>
-            <div class="rows-head port-row" aria-hidden="true">
-                <span>"Address"</span>
-                <span>"Host"</span>
-                <span>"Container"</span>
-                <span>"Protocol"</span>
-            </div>
+        <Rows class="port-row" head=&["Address", "Host", "Container", "Protocol"] pasted>
             <For each=move || 0..count.get() key=|index| *index let:index>
-                <PortRow name=of_rows.clone() index service />
+                <PortRow name=name.get_value() index service />
             </For>
-            <NewPort name />
-            <p class="text-caption text-muted">
-                "Without a host port the engine picks a free one. An address such as 127.0.0.1 keeps the port on this machine."
-            </p>
-        </div>
+            <NewRow class="port-row" fields=NEW_PORT after_gap=true add />
+        </Rows>
+        <p class="pt-1 text-caption text-muted">
+            "Without a host port, a free one is chosen. An address such as 127.0.0.1 makes the port reachable from that machine only."
+        </p>
     }
 }
+
+const NEW_PORT: [NewField; 2] = [
+    NewField { testid: "port-new-published", label: "Host port of a new entry", placeholder: "8080" },
+    NewField { testid: "port-new-target", label: "Container port of a new entry", placeholder: "80" },
+];
 
 /// The port mapping in the short form.
 fn spec_of(port: &Port) -> Option<PortSpec> {
@@ -84,8 +89,7 @@ fn PortRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl I
                 .unwrap_or_default()
         })
     });
-    let error = RwSignal::new(None::<String>);
-    let errors = [RwSignal::new(None), RwSignal::new(None), RwSignal::new(None)];
+    let errors = [const { None::<String> }; 4].map(RwSignal::new);
     let own = name.clone();
     let write = move |field: &str, change: &dyn Fn(&mut PortSpec)| -> Verdict {
         let mut port = spec.get_untracked();
@@ -100,10 +104,16 @@ fn PortRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl I
     let some = |text: String| (!text.is_empty()).then_some(text);
     let (set_ip, set_published, set_target, set_protocol) =
         (write.clone(), write.clone(), write.clone(), write);
-    let removed = name;
+    let remove = move |()| {
+        session.edit(Spot::Inspector, &[Edit::RemovePort { service: name.clone(), index }]);
+    };
     view! {
-        <div class="row">
-            <div class="port-row">
+        <Row
+            class="port-row"
+            error=first_error(errors)
+            remove=(format!("port-{index}-remove"), "Remove this port".to_owned())
+            on_remove=remove
+        >
                 <Cell
                     testid=format!("port-{index}-address")
                     label="Host address"
@@ -141,7 +151,7 @@ fn PortRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl I
                         let chosen = event_target_value(&event);
                         let done = set_protocol("protocol", &|port| port.protocol = some(chosen.replace("tcp", "")));
                         session.document.settle();
-                        error.set(done.err());
+                        errors[3].set(done.err());
                     }
                 >
                     {["tcp", "udp", "sctp"]
@@ -158,79 +168,6 @@ fn PortRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl I
                         })
                         .collect_view()}
                 </select>
-                <RemoveRow
-                    testid=format!("port-{index}-remove")
-                    label="Remove this port"
-                    on_remove=Callback::new(move |()| {
-                        session.edit(Spot::Inspector, &[Edit::RemovePort { service: removed.clone(), index }]);
-                    })
-                />
-            </div>
-            <RowError error=Signal::derive(move || {
-                errors.iter().find_map(|error| error.get()).or_else(|| error.get())
-            }) />
-        </div>
-    }
-}
-
-#[component]
-fn NewPort(name: String) -> impl IntoView {
-    let session = use_session();
-    let (published, target) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let error = RwSignal::new(None::<String>);
-    let add = move || {
-        let (host, container) =
-            (published.get_untracked().trim().to_owned(), target.get_untracked().trim().to_owned());
-        if host.is_empty() && container.is_empty() {
-            error.set(None);
-            return;
-        }
-        let port = match (container.is_empty(), host.contains(':')) {
-            // The user may have typed all of `8080:80` into the first field.
-            (true, true) => paste::port(&host),
-            (true, false) => None,
-            (false, _) => Some(PortSpec {
-                published: (!host.is_empty()).then_some(host),
-                target: container,
-                ..PortSpec::default()
-            }),
-        };
-        let done = match port {
-            None => Err("Which port of the container? Write it in the second field.".to_owned()),
-            Some(port) => validate::port(&port.target)
-                .and_then(|()| {
-                    validate::optional(port.published.as_deref().unwrap_or_default(), validate::port)
-                })
-                .and_then(|()| session.type_in("new-port", &[Edit::AddPort { service: name.clone(), port }])),
-        };
-        session.document.settle();
-        error.set(done.clone().err());
-        if done.is_ok() {
-            published.set(String::new());
-            target.set(String::new());
-        }
-    };
-    let on_leave = add.clone();
-    view! {
-        <div
-            class="row"
-            on:focusout=move |event: FocusEvent| {
-                if leaves_row(&event) {
-                    on_leave();
-                }
-            }
-            on:keydown=move |event: KeyboardEvent| {
-                if event.key() == "Enter" {
-                    add();
-                }
-            }
-        >
-            <div class="port-row">
-                <span></span>
-                <NewCell testid="port-new-published" label="Host port of a new one" text=published placeholder="8080" />
-                <NewCell testid="port-new-target" label="Container port of a new one" text=target placeholder="80" />
-            </div>
-            <RowError error />
-        </div>
+        </Row>
     }
 }

@@ -1,19 +1,153 @@
-//! Cells of the tables in the inspector: environment, ports, volumes.
+//! The tables of the inspector: a head, rows of fields, and an always-present empty last row. Environment, labels, ports,
+//! volumes and keys are such tables; each file says only what its rows mean.
 
+use domain::stack::Edit;
 use leptos::{
-    ev::{ClipboardEvent, FocusEvent},
+    ev::{ClipboardEvent, FocusEvent, KeyboardEvent},
+    html,
     prelude::*,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
-use super::live_field::Typing;
+use super::live_field::{Typing, Verdict};
 use crate::{
-    builder::state::session::use_session,
-    components::{CONTROL, Icon, Sign},
+    browser,
+    builder::state::{notices::Spot, session::use_session},
+    components::{Icon, LineArea, Sign},
 };
 
-/// A field without a visible label, in a column with a heading. The row shows the error of the field.
+/// `class` names the columns in the style sheet. Several pasted lines become several rows: `pasted` turns them into edits.
+#[component]
+pub fn Rows(
+    class: &'static str,
+    head: &'static [&'static str],
+    #[prop(optional, into)] pasted: Option<Callback<String, Vec<Edit>>>,
+    children: Children,
+) -> impl IntoView {
+    let session = use_session();
+    let paste = move |event: ClipboardEvent| {
+        // The browser inserts a single line into the field.
+        let lines = browser::pasted_text(&event).filter(|text| text.trim().contains('\n'));
+        let edits = lines.zip(pasted).map(|(lines, pasted)| pasted.run(lines)).unwrap_or_default();
+        if !edits.is_empty() {
+            event.prevent_default();
+            session.edit(Spot::Inspector, &edits);
+        }
+    };
+    view! {
+        <div class="rows" on:paste=paste>
+            <div class=format!("rows-head {class}") aria-hidden="true">
+                {head.iter().map(|title| view! { <span>{*title}</span> }).collect_view()}
+            </div>
+            {children()}
+        </div>
+    }
+}
+
+/// One row with its error below and a button that removes it.
+#[component]
+pub fn Row(
+    class: &'static str,
+    #[prop(into)] error: Signal<Option<String>>,
+    /// The test id of the button, and its label.
+    remove: (String, String),
+    #[prop(into)] on_remove: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let (testid, label) = remove;
+    view! {
+        <div class="row">
+            <div class=class>{children()} <RemoveRow testid label on_remove /></div>
+            <RowError error />
+        </div>
+    }
+}
+
+/// A field of the empty last row.
+#[derive(Clone, Copy, Debug)]
+pub struct NewField {
+    pub testid: &'static str,
+    /// For screen readers.
+    pub label: &'static str,
+    pub placeholder: &'static str,
+}
+
+/// The empty last row. When it is left, or on Enter, `add` gets what was typed in both fields; a verdict without error clears
+/// them. Nothing happens while both are empty.
+#[component]
+pub fn NewRow(
+    class: &'static str,
+    fields: [NewField; 2],
+    /// Whether the first column of the table stays empty.
+    #[prop(optional)]
+    after_gap: bool,
+    #[prop(into)] add: Callback<(String, String), Verdict>,
+) -> impl IntoView {
+    let session = use_session();
+    let texts = [RwSignal::new(String::new()), RwSignal::new(String::new())];
+    let error = RwSignal::new(None::<String>);
+    let first = NodeRef::<html::Textarea>::new();
+    // Returns whether a row was added.
+    let finish = move || {
+        let [a, b] = texts.map(|text| text.get_untracked());
+        if a.trim().is_empty() && b.trim().is_empty() {
+            error.set(None);
+            return false;
+        }
+        let done = add.run((a, b));
+        session.document.settle();
+        error.set(done.clone().err());
+        if done.is_ok() {
+            texts.iter().for_each(|text| text.set(String::new()));
+        }
+        done.is_ok()
+    };
+    let key = move |event: KeyboardEvent| {
+        // Enter goes on with the next row.
+        if event.key() == "Enter"
+            && finish()
+            && let Some(field) = first.get_untracked()
+        {
+            // Fails only for an element that is no longer in the document.
+            drop(field.focus());
+        }
+    };
+    let field = move |number: usize, node_ref| {
+        let (NewField { testid, label, placeholder }, text) = (fields[number], texts[number]);
+        view! {
+            <LineArea
+                testid
+                label
+                placeholder
+                bind=text
+                on_input=move |typed| text.set(typed)
+                on_key=move |_| {}
+                on_leave=move |()| {}
+                read_only=!session.can_edit()
+                node_ref
+            />
+        }
+    };
+    view! {
+        <div
+            class="row"
+            on:focusout=move |event: FocusEvent| {
+                if leaves_row(&event) {
+                    finish();
+                }
+            }
+            on:keydown=key
+        >
+            <div class=class>
+                {after_gap.then(|| view! { <span></span> })} {field(0, first)} {field(1, NodeRef::new())} <span></span>
+            </div>
+            <RowError error />
+        </div>
+    }
+}
+
+/// A field without a visible label, in a column with a heading. It shows its whole value. The row shows the error.
 #[component]
 pub fn Cell(
     #[prop(into)] testid: String,
@@ -26,48 +160,26 @@ pub fn Cell(
     let session = use_session();
     Effect::new(move |_| error.set(typing.error.get()));
     view! {
-        <input
-            type="text"
-            class=format!("{CONTROL} font-mono text-body")
-            data-testid=testid
-            aria-label=label
-            autocomplete="off"
-            spellcheck="false"
-            placeholder=placeholder
-            aria-invalid=move || typing.error.get().map(|_| "true")
-            value=typing.initial()
-            prop:value=move || typing.shown()
-            on:input=typing.on_input()
-            on:keydown=typing.on_key()
-            on:blur=move |_| {
+        <LineArea
+            testid
+            label
+            placeholder
+            bind=Signal::derive(move || typing.shown())
+            on_input=move |text| typing.typed(text)
+            on_key=move |event| typing.on_key()(event)
+            on_leave=move |()| {
                 typing.left();
                 session.document.settle();
             }
+            invalid=Signal::derive(move || typing.error.get().is_some())
+            read_only=!session.can_edit()
         />
     }
 }
 
-/// A field of the empty last row. Its value is applied when the row is left.
-#[component]
-pub fn NewCell(
-    #[prop(into)] testid: String,
-    #[prop(into)] label: String,
-    text: RwSignal<String>,
-    #[prop(optional, into)] placeholder: String,
-) -> impl IntoView {
-    view! {
-        <input
-            type="text"
-            class=format!("{CONTROL} font-mono text-body")
-            data-testid=testid
-            aria-label=label
-            autocomplete="off"
-            spellcheck="false"
-            placeholder=placeholder
-            prop:value=move || text.get()
-            on:input=move |event| text.set(event_target_value(&event))
-        />
-    }
+/// The first error of the fields of a row.
+pub fn first_error<const N: usize>(errors: [RwSignal<Option<String>>; N]) -> Signal<Option<String>> {
+    Signal::derive(move || errors.iter().find_map(|error| error.get()))
 }
 
 /// The error of a row, shown under the row.
@@ -94,14 +206,8 @@ pub fn RemoveRow(
 }
 
 /// Whether this event moves the focus out of its row.
-pub fn leaves_row(event: &FocusEvent) -> bool {
+fn leaves_row(event: &FocusEvent) -> bool {
     let row = event.current_target().and_then(|row| row.dyn_into::<Element>().ok());
     let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
     row.is_none_or(|row| !row.contains(next.as_ref()))
-}
-
-/// The pasted text if it has several lines. `None` for one line, which the browser inserts into the field.
-pub fn pasted_lines(event: &ClipboardEvent) -> Option<String> {
-    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
-    text.trim().contains('\n').then_some(text)
 }

@@ -3,8 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    advanced::Advanced, environment::Environment, general::General, health::Health, networks::Networks,
-    ports::Ports, volumes::Volumes,
+    advanced::Advanced,
+    general::General,
+    health::Health,
+    networks::Networks,
+    pairs::{Environment, Labels},
+    ports::Ports,
+    resources::Resources,
+    volumes::Volumes,
 };
 use crate::{
     builder::{
@@ -18,13 +24,15 @@ use crate::{
     components::{Icon, Look, Sign, Tab, TabPanel, Tabs},
 };
 
-const TABS: [Tab; 7] = [
+const TABS: [Tab; 9] = [
     Tab { id: "general", label: "General" },
     Tab { id: "environment", label: "Environment" },
     Tab { id: "ports", label: "Ports" },
     Tab { id: "volumes", label: "Volumes" },
     Tab { id: "networks", label: "Networks" },
     Tab { id: "health", label: "Health" },
+    Tab { id: "resources", label: "Resources" },
+    Tab { id: "labels", label: "Labels" },
     Tab { id: "advanced", label: "Advanced" },
 ];
 
@@ -39,7 +47,7 @@ pub fn ServicePanel(name: String) -> impl IntoView {
             <span class="text-muted">
                 <AppSign path=sign_of(session, &own()) />
             </span>
-            <h2 class="min-w-0 flex-1 truncate text-lead font-semibold">{own()}</h2>
+            <h2 class="min-w-0 flex-1 text-lead font-semibold wrap-anywhere">{own()}</h2>
             <button
                 type="button"
                 class=Look::Icon.class()
@@ -90,6 +98,12 @@ pub fn ServicePanel(name: String) -> impl IntoView {
             </TabPanel>
             <TabPanel id="health" selected=session.panels.tab>
                 <Health name=own() service />
+            </TabPanel>
+            <TabPanel id="resources" selected=session.panels.tab>
+                <Resources name=own() service />
+            </TabPanel>
+            <TabPanel id="labels" selected=session.panels.tab>
+                <Labels name=own() service />
             </TabPanel>
             <TabPanel id="advanced" selected=session.panels.tab>
                 <Advanced name=own() />

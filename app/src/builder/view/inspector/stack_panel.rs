@@ -34,11 +34,11 @@ pub fn StackPanel() -> impl IntoView {
         </div>
         <div class="inspector-body flex flex-col gap-4">
             <p class="text-muted">
-                {move || if empty() { "Nothing in it yet.".to_owned() } else { summary() }}
+                {move || if empty() { "This stack is empty.".to_owned() } else { summary() }}
             </p>
             <ValuesOfStack />
             <p class="text-caption text-muted">
-                "Select a service to change it. Draw a wire from the dot at its right edge to a service it needs."
+                "Select a service to change it. To connect two services, drag the dot at the right edge of one to the service that it needs."
             </p>
         </div>
     }

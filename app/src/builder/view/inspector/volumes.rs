@@ -4,14 +4,11 @@ use domain::{
     compose::{Mount, Service},
     stack::Edit,
 };
-use leptos::{
-    ev::{ClipboardEvent, FocusEvent, KeyboardEvent},
-    prelude::*,
-};
+use leptos::prelude::*;
 
 use super::{
     live_field::{Typing, Verdict},
-    row::{Cell, NewCell, RemoveRow, RowError, leaves_row, pasted_lines},
+    row::{Cell, NewField, NewRow, Row, Rows, first_error},
 };
 use crate::builder::{
     model::{
@@ -30,34 +27,44 @@ pub fn Volumes(name: String, service: Memo<Option<Service>>) -> impl IntoView {
     let count = Memo::new(move |_| {
         service.with(|service| service.as_ref().map_or(0, |service| service.volumes.len()))
     });
-    let of_paste = name.clone();
-    let paste = move |event: ClipboardEvent| {
-        let Some(text) = pasted_lines(&event) else { return };
-        let edits: Vec<Edit> =
-            paste::mounts(&text).into_iter().map(|mount| added(&of_paste, mount)).collect();
-        if !edits.is_empty() {
-            event.prevent_default();
-            session.edit(Spot::Inspector, &edits);
-        }
+    let name = StoredValue::new(name);
+    let pasted = move |text: String| {
+        paste::mounts(&text).into_iter().map(|mount| added(&name.get_value(), mount)).collect::<Vec<_>>()
     };
-    let of_rows = name.clone();
+    let add = move |(from, to): (String, String)| -> Verdict {
+        let (from, to) = (from.trim().to_owned(), to.trim().to_owned());
+        // The user may have typed all of `data:/var/lib/data` into the first field.
+        let whole = if to.is_empty() {
+            paste::mounts(&from).into_iter().find(|mount| mount.source.is_some())
+        } else {
+            None
+        };
+        let mount = whole.unwrap_or(MountLine {
+            source: (!from.is_empty()).then_some(from),
+            target: to,
+            read_only: false,
+        });
+        validate::mount_target(&mount.target)?;
+        validate::optional(mount.source.as_deref().unwrap_or_default(), validate::mount_source)?;
+        session.type_in("new-volume", &[added(&name.get_value(), mount)])
+    };
     view! {
-        <div class="rows" on:paste=paste>
-            <div class="rows-head volume-row" aria-hidden="true">
-                <span>"Volume or folder"</span>
-                <span>"In the container"</span>
-                <span>"Read only"</span>
-            </div>
+        <Rows class="volume-row" head=&["Volume or folder", "In the container", "Read only"] pasted>
             <For each=move || 0..count.get() key=|index| *index let:index>
-                <MountRow name=of_rows.clone() index service />
+                <MountRow name=name.get_value() index service />
             </For>
-            <NewMount name />
-            <p class="text-caption text-muted">
-                "A name is a volume that compose keeps; a path that begins with ./ or / is a folder of the host. Removing a line here never deletes data."
-            </p>
-        </div>
+            <NewRow class="volume-row" fields=NEW_MOUNT add />
+        </Rows>
+        <p class="pt-1 text-caption text-muted">
+            "A name is a volume that keeps its data. A path that begins with ./ or / is a folder on the host. Removing a line here never deletes data."
+        </p>
     }
 }
+
+const NEW_MOUNT: [NewField; 2] = [
+    NewField { testid: "volume-new-source", label: "New volume or folder", placeholder: "data" },
+    NewField { testid: "volume-new-target", label: "Path in the container", placeholder: "/var/lib/data" },
+];
 
 fn added(service: &str, mount: MountLine) -> Edit {
     Edit::AddVolume {
@@ -104,7 +111,7 @@ fn MountRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl 
     let mount = Memo::new(move |_| {
         service.with(|service| service.as_ref().and_then(|service| service.volumes.get(index).cloned()))
     });
-    let errors = [RwSignal::new(None), RwSignal::new(None), RwSignal::new(None)];
+    let errors = [const { None::<String> }; 3].map(RwSignal::new);
     let own = name.clone();
     let write = move |change: &dyn Fn(&mut MountLine)| -> Verdict {
         let Some(mount) = mount.get_untracked() else { return Ok(()) };
@@ -122,10 +129,17 @@ fn MountRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl 
         done
     };
     let (set_source, set_target, set_mode) = (write.clone(), write.clone(), write);
+    let remove = move |()| {
+        session.edit(Spot::Inspector, &[Edit::RemoveVolume { service: name.clone(), index }]);
+    };
     let read_only = move || mount.with(|mount| mount.as_ref().is_some_and(|mount| mount.read_only));
     view! {
-        <div class="row">
-            <div class="volume-row">
+        <Row
+            class="volume-row"
+            error=first_error(errors)
+            remove=(format!("volume-{index}-remove"), "Remove this mount".to_owned())
+            on_remove=remove
+        >
                 <Cell
                     testid=format!("volume-{index}-source")
                     label="Volume or folder"
@@ -142,7 +156,7 @@ fn MountRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl 
                 />
                 <Cell
                     testid=format!("volume-{index}-target")
-                    label="Place in the container"
+                    label="Path in the container"
                     typing=Typing::new(
                         Signal::derive(move || mount.get().map(|mount| mount.target).unwrap_or_default()),
                         move |text| set_target(&|line| text.trim().clone_into(&mut line.target)),
@@ -162,73 +176,6 @@ fn MountRow(name: String, index: usize, service: Memo<Option<Service>>) -> impl 
                         errors[2].set(set_mode(&|line| line.read_only = wanted).err());
                     }
                 />
-                <RemoveRow
-                    testid=format!("volume-{index}-remove")
-                    label="Remove this mount"
-                    on_remove=Callback::new(move |()| {
-                        session.edit(Spot::Inspector, &[Edit::RemoveVolume { service: name.clone(), index }]);
-                    })
-                />
-            </div>
-            <RowError error=Signal::derive(move || errors.iter().find_map(|error| error.get())) />
-        </div>
-    }
-}
-
-#[component]
-fn NewMount(name: String) -> impl IntoView {
-    let session = use_session();
-    let (source, target) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let error = RwSignal::new(None::<String>);
-    let add = move || {
-        let (from, to) = (source.get_untracked().trim().to_owned(), target.get_untracked().trim().to_owned());
-        if from.is_empty() && to.is_empty() {
-            error.set(None);
-            return;
-        }
-        // The user may have typed all of `data:/var/lib/data` into the first field.
-        let whole = if to.is_empty() {
-            paste::mounts(&from).into_iter().find(|mount| mount.source.is_some())
-        } else {
-            None
-        };
-        let mount = whole.unwrap_or(MountLine {
-            source: (!from.is_empty()).then_some(from),
-            target: to,
-            read_only: false,
-        });
-        let done = validate::mount_target(&mount.target)
-            .and_then(|()| {
-                validate::optional(mount.source.as_deref().unwrap_or_default(), validate::mount_source)
-            })
-            .and_then(|()| session.type_in("new-volume", &[added(&name, mount)]));
-        session.document.settle();
-        error.set(done.clone().err());
-        if done.is_ok() {
-            source.set(String::new());
-            target.set(String::new());
-        }
-    };
-    let on_leave = add.clone();
-    view! {
-        <div
-            class="row"
-            on:focusout=move |event: FocusEvent| {
-                if leaves_row(&event) {
-                    on_leave();
-                }
-            }
-            on:keydown=move |event: KeyboardEvent| {
-                if event.key() == "Enter" {
-                    add();
-                }
-            }
-        >
-            <div class="volume-row">
-                <NewCell testid="volume-new-source" label="New volume or folder" text=source placeholder="data" />
-                <NewCell testid="volume-new-target" label="Its place in the container" text=target placeholder="/var/lib/data" />
-            </div>
-            <RowError error />
-        </div>
+        </Row>
     }
 }

@@ -45,7 +45,7 @@ pub fn WirePanel(from: String, to: String) -> impl IntoView {
         </div>
         <div class="inspector-body flex flex-col gap-3">
             <p class="wrap-anywhere">{select_end(&from)} " " {words} " " {select_end(&to)}</p>
-            {move || speaks().map(|kind| view! { <p class="text-muted">"It speaks " {kind} "."</p> })}
+            {move || speaks().map(|kind| view! { <p class="text-muted">"The connection carries " {kind} "."</p> })}
             {move || {
                 condition
                     .get()
