@@ -186,6 +186,28 @@ fn an_edit_prints_the_new_text_or_writes_it() {
 }
 
 #[test]
+fn values_that_an_edit_sets_are_written_beside_the_file() {
+    let folder = format!("{}/with-values", env!("CARGO_TARGET_TMPDIR"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir(&folder).unwrap();
+    let (file, env) = (format!("{folder}/compose.yml"), format!("{folder}/.env"));
+    let literal = "services:\n  db:\n    image: a:1\n    environment:\n      DB_PASSWORD: pa$$word\n";
+    fs::write(&file, literal).unwrap();
+    fs::write(&env, "OTHER=1").unwrap();
+    let edit = r#"{"op":"move_secrets"}"#;
+
+    let printed = stacker(&["edit", &file, edit], "");
+    assert_eq!(printed.status.code(), Some(2), "a value must not be lost");
+    assert!(!text(&printed.stderr).contains("word"), "{}", text(&printed.stderr));
+    assert_eq!(fs::read_to_string(&file).unwrap(), literal);
+
+    let written = stacker(&["edit", "--write", &file, edit], "");
+    assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));
+    assert_eq!(fs::read_to_string(&file).unwrap(), literal.replace("pa$$word", "${DB_PASSWORD}"));
+    assert_eq!(fs::read_to_string(&env).unwrap(), "OTHER=1\nDB_PASSWORD='pa$word'\n");
+}
+
+#[test]
 fn an_edit_that_can_mean_two_things_names_the_edits_to_choose_from() {
     let file =
         "services:\n  web:\n    image: a:1\n    environment:\n      CACHE: api\n  api:\n    image: b:1\n";

@@ -43,7 +43,7 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
             </td>
             <td class="px-2 py-1 text-right max-sm:align-top">
                 <div class="relative z-10 inline-block text-left">
-                    <RowMenu id name role />
+                    <RowMenu id name role has_values />
                 </div>
             </td>
         </tr>
@@ -72,7 +72,7 @@ fn Services(services: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn RowMenu(id: i32, name: String, role: ProjectRole) -> impl IntoView {
+fn RowMenu(id: i32, name: String, role: ProjectRole, has_values: bool) -> impl IntoView {
     let label = format!("Actions for {name}");
     let button = ViewFn::from(|| view! { <Icon sign=Sign::More /> });
     view! {

@@ -9,7 +9,10 @@ use domain::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use stacker::services::{ProjectError, SaveDraft};
+use stacker::{
+    db::Pool,
+    services::{ProjectError, SaveDraft},
+};
 
 use crate::{
     helpers::{World, user},
@@ -49,7 +52,7 @@ fn only(name: &str, text: &str) -> BTreeMap<String, String> {
     BTreeMap::from([(name.to_owned(), text.to_owned())])
 }
 
-async fn audited(pool: &PgPool, action: &str) -> Vec<Value> {
+async fn audited(pool: &Pool, action: &str) -> Vec<Value> {
     sqlx::query_scalar("select details from audit_log where action = $1 order by created_at, id")
         .bind(action)
         .fetch_all(pool)
@@ -58,7 +61,7 @@ async fn audited(pool: &PgPool, action: &str) -> Vec<Value> {
 }
 
 /// The row of every project as text, without the sealed column.
-async fn rows(pool: &PgPool) -> String {
+async fn rows(pool: &Pool) -> String {
     sqlx::query_scalar("select string_agg((to_jsonb(p) - 'values_sealed')::text, '') from project p")
         .fetch_one(pool)
         .await

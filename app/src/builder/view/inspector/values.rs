@@ -107,10 +107,11 @@ fn ValueRow(name: String) -> impl IntoView {
     });
     let label = format!("Remove the value of {name}");
     let testid = format!("value-remove-{name}");
+    let title = name.clone();
     view! {
         <div class="row">
             <div class="env-row">
-                <span class="min-w-0 self-center truncate font-mono" title=name.clone()>
+                <span class="min-w-0 self-center truncate font-mono" title=title>
                     {name}
                 </span>
                 {match field {
