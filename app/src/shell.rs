@@ -19,7 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
                 <meta name="description" content="Assemble a stack of containers, see the compose file grow, take it away." />
-                <HashedStylesheet options=options.clone() id="style" />
+                <StyleSheet options=options.clone() />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <AutoReload options=options.clone() />
                 <StartScripts options />
@@ -30,6 +30,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+#[component]
+pub fn StyleSheet(options: LeptosOptions) -> impl IntoView {
+    view! { <HashedStylesheet options id="style" /> }
 }
 
 /// Replaces Leptos' `HydrationScripts` for two reasons: version 0.8.23 writes the nonce as the value of `crossorigin`

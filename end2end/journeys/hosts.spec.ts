@@ -16,7 +16,8 @@ test('a host that is not added after all leaves nothing behind', async ({ page }
   await expect(dialog.getByText(/works once, for another 14 min/)).toBeVisible();
   await page.keyboard.press('Escape');
   await open(page, '/hosts');
-  await expect(page.getByText('No host yet')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add a host' })).toBeVisible();
+  await expect(page.getByTestId('host-attic')).toHaveCount(0);
 });
 
 test('a host is renamed, and revoked by typing its name', async ({ page, api }) => {

@@ -1,14 +1,16 @@
-//! The OpenAPI document: the head is here, the rest comes from the handlers. Served at `/openapi.json`, browsable at `/docs`.
+//! The OpenAPI document: the head is here, the rest comes from the handlers. Served at `/openapi.json`, as a page at `/docs`.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
+use app::{api_docs, theme::Theme};
 use axum::{
-    Extension, Json, Router,
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
+    Json, Router,
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use leptos::prelude::LeptosOptions;
 use stacker::authz::{Route, RouteTable};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
@@ -19,9 +21,8 @@ use utoipa::{
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
-use utoipa_swagger_ui::Config;
 
-use crate::{http::ApiError, middleware::csp, state::AppState};
+use crate::{middleware::csp, state::AppState};
 
 const DOCUMENT: &str = "/openapi.json";
 
@@ -101,35 +102,30 @@ pub fn route_table(document: &utoipa::openapi::OpenApi) -> RouteTable {
     RouteTable::new(routes.collect())
 }
 
-/// `/openapi.json` and `/docs`. The document is written once, not per request.
-pub fn router(document: &utoipa::openapi::OpenApi) -> Result<Router<AppState>, serde_json::Error> {
+/// `/openapi.json` and `/docs`. Both are written once, not per request.
+pub fn router(
+    document: &utoipa::openapi::OpenApi,
+    options: &LeptosOptions,
+) -> Result<Router<AppState>, serde_json::Error> {
     let text: Arc<serde_json::value::RawValue> = serde_json::value::to_raw_value(document)?.into();
-    let pages = Router::new()
-        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
-        .route("/docs/", get(|config| docs_file(Path(String::new()), config)))
-        .route("/docs/{*file}", get(docs_file))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp::DOCS))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=3600"),
-        ))
-        .layer(Extension(Arc::new(Config::new([DOCUMENT]).validator_url("none"))));
-    let json = Router::new().route(DOCUMENT, get(move || async move { Json(text) })).layer(
-        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-    );
-    Ok(pages.merge(json))
+    let value = serde_json::to_value(document)?;
+    let pages =
+        Theme::ALL.map(|theme| (theme, Bytes::from(api_docs::page(&value, DOCUMENT, options, theme))));
+    let docs = Router::new()
+        .route("/docs", get(move |headers: HeaderMap| ready(docs(&pages, &headers))))
+        .route("/docs/", get(|| async { Redirect::permanent("/docs") }))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp::DOCS));
+    let json = Router::new().route(DOCUMENT, get(move || async move { Json(text) }));
+    Ok(docs.merge(json).layer(SetResponseHeaderLayer::if_not_present(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache"),
+    )))
 }
 
-async fn docs_file(Path(file): Path<String>, Extension(config): Extension<Arc<Config<'static>>>) -> Response {
-    match utoipa_swagger_ui::serve(&file, config) {
-        Ok(Some(file)) => {
-            let mut response = ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response();
-            if file.gzpipped {
-                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            }
-            response
-        }
-        Ok(None) => (StatusCode::NOT_FOUND, ApiError::not_found()).into_response(),
-        Err(error) => ApiError::internal(&error).into_response(),
-    }
+/// The page in the theme that the reader chose.
+fn docs(pages: &[(Theme, Bytes); 3], headers: &HeaderMap) -> Response {
+    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let theme = Theme::of_cookies(cookies);
+    let page = pages.iter().find(|(of, _)| *of == theme).map(|(_, page)| page.clone()).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }

@@ -41,8 +41,10 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
         // Preflight requests use a method that no route has, so the layer must cover this fallback too.
         api = api.method_not_allowed_fallback(method_not_allowed).layer(cors);
     }
-    let routes =
-        Router::new().merge(api).merge(openapi::router(&document)?).merge(web::router(&state, pages));
+    let routes = Router::new()
+        .merge(api)
+        .merge(openapi::router(&document, &state.leptos)?)
+        .merge(web::router(&state, pages));
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(csrf_of_functions))

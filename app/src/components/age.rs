@@ -8,9 +8,15 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 
-/// The current time to the second; `None` until the page is hydrated.
+use super::moment::{Precision, moment, utc};
+
 #[derive(Clone, Copy)]
-struct Now(RwSignal<Option<DateTime<Utc>>>);
+struct Now {
+    /// The current time to the second; `None` until the page is hydrated.
+    time: RwSignal<Option<DateTime<Utc>>>,
+    /// Does not change every second.
+    hydrated: RwSignal<bool>,
+}
 
 /// The attribute of `<html>` with the server's time in milliseconds, written by `shell.rs`. It reveals a wrong clock in the
 /// browser.
@@ -21,19 +27,25 @@ const TOLERATED: TimeDelta = TimeDelta::seconds(20);
 
 /// Called once, at the top of the app.
 pub fn provide_now() {
-    let now = RwSignal::new(None);
-    provide_context(Now(now));
+    let (now, hydrated) = (RwSignal::new(None), RwSignal::new(false));
+    provide_context(Now { time: now, hydrated });
     Effect::new(move || {
         let ahead = browser_is_ahead();
         let tick = move || now.set(browser_time().map(|time| time - ahead));
         tick();
+        hydrated.set(true);
         // The timer is never cleared, because it runs as long as the page.
         set_interval(tick, Duration::from_secs(1));
     });
 }
 
 pub fn use_now() -> Signal<Option<DateTime<Utc>>> {
-    use_context::<Now>().map_or_else(|| Signal::stored(None), |now| now.0.into())
+    use_context::<Now>().map_or_else(|| Signal::stored(None), |now| now.time.into())
+}
+
+/// Whether the browser runs this page, so that it may show what only the browser knows.
+pub fn use_hydrated() -> Signal<bool> {
+    use_context::<Now>().map_or_else(|| Signal::stored(false), |now| now.hydrated.into())
 }
 
 fn browser_time() -> Option<DateTime<Utc>> {
@@ -58,7 +70,7 @@ pub fn age_of(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'static) ->
     let now = use_now();
     Memo::new(move |_| match (at(), now.get()) {
         (Some(at), Some(now)) => ago(now - at),
-        (Some(at), None) => moment(at),
+        (Some(at), None) => utc(at, Precision::Minute),
         (None, _) => "never".to_owned(),
     })
     .into()
@@ -69,7 +81,7 @@ pub fn duration_since(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'st
     let now = use_now();
     Memo::new(move |_| match (at(), now.get()) {
         (Some(at), Some(now)) => format!("for {}", about(now - at)),
-        (Some(at), None) => format!("since {}", moment(at)),
+        (Some(at), None) => format!("since {}", utc(at, Precision::Minute)),
         (None, _) => String::new(),
     })
     .into()
@@ -78,16 +90,12 @@ pub fn duration_since(at: impl Fn() -> Option<DateTime<Utc>> + Send + Sync + 'st
 /// A `<time>` element: its attribute holds the point in time, its text the age.
 #[component]
 pub fn Age(at: DateTime<Utc>) -> impl IntoView {
-    let age = age_of(move || Some(at));
+    let (age, exactly) = (age_of(move || Some(at)), moment(at, Precision::Minute));
     view! {
-        <time datetime=at.to_rfc3339() title=moment(at) class="tabular whitespace-nowrap">
+        <time datetime=at.to_rfc3339() title=move || exactly.get() class="tabular whitespace-nowrap">
             {move || age.get()}
         </time>
     }
-}
-
-pub fn moment(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn ago(age: TimeDelta) -> String {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Sign};
+use super::{Icon, MarkedText, Sign};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -51,7 +51,9 @@ pub fn Callout(
                 <Icon sign=tone.sign() />
             </span>
             <div class="min-w-0 flex-1 wrap-anywhere">
-                <p class="font-medium">{title}</p>
+                <p class="font-medium">
+                    <MarkedText text=title />
+                </p>
                 {children.map(|children| view! { <div class="mt-0.5 text-muted">{children()}</div> })}
             </div>
         </div>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::MarkedText;
+
 /// Give the control `id`, `aria-describedby={id}-help {id}-error` and, on errors, `aria-invalid`.
 #[component]
 pub fn Field(
@@ -24,13 +26,13 @@ pub fn Field(
                 .map(|help| {
                     view! {
                         <p id=help_id class="text-caption text-muted">
-                            {help}
+                            <MarkedText text=help />
                         </p>
                     }
                 })}
             // Always in the document, so that screen readers announce an error when it appears.
             <p id=error_id aria-live="polite" class="text-caption text-error empty:hidden">
-                {move || error.get()}
+                {move || error.get().map(|text| view! { <MarkedText text /> })}
             </p>
         </div>
     }

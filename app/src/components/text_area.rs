@@ -113,16 +113,22 @@ pub fn LineArea(
     #[prop(optional, into)]
     id: Option<String>,
     #[prop(optional, into)] described_by: Option<String>,
+    /// For images, ports and other code.
+    #[prop(default = true)]
+    mono: bool,
 ) -> impl IntoView {
+    let font = if mono { "font-mono text-body" } else { "text-control" };
     let key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Enter" && !event.shift_key() {
             event.prevent_default();
         }
-        on_key.run(event);
+        on_key.try_run(event);
     };
     view! {
         <textarea
-            class="line-area min-h-control w-full min-w-0 rounded-control bg-panel px-2 font-mono text-body text-ink ring-1 ring-edge ring-inset placeholder:text-muted aria-invalid:ring-error"
+            class=format!(
+                "line-area min-h-control w-full min-w-0 rounded-control bg-panel px-2 text-ink ring-1 ring-edge ring-inset placeholder:text-muted aria-invalid:ring-error {font}",
+            )
             id=id
             data-testid=testid
             aria-label=label
@@ -138,7 +144,10 @@ pub fn LineArea(
             prop:value=move || bind.get()
             on:input=move |event| on_input.run(event_target_value(&event))
             on:keydown=key
-            on:blur=move |_| on_leave.run(())
+            // `try_`: a field that is removed from the page also loses the focus, after its state has been disposed.
+            on:blur=move |_| {
+                on_leave.try_run(());
+            }
         />
     }
 }

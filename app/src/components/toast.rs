@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Look, Sign, Tone};
+use super::{Icon, Look, MarkedText, Sign, Tone};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Toast {
@@ -60,7 +60,9 @@ pub fn ToastRegion() -> impl IntoView {
                     <span class=format!("mt-1.5 {}", toast.tone.ink())>
                         <Icon sign=toast.tone.sign() />
                     </span>
-                    <p class="min-w-0 flex-1 py-1.5 wrap-anywhere">{toast.text.clone()}</p>
+                    <p class="min-w-0 flex-1 py-1.5 wrap-anywhere">
+                        <MarkedText text=toast.text.clone() />
+                    </p>
                     <button type="button" class=Look::Icon.class() aria-label="Dismiss" on:click=move |_| toasts.dismiss(toast.id)>
                         <Icon sign=Sign::Close />
                     </button>

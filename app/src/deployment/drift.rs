@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{live::Live, plan::Wish, words};
 use crate::{
-    components::{Button, Icon, Look, Sign},
+    components::{Button, Icon, Look, MarkedText, Sign},
     rpc::deployments::adopt_drift,
 };
 
@@ -68,7 +68,7 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
                                 view! {
                                     <li class="wrap-anywhere">
                                         <span class="font-medium">{it.service}</span>
-                                        <span class="text-muted">{format!(" {}: {}", words::of_drift(it.kind), it.message)}</span>
+                                        <span class="text-muted"><MarkedText text=format!(" {}: {}", words::of_drift(it.kind), it.message) /></span>
                                     </li>
                                 }
                             })
@@ -109,7 +109,7 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
                             })
                     }}
                 </p>
-                {move || problem.get().map(|why| view! { <p role="alert" class="text-error">{why}</p> })}
+                {move || problem.get().map(|why| view! { <p role="alert" class="text-error"><MarkedText text=why /></p> })}
             </div>
         </section>
     }

@@ -9,7 +9,8 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{live::Live, plan::Wish, words};
 use crate::{
     components::{
-        Badge, Callout, Dialog, DiffTable, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of, diff_rows,
+        Badge, Callout, Dialog, DiffTable, Icon, Look, MENU_ITEM, MarkedText, Menu, Sign, Status, Tone,
+        age_of, diff_rows,
     },
     rpc::deployments::load_revision,
 };
@@ -97,7 +98,7 @@ fn Row(
                         None => format!("By {}", it.created_by),
                     }))}
                 </p>
-                <p class="wrap-anywhere text-muted empty:hidden">{of(|it| it.message.clone())}</p>
+                <p class="wrap-anywhere text-muted empty:hidden">{move || of(|it| it.message.clone())().map(|text| view! { <MarkedText text /> })}</p>
             </div>
             {move || {
                 can_go_back

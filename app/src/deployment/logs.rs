@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::live::Live;
 use crate::{
     browser,
-    components::{Button, CONTROL, Callout, Icon, Look, Sign, Tone},
+    components::{Button, CONTROL, Callout, Icon, Look, MarkedText, Moment, Precision, Sign, Tone},
     rpc::deployments::read_logs,
 };
 
@@ -153,7 +153,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
                         view! {
                             <div class="p-2">
                                 <Callout tone=Tone::Error title="The logs could not be read">
-                                    {why}
+                                    <MarkedText text=why />
                                 </Callout>
                                 <div class="pt-2">
                                     <Button on:click=move |_| reading.ask()>"Try again"</Button>
@@ -188,7 +188,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
 fn line_of(line: LogLine) -> impl IntoView {
     view! {
         <p class="flex gap-3">
-            <span class="tabular shrink-0 text-muted">{line.ts.format("%H:%M:%S").to_string()}</span>
+            <span class="shrink-0 text-muted"><Moment at=line.ts precision=Precision::TimeOfDay /></span>
             {(line.stream == "stderr").then(|| view! { <span class="shrink-0 text-warn">"err"</span> })}
             <span class="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">{line.message}</span>
         </p>

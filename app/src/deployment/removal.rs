@@ -10,7 +10,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::live::Live;
 use crate::{
-    components::{Button, Callout, Dialog, DialogClose, Look, TextInput, Tone},
+    components::{Button, Callout, Dialog, DialogClose, Look, MarkedText, TextInput, Tone},
     rpc::deployments::{load_revision, remove_deployment},
 };
 
@@ -147,7 +147,7 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
                             .into_any()
                     }
                 }}
-                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was removed">{why}</Callout> })}
+                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was removed"><MarkedText text=why /></Callout> })}
                 <div class="flex flex-wrap justify-end gap-2">
                     <DialogClose dialog=REMOVAL>"Cancel"</DialogClose>
                     <Button

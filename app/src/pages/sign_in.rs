@@ -93,7 +93,7 @@ fn unavailable() {
 fn NotHere() -> impl IntoView {
     view! {
         <h1 class="text-title font-semibold">"Not with a browser"</h1>
-        <p>"This server takes the bearers of its provider, over REST. To sign in here, whoever runs it sets `oauth` in its configuration."</p>
+        <p>"This server takes the bearers of its provider, over REST. To sign in here, whoever runs it sets "<code>"oauth"</code>" in its configuration."</p>
     }
 }
 

@@ -12,6 +12,7 @@ const MAX_COMPOSE_BYTES: usize = 1024 * 1024;
 
 const PROJECTS: Key = Key::new("limits.max_projects", "a number, 1 or more");
 const HOSTS: Key = Key::new("limits.max_hosts", "a number, 1 or more");
+const DEPLOYMENTS: Key = Key::new("limits.max_deployments", "a number, 1 or more");
 const STORED: Key = Key::new("limits.max_stored_bytes", "a number of bytes, 1 or more");
 const COMPOSE: Key = Key::new("limits.compose_bytes", "a number of bytes, 1 to 1048576");
 const BODY: Key = Key::new("limits.request_body_bytes", "a number of bytes, 1 or more");
@@ -20,9 +21,11 @@ const TIMEOUT: Key = Key::new("limits.request_timeout_secs", "a number of second
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitSettings {
-    /// Per account, like the next two. `None`: no limit.
+    /// Per account, like the next three. `None`: no limit.
     pub max_projects: Option<u32>,
     pub max_hosts: Option<u32>,
+    /// Deployments that are live.
+    pub max_deployments: Option<u32>,
     /// All projects of an account: compose files and the data stored with them.
     pub max_stored_bytes: Option<u64>,
     /// One compose file.
@@ -42,6 +45,7 @@ impl LimitSettings {
         Self {
             max_projects: fields.read(PROJECTS, positive),
             max_hosts: fields.read(HOSTS, positive),
+            max_deployments: fields.read(DEPLOYMENTS, positive),
             max_stored_bytes: fields.read(STORED, positive),
             compose_bytes: fields.read(COMPOSE, positive).unwrap_or(default.compose_bytes),
             request_body_bytes: fields.read(BODY, positive).unwrap_or(default.request_body_bytes),
@@ -74,6 +78,7 @@ impl Default for LimitSettings {
         Self {
             max_projects: None,
             max_hosts: None,
+            max_deployments: None,
             max_stored_bytes: None,
             compose_bytes: MAX_COMPOSE_BYTES,
             // A file still fits if JSON escapes every second byte of it.

@@ -27,6 +27,10 @@ pub enum AccountLimit {
     )]
     Hosts { used: i64, limit: u32 },
     #[error(
+        "you have {used} live deployments, and one account may have {limit} here: remove one you no longer need, or ask the person who runs this server for more"
+    )]
+    Deployments { used: i64, limit: u32 },
+    #[error(
         "your projects take {used} bytes, this would add {more}, and one account may keep {limit} here: make a compose file smaller, delete a project you no longer need, or ask the person who runs this server for more"
     )]
     StoredBytes { used: i64, more: i64, limit: u64 },
@@ -38,6 +42,7 @@ impl AccountLimit {
         match self {
             Self::Projects { .. } => "limits.max_projects",
             Self::Hosts { .. } => "limits.max_hosts",
+            Self::Deployments { .. } => "limits.max_deployments",
             Self::StoredBytes { .. } => "limits.max_stored_bytes",
         }
     }

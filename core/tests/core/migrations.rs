@@ -78,6 +78,47 @@ async fn a_database_of_a_newer_stacker_is_left_alone(pool: PgPool) {
     }
 }
 
+/// A few tables of Stacker 0.2, with a row.
+const OLDER: &str = "
+    create table product (id integer primary key, obj_id integer not null, obj_type text not null);
+    create table rating (id serial primary key, user_id varchar(50) not null, obj_id integer references product (id));
+    create table agreement (id serial primary key, name varchar(255) not null, text text not null);
+    create table user_agreement (id serial primary key, agrt_id integer references agreement (id));
+    create table project (id serial primary key, stack_id uuid not null, user_id varchar(50) not null, name text not null);
+    insert into project (stack_id, user_id, name) values (gen_random_uuid(), 'ada', 'Shop');
+";
+
+#[sqlx::test(migrations = false)]
+async fn a_database_of_stacker_0_2_is_recognized_and_left_alone(pool: PgPool) {
+    empty(&pool).await;
+    sqlx::query("delete from _sqlx_migrations").execute(&pool).await.unwrap();
+    sqlx::raw_sql(OLDER).execute(&pool).await.unwrap();
+    let before = schema(&pool).await;
+    // Once without a list of migrations, as after a restore of the tables alone, and once with it.
+    for with_list in [false, true] {
+        if with_list {
+            sqlx::query(
+                "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+                 values (20230903063840, 'creating rating tables', true, '', 0)",
+            )
+            .execute(&pool)
+            .await
+            .unwrap();
+        }
+        for pending in [PendingMigrations::Apply, PendingMigrations::Refuse] {
+            let error = migrate(&Pool::from(&pool), pending).await.unwrap_err();
+            assert!(matches!(error, MigrateError::Older { .. }), "{error}");
+            let told = format!("{:#}", anyhow::Error::from(error));
+            let name = pool.connect_options().get_database().unwrap().to_owned();
+            assert!(told.starts_with(&format!("the database `{name}` at ")), "{told}");
+            assert_eq!(told.matches("0.2").count(), 2, "{told}");
+            assert_eq!(schema(&pool).await, before);
+        }
+    }
+    let kept: i64 = sqlx::query_scalar("select count(*) from project").fetch_one(&pool).await.unwrap();
+    assert_eq!(kept, 1);
+}
+
 #[sqlx::test(migrations = "../migrations")]
 async fn every_table_says_what_it_is_for(pool: PgPool) {
     let silent: Vec<String> = sqlx::query_scalar(

@@ -14,10 +14,10 @@ use leptos::nonce::Nonce;
 
 use crate::state::AppState;
 
-/// The Content-Security-Policy of `/docs`, which is a bundle of files without nonces.
+/// The Content-Security-Policy of `/docs`, which has no script.
 pub const DOCS: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
 );
 
 pub async fn page_policy(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

@@ -242,6 +242,12 @@ impl Curve {
         Self { first: self.first.plus(aside), second: self.second.plus(aside), ..*self }
     }
 
+    /// A curve that begins and ends sideways.
+    pub fn turning(start: Vec2, end: Vec2) -> Self {
+        let middle = (start.x + end.x) / 2.0;
+        Self { start, first: Vec2::new(middle, start.y), second: Vec2::new(middle, end.y), end }
+    }
+
     /// The point after a part of the way, from 0 to 1.
     pub fn at(&self, part: f64) -> Vec2 {
         let rest = 1.0 - part;

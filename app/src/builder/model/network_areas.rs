@@ -16,13 +16,11 @@ const TIGHT: [Frame; 2] = [Frame { margin: 10.0, name: 18.0 }, Frame { margin: 4
 pub fn areas(members: &[Rect], others: &[Rect], frame: Frame) -> Vec<Rect> {
     let is_free = |rect: &Rect| !others.iter().any(|other| other.touches(rect));
     let joined = |a: &Rect, b: &Rect| Rect::around([a, b]).filter(|both| is_free(&framed(both, frame)));
-    let mut sorted = members.to_vec();
-    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     let mut groups: Vec<Rect> = Vec::new();
-    for member in sorted {
-        match groups.iter_mut().find_map(|group| Some((joined(group, &member)?, group))) {
+    for member in members {
+        match groups.iter_mut().find_map(|group| Some((joined(group, member)?, group))) {
             Some((both, group)) => *group = both,
-            None => groups.push(member),
+            None => groups.push(*member),
         }
     }
     while let Some((first, second, both)) = first_pair(&groups, &joined) {

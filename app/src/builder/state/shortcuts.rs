@@ -35,7 +35,7 @@ pub const SHORTCUTS: [(&str, &str); 14] = [
     ("Ctrl + D", "On a service: duplicate it"),
     ("Ctrl + A", "On the canvas: select everything"),
     ("+  −  0", "On the canvas: zoom in, zoom out, fit everything"),
-    ("Tab", "In the compose file: indent; with Shift, the other way"),
+    ("Tab", "While you type in the compose file: indent; with Shift, the other way"),
     ("Escape, then Tab", "In the compose file: leave the text"),
 ];
 

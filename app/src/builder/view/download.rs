@@ -42,7 +42,7 @@ pub fn Download() -> impl IntoView {
             href=format!("/projects/{}/docker-compose.yml", session.project)
             rel="external"
             download=FILE_NAME
-            class=Look::Quiet.class()
+            class=format!("{} max-lg:justify-start", Look::Quiet.class())
             data-testid="download"
             on:click=take
         >

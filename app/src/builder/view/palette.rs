@@ -1,5 +1,7 @@
 //! The command palette (Ctrl+K): every action of the builder by name.
 
+use std::sync::Arc;
+
 use domain::{access::ProjectRole, catalog};
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -22,11 +24,12 @@ struct Command {
     label: String,
     /// The keys that do the same.
     keys: &'static str,
-    run: Callback<()>,
+    /// Not a `Callback`, which would end with the open palette: the action runs after it has closed.
+    run: Arc<dyn Fn() + Send + Sync>,
 }
 
 fn command(label: impl Into<String>, keys: &'static str, run: impl Fn() + Send + Sync + 'static) -> Command {
-    Command { label: label.into(), keys, run: Callback::new(move |()| run()) }
+    Command { label: label.into(), keys, run: Arc::new(run) }
 }
 
 /// What can be done now. Computed when the palette opens.
@@ -115,10 +118,12 @@ fn Search() -> impl IntoView {
         })
     });
     let run = move |number: usize| {
-        let Some(run) = all.with_value(|all| all.get(number).map(|command| command.run)) else { return };
+        let Some(run) = all.with_value(|all| all.get(number).map(|command| command.run.clone())) else {
+            return;
+        };
         session.panels.commanding.set(false);
         // The dialog gives the focus back first; then the action may take it.
-        request_animation_frame(move || run.run(()));
+        request_animation_frame(move || run());
     };
     let key = move |event: KeyboardEvent| {
         let count = found.with_untracked(Vec::len).max(1);

@@ -28,7 +28,7 @@ pub fn Toolbar() -> impl IntoView {
                 <UndoRedo />
                 <button
                     type="button"
-                    class=format!("{} toolbar-more-button", Look::Icon.class())
+                    class=format!("{} lg:hidden", Look::Icon.class())
                     aria-label="More actions"
                     title="More actions"
                     data-testid="toolbar-more"
@@ -41,7 +41,7 @@ pub fn Toolbar() -> impl IntoView {
                     <ShownSwitch />
                     <button
                         type="button"
-                        class=Look::Quiet.class()
+                        class=format!("{} max-lg:justify-start", Look::Quiet.class())
                         data-testid="import"
                         on:click=move |_| session.panels.importing.set(true)
                     >
@@ -52,7 +52,7 @@ pub fn Toolbar() -> impl IntoView {
                     <DownloadEnv />
                     // External: a full page load, so that the leave guard notices it.
                     <a
-                        class=Look::Quiet.class()
+                        class=format!("{} max-lg:justify-start", Look::Quiet.class())
                         data-testid="people"
                         title="The people of this project"
                         href=format!("/projects/{}/people", session.project)

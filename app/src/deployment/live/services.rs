@@ -9,7 +9,8 @@ use leptos::{prelude::*, task::spawn_local};
 use super::state::Live;
 use crate::{
     components::{
-        Callout, EmptyState, Icon, Look, MENU_ITEM, Menu, Sign, State, Status, Tone, age_of, duration_since,
+        Callout, EmptyState, Icon, Look, MENU_ITEM, MarkedText, Menu, Sign, State, Status, Tone, age_of,
+        duration_since,
     },
     deployment::words,
     rpc::deployments::{ServiceAction, control_service},
@@ -27,7 +28,7 @@ pub fn Services(live: RwSignal<Live>, logs_of: RwSignal<Option<String>>) -> impl
             <h2 id="services-title" class="text-lead font-semibold">
                 "Services"
             </h2>
-            {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was done">{why}</Callout> })}
+            {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was done"><MarkedText text=why /></Callout> })}
             <div class="rounded-panel bg-panel hairline">
                 {move || {
                     none.get()

@@ -12,7 +12,7 @@ use super::{
     steps::{Step, steps},
 };
 use crate::{
-    components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
+    components::{Button, Callout, Icon, Look, MarkedText, Moment, Precision, Sign, Tone, elapsed, use_now},
     deployment::words,
     rpc::deployments::cancel_command,
 };
@@ -100,7 +100,7 @@ fn Panel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
             </div>
             {move || {
                 message()
-                    .map(|message| view! { <p class="px-4 pb-2 wrap-anywhere text-muted" data-testid="work-message">{message}</p> })
+                    .map(|message| view! { <p class="px-4 pb-2 wrap-anywhere text-muted" data-testid="work-message"><MarkedText text=message /></p> })
             }}
             {move || {
                 waiting
@@ -162,7 +162,7 @@ fn Steps(work: Memo<Option<Work>>) -> impl IntoView {
             .map(|line| {
                 view! {
                     <p>
-                        <span class="text-muted">{line.at.format("%H:%M:%S ").to_string()}</span>
+                        <span class="text-muted"><Moment at=line.at precision=Precision::TimeOfDay /></span>
                         <span>{line.message}</span>
                     </p>
                 }

@@ -12,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::view::PlanView;
 use crate::{
     browser,
-    components::{Button, Callout, Icon, Look, Sign, Tone, elapsed, use_now},
+    components::{Button, Callout, Icon, Look, MarkedText, Sign, Tone, elapsed, use_now},
     rpc::deployments::{apply_plan, discard_plan, plan_deployment},
 };
 
@@ -107,7 +107,7 @@ pub fn PlanFlow(
                 .map(|why| {
                     view! {
                         <Callout tone=Tone::Warn title="The host has changed since that plan. This is what would happen now.">
-                            {why}
+                            <MarkedText text=why />
                         </Callout>
                     }
                 })}
@@ -116,7 +116,7 @@ pub fn PlanFlow(
                 Phase::Failed(why) => {
                     view! {
                         <Callout tone=Tone::Error title="There is no plan">
-                            {why}
+                            <MarkedText text=why />
                         </Callout>
                         <div class="flex justify-end">
                             <Button on:click=move |_| ask()>"Ask again"</Button>
@@ -131,7 +131,7 @@ pub fn PlanFlow(
                     let applying = Signal::derive(move || matches!(phase.get(), Phase::Applying(_)));
                     view! {
                         <PlanView plan />
-                        {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was started">{why}</Callout> })}
+                        {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was started"><MarkedText text=why /></Callout> })}
                         <div class="flex flex-wrap items-center justify-end gap-2">
                             {(!possible)
                                 .then(|| {

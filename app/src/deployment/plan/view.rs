@@ -4,7 +4,7 @@ use domain::deploy::{Blocker, Plan, PlannedPort, PlannedVolume, ServiceAction, S
 use leptos::prelude::*;
 
 use crate::{
-    components::{Badge, Icon, Sign, Tone},
+    components::{Badge, Icon, MarkedText, Sign, Tone},
     deployment::words,
 };
 
@@ -80,7 +80,7 @@ fn service(planned: ServicePlan) -> impl IntoView {
             <div class="min-w-0 flex-1 wrap-anywhere">
                 <p class="font-medium">{planned.service}</p>
                 {planned.image.map(mono)}
-                {planned.reasons.into_iter().map(|reason| view! { <p class="text-muted">{reason}</p> }).collect_view()}
+                {planned.reasons.into_iter().map(|reason| view! { <p class="text-muted"><MarkedText text=reason /></p> }).collect_view()}
             </div>
         </li>
     }
@@ -137,8 +137,8 @@ fn refusal(refused: Blocker) -> impl IntoView {
                 <Icon sign=Sign::Lock />
             </span>
             <div class="min-w-0 flex-1 wrap-anywhere">
-                <p class="font-medium">{who.replace('`', "")}</p>
-                <p class="text-muted">{refused.message}</p>
+                <p class="font-medium"><MarkedText text=who /></p>
+                <p class="text-muted"><MarkedText text=refused.message /></p>
                 <p class="mt-1 text-caption text-muted">
                     "Rule " <code class="font-mono">{refused.rule}</code> " of " <code class="font-mono">"/etc/stacker/policy.yaml"</code>
                     " on the host"

@@ -12,7 +12,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use self::{filter::AuditFilterForm, row::AuditRow};
 use crate::{
-    components::{Callout, Column, EmptyState, Icon, Look, Sign, Table, Tone},
+    components::{Callout, Column, EmptyState, Icon, Look, MarkedText, Sign, Table, Tone},
     layout::{Failure, Loading},
     rpc::{
         RpcError,
@@ -38,7 +38,7 @@ pub fn AuditPage() -> impl IntoView {
                         view! {
                             <Frame query by_user=true>
                                 <Callout tone=Tone::Error title="This filter cannot be used">
-                                    {why}
+                                    <MarkedText text=why />
                                 </Callout>
                             </Frame>
                         }

@@ -4,7 +4,7 @@ use domain::audit::{AuditLine, AuditOutcome, words_of};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::components::{State, Status};
+use crate::components::{Moment, Precision, State, Status};
 
 #[component]
 pub(super) fn AuditRow(line: AuditLine) -> impl IntoView {
@@ -12,9 +12,6 @@ pub(super) fn AuditRow(line: AuditLine) -> impl IntoView {
     let details = details(&line);
     let AuditLine { at, address, action, outcome, .. } = line;
     let words = words_of(&action).map_or_else(|| action.clone(), str::to_owned);
-    // Readers may be in different time zones, so the zone is always shown.
-    let moment = at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-    let machine = at.to_rfc3339();
     let from = address.unwrap_or_else(|| "–".to_owned());
     let status = move || view! { <Status state=state_of(outcome) word=outcome.as_str().to_owned() /> };
     view! {
@@ -26,16 +23,16 @@ pub(super) fn AuditRow(line: AuditLine) -> impl IntoView {
                 <div class="mt-1 flex flex-col gap-0.5 font-normal text-muted sm:hidden">
                     {status()} <span class="wrap-anywhere">{who.clone()}</span>
                     <span class="font-mono text-caption wrap-anywhere">{from.clone()}</span>
-                    <time datetime=machine.clone() class="tabular text-caption">
-                        {moment.clone()}
-                    </time>
+                    <span class="text-caption">
+                        <Moment at precision=Precision::Second />
+                    </span>
                 </div>
             </th>
             <td class="px-4 py-2 max-sm:hidden">{status()}</td>
             <td class="px-4 py-2 wrap-anywhere max-sm:hidden">{who}</td>
             <td class="px-4 py-2 font-mono text-caption wrap-anywhere max-sm:hidden">{from}</td>
             <td class="tabular px-4 py-2 text-caption whitespace-nowrap text-muted max-sm:hidden">
-                <time datetime=machine>{moment}</time>
+                <Moment at precision=Precision::Second />
             </td>
         </tr>
     }

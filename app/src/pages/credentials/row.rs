@@ -12,7 +12,7 @@ use super::state::{CredentialsState, NewSecret};
 use crate::{
     components::{
         Badge, Button, Callout, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM,
-        Menu, Sign, Tone, age_of, moment, use_toasts,
+        Menu, Moment, Sign, Tone, age_of, use_toasts,
     },
     rpc::credentials::{ClientChange, change_client, revoke_token},
 };
@@ -95,7 +95,10 @@ fn Row(
 ) -> impl IntoView {
     let used = age_of(move || last_used_at);
     let test_id = format!("credential-{name}");
-    let end = expires_at.map_or_else(|| "no end".to_owned(), |at| format!("until {}", moment(at)));
+    let end = match expires_at {
+        None => "no end".into_any(),
+        Some(at) => view! { "until " <Moment at /> }.into_any(),
+    };
     view! {
         <li class="flex items-start gap-3 border-t border-line py-3 pr-2 pl-4 first:border-t-0" data-testid=test_id>
             <div class="flex min-w-0 flex-1 flex-col gap-1">

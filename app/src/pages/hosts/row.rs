@@ -12,7 +12,7 @@ use crate::{
     browser,
     components::{
         Badge, Button, Callout, ConfirmByName, CopyLine, Dialog, DialogClose, DialogOpener, Icon, Look,
-        MENU_ITEM, Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
+        MENU_ITEM, MarkedText, Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
     },
     deployment::{EngineAdvice, Joining, MAX_HOST_NAME_CHARACTERS, words},
     rpc::hosts::{new_host_code, rotate_host_token},
@@ -244,7 +244,7 @@ fn RotateDialog(id: Uuid, name: String) -> impl IntoView {
                                 }
                                     .into_any()
                             }
-                            Err(why) => view! { <Callout tone=Tone::Error title="The token was not rotated">{why}</Callout> }.into_any(),
+                            Err(why) => view! { <Callout tone=Tone::Error title="The token was not rotated"><MarkedText text=why /></Callout> }.into_any(),
                         })
                 }}
                 <div class="flex flex-wrap justify-end gap-2">

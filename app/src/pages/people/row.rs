@@ -10,7 +10,7 @@ use super::state::Team;
 use crate::{
     components::{
         Badge, Button, Callout, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM,
-        Menu, Sign, Tone, age_of, moment,
+        Menu, Moment, Sign, Tone, age_of,
     },
     rpc::{
         RpcError,
@@ -167,7 +167,7 @@ pub(super) fn InvitationRow(invitation: Invitation, team: Team) -> impl IntoView
     view! {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-4 py-2 first:border-t-0">
             <Badge mono=true>{role.as_str()}</Badge>
-            <span class="min-w-0 flex-1 text-muted">{format!("works until {}", moment(expires_at))}</span>
+            <span class="min-w-0 flex-1 text-muted">"works until " <Moment at=expires_at /></span>
             <Button on:click=withdraw>"Withdraw"</Button>
         </li>
     }

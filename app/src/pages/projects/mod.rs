@@ -115,7 +115,7 @@ fn ProjectTable(projects: Vec<ProjectSummary>) -> impl IntoView {
     let columns = vec![
         Column::Title("Name"),
         Column::WideOnly("Services"),
-        Column::WideOnly("Changed (UTC)"),
+        Column::WideOnly("Changed"),
         Column::Actions,
     ];
     view! {

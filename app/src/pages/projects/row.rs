@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::new_project::MAX_NAME_CHARACTERS;
 use crate::components::{
-    Badge, Button, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Sign,
-    TextInput,
+    Badge, Button, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM, Menu, Moment,
+    Sign, TextInput,
 };
 
 /// How many services the row names; the others are only counted.
@@ -15,7 +15,6 @@ const NAMED_SERVICES: usize = 4;
 #[component]
 pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
     let ProjectSummary { id, name, services, updated_at, role, owner_name, has_values, .. } = project;
-    let changed = updated_at.format("%Y-%m-%d %H:%M").to_string();
     view! {
         // The link covers the row, so that the whole row can be clicked.
         <tr class="relative border-t border-line first:border-t-0 hover:bg-hover">
@@ -32,14 +31,14 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
                 // On narrow screens this column also shows the others, which are hidden there.
                 <div class="mt-1 flex flex-col gap-1 font-normal text-muted sm:hidden">
                     <Services services=services.clone() />
-                    <span class="tabular">{changed.clone()}</span>
+                    <Moment at=updated_at />
                 </div>
             </th>
             <td class="px-4 py-2 max-sm:hidden">
                 <Services services />
             </td>
             <td class="tabular px-4 py-2 whitespace-nowrap text-muted max-sm:hidden">
-                <time datetime=updated_at.to_rfc3339()>{changed}</time>
+                <Moment at=updated_at />
             </td>
             <td class="px-2 py-1 text-right max-sm:align-top">
                 <div class="relative z-10 inline-block text-left">

@@ -8,7 +8,7 @@ use leptos_router::components::A;
 
 use super::address::{href, question};
 use crate::{
-    components::{Callout, Tone, moment},
+    components::{Callout, MarkedText, Moment, Tone},
     rpc::rules::{RulesQuery, Unanswered},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn Answer(
         }
         .into_any(),
         Unanswered::Invalid(message) => {
-            view! { <Callout tone=Tone::Error title="This cannot be asked">{message}</Callout> }.into_any()
+            view! { <Callout tone=Tone::Error title="This cannot be asked"><MarkedText text=message /></Callout> }.into_any()
         }
     });
     view! {
@@ -139,7 +139,7 @@ fn Roles(roles: Vec<KnownRole>) -> impl IntoView {
             view! {
                 <li>
                     <code class="font-mono">{known.role}</code>
-                    <span class="text-muted">{format!(" {from} {}", moment(known.since))}</span>
+                    <span class="text-muted">{format!(" {from} ")} <Moment at=known.since /></span>
                 </li>
             }
         })

@@ -328,7 +328,7 @@ pub async fn revoke(
 
 /// The host for the machine that the server runs on; created with this id and name if its owner has none.
 pub async fn local(
-    pool: &Pool,
+    connection: &mut PgConnection,
     id: Uuid,
     user_id: &str,
     name: &str,
@@ -345,7 +345,7 @@ pub async fn local(
         name,
         now,
     )
-    .fetch_one(pool)
+    .fetch_one(connection)
     .await
     .context("making the host of this machine")
 }

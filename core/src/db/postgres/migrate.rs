@@ -7,6 +7,7 @@ use sqlx::{
     migrate::{Migrate, Migrator},
 };
 
+use super::older;
 use crate::db::Pool;
 
 /// The files of `migrations/`, embedded at compile time.
@@ -31,6 +32,10 @@ pub enum MigrateError {
     Pending { count: usize, first: String },
     #[error("the database was migrated by a newer Stacker (migration {0} is unknown here): start that one")]
     Newer(i64),
+    #[error(
+        "the database `{name}` at {place} belongs to Stacker 0.2, whose data this version cannot read: set `database.database_name` to a new, empty database; the old one was not changed and still works with Stacker 0.2"
+    )]
+    Older { name: String, place: String },
     /// The driver's messages repeat their causes, so they are not sources.
     #[error("the database could not be migrated: {0}")]
     Failed(sqlx::migrate::MigrateError),
@@ -49,6 +54,9 @@ impl From<sqlx::migrate::MigrateError> for MigrateError {
 
 /// Several servers can call this at once: one migrates, the others wait for its advisory lock and then find nothing to do.
 pub async fn migrate(pool: &Pool, pending: PendingMigrations) -> Result<(), MigrateError> {
+    if pending != PendingMigrations::Leave {
+        older::refuse(pool).await?;
+    }
     match pending {
         PendingMigrations::Apply => apply_pending(pool).await,
         PendingMigrations::Refuse => refuse_pending(pool).await,

@@ -5,4 +5,5 @@ pub(crate) mod cluster;
 pub(crate) mod connect;
 pub(crate) mod migrate;
 pub(crate) mod notifications;
+mod older;
 pub(crate) mod pool;

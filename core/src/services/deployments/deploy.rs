@@ -9,6 +9,7 @@ use domain::{
     deploy::{DeployStack, DeploymentStatus, StackName},
     stack::Values,
 };
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -20,16 +21,16 @@ use crate::{
     context::Context,
     db::{
         agents::hosts,
+        audit_log::{self, AuditEntry},
         deployments::{
             self, NewDeployment, Stored, deployment_events,
             deployment_revisions::{self, NewRevision},
         },
         projects::{self, ToDeploy},
     },
+    services::account::{AccountLimit, room_for_one},
 };
 
-/// The most live deployments of one user.
-const MAX_DEPLOYMENTS: u32 = 1000;
 /// How long a plan can be applied after somebody asked for it. A closed page discards it at once.
 const PREPARED_FOR: TimeDelta = TimeDelta::days(1);
 
@@ -137,7 +138,7 @@ impl Deployments {
         prepared_until: Option<DateTime<Utc>>,
     ) -> Result<Stored, DeploymentError> {
         let owner = subject.owner.as_str();
-        room_for_deployment(connection, owner).await?;
+        room_for_deployment(connection, owner, self.core.limits.max_deployments).await?;
         if !projects::keep(connection, subject.id, owner, &caller.user_id, ProjectRole::Operator).await? {
             return Err(DeploymentError::NotFound("project"));
         }
@@ -158,7 +159,15 @@ impl Deployments {
             prepared_until,
             now: self.core.context.clock.now(),
         };
-        Ok(deployments::insert(connection, new).await?)
+        let deployment = deployments::insert(connection, new).await?;
+        let entry = AuditEntry {
+            owner_id: Some(owner),
+            deployment_hash: Some(&deployment.hash),
+            details: json!({"project_id": subject.id, "name": subject.name, "host_id": host}),
+            ..self.core.context.audited_by(caller, "deployment.created")
+        };
+        audit_log::record(connection, entry).await?;
+        Ok(deployment)
     }
 
     /// The command that the agent receives for a revision.
@@ -187,10 +196,12 @@ impl Deployments {
 pub(super) async fn room_for_deployment(
     connection: &mut PgConnection,
     owner: &str,
+    limit: Option<u32>,
 ) -> Result<(), DeploymentError> {
     deployments::lock_owner(connection, owner).await?;
-    if deployments::count_live(connection, owner).await? >= i64::from(MAX_DEPLOYMENTS) {
-        return Err(DeploymentError::LimitReached { limit: MAX_DEPLOYMENTS });
+    if limit.is_some() {
+        let used = deployments::count_live(connection, owner).await?;
+        room_for_one(used, limit, |used, limit| AccountLimit::Deployments { used, limit })?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use domain::{
     problem::{Extra, Problem, ProblemKind, UseCaseError},
 };
 
-use crate::services::{ProjectError, open_streams::RETRY_STREAM_AFTER};
+use crate::services::{ProjectError, account::AccountLimit, open_streams::RETRY_STREAM_AFTER};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeploymentError {
@@ -44,8 +44,8 @@ pub enum DeploymentError {
     CannotAdopt { reasons: Vec<FieldError> },
     #[error("{0}")]
     Project(ProjectError),
-    #[error("you have {limit} live deployments, which is the limit: remove one you no longer need")]
-    LimitReached { limit: u32 },
+    #[error(transparent)]
+    LimitReached(#[from] AccountLimit),
     #[error("too many pages listen at once: close some")]
     TooManyStreams,
     #[error("something went wrong on our side")]
@@ -83,7 +83,7 @@ impl UseCaseError for DeploymentError {
             Self::NoDrift => conflict("no-drift"),
             Self::CannotAdopt { reasons } => unprocessable("cannot-adopt").with_fields(reasons.clone()),
             Self::Project(error) => error.problem(),
-            Self::LimitReached { .. } => Problem::new(ProblemKind::LimitReached, "limit-reached", self),
+            Self::LimitReached(limit) => limit.problem(),
             Self::TooManyStreams => Problem::new(ProblemKind::TooManyStreams, "too-many-streams", self)
                 .with(Extra::RetryAfter(RETRY_STREAM_AFTER)),
             Self::Internal(_) => Problem::internal(),

@@ -85,7 +85,7 @@ impl Deployments {
             return Err(DeploymentError::NotPlanned { number });
         }
         if let Some(owner) = deployments::owner_of_prepared(&mut transaction, deployment.id).await? {
-            room_for_deployment(&mut transaction, &owner).await?;
+            room_for_deployment(&mut transaction, &owner, self.core.limits.max_deployments).await?;
             deployments::confirm_prepared(&mut transaction, deployment.id).await?;
         }
         deployment_revisions::begin(&mut transaction, deployment.id, number).await?;

@@ -4,10 +4,14 @@ use domain::{
     access::{Action, Caller},
     api::Enrolment,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{HostError, Hosts, allow};
-use crate::db::agents::hosts;
+use crate::db::{
+    agents::hosts,
+    audit_log::{self, AuditEntry},
+};
 
 /// The initial name of this host.
 const NAME: &str = "This machine";
@@ -18,7 +22,15 @@ impl Hosts {
         allow(owner, Action::Create)?;
         let now = self.core.context.clock.now();
         let id = self.core.context.random.uuid_v7(now);
-        Ok(hosts::local(&self.core.pool, id, &owner.user_id, NAME, now).await?)
+        let mut transaction = self.core.pool.begin().await?;
+        let found = hosts::local(&mut transaction, id, &owner.user_id, NAME, now).await?;
+        if found == id {
+            let details = json!({"host_id": id, "name": NAME});
+            let entry = AuditEntry { details, ..self.core.context.audited_by(owner, "host.added") };
+            audit_log::record(&mut transaction, entry).await?;
+        }
+        transaction.commit().await?;
+        Ok(found)
     }
 
     /// Whether the agent with that id is registered for that host.

@@ -125,6 +125,12 @@ impl Projects {
         stored.content.values =
             self.keep_values(&mut transaction, caller, holder, &content.values, Former::Kept).await?;
         before.is_kept::<ProjectError>(&mut transaction, &caller.user_id).await?;
+        let entry = AuditEntry {
+            owner_id: Some(&stored.user_id),
+            details: json!({"project_id": stored.id, "name": stored.content.name}),
+            ..self.core.context.audited_by(caller, "project.created")
+        };
+        audit_log::record(&mut transaction, entry).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok(stored)
     }

@@ -1,11 +1,11 @@
 use chrono::TimeDelta;
 use domain::{
-    api::{PlanRequest, RevisionOutcome},
+    api::{PlanRequest, RemoveDeployment, RevisionOutcome},
     deploy::DeploymentStatus,
 };
 use serde_json::json;
 use sqlx::PgPool;
-use stacker::services::{DeployForm, DeploymentError, DeploymentFilter, LiveDeployments, Page};
+use stacker::services::{AccountLimit, DeployForm, DeploymentError, DeploymentFilter, LiveDeployments, Page};
 
 use super::{COMPOSE, apply, count, deploy, parameters, plan, project, project_of, running};
 use crate::{
@@ -188,6 +188,37 @@ async fn a_project_may_be_deployed_many_times_and_is_listed_page_by_page(pool: P
     assert_eq!(first.items[0].project_name, "My shop");
     let elsewhere = DeploymentFilter { project_id: Some(deployed.project + 1), host_id: None };
     assert!(deployments.list(&ada, page(None), elsewhere).await.unwrap().items.is_empty());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_limit_of_deployments_holds_also_when_they_are_made_at_once(pool: PgPool) {
+    let world = World::with(pool, "limits:\n  max_deployments: 2\n");
+    let ada = user("ada");
+    let project = project(&world, &ada).await;
+    let tasks: Vec<_> = (0..5)
+        .map(|_| {
+            let (deployments, ada) = (world.services.deployments(), ada.clone());
+            let form = DeployForm { provider: "own".to_owned(), host: None };
+            tokio::spawn(async move { deployments.deploy(&ada, project, form).await })
+        })
+        .collect();
+    let mut made = Vec::new();
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(meta) => made.push(meta.deployment_hash),
+            Err(error) => assert!(
+                matches!(
+                    error,
+                    DeploymentError::LimitReached(AccountLimit::Deployments { used: 2, limit: 2 })
+                ),
+                "{error}"
+            ),
+        }
+    }
+    assert_eq!(made.len(), 2);
+    world.services.deployments().remove(&ada, &made[0], RemoveDeployment::default()).await.unwrap();
+    let form = DeployForm { provider: "own".to_owned(), host: None };
+    world.services.deployments().deploy(&ada, project, form).await.unwrap();
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -47,8 +47,8 @@ struct Shared {
 impl Relay {
     pub fn to(pool: &PgPool) -> Self {
         let options = pool.connect_options().as_ref().clone();
-        let socket =
-            options.get_socket().expect("a database behind a unix socket: scripts/with-test-postgres.sh");
+        // scripts/with-test-postgres.sh runs a database behind a unix socket.
+        let socket = options.get_socket().unwrap();
         let shared = Shared {
             messages: AtomicUsize::new(0),
             passes: watch::Sender::new(true),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::surface::Surface;
 use crate::builder::{
-    model::{geometry::Curve, picture, routing::Route, selection::Selection},
+    model::{picture, routing::Route, selection::Selection},
     view::app_sign::sign_of,
 };
 
@@ -14,7 +14,6 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
     let surface: Surface = expect_context();
     let session = surface.session;
     let route = surface.route(&from, &to);
-    let curve = Memo::new(move |_| route.get().map(|route| route.curve));
     let words = {
         let (from, to) = (from.clone(), to.clone());
         Memo::new(move |_| {
@@ -31,12 +30,12 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
         let (from, to) = (from.clone(), to.clone());
         move |_| session.select(Selection::Wire { from: from.clone(), to: to.clone() })
     };
-    let path = move || curve.get().map(|curve| curve.path()).unwrap_or_default();
-    let arrow = move || curve.get().map(|curve| curve.arrow()).unwrap_or_default();
+    let path = move || route.with(|route| route.as_ref().map(Route::path)).unwrap_or_default();
+    let arrow = move || route.with(|route| route.as_ref().map(Route::arrow)).unwrap_or_default();
     let own = (from.clone(), to.clone());
     let bead = {
         let (from, to) = (from.clone(), to.clone());
-        move || view! { <Bead from=from.clone() to=to.clone() curve /> }
+        move || view! { <Bead from=from.clone() to=to.clone() route /> }
     };
     let label = {
         let (from, to) = (from.clone(), to.clone());
@@ -66,7 +65,7 @@ pub fn CanvasWire(from: String, to: String) -> impl IntoView {
 
 /// The icon of the used service, on wires that mean more than start order.
 #[component]
-fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
+fn Bead(from: String, to: String, route: Memo<Option<Route>>) -> impl IntoView {
     let surface: Surface = expect_context();
     let session = surface.session;
     let sign = sign_of(session, &to);
@@ -76,7 +75,7 @@ fn Bead(from: String, to: String, curve: Memo<Option<Curve>>) -> impl IntoView {
         })
     });
     let place = move || {
-        let middle = curve.get().map(|curve| curve.middle()).unwrap_or_default();
+        let middle = route.with(|route| route.as_ref().map(Route::middle)).unwrap_or_default();
         format!("translate({:.1} {:.1})", middle.x, middle.y)
     };
     move || {
@@ -99,13 +98,13 @@ pub fn CoveredWire(from: String, to: String) -> impl IntoView {
     let selected =
         Memo::new(move |_| surface.session.selection.now.with(|selection| selection.is_wire(&from, &to)));
     move || {
-        let Route { curve, is_covered } = route.get()?;
-        is_covered.then(|| {
+        let route = route.get()?;
+        route.is_covered.then(|| {
             view! {
                 <g class="wire" class:wire-selected=selected>
-                    <path class="wire-halo" d=curve.path() />
-                    <path class="wire-line" d=curve.path() />
-                    <path class="wire-arrow" d=curve.arrow() />
+                    <path class="wire-halo" d=route.path() />
+                    <path class="wire-line" d=route.path() />
+                    <path class="wire-arrow" d=route.arrow() />
                 </g>
             }
         })
@@ -127,7 +126,7 @@ pub fn WireLabel() -> impl IntoView {
     });
     move || {
         let (from, to) = ends.get()?;
-        let middle = surface.route(&from, &to).get()?.curve.middle();
+        let middle = surface.route(&from, &to).get()?.middle();
         let words = session.document.picture.with(|picture| {
             let wire = picture.wires.iter().find(|wire| wire.from == from && wire.to == to)?;
             Some(spoken(wire))

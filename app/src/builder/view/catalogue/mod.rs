@@ -28,7 +28,7 @@ use super::notices::RefusalAt;
 use crate::{
     browser,
     builder::state::{actions, notices::Spot, session::use_session},
-    components::{CONTROL, DialogOpener, Icon, Look, Sign},
+    components::{CONTROL, Icon, Look, Sign},
 };
 
 #[component]
@@ -106,10 +106,15 @@ pub fn Catalogue() -> impl IntoView {
                     />
                 </div>
                 <div class="grid grid-cols-2 gap-2">
-                    <DialogOpener dialog="custom-image" look=Look::Plain attr:data-testid="custom-image">
+                    <button
+                        type="button"
+                        class=Look::Plain.class()
+                        data-testid="custom-image"
+                        on:click=move |_| session.panels.adding_image.set(true)
+                    >
                         <Icon sign=Sign::Plus />
                         "Image"
-                    </DialogOpener>
+                    </button>
                     <button
                         type="button"
                         class=Look::Plain.class()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     builder::state::session::use_session,
-    components::{Callout, Tone},
+    components::{Callout, MarkedText, Tone},
     deployment::{Logs, ServiceControls, ServiceStatus, live::Live},
 };
 
@@ -25,7 +25,7 @@ fn Controls(live: RwSignal<Live>, name: String) -> impl IntoView {
             <span class="ml-auto flex items-center">
                 <ServiceControls live name logs_of refusal />
             </span>
-            {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was done">{why}</Callout> })}
+            {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was done"><MarkedText text=why /></Callout> })}
         </div>
     }
 }

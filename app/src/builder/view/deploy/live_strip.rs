@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     builder::state::{operation::host_of, session::use_session},
-    components::{Icon, Look, Sign, Status, age_of, elapsed, use_now},
+    components::{Icon, Look, MarkedText, Sign, Status, age_of, elapsed, use_now},
     deployment::{
         Connection, Wish,
         differences::differences,
@@ -51,12 +51,14 @@ fn Loaded(hash: String) -> impl IntoView {
             detail.try_set(Some(loaded));
         });
     });
-    move || match detail.get() {
+    move || {
+        match detail.get() {
         None => view! { <p class="builder-banner text-muted">"Loading what runs…"</p> }.into_any(),
         Some(Err(error)) => {
-            view! { <p role="alert" class="builder-banner text-error">{error.to_string()}</p> }.into_any()
+            view! { <p role="alert" class="builder-banner text-error"><MarkedText text=error.to_string() /></p> }.into_any()
         }
         Some(Ok(detail)) => view! { <Strip detail /> }.into_any(),
+    }
     }
 }
 
@@ -156,7 +158,7 @@ fn AtWork(live: RwSignal<Live>) -> impl IntoView {
             };
             view! {
                 <span class="flex min-w-0 items-baseline gap-2" data-testid="live-work">
-                    <span role="status" class="wrap-anywhere">{title}</span>
+                    <span role="status" class="wrap-anywhere"><MarkedText text=title /></span>
                     <span class="tabular text-muted">{time}</span>
                     <span class="max-w-80 truncate font-mono text-caption text-muted max-md:hidden">{line}</span>
                 </span>

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     builder::state::{operation::host_of, session::use_session},
-    components::{Button, Callout, Icon, Look, Sign, Status, Tone},
+    components::{Button, Callout, Icon, Look, MarkedText, Sign, Status, Tone},
     deployment::{AddHost, Joining, Wish, follow_hosts, words},
     rpc::{deployments::prepare_deployment, hosts::hosts_of_project},
 };
@@ -175,7 +175,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                         }
                     })
             }}
-            {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was deployed">{why}</Callout> })}
+            {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was deployed"><MarkedText text=why /></Callout> })}
             <div class="flex flex-wrap items-center gap-2">
                 {move || {
                     (may_add && !is_adding.get())

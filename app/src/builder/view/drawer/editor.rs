@@ -52,14 +52,15 @@ pub fn Editor() -> impl IntoView {
         }
         settling.set_value(set_timeout_with_handle(move || session.document.settle(), PAUSE).ok());
     };
-    // After Escape, Tab leaves the text, so that the keyboard is not caught in it.
-    let leaving = StoredValue::new(false);
+    // Tab goes through the text like through any field, so that the keyboard is not caught in it. Only while the user works in
+    // the text does it indent; Escape ends that.
+    let passing = StoredValue::new(true);
     let key = move |event: KeyboardEvent| {
         let key = event.key();
-        if key == "Tab" && leaving.get_value() {
+        if key == "Tab" && passing.get_value() {
             return;
         }
-        leaving.set_value(key == "Escape" || (leaving.get_value() && key == "Shift"));
+        passing.set_value(key == "Escape" || (passing.get_value() && key == "Shift"));
         if !indent_in_text(session, area, &event) {
             undo_in_text(session, area, &event);
         }
@@ -99,16 +100,19 @@ pub fn Editor() -> impl IntoView {
                     attr:aria-describedby="compose-text-keys"
                     on:keydown=key
                     on:keyup=move |_| select_at_cursor(session, area)
-                    on:click=move |_| select_at_cursor(session, area)
+                    on:click=move |_| {
+                        passing.set_value(false);
+                        select_at_cursor(session, area);
+                    }
                     on:blur=move |_| {
-                        leaving.set_value(false);
+                        passing.set_value(true);
                         session.document.settle();
                     }
                 />
                 <GutterMarks marks />
             </div>
             <p id="compose-text-keys" class="sr-only">
-                "Tab indents. To leave the text, press Escape and then Tab."
+                "While you type, Tab indents. To leave the text, press Escape and then Tab."
             </p>
         </div>
     }

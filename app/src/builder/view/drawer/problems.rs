@@ -13,12 +13,9 @@ use crate::{
             notices::Spot,
             session::{Session, use_session},
         },
-        view::{
-            notices::RefusalAt,
-            prose::{Phrase, Prose},
-        },
+        view::{notices::RefusalAt, prose::Prose},
     },
-    components::{Icon, Tone},
+    components::{Icon, MarkedText, Tone},
 };
 
 pub fn tone_of(severity: Severity) -> Tone {
@@ -156,7 +153,7 @@ pub fn FixButton(finding: Finding, session: Session, spot: Spot) -> impl IntoVie
                     session.edit(spot, std::slice::from_ref(&edit));
                 }
             >
-                <Phrase text=fix.label />
+                <MarkedText text=fix.label />
             </button>
         }
     };

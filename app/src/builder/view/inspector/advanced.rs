@@ -44,7 +44,7 @@ pub fn Advanced(name: String) -> impl IntoView {
         <p class="pb-2 text-caption text-muted">
             "Everything that the compose file says about this service, in YAML. Shift+Enter begins a new line in a value."
         </p>
-        <Rows class="key-row" head=&["Key", "Value"]>
+        <Rows class="key-row" head=&["Key and value"]>
             <For each=move || keys.get() key=Clone::clone let:key>
                 <KeyRow service=name.get_value() key />
             </For>

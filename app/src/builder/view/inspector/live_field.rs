@@ -1,13 +1,10 @@
 //! A field of the inspector. It shows the value of the stack until the user types, then the typed text and its error.
 
-use leptos::{
-    ev::{Event, KeyboardEvent},
-    prelude::*,
-};
+use leptos::{ev::KeyboardEvent, prelude::*};
 
 use crate::{
     builder::state::session::use_session,
-    components::{CONTROL, Field, LineArea},
+    components::{Field, LineArea},
 };
 
 pub type Verdict = Result<(), String>;
@@ -70,11 +67,6 @@ impl Typing {
         Self { check: Some(Callback::new(check)), ..self }
     }
 
-    /// The value before the user types, which is what the server renders.
-    pub fn initial(&self) -> String {
-        self.value.get_untracked()
-    }
-
     pub fn shown(&self) -> String {
         self.draft.get().unwrap_or_else(|| self.value.get())
     }
@@ -121,10 +113,6 @@ impl Typing {
         verdict
     }
 
-    pub fn on_input(self) -> impl Fn(Event) + Copy + 'static {
-        move |event| self.typed(event_target_value(&event))
-    }
-
     pub fn on_key(self) -> impl Fn(KeyboardEvent) + Copy + 'static {
         move |event| match event.key().as_str() {
             "Enter" => self.left(),
@@ -151,43 +139,21 @@ pub fn LiveField(
         typing.left();
         session.document.settle();
     };
-    let input = if mono {
-        // Images, commands and paths are long: the field grows, so that they are readable in full.
-        view! {
-            <LineArea
-                id
-                testid=id
-                label
-                described_by=described
-                placeholder
-                bind=Signal::derive(move || typing.shown())
-                on_input=move |text| typing.typed(text)
-                on_key=move |event| typing.on_key()(event)
-                on_leave=move |()| leave()
-                invalid=Signal::derive(move || error.get().is_some())
-            />
-        }
-        .into_any()
-    } else {
-        view! {
-            <input
-                id=id
-                data-testid=id
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                placeholder=placeholder
-                class=CONTROL
-                aria-describedby=described
-                aria-invalid=move || error.get().map(|_| "true")
-                value=typing.initial()
-                prop:value=move || typing.shown()
-                on:input=typing.on_input()
-                on:keydown=typing.on_key()
-                on:blur=move |_| leave()
-            />
-        }
-        .into_any()
+    // The field grows with its text, so that long images, commands and notes are readable in full.
+    let input = view! {
+        <LineArea
+            id
+            testid=id
+            label
+            described_by=described
+            placeholder
+            mono
+            bind=Signal::derive(move || typing.shown())
+            on_input=move |text| typing.typed(text)
+            on_key=move |event| typing.on_key()(event)
+            on_leave=move |()| leave()
+            invalid=Signal::derive(move || error.get().is_some())
+        />
     };
     match help {
         Some(help) => view! { <Field id label help error>{input}</Field> }.into_any(),

@@ -12,7 +12,7 @@ use crate::{
         model::validate,
         state::{notices::Spot, session::use_session},
     },
-    components::{CONTROL, Look},
+    components::{CONTROL, Look, MarkedText},
 };
 
 #[component]
@@ -152,7 +152,7 @@ fn NewNetwork(name: String) -> impl IntoView {
             </button>
         </form>
         <p class="row-error" aria-live="polite">
-            {move || error.get()}
+            {move || error.get().map(|text| view! { <MarkedText text /> })}
         </p>
     }
 }

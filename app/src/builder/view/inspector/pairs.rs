@@ -59,7 +59,7 @@ const LABELS: Kind = Kind {
     prefix: "label",
     head: &["Label", "Value"],
     new: [
-        NewField { testid: "label-new-key", label: "New label", placeholder: "com.example.team" },
+        NewField { testid: "label-new-key", label: "New label", placeholder: "team" },
         NewField { testid: "label-new-value", label: "Value of the new label", placeholder: "value" },
     ],
     entries: |service| &service.labels,

@@ -14,7 +14,7 @@ use super::live_field::{Typing, Verdict};
 use crate::{
     browser,
     builder::state::{notices::Spot, session::use_session},
-    components::{Icon, LineArea, Sign},
+    components::{Icon, LineArea, MarkedText, Sign},
 };
 
 /// `class` names the columns in the style sheet. Several pasted lines become several rows: `pasted` turns them into edits.
@@ -90,9 +90,10 @@ pub fn NewRow(
     let first = NodeRef::<html::Textarea>::new();
     // Returns whether a row was added.
     let finish = move || {
-        let [a, b] = texts.map(|text| text.get_untracked());
+        // `try_`: the row may be removed from the page while it has the focus.
+        let [a, b] = texts.map(|text| text.try_get_untracked().unwrap_or_default());
         if a.trim().is_empty() && b.trim().is_empty() {
-            error.set(None);
+            error.try_set(None);
             return false;
         }
         let done = add.run((a, b));
@@ -187,7 +188,7 @@ pub fn first_error<const N: usize>(errors: [RwSignal<Option<String>>; N]) -> Sig
 pub fn RowError(#[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
     view! {
         <p class="row-error" aria-live="polite">
-            {move || error.get()}
+            {move || error.get().map(|text| view! { <MarkedText text /> })}
         </p>
     }
 }
