@@ -34,7 +34,8 @@ fn stacker(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
+    // Fails if the program ends without reading its input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_ref());
     child.wait_with_output().unwrap()
 }
 
@@ -53,7 +54,7 @@ fn a_good_file_ends_with_zero() {
 fn an_error_is_shown_with_its_place_and_its_fix() {
     let output = stacker(&["check", "-"], CONFLICT);
     insta::assert_snapshot!(text(&output.stdout), @r#"
-    error[host-port-conflict]: Port 8080/tcp of the host is already used by `web` in line 5: the second container cannot start. Publish another port.
+    error[host-port-conflict]: Port 8080/tcp of the host is already used by `web` on line 5, so the second container can't start. Publish another port.
      --> standard input:9:9
       |
     9 |       - "8080:80"

@@ -45,7 +45,7 @@ test('a hostile compose file is shown as text everywhere', async ({ page, api })
   await builder.select('<b>bold</b>');
   await expect(page.getByTestId('inspector')).toContainText('<b>bold</b>');
   await page.getByRole('tab', { name: 'Environment' }).click();
-  const fields = page.getByTestId('inspector').locator('input').filter({ visible: true });
+  const fields = page.getByTestId('inspector').locator('input, textarea').filter({ visible: true });
   const values = () => fields.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
   await expect.poll(values).toEqual(expect.arrayContaining([value, '<i>key</i>']));
   await page.getByTestId('drawer-problems').click();

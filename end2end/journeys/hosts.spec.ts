@@ -13,7 +13,7 @@ test('a host that is not added after all leaves nothing behind', async ({ page }
   await expect(dialog.getByLabel('Command for step 2')).toHaveText(/^\S+\/stacker agent join http:\/\/\S+ --code stkj_\S+$/);
   await expect(dialog.getByLabel('Command for step 3')).toHaveText(/^\S+\/stacker agent install && systemctl .* start stacker-agent$/);
   await expect(dialog.getByText('Waiting for attic')).toBeVisible();
-  await expect(dialog.getByText(/works once, for another 14 min/)).toBeVisible();
+  await expect(dialog.getByText(/works once, for another 1[45] min/)).toBeVisible();
   await page.keyboard.press('Escape');
   await open(page, '/hosts');
   await expect(page.getByRole('button', { name: 'Add a host' })).toBeVisible();

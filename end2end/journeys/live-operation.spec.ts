@@ -127,6 +127,5 @@ test('what the policy of the host forbids is refused by its rule, and nothing is
   await expect(dialog.getByTestId('plan-refused')).toContainText('Rule allow_privileged');
   await expect(dialog.getByText('the host will not do this')).toBeVisible();
   await expect(dialog.getByTestId('plan-apply')).toHaveCount(0);
-  const { stack } = await api.deployment(project);
-  expect(containers(`label=com.docker.compose.project=${stack}`)).toEqual([]);
+  expect(containers('label=com.docker.compose.service=mighty')).toEqual([]);
 });

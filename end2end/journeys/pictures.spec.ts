@@ -1,6 +1,6 @@
 // Pictures of the main views for people to look at: test-results/screenshots, light, dark and on a phone.
 import { Builder } from '../builder';
-import { open, picture, pictures, signedOut, test } from '../fixtures';
+import { expect, open, picture, pictures, signedOut, test } from '../fixtures';
 
 test.describe('signed out', () => {
   test.use({ storageState: signedOut });

@@ -57,7 +57,7 @@ fn whole(document: &Value, address: &'static str, options: LeptosOptions, theme:
                         "Stacker"
                     </a>
                 </header>
-                <div class="mx-auto grid w-full max-w-6xl gap-8 px-4 py-6 lg:grid-cols-[16rem_minmax(0,1fr)]">
+                <div class="mx-auto grid w-full max-w-6xl grid-cols-1 gap-8 px-4 py-6 lg:grid-cols-[16rem_minmax(0,1fr)]">
                     <nav aria-label="Operations" class="text-body lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto" tabindex="0">
                         {contents}
                         <p class="pt-3">
@@ -122,7 +122,7 @@ fn contents_of(group: &Group) -> impl IntoView + use<> {
         view! {
             <li>
                 <a href=format!("#{}", operation.id) class="block truncate rounded-control py-0.5 text-muted hover:text-ink">
-                    {operation.summary.trim_end_matches('.').to_owned()}
+                    <MarkedText text=operation.summary.trim_end_matches('.') />
                 </a>
             </li>
         }

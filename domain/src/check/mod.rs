@@ -25,6 +25,7 @@ mod port_invalid;
 mod replicas;
 mod rule;
 mod secret_in_plain_text;
+mod service_networks;
 mod setting_required;
 mod taken_ports;
 mod variable_unset;

@@ -5,7 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::rule::{CheckInput, Rule, run_together};
+use super::{
+    rule::{CheckInput, Rule, run_together},
+    service_networks::{Networks, declared},
+};
 use crate::{
     compose::{
         Command, Condition, Located, Model, Place, Service,
@@ -17,9 +20,6 @@ use crate::{
 };
 
 pub const RULE: Rule = Rule { codes: &[("no-shared-network", Basis::Runtime)], look };
-
-/// The network of every service without `networks`.
-const DEFAULT: &str = "default";
 
 /// One reason why a service needs another.
 struct Need<'m> {
@@ -41,64 +41,44 @@ fn look(input: &mut CheckInput<'_>) {
     if input.is_open() {
         return;
     }
-    let networks = Networks::of(model);
+    let declared = declared(model);
+    let networks: Vec<Option<Networks<'_>>> =
+        model.services.iter().map(|service| Networks::of(service, &declared)).collect();
     let also = other_names(model);
-    for service in &model.services {
-        let Some(mine) = networks.of_service(service).filter(|mine| !mine.iter().any(|one| one.external))
-        else {
-            continue;
-        };
-        let body = model.root.at(&["services", &service.name]);
-        let mut reported = HashSet::new();
+    for (service, mine) in model.services.iter().zip(&networks) {
+        let Some(mine) = mine.as_ref().filter(|mine| !mine.is_external) else { continue };
+        let own_names = OwnNames::of(model.root.at(&["services", &service.name]));
+        let mut seen = HashSet::new();
         for need in needs(service) {
-            let Some(target) = input.service(&need.target) else { continue };
-            let Some(theirs) = networks.of_service(target) else { continue };
+            let Some(at) = input.index_of(&need.target).filter(|at| seen.insert(*at)) else { continue };
+            let (target, Some(theirs)) = (&model.services[at], &networks[at]) else { continue };
             if target.name == service.name
                 || !run_together(service, target)
-                || theirs.iter().any(|one| mine.iter().any(|own| own.engine_name == one.engine_name))
+                || mine.meet(theirs)
                 || also
                     .get(need.target.as_str())
                     .is_some_and(|owners| owners.iter().any(|owner| *owner != target.name))
-                || body.is_some_and(|body| has_own_names(body, &need.target))
-                || !reported.insert(target.name.as_str())
+                || own_names.has(&need.target)
+                || input.is_full()
             {
                 continue;
             }
             let (name, other) = (&service.name, &target.name);
-            let Some(meeting) = theirs.iter().find(|one| one.key != DEFAULT).or(theirs.first()) else {
-                continue;
+            let meeting = theirs.meeting_place();
+            let apart = format!("`{name}` is in {}, `{other}` in {}", mine.listed(), theirs.listed());
+            let (severity, what) = match need.why {
+                Why::Variable(key) => (Severity::Error, format!("`{key}` of `{name}` names `{other}`, and")),
+                Why::Key(key) => (Severity::Error, format!("The {key} of `{name}` names `{other}`, and")),
+                Why::Start => {
+                    (Severity::Warning, format!("`{name}` waits for `{other}` but cannot reach it, because"))
+                }
             };
-            let apart = format!("`{name}` is in {}, `{other}` in {}", list(&mine), list(&theirs));
-            let join = format!("Let `{name}` join `{}`.", meeting.key);
-            let (severity, message) = match need.why {
-                Why::Variable(key) => (
-                    Severity::Error,
-                    format!(
-                        "`{key}` of `{name}` names `{other}`, and the two share no network: {apart}. {join}"
-                    ),
-                ),
-                Why::Key(key) => (
-                    Severity::Error,
-                    format!(
-                        "The {key} of `{name}` names `{other}`, and the two share no network: {apart}. {join}"
-                    ),
-                ),
-                Why::Start => (
-                    Severity::Warning,
-                    format!(
-                        "`{name}` waits for `{other}` but cannot reach it, because the two share no network: {apart}. \
-                         {join}"
-                    ),
-                ),
-            };
-            let edit = Edit::JoinNetwork {
-                service: name.clone(),
-                network: meeting.key.to_owned(),
-                keep_default: None,
-            };
-            let label = format!("Let {name} join {}", meeting.key);
-            let finding =
-                input.finding("no-shared-network", severity, need.place, message).with_fix(label, edit);
+            let message = format!("{what} the two share no network: {apart}. Let `{name}` join `{meeting}`.");
+            let edit =
+                Edit::JoinNetwork { service: name.clone(), network: meeting.to_owned(), keep_default: None };
+            let finding = input
+                .finding("no-shared-network", severity, need.place, message)
+                .with_fix(format!("Let {name} join {meeting}"), edit);
             input.add(finding.of_service(name));
         }
     }
@@ -140,19 +120,36 @@ fn needs(service: &Service) -> Vec<Need<'_>> {
     needs
 }
 
-/// Whether the service resolves the name in a way of its own.
-fn has_own_names(body: &Node, name: &str) -> bool {
-    let mut entries = Vec::new();
-    for key in ["extra_hosts", "external_links", "links"] {
-        let Some(node) = body.get(key) else { continue };
-        entries.extend(node.items().iter().filter_map(Node::text).map(|text| (key, text)));
-        entries.extend(node.entries().iter().map(|entry| (key, entry.key.clone())));
+/// Names that a service resolves in a way of its own.
+struct OwnNames {
+    names: HashSet<String>,
+    /// With DNS servers of its own, any name may be known there.
+    has_dns: bool,
+}
+
+impl OwnNames {
+    fn of(body: Option<&Node>) -> Self {
+        let texts = |key: &str| {
+            let node = body.and_then(|body| body.get(key));
+            let keys = node.into_iter().flat_map(Node::entries).map(|entry| entry.key.clone());
+            keys.chain(node.into_iter().flat_map(Node::items).filter_map(Node::text)).collect::<Vec<_>>()
+        };
+        let hosts = texts("extra_hosts")
+            .into_iter()
+            .filter_map(|host| host.split([':', '=']).next().map(str::to_owned));
+        let links = texts("links").into_iter().chain(texts("external_links"));
+        let aliases = links.filter_map(|link| {
+            link.split_once(':').filter(|(target, alias)| target != alias).map(|(_, alias)| alias.to_owned())
+        });
+        Self {
+            names: hosts.chain(aliases).collect(),
+            has_dns: body.and_then(|body| body.get("dns")).is_some_and(|dns| !dns.is_null()),
+        }
     }
-    body.get("dns").is_some_and(|dns| !dns.is_null())
-        || entries.iter().any(|(key, text)| {
-            let (first, rest) = text.split_once([':', '=']).unwrap_or((text, text));
-            if *key == "extra_hosts" { first == name } else { rest == name && first != name }
-        })
+
+    fn has(&self, name: &str) -> bool {
+        self.has_dns || self.names.contains(name)
+    }
 }
 
 /// The services by the further names under which others reach them.
@@ -166,52 +163,6 @@ fn other_names(model: &Model) -> HashMap<&str, Vec<&str>> {
         }
     }
     names
-}
-
-struct Network<'m> {
-    key: &'m str,
-    /// Two keys can name the same network.
-    engine_name: &'m str,
-    external: bool,
-}
-
-/// The networks that the file declares, by key: the name for the engine, and whether they are external.
-struct Networks<'m>(HashMap<&'m str, (&'m str, bool)>);
-
-impl<'m> Networks<'m> {
-    fn of(model: &'m Model) -> Self {
-        let declared = model.networks.iter().map(|network| {
-            let engine_name = network.external_name.as_deref().unwrap_or(&network.name);
-            (network.name.as_str(), (engine_name, network.external))
-        });
-        Self(declared.collect())
-    }
-
-    /// The networks of a service; `None` if the file does not say all of them.
-    fn of_service(&self, service: &'m Service) -> Option<Vec<Network<'m>>> {
-        if service.network_mode.is_some() || service.extends.is_some() {
-            return None;
-        }
-        let keys: Vec<&str> = if service.networks.is_empty() {
-            vec![DEFAULT]
-        } else {
-            service.networks.iter().map(|membership| membership.network.as_str()).collect()
-        };
-        let networks: Vec<Network<'m>> = keys
-            .into_iter()
-            .map(|key| {
-                let (engine_name, external) = self.0.get(key).copied().unwrap_or((key, false));
-                Network { key, engine_name, external }
-            })
-            .collect();
-        let is_variable = |one: &Network<'_>| one.key.contains('$') || one.engine_name.contains('$');
-        (!networks.iter().any(is_variable)).then_some(networks)
-    }
-}
-
-fn list(networks: &[Network<'_>]) -> String {
-    let names: Vec<String> = networks.iter().map(|network| format!("`{}`", network.key)).collect();
-    names.join(", ")
 }
 
 #[cfg(test)]

@@ -3,5 +3,6 @@
 
 mod edits;
 mod files;
+mod networks;
 mod read;
 mod renaming;

@@ -112,7 +112,8 @@ async fn a_deployment_is_planned_applied_once_and_removed() {
     let removed = ada.delete(&path("")).send().await.unwrap();
     assert_eq!(removed.json::<Value>().await.unwrap()["message"], "Removed");
     let again = ada.delete(&path("")).json(&json!({"volumes": []})).send().await.unwrap();
-    assert_eq!(code(again, 409).await, "deployment-ended");
+    // It never ran, so nothing of it is kept.
+    assert_eq!(code(again, 404).await, "not-found");
 }
 
 #[tokio::test]

@@ -56,7 +56,10 @@ async fn the_page_of_the_api_shows_every_operation_and_needs_no_script() {
     let html = page.text().await.unwrap();
     assert!(html.contains("data-theme=\"dark\""), "{}", &html[..300]);
     for forbidden in ["<script", "=\"http", "style=", "`"] {
-        assert!(!html.contains(forbidden), "{forbidden}");
+        let around =
+            |at: usize| html[..at].chars().rev().take(200).collect::<Vec<_>>().into_iter().rev().collect();
+        let found: Option<String> = html.find(forbidden).map(around);
+        assert_eq!(found, None, "{forbidden}");
     }
     let operations =
         document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());

@@ -125,7 +125,7 @@ async fn answers_of_every_kind(app: &TestApp) -> Vec<(&'static str, u16, Respons
         ("health", 200, stranger.get(url("/health_check"))),
         ("health, the head of it", 200, stranger.head(url("/health_check"))),
         ("the document", 200, stranger.get(url("/openapi.json"))),
-        ("the pages of the API", 200, stranger.get(url("/docs/"))),
+        ("the page of the API", 200, stranger.get(url("/docs"))),
         ("a file of the build", 200, stranger.get(url("/pkg/stacker.abc.js"))),
         ("a public file", 200, stranger.get(url("/robots.txt"))),
         ("a public file, a wrong method", 405, stranger.delete(url("/robots.txt"))),

@@ -57,7 +57,7 @@ impl Cast {
         let form = DeployForm::to_host(self.host.parse().unwrap());
         let deployed = self.app.services.deployments().deploy(&owner, id, form).await.unwrap();
         json!({"id": id, "project": id, "hash": deployed.deployment_hash, "host": self.host, "version": 1,
-            "name": "q", "compose": "services: {}\n", "canvas": {}, "number": 1, "request": {"revision": 1},
+            "name": "q", "compose": "services: {}\n", "canvas": {}, "values": {}, "reached_at": "", "number": 1, "request": {"revision": 1},
             "volumes": [], "service": "web", "action": "restart", "command_id": deployed.command_id,
             "role": "viewer", "user_id": "viewer", "invitation": invitation})
     }

@@ -66,7 +66,15 @@ async fn a_bearer_of_ours_is_told_what_its_role_and_its_scope_leave() {
     let read = |what: &str| format!("{what}: read");
     assert_eq!(
         may(&user),
-        [all("project"), all("deployment"), all("host"), all("access"), read("audit"), all("check")]
+        [
+            all("project"),
+            all("project_values"),
+            all("deployment"),
+            all("host"),
+            all("access"),
+            read("audit"),
+            all("check")
+        ]
     );
     let reader = of(Role::GroupUser, Scope::Read).await;
     assert_eq!(
@@ -98,7 +106,7 @@ async fn a_bearer_of_a_provider_and_its_cookie_are_told_whose_they_are() {
         (&bearer["user_id"], &bearer["name"], &bearer["email"]),
         (&json!("u1"), &json!("Some One"), &json!("someone@example.org"))
     );
-    assert_eq!(may(&bearer).len(), 6);
+    assert_eq!(may(&bearer).len(), 7);
     // A caller with an unknown role learns that role, and is allowed to do nothing.
     let wizard = app.provider_knowing("token", "u2", "wizard").await;
     let wizard = told(ask(&wizard).bearer_auth("token")).await;

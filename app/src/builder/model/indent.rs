@@ -79,14 +79,16 @@ fn replaced(now: &Selected, new: &str) -> Selected {
     Selected { text, start: at, end: at }
 }
 
-/// The step of the file: the indentation of its first indented line.
+/// The step of the file: the smallest difference between a line and a deeper one after it.
 fn step(text: &str) -> usize {
     const USUAL: usize = 2;
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .map(|line| line.len() - line.trim_start_matches(' ').len())
-        .find(|spaces| (1..=8).contains(spaces))
-        .unwrap_or(USUAL)
+    let lines = text.lines().map(|line| (line, line.trim_start_matches(' ')));
+    let indentations: Vec<usize> = lines
+        .filter(|(_, rest)| !rest.trim().is_empty() && !rest.starts_with('#'))
+        .map(|(line, rest)| line.len() - rest.len())
+        .collect();
+    let steps = indentations.windows(2).filter_map(|pair| pair[1].checked_sub(pair[0]));
+    steps.filter(|step| (1..=8).contains(step)).min().unwrap_or(USUAL)
 }
 
 #[cfg(test)]
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn shift_tab_takes_one_step_back_and_stops_at_the_margin() {
-        assert_eq!(outdent(&at("a:\n    b|")), at("a:\n|b"));
+        assert_eq!(outdent(&at("a:\n    b|")), at("a:\nb|"));
         assert_eq!(outdent(&at("a:\n  b:\n    c|")), at("a:\n  b:\n  c|"));
         assert_eq!(outdent(&at("|a")), at("|a"));
         assert_eq!(outdent(&at("x:\n  a|:\n\tb|")), at("x:\na|:\nb|"));

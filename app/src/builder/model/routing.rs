@@ -9,6 +9,8 @@ const LARGE_BENDS: [f64; 4] = [140.0, -140.0, 220.0, -220.0];
 const DISTANCE: f64 = 6.0;
 /// Width of the turn from a node into a lane: less than the space between two columns of nodes.
 const TURN: f64 = 60.0;
+/// How much higher or lower than its ends a lane may be, both ends together: longer ways are hard to follow.
+const LONGEST_DETOUR: f64 = 800.0;
 /// Points of a curve that are tested.
 const POINTS: u8 = 32;
 
@@ -62,7 +64,9 @@ fn through_lane(direct: &Curve, others: &[Rect]) -> Option<Vec<Curve>> {
     let detour = |lane: &f64| (lane - start.y).abs() + (lane - end.y).abs();
     let lanes = others.iter().flat_map(|other| [other.y - 16.0, other.bottom() + 16.0]);
     lanes
-        .filter(|lane| along(*lane).iter().all(|curve| is_free(curve, others)))
+        .filter(|lane| {
+            detour(lane) <= LONGEST_DETOUR && along(*lane).iter().all(|curve| is_free(curve, others))
+        })
         .min_by(|a, b| detour(a).total_cmp(&detour(b)))
         .map(|lane| along(lane).to_vec())
 }
@@ -135,8 +139,6 @@ mod tests {
     #[test]
     fn without_a_way_around_the_wire_is_known_to_be_covered() {
         let wall: Vec<Rect> = (-20..20).map(|row| node(300.0, f64::from(row) * 60.0)).collect();
-        let walls =
-            [wall.clone(), wall.iter().map(|node| node.moved(Vec2::new(0.0, 30.0))).collect()].concat();
-        assert!(route(&node(0.0, 0.0), &node(600.0, 0.0), &walls).is_covered);
+        assert!(route(&node(0.0, 0.0), &node(600.0, 0.0), &wall).is_covered);
     }
 }

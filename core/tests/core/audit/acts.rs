@@ -27,10 +27,18 @@ use crate::{
     helpers::{World, admin, user},
 };
 
-/// Actions that need servers with a shared key ring, or a provider, are tested elsewhere: in
-/// `sealing_keys::keys_are_rotated_while_two_servers_write` and
-/// `provider_sign_in::who_is_gone_there_or_is_somebody_else_is_signed_out_here`.
-const ELSEWHERE: [&str; 4] = ["key.resealed", "key.retired", "key.rotated", "session.not_confirmed"];
+/// Actions that need servers with a shared key ring, a provider, an agent that leaves, or a key ring for values are tested elsewhere:
+/// in `sealing_keys::keys_are_rotated_while_two_servers_write`,
+/// `provider_sign_in::who_is_gone_there_or_is_somebody_else_is_signed_out_here`, `joining` and `projects::values`.
+const ELSEWHERE: [&str; 7] = [
+    "host.left",
+    "key.resealed",
+    "key.retired",
+    "key.rotated",
+    "project.values_changed",
+    "project.values_read",
+    "session.not_confirmed",
+];
 
 async fn sign_in_and_out(world: &World, ada: &Caller) {
     let (sign_in, sessions) = (world.services.sign_in(), world.services.sessions());
@@ -90,6 +98,8 @@ async fn hosts(world: &World, ada: &Caller) -> Vec<String> {
     })
     .await;
     hosts.revoke(ada, id, Some("cellar"), LiveDeployments::Refuse).await.unwrap();
+    let unwanted = hosts.invite(ada, AddHost { name: "attic".to_owned() }, None).await.unwrap();
+    hosts.discard(ada, unwanted.host_id.unwrap()).await.unwrap();
     let token = agent.token.unwrap();
     vec![added.code, token.expose_secret().to_owned(), next.expose_secret().to_owned()]
 }

@@ -94,6 +94,10 @@ pub fn expected_in(key: &str) -> Expect {
     let words: Vec<&str> = key.split(['_', '.', '-']).filter(|word| !word.is_empty()).collect();
     let last = words.last().copied().unwrap_or_default();
     let has_host = words.iter().any(|word| matches!(*word, "host" | "hosts" | "hostname"));
+    // The host itself: `HOSTNAME`, `--hostname`.
+    if words == ["hostname"] {
+        return Expect::Anything;
+    }
     if IMAGES.contains(&last) {
         return Expect::Image;
     }

@@ -85,7 +85,7 @@ fn names_of_variables_say_what_they_hold() {
     {
         assert_eq!(expected_in(key), Expect::NoHost, "{key}");
     }
-    for key in ["DB_HOST_NAME", "QUEUE", "CACHE", "REDIS"] {
+    for key in ["DB_HOST_NAME", "HOSTNAME", "QUEUE", "CACHE", "REDIS"] {
         assert_eq!(expected_in(key), Expect::Anything, "{key}");
     }
     assert_eq!(expected_in("RUNNER_IMAGE"), Expect::Image);

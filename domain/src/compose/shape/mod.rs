@@ -57,6 +57,13 @@ struct Keys {
     open: bool,
 }
 
+impl Keys {
+    fn shape_of(&self, key: &str) -> Option<&'static Shape> {
+        let at = self.known.binary_search_by_key(&key, |(known, _)| known).ok()?;
+        self.known.get(at).map(|(_, shape)| shape)
+    }
+}
+
 /// A value of which not every text is allowed.
 struct Format {
     /// The types that Compose accepts.

@@ -21,6 +21,9 @@ use crate::{
 
 const ERROR: (Severity, Basis) = (Severity::Error, Basis::Compose);
 
+/// The maximum number of services that one fix moves.
+const MOST_MOVED: usize = 50;
+
 /// The resource limits that the engine knows.
 const ULIMITS: &[&str] = &[
     "as",
@@ -46,7 +49,9 @@ pub fn check(text: &str, root: &Node, findings: &mut Vec<Finding>) {
     if root.is_null() {
         return;
     }
-    let mut walk = Walk { text, root, findings, path: Vec::new(), shared: 0, seen: HashSet::new() };
+    let is_outside = |entry: &&Entry| FILE.shape_of(&entry.key).is_none() && is_service(entry);
+    let outside = root.entries().iter().filter(is_outside).map(|entry| entry.key.as_str()).collect();
+    let mut walk = Walk { text, root, outside, findings, path: Vec::new(), shared: 0, seen: HashSet::new() };
     walk.visit(&Shape::Keys(&FILE), root, root.here());
 }
 
@@ -59,6 +64,8 @@ enum Step<'d> {
 struct Walk<'d, 'f> {
     text: &'d str,
     root: &'d Node,
+    /// The keys of the top level that describe services.
+    outside: Vec<&'d str>,
     findings: &'f mut Vec<Finding>,
     path: Vec<Step<'d>>,
     /// Greater than zero inside an alias or a merge. An edit of this path would not change the text that is marked.
@@ -70,7 +77,7 @@ struct Walk<'d, 'f> {
 impl<'d> Walk<'d, '_> {
     /// `place` is what to mark if the value itself is empty: the key.
     fn visit(&mut self, shape: &Shape, node: &'d Node, place: Place) {
-        if self.findings.len() >= MOST_FINDINGS {
+        if self.is_full() {
             return;
         }
         let alias = usize::from(node.alias.is_some());
@@ -110,13 +117,10 @@ impl<'d> Walk<'d, '_> {
     fn keys(&mut self, keys: &'static Keys, node: &'d Node, entries: &'d [Entry], place: Place) {
         for entry in entries {
             let key = entry.key.as_str();
-            match keys.known.binary_search_by_key(&key, |(key, _)| key) {
-                Ok(at) => {
-                    let shape = &keys.known[at].1;
-                    self.enter(entry, |walk| walk.visit(shape, &entry.value, entry.key_place));
-                }
-                Err(_) if keys.open || key.starts_with("x-") => {}
-                Err(_) => self.enter(entry, |walk| walk.unknown_key(keys, node, entry)),
+            match keys.shape_of(key) {
+                Some(shape) => self.enter(entry, |walk| walk.visit(shape, &entry.value, entry.key_place)),
+                None if keys.open || key.starts_with("x-") || self.is_full() => {}
+                None => self.enter(entry, |walk| walk.unknown_key(keys, node, entry)),
             }
         }
         if let Some(source) =
@@ -132,6 +136,9 @@ impl<'d> Walk<'d, '_> {
     fn names(&mut self, what: Option<&'static str>, shape: &Shape, entries: &'d [Entry]) {
         let ulimits = matches!(self.path.last(), Some(Step::Key("ulimits")));
         for entry in entries {
+            if self.is_full() {
+                return;
+            }
             self.enter(entry, |walk| {
                 if let Some(what) = what {
                     walk.name(what, entry);
@@ -203,15 +210,12 @@ impl<'d> Walk<'d, '_> {
         if !is_service(entry) {
             return false;
         }
-        let root = self.root;
-        let services: Vec<String> = root
-            .entries()
-            .iter()
-            .filter(|entry| FILE.known.iter().all(|(known, _)| *known != entry.key) && is_service(entry))
-            .map(|entry| entry.key.clone())
-            .collect();
+        // An edit that names thousands of services would be larger than the file.
+        let all: &[&str] =
+            if self.outside.len() <= MOST_MOVED { &self.outside } else { &[entry.key.as_str()] };
+        let services: Vec<String> = all.iter().map(|service| (*service).to_owned()).collect();
         let what = if services.len() == 1 { "it" } else { "them" };
-        let message = if root.entry("services").is_some() {
+        let message = if self.root.entry("services").is_some() {
             format!("`{}` is a service, but it isn't below `services`. Move {what} there.", shown(&entry.key))
         } else {
             format!(
@@ -293,7 +297,7 @@ impl<'d> Walk<'d, '_> {
         let service = matches!(self.path.as_slice(), [Step::Key("services"), Step::Key(_)]);
         let (message, fix) = match &node.value {
             // The services are outside; that finding says what to do.
-            Value::Null if key == "services" && self.root.entries().iter().any(is_service) => return,
+            Value::Null if key == "services" && !self.outside.is_empty() => return,
             Value::Null if service => (format!("`{key}` is empty: a service needs at least an image."), None),
             Value::Null if item => {
                 (format!("`{key}` has an empty entry: write {wanted}, or remove the line."), None)
@@ -328,6 +332,10 @@ impl<'d> Walk<'d, '_> {
         self.find("wrong-type", ERROR, place, message, fix);
     }
 
+    fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
+    }
+
     fn rename(&self, to: &str) -> (String, Edit) {
         (format!("Rename to `{to}`"), Edit::RenameKey { path: self.edit_path(), to: to.to_owned() })
     }
@@ -360,7 +368,7 @@ impl<'d> Walk<'d, '_> {
         fix: Option<(String, Edit)>,
     ) {
         let shared = self.shared > 0;
-        if self.findings.len() >= MOST_FINDINGS || shared && !self.seen.insert((place, code)) {
+        if self.is_full() || shared && !self.seen.insert((place, code)) {
             return;
         }
         let mut finding = Finding::new(code, weight, self.text, place, message);
@@ -462,8 +470,7 @@ fn wanted(shape: &Shape) -> String {
 
 fn is_service(entry: &Entry) -> bool {
     let body = &entry.value;
-    let known =
-        |entry: &&Entry| SERVICE.known.binary_search_by_key(&entry.key.as_str(), |(key, _)| key).is_ok();
+    let known = |entry: &&Entry| SERVICE.shape_of(&entry.key).is_some();
     let runs = body.entry("image").is_some() || body.entry("build").is_some();
     !entry.key.starts_with("x-")
         && !entry.merged

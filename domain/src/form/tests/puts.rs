@@ -138,6 +138,18 @@ fn an_app_with_the_same_id_is_renamed_and_one_that_is_gone_takes_its_references_
 }
 
 #[test]
+fn values_that_a_client_sends_back_follow_a_renamed_service_and_nothing_is_asked() {
+    let text =
+        COMPOSE.replace("      - HOME_URL\n", "      - HOME_URL=http://db:5432/db\n      - CACHE=db\n");
+    let stack = put(&Stack::read(&text), |custom| custom["service"][0]["code"] = json!("database"));
+    assert!(
+        stack.text().contains("- HOME_URL=http://database:5432/db\n      - CACHE=db\n"),
+        "{}",
+        stack.text()
+    );
+}
+
+#[test]
 fn new_apps_and_networks_are_added() {
     let stack = put(&Stack::read(COMPOSE), |custom| {
         custom["networks"] = json!([{"id": "front", "name": "front", "driver": "bridge", "internal": true}, {"id": "n2", "name": "back"}]);

@@ -73,6 +73,7 @@ fn ProblemLine(line: Line) -> impl IntoView {
     let first = line.findings.first().cloned();
     let testid = first.as_ref().map(|finding| format!("finding-{}", finding.code));
     let message = first.map(|finding| finding.message).unwrap_or_default();
+    let last = line.findings.len().saturating_sub(1);
     let more = match line.findings.len() {
         0 | 1 => None,
         count => Some(format!(" And {} more like this.", count - 1)),
@@ -91,7 +92,11 @@ fn ProblemLine(line: Line) -> impl IntoView {
                 {line
                     .findings
                     .into_iter()
-                    .map(|finding| {
+                    .enumerate()
+                    .map(|(at, finding)| {
+                        // The fix of all of them stands once, at the end.
+                        let fix_all = finding.fix_all.clone().filter(|_| at == last);
+                        let finding = Finding { fix_all, ..finding };
                         view! {
                             <p class="flex flex-wrap items-center gap-x-3">
                                 <Place finding=finding.clone() />
