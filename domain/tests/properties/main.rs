@@ -16,7 +16,12 @@ mod text;
 use std::collections::BTreeMap;
 
 use domain::stack::{Edit, Stack, Values};
-use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
+use proptest::{
+    prelude::*,
+    sample::select,
+    strategy::ValueTree,
+    test_runner::{RngSeed, TestRunner},
+};
 
 use crate::{
     edits::edit,
@@ -26,8 +31,11 @@ use crate::{
     text::{breaks_stay, comments_stay, others_agree},
 };
 
+const SEED: u64 = 20_261_130;
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
+    // The same cases in every run: what is new is found by scripts/fuzz.sh, not by somebody else's change.
+    #![proptest_config(ProptestConfig { cases: 1024, rng_seed: RngSeed::Fixed(SEED), ..ProptestConfig::default() })]
 
     #[test]
     fn random_edits_leave_a_readable_stack_that_means_what_was_meant(

@@ -132,7 +132,11 @@ fn blurred(root: Value, names: &[&str]) -> Value {
             }
             words
                 .iter()
-                .map(|word| if names.contains(&word.as_str()) { "§" } else { word })
+                .map(|word| {
+                    // The default in `${DB:-db}` begins after the hyphen.
+                    let bare = word.trim_start_matches('-');
+                    if names.contains(&bare) { "§".to_owned() } else { word.clone() }
+                })
                 .collect::<String>()
                 .into()
         }

@@ -86,3 +86,17 @@ fn a_service_in_use_is_refused_before_anything_is_cleaned_up() {
     let edit = Edit::RemoveService { service: "a".into(), clean_up: true };
     assert_eq!(stack.apply(&edit).map(|_| ()).unwrap_err().code, "service-in-use");
 }
+
+#[test]
+fn the_declaration_stays_while_a_consumer_cannot_leave_the_network() {
+    // The list is shared through an anchor, so `b` cannot leave alone.
+    let text = "services:\n  b:\n    image: y:1\n    networks: &nets\n      - front\n      - default\n  c:\n    image: z:1\n    \
+                networks: *nets\n    depends_on: [b]\nnetworks: {front: }\n";
+    let edit = Edit::RemoveService { service: "c".to_owned(), clean_up: true };
+    let after = Stack::read(text).apply(&edit).unwrap();
+    assert!(after.model().service("c").is_none());
+    let is_in_front = |service: &crate::compose::Service| {
+        service.networks.iter().any(|membership| membership.network == "front")
+    };
+    assert!(after.model().services.iter().any(is_in_front) == after.model().network("front").is_some());
+}

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Change, Path, Refusal, Splice,
-    find::{Found, find},
+    find::{Found, Step, find},
     habits::Habits,
     intended, remove, rename,
     respell::{self, Respelling},
@@ -126,11 +126,30 @@ impl Draft {
             Change::Rename { path, to } => match find(&self.tree, path) {
                 // The value is shared, so the service gets its own copy with the new name.
                 Found::Until { depth, .. } | Found::Blocked { depth, .. } if path.len() > 3 => {
-                    self.copy(path, depth.max(3), &habits)
+                    let depth = depth.max(3);
+                    if self.has_comments(&path[..depth]) {
+                        return Err(Refusal::new(
+                            "shared-value",
+                            format!(
+                                "`{}` comes from a merge (`<<`) or an alias. Writing out its copy here would lose the comments \
+                                 beside it. Change it in the text",
+                                path.join(".")
+                            ),
+                        ));
+                    }
+                    self.copy(path, depth, &habits)
                 }
                 _ => rename::rename(&self.tree, path, to, &habits),
             },
         }
+    }
+
+    /// Whether comments stand between the entries of this value.
+    fn has_comments(&self, path: &[String]) -> bool {
+        let Found::Value(chain) = find(&self.tree, path) else { return false };
+        let Some(Step::Pair { pair, .. }) = chain.last() else { return false };
+        let written = self.text.get(pair.key.end()..pair.end()).unwrap_or_default();
+        written.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #"))
     }
 
     fn set(&self, path: &Path, value: &Value, habits: &Habits) -> Result<Splice, Refusal> {

@@ -139,3 +139,13 @@ fn of_two_blank_lines_one_goes_with_what_was_between_them() {
     assert_eq!(removed(text, &["s", "b"]), "s:\n  a:\n    k: 1\n\n  c:\n    k: 1\n");
     assert_eq!(removed(text, &["s", "c"]), "s:\n  a:\n    k: 1\n\n  b:\n    k: 1\n");
 }
+
+#[test]
+fn a_merged_key_is_not_renamed_where_comments_would_be_lost() {
+    let text = "x-env: &env\n  B: b\nservices:\n  a:\n    image: x:1\n    environment:\n      <<: *env\n      A: 2 # mine\n      C: 3\n";
+    let edit = crate::stack::Edit::RenameEnvironment { service: "a".into(), key: "B".into(), to: "D".into() };
+    let refused = crate::stack::Stack::read(text).apply(&edit).unwrap_err();
+    assert_eq!(refused.code, "shared-value");
+    let without = text.replace(" # mine", "");
+    assert!(crate::stack::Stack::read(&without).apply(&edit).is_ok());
+}
