@@ -88,7 +88,7 @@ export class Deployment {
   /** Expects this many revisions in the history, with the newest one running. */
   async runsTheNewestOf(tries: number) {
     await expect(this.history).toHaveCount(tries, up);
-    await expect(this.history.first()).toContainText('runs now', up);
+    await expect(this.history.first()).toContainText('running', up);
   }
 
   /** The ids of all containers of a service, running or not. */

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, ClipboardEvent, Element, Event, EventTarget, File, HtmlAnchorElement, HtmlElement,
-    Url,
+    HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 /// Scheme, host and port of the address that this page was loaded from; empty where the browser does not tell.
@@ -60,16 +60,13 @@ pub fn download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue>
 pub async fn read_file(file: File) -> Result<String, String> {
     const LARGEST: f64 = 1024.0 * 1024.0;
     if file.size() > LARGEST {
-        return Err(format!(
-            "`{}` is larger than 1 MiB, which is too large for a compose file.",
-            file.name()
-        ));
+        return Err(format!("`{}` is larger than 1 MiB, the limit of compose files.", file.name()));
     }
     let unreadable = || format!("`{}` could not be read.", file.name());
     // `arrayBuffer`, not `text`: the latter drops a byte order mark and silently replaces what is not UTF-8.
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unreadable())?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    String::from_utf8(bytes).map_err(|_| format!("`{}` is not a text file in UTF-8.", file.name()))
+    String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8 text.", file.name()))
 }
 
 /// Waits for this time.
@@ -86,6 +83,30 @@ pub fn focus(id: &str) {
         document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
     {
         drop(element.focus());
+    }
+}
+
+/// Scrolls the element with this id to the middle of what surrounds it.
+pub fn bring_to_middle(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// The start and end of the selection in the text area with this id, if it has the focus.
+pub fn selection_in(id: &str) -> Option<(u32, u32)> {
+    let focused = document().active_element().filter(|element| element.id() == id)?;
+    let area = focused.dyn_into::<HtmlTextAreaElement>().ok()?;
+    Some((area.selection_start().ok()??, area.selection_end().ok()??))
+}
+
+/// Selects this part of the text area with this id.
+pub fn select_in(id: &str, start: u32, end: u32) {
+    let area = document().get_element_by_id(id).and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok());
+    if let Some(area) = area {
+        drop(area.set_selection_range(start, end));
     }
 }
 

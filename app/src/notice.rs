@@ -129,29 +129,29 @@ impl Notice {
             Self::SignedOutEverywhere => "You are signed out everywhere",
             Self::SignInDenied => "You were not signed in",
             Self::SignInExpired => "This sign-in took too long",
-            Self::SignInRefused => "The provider does not say who you are",
+            Self::SignInRefused => "The provider did not confirm who you are",
             Self::ProviderUnavailable => "The sign-in provider does not answer",
-            Self::CodeInvalid => "This sign-in link does not work any more",
+            Self::CodeInvalid => "This sign-in link no longer works",
             Self::NameInvalid => "This name cannot be used",
             Self::Unreadable => "The compose file could not be read",
             Self::TooLarge => "The file is too large",
             Self::ConfirmMismatch => "Nothing was deleted",
-            Self::TransferConfirmMismatch => "Nothing was given away",
+            Self::TransferConfirmMismatch => "The project was not transferred",
             Self::HostConfirmMismatch => "Nothing was revoked",
             Self::HostNameInvalid => "This name cannot be used",
-            Self::NoSuchHost => "There is no such host",
-            Self::NoSuchClient => "There is no such API client",
-            Self::NotFound => "There is no such project",
-            Self::Forbidden => "You may not do this",
+            Self::NoSuchHost => "Host not found",
+            Self::NoSuchClient => "API client not found",
+            Self::NotFound => "Project not found",
+            Self::Forbidden => "You are not allowed to do this",
             Self::HasDeployments => "Nothing was deleted",
-            Self::LacksRole => "Only its owner may do this",
-            Self::InvitationInvalid => "This code lets nobody in",
-            Self::OwnProject => "This project is yours already",
-            Self::NoSuchMember => "They are no longer in this project",
-            Self::OnHosts => "The project runs on hosts of yours",
-            Self::NewOwnerHasNoRoom => "They have no room for it",
+            Self::LacksRole => "Only the owner may do this",
+            Self::InvitationInvalid => "This code does not work",
+            Self::OwnProject => "You already own this project",
+            Self::NoSuchMember => "This person is no longer a member",
+            Self::OnHosts => "The project is deployed on your hosts",
+            Self::NewOwnerHasNoRoom => "The new owner has reached a limit",
             Self::LimitReached => "The limit is reached",
-            Self::Conflict => "The project was changed elsewhere in the meantime",
+            Self::Conflict => "The project was changed elsewhere",
             Self::TooManyAttempts => "Too many attempts",
             Self::Failed => "Something failed on the server",
         }
@@ -160,54 +160,56 @@ impl Notice {
     /// What was preserved, and what to do next.
     pub fn text(self) -> &'static str {
         match self {
-            Self::SignedOut => "Everything you saved is there when you come back.",
-            Self::SignedOutEverywhere => {
-                "In no browser is anybody signed in as you any more. Tokens of programs go on working."
-            }
+            Self::SignedOut => "Everything you saved is still there when you return.",
+            Self::SignedOutEverywhere => "All your browser sessions have ended. Access tokens keep working.",
             Self::SignInDenied => {
-                "The provider was told not to, by you or by its rules. Nothing was changed here."
+                "The sign-in was cancelled or refused at the provider. Nothing was changed here."
             }
             Self::SignInExpired => {
-                "It was begun in another browser, or more than 15 minutes ago. Begin again."
+                "It was started in another browser, or more than 15 minutes ago. Start again."
             }
             Self::SignInRefused => {
-                "It did not accept what it gave out itself, or its answer names nobody. If it stays so, whoever runs this server finds the reason in its log."
+                "The provider rejected its own code, or its answer names no user. If this keeps happening, the operator of this server finds the reason in its log."
             }
-            Self::ProviderUnavailable => "Nothing is wrong with you or your stacks. Try again in a moment.",
+            Self::ProviderUnavailable => {
+                "Your account and your stacks are not affected. Try again in a moment."
+            }
             Self::CodeInvalid => {
-                "It was used already, or it is older than 15 minutes. Get a new one as described below."
+                "It was already used, or it is older than 15 minutes. Get a new one as described below."
             }
             Self::NameInvalid => "Nothing was changed. Use 1 to 50 characters on one line, not only spaces.",
             Self::Unreadable => {
-                "It is no valid YAML, so no project was made. Run “stacker check” on the file to see the line, or paste a corrected one."
+                "Invalid YAML: no project was created. Run “stacker check” on the file to find the line, or paste a corrected file."
             }
-            Self::TooLarge => "Compose files of up to 1 MiB can be opened. No project was made.",
+            Self::TooLarge => "A compose file can have up to 1 MiB. No project was created.",
             Self::ConfirmMismatch | Self::TransferConfirmMismatch | Self::HostConfirmMismatch => {
-                "The name you typed is another one. Type it exactly as shown."
+                "The name you typed does not match. Type it exactly as shown."
             }
             Self::HostNameInvalid => {
                 "Nothing was changed. Use 1 to 100 characters on one line, not only spaces."
             }
-            Self::NoSuchHost => "It was revoked, or it belongs to somebody else.",
-            Self::NoSuchClient | Self::NotFound => "It was deleted, or it belongs to somebody else.",
-            Self::Forbidden => "Nothing was changed. Ask the person who runs this server.",
+            Self::NoSuchHost => "It was revoked, or it belongs to someone else.",
+            Self::NoSuchClient | Self::NotFound => "It was deleted, or it belongs to someone else.",
+            Self::Forbidden => "Nothing was changed. Ask the operator of this server.",
             Self::HasDeployments => "The project has deployments. Remove them first.",
-            Self::LacksRole => "You were let into this project for less. Nothing was changed.",
+            Self::LacksRole => "Your role in this project does not allow this. Nothing was changed.",
             Self::InvitationInvalid => {
-                "It was used, was taken back, or is older than a week. Ask whoever sent it for a new one."
+                "It was used or withdrawn, or it is older than a week. Ask the sender for a new one."
             }
-            Self::NoSuchMember => "Nothing was given away. Invite them again first.",
-            Self::OnHosts => "Nothing was given away: hosts stay yours. Take those deployments down first.",
+            Self::NoSuchMember => "The project was not transferred. Invite them again first.",
+            Self::OnHosts => {
+                "The project was not transferred, because hosts stay with you. Remove those deployments first."
+            }
             Self::NewOwnerHasNoRoom => {
-                "Nothing was given away. They have as many projects, or as large ones, as one account may have here."
+                "The project was not transferred. Their account has reached its limit of projects or storage."
             }
-            Self::OwnProject => "The invitation is still good: send its code to the person it is for.",
+            Self::OwnProject => "The invitation is still valid: send its code to the person it is meant for.",
             Self::LimitReached => {
-                "Nothing was changed. Delete projects you no longer need, or ask the person who runs this server."
+                "Nothing was changed. Delete projects you no longer need, or ask the operator of this server."
             }
             Self::Conflict => "Nothing was overwritten. Look at the current version, then try again.",
             Self::TooManyAttempts => "Wait a minute, then try again.",
-            Self::Failed => "Nothing was changed. Try again; the server's log has the details.",
+            Self::Failed => "Nothing was changed. Try again; details are in the server's log.",
         }
     }
 }

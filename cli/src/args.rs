@@ -19,7 +19,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Say what is wrong with a compose file, where, and how to fix it
+    /// Find problems in a compose file, with their place and a fix
     #[command(after_help = "\
 Exit codes:
   0  no errors; there may be warnings and hints
@@ -40,13 +40,13 @@ The codes are explained in docs/rules.md. The file is never changed and nothing 
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Print what a compose file says, with anchors and merges resolved, as JSON with sorted keys
+    /// Print a compose file as JSON with sorted keys, anchors and merges resolved
     #[command(after_help = "\
-Two files that say the same print the same, however they are written. Variables stay as they are.
+Two files with the same meaning print the same, however they are written. Variables stay as they are.
 
 Exit codes:
   0  printed
-  1  there are errors in the file; what can be read is printed all the same
+  1  the file has errors; what can be read is printed anyway
   2  the file cannot be read
 
 Examples:
@@ -79,14 +79,14 @@ All edits are described at /openapi.json of a server, under `Edit`.")]
         #[arg(long)]
         write: bool,
     },
-    /// Make this machine a host of a Stacker server, and run what it is told to
+    /// Make this machine a host of a Stacker server and run its commands
     #[command(subcommand)]
     Agent(AgentCommand),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people: like the messages of a compiler
+    /// For people: like compiler messages
     Text,
     /// For programs: one object with `file`, `errors`, `warnings`, `hints` and `findings`
     Json,

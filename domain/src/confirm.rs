@@ -24,9 +24,9 @@ impl ConfirmNames {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotConfirmed {
-    #[error("this cannot be undone: to confirm, send the name of what is to go as `confirm_name`")]
+    #[error("this can't be undone: to confirm, send the name of what you want to delete as `confirm_name`")]
     NoName,
-    #[error("`confirm_name` is not the name of what is to go, so nothing was done: send it exactly as it is")]
+    #[error("`confirm_name` does not match the name, so nothing was done: send the name exactly as it is")]
     OtherName,
 }
 

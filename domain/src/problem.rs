@@ -162,7 +162,7 @@ impl Problem {
         Self::new(
             ProblemKind::Internal,
             "internal",
-            "something went wrong on our side; the log has it under this request's id",
+            "something failed on the server; its log has the details under this request's id",
         )
     }
 

@@ -11,8 +11,8 @@ test('a token is made, used and revoked', async ({ page, playwright, server }) =
   await hydrated(page);
   await page.getByRole('button', { name: 'New token' }).click();
   const dialog = page.getByRole('dialog', { name: 'Access for a program' });
-  await dialog.getByLabel('What it is for').fill('nightly build');
-  await dialog.getByLabel('It may').selectOption('read');
+  await dialog.getByLabel('Purpose').fill('nightly build');
+  await dialog.getByLabel('Scope').selectOption('read');
   await dialog.getByRole('button', { name: 'New token' }).click();
   const bearer = (await dialog.getByTestId('copy-line').textContent()) ?? '';
   expect(bearer).toMatch(/^stk_\S{43}$/);
@@ -40,7 +40,7 @@ test('the secret of a client is shown once, and the client is deleted by typing 
   await open(page, '/access');
   await page.getByRole('button', { name: 'New client' }).click();
   const dialog = page.getByRole('dialog', { name: 'Access for a program' });
-  await dialog.getByLabel('What it is for').fill('billing');
+  await dialog.getByLabel('Purpose').fill('billing');
   await dialog.getByRole('button', { name: 'New client' }).click();
   const secret = (await dialog.getByTestId('copy-line').last().textContent()) ?? '';
   expect(secret).toHaveLength(255);

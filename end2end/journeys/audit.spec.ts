@@ -37,7 +37,7 @@ test('a deleted project is found in the log, by whom and from where, and taken a
   await expect(time).toHaveText(new Date(at.getTime() + 330 * 60_000).toISOString().slice(0, 19).replace('T', ' '));
   await pictures(page, 'audit');
 
-  await page.getByLabel('What', { exact: true }).selectOption('project');
+  await page.getByLabel('Action', { exact: true }).selectOption('project');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await page.waitForURL(/action=project/);
   await expect(lines).toHaveCount(2);
@@ -63,7 +63,7 @@ test('without scripts the log is read and filtered, and a client goes with its n
   const context = await browser.newContext({ baseURL: server.url, storageState: session, javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto('/audit');
-  await page.getByLabel('What', { exact: true }).selectOption('client');
+  await page.getByLabel('Action', { exact: true }).selectOption('client');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await expect(page.getByTestId('audit-line')).toHaveCount(1);
   await page.goto('/access');

@@ -95,7 +95,7 @@ test('deploy, change, go back by itself, go back by hand, remove', async ({ page
     await update(page, project, stack('three', 'sick'));
     await page.getByTestId('plan-apply').click();
     await expect(page.getByTestId('work-title')).toHaveText('Deploying: failed', up);
-    await expect(page.getByTestId('history')).toContainText('gone back');
+    await expect(page.getByTestId('history')).toContainText('rolled back');
     await pictures(page, 'deployment-gone-back');
     await expect(page.getByTestId('service-web')).toContainText('healthy', up);
     expect(await said()).toContain('two');

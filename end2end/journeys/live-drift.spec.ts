@@ -22,7 +22,7 @@ test('what was changed by hand is restored, or adopted into the project', async 
 
   await test.step('a container that was removed comes back', async () => {
     engine('rm', '--force', ...deployment.containers('web'));
-    await expect(deployment.drift).toContainText('Someone changed something on the host', up);
+    await expect(deployment.drift).toContainText('The stack was changed on the host', up);
     await expect(deployment.drift).toContainText('web removed by hand');
     await expect(deployment.service('web')).toContainText('no container');
     await expect(page.getByTestId('drift-adopt'), 'a file cannot say this').toHaveCount(0);

@@ -81,8 +81,8 @@ test('the history tells what differs between what was deployed', async ({ page, 
   await deployment.runsTheNewestOf(2);
 
   await page.getByRole('button', { name: 'Actions for revision 2' }).click();
-  await page.getByRole('button', { name: 'Show what differs…' }).click();
-  const differences = page.getByRole('dialog', { name: 'What differs' }).getByRole('row');
+  await page.getByRole('button', { name: 'Show differences…' }).click();
+  const differences = page.getByRole('dialog', { name: 'Differences' }).getByRole('row');
   await expect(differences.first()).toHaveText(/Revision 1\s*Revision 2/);
   await expect(differences.filter({ has: page.locator('.conflict-changed') })).toHaveText([/"one".*"two"/]);
 });
@@ -98,7 +98,7 @@ test('a stale plan is not carried out, and the current one is shown', async ({ p
   engine('rm', '--force', ...deployment.containers('notes'));
   engine('run', '--detach', '--name', 'intruder', '--publish', '18084:8080', 'stacker.test/app:1');
   await deployment.apply();
-  await expect(deployment.plan).toContainText('The host has changed since that plan.', { timeout: 30_000 });
+  await expect(deployment.plan).toContainText('The host changed after the plan was made.', { timeout: 30_000 });
   await expect(page.getByTestId('plan-notes')).toContainText('create', up);
   await expect(page.getByTestId('plan-web')).toContainText('recreate');
   await expect(deployment.plan).toContainText('taken by container intruder');
@@ -107,7 +107,7 @@ test('a stale plan is not carried out, and the current one is shown', async ({ p
   expect(deployment.containers('notes')).toEqual([]);
 
   engine('rm', '--force', 'intruder');
-  await deployment.plan.getByRole('button', { name: 'Ask again' }).click();
+  await deployment.plan.getByRole('button', { name: 'Plan again' }).click();
   await deployment.apply();
   await deployment.runsTheNewestOf(2);
   await expect(deployment.service('notes')).toContainText('healthy', up);
@@ -125,7 +125,7 @@ test('what the policy of the host forbids is refused by its rule, and nothing is
   const dialog = page.getByRole('dialog', { name: 'Deploy' });
   await expect(dialog.getByTestId('plan-refused')).toContainText('The host refuses mighty', up);
   await expect(dialog.getByTestId('plan-refused')).toContainText('Rule allow_privileged');
-  await expect(dialog.getByText('the host will not do this')).toBeVisible();
+  await expect(dialog.getByText('The host refuses this plan')).toBeVisible();
   await expect(dialog.getByTestId('plan-apply')).toHaveCount(0);
   expect(containers('label=com.docker.compose.service=mighty')).toEqual([]);
 });

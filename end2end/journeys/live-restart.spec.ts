@@ -29,7 +29,7 @@ test('open pages say that they reconnect, and are live again without a reload', 
     await expect(page.getByTestId('reconnecting')).toContainText('Reconnecting…', again);
     await expect(strip).toContainText('Reconnecting…', again);
     await builder.text.fill(composed('two'));
-    await expect(builder.saveState).toContainText('Not saved: The server cannot be reached');
+    await expect(builder.saveState).toContainText("Not saved: Can't reach the server");
     expect(deployment.inspect('web', '{{.State.Running}}'), 'the stack runs on').toBe('true');
   });
 

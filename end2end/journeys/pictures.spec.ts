@@ -100,7 +100,7 @@ test('pictures of access', async ({ page }) => {
   await pictures(page, 'access-empty');
   await page.getByRole('button', { name: 'New client' }).click();
   const dialog = page.getByRole('dialog', { name: 'Access for a program' });
-  await dialog.getByLabel('What it is for').fill('billing');
+  await dialog.getByLabel('Purpose').fill('billing');
   await pictures(page, 'access-new');
   await dialog.getByRole('button', { name: 'New client' }).click();
   await dialog.getByRole('button', { name: 'Done' }).waitFor();

@@ -33,9 +33,9 @@ async function makes(page: Page, name: string): Promise<string> {
 /** Creates an invitation code on the people page. */
 async function invites(page: Page, role: string): Promise<string> {
   await page.getByTestId('invite').click();
-  const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
-  await dialog.getByLabel('Whoever uses the code becomes').selectOption(role);
-  await dialog.getByRole('button', { name: 'Make a code' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite someone' });
+  await dialog.getByLabel('Role').selectOption(role);
+  await dialog.getByRole('button', { name: 'Create code' }).click();
   const code = await dialog.getByTestId('copy-line').innerText();
   expect(code).toMatch(/^stki_/);
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -45,7 +45,7 @@ async function invites(page: Page, role: string): Promise<string> {
 async function joins(page: Page, code: string) {
   await open(page, '/');
   await page.getByRole('button', { name: 'Join a project' }).click();
-  await page.getByLabel('The code you were sent').fill(code);
+  await page.getByLabel('Invitation code').fill(code);
   await page.getByRole('button', { name: 'Join', exact: true }).click();
 }
 
@@ -69,11 +69,11 @@ test('a viewer is let in, becomes an editor, then the owner, and the former owne
   await bob.getByLabel('Tag', { exact: true }).fill('1.28');
   await expect(bob.getByText('cannot change it').first()).toBeVisible();
   await open(bob, '/');
-  await expect(bob.getByText('of ada of the provider, you are a viewer')).toBeVisible();
+  await expect(bob.getByText('Owner: ada of the provider · your role: viewer')).toBeVisible();
   await pictures(bob, 'projects-shared');
   // The code is used up.
   await joins(bob, code);
-  await expect(bob.getByText('This code lets nobody in')).toBeVisible();
+  await expect(bob.getByText('This code does not work')).toBeVisible();
 
   await open(page, `${project}/people`);
   await expect(page.getByTestId('members').getByRole('listitem')).toHaveCount(2);
@@ -96,7 +96,7 @@ test('a viewer is let in, becomes an editor, then the owner, and the former owne
   const dialog = page.getByRole('dialog', { name: 'Transfer project' });
   await dialog.getByLabel('Type “Team shop” to confirm').fill('team shop');
   await dialog.getByRole('button', { name: 'Transfer this project' }).click();
-  await expect(page.getByText('Nothing was given away')).toBeVisible();
+  await expect(page.getByText('The project was not transferred')).toBeVisible();
   await page.getByRole('button', { name: 'Actions for bob of the provider' }).click();
   await page.getByRole('button', { name: 'Make the owner…' }).click();
   await dialog.getByLabel('Type “Team shop” to confirm').fill('Team shop');

@@ -26,7 +26,7 @@ test.describe('without a session', () => {
     await page.goto(link);
     await page.getByRole('button', { name: /sign in/i }).click();
     await expect(page).toHaveURL(/\/sign-in/);
-    await expect(page.getByText('This sign-in link does not work any more')).toBeVisible();
+    await expect(page.getByText('This sign-in link no longer works')).toBeVisible();
     await expect(page.getByText('console login-link')).toBeVisible();
     expect(await context.cookies()).toEqual([]);
   });

@@ -148,7 +148,7 @@ test('names of hosts, tokens and clients are text, also without the browser code
       await open(page, '/access');
       await page.getByRole('button', { name: kind }).click();
       const dialog = page.getByRole('dialog', { name: 'Access for a program' });
-      await dialog.getByLabel('What it is for').fill(text);
+      await dialog.getByLabel('Purpose').fill(text);
       await dialog.getByRole('button', { name: kind }).click();
       await expect(dialog.getByTestId('copy-line').first()).toBeVisible();
       await dialog.getByRole('button', { name: 'Done' }).click();

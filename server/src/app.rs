@@ -166,7 +166,7 @@ impl Application {
 async fn listen(settings: &Settings) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let (host, port) = (settings.server.host.as_str(), settings.server.port);
     let listener = TcpListener::bind((host, port)).await.with_context(|| {
-        format!("cannot listen on {host}:{port} (app_host, app_port): is another server there?")
+        format!("cannot listen on {host}:{port} (app_host, app_port): is another server running there?")
     })?;
     let address = listener.local_addr()?;
     Ok((listener, address))

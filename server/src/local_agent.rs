@@ -115,7 +115,7 @@ impl LocalAgent {
         let Some(socket) = answering_engine().await else { return Ok(None) };
         let Some(program) = program() else {
             tracing::info!(
-                "a container engine answers, and there is no program `{PROGRAM}` beside the server"
+                "a container engine answers, but the program `{PROGRAM}` is not next to the server"
             );
             return Ok(None);
         };

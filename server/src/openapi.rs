@@ -28,20 +28,20 @@ const DOCUMENT: &str = "/openapi.json";
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Stacker", description = "Assemble stacks of containers, keep their compose files, take them away. Every answer is wrapped in an envelope; every failure has a stable `code`."),
+    info(title = "Stacker", description = "Design stacks of containers, store their compose files and deploy them. Every answer has an envelope; every failure has a stable `code`."),
     security(("bearer" = []), ("access_token" = []), ("client" = [], "signature" = [])),
     tags(
-        (name = "projects", description = "Your own projects. The compose text is the truth; form and metadata are views of it"),
-        (name = "sharing", description = "Who else is in a project: viewers, operators and editors"),
-        (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, go back, remove"),
+        (name = "projects", description = "Your own projects. The compose text is the source of truth; form and metadata are derived from it"),
+        (name = "sharing", description = "Members of a project: viewers, operators and editors"),
+        (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, roll back, remove"),
         (name = "hosts", description = "Your hosts, which run the agent"),
-        (name = "access", description = "Who is asking, and what programs are let in with: API clients, which sign, and tokens"),
+        (name = "access", description = "The caller, and credentials for programs: API clients, which sign requests, and tokens"),
         (name = "audit", description = "Who did what, from where, with which outcome"),
-        (name = "commands", description = "What the agents of your deployments are told to do"),
-        (name = "agents", description = "What agents call. They authenticate with `X-Agent-Id` and their own bearer, and may sign"),
+        (name = "commands", description = "Commands for the agents of your deployments"),
+        (name = "agents", description = "Routes for agents. They authenticate with `X-Agent-Id` and their own bearer token, and may sign requests"),
         (name = "check", description = "The rule engine"),
-        (name = "administration", description = "Projects of anybody, and why rules decide as they do, for administrators"),
-        (name = "health", description = "Whether the server is well"),
+        (name = "administration", description = "Projects of all users, and explanations of rules, for administrators"),
+        (name = "health", description = "Health of the server"),
     ),
     modifiers(&Schemes),
 )]
@@ -57,7 +57,7 @@ impl Modify for Schemes {
         components.schemas.insert("Value".to_owned(), anything.into());
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("From `console token new`, or of the sign-in provider"))
+            .description(Some("From `console token new`, or from the sign-in provider"))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let header = |name: &str, description: &str| {
@@ -74,7 +74,7 @@ impl Modify for Schemes {
         );
         let cookie = ApiKeyValue::with_description(
             "access_token",
-            "A bearer of the sign-in provider, for pages of the same site",
+            "A bearer token of the sign-in provider, for pages of the same site",
         );
         components.add_security_scheme("access_token", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }

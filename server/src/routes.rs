@@ -63,7 +63,7 @@ async fn method_not_allowed() -> ApiError {
     ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
-        "this path does not take this method; see Allow",
+        "this path does not support this method; see the header Allow",
     )
 }
 

@@ -34,7 +34,7 @@ impl Shutdown {
                     _ = terminate.recv() => {}
                     _ = interrupt.recv() => {}
                 }
-                tracing::info!("told to stop");
+                tracing::info!("stopping");
                 token.cancel();
             }
         });

@@ -32,7 +32,7 @@ pub fn CopyLine(
     let words = move || match copied.get() {
         Copied::NotYet => "",
         Copied::Yes => "Copied.",
-        Copied::Refused => "The browser does not let this page copy: select the line and press Ctrl+C.",
+        Copied::Refused => "The browser blocked copying. Select the line and press Ctrl+C.",
     };
     view! {
         <div class="flex flex-col gap-1">

@@ -69,12 +69,26 @@ fn changed(a: &[&str], b: &[&str]) -> Vec<DiffRow> {
         .collect()
 }
 
+/// The row that has this line of one side; the first line is 0.
+pub fn row_of_line(rows: &[DiffRow], side: impl Fn(&DiffRow) -> &Option<String>, line: usize) -> usize {
+    let with_text = rows.iter().enumerate().filter(|(_, row)| side(row).is_some());
+    with_text.map(|(index, _)| index).nth(line).unwrap_or(rows.len().saturating_sub(1))
+}
+
+/// The first row from this one on in which the sides differ, or this row if there is none.
+pub fn difference_after(rows: &[DiffRow], from: usize) -> usize {
+    rows.iter().enumerate().skip(from).find(|(_, row)| !row.same).map_or(from, |(index, _)| index)
+}
+
 /// The rows under two headings; see [`diff_rows`].
 #[component]
 pub fn DiffTable(
     #[prop(into)] left: String,
     #[prop(into)] right: String,
     rows: Vec<DiffRow>,
+    /// Gives every row an id, this and its index: `conflict-row-0`.
+    #[prop(optional)]
+    row_id: Option<&'static str>,
 ) -> impl IntoView {
     let side = |line: Option<String>, same: bool| {
         let class = match (same, &line) {
@@ -84,7 +98,12 @@ pub fn DiffTable(
         };
         view! { <td class=class>{line}</td> }
     };
-    let row = move |row: DiffRow| view! { <tr>{side(row.left, row.same)} {side(row.right, row.same)}</tr> };
+    let row = move |(index, row): (usize, DiffRow)| {
+        let id = row_id.map(|prefix| format!("{prefix}-{index}"));
+        view! {
+            <tr id=id>{side(row.left, row.same)} {side(row.right, row.same)}</tr>
+        }
+    };
     view! {
         <div class="conflict-texts" tabindex="0">
             <table>
@@ -94,7 +113,7 @@ pub fn DiffTable(
                         <th scope="col">{right}</th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                <tbody>{rows.into_iter().enumerate().map(row).collect_view()}</tbody>
             </table>
         </div>
     }
@@ -120,6 +139,15 @@ mod tests {
                 (Some("d"), Some("d"), true),
             ]
         );
+    }
+
+    #[test]
+    fn a_line_of_either_side_leads_to_its_row() {
+        let all = diff_rows("a\nb\nc\n", "a\nx\ny\nc\n");
+        assert_eq!(row_of_line(&all, |row| &row.left, 2), 3);
+        assert_eq!(row_of_line(&all, |row| &row.right, 1), 1);
+        assert_eq!(row_of_line(&all, |row| &row.right, 99), 3);
+        assert_eq!((difference_after(&all, 0), difference_after(&all, 3)), (1, 3));
     }
 
     #[test]

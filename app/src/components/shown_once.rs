@@ -28,7 +28,7 @@ pub fn ShownOnce(
     view! {
         <div class="flex flex-col gap-4">
             <Callout tone=Tone::Ok title>
-                "Copy it now: it is shown this once. "
+                "Copy it now: it is shown only once. "
                 {text}
             </Callout>
             {lines}

@@ -57,7 +57,7 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
             </span>
             <div class="flex min-w-0 flex-1 flex-col gap-2">
                 <h2 id="drift-title" class="font-medium">
-                    "Someone changed something on the host"
+                    "The stack was changed on the host"
                 </h2>
                 <ul class="flex flex-col gap-1">
                     {move || {
@@ -101,9 +101,9 @@ fn Banner(live: RwSignal<Live>, drift: Memo<Vec<Drift>>, wish: RwSignal<Option<W
                         done.get()
                             .then(|| {
                                 view! {
-                                    "The project now says what runs. "
+                                    "The project now matches what is running. "
                                     <a class="underline" href=format!("/projects/{project}")>
-                                        "Look at it in the builder"
+                                        "Open it in the builder"
                                     </a>
                                 }
                             })

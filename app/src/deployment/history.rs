@@ -35,7 +35,7 @@ pub fn History(
             {move || {
                 numbers
                     .with(Vec::is_empty)
-                    .then(|| view! { <p class="text-muted">"Nothing was deployed yet. Each deploy becomes a revision here that you can go back to."</p> })
+                    .then(|| view! { <p class="text-muted">"Not deployed yet. Each deployment adds a revision here that you can go back to."</p> })
             }}
             <ol class="rounded-panel bg-panel hairline empty:hidden" data-testid="history">
                 <For each=move || numbers.get() key=|number| *number let:number>
@@ -90,7 +90,7 @@ fn Row(
                         word=Signal::derive(move || shown.get().1.to_owned())
                         age
                     />
-                    {move || runs.get().then(|| view! { <Badge>"runs now"</Badge> })}
+                    {move || runs.get().then(|| view! { <Badge>"running"</Badge> })}
                 </div>
                 <p class="text-muted">
                     {of(|it| Some(match it.returns_to {
@@ -120,7 +120,7 @@ fn Row(
             <Menu id=format!("revision-menu-{number}") label=format!("Actions for revision {number}") button>
                 <button type="button" class=MENU_ITEM on:click=move |_| compared.set(Some(number))>
                     <Icon sign=Sign::File />
-                    "Show what differs…"
+                    "Show differences…"
                 </button>
                 {move || {
                     can_go_back
@@ -176,11 +176,11 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
             Err(why) => view! { <Callout tone=Tone::Error title=why /> }.into_any(),
             Ok((before, this)) => {
                 let title = |revision: &Revision| format!("Revision {}", revision.summary.number);
-                let left = before.as_ref().map_or_else(|| "Nothing before it".to_owned(), title);
+                let left = before.as_ref().map_or_else(|| "No earlier revision".to_owned(), title);
                 let rows = diff_rows(before.as_ref().map_or("", |it| it.compose.as_str()), &this.compose);
                 let same = rows.iter().all(|row| row.same);
                 view! {
-                    {same.then(|| view! { <p class="pb-3">"The compose file is the same, to the byte."</p> })}
+                    {same.then(|| view! { <p class="pb-3">"The compose file is identical."</p> })}
                     <DiffTable left right=title(&this) rows />
                 }
                 .into_any()
@@ -188,8 +188,8 @@ fn Compare(live: RwSignal<Live>, compared: RwSignal<Option<i32>>) -> impl IntoVi
         })
     };
     view! {
-        <Dialog id="compare" title="What differs" open>
-            {move || texts.with(Option::is_none).then(|| view! { <p class="text-muted">"Loading both texts…"</p> })}
+        <Dialog id="compare" title="Differences" open>
+            {move || texts.with(Option::is_none).then(|| view! { <p class="text-muted">"Loading both versions…"</p> })}
             {shown}
         </Dialog>
     }

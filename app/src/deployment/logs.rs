@@ -152,7 +152,7 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
                     .map(|why| {
                         view! {
                             <div class="p-2">
-                                <Callout tone=Tone::Error title="The logs could not be read">
+                                <Callout tone=Tone::Error title="Couldn't read the logs">
                                     <MarkedText text=why />
                                 </Callout>
                                 <div class="pt-2">
@@ -169,14 +169,14 @@ fn LogPanel(live: RwSignal<Live>, service: String, logs_of: RwSignal<Option<Stri
                 tabindex="0"
                 class="h-80 overflow-auto bg-sunken px-4 py-2 font-mono text-caption"
             >
-                {move || reading.truncated.get().then(|| view! { <p class="text-muted">"Earlier lines are left out."</p> })}
+                {move || reading.truncated.get().then(|| view! { <p class="text-muted">"Earlier lines are not shown."</p> })}
                 <For each=move || found.get() key=|(number, _)| *number children=|(_, line)| line_of(line) />
                 {move || {
                     reading
                         .lines
                         .with(Vec::is_empty)
                         .then(|| {
-                            let words = if reading.asking.get() { "Asking the host for the last lines…" } else { "Nothing was written yet." };
+                            let words = if reading.asking.get() { "Loading the last lines from the host…" } else { "No output yet." };
                             view! { <p class="text-muted">{words}</p> }
                         })
                 }}

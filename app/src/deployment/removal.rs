@@ -102,7 +102,7 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
             <li class="flex min-h-control items-center gap-2">
                 <input id=id.clone() type="checkbox" class="size-4" on:change=change />
                 <label for=id class="min-w-0 wrap-anywhere">
-                    "Also delete " <code class="font-mono">{volume}</code> " and everything in it"
+                    "Also delete " <code class="font-mono">{volume}</code> " and all data in it"
                 </label>
             </li>
         }
@@ -111,12 +111,12 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         let (all, gone) = (found.with(Vec::len), ticked.with(Vec::len));
         match (all, gone) {
             (0, _) => "It has no named volumes.".to_owned(),
-            (_, 0) => "All its volumes stay on the host, with what is in them.".to_owned(),
+            (_, 0) => "All its volumes stay on the host with their data.".to_owned(),
             (all, gone) if all == gone => {
-                "Its volumes are deleted with everything in them. This cannot be undone.".to_owned()
+                "Its volumes and all data in them are deleted. You can't undo this.".to_owned()
             }
             (_, gone) => format!(
-                "{} deleted with everything in it; the others stay. This cannot be undone.",
+                "{} deleted with all data; the others stay. You can't undo this.",
                 super::words::counted(gone, "volume is", "volumes are")
             ),
         }
@@ -126,12 +126,12 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
             <form class="flex flex-col gap-4" on:submit=remove>
                 {move || {
                     if is_unused.get() {
-                        view! { <p>"It was never deployed: nothing runs on the host, and the project stays as it is."</p> }.into_any()
+                        view! { <p>"It was never deployed, so nothing runs on the host. The project stays as it is."</p> }.into_any()
                     } else {
                         let stack = name.get_value();
                         view! {
-                            <Callout tone=Tone::Warn title=format!("The containers of “{stack}” and their networks will be gone")>
-                                "Its services stop and cannot be reached any more. Its history stays here; the project stays as it is. "
+                            <Callout tone=Tone::Warn title=format!("The containers and networks of “{stack}” will be removed")>
+                                "Its services stop and can no longer be reached. The project and this history stay. "
                                 <span data-testid="what-stays">{what_stays}</span>
                             </Callout>
                             <ul class="flex flex-col empty:hidden">
@@ -147,7 +147,7 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
                             .into_any()
                     }
                 }}
-                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was removed"><MarkedText text=why /></Callout> })}
+                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Couldn't remove the deployment"><MarkedText text=why /></Callout> })}
                 <div class="flex flex-wrap justify-end gap-2">
                     <DialogClose dialog=REMOVAL>"Cancel"</DialogClose>
                     <Button

@@ -76,7 +76,7 @@ pub fn of_revision(outcome: RevisionOutcome) -> Shown {
         RevisionOutcome::Planned => (State::Off, "planned"),
         RevisionOutcome::InProgress => (State::Busy, "in progress"),
         RevisionOutcome::Deployed => (State::Ok, "deployed"),
-        RevisionOutcome::Returned => (State::Warn, "gone back"),
+        RevisionOutcome::Returned => (State::Warn, "rolled back"),
         RevisionOutcome::Failed => (State::Error, "failed"),
         RevisionOutcome::Refused => (State::Warn, "refused"),
         RevisionOutcome::Cancelled => (State::Off, "cancelled"),
@@ -95,8 +95,8 @@ pub fn of_action(action: ServiceAction) -> (Sign, &'static str) {
 pub fn of_volume(action: VolumeAction) -> &'static str {
     match action {
         VolumeAction::Create => "will be created",
-        VolumeAction::Keep => "stays, with what is in it",
-        VolumeAction::Unused => "no longer used; stays on the host, with what is in it",
+        VolumeAction::Keep => "kept, with its data",
+        VolumeAction::Unused => "no longer used; stays on the host with its data",
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn StartFailure() -> impl IntoView {
     view! {
         <div id=START_FAILURE_ID role="alert" hidden class="start-failure">
             <p>
-                "The interactive part of this page is not running. What was saved is safe. "
+                "The interactive part of this page could not start. Saved work is safe. "
                 <a href="" rel="external" class="underline">"Reload the page"</a>
             </p>
         </div>

@@ -65,7 +65,7 @@ fn Deployment(detail: DeploymentDetail) -> impl IntoView {
 }
 
 fn host_of(detail: &DeploymentDetail) -> String {
-    detail.summary.host.as_ref().map_or_else(|| "an agent of its own".to_owned(), |host| host.name.clone())
+    detail.summary.host.as_ref().map_or_else(|| "third-party agent".to_owned(), |host| host.name.clone())
 }
 
 #[component]
@@ -156,7 +156,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
                     />
                 </span>
                 <span class="tabular text-muted">
-                    {move || live.with(|live| live.detail.summary.running_revision.map(|number| format!("Revision {number} runs")))}
+                    {move || live.with(|live| live.detail.summary.running_revision.map(|number| format!("Revision {number} is running")))}
                 </span>
             </div>
             <p class="text-warn empty:hidden">{remark}</p>
@@ -178,7 +178,7 @@ fn Reconnecting(connection: Signal<Connection>) -> impl IntoView {
                         view! {
                             <div data-testid="reconnecting">
                                 <Callout tone=Tone::Warn title="The server does not answer. Reconnecting…">
-                                    "What you see is as it was, with its age. The stack runs on without the server."
+                                    "You see the last known state and its age. The stack keeps running without the server."
                                 </Callout>
                             </div>
                         }
@@ -196,14 +196,14 @@ fn Ended(live: RwSignal<Live>) -> impl IntoView {
             if status == DeploymentStatus::Removed {
                 view! {
                     <Callout tone=Tone::Neutral title="This deployment was removed">
-                        "Its containers are gone; volumes that were not ticked are still on the host. Only the history is left here."
+                        "Its containers were removed. Volumes that you did not select are still on the host. Only the history remains here."
                     </Callout>
                 }
                 .into_any()
             } else {
                 view! {
                     <Callout tone=Tone::Neutral title="The host of this deployment was revoked">
-                        "What ran there runs on, but can no longer be seen or changed from here. Only the history is left."
+                        "Its containers keep running, but this server can no longer see or change them. Only the history remains here."
                     </Callout>
                 }
                 .into_any()

@@ -51,7 +51,10 @@ fn DeploymentList(list: Vec<DeploymentSummary>) -> impl IntoView {
         host.get().map(|_| {
             let name = shown
                 .with(|shown| shown.iter().find_map(|it| it.host.as_ref().map(|host| host.name.clone())));
-            format!("On {}. ", name.unwrap_or_else(|| "this host there is nothing".to_owned()))
+            name.map_or_else(
+                || "Nothing is deployed on this host. ".to_owned(),
+                |name| format!("On {name}. "),
+            )
         })
     };
     let hashes = Memo::new(move |_| {
@@ -147,7 +150,7 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
                 {agent()}
             </td>
             <td class="tabular px-4 py-2 max-sm:hidden">
-                {of(|it| it.running_revision.map_or_else(|| "none runs".to_owned(), |number| number.to_string()))}
+                {of(|it| it.running_revision.map_or_else(|| "not running".to_owned(), |number| number.to_string()))}
             </td>
             <td class="px-4 py-2 text-muted max-sm:hidden">{move || it.with(|it| it.as_ref().map(|it| it.updated_at)).map(|at| view! { <Age at /> })}</td>
         </tr>
@@ -155,7 +158,7 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
 }
 
 fn host_of(deployment: &DeploymentSummary) -> String {
-    deployment.host.as_ref().map_or_else(|| "an agent of its own".to_owned(), |host| host.name.clone())
+    deployment.host.as_ref().map_or_else(|| "third-party agent".to_owned(), |host| host.name.clone())
 }
 
 #[component]
@@ -165,7 +168,7 @@ fn Nothing() -> impl IntoView {
             <EmptyState
                 sign=Sign::Launch
                 title="Nothing is deployed here"
-                text="Open a project and press Deploy: you see what would change on the host before anything does. WordPress with MariaDB on this machine is a good first one."
+                text="Open a project and press Deploy. You see what would change on the host before anything happens. WordPress with MariaDB on this machine is a good start."
             >
                 <a class=Look::Primary.class() href="/">
                     "Go to the projects"

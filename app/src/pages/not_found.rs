@@ -15,9 +15,9 @@ pub fn NotFoundPage() -> impl IntoView {
         <Title text="Not found" />
         <main id="main" tabindex="-1" class="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-4 px-4 py-10">
             <Logo />
-            <h1 class="text-title font-semibold">"There is nothing at this address"</h1>
+            <h1 class="text-title font-semibold">"Page not found"</h1>
             <p class="text-muted">
-                "The page was moved, or the address has a typing error. Your projects are all in the list."
+                "The page has moved, or the address has a typo. All your projects are in the list."
             </p>
             <p>
                 <a class=Look::Primary.class() href="/">

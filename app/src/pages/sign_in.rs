@@ -71,7 +71,7 @@ fn AtProvider(name: String, is_known: bool) -> impl IntoView {
                     </a>
                 }
             })}
-        <p class="text-caption text-muted">"There is no password here: the provider says who you are, and brings you back."</p>
+        <p class="text-caption text-muted">"This server has no passwords: you sign in with the provider and then return here."</p>
     }
 }
 
@@ -92,8 +92,8 @@ fn unavailable() {
 #[component]
 fn NotHere() -> impl IntoView {
     view! {
-        <h1 class="text-title font-semibold">"Not with a browser"</h1>
-        <p>"This server takes the bearers of its provider, over REST. To sign in here, whoever runs it sets "<code>"oauth"</code>" in its configuration."</p>
+        <h1 class="text-title font-semibold">"Browser sign-in is not set up"</h1>
+        <p>"This server accepts bearer tokens of its provider over REST only. To allow browsers to sign in, its operator sets the section "<code>"oauth"</code>" in the configuration."</p>
     }
 }
 
@@ -101,7 +101,7 @@ fn NotHere() -> impl IntoView {
 fn UseLink(code: String) -> impl IntoView {
     view! {
         <h1 class="text-title font-semibold">"Sign in to this server"</h1>
-        <p class="text-muted">"You become its local operator in this browser. The link works once."</p>
+        <p class="text-muted">"This browser will be signed in as the local operator. The link works once."</p>
         <form method="post" action="/sign-in" class="flex flex-col">
             <input type="hidden" name="code" value=code />
             <Button look=Look::Primary kind="submit">
@@ -117,11 +117,11 @@ fn GetLink() -> impl IntoView {
         "rounded-control bg-sunken px-2 py-1.5 font-mono text-body select-all hairline overflow-x-auto";
     view! {
         <h1 class="text-title font-semibold">"Open your sign-in link"</h1>
-        <p>"There is no password. The server printed a link in the terminal when it started; open it here."</p>
-        <p>"The link is used up or older than 15 minutes? Print a new one on the machine the server runs on:"</p>
+        <p>"There is no password. Open the link that the server printed in the terminal when it started."</p>
+        <p>"Has the link been used, or is it older than 15 minutes? Print a new one on the server's machine:"</p>
         <p class=COMMAND>"console login-link"</p>
         <p class="text-caption text-muted">
-            "The command is installed beside the server. Keep the link to yourself: who opens it first is signed in."
+            "The command is installed next to the server. Keep the link private: the first person to open it is signed in."
         </p>
     }
 }

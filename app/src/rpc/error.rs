@@ -14,38 +14,36 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum RpcError {
-    #[error("You are signed out. Sign in again to go on.")]
+    #[error("You are signed out. Sign in again to continue.")]
     SignedOut,
-    #[error("You may not do this. Ask the person who runs this server.")]
+    #[error("You are not allowed to do this. Ask the operator of this server.")]
     Forbidden,
     /// The caller is a member of another user's project, but their role does not allow the action.
     #[error("{}", sentence(.message))]
     LacksRole { message: String },
-    #[error("There is no such project, or it is not yours.")]
+    #[error("This project does not exist, or you have no access to it.")]
     NotFound,
     /// A deployment, host or revision does not exist, or the caller has no access to it.
-    #[error("There is no such {what}, or it is not yours.")]
+    #[error("This {what} does not exist, or you have no access to it.")]
     NoSuch { what: String },
     /// The current state does not allow the action; the message says what would help.
     #[error("{}", sentence(.message))]
     NotNow { message: String },
     /// The agent did not answer in time.
-    #[error("The host did not answer. It may be busy or offline; try again in a moment.")]
+    #[error("The host did not answer. It may be busy or offline. Try again in a moment.")]
     NoAnswer,
     #[error("{}", sentence(.message))]
     NameInvalid { message: String },
-    #[error("Some fields are not right: {}", fields(.errors))]
+    #[error("Some fields are invalid: {}", fields(.errors))]
     Invalid { errors: Vec<FieldError> },
     /// The text is not valid YAML. Nothing was stored.
-    #[error("The text is no YAML, so it was not saved: {message}")]
+    #[error("Invalid YAML: not saved. {}", sentence(.message))]
     Unreadable { message: String, position: Option<Position> },
     /// An edit was refused, because it would have changed more than requested.
     #[error("{message}")]
     Refused { message: String },
     /// Another user or another tab has saved the project in the meantime.
-    #[error(
-        "This project was changed elsewhere in the meantime. Nothing of yours was overwritten; choose which version to keep."
-    )]
+    #[error("This project was changed elsewhere. Nothing was overwritten; choose which version to keep.")]
     VersionConflict { current: Box<ProjectDraft> },
     #[error("{}", sentence(.message))]
     TooLarge { message: String },
@@ -54,18 +52,16 @@ pub enum RpcError {
     #[error("{}", sentence(.message))]
     LimitReached { message: String },
     /// This account, or its IP address, has sent too many requests.
-    #[error(
-        "This server was asked too often in a short time. Nothing was changed. Try again in {seconds} s."
-    )]
+    #[error("Too many requests in a short time. Nothing was changed. Try again in {seconds} s.")]
     TooManyRequests { seconds: u32 },
     /// The browser could not send the request.
-    #[error("The server cannot be reached. Check the connection; your work stays in this tab.")]
+    #[error("Can't reach the server. Check the connection; your work stays in this tab.")]
     Unreachable,
     /// The page and the server come from different versions and cannot read each other's messages.
     #[error("This page is older than the server. Reload it.")]
     Outdated,
     #[error(
-        "Something failed on the server. Nothing was changed. Try again; the server's log has the details."
+        "Something failed on the server. Nothing was changed. Try again; details are in the server's log."
     )]
     Internal,
 }

@@ -89,7 +89,7 @@ impl Api {
         let command = item
             .map(serde_json::from_value)
             .transpose()
-            .map_err(|error| ApiError::Trouble(format!("a command cannot be understood: {error}")))?;
+            .map_err(|error| ApiError::Trouble(format!("a command is invalid: {error}")))?;
         Ok(Polled { command, next_poll })
     }
 
@@ -192,7 +192,7 @@ impl Api {
         match next.store(&self.folder) {
             Ok(()) => *credentials = next,
             Err(error) => {
-                tracing::error!("the new token cannot be kept, going on with the old one: {error:#}")
+                tracing::error!("the new token cannot be stored; the old one stays in use: {error:#}")
             }
         }
     }
@@ -207,7 +207,7 @@ impl Api {
             Credentials { agent_token: previous.to_owned(), previous_token: None, ..credentials.clone() };
         if back.store(&self.folder).is_ok() {
             *credentials = back;
-            tracing::warn!("the server does not take the new token; going on with the one before");
+            tracing::warn!("the server rejected the new token; the old one stays in use");
         }
     }
 
@@ -219,7 +219,7 @@ impl Api {
         let confirmed = Credentials { previous_token: None, ..credentials.clone() };
         if confirmed.store(&self.folder).is_ok() {
             *credentials = confirmed;
-            tracing::info!("the server has taken the new token");
+            tracing::info!("the server has accepted the new token");
         }
     }
 }
@@ -229,7 +229,7 @@ fn sorted(status: StatusCode, answer: Vec<u8>) -> Result<(StatusCode, Vec<u8>), 
         status if status.is_success() => Ok((status, answer)),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(ApiError::Unauthorised(status)),
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY => {
-            Err(ApiError::Trouble(format!("the server asks to come back later ({status})")))
+            Err(ApiError::Trouble(format!("the server asks to try again later ({status})")))
         }
         status if status.is_client_error() => Err(ApiError::Rejected { status, message: message(&answer) }),
         status if status.is_redirection() => Err(ApiError::Trouble(format!(
@@ -261,7 +261,7 @@ pub fn described(error: &dyn std::error::Error) -> String {
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body)
-        .map_err(|error| ApiError::Trouble(format!("the server's answer cannot be understood: {error}")))
+        .map_err(|error| ApiError::Trouble(format!("the server's answer is invalid: {error}")))
 }
 
 #[cfg(test)]

@@ -35,11 +35,11 @@ pub fn resume(agent: &Arc<Agent>) -> anyhow::Result<()> {
 /// Accepts a delivered command. The command is written to disk before anything else is done.
 pub async fn accept(agent: &Arc<Agent>, command: Delivered) {
     if !agent.journal.accepts(&command.command_id) {
-        tracing::error!("a command with an id that cannot be kept was delivered; it is not run");
+        tracing::error!("a command with an invalid id was delivered; it is not run");
         return;
     }
     if agent.at_work().cancel.contains_key(&command.command_id) {
-        tracing::info!("{} was delivered again and is at work already", command.command_id);
+        tracing::info!("{} was delivered again and is already running", command.command_id);
         return;
     }
     if let Some(entry) = agent.journal.find(&command.command_id) {
@@ -146,7 +146,7 @@ fn note(agent: &Agent, entry: Entry, report: &ReportCommand) -> Option<Entry> {
     let written = agent.journal.write(&entry);
     agent.at_work().cancel.remove(&command_id);
     if let Err(error) = written {
-        tracing::error!("the result of {command_id} cannot be kept, it is reported all the same: {error}");
+        tracing::error!("the result of {command_id} cannot be stored; it is reported anyway: {error}");
     }
     Some(entry)
 }

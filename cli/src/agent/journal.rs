@@ -102,7 +102,7 @@ impl Journal {
     pub fn write(&self, entry: &Entry) -> io::Result<()> {
         let path = self
             .path(&entry.command.command_id)
-            .ok_or_else(|| io::Error::other("this is no id of a command"))?;
+            .ok_or_else(|| io::Error::other("this is not a command id"))?;
         files::write(&path, &serde_json::to_vec(entry)?)
     }
 
@@ -160,7 +160,7 @@ fn read(path: &Path) -> Option<Entry> {
     match serde_json::from_str(&text) {
         Ok(entry) => Some(entry),
         Err(error) => {
-            tracing::error!("{} cannot be understood and is set aside: {error}", path.display());
+            tracing::error!("{} is invalid and is set aside: {error}", path.display());
             let _ = fs::rename(path, path.with_extension("broken"));
             None
         }

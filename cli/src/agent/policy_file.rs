@@ -13,7 +13,7 @@ pub fn read(path: &Path) -> Result<Policy, Failure> {
         Failure::new(
             "policy-unusable",
             format!(
-                "the policy file {} cannot be used, so nothing is changed on this host: {why}",
+                "the policy file {} is invalid, so nothing is changed on this host: {why}",
                 path.display()
             ),
         )

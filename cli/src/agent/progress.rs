@@ -131,7 +131,7 @@ async fn send(agent: Arc<Agent>, shared: Arc<Shared>, cancel: CancellationToken)
                 PAUSE
             }
             Err(error) => {
-                tracing::debug!("progress did not get through: {error}");
+                tracing::debug!("progress could not be sent: {error}");
                 backoff.next(ambient::chance())
             }
         };

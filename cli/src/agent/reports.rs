@@ -36,7 +36,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
                 if report.result.is_some() =>
             {
                 tracing::warn!(
-                    "the result of {} is too large for the server and left out",
+                    "the result of {} is too large for the server and was left out",
                     report.command_id
                 );
                 report.result = None;
@@ -45,12 +45,12 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
             }
             // The server will never accept the report: it no longer knows the command, or has ended the command itself.
             Err(error @ ApiError::Rejected { .. }) => {
-                tracing::warn!("the report of {} is not taken: {error}", report.command_id);
+                tracing::warn!("the server rejected the report of {}: {error}", report.command_id);
                 break;
             }
             Err(ApiError::Unauthorised(status)) if status == StatusCode::FORBIDDEN => {
                 tracing::warn!(
-                    "the report of {} is not taken: it is not for this agent ({status})",
+                    "the server rejected the report of {}: it is not for this agent ({status})",
                     report.command_id
                 );
                 break;
@@ -58,7 +58,7 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
             Err(error) => {
                 let wait = backoff.next(ambient::chance());
                 tracing::warn!(
-                    "the report of {} did not get through: {error}; again in {:.0} s",
+                    "the report of {} could not be sent: {error}; next attempt in {:.0} s",
                     report.command_id,
                     wait.as_secs_f32()
                 );
@@ -80,6 +80,6 @@ pub async fn deliver(agent: Arc<Agent>, entry: Entry, mut report: ReportCommand)
     if agent.reports.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1
         && let Err(error) = agent.journal.sweep(ambient::now())
     {
-        tracing::warn!("the journal cannot be tidied up: {error}");
+        tracing::warn!("the journal cannot be cleaned up: {error}");
     }
 }

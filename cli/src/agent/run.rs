@@ -26,7 +26,7 @@ pub async fn run(folder: Folder, policy: PathBuf) -> anyhow::Result<()> {
     agent.tasks.spawn(state::listen(agent.clone()));
     agent.tasks.close();
     stopped().await?;
-    tracing::info!("stopping; what is at work goes on at the next start");
+    tracing::info!("stopping; unfinished work continues at the next start");
     agent.stopping.cancel();
     let _ = tokio::time::timeout(GRACE, agent.tasks.wait()).await;
     Ok(())

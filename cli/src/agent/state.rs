@@ -61,11 +61,11 @@ pub async fn run(agent: Arc<Agent>) {
                 said = Some((state, Instant::now()));
             }
             Err(ApiError::Rejected { status, message }) => {
-                tracing::warn!("the server does not take the state of the host: {status} {message}");
+                tracing::warn!("the server rejected the state of the host: {status} {message}");
                 wait = UNKNOWN_CALL;
             }
             Err(error) => {
-                tracing::debug!("the state of the host did not get through: {error}");
+                tracing::debug!("the state of the host could not be sent: {error}");
                 wait = backoff.next(ambient::chance());
             }
         }

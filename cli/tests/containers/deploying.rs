@@ -72,7 +72,7 @@ async fn a_revision_that_does_not_become_healthy_is_taken_back_although_the_serv
     assert_eq!(report["status"], "failed");
     assert_eq!(report["result"]["outcome"], "returned-to-last-good", "{report:#}");
     assert_eq!(report["result"]["running_revision"], 1);
-    assert!(report["result"]["message"].as_str().unwrap().contains("revision 1 runs again"));
+    assert!(report["result"]["message"].as_str().unwrap().contains("revision 1 is running again"));
 }
 
 #[tokio::test]

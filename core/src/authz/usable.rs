@@ -14,21 +14,21 @@ pub fn problem(rule: &Rule) -> Option<&'static str> {
             if [subject, pattern, method].iter().any(|value| value.is_empty()) {
                 Some("subject, path and method must not be empty")
             } else if !pattern.starts_with('/') {
-                Some("a path begins with a slash")
+                Some("a path must begin with a slash")
             } else {
                 pattern_problem(pattern)
             }
         }
-        ("p", _) => Some("a rule is subject, path and method"),
+        ("p", _) => Some("a rule needs a subject, a path and a method"),
         ("g", [member, group]) if !member.is_empty() && !group.is_empty() => None,
-        ("g", _) => Some("a membership is member and group"),
-        _ => Some("only p and g are used"),
+        ("g", _) => Some("a membership needs a member and a group"),
+        _ => Some("only the types p and g are used"),
     }
 }
 
 pub fn pattern_problem(pattern: &str) -> Option<&'static str> {
     pattern.contains(NOT_IN_PATTERNS).then_some(
-        "a path has names like :id and ends with /* perhaps; brackets and other signs mean nothing in it",
+        "a path can contain names like :id and end with /*; brackets and other special characters are not supported",
     )
 }
 

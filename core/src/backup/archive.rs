@@ -22,11 +22,11 @@ const COPIED_AT_ONCE: usize = 64 * 1024;
 pub enum ArchiveError {
     #[error("{} could not be {action}: {source}", path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
-    #[error("{} is no backup of Stacker: it does not begin with {expected}", path.display())]
+    #[error("{} is not a Stacker backup: it does not begin with {expected}", path.display())]
     NotOurs { path: PathBuf, expected: &'static str },
-    #[error("the backup {} is cut off (in {member}): take another copy of it", path.display())]
+    #[error("the backup {} is incomplete (it ends in {member}): use another copy", path.display())]
     Cut { path: PathBuf, member: &'static str },
-    #[error("the backup {} is damaged (in {member}): take another copy of it", path.display())]
+    #[error("the backup {} is damaged (in {member}): use another copy", path.display())]
     Damaged { path: PathBuf, member: &'static str },
 }
 
@@ -359,8 +359,8 @@ mod tests {
             fs::write(&other, bytes).unwrap();
             Archive::open(&other, &NAMES).err().unwrap().to_string()
         };
-        assert!(told(b"hello").contains("is no backup of Stacker"));
-        assert!(told(&whole[..600]).contains("is cut off (in one)"));
+        assert!(told(b"hello").contains("is not a Stacker backup"));
+        assert!(told(&whole[..600]).contains("is incomplete (it ends in one)"));
         let mut changed = whole.clone();
         changed[600] ^= 1;
         assert!(told(&changed).contains("is damaged (in one)"));

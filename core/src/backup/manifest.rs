@@ -35,10 +35,10 @@ pub enum ManifestError {
     )]
     Unreadable(Option<u32>),
     #[error(
-        "the backup was made by a newer Stacker ({stacker}; migration {migration} is unknown here): use that one to restore it"
+        "the backup was created by a newer Stacker ({stacker}; this version does not know migration {migration}): restore it with that version"
     )]
     Newer { stacker: String, migration: i64 },
-    #[error("the key ring in the backup is not the one its manifest tells of")]
+    #[error("the key ring in the backup is not the one that its manifest names")]
     OtherRing,
     #[error(
         "the backup was made with pg_dump {made_with}, and {installed} is installed: install PostgreSQL {made_with} or newer"

@@ -51,13 +51,13 @@ pub enum BackupError {
     Keys(#[from] SealingKeyError),
     #[error(transparent)]
     Postgres(#[from] EmbeddedPostgresError),
-    #[error("there is no key ring at {0}: a backup without it could not be read again")]
+    #[error("no key ring found at {0}: a backup without it could not be restored")]
     NoKeyRing(String),
     #[error("keys are being rotated: wait for the end of it")]
     Rotating,
-    #[error("{0} is there already: name another file")]
+    #[error("{0} already exists: name another file")]
     Exists(PathBuf),
-    #[error("told to stop; nothing was kept")]
+    #[error("stopped; nothing was written")]
     Stopped,
     #[error(
         "a server uses the private database: stop it first. What is there is not overwritten: the folder `pg` has to be moved \
@@ -70,13 +70,13 @@ pub enum BackupError {
     )]
     NotEmpty(i64),
     #[error(
-        "at {place} is another key ring than the one in the archive, and none is overwritten: {how}. \
+        "{place} has a different key ring than the archive, and it is not overwritten: {how}. \
          `tar xOf ARCHIVE {member}` prints that of the archive"
     )]
     OtherKeyRing { place: String, how: &'static str, member: &'static str },
     #[error("the archive cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
-    #[error("what came out of the archive is not what went into it: {0}")]
+    #[error("the restored data differs from the backed up data: {0}")]
     Differs(String),
     #[error("{failed} sealed values do not open with the key ring in the archive: {some}")]
     Unopened { failed: u64, some: String },

@@ -29,7 +29,7 @@ impl fmt::Display for InvalidSetting {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the configuration is not right:")?;
+        formatter.write_str("the configuration is invalid:")?;
         self.problems.iter().try_for_each(|problem| write!(formatter, "\n  {problem}"))?;
         formatter.write_str("\nconfiguration.yaml.dist describes every key.")
     }

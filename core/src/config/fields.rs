@@ -183,7 +183,7 @@ impl Fields {
         for (key, place) in unknown {
             let hint = nearest(&key, self.known.keys())
                 .map_or_else(String::new, |known| format!(": did you mean `{known}`?"));
-            self.push_problem(&key, place, format!("is not a key we know{hint}"));
+            self.push_problem(&key, place, format!("is not a known key{hint}"));
         }
         if self.problems.is_empty() { Ok(()) } else { Err(ConfigError { problems: self.problems }) }
     }

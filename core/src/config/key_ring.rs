@@ -58,7 +58,7 @@ impl KeyRingSettings {
             Self::File => {}
             Self::Value(value) => {
                 if let Err(what) = KeyRing::parse(value.expose_secret().as_bytes()) {
-                    let message = format!("is no key ring: {what}. `console keys new` prints a new one");
+                    let message = format!("is not a key ring: {what}. `console keys new` prints a new one");
                     fields.contradiction(VALUE.name(), message);
                 }
             }
@@ -66,7 +66,7 @@ impl KeyRingSettings {
                 if vault.is_none() {
                     fields.contradiction(
                         VAULT_PATH.name(),
-                        "is set and no vault is: expected `vault.address` and what logs in there",
+                        "is set, but no vault is: expected `vault.address` and what logs in there",
                     );
                 }
             }

@@ -74,12 +74,12 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
 }
 
 #[rstest]
-#[case("app_prot: 1", "configuration.yaml:1: `app_prot` is not a key we know: did you mean `app_port`?")]
+#[case("app_prot: 1", "configuration.yaml:1: `app_prot` is not a known key: did you mean `app_port`?")]
 #[case(
     "\n\ndatabase:\n  hots: db",
-    "configuration.yaml:4: `database.hots` is not a key we know: did you mean `database.host`?"
+    "configuration.yaml:4: `database.hots` is not a known key: did you mean `database.host`?"
 )]
-#[case("zzz: 1", "configuration.yaml:1: `zzz` is not a key we know")]
+#[case("zzz: 1", "configuration.yaml:1: `zzz` is not a known key")]
 #[case(
     "app_port: many",
     "configuration.yaml:1: `app_port` is `many`, expected a port, 0 to 65535 (0: any free one)"
@@ -92,7 +92,7 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
     "app_port: [1]",
     "configuration.yaml:1: `app_port` is a list, expected a port, 0 to 65535 (0: any free one)"
 )]
-#[case("app_port:\n  a: 1", "configuration.yaml:2: `app_port.a` is not a key we know")]
+#[case("app_port:\n  a: 1", "configuration.yaml:2: `app_port.a` is not a known key")]
 #[case(
     "rate_limits:\n  enabled: maybe",
     "configuration.yaml:2: `rate_limits.enabled` is `maybe`, expected true or false"
@@ -105,7 +105,7 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
     "agents:\n  health_timeout_secs: 3601",
     "configuration.yaml:2: `agents.health_timeout_secs` is `3601`, expected a number of seconds from 1 to 3600"
 )]
-#[case("rate_limits: 5", "configuration.yaml:1: `rate_limits` is not a key we know")]
+#[case("rate_limits: 5", "configuration.yaml:1: `rate_limits` is not a known key")]
 #[case("app_port: 1\napp_port: 2", "configuration.yaml:2: `app_port` is there twice")]
 #[case(
     "log:\n  level: '[['",
@@ -138,7 +138,7 @@ fn a_mistake_is_named_with_its_place_and_what_was_expected(#[case] text: &str, #
     "vault: {address: 'http://127.0.0.1:8200', token: t}\nkey_ring:\n  value: x\n  vault_path: secret/ring",
     "configuration.yaml:4: `key_ring.vault_path` is set, and `key_ring.value` (variable STACKER_KEY_RING) too"
 )]
-#[case("key_ring:\n  value: hunter2", "`key_ring.value` is no key ring: it is not JSON like")]
+#[case("key_ring:\n  value: hunter2", "`key_ring.value` is not a key ring: it is not JSON like")]
 #[case("connectors:\n  dockerhub_service:\n    username: ada", "`personal_access_token` go together")]
 #[case("service_jwt:\n  issuer: x", "`service_jwt.algorithm` is missing")]
 #[case("service_jwt:\n  algorithm: HS256\n  public_key_file: x", "`service_jwt.secret` is missing")]

@@ -22,7 +22,7 @@ pub enum KeyRingTextError {
     NotJson,
     #[error("key {0} is not 32 bytes in base64")]
     NoKey(u32),
-    #[error("key {0} is all zeros, which is no secret")]
+    #[error("key {0} is all zeros, which is not secret")]
     Zeros(u32),
     #[error("keys {0} and {1} are the same")]
     Twice(u32, u32),

@@ -108,6 +108,7 @@ impl Hub {
             "commands" => self.work_on(payload),
             "deployments" => self.inner.subscriptions.news_of(payload),
             "hosts" => self.inner.subscriptions.news_of(&super::topic_of_hosts(payload)),
+            "projects" => self.inner.subscriptions.news_of(&super::topic_of_project(payload)),
             "access_tokens" => self.forget_tokens(),
             "casbin_rules" => self.inner.rules_changed.notify_one(),
             "sealing_keys" => self.inner.keys_changed.notify_one(),

@@ -5,7 +5,7 @@
 //! or read is decided in the database.
 //!
 //! - [`channels`](self::channels): waiting agents, and channels with work
-//! - [`Subscription`]: pages and clients that wait for news of a deployment
+//! - [`Subscription`]: pages and clients that wait for news of a deployment or a project
 //! - [`listener`](self::listener): the connection, and how it is restored when it breaks
 
 mod channels;
@@ -31,9 +31,14 @@ use crate::db::agents::AgentRecord;
 /// The number of agents whose credentials are cached; others are looked up again.
 const REMEMBERED_AGENTS: u64 = 50_000;
 
-/// What the hosts of an account are called among the subscriptions; no deployment hash holds a space.
+/// The topic of the hosts of an account. A deployment hash, which is a topic itself, contains no space.
 fn topic_of_hosts(user_id: &str) -> String {
     format!("hosts of {user_id}")
+}
+
+/// The topic of the versions of a project.
+fn topic_of_project(project: impl std::fmt::Display) -> String {
+    format!("project {project}")
 }
 
 /// Cheap to clone.
@@ -109,6 +114,11 @@ impl Hub {
     /// Subscribes to the news of all hosts of an account.
     pub fn host_events(&self, user_id: &str) -> Subscription {
         self.inner.subscriptions.subscribe(&topic_of_hosts(user_id))
+    }
+
+    /// Subscribes to new versions of a project.
+    pub fn project_versions(&self, project: i32) -> Subscription {
+        self.inner.subscriptions.subscribe(&topic_of_project(project))
     }
 
     /// Cancelled when the server stops: every wait ends at once.

@@ -1,4 +1,4 @@
-//! Pages and clients that wait for news of a deployment, or of the hosts of an account.
+//! Pages and clients that wait for news of one topic: a deployment, a project, or the hosts of an account.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
-    /// By topic: a deployment hash, or [`super::topic_of_hosts`]; an entry is removed with its last subscription.
+    /// By topic: a deployment hash, or what a function `topic_of_…` in the parent module returns; an entry is removed with its last subscription.
     topics: Arc<Topics>,
 }
 
@@ -28,20 +28,19 @@ impl Subscriptions {
         let mut topics = lock(&self.topics);
         let topic: Arc<str> = topic.into();
         let sender = topics.entry(topic.clone()).or_insert_with(|| watch::Sender::new(()));
-        let news = sender.subscribe();
-        Subscription { topic, news, topics: self.topics.clone() }
+        Subscription { topic, news: sender.subscribe(), topics: self.topics.clone() }
     }
 
     pub fn news_of(&self, topic: &str) {
-        if let Some(topic) = lock(&self.topics).get(topic) {
-            topic.send_replace(());
+        if let Some(sender) = lock(&self.topics).get(topic) {
+            sender.send_replace(());
         }
     }
 
     /// Reports news to all subscriptions, because notifications may have been missed.
     pub fn news_of_all(&self) {
-        for topic in lock(&self.topics).values() {
-            topic.send_replace(());
+        for sender in lock(&self.topics).values() {
+            sender.send_replace(());
         }
     }
 }
@@ -61,7 +60,7 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let mut topics = lock(&self.topics);
         // The count still includes this subscription.
-        if topics.get(&self.topic).is_some_and(|topic| topic.receiver_count() <= 1) {
+        if topics.get(&self.topic).is_some_and(|sender| sender.receiver_count() <= 1) {
             topics.remove(&self.topic);
         }
     }

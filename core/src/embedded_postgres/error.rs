@@ -14,12 +14,12 @@ pub enum EmbeddedPostgresError {
     )]
     TooOld { newest: u32, minimum: u32 },
     #[error(
-        "the private database was made by PostgreSQL {needed}, which is not installed (there is: {installed}): install \
+        "the private database was created by PostgreSQL {needed}, which is not installed (installed: {installed}): install \
          postgresql-{needed}"
     )]
     VersionGone { needed: String, installed: String },
     #[error(
-        "PostgreSQL does not run as root, and there is no user `postgres` to run it as: make one (`useradd --system \
+        "PostgreSQL does not run as root, and there is no user `postgres` to run it as: create one (`useradd --system \
          postgres`), or start Stacker as another user"
     )]
     NoAccount,
@@ -35,13 +35,13 @@ pub enum EmbeddedPostgresError {
         process.as_ref().map_or_else(String::new, |id| format!(" (process {id})"))
     )]
     InUse { folder: PathBuf, process: Option<String> },
-    #[error("{} belongs to somebody else: remove it, or choose a `data_dir` with a shorter path", folder.display())]
+    #[error("{} belongs to another user: remove it, or choose a `data_dir` with a shorter path", folder.display())]
     SocketFolderTaken { folder: PathBuf },
     #[error("the private database needs {}, which could not be {action}: {source}", path.display())]
     Folder { action: &'static str, path: PathBuf, source: io::Error },
     #[error("`{program}` could not be run: {source}")]
     NotRunnable { program: String, source: io::Error },
-    #[error("the private database could not be made:\n{output}")]
+    #[error("the private database could not be created:\n{output}")]
     InitFailed { output: String },
     #[error("the private database did not start, the end of {} says:\n{end}", log.display())]
     StartFailed { log: PathBuf, end: String },

@@ -19,19 +19,19 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountLimit {
     #[error(
-        "you have {used} projects, and one account may have {limit} here: delete one you no longer need, or ask the person who runs this server for more"
+        "you have {used} of {limit} projects: delete one you no longer need, or ask the operator of this server for more"
     )]
     Projects { used: i64, limit: u32 },
     #[error(
-        "you have {used} hosts, and one account may have {limit} here: revoke one you no longer need, or ask the person who runs this server for more"
+        "you have {used} of {limit} hosts: revoke one you no longer need, or ask the operator of this server for more"
     )]
     Hosts { used: i64, limit: u32 },
     #[error(
-        "you have {used} live deployments, and one account may have {limit} here: remove one you no longer need, or ask the person who runs this server for more"
+        "you have {used} of {limit} live deployments: remove one you no longer need, or ask the operator of this server for more"
     )]
     Deployments { used: i64, limit: u32 },
     #[error(
-        "your projects take {used} bytes, this would add {more}, and one account may keep {limit} here: make a compose file smaller, delete a project you no longer need, or ask the person who runs this server for more"
+        "your projects use {used} of {limit} bytes, and this would add {more}: make a compose file smaller, delete a project you no longer need, or ask the operator of this server for more"
     )]
     StoredBytes { used: i64, more: i64, limit: u64 },
 }
@@ -98,9 +98,9 @@ impl StoredBefore {
 
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    #[error("your role may not do this")]
+    #[error("your role does not allow this")]
     Forbidden,
-    #[error("something went wrong on our side")]
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 

@@ -40,10 +40,10 @@ const LONGEST_BACK_OFF: TimeDelta = TimeDelta::minutes(5);
 pub enum RotationError {
     #[error("Agent not found for deployment_hash")]
     AgentNotFound,
-    #[error("a token is {MAX_TOKEN_BYTES} visible ASCII characters at most, and at least one")]
+    #[error("a token has 1 to {MAX_TOKEN_BYTES} visible ASCII characters")]
     TokenInvalid,
     #[error(
-        "no vault is configured, so this agent could not fetch its new token: set `vault`, or register the agent anew with an enrolment code"
+        "no vault is configured, so this agent could not fetch its new token: set `vault`, or register the agent again with an enrolment code"
     )]
     NoVault,
     #[error("DB error: {0:#}")]

@@ -69,7 +69,7 @@ pub struct ComponentMetrics {
 
 #[derive(Debug, thiserror::Error)]
 pub enum HealthError {
-    #[error("details are for those who run the server")]
+    #[error("only operators of the server may see details")]
     Forbidden,
 }
 

@@ -51,15 +51,15 @@ pub(super) fn new_cache() -> Cache {
 pub enum TokenError {
     #[error("your role or the scope of your credentials does not allow this")]
     Forbidden,
-    #[error("there is no such token")]
+    #[error("token not found")]
     NotFound,
-    #[error("a token needs a name of 1 to {MAX_NAME_CHARACTERS} characters, in one line")]
+    #[error("a token name has 1 to {MAX_NAME_CHARACTERS} characters on one line")]
     NameInvalid,
-    #[error("a token cannot end before it begins: give a time in the future")]
+    #[error("the expiry must be in the future")]
     ExpiryInvalid,
     #[error("you have {MAX_TOKENS} tokens, which is the limit: revoke one you no longer need")]
     LimitReached,
-    #[error("something went wrong on our side")]
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 

@@ -2,6 +2,7 @@
 
 mod compose;
 mod deleting;
+mod following;
 mod form;
 mod listing;
 mod ownership;

@@ -85,7 +85,7 @@ impl fmt::Display for ProjectRole {
 
 /// The member's role does not allow the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("you are {has} of this project, and this takes {needs}: ask its owner")]
+#[error("you are {has} of this project, but this requires {needs}: ask the owner")]
 pub struct LacksRole {
     pub has: ProjectRole,
     pub needs: ProjectRole,

@@ -17,15 +17,15 @@ pub struct WhoIsAsking {
     pub name: Option<String>,
     pub email: Option<String>,
     pub scope: Option<Scope>,
-    /// The API client that asks.
+    /// The API client of the request.
     pub client_id: Option<i32>,
-    /// The agent that asks.
+    /// The agent of the request.
     pub agent_id: Option<Uuid>,
-    /// What that agent waits at: the hash of its deployment, or `host_` and the id of its host.
+    /// The channel of that agent: the hash of its deployment, or `host_` and the id of its host.
     pub channel: Option<String>,
-    /// As the rules of this server name who asks; each of them alone is enough.
+    /// The subjects of the caller in the rules of this server; one allowed subject is enough.
     pub subjects: Vec<String>,
-    /// Of what users have: what is not named here is refused. Agents may what their own routes are for.
+    /// Actions on what users have; what is not named here is refused. Agents are allowed to use their own routes.
     pub may: Vec<Allowed>,
 }
 
@@ -98,7 +98,7 @@ pub struct ApiClient {
     pub callback_url: Option<String>,
     pub parent_id: Option<i32>,
     pub scope: Scope,
-    /// Only requests with `stacker-timestamp` and `stacker-nonce` are believed.
+    /// Only requests with `stacker-timestamp` and `stacker-nonce` are accepted.
     pub hardened: bool,
     pub expires_at: Option<DateTime<Utc>>,
     /// To the minute.
@@ -112,21 +112,21 @@ pub struct ApiClient {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct CreateApiClient {
-    /// At most 100 characters, in one line.
+    /// Up to 100 characters on one line.
     pub name: Option<String>,
     pub email: Option<String>,
     /// `https://…` or `http://…`
     pub callback_url: Option<String>,
-    /// Another client of yours.
+    /// Another of your API clients.
     pub parent_id: Option<i32>,
-    /// `deploy` unless it says otherwise; no more than your own.
+    /// The default is `deploy`; at most your own scope.
     pub scope: Option<Scope>,
     pub hardened: bool,
     /// In the future.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// What a signed request is answered at `POST /test/deploy`.
+/// The answer to `POST /test/deploy`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KnownClient {
@@ -153,9 +153,9 @@ pub struct AccessToken {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateAccessToken {
-    /// What it is for: 1 to 100 characters, in one line.
+    /// Its purpose: 1 to 100 characters on one line.
     pub name: String,
-    /// `admin` unless it says otherwise: everything you may do yourself.
+    /// The default is `admin`: everything that you are allowed to do.
     #[serde(default)]
     pub scope: Scope,
     /// In the future.

@@ -17,7 +17,7 @@ pub struct Used {
 }
 
 impl Used {
-    /// `used`: as databases count.
+    /// Bytes, as the database counts them.
     pub fn of(used: i64, limit: u64) -> Self {
         Self { used: used.try_into().unwrap_or_default(), limit }
     }

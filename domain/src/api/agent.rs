@@ -21,7 +21,7 @@ pub struct RegisterAgent {
     /// Required, unless the code is for a host.
     #[serde(default)]
     pub deployment_hash: String,
-    /// A code made by the owner, for a host that joins or an agent that lost its token.
+    /// A code created by the owner, for a host that joins or an agent that lost its token.
     #[serde(default)]
     pub enrolment_code: Option<String>,
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct RegisterAnswerData {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegisteredAgent {
     pub agent_id: Uuid,
-    /// Shown once: to who registered first, or came with a code. Absent when the agent showed that it has it.
+    /// Shown once: at the first registration, or with a code. Absent if the agent proved that it has the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_token: Option<String>,
     pub dashboard_version: String,
@@ -95,7 +95,7 @@ pub struct ReportAnswer {
 pub struct ReportProgress {
     pub command_id: String,
     pub deployment_hash: String,
-    /// Grows with each; one that is there already is acknowledged and not kept again.
+    /// Increases with each message; a repeated one is acknowledged and not stored again.
     pub seq: i32,
     /// A short stable word: `validate`, `plan`, `pull`, `up`, `wait`, `return`, `done`.
     pub step: String,
@@ -118,7 +118,7 @@ pub struct LeaveHost {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProgressAnswer {
     pub accepted: bool,
-    /// Somebody cancelled the command, or it ended otherwise.
+    /// The command was cancelled, or it has ended.
     pub cancelled: bool,
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::command::{CommandType, Priority, State};
 
-/// A command as existing clients know it, plus what tells how it was delivered.
+/// A command as existing clients know it, plus how it was delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Command {
@@ -54,7 +54,7 @@ pub struct CreateCommand {
     pub priority: Option<String>,
     #[serde(default)]
     pub parameters: Option<Value>,
-    /// How long the agent may take to report, 1 to 86400. Default 300.
+    /// How long the agent may take to report, in seconds: 1 to 86400, 300 by default.
     #[serde(default)]
     pub timeout_seconds: Option<i32>,
     #[serde(default)]

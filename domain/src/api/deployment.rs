@@ -12,7 +12,7 @@ use crate::{
     deploy::{DeploymentStatus, Drift, Plan, ServiceState},
 };
 
-/// A line of the list.
+/// An entry of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeploymentSummary {
@@ -32,7 +32,7 @@ pub struct DeploymentSummary {
     pub running_revision: Option<i32>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// What the reader is in its project.
+    /// The caller's role in its project.
     pub role: ProjectRole,
 }
 
@@ -54,9 +54,9 @@ pub struct DeploymentDetail {
     pub drift: Vec<Drift>,
     /// Newest first.
     pub revisions: Vec<RevisionSummary>,
-    /// The command at work on it.
+    /// The running command.
     pub running_command: Option<RunningCommand>,
-    /// Of the newest event; where a page goes on with `Last-Event-ID`.
+    /// Id of the newest event, to continue after with `Last-Event-ID`.
     pub last_event_id: i64,
 }
 
@@ -65,7 +65,7 @@ pub struct DeploymentDetail {
 pub struct ObservedService {
     #[serde(flatten)]
     pub state: ServiceState,
-    /// When the agent said so.
+    /// When the agent reported it.
     pub observed_at: DateTime<Utc>,
 }
 
@@ -89,19 +89,19 @@ pub struct ProgressLine {
     pub at: DateTime<Utc>,
 }
 
-/// What was deployed, or was tried.
+/// One deployed or attempted version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevisionSummary {
     /// From 1.
     pub number: i32,
     pub outcome: RevisionOutcome,
-    /// What happened, for people.
+    /// What happened, as text.
     pub message: Option<String>,
     pub created_by: String,
     pub created_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
-    /// Set when it is an earlier one again.
+    /// The earlier revision that it repeats, if any.
     pub returns_to: Option<i32>,
 }
 
@@ -120,10 +120,10 @@ pub struct Revision {
 pub enum RevisionOutcome {
     /// Planned; nothing was changed.
     Planned,
-    /// The agent has it, or will.
+    /// The agent has received it, or will.
     InProgress,
     Deployed,
-    /// Did not become healthy; the last good one runs again.
+    /// Did not become healthy; the last good revision is running again.
     Returned,
     Failed,
     Refused,
@@ -171,14 +171,14 @@ pub struct PlanRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanAnswer {
-    /// The revision it is for; `apply` names it.
+    /// The planned revision, for `apply`.
     pub revision: i32,
     /// The command that requests it, for clients that want to wait longer.
     pub command_id: String,
     /// Null while the agent works on it or is not connected.
     pub plan: Option<Plan>,
     pub plan_hash: Option<String>,
-    /// Why there is no plan, if there will be none.
+    /// Why there is no plan and will be none.
     pub problem: Option<String>,
 }
 
@@ -186,9 +186,9 @@ pub struct PlanAnswer {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApplyRequest {
-    /// Of the plan.
+    /// The revision of the plan.
     pub revision: i32,
-    /// The plan that was agreed to. Without it the agent does whatever the plan is then.
+    /// The plan that was agreed to. Without it, the agent carries out the plan that is current then.
     #[serde(default)]
     pub plan_hash: Option<String>,
     /// Services to recreate even if their definition is the same.
@@ -209,7 +209,7 @@ pub struct StartedCommand {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RemoveDeployment {
-    /// Named volumes that go with it; all others stay on the host.
+    /// Named volumes to delete too; all others stay on the host.
     #[serde(default)]
     pub volumes: Vec<String>,
 }
@@ -225,7 +225,7 @@ pub struct DeployMeta {
     pub command_id: Option<String>,
 }
 
-/// What an agent can be told, `GET …/capabilities`.
+/// The commands of an agent, `GET …/capabilities`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Capabilities {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::Question;
 
-/// Success: `message` always, the rest when there is something to say.
+/// Success: always `message`, the other fields where they apply.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Envelope<T, M = serde_json::Value> {
@@ -31,15 +31,15 @@ pub struct ErrorBody {
     pub code: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// Of malformed JSON or YAML, from 1.
+    /// Position in malformed JSON or YAML, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
-    /// Of a refused edit that can be made in several ways: send one of the choices instead.
+    /// For a refused edit that can be made in several ways: send one of the choices instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Box<Question>>,
-    /// Of requests that were too many: seconds to wait.
+    /// After too many requests: seconds to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }

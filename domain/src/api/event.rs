@@ -20,14 +20,14 @@ pub struct DeploymentEvent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Happened {
-    /// A command was made, delivered, cancelled, or ended.
+    /// A command was created, delivered or cancelled, or it ended.
     Command {
         command_id: String,
         command_type: CommandType,
         status: State,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         revision: Option<i32>,
-        /// Why it failed, for people.
+        /// Why it failed, as text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
     },

@@ -25,17 +25,17 @@ pub struct Host {
     pub joined_at: Option<DateTime<Utc>>,
     pub status: AgentStatus,
     pub last_seen_at: Option<DateTime<Utc>>,
-    /// Of the agent.
+    /// Version of the agent.
     pub version: Option<String>,
     pub capabilities: Vec<String>,
-    /// `docker 28.2.2`; null when no engine answers there.
+    /// `docker 28.2.2`; null if no engine answers there.
     pub engine: Option<String>,
     /// Why no engine answers, as far as its agent knows.
     pub engine_missing: Option<EngineMissing>,
     pub resources: Option<HostResources>,
     /// Why it is degraded, in words.
     pub remark: Option<String>,
-    /// Live ones.
+    /// Number of live deployments.
     pub deployments: i64,
     pub created_at: DateTime<Utc>,
 }
@@ -48,9 +48,9 @@ pub enum HostStage {
     /// No agent has used its code.
     #[default]
     Waiting,
-    /// An agent has joined and was not seen since then: nobody has started it.
+    /// An agent has joined and has not been seen since: it was not started yet.
     Joined,
-    /// The agent was seen after it joined. Whether it is there now is its status.
+    /// The agent was seen after it joined. Its status tells whether it is connected now.
     Running,
 }
 
@@ -65,13 +65,13 @@ impl HostStage {
     }
 }
 
-/// By the age of the last sign of life, and what was wrong with it.
+/// By the age of the last message and the problems it reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AgentStatus {
     Online,
-    /// It is there, and something is not right: its clock, its container engine.
+    /// Online with a problem: its clock, its container engine.
     Degraded,
     #[default]
     Offline,
@@ -102,12 +102,12 @@ pub struct AddHost {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrolment {
-    /// The host or deployment it is for.
+    /// The host or deployment that it is for.
     pub host_id: Option<Uuid>,
     pub deployment_hash: Option<String>,
     pub code: String,
     pub expires_at: DateTime<Utc>,
-    /// What to paste on the host, once it has the program.
+    /// The command to run on the host, once it has the program.
     pub command: String,
     /// The way there step by step. Null for the agent of a single deployment, which is a program of others.
     #[serde(default)]

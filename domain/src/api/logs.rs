@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The result of `logs`, without what only repeats the question.
+/// The result of `logs`, without repeated parts of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
-    /// Where the next page goes on.
+    /// Where the next page continues.
     #[serde(default)]
     pub cursor: Option<String>,
     /// Lines were left out.

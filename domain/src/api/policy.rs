@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Scope;
 
-/// As whom a subject is meant.
+/// How a subject is interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -34,24 +34,24 @@ impl SubjectKind {
     }
 }
 
-/// Where the role of a user is known from.
+/// Where the role of a user comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RoleSource {
     /// A browser that is signed in.
     Session,
-    /// A token, which keeps the role that its owner had when it was made.
+    /// A token, which keeps the role that its owner had when it was created.
     Token,
 }
 
-/// A role that a user has here, with their newest session or token.
+/// A role of a user on this server, with the newest session or token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KnownRole {
     pub role: String,
     pub from: RoleSource,
-    /// When that session or token was begun.
+    /// When that session or token was created.
     pub since: DateTime<Utc>,
 }
 
@@ -60,7 +60,7 @@ pub struct KnownRole {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KnownApiClient {
     pub id: i32,
-    /// Whose it is.
+    /// Its owner.
     pub user_id: String,
     pub name: Option<String>,
     pub scope: Scope,
@@ -73,15 +73,15 @@ pub struct KnownApiClient {
 pub struct PolicySubject {
     pub id: String,
     pub kind: SubjectKind,
-    /// What rules are asked about, each of which alone is enough.
+    /// The subjects to look up in the rules; one allowed subject is enough.
     pub names: Vec<String>,
-    /// Of a user, newest first.
+    /// For a user: their roles, newest first.
     pub roles: Vec<KnownRole>,
-    /// Of a user all of their clients, a hundred at most; of a client the client.
+    /// For a user: all their API clients, up to 100. For a client: that client.
     pub clients: Vec<KnownApiClient>,
 }
 
-/// A rule that allows something, as in its table.
+/// A rule, as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AllowRule {
@@ -95,12 +95,12 @@ pub struct AllowRule {
     pub action: String,
 }
 
-/// A rule that is about the path and does not decide.
+/// A rule about the path that does not apply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NearestRule {
     pub rule: AllowRule,
-    /// Whether it is for who asks.
+    /// Whether it is about the subject.
     pub is_for_subject: bool,
     /// Whether it is about the method.
     pub is_for_method: bool,
@@ -110,31 +110,31 @@ pub struct NearestRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PolicyDecision {
-    /// By the rules. Behind them use cases ask again: whose it is, how far a scope reaches.
+    /// By the rules. Use cases check ownership and scope after them.
     pub allowed: bool,
     pub subject: PolicySubject,
     pub method: String,
     pub path: String,
-    /// The route of this API that takes the path, `/project/{id}`; null when none does.
+    /// The route of this API that matches the path, `/project/{id}`; null if none does.
     pub route: Option<String>,
     /// The methods of that route.
     pub methods: Vec<String>,
-    /// The rule that allows it; null when none does.
+    /// The rule that allows it; null if none does.
     pub rule: Option<AllowRule>,
-    /// From the one who asks to the subject of that rule, each a member of the next.
+    /// From the subject to the subject of that rule; each is a member of the next.
     pub chain: Vec<String>,
-    /// When no rule allows it: up to eight that are about the path, those that miss least first.
+    /// If no rule allows it: up to eight rules about the path, closest first.
     pub nearest: Vec<NearestRule>,
-    /// False while this server still decides by older rules than those in the database.
+    /// False while this server still uses older rules than those in the database.
     pub is_current: bool,
 }
 
-/// What the rules say of a whole route.
+/// What the rules decide for a whole route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RouteVerdict {
     Allowed,
-    /// Only of what the rule names.
+    /// Only for some paths of the route.
     SomePaths,
     Refused,
 }
@@ -145,7 +145,7 @@ pub struct RouteDecision {
     pub method: String,
     pub pattern: String,
     pub verdict: RouteVerdict,
-    /// Which makes it so.
+    /// The rule that decides.
     pub rule: Option<AllowRule>,
 }
 
@@ -156,6 +156,6 @@ pub struct StoredRule {
     /// `p`: subject, path pattern, method. `g`: member, group.
     pub ptype: String,
     pub values: Vec<String>,
-    /// Why it is left out, when it is.
+    /// Why it is ignored, if it is.
     pub problem: Option<String>,
 }

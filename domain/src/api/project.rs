@@ -25,14 +25,14 @@ pub struct Project {
     /// The normalised form, computed from the compose text.
     #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
     pub metadata: StoredJson,
-    /// The body as it came, without credentials.
+    /// The body as received, without credentials.
     #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
     pub request_json: StoredJson,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub source_template_id: Option<Uuid>,
     pub template_version: Option<String>,
-    /// Grows with every change; for conditional writes.
+    /// Increases with every change; for conditional writes.
     pub version: i32,
 }
 
@@ -48,7 +48,7 @@ pub struct ImportProject {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReplaceCompose {
-    /// The version the text was based on; without it (and without `If-Match`) the last writer wins.
+    /// The version that the text is based on; without it and without `If-Match`, the last writer wins.
     #[serde(default)]
     pub version: Option<i32>,
     pub compose: String,
@@ -70,7 +70,7 @@ pub struct CheckCompose {
     pub compose: String,
 }
 
-/// A line of the project list.
+/// An entry of the project list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectSummary {
     pub id: i32,
@@ -78,9 +78,9 @@ pub struct ProjectSummary {
     pub services: Vec<String>,
     pub updated_at: DateTime<Utc>,
     pub version: i32,
-    /// What the reader is in it.
+    /// The caller's role in it.
     pub role: ProjectRole,
-    /// Of projects of others.
+    /// For projects of other users.
     pub owner_name: Option<String>,
     /// Whether a variable of its file has a value beside the file.
     pub has_values: bool,
@@ -98,7 +98,7 @@ pub struct ProjectDraft {
     #[serde(default)]
     pub values: Values,
     pub updated_at: DateTime<Utc>,
-    /// What the reader is in it.
+    /// The caller's role in it.
     pub role: ProjectRole,
 }
 

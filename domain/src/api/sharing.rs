@@ -13,10 +13,10 @@ pub struct Sharing {
     pub project_id: i32,
     pub project_name: String,
     pub owner: Person,
-    /// Who you are, and what you are in it.
+    /// You, and your role in the project.
     pub you: String,
     pub role: ProjectRole,
-    /// In the order in which they came.
+    /// In the order in which they joined.
     pub members: Vec<Member>,
     /// Invitations that are not accepted yet. Only the owner receives them.
     pub invitations: Vec<Invitation>,
@@ -44,7 +44,7 @@ pub struct Member {
 pub struct Invitation {
     pub id: Uuid,
     pub role: ProjectRole,
-    /// For one use. Shown once, when it is made; null at any other time.
+    /// For one use. Shown once, when it is created; null at any other time.
     pub code: Option<String>,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,

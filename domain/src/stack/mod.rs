@@ -3,6 +3,7 @@
 mod apply;
 mod canvas;
 pub mod edit;
+pub mod merge;
 mod shared;
 mod state;
 mod values;

@@ -49,6 +49,11 @@ impl Stack {
         self
     }
 
+    /// Whether text, canvas and values are equal.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.text == other.text && self.canvas == other.canvas && self.values == other.values
+    }
+
     /// Another text with the canvas and the values of this stack.
     pub fn with_text(&self, text: &str) -> Self {
         Self { canvas: self.canvas.clone(), values: self.values.clone(), ..Self::read(text) }

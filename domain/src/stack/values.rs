@@ -99,24 +99,14 @@ impl Values {
         self.0.remove(name).is_some()
     }
 
-    /// Both changes of the values `base`, name by name. Where both changed the same name, `mine` counts.
-    pub fn merged(base: &Self, mine: &Self, theirs: &Self) -> Self {
-        let mut merged = theirs.clone();
-        for name in base.names().chain(mine.names()) {
-            let (before, now) = (base.get(name), mine.get(name));
-            if before == now {
-                continue;
-            }
-            match now {
-                Some(value) => drop(merged.0.insert(name.to_owned(), value.clone())),
-                None => drop(merged.0.remove(name)),
-            }
-        }
-        merged
-    }
-
     pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
         self.0.retain(|name, _| keep(name));
+    }
+}
+
+impl FromIterator<(String, HeldValue)> for Values {
+    fn from_iter<I: IntoIterator<Item = (String, HeldValue)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
     }
 }
 
@@ -178,22 +168,6 @@ mod tests {
         assert_eq!(refused("A=B", ""), "value-name-invalid");
         assert_eq!(refused("A", "x\0"), "value-invalid");
         assert_eq!(refused("A", &"x".repeat(LONGEST_VALUE + 1)), "value-too-long");
-    }
-
-    #[test]
-    fn changes_of_two_tabs_come_together_name_by_name() {
-        let stored = |all: &[(&str, u32)]| {
-            Values::stored(all.iter().map(|(name, number)| ((*name).to_owned(), *number)))
-        };
-        let base = stored(&[("A", 1), ("B", 2), ("C", 3)]);
-        let mut mine = base.clone();
-        mine.set("A", SecretText::new("typed")).unwrap();
-        mine.remove("C");
-        let theirs = stored(&[("A", 7), ("B", 8), ("C", 3), ("D", 9)]);
-        let merged = Values::merged(&base, &mine, &theirs);
-        assert_eq!(merged.names().collect::<Vec<_>>(), ["A", "B", "D"]);
-        assert_eq!(merged.get("A"), Some(&HeldValue::New(SecretText::new("typed"))));
-        assert_eq!(merged.get("B"), Some(&HeldValue::Stored(8)));
     }
 
     #[test]

@@ -13,9 +13,9 @@ use similar::{ChangeTag, TextDiff};
 use crate::files::{compose_files, folder};
 
 /// An edit, and the number of lines that it may remove and add.
-struct Case {
-    kind: &'static str,
-    edit: Edit,
+pub struct Case {
+    pub kind: &'static str,
+    pub edit: Edit,
     removed: usize,
     added: usize,
 }
@@ -130,7 +130,7 @@ fn shared_lines(stack: &Stack, service: &Service, key: &str) -> usize {
     }
 }
 
-fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
+pub fn cases(stack: &Stack, service: &Service) -> Vec<Case> {
     let name = service.name.clone();
     let mut cases = Vec::new();
     let mut case = |kind, edit, removed, added| cases.push(Case { kind, edit, removed, added });

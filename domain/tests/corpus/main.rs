@@ -3,6 +3,7 @@
 
 mod edits;
 mod files;
+mod merging;
 mod networks;
 mod read;
 mod renaming;

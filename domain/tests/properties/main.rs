@@ -9,6 +9,7 @@ mod files;
 mod found;
 mod meaning;
 mod mentions;
+mod merging;
 mod read;
 mod rest;
 mod text;

@@ -8,9 +8,9 @@ use crate::{
     state::AppState,
 };
 
-/// How an app is, as agents of others say after a command.
+/// State of an app, as third-party agents report it after a command.
 #[utoipa::path(post, path = "/api/v1/apps/status", tag = "agents", request_body = AppStatus,
-    responses((status = 200, description = "It is kept", body = Envelope<Value>), Failures, BodyFailures))]
+    responses((status = 200, description = "Stored", body = Envelope<Value>), Failures, BodyFailures))]
 pub async fn report_app_status(
     State(state): State<AppState>,
     request: AgentRequest,

@@ -7,9 +7,9 @@ use crate::{
     state::AppState,
 };
 
-/// What an agent does at the moment. Gives it time to go on, and tells it when it should not.
+/// Reports what an agent is doing. Extends its time, and tells it when to stop.
 #[utoipa::path(post, path = "/api/v1/agent/commands/progress", tag = "agents", request_body = ReportProgress,
-    responses((status = 200, description = "Whether to go on", body = Envelope<ProgressAnswer>), Failures, BodyFailures))]
+    responses((status = 200, description = "Whether to continue", body = Envelope<ProgressAnswer>), Failures, BodyFailures))]
 pub async fn report_progress(
     State(state): State<AppState>,
     request: AgentRequest,

@@ -36,11 +36,11 @@ impl FromRequest<AppState> for Registration {
     }
 }
 
-/// Lets an agent in: the first one of a deployment, or one with an enrolment code. The token is shown this once.
+/// Registers an agent: the first one of a deployment, or one with an enrolment code. The token is shown only once.
 #[utoipa::path(post, path = "/api/v1/agent/register", tag = "agents", security(()), request_body = RegisterAgent,
-    responses((status = 201, description = "It was not there before", body = RegisterAnswer),
-        (status = 200, description = "Again: with its token, and then no token is shown; or with a code, and then the token before is worthless", body = RegisterAnswer),
-        (status = 409, description = "The deployment has an agent already", body = domain::api::ErrorBody),
+    responses((status = 201, description = "A new agent", body = RegisterAnswer),
+        (status = 200, description = "Registered again. With its token, no new token is shown; with a code, the earlier token becomes invalid", body = RegisterAnswer),
+        (status = 409, description = "The deployment already has an agent", body = domain::api::ErrorBody),
         Failures, BodyFailures))]
 pub async fn register_agent(
     State(state): State<AppState>,

@@ -7,9 +7,9 @@ use crate::{
     state::AppState,
 };
 
-/// How a command ended. Sending it again is fine, and the first word counts.
+/// Reports how a command ended. It may be sent again; the first report counts.
 #[utoipa::path(post, path = "/api/v1/agent/commands/report", tag = "agents", request_body = ReportCommand,
-    responses((status = 200, description = "It is kept", body = Envelope<ReportAnswer>), Failures, BodyFailures))]
+    responses((status = 200, description = "Stored", body = Envelope<ReportAnswer>), Failures, BodyFailures))]
 pub async fn report_command(
     State(state): State<AppState>,
     request: AgentRequest,

@@ -8,9 +8,9 @@ use crate::{
     state::AppState,
 };
 
-/// How a host and the stacks on it are, as our agent sees it: everything, each time something changed.
+/// State of a host and its stacks, as our agent sees it: everything, each time something has changed.
 #[utoipa::path(post, path = "/api/v1/agent/state", tag = "agents", request_body = Object,
-    responses((status = 200, description = "It is kept", body = Envelope<Value>), Failures, BodyFailures))]
+    responses((status = 200, description = "Stored", body = Envelope<Value>), Failures, BodyFailures))]
 pub async fn report_host_state(
     State(state): State<AppState>,
     request: AgentRequest,

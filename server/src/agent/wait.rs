@@ -45,7 +45,7 @@ pub struct WaitMeta {
     next_token: Option<String>,
 }
 
-/// What an agent is to do next. Held until there is something, or until the time is over.
+/// The next command for an agent. The request is held until there is one, or until the time is over.
 #[utoipa::path(get, path = "/api/v1/agent/commands/wait/{deployment_hash}", tag = "agents",
     params(("deployment_hash" = String, Path, description = "The channel of the agent: a deployment hash, or `host_` and an id"), WaitQuery),
     responses((status = 200, description = "A command, or none", body = WaitAnswer), Failures))]

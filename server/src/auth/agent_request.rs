@@ -91,7 +91,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 async fn no_agent(request: &mut Request, state: &AppState) -> ApiError {
     use axum::RequestExt as _;
     match request.extract_parts_with_state::<Authenticated, AppState>(state).await {
-        Ok(_) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for agents: send X-Agent-Id"),
+        Ok(_) => ApiError::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "only agents may call this route: send X-Agent-Id",
+        ),
         Err(error) => error,
     }
 }

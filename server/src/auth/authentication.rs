@@ -44,12 +44,12 @@ impl From<Failure> for ApiError {
             Failure::Agent | Failure::Refused => Self::bad_credentials(),
             Failure::Stale => Self::bad_credentials().saying(
                 "signature-stale",
-                "the signature is right but too old, or was here already: sign anew, with the time of now and another nonce",
+                "the signed request is too old or was already received: sign it again with the current time and a new nonce",
             ),
             Failure::JwtExpired { exp, now } => Self::bad_credentials()
                 .saying("jwt-expired", JwtAuthError::Expired { exp, now }.to_string()),
             Failure::TooManyAttempts(standing) => {
-                standing.refusal("too-many-attempts", "too many unknown bearers from your address")
+                standing.refusal("too-many-attempts", "too many unknown bearer tokens from your address")
             }
             Failure::CrossSite => csrf::refusal(),
             Failure::ProviderUnavailable => Self::new(
@@ -61,7 +61,7 @@ impl From<Failure> for ApiError {
             Failure::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
-                "something went wrong on our side; the log has it under this request's id",
+                "something failed on the server; its log has the details under this request's id",
             ),
         }
     }

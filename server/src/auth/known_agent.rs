@@ -17,7 +17,7 @@ use crate::{
 /// is wrong with its credentials.
 pub(super) async fn on_user_route(parts: &Parts, state: &AppState) -> ApiError {
     match known_agent(parts, state).await {
-        Ok(_) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "this is for users, not for agents"),
+        Ok(_) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", "agents may not call this route"),
         Err(error) => error,
     }
 }

@@ -24,7 +24,7 @@ pub enum Format {
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditFileQuery {
-    /// `csv`, which spreadsheets open without running anything of it, or `json`, one array.
+    /// `csv`, safe to open in spreadsheets, or `json`, one array.
     #[serde(default)]
     #[param(required = false, inline)]
     format: Format,
@@ -33,11 +33,10 @@ pub struct AuditFileQuery {
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditPartQuery {
-    /// How many: of a list 100 where it is not said, 1000 at most; of a file 100000, which is also what it has where it is not
-    /// said.
+    /// How many: in a list up to 1000, 100 by default; in a file up to 100000, which is also the default.
     #[param(minimum = 1)]
     limit: Option<u32>,
-    /// Lines older than the one with this id: `meta.next` of the page before.
+    /// Entries older than the one with this id: `meta.next` of the previous page.
     after: Option<i64>,
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Confirmation {
-    /// The name of what is to go (of a client without a name, its id). Where it is given it must be right; with
-    /// `require_confirm_name` it must be given.
+    /// The name of what to delete (the id, for a client without a name). If given, it must match; with `require_confirm_name`, it
+    /// is required.
     pub confirm_name: Option<String>,
 }

@@ -45,7 +45,7 @@ impl ApiError {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "unauthenticated",
-            "send a bearer: `Authorization: Bearer <token>`",
+            "send a bearer token: `Authorization: Bearer <token>`",
         )
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"stacker\""))
     }

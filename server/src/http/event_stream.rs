@@ -1,4 +1,4 @@
-//! The events of a deployment, as server-sent events, for REST and for pages.
+//! Server-sent events, for REST and for pages: the events of a deployment, and any other stream.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -24,7 +24,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AfterQuery {
-    /// The number of the last event that was heard. `Last-Event-ID` goes before it; without both: from now on.
+    /// The number of the last event received. `Last-Event-ID` takes precedence; without both, the stream starts with the next event.
     after: Option<i64>,
 }
 
@@ -33,13 +33,11 @@ pub async fn event_stream(
     state: &AppState,
     caller: &Caller,
     hash: &str,
-    after: Result<Query<AfterQuery>, QueryRejection>,
+    query: Result<Query<AfterQuery>, QueryRejection>,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(AfterQuery { after }) =
-        after.map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))?;
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
-    let events = state.services.deployments().follow(caller, hash, last.or(after)).await?;
+    let after = events_after(query, headers)?;
+    let events = state.services.deployments().follow(caller, hash, after).await?;
 
     let batches = stream::unfold(events, |mut events: EventStream| async move {
         match events.next().await {
@@ -52,12 +50,24 @@ pub async fn event_stream(
     });
     let events = batches
         .flat_map(stream::iter)
-        .map(|event| Ok::<_, Infallible>(written(&event).unwrap_or_else(|| Event::default().comment("?"))));
+        .map(|event| written(&event).unwrap_or_else(|| Event::default().comment("?")));
     Ok(sse_response(events))
 }
 
-/// The response that sends these events to a page, each at once.
-pub fn sse_response(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+/// The number after which events are wanted: the last one that this client has received, or the one in the query.
+pub fn events_after(
+    query: Result<Query<AfterQuery>, QueryRejection>,
+    headers: &HeaderMap,
+) -> Result<Option<i64>, ApiError> {
+    let Query(AfterQuery { after }) =
+        query.map_err(|error| ApiError::bad_request("invalid-query", error.body_text()))?;
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
+    Ok(last.or(after))
+}
+
+/// The response that sends these events as they happen.
+pub fn sse_response(events: impl Stream<Item = Event> + Send + 'static) -> Response {
+    let events = events.map(Ok::<_, Infallible>);
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

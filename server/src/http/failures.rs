@@ -8,18 +8,18 @@ use utoipa::IntoResponses;
 pub enum Failures {
     #[response(
         status = 400,
-        description = "The request is not right; `code`, and where it applies `errors`, `line` and `column`, say how"
+        description = "The request is invalid; `code` and, where they apply, `errors`, `line` and `column` say why"
     )]
     Invalid(ErrorBody),
-    #[response(status = 401, description = "No bearer, or one that is unknown, expired or revoked")]
+    #[response(status = 401, description = "No bearer token, or one that is unknown, expired or revoked")]
     Unauthenticated(ErrorBody),
     #[response(status = 403, description = "The caller's role does not allow this")]
     Forbidden(ErrorBody),
-    #[response(status = 404, description = "There is no such thing, or it belongs to somebody else")]
+    #[response(status = 404, description = "Not found, or it belongs to someone else")]
     NotFound(ErrorBody),
     #[response(
         status = 429,
-        description = "Too many requests, or unknown bearers, in a short time; `retry_after` and Retry-After say how long to wait"
+        description = "Too many requests or unknown bearer tokens in a short time; `retry_after` and Retry-After say how long to wait"
     )]
     TooManyAttempts(ErrorBody),
     #[response(
@@ -34,10 +34,10 @@ pub enum Failures {
 pub enum BodyFailures {
     #[response(
         status = 413,
-        description = "The body, or the compose file in it, is larger than this route takes"
+        description = "The body, or the compose file in it, is larger than the limit of this route"
     )]
     TooLarge(ErrorBody),
-    #[response(status = 415, description = "The body is not called JSON")]
+    #[response(status = 415, description = "The Content-Type of the body is not JSON")]
     UnsupportedMediaType(ErrorBody),
 }
 

@@ -34,7 +34,7 @@ fn without_nul<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
     let message =
-        format!("the body must not hold the character NUL (`\\u0000`), line {line} column {column}");
+        format!("the body must not contain the character NUL (`\\u0000`), line {line} column {column}");
     Err(ApiError::bad_request("invalid-body", message).at(line, column))
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn in_time<T>(
         Err(ApiError::new(
             StatusCode::REQUEST_TIMEOUT,
             "body-too-slow",
-            format!("the body did not come within {} s", limit.as_secs_f32()),
+            format!("the body did not arrive within {} s", limit.as_secs_f32()),
         ))
     })
 }
@@ -104,7 +104,7 @@ pub(crate) fn unread(rejection: BytesRejection) -> ApiError {
         return ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body-too-large",
-            "the body is larger than this route takes",
+            "the body is larger than the limit of this route",
         );
     }
     ApiError::bad_request("unreadable-body", "the body could not be read to its end")

@@ -21,7 +21,7 @@ pub use answer::Answer;
 pub use audit_file::{AuditFileQuery, AuditPartQuery, audit_file};
 pub use confirmation::Confirmation;
 pub use error::ApiError;
-pub use event_stream::{AfterQuery, event_stream, sse_response};
+pub use event_stream::{AfterQuery, event_stream, events_after, sse_response};
 pub use failures::{BodyFailures, ChangeFailures, Failures};
 pub use json_body::{JsonBody, OptionalJsonBody};
 pub(crate) use json_body::{in_time, parse_json, unread};

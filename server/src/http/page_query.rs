@@ -12,10 +12,10 @@ use super::ApiError;
 #[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many, at most 1000, which is also the default.
+    /// How many, up to 1000, which is also the default.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
-    /// `meta.next` of the page before.
+    /// `meta.next` of the previous page.
     after: Option<i32>,
 }
 
@@ -36,7 +36,7 @@ impl From<PageQuery> for Page {
     }
 }
 
-/// Only there when there is a next page.
+/// Present only if there is a next page.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ListMeta {
     /// Send it as `after`.

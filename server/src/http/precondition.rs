@@ -38,7 +38,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
                 ApiError::new(
                     StatusCode::PRECONDITION_FAILED,
                     "version-conflict",
-                    "If-Match names no version of this server; send the ETag of the last answer, for example \"7\"",
+                    "If-Match is not a version of this server: send the ETag of the last answer, for example \"7\"",
                 )
             }),
         }

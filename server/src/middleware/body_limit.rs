@@ -33,7 +33,7 @@ pub async fn body_limit(State(limit): State<usize>, request: Request, next: Next
         return ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body-too-large",
-            format!("the body is larger than the {limit} bytes this route takes"),
+            format!("the body is larger than {limit} bytes, the limit of this route"),
         )
         .into_response();
     }

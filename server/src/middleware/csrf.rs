@@ -31,6 +31,6 @@ pub fn refusal() -> ApiError {
     ApiError::new(
         StatusCode::FORBIDDEN,
         "cross-site",
-        "this request did not come from a page of this server; open the page and try there",
+        "this request did not come from a page of this server: open the page and try again there",
     )
 }

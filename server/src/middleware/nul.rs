@@ -17,7 +17,7 @@ pub async fn no_nul_in_address(request: Request, next: Next) -> Response {
         return ApiError::not_found().into_response();
     }
     if request.uri().query().is_some_and(|query| nul_in_fields(query.as_bytes())) {
-        return ApiError::bad_request("invalid-query", "the query must not hold the character NUL")
+        return ApiError::bad_request("invalid-query", "the query must not contain the character NUL")
             .into_response();
     }
     next.run(request).await
@@ -39,7 +39,7 @@ pub async fn no_nul_in_body(request: Request, next: Next) -> Response {
         Err(rejection) => return unread(rejection).into_response(),
     };
     if (is_form && nul_in_fields(&bytes)) || (is_json && nul_in_json(&bytes).is_some()) {
-        return ApiError::bad_request("invalid-body", "the body must not hold the character NUL")
+        return ApiError::bad_request("invalid-body", "the body must not contain the character NUL")
             .into_response();
     }
     next.run(Request::from_parts(parts, Body::from(bytes))).await

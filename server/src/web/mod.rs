@@ -12,6 +12,7 @@ mod host_events;
 mod leptos_options;
 mod pages;
 mod private_cookie;
+mod project_events;
 mod provider;
 mod rpc;
 mod session;
@@ -62,6 +63,7 @@ pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
         .merge(provider::router())
         .merge(deployment_events::router())
         .merge(host_events::router())
+        .merge(project_events::router())
         .layer(from_fn_with_state(state.clone(), by_visitor))
         .layer(from_fn_with_state(state.clone(), session::find_caller))
         .layer(from_fn_with_state(state.clone(), by_address_of_visitor))

@@ -28,10 +28,7 @@ async fn projects_and_hosts_are_counted_by_account() {
     ada.create(&form("two")).await;
     let imported = json!({"name": "three", "compose": COMPOSE});
     let message = refused(ada.post("/project/import").json(&imported), "limits.max_projects").await;
-    assert!(
-        message.starts_with("you have 2 projects, and one account may have 2 here: delete one"),
-        "{message}"
-    );
+    assert!(message.starts_with("you have 2 of 2 projects: delete one"), "{message}");
     refused(ada.post("/project").json(&form("three")), "limits.max_projects").await;
     let renamed = json!({"compose": "services:\n  web:\n    image: nginx:1.28\n"});
     let saved = ada.put(&format!("/project/{first}/compose")).json(&renamed).send().await.unwrap();
@@ -42,7 +39,7 @@ async fn projects_and_hosts_are_counted_by_account() {
     let host = || ada.post("/api/v1/hosts").json(&json!({"name": "attic"}));
     assert_eq!(host().send().await.unwrap().status(), 201);
     let message = refused(host(), "limits.max_hosts").await;
-    assert!(message.starts_with("you have 1 hosts"), "{message}");
+    assert!(message.starts_with("you have 1 of 1 hosts"), "{message}");
     let bob = app.client("bob").await;
     bob.import("his", COMPOSE).await;
 }
@@ -55,7 +52,7 @@ async fn the_stored_size_is_limited_and_less_than_before_is_always_taken() {
     let id = ada.import("one", &long(15_000)).await;
     let another = json!({"name": "two", "compose": long(6_000)});
     let message = refused(ada.post("/project/import").json(&another), "limits.max_stored_bytes").await;
-    assert!(message.contains("your projects take 1") && message.contains("may keep 20000"), "{message}");
+    assert!(message.contains("your projects use 1") && message.contains("of 20000 bytes"), "{message}");
     let save =
         |length: usize| ada.put(&format!("/project/{id}/compose")).json(&json!({"compose": long(length)}));
     refused(save(25_000), "limits.max_stored_bytes").await;

@@ -86,7 +86,7 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
     let said = done(&mut backup()).await;
     assert!(said.contains("backup.tar: ") && said.contains("keys 1"), "{said}");
     assert_eq!(fs::metadata(&archive).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(refused(&mut backup()).await.contains("is there already"));
+    assert!(refused(&mut backup()).await.contains("already exists"));
 
     let scratch = folder.path().join("tmp");
     let said = done(&mut check(folder.path(), &archive)).await;
@@ -99,9 +99,9 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
     let mut flipped = whole.clone();
     flipped[whole.len() / 3] ^= 16;
     for (bytes, expected) in [
-        (&whole[..whole.len() / 2], "is cut off (in database.dump)"),
+        (&whole[..whole.len() / 2], "is incomplete (it ends in database.dump)"),
         (&flipped, "is damaged (in database.dump)"),
-        (b"hello".as_slice(), "is no backup of Stacker"),
+        (b"hello".as_slice(), "is not a Stacker backup"),
     ] {
         fs::write(&other, bytes).unwrap();
         let said = refused(&mut check(folder.path(), &other)).await;
@@ -113,7 +113,7 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
         fs::write(inside.join("keyring.json"), &ring).unwrap();
     });
     let said = refused(&mut check(folder.path(), &swapped)).await;
-    assert!(said.contains("is not the one its manifest tells of"), "{said}");
+    assert!(said.contains("is not the one that its manifest names"), "{said}");
     let swapped = repacked(folder.path(), &archive, |inside| {
         fs::write(inside.join("keyring.json"), &ring).unwrap();
         let mut manifest: Value =
@@ -185,13 +185,13 @@ async fn a_configured_database_is_backed_up_rotated_and_brought_back() {
     let run = |arguments: &'static [&'static str]| on(folder.path(), &database, arguments);
     done(&mut run(&["app-client", "new", "--user-id", "ada"])).await;
     let said = done(&mut run(&["keys", "rotate"])).await;
-    assert!(said.contains("key 2 seals everything new, 1 values were sealed anew"), "{said}");
+    assert!(said.contains("key 2 now seals new values, and 1 values were re-sealed"), "{said}");
     let said = done(&mut run(&["keys", "list"])).await;
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines.len() == 2 && lines[0].contains("0 values  not current"), "{said}");
     assert!(lines[1].starts_with("key 2 ") && lines[1].contains("1 values  current since 20"), "{said}");
     assert!(refused(&mut run(&["keys", "retire", "1"])).await.contains("try again after"));
-    assert!(refused(&mut run(&["keys", "retire", "2"])).await.contains("seals everything new"));
+    assert!(refused(&mut run(&["keys", "retire", "2"])).await.contains("seals new values"));
 
     let archive = folder.path().join("backup.tar");
     let archive = archive.to_str().unwrap();
@@ -224,7 +224,7 @@ async fn a_new_ring_for_a_variable_is_printed_and_taken() {
     let (more, said) = (String::from_utf8(stdout).unwrap(), String::from_utf8_lossy(&stderr).into_owned());
     assert!(said.contains("start them anew") && more.contains("\"2\": "), "{said}");
     let said = done(&mut with(&more, &["keys", "rotate"])).await;
-    assert!(said.contains("1 values were sealed anew"), "{said}");
+    assert!(said.contains("1 values were re-sealed"), "{said}");
     let said = refused(&mut with(&ring, &["keys", "rotate"])).await;
     assert!(said.contains("key 2 (1 in client.secret)") && said.contains("STACKER_KEY_RING"), "{said}");
 }

@@ -41,7 +41,8 @@ async fn code(answer: Response, status: u16) -> String {
 }
 
 /// Reads the stream until it contains the text or ends.
-async fn read_until(answer: Response, text: &str) -> String {
+/// What a stream has sent when this text comes.
+pub async fn read_until(answer: Response, text: &str) -> String {
     let mut read = String::new();
     let mut chunks = answer.bytes_stream();
     while let Some(chunk) = chunks.next().await {

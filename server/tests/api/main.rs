@@ -33,6 +33,7 @@ mod openapi;
 mod ownership;
 mod policy;
 mod processes;
+mod project_events;
 mod projects;
 mod provider;
 mod provider_sign_in;

@@ -167,18 +167,18 @@ async fn the_rules_page_is_for_administrators_and_answers_in_its_first_paint() {
     let (status, text) = page(&root, "/admin/rules?subject=root&method=GET&path=/project/7").await;
     assert_eq!(status, StatusCode::OK);
     for part in [
-        "Allowed: root GET /project/7",
-        "p, group_user, /project/:id, GET",
-        "root → group_admin → group_user",
+        "Allowed: root may send GET /project/7",
+        "group_user may send GET /project/:id",
+        "root is a member of group_admin, which is a member of group_user",
         "GET /admin/project/{id}/compose",
         "console policy add",
     ] {
         assert!(text.contains(part), "{part}");
     }
     let (_, text) = page(&root, "/admin/rules?subject=agent&path=/project/7&method=PUT").await;
-    assert!(text.contains("Refused: agent PUT /project/7") && text.contains("for somebody else"));
+    assert!(text.contains("Refused: agent may not send PUT /project/7") && text.contains("another subject"));
     let (status, text) = page(&root, "/admin/rules?subject=0xdeadbeef&path=/project/7").await;
-    assert!(status == StatusCode::OK && text.contains("Nothing is known here of"), "{status}");
+    assert!(status == StatusCode::OK && text.contains("is unknown"), "{status}");
     let (_, text) = page(&root, "/").await;
     assert!(text.contains("href=\"/admin/rules\""));
 

@@ -266,7 +266,7 @@ async fn the_console_explains_and_changes_the_rules_while_the_server_runs() {
     };
     timeout(END, closed).await.expect("the running server hears of it");
     let (done, said) = console("policy remove group_anonymous /api/auth GET").await;
-    assert!(!done && said.contains("no such rule"), "{said}");
+    assert!(!done && said.contains("rule not found"), "{said}");
     server.signal("-TERM");
     assert!(server.end().await.success());
 }
@@ -289,7 +289,7 @@ async fn the_console_prints_json_up_to_the_error() {
         .await
         .unwrap();
     assert!(!missing.status.success());
-    assert!(String::from_utf8(missing.stderr).unwrap().contains("there is no line 9"));
+    assert!(String::from_utf8(missing.stderr).unwrap().contains("so line 9 does not exist"));
 }
 
 pub fn http() -> reqwest::Client {

@@ -132,6 +132,7 @@ async fn answers_of_every_kind(app: &TestApp) -> Vec<(&'static str, u16, Respons
         ("a file that is not there", 404, stranger.get(url("/pkg/nothing.js"))),
         ("the icon of old", 308, stranger.get(url("/favicon.ico"))),
         ("events for pages", 200, browser.get(url(&format!("/deployments/{hash}/events")))),
+        ("events of a project", 200, browser.get(url("/projects/1/events"))),
         ("events over REST", 200, operator.get(&format!("/api/v1/deployments/{hash}/events"))),
         ("asking before asking", 405, stranger.request(Method::OPTIONS, url("/project"))),
         ("a path that is no text", 404, stranger.get(url("/%ff%fe"))),

@@ -18,7 +18,8 @@ const CALLERS: [&str; 5] = ["owner", "editor", "operator", "viewer", "other"];
 const AREAS: [&str; 3] = ["/rpc/deployments/", "/rpc/sharing/", "/rpc/projects/"];
 /// Exceptions: these list all projects or deployments of the caller, or create a project.
 const OF_NOBODY_ELSE: [&str; 3] = ["/rpc/deployments/list", "/rpc/projects/list", "/rpc/projects/import"];
-const ELSEWHERE: [&str; 2] = ["POST /rpc/hosts/of-project", "GET /deployments/{hash}/events"];
+const ELSEWHERE: [&str; 3] =
+    ["POST /rpc/hosts/of-project", "GET /deployments/{hash}/events", "GET /projects/{id}/events"];
 
 struct Cast {
     app: TestApp,
@@ -65,6 +66,7 @@ impl Cast {
     async fn ask(&self, who: &str, method: &str, path: &str) -> StatusCode {
         let arguments = self.arguments().await;
         let path = path.replace("{hash}", arguments["hash"].as_str().unwrap());
+        let path = path.replace("{id}", &arguments["id"].to_string());
         let request = || {
             let request = self.app.anonymous().request(method.parse().unwrap(), self.app.url(&path));
             request.header("sec-fetch-site", "same-origin").header("cookie", &self.sessions[who])

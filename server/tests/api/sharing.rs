@@ -37,7 +37,10 @@ async fn people_come_change_and_go() {
     let edit = json!({"edits": [{"op": "set_image", "service": "web", "image": "nginx:1.28"}]});
     let (status, body) = answer(bob.post(&edits).json(&edit)).await;
     assert_eq!((status, &body["code"]), (StatusCode::FORBIDDEN, &json!("project-role")));
-    assert_eq!(body["message"], "you are a viewer of this project, and this takes an editor: ask its owner");
+    assert_eq!(
+        body["message"],
+        "you are a viewer of this project, but this requires an editor: ask the owner"
+    );
 
     let bobs = format!("{members}/bob");
     let (status, body) = answer(ada.put(&bobs).json(&json!({"role": "owner"}))).await;

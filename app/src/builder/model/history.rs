@@ -4,10 +4,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use domain::{
-    check::Finding,
-    stack::{Stack, Values},
-};
+use domain::{check::Finding, stack::Stack};
 
 use super::typed::typed;
 
@@ -139,10 +136,20 @@ impl History {
         self.future.clear();
     }
 
-    /// Changes the values of the current moment, not as a step.
-    pub fn take_values(&mut self, change: impl FnOnce(&Values) -> Values) {
-        let stack = &self.now.stack;
-        self.now.stack = stack.clone().with_values(change(stack.values()));
+    /// Takes over a version that has changes of others, without a step: undoing takes back only what was done here. `carried`
+    /// returns an earlier or later step with those changes. Steps beyond the first one that cannot have them stay as they were.
+    pub fn carry(&mut self, now: Stack, mut carried: impl FnMut(&Stack) -> Option<Stack>) {
+        self.settle();
+        self.now = Moment::good(now);
+        let mut carry = |step: &mut Moment| {
+            let stack = step.broken.is_none().then(|| carried(&step.stack)).flatten();
+            stack.map(|stack| *step = Moment::good(stack))
+        };
+        // The steps next to this moment are last in both lists.
+        for steps in [self.past.make_contiguous(), self.future.as_mut_slice()] {
+            // Stops at the first step that stays.
+            let _carried = steps.iter_mut().rev().try_for_each(&mut carry);
+        }
     }
 
     pub fn can_undo(&self) -> bool {
@@ -170,7 +177,7 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use domain::stack::{Edit, HeldValue, Point};
+    use domain::stack::{Edit, HeldValue, Point, Values};
 
     use super::*;
 
@@ -232,6 +239,25 @@ mod tests {
         let mut history = history();
         history.push(moment("a: 0\n"));
         assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn changes_of_others_are_carried_into_the_steps() {
+        let mut history = history();
+        for n in 1..=4 {
+            history.push(moment(&format!("a: {n}\n")));
+        }
+        history.undo();
+        let others = |stack: &Stack| Stack::read(&format!("{}b: 1\n", stack.text()));
+        history.carry(others(&Stack::read("a: 3\n")), |step| (step.text() != "a: 0\n").then(|| others(step)));
+        assert_eq!(history.now().text(), "a: 3\nb: 1\n");
+        history.undo();
+        assert_eq!(history.now().text(), "a: 2\nb: 1\n");
+        history.undo();
+        history.undo();
+        assert_eq!(history.now().text(), "a: 0\n", "it could not have them");
+        while history.redo() {}
+        assert_eq!(history.now().text(), "a: 4\nb: 1\n");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod any_key;
 pub mod attempt;
+pub mod catch_up;
 pub mod geometry;
 pub mod gesture;
 pub mod health;
@@ -13,6 +14,7 @@ pub mod labels;
 pub mod layout;
 pub mod limits;
 pub mod lines;
+pub mod local_draft;
 pub mod marks;
 pub mod network_areas;
 pub mod paste;

@@ -1,37 +1,20 @@
 //! The stack as the server has stored it. It is separate from the history, because saving changes nothing that is drawn.
 
-use domain::{
-    api::ProjectDraft,
-    stack::{Canvas, Stack, Values},
-};
+use domain::stack::Stack;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Saved {
     pub version: i32,
-    pub text: String,
-    pub canvas: Canvas,
-    pub values: Values,
+    pub stack: Stack,
 }
 
 impl Saved {
     pub fn of(stack: &Stack, version: i32) -> Self {
-        Self {
-            version,
-            text: stack.text().to_owned(),
-            canvas: stack.canvas().clone(),
-            values: stack.values().clone(),
-        }
+        Self { version, stack: stack.clone() }
     }
 
     pub fn holds(&self, stack: &Stack) -> bool {
-        stack.text() == self.text && *stack.canvas() == self.canvas && *stack.values() == self.values
-    }
-}
-
-impl From<ProjectDraft> for Saved {
-    fn from(draft: ProjectDraft) -> Self {
-        let ProjectDraft { version, compose, canvas, values, .. } = draft;
-        Self { version, text: compose, canvas, values }
+        stack.is_same(&self.stack)
     }
 }
 
@@ -76,8 +59,7 @@ mod tests {
     fn undo_after_a_save_is_something_to_save_again() {
         let (mut history, _) = opened();
         history.push(moment("a: 1\n"));
-        let saved =
-            Saved { version: 4, text: "a: 1\n".into(), canvas: Canvas::default(), values: Values::default() };
+        let saved = Saved::of(&Stack::read("a: 1\n"), 4);
         assert!(is_saved(&history, &saved));
         history.undo();
         assert!(!is_saved(&history, &saved));

@@ -48,6 +48,23 @@ pub fn changed_until(before: &str, after: &str) -> usize {
     after[..after.len() - end].encode_utf16().count()
 }
 
+/// Where a text area's cursor is after `before` was replaced by `after`: it stays with the text around it.
+pub fn moved_cursor(before: &str, after: &str, cursor: u32) -> u32 {
+    let units = |text: &str| text.encode_utf16().count();
+    let start = common_start(before, after);
+    let end = common_end(&before[start..], &after[start..]);
+    let (at, before_all, after_all) = (usize::try_from(cursor).unwrap_or(0), units(before), units(after));
+    let (same_start, same_end) = (units(&before[..start]), units(&before[before.len() - end..]));
+    let moved = if at <= same_start {
+        at
+    } else if at + same_end >= before_all {
+        (at + after_all).saturating_sub(before_all)
+    } else {
+        after_all - same_end
+    };
+    u32::try_from(moved).unwrap_or(cursor)
+}
+
 fn common_start(a: &str, b: &str) -> usize {
     a.char_indices()
         .zip(b.chars())
@@ -111,6 +128,15 @@ mod tests {
     fn after_an_undo_the_cursor_is_behind_the_change() {
         assert_eq!(changed_until("a: 12\nb: 1\n", "a: 1\nb: 1\n"), 4);
         assert_eq!(changed_until("a: 1\n", "a: 1\nb: 2\n"), 10);
+    }
+
+    #[test]
+    fn a_cursor_stays_with_the_text_around_it() {
+        let (before, after) = ("a: 1\nb: 1\nc: 1\n", "a: 1\nb: 😀2\nc: 1\n");
+        assert_eq!(moved_cursor(before, after, 3), 3);
+        assert_eq!(moved_cursor(before, after, 12), 14);
+        assert_eq!(moved_cursor(before, "", 12), 0);
+        assert_eq!(moved_cursor("", "a: 1\n", 0), 0);
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use domain::{
     check::{self, Finding},
     compose::Service,
-    stack::{Stack, Values},
+    stack::{Stack, merge::Conflict},
 };
 use leptos::prelude::*;
 
 use crate::builder::model::{
+    catch_up::{self, TakenOver},
     history::{History, Moment, Written},
     picture::Picture,
 };
@@ -72,6 +73,11 @@ impl Document {
         self.now(|now| now.broken.is_some())
     }
 
+    /// Like [`Self::is_broken`] for handlers: does not subscribe, and is false once the page has been disposed.
+    pub fn is_broken_untracked(&self) -> bool {
+        self.history.try_with_untracked(|history| history.now().broken.is_some()).unwrap_or(false)
+    }
+
     pub fn can_undo(&self) -> bool {
         self.history.with(History::can_undo)
     }
@@ -90,15 +96,15 @@ impl Document {
         self.history.update(|history| history.push_typing(field, moment));
     }
 
-    /// Changes the values of the current moment, not as a step of the user.
-    pub(super) fn take_values(&self, change: impl FnOnce(&Values) -> Values) {
-        self.history.try_update(|history| history.take_values(change));
-    }
-
     /// Ends the merging of keystrokes into one step.
     pub fn settle(&self) {
         // Untracked, because nothing shown changes. `try_`, because the pause after typing may end after the page was disposed.
         self.history.try_update_untracked(History::settle);
+    }
+
+    /// Takes over what was saved elsewhere since `base`, see [`catch_up::catch_up`]. `None` if the page has been disposed.
+    pub(super) fn catch_up(&self, base: &Stack, theirs: &Stack) -> Option<Result<TakenOver, Vec<Conflict>>> {
+        self.history.try_update(|history| catch_up::catch_up(history, base, theirs))
     }
 
     /// Returns false if there was nothing to undo.

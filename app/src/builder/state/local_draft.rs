@@ -1,16 +1,17 @@
 //! Stores in this browser what the server does not have: text that is not valid YAML, and changes made while the server
 //! cannot be reached. The draft is offered when the project is opened again.
 
+use domain::stack::Stack;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::{server_copy::Saving, session::Session};
-use crate::browser;
-
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct LocalDraft {
-    text: String,
-}
+use super::{catching_up, server_copy::Saving, session::Session};
+use crate::{
+    browser,
+    builder::model::{
+        local_draft::{Base, LocalDraft},
+        saved::Saved,
+    },
+};
 
 fn key(project: i32) -> String {
     format!("stacker-draft-{project}")
@@ -20,42 +21,55 @@ pub fn keep(session: Session) {
     // The stored draft is read once, before this effect could clear it.
     let looked = StoredValue::new(false);
     Effect::new(move |_| {
-        let failed = session.server.saving.with(|saving| matches!(saving, Saving::Failed(_)));
+        let stuck =
+            session.server.saving.with(|saving| matches!(saving, Saving::Failed(_) | Saving::Conflict(_)));
         let is_on_server = session.is_on_server();
         let (broken, text) = session.document.now(|now| (now.broken.is_some(), now.text().to_owned()));
-        let worth_storing = broken || (failed && !is_on_server);
+        let worth_storing = broken || (stuck && !is_on_server);
         if !looked.get_value() {
             looked.set_value(true);
-            session.notices.local_draft.set(find(session.project).filter(|draft| *draft != text));
+            session.notices.local_draft.set(find(session.project).filter(|draft| draft.text != text));
             return;
         }
         if session.notices.local_draft.with(Option::is_some) {
             return;
         }
         if worth_storing {
-            store(session.project, text);
+            let base = session
+                .server
+                .saved
+                .with_untracked(|saved| Base { version: saved.version, text: saved.stack.text().to_owned() });
+            store(session.project, &LocalDraft { text, base: Some(base) });
         } else {
             browser::forget(&key(session.project));
         }
     });
 }
 
-fn find(project: i32) -> Option<String> {
-    serde_json::from_str::<LocalDraft>(&browser::remembered(&key(project))?).ok().map(|draft| draft.text)
+fn find(project: i32) -> Option<LocalDraft> {
+    serde_json::from_str(&browser::remembered(&key(project))?).ok()
 }
 
-fn store(project: i32, text: String) {
-    if let Ok(json) = serde_json::to_string(&LocalDraft { text }) {
+fn store(project: i32, draft: &LocalDraft) {
+    if let Ok(json) = serde_json::to_string(draft) {
         browser::remember(&key(project), &json);
     }
 }
 
-/// Puts the stored text into the editor.
+/// Puts the stored text into the editor. If the project was saved since the draft was written, both are merged.
 pub fn open(session: Session) {
-    if let Some(text) = session.notices.local_draft.get_untracked() {
-        session.notices.local_draft.set(None);
-        session.replace_text(&text);
+    let Some(LocalDraft { text, base }) = session.notices.local_draft.get_untracked() else { return };
+    session.notices.local_draft.set(None);
+    let is_older = |base: &Base| session.server.saved.with_untracked(|saved| base.version < saved.version);
+    if let Some(base) = base.filter(is_older) {
+        // As if this tab had been open all the time and had not heard of the newer version yet.
+        session.server.saved.update(|saved| {
+            let canvas = saved.stack.canvas().clone();
+            *saved = Saved::of(&Stack::read(&base.text).with_canvas(canvas), base.version);
+        });
     }
+    session.replace_text(&text);
+    catching_up::catch_up(session);
 }
 
 pub fn discard(session: Session) {

@@ -3,6 +3,7 @@
 //! Start with [`session`]: its fields are the parts of the state, one file each. Nothing here draws anything.
 
 pub mod actions;
+pub mod catching_up;
 pub mod document;
 pub mod local_draft;
 pub mod notices;

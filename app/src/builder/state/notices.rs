@@ -29,7 +29,9 @@ pub struct Notices {
     /// What the last edit took along, until the next edit.
     pub report: RwSignal<Option<(Spot, String)>>,
     /// Text that is stored in this browser and not on the server.
-    pub local_draft: RwSignal<Option<String>>,
+    pub local_draft: RwSignal<Option<LocalDraft>>,
+    /// What happened to the changes of another tab or person, as a sentence, until the user dismisses it.
+    pub merged: RwSignal<Option<String>>,
 }
 
 impl Notices {
@@ -39,6 +41,7 @@ impl Notices {
             asked: RwSignal::new(None),
             report: RwSignal::new(None),
             local_draft: RwSignal::new(None),
+            merged: RwSignal::new(None),
         }
     }
 

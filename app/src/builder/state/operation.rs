@@ -42,5 +42,5 @@ impl Operation {
 }
 
 pub fn host_of(deployment: &DeploymentSummary) -> String {
-    deployment.host.as_ref().map_or_else(|| "an agent of its own".to_owned(), |host| host.name.clone())
+    deployment.host.as_ref().map_or_else(|| "third-party agent".to_owned(), |host| host.name.clone())
 }

@@ -1,24 +1,23 @@
-//! Autosave: after a pause, one request with the version that the change is based on. A conflict is shown; nothing is
-//! overwritten.
+//! Autosave: after a pause, one request with the version that the change is based on. If somebody else has saved meanwhile,
+//! both changes are merged or the conflict is shown ([`super::catching_up`]); nothing is overwritten.
 
 use std::time::Duration;
 
-use domain::{
-    api::ProjectDraft,
-    stack::{Stack, Values},
-};
+use domain::stack::Stack;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
-use super::{server_copy::Saving, session::Session};
+use super::{
+    catching_up,
+    server_copy::{Saving, TRY_AGAIN},
+    session::Session,
+};
 use crate::{
-    builder::model::{history::Moment, saved::Saved},
+    builder::model::saved::Saved,
     rpc::{RpcError, projects::save_project},
 };
 
 /// Time between the last change and the save.
 const PAUSE: Duration = Duration::from_millis(800);
-/// Time until the next attempt after the server could not be reached.
-const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 pub fn keep_saved(session: Session) {
     // True only in the browser, where effects run: the server renders the page and must not save.
@@ -41,14 +40,26 @@ pub fn keep_saved(session: Session) {
     });
 }
 
-/// Sends the stack, unless the server has it, a save is running, or a conflict waits for a choice.
+/// Sends the stack, unless the server has it, a request is running, or a conflict waits for a choice.
 pub fn save(session: Session) {
-    let blocked = |saving: &Saving| matches!(saving, Saving::Running | Saving::Conflict(_));
-    if session.server.saving.try_with_untracked(blocked).unwrap_or(true) {
-        return;
+    let server = session.server;
+    match server.saving.try_get_untracked() {
+        None | Some(Saving::Running | Saving::CatchingUp) => return,
+        Some(Saving::Conflict(theirs)) => {
+            if catching_up::is_settled(session, &theirs) {
+                catching_up::take_over(session, *theirs);
+            }
+            return;
+        }
+        Some(Saving::Idle | Saving::Failed(_)) => {}
     }
     let Some((version, stack)) = unsaved(session) else { return };
-    session.server.saving.set(Saving::Running);
+    if server.is_behind_untracked() {
+        // The server would refuse it.
+        catching_up::load(session);
+        return;
+    }
+    server.saving.set(Saving::Running);
     spawn_local(async move {
         let (text, canvas) = (stack.text().to_owned(), stack.canvas().clone());
         let answer = save_project(session.project, version, text, canvas, stack.values().clone()).await;
@@ -71,23 +82,14 @@ fn unsaved(session: Session) -> Option<(i32, Stack)> {
 /// Uses only `try_` methods, because the page may have been disposed before the answer arrives.
 fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
     let server = session.server;
-    let stored = |saved| {
-        server.saving.try_set(Saving::Idle);
-        server.saved.try_set(saved);
-    };
     match answer {
-        Ok(version) => stored(Saved::of(sent, version)),
-        // If another tab has saved the same bytes, there is no conflict; changes of both to values come together.
-        Err(RpcError::VersionConflict { current })
-            if current.compose == sent.text() && current.canvas == *sent.canvas() =>
-        {
-            let base = server.saved.try_with_untracked(|saved| saved.values.clone()).unwrap_or_default();
-            session.document.take_values(|mine| Values::merged(&base, mine, &current.values));
-            stored(Saved::from(*current));
+        Ok(version) => {
+            server.saving.try_set(Saving::Idle);
+            server.saved.try_set(Saved::of(sent, version));
+            server.newest.try_update(|newest| *newest = version.max(*newest));
+            catching_up::catch_up(session);
         }
-        Err(RpcError::VersionConflict { current }) => {
-            server.saving.try_set(Saving::Conflict(current));
-        }
+        Err(RpcError::VersionConflict { current }) => catching_up::take_over(session, *current),
         Err(error) => {
             server.saving.try_set(Saving::Failed(error.to_string()));
             if error.may_pass() {
@@ -95,30 +97,6 @@ fn finish(session: Session, sent: &Stack, answer: Result<i32, RpcError>) {
             }
         }
     }
-}
-
-/// Keeps this browser's version. It is based on the version of the server from now on, so the next save succeeds.
-pub fn keep_mine(session: Session) {
-    let Some(theirs) = conflict(session) else { return };
-    session.server.saving.set(Saving::Idle);
-    session.server.saved.set(Saved::from(theirs));
-    save(session);
-}
-
-/// Takes the version of the server, as a step that can be undone.
-pub fn take_theirs(session: Session) {
-    let Some(theirs) = conflict(session) else { return };
-    session.server.saving.set(Saving::Idle);
-    let stack = Stack::read(&theirs.compose).with_canvas(theirs.canvas).with_values(theirs.values);
-    session.server.saved.set(Saved::of(&stack, theirs.version));
-    session.document.push(Moment::good(stack));
-}
-
-fn conflict(session: Session) -> Option<ProjectDraft> {
-    session.server.saving.with_untracked(|saving| match saving {
-        Saving::Conflict(theirs) => Some((**theirs).clone()),
-        _ => None,
-    })
 }
 
 /// Makes the browser ask before the tab is closed while something is not on the server.

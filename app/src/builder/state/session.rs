@@ -73,6 +73,12 @@ impl Session {
         self.document.read(|stack| self.server.saved.with(|saved| saved.holds(stack)))
     }
 
+    /// Like [`Self::is_on_server`] for handlers: does not subscribe, and is true once the page has been disposed.
+    pub fn server_has_all_untracked(&self) -> bool {
+        let Some(stack) = self.document.try_stack() else { return true };
+        self.server.saved.try_with_untracked(|saved| saved.holds(&stack)).unwrap_or(true)
+    }
+
     /// Applies the edits as one step. If they are refused, nothing changes and the refusal is shown at `spot`. If the
     /// user has to decide something first, a dialog asks, and the answer applies them.
     pub fn edit(&self, spot: Spot, edits: &[Edit]) -> bool {

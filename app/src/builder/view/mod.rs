@@ -11,7 +11,7 @@
 //! - [`palette`], [`shortcut_help`]: all actions by name, and the keys that start them
 //! - [`download`]: the compose file as a file
 //! - [`grip`]: resizes inspector and drawer
-//! - [`conflict`]: the choice between two versions of one stack
+//! - [`conflict`]: what others saved meanwhile, and the choice between two versions of one stack
 
 mod app_sign;
 mod canvas;
@@ -37,7 +37,7 @@ use leptos::prelude::*;
 use self::{
     canvas::Canvas,
     catalogue::Catalogue,
-    conflict::ConflictDialog,
+    conflict::{ConflictDialog, MergedNotice},
     deploy::{DeployDialog, LiveLogs, LiveStrip},
     download::DownloadDialog,
     drawer::Drawer,
@@ -50,7 +50,9 @@ use self::{
     shortcut_help::ShortcutHelp,
     toolbar::Toolbar,
 };
-use super::state::{local_draft, panel_sizes, saving, session::Session, shortcuts, view_port::Shown};
+use super::state::{
+    catching_up, local_draft, panel_sizes, saving, session::Session, shortcuts, view_port::Shown,
+};
 use crate::layout::NeedsScripts;
 
 /// The builder for one project. It fills the rest of the window.
@@ -59,6 +61,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     let session = Session::open(draft);
     provide_context(session);
     saving::keep_saved(session);
+    catching_up::keep_up(session);
     local_draft::keep(session);
     shortcuts::listen(session);
     let shown = move || match session.view_port.shown.get() {
@@ -74,6 +77,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
             <NeedsScripts text="Changing a stack needs JavaScript, which is switched off here. You can read the stack and download its compose file." />
             <Toolbar />
             <ReadOnly />
+            <MergedNotice />
             <LiveStrip />
             <div class="builder-body" style=move || format!("--inspector: {:.0}px", sizes.inspector.get())>
                 <Catalogue />

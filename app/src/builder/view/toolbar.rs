@@ -136,6 +136,10 @@ enum State {
     Broken,
     NotSaved(String),
     Conflict,
+    /// A newer version is being loaded.
+    CatchingUp,
+    /// A newer version waits until the text is valid YAML.
+    BehindAndBroken,
 }
 
 #[component]
@@ -143,18 +147,22 @@ fn SaveState() -> impl IntoView {
     let session = use_session();
     let state = Memo::new(move |_| {
         let (broken, sent) = (session.document.is_broken(), session.is_on_server());
+        let behind = session.server.is_behind();
         session.server.saving.with(|saving| match saving {
             Saving::Conflict(_) => State::Conflict,
+            Saving::CatchingUp => State::CatchingUp,
             Saving::Failed(why) if !sent => State::NotSaved(why.clone()),
+            _ if broken && behind => State::BehindAndBroken,
             _ if broken => State::Broken,
+            Saving::Idle if behind => State::CatchingUp,
             _ if sent => State::Saved,
             _ => State::Saving,
         })
     });
     let tone = move || match state.get() {
         State::Saved => Tone::Ok,
-        State::Saving => Tone::Busy,
-        State::Broken | State::Conflict => Tone::Warn,
+        State::Saving | State::CatchingUp => Tone::Busy,
+        State::Broken | State::BehindAndBroken | State::Conflict => Tone::Warn,
         State::NotSaved(_) => Tone::Error,
     };
     let words = move || match state.get() {
@@ -163,6 +171,10 @@ fn SaveState() -> impl IntoView {
         State::Broken => "Invalid YAML: not saved, but kept in this browser".to_owned(),
         State::NotSaved(why) => format!("Not saved: {why}"),
         State::Conflict => "Not saved: changed elsewhere".to_owned(),
+        State::CatchingUp => "Changed elsewhere: catching up…".to_owned(),
+        State::BehindAndBroken => {
+            "Changed elsewhere. Your text is merged with it as soon as it is valid YAML.".to_owned()
+        }
     };
     // On a phone the sign alone says so.
     let quiet = move || matches!(state.get(), State::Saved | State::Saving);

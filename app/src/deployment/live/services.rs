@@ -28,15 +28,15 @@ pub fn Services(live: RwSignal<Live>, logs_of: RwSignal<Option<String>>) -> impl
             <h2 id="services-title" class="text-lead font-semibold">
                 "Services"
             </h2>
-            {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was done"><MarkedText text=why /></Callout> })}
+            {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Couldn't do this"><MarkedText text=why /></Callout> })}
             <div class="rounded-panel bg-panel hairline">
                 {move || {
                     none.get()
                         .then(|| {
                             view! {
                                 <EmptyState
-                                    title="Nothing runs yet"
-                                    text="As soon as the agent has brought something up, its services and how they are stand here."
+                                    title="Not running"
+                                    text="Services and their state appear here once the agent has started them."
                                 />
                             }
                         })
@@ -58,7 +58,7 @@ pub fn ServiceStatus(#[prop(into)] live: Signal<Live>, name: String) -> impl Int
     let shown = Memo::new(move |_| {
         observed
             .with(|it| it.as_ref().map(|it| words::of_service(&it.state)))
-            .unwrap_or((State::Off, "not there".to_owned()))
+            .unwrap_or((State::Off, "no container".to_owned()))
     });
     let gone = Memo::new(move |_| live.with(|live| live.detail.summary.agent_status == AgentStatus::Offline));
     let since = duration_since(move || {
@@ -67,7 +67,7 @@ pub fn ServiceStatus(#[prop(into)] live: Signal<Live>, name: String) -> impl Int
     let seen = age_of(move || observed.with(|it| it.as_ref().map(|it| it.observed_at)));
     let age = Signal::derive(move || match (observed.with(Option::is_some), gone.get()) {
         (false, _) => String::new(),
-        (_, true) => format!("when last seen, {}", seen.get()),
+        (_, true) => format!("last seen {}", seen.get()),
         _ => since.get(),
     });
     view! {

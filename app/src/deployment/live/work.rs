@@ -107,9 +107,9 @@ fn Panel(live: RwSignal<Live>, work: Memo<Option<Work>>) -> impl IntoView {
                     .get()
                     .map(|offline| {
                         let words = if offline {
-                            "The host is offline. It begins as soon as the host is back; until then you can cancel."
+                            "The host is offline. This starts as soon as the host is back. Until then, you can cancel it."
                         } else {
-                            "Waiting for the agent to take it."
+                            "Waiting for the agent to start."
                         };
                         view! { <p class="px-4 pb-3 text-muted">{words}</p> }
                     })

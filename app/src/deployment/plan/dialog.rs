@@ -52,7 +52,7 @@ pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl In
             let (title, verb) = match (wish_now.revision, wish_now.recreate.is_empty()) {
                 (Some(_), true) => ("Go back to an earlier revision", "Go back"),
                 (_, false) => ("Restore what was deployed", "Restore"),
-                _ => ("Deploy what the project is now", "Apply"),
+                _ => ("Deploy the current project", "Apply"),
             };
             let started = Callback::new(move |_| wish.set(None));
             view! {

@@ -106,7 +106,7 @@ pub fn PlanFlow(
             {stale
                 .map(|why| {
                     view! {
-                        <Callout tone=Tone::Warn title="The host has changed since that plan. This is what would happen now.">
+                        <Callout tone=Tone::Warn title="The host changed after the plan was made. This is the new plan.">
                             <MarkedText text=why />
                         </Callout>
                     }
@@ -115,11 +115,11 @@ pub fn PlanFlow(
                 Phase::Asking => asking(&host, asked_at).into_any(),
                 Phase::Failed(why) => {
                     view! {
-                        <Callout tone=Tone::Error title="There is no plan">
+                        <Callout tone=Tone::Error title="Couldn't create a plan">
                             <MarkedText text=why />
                         </Callout>
                         <div class="flex justify-end">
-                            <Button on:click=move |_| ask()>"Ask again"</Button>
+                            <Button on:click=move |_| ask()>"Plan again"</Button>
                         </div>
                     }
                         .into_any()
@@ -131,19 +131,19 @@ pub fn PlanFlow(
                     let applying = Signal::derive(move || matches!(phase.get(), Phase::Applying(_)));
                     view! {
                         <PlanView plan />
-                        {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was started"><MarkedText text=why /></Callout> })}
+                        {move || refusal.get().map(|why| view! { <Callout tone=Tone::Error title="Couldn't start the deployment"><MarkedText text=why /></Callout> })}
                         <div class="flex flex-wrap items-center justify-end gap-2">
                             {(!possible)
                                 .then(|| {
                                     view! {
                                         <p class="min-w-40 flex-1 text-muted">
-                                            "As it is, the host will not do this. Change what is marked above, then ask again."
+                                            "The host refuses this plan. Fix the problems marked above, then plan again."
                                         </p>
                                     }
                                 })}
                             <Button look=Look::Quiet on:click=move |_| ask() disabled=applying>
                                 <Icon sign=Sign::Restart />
-                                "Ask again"
+                                "Plan again"
                             </Button>
                             {possible
                                 .then(|| {
@@ -154,7 +154,7 @@ pub fn PlanFlow(
                                             on:click=apply
                                             attr:data-testid="plan-apply"
                                         >
-                                            {move || if applying.get() { "Sending…" } else if needless { "Deploy all the same" } else { verb }}
+                                            {move || if applying.get() { "Sending…" } else if needless { "Deploy anyway" } else { verb }}
                                         </Button>
                                     }
                                 })}
@@ -245,9 +245,9 @@ fn asking(host: &str, since: RwSignal<Option<DateTime<Utc>>>) -> impl IntoView {
                 <p class="text-muted">
                     {move || {
                         if late.get() {
-                            "It has not answered yet: it may be busy or offline. The plan comes as soon as it does."
+                            "It has not answered yet; it may be busy or offline. The plan appears as soon as it answers."
                         } else {
-                            "Its agent compares the stack with what runs there. Nothing is changed."
+                            "Its agent compares the stack with what is running. Nothing is changed."
                         }
                     }}
                 </p>

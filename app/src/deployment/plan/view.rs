@@ -21,7 +21,7 @@ pub fn PlanView(plan: Plan) -> impl IntoView {
             <ul class="flex flex-col rounded-panel hairline" aria-label="Services">
                 {services.into_iter().map(service).collect_view()}
             </ul>
-            {section("Worth knowing", warnings.into_iter().map(|warning| view! { <span>{warning}</span> }.into_any()).collect())}
+            {section("Notes", warnings.into_iter().map(|warning| view! { <span>{warning}</span> }.into_any()).collect())}
             {section("Ports on the host", ports.into_iter().map(port).collect())}
             {section("Volumes", volumes.into_iter().map(volume).collect())}
             {section("Images to pull", pulls.into_iter().map(|image| mono(image).into_any()).collect())}
@@ -45,8 +45,8 @@ fn summary(plan: &Plan) -> String {
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
     match (plan.changes_nothing(), parts.is_empty()) {
-        (_, true) => "There is no service in this stack.".to_owned(),
-        (true, _) => "Nothing would change: the host runs exactly this.".to_owned(),
+        (_, true) => "This stack has no services.".to_owned(),
+        (true, _) => "No changes: the host already runs exactly this.".to_owned(),
         _ => format!("Services: {}.", parts.join(", ")),
     }
 }
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(summary(&changing), "Services: 1 to create, 1 to recreate, 1 unchanged.");
         assert_eq!(
             summary(&plan(&[ServiceAction::Unchanged])),
-            "Nothing would change: the host runs exactly this."
+            "No changes: the host already runs exactly this."
         );
     }
 }

@@ -18,12 +18,12 @@ pub(super) fn AuditFilterForm(
     view! {
         <Form method="get" action="/audit" attr:role="search" attr:class="flex flex-col gap-3 rounded-panel bg-panel p-4 hairline">
             <div class="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
-                <Select id="audit-action" label="What" name="action" options=actions value=Signal::stored(action) />
+                <Select id="audit-action" label="Action" name="action" options=actions value=Signal::stored(action) />
                 <Select id="audit-outcome" label="Outcome" name="outcome" options=outcomes value=Signal::stored(outcome) />
-                {by_user.then(|| view! { <TextInput id="audit-user" label="Who" name="user" value=user placeholder="Id of a user" /> })}
+                {by_user.then(|| view! { <TextInput id="audit-user" label="User" name="user" value=user placeholder="User id" /> })}
                 <TextInput id="audit-from" label="From (UTC)" name="from" kind="date" value=from />
                 <TextInput id="audit-to" label="To (UTC)" name="to" kind="date" value=to />
-                <TextInput id="audit-text" label="Contains" name="text" kind="search" value=text placeholder="A name, an address, a deployment" />
+                <TextInput id="audit-text" label="Contains" name="text" kind="search" value=text placeholder="Name, address or deployment" />
             </div>
             <div class="flex flex-wrap justify-end gap-2">
                 {is_filtered

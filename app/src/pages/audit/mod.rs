@@ -80,13 +80,13 @@ fn Frame(query: AuditQuery, by_user: bool, children: Children) -> impl IntoView 
 fn Log(lines: Lines, query: AuditQuery, after: Option<i64>) -> impl IntoView {
     let Lines { lines, next, is_about_everybody, days_kept } = lines;
     let whose = if is_about_everybody {
-        "What everybody did here."
+        "Actions of all users."
     } else {
-        "What you did, and what was done to what is yours."
+        "Your actions, and actions of others on what you own."
     };
     let kept = match days_kept {
-        1 => "Lines are kept for a day.".to_owned(),
-        days => format!("Lines are kept for {days} days."),
+        1 => "Entries are kept for one day.".to_owned(),
+        days => format!("Entries are kept for {days} days."),
     };
     let file = |format| address("/audit/export", &query, &[("format", format)]);
     let (csv, json) = (file("csv"), file("json"));
@@ -96,11 +96,11 @@ fn Log(lines: Lines, query: AuditQuery, after: Option<i64>) -> impl IntoView {
         view! { <Nothing is_filtered=!query.is_empty() /> }.into_any()
     } else {
         let columns = vec![
-            Column::Title("What"),
+            Column::Title("Action"),
             Column::WideOnly("Outcome"),
-            Column::WideOnly("Who"),
-            Column::WideOnly("From"),
-            Column::WideOnly("When"),
+            Column::WideOnly("User"),
+            Column::WideOnly("Address"),
+            Column::WideOnly("Time"),
         ];
         view! {
             <Table caption="The audit log, newest first" columns>
@@ -146,7 +146,7 @@ fn Nothing(is_filtered: bool) -> impl IntoView {
             <EmptyState
                 sign=Sign::Search
                 title="Nothing matches"
-                text="No line that is kept fits all of the filter. Take a part of it away, or look at everything."
+                text="No stored entry matches this filter. Remove a condition, or show everything."
             >
                 <a class=Look::Plain.class() href="/audit">
                     "Show everything"
@@ -158,7 +158,7 @@ fn Nothing(is_filtered: bool) -> impl IntoView {
         view! {
             <EmptyState
                 sign=Sign::List
-                title="Nothing here yet"
+                title="No entries yet"
                 text="Signing in, making or revoking access, deploying and deleting leave a line here each."
             />
         }

@@ -51,7 +51,7 @@ fn who(line: &AuditLine) -> String {
         (Some(user), Some(client), _) => format!("{user}, by API client {client}"),
         (Some(user), None, _) => user.clone(),
         (None, _, Some(agent)) => format!("agent {agent}"),
-        (None, _, None) if line.address.is_some() => "nobody known".to_owned(),
+        (None, _, None) if line.address.is_some() => "unknown".to_owned(),
         (None, _, None) => "the server".to_owned(),
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     fn the_actor_is_named_as_far_as_it_is_known() {
         let ada = || Some("ada".to_owned());
         assert_eq!(who(&line()), "the server");
-        assert_eq!(who(&AuditLine { address: Some("::1".to_owned()), ..line() }), "nobody known");
+        assert_eq!(who(&AuditLine { address: Some("::1".to_owned()), ..line() }), "unknown");
         assert_eq!(who(&AuditLine { user_id: ada(), ..line() }), "ada");
         assert_eq!(who(&AuditLine { user_id: ada(), client_id: Some(7), ..line() }), "ada, by API client 7");
     }

@@ -65,7 +65,7 @@ fn Lists(credentials: Credentials, sessions: Vec<BrowserSession>) -> impl IntoVi
             <NoticeLine />
             <Section
                 title="Tokens"
-                text="A token is a bearer for a script or a terminal: Authorization: Bearer stk_…"
+                text="Bearer tokens for scripts and terminals. Send them as “Authorization: Bearer stk_…”."
                 add="New token"
                 on_add=Callback::new(move |()| creating.set(Some(CredentialKind::Token)))
             >
@@ -77,7 +77,7 @@ fn Lists(credentials: Credentials, sessions: Vec<BrowserSession>) -> impl IntoVi
                                 <EmptyState
                                     sign=Sign::Key
                                     title="No token yet"
-                                    text="Give each program a token of its own, with no more than it needs and an end. It can be revoked alone."
+                                    text="Give each program its own token, with the smallest scope it needs and an expiry date. You can revoke each one separately."
                                 />
                             }
                         })
@@ -90,7 +90,7 @@ fn Lists(credentials: Credentials, sessions: Vec<BrowserSession>) -> impl IntoVi
             </Section>
             <Section
                 title="API clients"
-                text="A client signs each request with its secret, which never travels: stacker-id and stacker-hash."
+                text="API clients sign each request with a secret that is never sent. They use the headers stacker-id and stacker-hash."
                 add="New client"
                 on_add=Callback::new(move |()| creating.set(Some(CredentialKind::Client)))
             >
@@ -102,7 +102,7 @@ fn Lists(credentials: Credentials, sessions: Vec<BrowserSession>) -> impl IntoVi
                                 <EmptyState
                                     sign=Sign::Lock
                                     title="No API client yet"
-                                    text="For services that call this server again and again and must not hold a bearer."
+                                    text="For services that call this server regularly and should not store a bearer token."
                                 />
                             }
                         })

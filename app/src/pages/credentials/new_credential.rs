@@ -83,11 +83,11 @@ fn Ask(kind: CredentialKind, state: CredentialsState) -> impl IntoView {
         });
     };
     let scopes = vec![
-        ("read".to_owned(), "read: look, and change nothing".to_owned()),
-        ("deploy".to_owned(), "deploy: also change projects and deploy them".to_owned()),
-        ("admin".to_owned(), "admin: everything you may do yourself".to_owned()),
+        ("read".to_owned(), "read: view everything, change nothing".to_owned()),
+        ("deploy".to_owned(), "deploy: also change and deploy projects".to_owned()),
+        ("admin".to_owned(), "admin: everything that you are allowed to do".to_owned()),
     ];
-    let ends = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("0", "no end")];
+    let ends = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("0", "until revoked")];
     let ends = ends.map(|(days, words)| (days.to_owned(), words.to_owned())).to_vec();
     let what = match kind {
         CredentialKind::Token => "New token",
@@ -97,7 +97,7 @@ fn Ask(kind: CredentialKind, state: CredentialsState) -> impl IntoView {
         <form class="flex flex-col gap-4" on:submit=send>
             <TextInput
                 id="credential-name"
-                label="What it is for"
+                label="Purpose"
                 required=true
                 max_length=MAX_NAME_CHARACTERS
                 placeholder="nightly build"
@@ -107,14 +107,14 @@ fn Ask(kind: CredentialKind, state: CredentialsState) -> impl IntoView {
             />
             <Select
                 id="credential-scope"
-                label="It may"
+                label="Scope"
                 options=scopes
                 value=Signal::derive(move || scope.get())
                 on_change=Callback::new(move |chosen| scope.set(chosen))
             />
             <Select
                 id="credential-days"
-                label="It lasts"
+                label="Valid for"
                 options=ends
                 value=Signal::derive(move || days.get())
                 on_change=Callback::new(move |chosen| days.set(chosen))
@@ -133,15 +133,15 @@ fn Ask(kind: CredentialKind, state: CredentialsState) -> impl IntoView {
 fn Secret(secret: NewSecret, open: RwSignal<bool>) -> impl IntoView {
     let (title, lines) = match secret {
         NewSecret::Token { name, bearer } => {
-            (format!("“{name}” is ready"), vec![("The bearer", "Bearer".to_owned(), bearer)])
+            (format!("“{name}” is ready"), vec![("Token", "Bearer token".to_owned(), bearer)])
         }
         NewSecret::Client { name, id, secret } => (
             format!("“{name}” is ready"),
             vec![
-                ("The id", "stacker-id".to_owned(), id.to_string()),
-                ("The secret", "Secret, which signs".to_owned(), secret),
+                ("Client id", "stacker-id".to_owned(), id.to_string()),
+                ("Secret", "Signing secret".to_owned(), secret),
             ],
         ),
     };
-    view! { <ShownOnce title text="It is kept in no readable form." lines open /> }
+    view! { <ShownOnce title text="The server cannot show it again." lines open /> }
 }

@@ -75,11 +75,11 @@ pub(super) fn ClientRow(client: ApiClient, state: CredentialsState) -> impl Into
             id=dialog
             title="Delete API client"
             action=format!("/clients/{id}/delete")
-            lost=format!("Whatever signs as “{name}” is no longer let in")
+            lost=format!("Programs that sign as “{name}” lose access")
             name
             verb="Delete this client"
         >
-            "This cannot be undone. To keep it for later, disable it instead."
+            "You can't undo this. To keep the client for later, disable it instead."
         </ConfirmByName>
     }
 }
@@ -96,7 +96,7 @@ fn Row(
     let used = age_of(move || last_used_at);
     let test_id = format!("credential-{name}");
     let end = match expires_at {
-        None => "no end".into_any(),
+        None => "no expiry".into_any(),
         Some(at) => view! { "until " <Moment at /> }.into_any(),
     };
     view! {
@@ -165,7 +165,7 @@ fn RevokeDialog(dialog: String, id: Uuid, name: String, state: CredentialsState)
             <form class="flex flex-col gap-4" on:submit=send>
                 <Callout
                     tone=Tone::Warn
-                    title=format!("Whatever uses “{name}” is no longer let in, from this moment on.")
+                    title=format!("Programs that use “{name}” lose access immediately.")
                 />
                 {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title=why /> })}
                 <div class="flex flex-wrap justify-end gap-2">

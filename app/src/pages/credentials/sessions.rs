@@ -16,7 +16,7 @@ pub(super) fn Sessions(sessions: Vec<BrowserSession>) -> impl IntoView {
             <div class="flex flex-wrap items-end gap-3">
                 <div class="min-w-0 flex-1">
                     <h2 class="text-lead font-semibold">"Browsers"</h2>
-                    <p class="text-muted wrap-anywhere">"Where you are signed in. Whoever is not you there is signed out with one click."</p>
+                    <p class="text-muted wrap-anywhere">"Where you are signed in. Sign out sessions you don't recognise."</p>
                 </div>
                 <form method="post" action="/sign-out/everywhere">
                     <Button kind="submit">

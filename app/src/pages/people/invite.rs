@@ -17,7 +17,7 @@ pub(super) fn Invite(open: RwSignal<bool>, team: Team) -> impl IntoView {
         }
     });
     view! {
-        <Dialog id="invitation" title="Invite somebody" open>
+        <Dialog id="invitation" title="Invite someone" open>
             {move || match team.invited.get() {
                 Some(invitation) => view! { <Code invitation open /> }.into_any(),
                 None => view! { <Ask team /> }.into_any(),
@@ -50,26 +50,26 @@ fn Ask(team: Team) -> impl IntoView {
         });
     };
     let roles = vec![
-        ("viewer".to_owned(), "viewer: look, and change nothing".to_owned()),
-        ("operator".to_owned(), "operator: also deploy, read logs, start and stop".to_owned()),
+        ("viewer".to_owned(), "viewer: view everything, change nothing".to_owned()),
+        ("operator".to_owned(), "operator: also deploy, read logs, start and stop services".to_owned()),
         ("editor".to_owned(), "editor: also change the project".to_owned()),
     ];
     view! {
         <form class="flex flex-col gap-4" on:submit=send>
             <Select
                 id="invitation-role"
-                label="Whoever uses the code becomes"
+                label="Role"
                 options=roles
                 value=Signal::derive(move || role.get())
                 on_change=Callback::new(move |chosen| role.set(chosen))
                 error=Signal::derive(move || problem.get())
             />
             <p class="text-muted">
-                "They see the whole compose file, with the secrets in it. Operators and editors act on your hosts, within each host's policy."
+                "Members see the whole compose file, including the secrets in it. Operators and editors can act on your hosts, within each host's policy."
             </p>
             <div class="flex justify-end">
                 <Button look=Look::Primary kind="submit" disabled=sending>
-                    "Make a code"
+                    "Create code"
                 </Button>
             </div>
         </form>
@@ -79,8 +79,8 @@ fn Ask(team: Team) -> impl IntoView {
 
 #[component]
 fn Code(invitation: Invitation, open: RwSignal<bool>) -> impl IntoView {
-    let title = format!("A code for one {}", invitation.role.as_str());
-    let lines = vec![("The code", "Code".to_owned(), invitation.code.unwrap_or_default())];
-    let text = "It works for a week, for one person, under “Join a project” on the page of projects.";
+    let title = format!("Code for one {}", invitation.role.as_str());
+    let lines = vec![("Invitation code", "Code".to_owned(), invitation.code.unwrap_or_default())];
+    let text = "One person can use it within a week, with “Join a project” on the page Projects.";
     view! { <ShownOnce title text lines open /> }
 }

@@ -69,7 +69,7 @@ fn People(sharing: Sharing) -> impl IntoView {
                     </Show>
                 </div>
                 <p class="text-muted">
-                    "Viewers look. Operators also deploy to the owner's hosts, read logs, start and stop. Editors also change the project. Only the owner deletes it, takes deployments down and decides who is here."
+                    "Viewers can read everything. Operators can also deploy to the owner's hosts, read logs, and start and stop services. Editors can also change the project. Only the owner can delete it, remove deployments and manage people."
                 </p>
             </div>
             <NoticeLine />
@@ -91,7 +91,7 @@ fn People(sharing: Sharing) -> impl IntoView {
                                         <EmptyState
                                             sign=Sign::Person
                                             title="No open invitation"
-                                            text="An invitation is a code for one person. Send it however you like; it works for a week."
+                                            text="An invitation is a code that one person can use within a week. Send it any way you like."
                                         />
                                     }
                                 })

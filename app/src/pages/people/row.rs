@@ -122,7 +122,7 @@ fn Transfer(dialog: String, user_id: String, name: String, team: Team) -> impl I
             verb="Transfer this project"
         >
             <input type="hidden" name="user_id" value=user_id />
-            "You stay in it as an editor. Only the new owner can give it back. It must not run on hosts of yours."
+            "You stay a member as an editor. Only the new owner can transfer it back. Remove its deployments on your hosts first."
         </ConfirmByName>
     }
 }
@@ -141,8 +141,8 @@ fn Leave(team: Team) -> impl IntoView {
         <DialogOpener dialog="leave">"Leave…"</DialogOpener>
         <Dialog id="leave" title="Leave project">
             <div class="flex flex-col gap-4">
-                <Callout tone=Tone::Warn title="You will not see this project any more">
-                    "What you changed stays. To come back you need a new invitation."
+                <Callout tone=Tone::Warn title="You will lose access to this project">
+                    "Your changes stay. To return, you need a new invitation."
                 </Callout>
                 <div class="flex flex-wrap justify-end gap-2">
                     <DialogClose dialog="leave">"Cancel"</DialogClose>
@@ -167,7 +167,7 @@ pub(super) fn InvitationRow(invitation: Invitation, team: Team) -> impl IntoView
     view! {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-4 py-2 first:border-t-0">
             <Badge mono=true>{role.as_str()}</Badge>
-            <span class="min-w-0 flex-1 text-muted">"works until " <Moment at=expires_at /></span>
+            <span class="min-w-0 flex-1 text-muted">"valid until " <Moment at=expires_at /></span>
             <Button on:click=withdraw>"Withdraw"</Button>
         </li>
     }

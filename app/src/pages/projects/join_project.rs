@@ -24,7 +24,7 @@ pub(super) fn JoinProjectDialog() -> impl IntoView {
             <form method="post" action="/projects/join" class="flex flex-col gap-4">
                 <TextInput
                     id="join-code"
-                    label="The code you were sent"
+                    label="Invitation code"
                     name="code"
                     placeholder="stki_…"
                     required=true

@@ -132,7 +132,7 @@ fn NothingFound(search: String) -> impl IntoView {
             <EmptyState
                 sign=Sign::Search
                 title=format!("No project matches “{search}”")
-                text="Names and service names are searched."
+                text="The search covers project names and service names."
             >
                 <a class=Look::Plain.class() href="/">
                     "Show all projects"

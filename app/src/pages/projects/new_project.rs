@@ -55,7 +55,7 @@ pub(super) fn NewProjectDialog() -> impl IntoView {
                             name="compose"
                             rows=6
                             mono=true
-                            help="Kept to the byte: comments, order and anchors stay as they are."
+                            help="Stored unchanged: comments, order and anchors stay as they are."
                         />
                     </div>
                 </details>

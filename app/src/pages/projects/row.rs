@@ -25,7 +25,7 @@ pub(super) fn ProjectRow(project: ProjectSummary) -> impl IntoView {
                 {owner_name
                     .map(|owner| {
                         view! {
-                            <p class="text-caption font-normal text-muted">{format!("of {owner}, you are {role}")}</p>
+                            <p class="text-caption font-normal text-muted">{format!("Owner: {owner} · your role: {}", role.as_str())}</p>
                         }
                     })}
                 // On narrow screens this column also shows the others, which are hidden there.
@@ -159,11 +159,11 @@ fn DeleteDialog(id: i32, name: String) -> impl IntoView {
             id=delete_dialog(id)
             title="Delete project"
             action=format!("/projects/{id}/delete")
-            lost=format!("“{name}” will be gone for good")
+            lost=format!("“{name}” will be deleted permanently")
             name
             verb="Delete this project"
         >
-            "Its compose file, its picture and its notes are deleted. Volumes and containers on your hosts stay as they are."
+            "This deletes its compose file, canvas and notes. Containers and volumes on your hosts stay as they are."
         </ConfirmByName>
     }
 }

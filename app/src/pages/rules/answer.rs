@@ -1,14 +1,17 @@
-//! What the rules decide about one subject, method and path, and why.
+//! What the rules decide about one subject, method and path, why, and what would change it.
 
 use domain::api::{
-    AllowRule, KnownApiClient, KnownRole, NearestRule, PolicyDecision, PolicySubject, RoleSource, SubjectKind,
+    KnownApiClient, KnownRole, NearestRule, PolicyDecision, PolicySubject, RoleSource, SubjectKind,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::address::{href, question};
+use super::{
+    address::{href, question},
+    words::{allows, membership, pattern_of},
+};
 use crate::{
-    components::{Callout, MarkedText, Moment, Tone},
+    components::{Callout, CopyLine, MarkedText, Moment, Tone},
     rpc::rules::{RulesQuery, Unanswered},
 };
 
@@ -20,17 +23,17 @@ pub(super) fn Answer(
 ) -> impl IntoView {
     let problem = unanswered.map(|why| match why {
         Unanswered::RoleUnknown => view! {
-            <Callout tone=Tone::Warn title=format!("Nothing is known here of “{}”", query.subject)>
-                "No session, no token and no rule is theirs: users are known to this server once they have signed in. Choose the role that their provider gives them, and ask again."
+            <Callout tone=Tone::Warn title=format!("The role of “{}” is unknown", query.subject)>
+                "This server knows the role of a user only after the first sign-in. Choose the role under “More options”, then check again."
             </Callout>
         }
         .into_any(),
         Unanswered::Invalid(message) => {
-            view! { <Callout tone=Tone::Error title="This cannot be asked"><MarkedText text=message /></Callout> }.into_any()
+            view! { <Callout tone=Tone::Error title="Couldn't check this request"><MarkedText text=message /></Callout> }.into_any()
         }
     });
     view! {
-        <div data-testid="answer" class="flex flex-col gap-3">
+        <div data-testid="answer" class="flex flex-col gap-3 empty:hidden">
             {problem}
             {decision.map(|decision| view! { <Decided decision query /> })}
         </div>
@@ -39,38 +42,76 @@ pub(super) fn Answer(
 
 #[component]
 fn Decided(decision: PolicyDecision, query: RulesQuery) -> impl IntoView {
+    let command = command_to_allow(&decision, &query);
     let PolicyDecision { allowed, subject, method, path, route, methods, rule, chain, nearest, is_current } =
         decision;
-    let title = format!("{}: {} {method} {path}", if allowed { "Allowed" } else { "Refused" }, subject.id);
-    let is_route = methods.contains(&if method == "HEAD" { "GET".to_owned() } else { method.clone() });
-    let where_to = match route {
-        Some(route) if is_route => format!("{route}, a route of this API"),
-        Some(route) => {
-            format!("{route} takes {} only, so nothing is there to be allowed", methods.join(", "))
+    let title = if allowed {
+        format!("Allowed: {} may send {method} {path}", subject.id)
+    } else {
+        format!("Refused: {} may not send {method} {path}", subject.id)
+    };
+    let (reason, by_way) = match &rule {
+        Some(rule) => {
+            (format!("Rule: {}.", allows(rule)), membership(&chain).map(|chain| format!("{chain}.")))
         }
-        None => "No route of this API takes this path: whoever is let through finds nothing".to_owned(),
+        None => ("No rule allows this request.".to_owned(), None),
     };
     view! {
         <Callout tone=if allowed { Tone::Ok } else { Tone::Error } title>
-            {if allowed { "By the rules. Use cases behind them may still refuse." } else { "No rule allows it." }}
+            <p>{reason}</p>
+            {by_way.map(|by_way| view! { <p>{by_way}</p> })}
         </Callout>
         {(!is_current)
             .then(|| {
                 view! {
-                    <Callout tone=Tone::Warn title="The rules in the database have changed">
-                        "This server still decides by those of before. It reads them within casbin_reload_interval_secs, or after a restart where reloading is switched off."
+                    <Callout tone=Tone::Warn title="This server uses older rules">
+                        "The rules in the database have changed. This server reads them again within casbin_reload_interval_secs, or after a restart if that is switched off."
                     </Callout>
                 }
             })}
-        <dl class="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-2 rounded-panel bg-panel p-4 wrap-anywhere hairline">
-            {rule.map(|rule| fact("Rule", view! { <RuleLine rule /> }.into_any()))}
-            {(chain.len() > 1).then(|| fact("By way of", view! { <Chain chain /> }.into_any()))}
-            {(!nearest.is_empty()).then(|| fact("Nearest rules", view! { <Nearest nearest /> }.into_any()))}
-            {fact("Route", view! { <span>{where_to}</span> }.into_any())}
-            {fact("Asked as", view! { <code class="font-mono">{subject.names.join(", ")}</code> }.into_any())}
+        {command
+            .map(|command| {
+                view! {
+                    <div class="flex flex-col gap-1">
+                        <p>"To allow it, run this on the server's machine:"</p>
+                        <CopyLine label="Copy the command that allows this request" text=command />
+                    </div>
+                }
+            })}
+        <dl class="grid gap-x-4 gap-y-2 rounded-panel bg-panel p-4 wrap-anywhere hairline sm:grid-cols-[max-content_1fr]">
+            {(!nearest.is_empty()).then(|| fact("Similar rules", view! { <Nearest nearest /> }.into_any()))}
+            {fact("Route", view! { <span>{about_route(route, &methods, &method)}</span> }.into_any())}
+            {fact("Checked as", view! { <code class="font-mono">{subject.names.join(", ")}</code> }.into_any())}
             {known(subject, &query)}
         </dl>
     }
+}
+
+fn takes(methods: &[String], method: &str) -> bool {
+    let method = if method == "HEAD" { "GET" } else { method };
+    methods.iter().any(|known| known == method)
+}
+
+fn about_route(route: Option<String>, methods: &[String], method: &str) -> String {
+    match route {
+        Some(route) if takes(methods, method) => route,
+        Some(route) => format!("{route} does not support {method}, only {}", methods.join(", ")),
+        None => "No route of this API has this path, so an allowed request would get “not found”".to_owned(),
+    }
+}
+
+/// For a refused request that the API supports. Users have the rights of their role, so the rule is about the role.
+fn command_to_allow(decision: &PolicyDecision, query: &RulesQuery) -> Option<String> {
+    let route = decision.route.as_ref().filter(|_| takes(&decision.methods, &decision.method))?;
+    if decision.allowed {
+        return None;
+    }
+    let subject = match decision.subject.kind {
+        SubjectKind::Role | SubjectKind::Client => decision.subject.id.clone(),
+        SubjectKind::User if !query.role.is_empty() => query.role.clone(),
+        SubjectKind::User => decision.subject.roles.first()?.role.clone(),
+    };
+    Some(format!("console policy add {subject} {} {}", pattern_of(route), decision.method))
 }
 
 fn fact(term: &'static str, what: AnyView) -> impl IntoView {
@@ -80,32 +121,20 @@ fn fact(term: &'static str, what: AnyView) -> impl IntoView {
     }
 }
 
-/// A rule in the form in which the database table stores it.
-#[component]
-pub(super) fn RuleLine(rule: AllowRule) -> impl IntoView {
-    let AllowRule { ptype, subject, object, action, .. } = rule;
-    view! { <code class="font-mono">{format!("{ptype}, {subject}, {object}, {action}")}</code> }
-}
-
-#[component]
-fn Chain(chain: Vec<String>) -> impl IntoView {
-    view! { <code class="font-mono">{chain.join(" → ")}</code> }
-}
-
 #[component]
 fn Nearest(nearest: Vec<NearestRule>) -> impl IntoView {
     let lines = nearest
         .into_iter()
         .map(|near| {
-            let misses = match (near.is_for_subject, near.is_for_method) {
-                (true, _) => "for another method",
-                (false, true) => "for somebody else",
-                (false, false) => "for somebody else, and another method",
+            let differs = match (near.is_for_subject, near.is_for_method) {
+                (true, _) => "another method",
+                (false, true) => "another subject",
+                (false, false) => "another subject and method",
             };
             view! {
                 <li>
-                    <RuleLine rule=near.rule />
-                    <span class="text-muted">" " {misses}</span>
+                    {allows(&near.rule)}
+                    <span class="text-muted">" (" {differs} ")"</span>
                 </li>
             }
         })
@@ -127,19 +156,20 @@ fn known(subject: PolicySubject, query: &RulesQuery) -> impl IntoView + use<> {
 #[component]
 fn Roles(roles: Vec<KnownRole>) -> impl IntoView {
     if roles.is_empty() {
-        return view! { <span>"Known nowhere here; asked with the role that was chosen"</span> }.into_any();
+        return view! { <span>"Unknown to this server; checked with the role that you chose"</span> }
+            .into_any();
     }
     let lines = roles
         .into_iter()
         .map(|known| {
             let from = match known.from {
-                RoleSource::Session => "in the session begun",
-                RoleSource::Token => "in the token made",
+                RoleSource::Session => "signed in",
+                RoleSource::Token => "token created",
             };
             view! {
                 <li>
                     <code class="font-mono">{known.role}</code>
-                    <span class="text-muted">{format!(" {from} ")} <Moment at=known.since /></span>
+                    <span class="text-muted">{format!(" ({from} ")} <Moment at=known.since />")"</span>
                 </li>
             }
         })

@@ -1,4 +1,4 @@
-//! The form that asks the rules: subject, method and path.
+//! The form for checking a request: subject, method and path. What is rarely needed is folded away.
 
 use leptos::prelude::*;
 use leptos_router::components::Form;
@@ -12,7 +12,7 @@ use crate::{
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The ways to interpret the subject: values and texts of the selection.
 const KINDS: [(&str, &str); 4] =
-    [("", "whatever it is"), ("role", "a role"), ("user", "a user"), ("client", "an API client")];
+    [("", "Detect automatically"), ("role", "Role"), ("user", "User"), ("client", "API client")];
 
 #[component]
 pub(super) fn QuestionForm(query: RulesQuery, subjects: Vec<String>) -> impl IntoView {
@@ -21,14 +21,15 @@ pub(super) fn QuestionForm(query: RulesQuery, subjects: Vec<String>) -> impl Int
     let methods = METHODS.map(|method| own((method, method))).to_vec();
     let kinds = KINDS.map(own).to_vec();
     let (kind, role) = (query.kind, query.role);
-    let mut roles = vec![own(("", "the one that is known"))];
+    let is_special = !kind.is_empty() || !role.is_empty();
+    let mut roles = vec![own(("", "Role of the last sign-in"))];
     roles.extend(subjects.iter().map(|subject| (subject.clone(), subject.clone())));
     let options =
         subjects.into_iter().map(|subject| view! { <option value=subject></option> }).collect_view();
     view! {
-        <Form method="get" action=PAGE attr:class="grid gap-3 rounded-panel bg-panel p-4 hairline sm:grid-cols-6">
-            <div class="sm:col-span-2">
-                <Field id="subject" label="Who" help="A role like group_user, the id of a user or of an API client, anonym for strangers">
+        <Form method="get" action=PAGE attr:class="flex flex-col gap-3 rounded-panel bg-panel p-4 hairline">
+            <div class="grid gap-3 sm:grid-cols-[minmax(0,3fr)_8rem_minmax(0,3fr)_auto]">
+                <Field id="subject" label="Subject" help="A role, a user id or an API client id; “anonym” for requests without credentials">
                     <input
                         id="subject"
                         name="subject"
@@ -37,6 +38,7 @@ pub(super) fn QuestionForm(query: RulesQuery, subjects: Vec<String>) -> impl Int
                         value=query.subject
                         required=true
                         maxlength="128"
+                        placeholder="group_user"
                         autocomplete="off"
                         autocapitalize="none"
                         spellcheck="false"
@@ -45,31 +47,44 @@ pub(super) fn QuestionForm(query: RulesQuery, subjects: Vec<String>) -> impl Int
                     />
                     <datalist id="subjects">{options}</datalist>
                 </Field>
-            </div>
-            <div class="sm:col-span-2">
-                <Select id="kind" label="Is" name="kind" options=kinds value=Signal::stored(kind) />
-            </div>
-            <div class="sm:col-span-2">
-                <Select
-                    id="role"
-                    label="With the role"
-                    name="role"
-                    options=roles
-                    value=Signal::stored(role)
-                    help="Of a user only, who may have signed in long ago or never"
-                />
-            </div>
-            <div class="sm:col-span-2">
                 <Select id="method" label="Method" name="method" options=methods value=Signal::stored(method) />
+                <TextInput
+                    id="path"
+                    label="Path"
+                    name="path"
+                    value=query.path
+                    placeholder="/project/7"
+                    max_length=2000
+                    mono=true
+                    help="Leave empty to list everything that the subject may do"
+                />
+                <div class="sm:pt-6">
+                    <Button look=Look::Primary kind="submit">
+                        "Check"
+                    </Button>
+                </div>
             </div>
-            <div class="sm:col-span-3">
-                <TextInput id="path" label="Path" name="path" value=query.path placeholder="/project/7" max_length=2000 mono=true />
-            </div>
-            <div class="flex items-end">
-                <Button look=Look::Primary kind="submit">
-                    "Ask"
-                </Button>
-            </div>
+            <details open=is_special>
+                <summary class="w-fit cursor-pointer text-muted">"More options"</summary>
+                <div class="grid gap-3 pt-3 sm:grid-cols-2">
+                    <Select
+                        id="kind"
+                        label="The subject is"
+                        name="kind"
+                        options=kinds
+                        value=Signal::stored(kind)
+                        help="Needed only if a role, a user and a client have the same name"
+                    />
+                    <Select
+                        id="role"
+                        label="Role of the user"
+                        name="role"
+                        options=roles
+                        value=Signal::stored(role)
+                        help="Needed only for a user who has never signed in here"
+                    />
+                </div>
+            </details>
         </Form>
     }
 }

@@ -1,4 +1,4 @@
-//! What the rules decide about every route of the API.
+//! Everything that one subject may do: the routes of the API, grouped by what the rules decide.
 
 use domain::api::{RouteDecision, RouteVerdict};
 use leptos::prelude::*;
@@ -6,72 +6,83 @@ use leptos_router::components::A;
 
 use super::{
     address::{href, question},
-    answer::RuleLine,
     filter_form::FilterForm,
+    words::allows,
 };
 use crate::{
-    components::{Column, Icon, Table, Tone},
+    components::{Icon, Tone},
     rpc::rules::RulesQuery,
 };
 
 #[component]
 pub(super) fn Routes(routes: Vec<RouteDecision>, query: RulesQuery) -> impl IntoView {
+    let title = format!("What {} may do", query.subject);
+    let is_filtered = !query.routes.is_empty();
     let none = routes.is_empty();
-    let count = routes.iter().filter(|route| route.verdict != RouteVerdict::Refused).count();
-    let text = format!("{count} of {} are let through.", routes.len());
-    let rows =
-        routes.into_iter().map(|route| view! { <RouteRow route query=query.clone() /> }).collect_view();
+    let group = |verdict: RouteVerdict| {
+        let these: Vec<_> = routes.iter().filter(|route| route.verdict == verdict).cloned().collect();
+        let is_open = is_filtered || verdict != RouteVerdict::Refused;
+        (!these.is_empty()).then(|| view! { <Group verdict routes=these query=query.clone() is_open /> })
+    };
     view! {
-        <section class="flex flex-col gap-3" aria-label="Routes">
+        <section class="flex flex-col gap-3" aria-labelledby="routes-of-subject">
             <div class="flex flex-wrap items-end gap-3">
                 <div class="min-w-0 flex-1">
-                    <h2 class="text-lead font-semibold wrap-anywhere">{format!("Routes, for {}", query.subject)}</h2>
-                    <p class="text-muted">{text}</p>
+                    <h2 id="routes-of-subject" class="text-lead font-semibold wrap-anywhere">
+                        {title}
+                    </h2>
+                    <p class="text-muted">"Select a route to see which rule decides."</p>
                 </div>
-                <FilterForm name="routes" label="Routes that contain" value=query.routes.clone() kept=question(&query) />
+                <FilterForm name="routes" label="Search routes" value=query.routes.clone() kept=question(&query) />
             </div>
-            {if none {
-                view! { <p class="rounded-panel bg-panel p-4 text-muted hairline">"No route contains that."</p> }.into_any()
-            } else {
-                view! {
-                    <Table
-                        caption="Routes of the API, and what the rules say"
-                        columns=vec![Column::Title("Route"), Column::Title("Rules say"), Column::WideOnly("By the rule")]
-                    >
-                        {rows}
-                    </Table>
-                }
-                .into_any()
-            }}
+            <div class="flex flex-col rounded-panel bg-panel hairline">
+                {none.then(|| view! { <p class="p-4 text-muted">"No route matches."</p> })}
+                {[RouteVerdict::Allowed, RouteVerdict::SomePaths, RouteVerdict::Refused].map(group).collect_view()}
+            </div>
         </section>
     }
 }
 
 #[component]
-fn RouteRow(route: RouteDecision, query: RulesQuery) -> impl IntoView {
-    let RouteDecision { method, pattern, verdict, rule } = route;
+fn Group(
+    verdict: RouteVerdict,
+    routes: Vec<RouteDecision>,
+    query: RulesQuery,
+    is_open: bool,
+) -> impl IntoView {
     let (tone, word) = match verdict {
-        RouteVerdict::Allowed => (Tone::Ok, "allowed"),
-        RouteVerdict::SomePaths => (Tone::Warn, "some paths"),
-        RouteVerdict::Refused => (Tone::Error, "refused"),
+        RouteVerdict::Allowed => (Tone::Ok, "Allowed"),
+        RouteVerdict::SomePaths => (Tone::Warn, "Allowed for some paths"),
+        RouteVerdict::Refused => (Tone::Error, "Refused"),
     };
-    let about = RulesQuery { method: method.clone(), path: example_of(&pattern), ..query };
-    let test_id = format!("route-{method} {pattern}");
+    let count = routes.len();
+    let lines =
+        routes.into_iter().map(|route| view! { <RouteLine route query=query.clone() /> }).collect_view();
     view! {
-        <tr class="relative border-t border-line first:border-t-0 hover:bg-hover" data-testid=test_id>
-            <th scope="row" class="px-4 py-2 font-normal wrap-anywhere">
-                <A href=href(&question(&about)) attr:class="font-mono after:absolute after:inset-0">
-                    {format!("{method} {pattern}")}
-                </A>
-            </th>
-            <td class=format!("px-4 py-2 {}", tone.ink())>
-                <span class="inline-flex items-center gap-1.5">
+        <details open=is_open class="border-t border-line first:border-t-0">
+            <summary class="cursor-pointer px-4 py-2">
+                <span class=format!("inline-flex items-center gap-1.5 {}", tone.ink())>
                     <Icon sign=tone.sign() />
                     {word}
                 </span>
-            </td>
-            <td class="px-4 py-2 max-sm:hidden">{rule.map(|rule| view! { <RuleLine rule /> })}</td>
-        </tr>
+                <span class="text-muted">{format!(" · {count}")}</span>
+            </summary>
+            <ul class="grid gap-x-4 px-4 pb-3 lg:grid-cols-2">{lines}</ul>
+        </details>
+    }
+}
+
+#[component]
+fn RouteLine(route: RouteDecision, query: RulesQuery) -> impl IntoView {
+    let RouteDecision { method, pattern, rule, .. } = route;
+    let about = RulesQuery { method: method.clone(), path: example_of(&pattern), ..query };
+    let test_id = format!("route-{method} {pattern}");
+    view! {
+        <li class="min-w-0 py-0.5" data-testid=test_id title=rule.map(|rule| allows(&rule))>
+            <A href=href(&question(&about)) attr:class="font-mono wrap-anywhere hover:underline">
+                {format!("{method} {pattern}")}
+            </A>
+        </li>
     }
 }
 

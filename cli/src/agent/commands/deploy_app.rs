@@ -86,7 +86,7 @@ pub async fn run(work: &Work) -> CommandOutcome {
 fn prepare(work: &Work) -> Result<(DeployStack, Additions), Failure> {
     let app = parameters::read::<DeployApp>(work)?;
     if !is_service_name(&app.app_code) {
-        return Err(Failure::new("invalid-parameters", "deploy_app.app_code is no name of a service"));
+        return Err(Failure::new("invalid-parameters", "deploy_app.app_code is not a service name"));
     }
     let record = target::record(work).ok();
     let stack = match &record {
@@ -148,10 +148,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Failure> {
     let path = path.ok_or_else(|| {
         Failure::new(
             "policy",
-            format!(
-                "the file `{}` is not written: it is outside of the stack's folder",
-                file.destination_path
-            ),
+            format!("the file `{}` is not written: it is outside the stack's folder", file.destination_path),
         )
     })?;
     let mode = match &file.file_mode {
@@ -159,7 +156,7 @@ fn staged_file(file: &ConfigFile) -> Result<StagedFile, Failure> {
         Some(mode) => read_mode(mode).ok_or_else(|| {
             Failure::new(
                 "invalid-parameters",
-                format!("deploy_app.config_files: the mode {mode} of `{path}` is none like \"0644\""),
+                format!("deploy_app.config_files: the mode {mode} of `{path}` is not like \"0644\""),
             )
         })?,
     };

@@ -25,7 +25,7 @@ pub async fn run(work: &Work) -> Result<Value, Failure> {
     let command = command(work)?;
     let target = Target::find(work).await?;
     let container =
-        target.containers.first().ok_or_else(|| Failure::new("not-found", "there is no container"))?;
+        target.containers.first().ok_or_else(|| Failure::new("not-found", "no container found"))?;
     let seconds = u64::try_from(parameters::number(work, "timeout", 30, 1, 120)).unwrap_or(30);
     let config = ExecConfig {
         attach_stdout: Some(true),
@@ -39,7 +39,7 @@ pub async fn run(work: &Work) -> Result<Value, Failure> {
         ended = tokio::time::timeout(Duration::from_secs(seconds), output(&target, &exec)) => ended,
     };
     let (out, err) = ended.map_err(|_| {
-        Failure::new("timeout", format!("it was still running after {seconds} s; it is not ended by that"))
+        Failure::new("timeout", format!("it was still running after {seconds} s and keeps running"))
     })??;
     let exit_code = target.engine.docker.inspect_exec(&exec).await?.exit_code;
     let hides = parameters::flag(work, "redact_output", true);

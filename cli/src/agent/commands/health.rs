@@ -36,7 +36,7 @@ pub fn head(work: &Work, name: &str, app_code: &str) -> Value {
 async fn look(work: &Work) -> Result<Value, Failure> {
     let target = Target::find(work).await?;
     let container =
-        target.containers.first().ok_or_else(|| Failure::new("not-found", "there is no container"))?;
+        target.containers.first().ok_or_else(|| Failure::new("not-found", "no container found"))?;
     let mut result = head(work, "health", &target.app_code);
     result["status"] = apps::health(container).into();
     result["container_state"] = apps::container_state(container).into();

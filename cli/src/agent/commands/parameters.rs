@@ -9,7 +9,7 @@ pub fn read<T: DeserializeOwned>(work: &Work) -> Result<T, Failure> {
     T::deserialize(&work.command.parameters).map_err(|error| {
         Failure::new(
             "invalid-parameters",
-            format!("the parameters of {} cannot be used: {error}", work.command.r#type),
+            format!("the parameters of {} are invalid: {error}", work.command.r#type),
         )
     })
 }

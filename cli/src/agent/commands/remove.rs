@@ -24,7 +24,7 @@ pub async fn app(work: &Work) -> Result<Value, Failure> {
     }
     let mut errors = Vec::new();
     if parameters::flag(work, "remove_volumes", false) {
-        let message = "named volumes are removed only by their names, with the stack: remove_stack";
+        let message = "named volumes are only removed by name, together with the stack: use remove_stack";
         errors.push(json!({"code": "volumes-stay", "message": message}));
     }
     if parameters::flag(work, "remove_image", false) {
@@ -65,10 +65,10 @@ pub async fn stack(work: &Work) -> Result<Value, Failure> {
     let engine = work.agent.engine.get().await?;
     let (_, own_volumes) = engine.volumes(request.stack.as_str()).await?;
     if let Some(foreign) = request.volumes.iter().find(|name| !own_volumes.contains(name)) {
-        let message = format!("`{foreign}` is no volume of this stack; nothing was removed");
+        let message = format!("`{foreign}` is not a volume of this stack; nothing was removed");
         return Err(Failure::new("foreign-volume", message));
     }
-    work.progress.say("down", format!("taking {} down", request.stack));
+    work.progress.say("down", format!("removing {}", request.stack));
     compose_down(work, &engine, &folder, &record, &request).await?;
     // Also removes containers of revisions other than the last good one.
     for container in engine.containers_of_any_kind(request.stack.as_str()).await? {

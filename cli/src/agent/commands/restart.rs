@@ -105,6 +105,6 @@ fn remember(work: &Work, stopped: bool) {
     }
     let folder = StackFolder::new(&work.agent.folder, &record.stack);
     if let Err(error) = folder.store(&record) {
-        tracing::warn!("it cannot be kept that {app_code} was stopped by command: {error}");
+        tracing::warn!("it cannot be stored that {app_code} was stopped by a command: {error}");
     }
 }

@@ -95,7 +95,7 @@ impl<'a> Deployment<'a> {
     /// Writes the record at a point where a failure can no longer change what happens, so a failure is only logged.
     pub fn store(&self, record: &Record) {
         if let Err(error) = self.folder.store(record) {
-            tracing::error!("what is known about the stack cannot be kept: {error}");
+            tracing::error!("the state of the stack cannot be stored: {error}");
         }
     }
 }

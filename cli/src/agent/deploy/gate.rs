@@ -63,7 +63,7 @@ impl Gate {
         let service = &container.service;
         let first = *self.restarts.entry(container.id.clone()).or_insert(container.restarts);
         if container.restarts - first >= MOST_RESTARTS {
-            return Verdict::Hopeless(format!("{service} ends again and again{}", exit(container)));
+            return Verdict::Hopeless(format!("{service} keeps restarting{}", exit(container)));
         }
         match container.state {
             ContainerState::Running => {}

@@ -56,7 +56,7 @@ pub async fn go_back(
     compose::end_orphan(&failed.effective()).await;
     if let Err(refused) = may_return(deployment, host, &extras).await {
         let message = format!(
-            "{reason}; revision {good} was not brought back, nothing was started: {}",
+            "{reason}; revision {good} was not restored and nothing was started: {}",
             refused.message
         );
         let services = deployment.service_states(host, &extras).await;
@@ -64,7 +64,7 @@ pub async fn go_back(
         return ended(deployment, record, DeployOutcome::Unhealthy, failure, services, None);
     }
     if let Err(error) = staged::put_back(&deployment.folder.project(), &failed) {
-        deployment.say(STEP_RETURN, format!("files of before cannot be put back: {error}"));
+        deployment.say(STEP_RETURN, format!("earlier files cannot be restored: {error}"));
     }
     let back = bring_back(deployment, host, &files, &extras, &record.images).await;
     record.stopped.clear();
@@ -76,11 +76,11 @@ pub async fn go_back(
             } else {
                 DeployOutcome::ReturnedToLastGood
             };
-            (outcome, format!("{reason}; revision {good} runs again"), Some(good))
+            (outcome, format!("{reason}; revision {good} is running again"), Some(good))
         }
         Err(second) => (
             DeployOutcome::Unhealthy,
-            format!("{reason}; revision {good} did not come up again either: {second}"),
+            format!("{reason}; revision {good} did not start again either: {second}"),
             None,
         ),
     };
@@ -99,7 +99,7 @@ async fn bring_back(
     let timeout = deployment.health_timeout(30);
     for (image, id) in images {
         if let Err(failure) = host.engine.name_again(image, id).await {
-            deployment.say(STEP_RETURN, format!("`{image}` of before cannot be had: {failure}"));
+            deployment.say(STEP_RETURN, format!("the earlier image `{image}` can't be pulled: {failure}"));
         }
     }
     let call = ComposeCall {
@@ -114,7 +114,7 @@ async fn bring_back(
         wait::until_healthy(deployment, host, extras, STEP_RETURN, timeout, &never).await
     };
     let back = wait::within_limit(deployment, host, timeout, back).await;
-    back.unwrap_or_else(|| Err(Failure::new("unhealthy", "it was not well in time")))
+    back.unwrap_or_else(|| Err(Failure::new("unhealthy", "it did not become healthy in time")))
 }
 
 /// Checks the policy again, because it may have become stricter since that revision was deployed.

@@ -28,7 +28,7 @@ pub async fn networks(engine: &Engine, effective: &Effective) -> Result<(), Fail
             ..NetworkCreateRequest::default()
         };
         match engine.docker.create_network(request).await {
-            Ok(_) => tracing::info!("made the network {name}"),
+            Ok(_) => tracing::info!("created the network {name}"),
             // Another stack has created the network in the meantime.
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {}
             Err(error) => return Err(error.into()),
@@ -49,7 +49,7 @@ pub fn folders(effective: &Effective, project: &Path, policy: &Policy) -> Result
         let root = roots.filter_map(|root| real_path(&root)).find(|root| is_within(&real, root));
         if let Some(root) = root {
             make_folder(Path::new(&root), Path::new(&real)).map_err(|error| {
-                Failure::new("folder", format!("the folder `{path}` cannot be made: {error}"))
+                Failure::new("folder", format!("the folder `{path}` cannot be created: {error}"))
             })?;
         }
     }

@@ -17,7 +17,7 @@ pub async fn keep(deployment: &Deployment<'_>, host: &Host, mut record: Record, 
             record.images = image_ids(&host.engine, &ready.effective).await;
         }
         Err(error) => {
-            remark = Some(format!("it cannot be kept as the revision to return to: {error}"));
+            remark = Some(format!("it cannot be stored as the revision to return to: {error}"));
         }
     }
     record.applying = None;
@@ -32,10 +32,10 @@ pub async fn keep(deployment: &Deployment<'_>, host: &Host, mut record: Record, 
     };
     record.ended = Some(end.for_the_record(deployment.command_id()));
     if let Err(error) = folder.store(&record) {
-        end.remark = Some(format!("it cannot be kept that it runs: {error}"));
+        end.remark = Some(format!("its running state cannot be stored: {error}"));
     }
     if let Some(remark) = &end.remark {
-        tracing::error!("revision {revision} runs; {remark}");
+        tracing::error!("revision {revision} is running; {remark}");
     }
     if let Err(error) = folder.tidy_up() {
         tracing::warn!("old revisions cannot be removed: {error}");

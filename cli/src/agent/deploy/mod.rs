@@ -56,10 +56,8 @@ async fn start_or_resume(deployment: &Deployment<'_>) -> DeployEnd {
     let command = &deployment.work.command;
     let record = deployment.folder.record_for(&command.deployment_hash);
     if record.deployment_hash != command.deployment_hash {
-        let message = format!(
-            "a stack of the name `{}` on this host belongs to another deployment",
-            deployment.stack()
-        );
+        let message =
+            format!("a stack named `{}` on this host belongs to another deployment", deployment.stack());
         return DeployEnd::refused(&record, Failure::new("stack-taken", message), None);
     }
     if let Some(ended) = record.ended.clone().filter(|ended| ended.command_id == command.command_id) {

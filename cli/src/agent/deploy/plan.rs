@@ -64,7 +64,7 @@ pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Failu
     if !agreed && wanted.is_some_and(|wanted| *wanted != plan.plan_hash) {
         return Some(Failure::new(
             PLAN_STALE,
-            "the host has changed since the plan was made: this is the plan now",
+            "the host has changed since the plan was made: this is the new plan",
         ));
     }
     let taken = plan.plan.ports.iter().find_map(|port| Some((port, port.taken_by.as_ref()?)))?;
@@ -72,7 +72,7 @@ pub fn objection(deployment: &Deployment<'_>, plan: &PlanResult) -> Option<Failu
     Some(Failure::new(
         "port-taken",
         format!(
-            "port {}/{} of this host, which `{}` wants, is taken by {owner}",
+            "port {}/{} of this host, which `{}` needs, is taken by {owner}",
             port.port, port.protocol, port.service
         ),
     ))
@@ -84,7 +84,7 @@ pub fn summary(plan: &Plan) -> String {
     let count = |action| plan.services.iter().filter(|service| service.action == action).count();
     let parts = [
         (count(Action::Create), "to create"),
-        (count(Action::Recreate), "to make anew"),
+        (count(Action::Recreate), "to recreate"),
         (count(Action::Unchanged), "unchanged"),
         (count(Action::Remove), "to remove"),
     ];

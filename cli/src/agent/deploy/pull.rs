@@ -63,6 +63,6 @@ async fn pull_with_compose(
     let pulled = deployment.compose(host, call).await;
     pulled.map_err(|failure| match failure.is_cancelled() {
         true => failure,
-        false => Failure::new("pull-failed", format!("`{image}` cannot be fetched: {failure}")),
+        false => Failure::new("pull-failed", format!("couldn't pull `{image}`: {failure}")),
     })
 }

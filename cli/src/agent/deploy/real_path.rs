@@ -58,7 +58,7 @@ pub fn make_folder(root: &Path, path: &Path) -> io::Result<()> {
     let below = path.strip_prefix(root).map_err(|_| io::Error::other("it is outside of the folder"))?;
     let mut at = root.to_owned();
     for part in below.components() {
-        let Component::Normal(name) = part else { return Err(io::Error::other("it is no plain path")) };
+        let Component::Normal(name) = part else { return Err(io::Error::other("it is not a plain path")) };
         at.push(name);
         match fs::symlink_metadata(&at) {
             // A mount may also name an existing file, so a file is accepted like a folder.

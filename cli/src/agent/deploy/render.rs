@@ -71,7 +71,7 @@ fn simplify(name: &str, service: &mut Map<String, Value>) -> Result<(), Failure>
         return Err(Failure::new(
             "compose-too-old",
             format!(
-                "service `{name}` uses `{key}`, which the docker-compose of this host does not know: install docker-compose-plugin"
+                "service `{name}` uses `{key}`, which docker-compose on this host does not support: install docker-compose-plugin"
             ),
         ));
     }

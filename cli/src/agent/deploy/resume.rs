@@ -51,7 +51,7 @@ pub async fn resume(deployment: &Deployment<'_>, record: Record, applying: Apply
 /// The end of a deployment that can neither continue nor return.
 fn without_host(deployment: &Deployment<'_>, mut record: Record, failure: Failure) -> DeployEnd {
     let message = format!(
-        "{}; the agent was interrupted while it brought the revision up, and what runs is not known",
+        "{}; the agent was interrupted while it started the revision, and it is unknown what is running",
         failure.message
     );
     let end = DeployEnd {

@@ -16,12 +16,12 @@ pub async fn up_and_wait(deployment: &Deployment<'_>, host: &Host, ready: &Ready
     let timeout = deployment.health_timeout(1);
     let up_and_wait = async {
         up(deployment, host, ready).await?;
-        deployment.say("wait", "for the services to be well");
+        deployment.say("wait", "for the services to become healthy");
         wait::until_healthy(deployment, host, &ready.extras, "wait", timeout, &deployment.work.cancel).await
     };
-    wait::within_limit(deployment, host, timeout, up_and_wait)
-        .await
-        .unwrap_or_else(|| Err(Failure::new("unhealthy", "what others depend on was not well in time")))
+    wait::within_limit(deployment, host, timeout, up_and_wait).await.unwrap_or_else(|| {
+        Err(Failure::new("unhealthy", "a service that others depend on did not become healthy in time"))
+    })
 }
 
 /// Prepares external networks, the files of the command, and the mounted folders.
@@ -29,9 +29,8 @@ async fn prepare(deployment: &Deployment<'_>, host: &Host, ready: &Ready) -> Res
     let project = deployment.folder.project();
     deployment.say("up", summary(&ready.plan.plan));
     host_folders::networks(&host.engine, &ready.effective).await?;
-    staged::install(&project, &deployment.files()).map_err(|error| {
-        Failure::new("folder", format!("the files of the command cannot be written: {error}"))
-    })?;
+    staged::install(&project, &deployment.files())
+        .map_err(|error| Failure::new("folder", format!("cannot write the files of the command: {error}")))?;
     host_folders::folders(&ready.effective, &project, &ready.policy)
 }
 

@@ -15,7 +15,7 @@ use rustix::fs::OFlags;
 use crate::agent::{failure::Failure, stacks::revision::StagedFile};
 
 /// Lines above the mark belong to the owner of the host. Its text is part of the file format and must not change.
-const MARK: &str = "# Below: what the last command brought. It is written anew by the next one.\n";
+const MARK: &str = "# Below: variables from the last command. The next command replaces them.\n";
 const LARGEST_BYTES: u64 = 1024 * 1024;
 
 /// The values that a command brings. `None`: those of the last command stay.
@@ -71,7 +71,7 @@ fn owners(text: &str) -> &str {
 fn written(project: &Path) -> Result<Option<String>, Failure> {
     let path = project.join(".env");
     let unusable =
-        |why: String| Failure::new("invalid-file", format!("{} cannot be used: {why}", path.display()));
+        |why: String| Failure::new("invalid-file", format!("{} is invalid: {why}", path.display()));
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(&path) {
         Ok(file) => file,
@@ -80,7 +80,7 @@ fn written(project: &Path) -> Result<Option<String>, Failure> {
     };
     let metadata = file.metadata().map_err(|error| unusable(error.to_string()))?;
     if !metadata.is_file() || metadata.len() > LARGEST_BYTES {
-        return Err(unusable("it is no file of at most 1 MiB".to_owned()));
+        return Err(unusable("it is not a file of up to 1 MiB".to_owned()));
     }
     let mut text = String::new();
     file.take(LARGEST_BYTES).read_to_string(&mut text).map_err(|error| unusable(error.to_string()))?;

@@ -42,7 +42,10 @@ pub async fn until_healthy(
             Verdict::Healthy => return Ok(()),
             Verdict::Hopeless(reason) => return Err(Failure::new("unhealthy", reason)),
             Verdict::Waiting(reason) if Instant::now() >= deadline => {
-                return Err(Failure::new("unhealthy", format!("it was not well in time: {reason}")));
+                return Err(Failure::new(
+                    "unhealthy",
+                    format!("it did not become healthy in time: {reason}"),
+                ));
             }
             Verdict::Waiting(reason) => {
                 if reason != said {

@@ -211,7 +211,7 @@ pub async fn end_orphan(effective_file: &Path) {
         if left.is_empty() {
             return;
         }
-        tracing::info!("ending a compose that an earlier run of the agent left behind");
+        tracing::info!("stopping a compose process that an earlier run of the agent left behind");
         for pid in left.drain(..) {
             let _ = rustix::process::kill_process(pid, signal);
         }

@@ -25,7 +25,7 @@ pub fn of_image(image: &str) -> Login {
         Ok(Some(Ok(config))) => find(&config, &registry(image)),
         Ok(None) => Login::None,
         Ok(Some(Err(_))) | Err(_) => {
-            tracing::warn!("{} cannot be read: images are fetched without a login", path.display());
+            tracing::warn!("{} cannot be read: images are pulled without a login", path.display());
             Login::None
         }
     }

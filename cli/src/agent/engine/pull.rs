@@ -34,14 +34,11 @@ impl Engine {
             match next {
                 None => return Ok(()),
                 Some(Err(error)) => {
-                    return Err(Failure::new("pull-failed", format!("`{image}` cannot be fetched: {error}")));
+                    return Err(Failure::new("pull-failed", format!("couldn't pull `{image}`: {error}")));
                 }
                 Some(Ok(said)) => {
                     if let Some(error) = said.error_detail.and_then(|detail| detail.message) {
-                        return Err(Failure::new(
-                            "pull-failed",
-                            format!("`{image}` cannot be fetched: {error}"),
-                        ));
+                        return Err(Failure::new("pull-failed", format!("couldn't pull `{image}`: {error}")));
                     }
                     if let Some(status) = said.status.filter(|status| !status.is_empty()) {
                         let layer = said.id.map(|id| format!("{id}: ")).unwrap_or_default();

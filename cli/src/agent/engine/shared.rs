@@ -35,7 +35,7 @@ impl SharedEngine {
         if engine.answers().await {
             return Ok(engine);
         }
-        tracing::warn!("{} does not answer any more", engine.name);
+        tracing::warn!("{} no longer answers", engine.name);
         *self.connected.write().await = None;
         Err(Failure::new("no-engine", format!("{} does not answer", engine.name)))
     }

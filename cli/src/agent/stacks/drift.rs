@@ -26,7 +26,7 @@ pub fn drift(
         } else if let Some(changed) =
             own.iter().find(|container| container.fingerprint.as_ref() != Some(fingerprint))
         {
-            let message = format!("its container was made anew outside of Stacker, from {}", changed.image);
+            let message = format!("its container was recreated outside Stacker, from {}", changed.image);
             found.push(of(service, DriftKind::Changed, message, Some(changed.image.clone())));
         } else if let Some(container) = own.iter().find(|container| is_stopped(container) && !by_command) {
             let word = if container.state == ContainerState::Paused { "paused" } else { "stopped" };
@@ -43,7 +43,7 @@ pub fn drift(
     for container in containers.iter().filter(|container| !fingerprints.contains_key(&container.service)) {
         if found.iter().all(|drift| drift.service != container.service) {
             let message =
-                format!("the container {} runs in this stack and is not in its file", container.name);
+                format!("the container {} runs in this stack but is not in its file", container.name);
             found.push(of(&container.service, DriftKind::Extra, message, Some(container.image.clone())));
         }
     }

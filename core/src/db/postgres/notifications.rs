@@ -1,6 +1,6 @@
 //! LISTEN: notifications from the database. Topics: `commands` (payload: channel), `deployments` (deployment hash), `hosts`
-//! (user id),
-//! `agents` (agent id), `access_tokens` (token id), `casbin_rules` (no payload), `sealing_keys` (no payload).
+//! (user id), `projects` (project id), `agents` (agent id), `access_tokens` (token id), `casbin_rules` (no payload),
+//! `sealing_keys` (no payload).
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use sqlx::{
 
 use crate::db::Pool;
 
-const TOPICS: [&str; 7] =
-    ["commands", "deployments", "hosts", "agents", "access_tokens", "casbin_rules", "sealing_keys"];
+const TOPICS: [&str; 8] =
+    ["commands", "deployments", "hosts", "projects", "agents", "access_tokens", "casbin_rules", "sealing_keys"];
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 pub struct Notification {

@@ -6,6 +6,7 @@ pub(crate) mod project_invitations;
 pub(crate) mod project_members;
 pub(crate) mod project_values;
 mod usage;
+mod versions;
 mod write;
 
 use anyhow::Context as _;
@@ -24,6 +25,7 @@ use crate::db::Pool;
 pub use deploying::{ToDeploy, find_to_deploy, keep};
 pub use draft::{DraftContent, find_draft_base, save_draft};
 pub use usage::{stored_bytes_of_owner, usage};
+pub use versions::{version, wake_followers};
 pub use write::{DeleteOutcome, NewProject, count_of_owner, delete, insert, lock_owner, update};
 
 /// The content of a project: everything that a change can write.

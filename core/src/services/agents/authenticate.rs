@@ -89,11 +89,11 @@ pub enum AgentAuthError {
     /// An existing agent sent a wrong token or a wrong signature.
     #[error("these credentials are unknown, expired or revoked")]
     Credentials,
-    #[error("this server wants requests of agents signed: {0}")]
+    #[error("this server requires signed agent requests: {0}")]
     SignatureRequired(&'static str),
-    #[error("the clock of the agent is {0} s off, more than {MAX_SKEW} s")]
+    #[error("the agent's clock is {0} s off; the limit is {MAX_SKEW} s")]
     ClockOff(i64),
-    #[error("a request with this id was here already")]
+    #[error("a request with this id was already received")]
     Replayed,
     #[error("the agent could not be looked up")]
     Internal(#[from] anyhow::Error),
@@ -298,7 +298,9 @@ impl Agents {
             return Ok(off.map(|off| format!("clock is {off} s off")));
         }
         if timestamp.is_none() {
-            return Err(AgentAuthError::SignatureRequired("X-Timestamp is missing or no number of seconds"));
+            return Err(AgentAuthError::SignatureRequired(
+                "X-Timestamp is missing or not a number of seconds",
+            ));
         }
         if let Some(off) = off {
             return Err(AgentAuthError::ClockOff(off));

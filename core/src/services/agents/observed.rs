@@ -33,17 +33,17 @@ const MAX_APP_CODE: usize = 255;
 pub enum ObservedError {
     #[error("Not authorized for this deployment")]
     OtherDeployment,
-    #[error("only the agent of a host says how the host is")]
+    #[error("only the agent of a host may report its state")]
     NotOfHost,
     #[error("status must be one of: running, stopped, error")]
     Status,
-    #[error("app_code is required and may have {MAX_APP_CODE} characters")]
+    #[error("app_code is required and can have up to {MAX_APP_CODE} characters")]
     AppCode,
-    #[error("there is no such deployment")]
+    #[error("deployment not found")]
     NotFound,
-    #[error("a deployment has {MAX_SERVICES} services at most")]
+    #[error("a deployment can have up to {MAX_SERVICES} services")]
     TooManyServices,
-    #[error("what the agent said could not be kept")]
+    #[error("the agent's report could not be stored")]
     Internal(#[from] anyhow::Error),
 }
 

@@ -52,15 +52,15 @@ pub struct Registered {
 pub enum RegisterError {
     #[error("{message}")]
     Invalid { field: &'static str, message: String },
-    #[error("there is no such deployment")]
+    #[error("deployment not found")]
     NotFound,
-    #[error("this enrolment code is unknown, used or too old; make a new one")]
+    #[error("this enrolment code is unknown, used or expired: create a new one")]
     Code,
     #[error(
         "an agent is registered for this deployment already; register with its token, or with an enrolment code of the owner"
     )]
     Taken,
-    #[error("this deployment is run by the agent of its host")]
+    #[error("this deployment belongs to the agent of its host")]
     OfHost,
     #[error("the agent could not be registered")]
     Internal(#[from] anyhow::Error),
@@ -277,11 +277,11 @@ fn check(request: &RegisterAgent) -> Result<(), RegisterError> {
     }
     let is_plain = |text: &str, most: usize| text.chars().count() <= most;
     if !request.agent_version.as_deref().is_none_or(|version| is_plain(version, MAX_VERSION)) {
-        return invalid("agent_version", "agent_version may have 50 characters");
+        return invalid("agent_version", "agent_version can have up to 50 characters");
     }
     let words = &request.capabilities;
     if words.len() > MAX_CAPABILITIES || !words.iter().all(|word| is_plain(word, MAX_CAPABILITY)) {
-        return invalid("capabilities", "capabilities may be 100 words of 100 characters");
+        return invalid("capabilities", "capabilities can have up to 100 words of up to 100 characters");
     }
     Ok(())
 }

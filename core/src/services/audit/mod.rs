@@ -54,7 +54,7 @@ pub struct AuditLines {
 pub enum AuditError {
     #[error("your role does not allow this")]
     Forbidden,
-    #[error("the query is not right")]
+    #[error("the query is invalid")]
     Invalid { errors: Vec<FieldError> },
     #[error("the audit log could not be read")]
     Internal(#[from] anyhow::Error),

@@ -24,10 +24,10 @@ impl Clients {
         let callback_url = address(new.callback_url.as_deref(), &mut errors);
         let scope = new.scope.unwrap_or(Scope::Deploy);
         if scope > caller.scope {
-            errors.push(error("scope", format!("is more than your own, `{}`", caller.scope.as_str())));
+            errors.push(error("scope", format!("exceeds your own scope, `{}`", caller.scope.as_str())));
         }
         if new.expires_at.is_some_and(|at| at <= now) {
-            errors.push(error("expires_at", "is not in the future".to_owned()));
+            errors.push(error("expires_at", "must be in the future".to_owned()));
         }
         if !errors.is_empty() {
             return Err(ClientError::Invalid { errors });
@@ -40,7 +40,7 @@ impl Clients {
         if let Some(parent) = new.parent_id
             && clients::find_locked(&mut transaction, parent, Some(&caller.user_id)).await?.is_none()
         {
-            let errors = vec![error("parent_id", format!("you have no client {parent}"))];
+            let errors = vec![error("parent_id", format!("you have no API client {parent}"))];
             return Err(ClientError::Invalid { errors });
         }
         let id = clients::next_id(&mut transaction).await?;
@@ -76,7 +76,7 @@ fn error(field: &str, message: String) -> FieldError {
 fn line<'a>(field: &str, text: Option<&'a str>, errors: &mut Vec<FieldError>) -> Option<&'a str> {
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
     if text.chars().count() > MAX_CHARACTERS || text.chars().any(char::is_control) {
-        errors.push(error(field, format!("is one line of at most {MAX_CHARACTERS} characters")));
+        errors.push(error(field, format!("must be one line of up to {MAX_CHARACTERS} characters")));
     }
     Some(text)
 }
@@ -87,7 +87,7 @@ fn address<'a>(text: Option<&'a str>, errors: &mut Vec<FieldError>) -> Option<&'
     if text.len() > MAX_URL || !Url::parse(text).as_ref().is_ok_and(fits) {
         errors.push(error(
             "callback_url",
-            "is an address that begins with https:// or http://, without a password".to_owned(),
+            "must be an address that begins with https:// or http://, without a password".to_owned(),
         ));
     }
     Some(text)

@@ -21,11 +21,11 @@ pub enum ClientError {
     NotActive,
     #[error("client is already active")]
     AlreadyActive,
-    #[error("some values are not right")]
+    #[error("some values are invalid")]
     Invalid { errors: Vec<FieldError> },
     #[error(transparent)]
     NotConfirmed(#[from] NotConfirmed),
-    #[error("something went wrong on our side")]
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 

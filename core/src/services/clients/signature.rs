@@ -80,7 +80,7 @@ pub enum ClientAuthError {
     Credentials,
     /// The signature is right, but the time is too far off or the nonce is unusable or was used before.
     #[error(
-        "the signed request is too old, or was here already: sign it anew with the time of now and a new nonce"
+        "the signed request is too old or was already received: sign it again with the current time and a new nonce"
     )]
     Stale,
     #[error("the API client could not be looked up")]

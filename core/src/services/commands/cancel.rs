@@ -27,11 +27,11 @@ const TOLD_WITHIN_SECONDS: i32 = 60;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CancelError {
-    #[error("your role may not cancel commands")]
+    #[error("your role does not allow cancelling commands")]
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
-    #[error("there is no such command or deployment")]
+    #[error("command or deployment not found")]
     NotFound,
     #[error("Cannot cancel command with status '{}'", .0.as_str())]
     Ended(State),
@@ -46,7 +46,7 @@ impl UseCaseError for CancelError {
             Self::LacksRole(lacks) => lacks.problem(),
             Self::NotFound => Problem::not_found().missing("command"),
             Self::Ended(_) => Problem::new(ProblemKind::Declined, "command-ended", self)
-                .with(Extra::PageMessage("it has ended already".to_owned())),
+                .with(Extra::PageMessage("it has already ended".to_owned())),
             Self::Internal(_) => Problem::internal(),
         }
     }

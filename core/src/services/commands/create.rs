@@ -22,15 +22,15 @@ const SCHEDULED_AFTER: TimeDelta = TimeDelta::days(365);
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    #[error("your role may not give commands")]
+    #[error("your role does not allow commands")]
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
-    #[error("there is no such deployment")]
+    #[error("deployment not found")]
     NotFound,
     #[error("{message}")]
     Invalid { field: &'static str, message: String },
-    #[error("{most} commands of this deployment wait or are at work already, as many as there may be")]
+    #[error("this deployment already has {most} waiting or running commands, which is the limit")]
     TooManyOpen { most: u32 },
     #[error("the command could not be queued")]
     Internal(#[from] anyhow::Error),

@@ -44,9 +44,9 @@ pub struct CommandList {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
-    #[error("your role may not see commands")]
+    #[error("your role does not allow reading commands")]
     Forbidden,
-    #[error("there is no such command or deployment")]
+    #[error("command or deployment not found")]
     NotFound,
     #[error("the commands could not be read")]
     Internal(#[from] anyhow::Error),

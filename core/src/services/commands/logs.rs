@@ -69,9 +69,7 @@ impl Commands {
         match answer.status {
             State::Completed => {
                 let page = answer.result.as_ref().and_then(|result| LogPage::deserialize(result).ok());
-                page.ok_or_else(|| {
-                    LogsError::Failed("the agent answered with something that is no log".to_owned())
-                })
+                page.ok_or_else(|| LogsError::Failed("the agent's answer is not a log".to_owned()))
             }
             State::Failed => {
                 let reason = answer.error.as_ref().and_then(told);

@@ -29,7 +29,7 @@ pub enum ProgressError {
     OtherDeployment,
     #[error("seq must not be negative")]
     Invalid,
-    #[error("the progress could not be kept")]
+    #[error("the progress could not be stored")]
     Internal(#[from] anyhow::Error),
 }
 

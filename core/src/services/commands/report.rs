@@ -32,7 +32,7 @@ pub enum ReportError {
     NotOfDeployment,
     #[error("{0}")]
     Status(&'static str),
-    #[error("the report could not be kept")]
+    #[error("the report could not be stored")]
     Internal(#[from] anyhow::Error),
 }
 

@@ -118,9 +118,11 @@ fn adopting(drift: &[Drift]) -> Result<Vec<Edit>, DeploymentError> {
 fn why_not(kind: DriftKind) -> &'static str {
     match kind {
         DriftKind::Missing => "was removed on the host: remove it in the builder, or restore it",
-        DriftKind::Stopped => "was stopped on the host, which a compose file cannot say: start or restore it",
-        DriftKind::Changed => "was changed in more than its image, which cannot be read back: restore it",
-        DriftKind::Extra => "is not in the file and its definition is not known: add it in the builder",
+        DriftKind::Stopped => {
+            "was stopped on the host, which a compose file cannot express: start or restore it"
+        }
+        DriftKind::Changed => "was changed in more than its image, which cannot be adopted: restore it",
+        DriftKind::Extra => "is not in the file and its definition is unknown: add it in the builder",
     }
 }
 

@@ -4,51 +4,51 @@ use domain::{
     access::LacksRole,
     api::FieldError,
     check::Finding,
-    problem::{Extra, Problem, ProblemKind, UseCaseError},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 
-use crate::services::{ProjectError, account::AccountLimit, open_streams::RETRY_STREAM_AFTER};
+use crate::services::{ProjectError, account::AccountLimit, open_streams::TooManyStreams};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeploymentError {
     /// Also returned for deployments, projects and hosts that the caller is not allowed to see, so that their existence stays
     /// hidden.
-    #[error("there is no such {0}")]
+    #[error("{0} not found")]
     NotFound(&'static str),
-    #[error("your role may not do this")]
+    #[error("your role does not allow this")]
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
-    #[error("the request does not say what a deployment needs: {}", summary(errors))]
+    #[error("the request is not a valid deployment: {}", summary(errors))]
     Invalid { errors: Vec<FieldError> },
-    #[error("no cloud is configured on this server: deploy to a host of your own, with the provider `own`")]
+    #[error("no cloud is configured on this server: deploy to your own host, with the provider `own`")]
     CloudNotConfigured,
-    #[error("the stack has no services: there is nothing to deploy")]
+    #[error("the stack has no services, so there is nothing to deploy")]
     StackEmpty,
-    #[error("the stack has {} that must be mended before it can be deployed", counted(findings.len()))]
+    #[error("the stack has {} to fix before it can be deployed", counted(findings.len()))]
     StackHasErrors { findings: Vec<Finding> },
-    #[error("another command is at work on this deployment: wait for it, or cancel it")]
+    #[error("another command is running on this deployment: wait for it or cancel it")]
     Busy,
     /// The deployment was removed or cancelled.
-    #[error("this deployment has ended: deploy the project anew")]
+    #[error("this deployment has ended: deploy the project again")]
     Ended,
-    #[error("this deployment has no host with an agent of ours, so there is nobody to ask")]
+    #[error("this deployment has no host with a Stacker agent, so no plan can be made")]
     NoHost,
-    #[error("revision {number} was tried already: plan again")]
+    #[error("revision {number} was already deployed or tried: plan again")]
     NotPlanned { number: i32 },
-    #[error("nothing runs yet that this could be about")]
+    #[error("nothing is running yet")]
     NothingRuns,
-    #[error("what runs is what was deployed: nothing has drifted")]
+    #[error("nothing has drifted: the host runs what was deployed")]
     NoDrift,
-    #[error("not everything that was changed on the host can be adopted: {}", summary(reasons))]
+    #[error("some changes on the host cannot be adopted: {}", summary(reasons))]
     CannotAdopt { reasons: Vec<FieldError> },
     #[error("{0}")]
     Project(ProjectError),
     #[error(transparent)]
     LimitReached(#[from] AccountLimit),
-    #[error("too many pages listen at once: close some")]
-    TooManyStreams,
-    #[error("something went wrong on our side")]
+    #[error(transparent)]
+    TooManyStreams(#[from] TooManyStreams),
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 
@@ -84,8 +84,7 @@ impl UseCaseError for DeploymentError {
             Self::CannotAdopt { reasons } => unprocessable("cannot-adopt").with_fields(reasons.clone()),
             Self::Project(error) => error.problem(),
             Self::LimitReached(limit) => limit.problem(),
-            Self::TooManyStreams => Problem::new(ProblemKind::TooManyStreams, "too-many-streams", self)
-                .with(Extra::RetryAfter(RETRY_STREAM_AFTER)),
+            Self::TooManyStreams(error) => error.problem(),
             Self::Internal(_) => Problem::internal(),
         }
     }

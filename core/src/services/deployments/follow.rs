@@ -4,7 +4,6 @@ use domain::{
     access::{Action, Caller},
     api::DeploymentEvent,
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{DeploymentError, Deployments, MAX_EVENTS, allow};
 use crate::{
@@ -12,8 +11,7 @@ use crate::{
         Pool,
         deployments::{self, deployment_events},
     },
-    dispatch::Subscription,
-    services::open_streams::{LONGEST, Slot},
+    services::open_streams::OpenStream,
 };
 
 /// The events of a deployment. Costs a query when something happened, and none otherwise.
@@ -26,10 +24,7 @@ pub struct EventStream {
     after: i64,
     /// Whether more events may be available right now.
     more: bool,
-    news: Subscription,
-    stopping: CancellationToken,
-    ends_at: tokio::time::Instant,
-    _slot: Slot,
+    open: OpenStream,
 }
 
 impl Deployments {
@@ -44,9 +39,9 @@ impl Deployments {
         if deployments::id_of(&self.core.pool, hash, &caller.user_id).await?.is_none() {
             return Err(DeploymentError::NotFound("deployment"));
         }
-        let slot = self.streams.take(&caller.user_id).ok_or(DeploymentError::TooManyStreams)?;
         // Subscribed before anything is read, so that no event is missed.
         let news = self.core.hub.deployment_events(hash);
+        let open = self.streams.open(&caller.user_id, news, self.core.hub.stopping())?;
         let after = match after {
             Some(after) => after,
             None => deployment_events::last_id(&self.core.pool, hash).await?,
@@ -57,10 +52,7 @@ impl Deployments {
             user_id: caller.user_id.clone(),
             after,
             more: true,
-            news,
-            stopping: self.core.hub.stopping().clone(),
-            ends_at: tokio::time::Instant::now() + LONGEST,
-            _slot: slot,
+            open,
         })
     }
 }
@@ -70,12 +62,8 @@ impl EventStream {
     /// no longer see the deployment.
     pub async fn next(&mut self) -> anyhow::Result<Option<Vec<DeploymentEvent>>> {
         loop {
-            if !self.more {
-                tokio::select! {
-                    () = self.stopping.cancelled() => return Ok(None),
-                    () = tokio::time::sleep_until(self.ends_at) => return Ok(None),
-                    () = self.news.changed() => {}
-                }
+            if !self.more && self.open.news().await.is_none() {
+                return Ok(None);
             }
             let (last, events) =
                 deployment_events::after(&self.pool, &self.hash, &self.user_id, self.after, MAX_EVENTS)

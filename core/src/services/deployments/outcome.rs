@@ -81,7 +81,7 @@ async fn planned(
     let plan = (command.status == State::Completed).then(|| plan_in(command.result.as_ref())).flatten();
     let message = match (&plan, command.status) {
         (Some(_), _) => None,
-        (None, State::Completed) => Some("the agent answered with something that is no plan".to_owned()),
+        (None, State::Completed) => Some("the agent's answer is not a plan".to_owned()),
         (None, _) => command.error.as_ref().and_then(reason),
     };
     if let Some(plan) = &plan

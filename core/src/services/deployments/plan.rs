@@ -198,7 +198,7 @@ impl Deployments {
                 answer.plan_hash = Some(plan_hash);
             }
             (State::Completed, None) => {
-                answer.problem = Some("the agent answered with something that is no plan".to_owned());
+                answer.problem = Some("the agent's answer is not a plan".to_owned());
             }
             (State::Failed | State::Cancelled, _) => {
                 let told = error.as_ref().and_then(reason);
@@ -222,7 +222,7 @@ fn check_apply(request: &ApplyRequest) -> Result<(), DeploymentError> {
     }
     let is_name = |name: &String| (1..=255).contains(&name.len());
     if request.recreate.len() > MAX_RECREATE || !request.recreate.iter().all(is_name) {
-        wrong("recreate", "must be names of services, 200 at most");
+        wrong("recreate", "must be up to 200 service names");
     }
     if errors.is_empty() { Ok(()) } else { Err(DeploymentError::Invalid { errors }) }
 }

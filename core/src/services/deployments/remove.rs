@@ -111,6 +111,6 @@ fn check_volumes(volumes: &[String]) -> Result<(), DeploymentError> {
     if volumes.len() <= MAX_VOLUMES && volumes.iter().all(is_name) {
         return Ok(());
     }
-    let message = format!("must be names of volumes, {MAX_VOLUMES} at most");
+    let message = format!("must be up to {MAX_VOLUMES} volume names");
     Err(DeploymentError::Invalid { errors: vec![FieldError { field: "volumes".to_owned(), message }] })
 }

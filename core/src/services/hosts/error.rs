@@ -3,35 +3,35 @@
 use domain::{
     access::LacksRole,
     confirm::NotConfirmed,
-    problem::{Extra, Problem, ProblemKind, UseCaseError},
+    problem::{Problem, ProblemKind, UseCaseError},
 };
 
-use crate::services::{AccountLimit, open_streams::RETRY_STREAM_AFTER};
+use crate::services::{AccountLimit, open_streams::TooManyStreams};
 
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// Also returned for a host or deployment that the caller is not allowed to see, so that its existence stays hidden.
-    #[error("there is no such {0}")]
+    #[error("{0} not found")]
     NotFound(&'static str),
-    #[error("your role may not do this")]
+    #[error("your role does not allow this")]
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
-    #[error("a host needs a name of 1 to {MAX_NAME_CHARACTERS} characters, in one line", MAX_NAME_CHARACTERS = super::MAX_NAME_CHARACTERS)]
+    #[error("a host name has 1 to {MAX_NAME_CHARACTERS} characters on one line", MAX_NAME_CHARACTERS = super::MAX_NAME_CHARACTERS)]
     NameInvalid,
     #[error("{0}")]
     LimitReached(#[from] AccountLimit),
     #[error(
-        "the host has live deployments: remove those first, or remove it by force and leave what runs there as it is"
+        "the host has live deployments: remove them first, or revoke the host by force and leave its containers running"
     )]
     HasDeployments,
-    #[error("no agent has joined from this host yet: there is no token to change")]
+    #[error("no agent has joined from this host yet, so there is no token to rotate")]
     NoAgent,
-    #[error("too many pages listen at once: close some")]
-    TooManyStreams,
+    #[error(transparent)]
+    TooManyStreams(#[from] TooManyStreams),
     #[error(transparent)]
     NotConfirmed(#[from] NotConfirmed),
-    #[error("something went wrong on our side")]
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 
@@ -47,8 +47,7 @@ impl UseCaseError for HostError {
             Self::LimitReached(limit) => limit.problem(),
             Self::HasDeployments => Problem::conflict("host-has-deployments", self),
             Self::NoAgent => Problem::conflict("host-without-agent", self),
-            Self::TooManyStreams => Problem::new(ProblemKind::TooManyStreams, "too-many-streams", self)
-                .with(Extra::RetryAfter(RETRY_STREAM_AFTER)),
+            Self::TooManyStreams(error) => error.problem(),
             Self::NotConfirmed(error) => error.problem(),
             Self::Internal(_) => Problem::internal(),
         }

@@ -4,13 +4,11 @@ use domain::{
     access::{Action, Caller, ProjectRole, Resource, may},
     api::Host,
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{HostError, Hosts, allow};
 use crate::{
     db::{agents::hosts, projects::project_members},
-    dispatch::Subscription,
-    services::open_streams::{LONGEST, Slot},
+    services::open_streams::OpenStream,
 };
 
 /// Which hosts to follow.
@@ -31,27 +29,22 @@ pub struct HostStream {
     owner: String,
     /// Whether the hosts were read at all.
     has_begun: bool,
-    news: Subscription,
-    stopping: CancellationToken,
-    ends_at: tokio::time::Instant,
-    _slot: Slot,
+    open: OpenStream,
 }
 
 impl Hosts {
     pub async fn follow(&self, caller: &Caller, whose: WhoseHosts) -> Result<HostStream, HostError> {
         let owner = self.owner_of(caller, whose).await?;
-        let slot = self.core.host_streams.take(&caller.user_id).ok_or(HostError::TooManyStreams)?;
+        // Subscribed before anything is read, so that no change is missed.
+        let news = self.core.hub.host_events(&owner);
+        let open = self.core.host_streams.open(&caller.user_id, news, self.core.hub.stopping())?;
         Ok(HostStream {
             hosts: self.clone(),
             caller: caller.clone(),
             whose,
-            // Subscribed before anything is read, so that no change is missed.
-            news: self.core.hub.host_events(&owner),
             owner,
             has_begun: false,
-            stopping: self.core.hub.stopping().clone(),
-            ends_at: tokio::time::Instant::now() + LONGEST,
-            _slot: slot,
+            open,
         })
     }
 
@@ -79,10 +72,8 @@ impl HostStream {
     /// caller's own. `None`: the server stops, the stream has reached its time limit, or the caller may no longer see the hosts.
     pub async fn next(&mut self) -> anyhow::Result<Option<Vec<Host>>> {
         if self.has_begun {
-            tokio::select! {
-                () = self.stopping.cancelled() => return Ok(None),
-                () = tokio::time::sleep_until(self.ends_at) => return Ok(None),
-                () = self.news.changed() => {}
+            if self.open.news().await.is_none() {
+                return Ok(None);
             }
             match self.hosts.owner_of(&self.caller, self.whose).await {
                 Ok(owner) if owner == self.owner => {}

@@ -59,7 +59,8 @@ impl Projects {
         edits: &[Edit],
     ) -> Result<(ProjectDraft, Vec<Finding>), ProjectError> {
         if edits.len() > MAX_EDITS {
-            let message = format!("{} edits are too many at once, send {MAX_EDITS} at most", edits.len());
+            let message =
+                format!("{} edits are too many for one request: send at most {MAX_EDITS}", edits.len());
             return Err(ProjectError::Invalid {
                 errors: vec![FieldError { field: "edits".to_owned(), message }],
             });

@@ -89,7 +89,7 @@ fn check_text(text: &str, limit: usize) -> Result<(), ProjectError> {
     match text.find('\0') {
         // PostgreSQL cannot store a NUL character, and YAML does not allow it.
         Some(at) => Err(ProjectError::Unreadable {
-            message: "the file holds a NUL character: it is not a text file".to_owned(),
+            message: "the file contains a NUL character, so it is not a text file".to_owned(),
             position: Some(Position::of(text, at)),
         }),
         None => Ok(()),

@@ -9,7 +9,7 @@ use domain::{
     stack::Refusal,
 };
 
-use crate::services::AccountLimit;
+use crate::services::{AccountLimit, open_streams::TooManyStreams};
 
 /// The same limit as for `custom_stack_code` of the project form, so that every name fits into a form.
 pub const MAX_NAME_CHARACTERS: usize = 50;
@@ -17,32 +17,34 @@ pub const MAX_NAME_CHARACTERS: usize = 50;
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
     /// Also returned for a project that the caller is not allowed to see, so that its existence stays hidden.
-    #[error("there is no such project")]
+    #[error("project not found")]
     NotFound,
-    #[error("your role may not do this")]
+    #[error("your role does not allow this")]
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
     #[error("{0}")]
     NameInvalid(NameProblem),
-    #[error("the request does not say what a project needs: {}", summary(errors))]
+    #[error("the request is not a valid project: {}", summary(errors))]
     Invalid { errors: Vec<FieldError> },
     /// The text is not valid YAML. Nothing was stored.
     #[error("{message}")]
     Unreadable { message: String, position: Option<Position> },
     #[error("{0}")]
     Refused(Refusal),
-    #[error("the project was changed meanwhile: it is at version {} now", current.version)]
+    #[error("the project was changed in the meantime: its version is now {}", current.version)]
     VersionConflict { current: Box<ProjectDraft> },
-    #[error("the {what} is {actual} bytes long, {limit} at most are kept")]
+    #[error("the {what} has {actual} bytes; the limit is {limit}")]
     TooLarge { what: &'static str, limit: usize, actual: usize },
-    #[error("the project has live deployments: remove those first")]
+    #[error("the project has live deployments: remove them first")]
     HasDeployments,
     #[error("{0}")]
     LimitReached(#[from] AccountLimit),
     #[error(transparent)]
     NotConfirmed(#[from] NotConfirmed),
-    #[error("something went wrong on our side")]
+    #[error(transparent)]
+    TooManyStreams(#[from] TooManyStreams),
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 
@@ -79,6 +81,7 @@ impl UseCaseError for ProjectError {
             }
             Self::LimitReached(limit) => limit.problem(),
             Self::NotConfirmed(error) => error.problem(),
+            Self::TooManyStreams(error) => error.problem(),
             Self::Internal(_) => Problem::internal(),
         }
     }
@@ -88,9 +91,9 @@ impl UseCaseError for ProjectError {
 pub enum NameProblem {
     #[error("a project needs a name")]
     Empty,
-    #[error("the name of a project has {MAX_NAME_CHARACTERS} characters at most")]
+    #[error("a project name can have up to {MAX_NAME_CHARACTERS} characters")]
     TooLong,
-    #[error("the name of a project is one line of text without control characters")]
+    #[error("a project name is one line of text without control characters")]
     ControlCharacter,
 }
 

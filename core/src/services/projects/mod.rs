@@ -4,6 +4,7 @@ mod compose;
 mod content;
 mod create;
 mod error;
+mod follow;
 mod from_form;
 mod name;
 mod save_draft;
@@ -20,6 +21,7 @@ use domain::{
 };
 
 pub use error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
+pub use follow::VersionStream;
 pub use save_draft::SaveDraft;
 pub use sharing::{INVITATION_LIFETIME, SharingError};
 
@@ -28,7 +30,7 @@ pub(super) use vault::Vault;
 
 use crate::{
     db::projects::{self, Which},
-    services::core::Core,
+    services::{core::Core, open_streams::OpenStreams},
 };
 
 /// The largest page size, which is also the default.
@@ -61,11 +63,13 @@ pub struct Listed<T> {
 #[derive(Clone, Debug)]
 pub struct Projects {
     core: Arc<Core>,
+    /// How many event streams each account has open on this server.
+    streams: OpenStreams,
 }
 
 impl Projects {
     pub(super) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+        Self { core, streams: OpenStreams::default() }
     }
 
     /// Projects that the caller owns or is a member of, ordered by id.

@@ -53,6 +53,7 @@ impl Projects {
         let holder = Holder { id, owner: &base.owner, stored: &base.values };
         self.keep_values(&mut transaction, caller, holder, &content.values, Former::Kept).await?;
         before.is_kept::<ProjectError>(&mut transaction, &base.owner).await?;
+        projects::wake_followers(&mut transaction, id).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok(version)
     }

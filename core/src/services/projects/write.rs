@@ -89,6 +89,7 @@ impl Projects {
             DeleteOutcome::HasLiveDeployments => return Err(ProjectError::HasDeployments),
             DeleteOutcome::Deleted => {}
         }
+        projects::wake_followers(&mut transaction, id).await?;
         let entry = AuditEntry {
             owner_id: Some(&stored.user_id),
             details: json!({"project_id": id, "name": stored.content.name}),
@@ -182,6 +183,7 @@ impl Projects {
         changed.content.values =
             self.keep_values(&mut transaction, caller, holder, &content.values, former).await?;
         before.is_kept::<ProjectError>(&mut transaction, &owner).await?;
+        projects::wake_followers(&mut transaction, id).await?;
         transaction.commit().await.map_err(anyhow::Error::from)?;
         Ok((changed, beside))
     }

@@ -116,7 +116,7 @@ fn path_of(path: &str) -> Result<String, RuleError> {
     let path = path.trim();
     let path = path.split(['?', '#']).next().unwrap_or_default();
     if !path.starts_with('/') || path.len() > MAX_PATH {
-        let message = format!("a path begins with a slash and has {MAX_PATH} characters at most");
+        let message = format!("a path begins with a slash and has up to {MAX_PATH} characters");
         return Err(RuleError::Invalid(message));
     }
     Ok(path.to_owned())
@@ -127,7 +127,7 @@ fn method_of(method: &str) -> Result<String, RuleError> {
     if METHODS.contains(&method.as_str()) || method == "HEAD" {
         Ok(method)
     } else {
-        Err(RuleError::Invalid(format!("the method is none of {}, HEAD", METHODS.join(", "))))
+        Err(RuleError::Invalid(format!("the method is not one of {}, HEAD", METHODS.join(", "))))
     }
 }
 

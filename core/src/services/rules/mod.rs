@@ -41,14 +41,14 @@ pub enum NewRule {
 pub enum RuleError {
     #[error("{0}")]
     Invalid(String),
-    #[error("the rules are for administrators")]
+    #[error("only administrators may see the rules")]
     Forbidden,
     /// A provider's user who has never signed in here and has no token.
-    #[error("nothing is known here of the user `{0}`: say with which role")]
+    #[error("this server does not know the role of the user `{0}`: choose one")]
     RoleUnknown(String),
-    #[error("there is no such rule")]
+    #[error("rule not found")]
     NotFound,
-    #[error("this rule is there already")]
+    #[error("this rule already exists")]
     Exists,
     #[error(transparent)]
     Policy(#[from] RestRulesError),
@@ -91,22 +91,22 @@ impl NewRule {
             (1..=MAX_VALUE).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic())
         };
         if !self.values().iter().all(fits) {
-            let message = format!("each part is 1 to {MAX_VALUE} visible ASCII characters without blanks");
+            let message = format!("each part has 1 to {MAX_VALUE} visible ASCII characters without spaces");
             return Err(RuleError::Invalid(message));
         }
         match self {
             Self::Allow { pattern, .. } if !pattern.starts_with('/') => {
-                Err(RuleError::Invalid(format!("the path `{pattern}` does not begin with a slash")))
+                Err(RuleError::Invalid(format!("the path `{pattern}` must begin with a slash")))
             }
             Self::Allow { pattern, .. } if pattern_problem(pattern).is_some() => {
                 let problem = pattern_problem(pattern).unwrap_or_default();
-                Err(RuleError::Invalid(format!("the path `{pattern}` cannot be used: {problem}")))
+                Err(RuleError::Invalid(format!("the path `{pattern}` is invalid: {problem}")))
             }
             Self::Allow { method, .. } if !METHODS.contains(&method.as_str()) => {
-                Err(RuleError::Invalid(format!("the method `{method}` is none of {}", METHODS.join(", "))))
+                Err(RuleError::Invalid(format!("the method `{method}` is not one of {}", METHODS.join(", "))))
             }
             Self::Member { member, group } if member == group => {
-                Err(RuleError::Invalid("nobody is a member of themselves".to_owned()))
+                Err(RuleError::Invalid("a subject cannot be a member of itself".to_owned()))
             }
             _ => Ok(()),
         }

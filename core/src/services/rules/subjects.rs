@@ -27,11 +27,11 @@ impl Rules {
     pub(super) async fn subject(&self, query: &SubjectQuery) -> Result<PolicySubject, RuleError> {
         let id = query.id.trim();
         if id.is_empty() {
-            return Err(RuleError::Invalid("say who: a role, a user or an API client".to_owned()));
+            return Err(RuleError::Invalid("name a subject: a role, a user or an API client".to_owned()));
         }
         let role = query.role.as_deref().map(str::trim).filter(|role| !role.is_empty());
         if [id, role.unwrap_or_default()].iter().any(|word| word.len() > MAX_SUBJECT) {
-            return Err(RuleError::Invalid(format!("who it is has {MAX_SUBJECT} characters at most")));
+            return Err(RuleError::Invalid(format!("a subject can have up to {MAX_SUBJECT} characters")));
         }
         match query.kind {
             Some(SubjectKind::Role) => Ok(as_role(id)),
@@ -95,5 +95,5 @@ fn as_role(id: &str) -> PolicySubject {
 }
 
 fn no_client(id: &str) -> RuleError {
-    RuleError::Invalid(format!("there is no API client {id}"))
+    RuleError::Invalid(format!("API client {id} does not exist"))
 }

@@ -66,16 +66,16 @@ impl KeyRefresh {
                         tracing::error!(
                             key = key.id,
                             place = self.source.place(),
-                            "the key ring lacks a key that secrets are sealed with, or has another one of its number: put it back"
+                            "the key ring lacks a key that seals secrets, or has a different key with its number: restore the right one"
                         );
                     }
                 }
                 keyring.take_over(&newer, &needed);
             }
-            Ok(None) => tracing::error!(place = self.source.place(), "the key ring is gone: put it back"),
+            Ok(None) => tracing::error!(place = self.source.place(), "the key ring is missing: restore it"),
             Err(error) => tracing::error!(
                 error = format!("{error:#}"),
-                "the key ring cannot be read, its keys of before stay in use"
+                "the key ring cannot be read; the keys read before stay in use"
             ),
         }
         if let Some(current) = known.iter().find(|key| key.current_since.is_some())
@@ -83,12 +83,12 @@ impl KeyRefresh {
         {
             let proof = current.proof.as_deref().unwrap_or_default();
             if keyring.open(proof, place(&current.id.to_string())).is_ok() && keyring.set_active(current.id) {
-                tracing::info!(key = current.id, "secrets are sealed with another key from now on");
+                tracing::info!(key = current.id, "secrets are now sealed with another key");
             } else {
                 tracing::error!(
                     key = current.id,
                     place = self.source.place(),
-                    "secrets are sealed with a key that this server does not hold: bring it here"
+                    "secrets are sealed with a key that this server does not have: copy the key ring here"
                 );
             }
         }

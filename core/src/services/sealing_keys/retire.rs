@@ -20,15 +20,15 @@ use crate::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum RetireError {
-    #[error("a rotation or a backup is going on: wait for it")]
+    #[error("a rotation or a backup is running: wait until it has finished")]
     Busy,
-    #[error("key {0} seals everything new: `console keys rotate` makes another one do so")]
+    #[error("key {0} seals new values: switch to another key with `console keys rotate` first")]
     Current(u32),
-    #[error("there is no key {0}: `console keys list` shows them")]
+    #[error("key {0} does not exist: `console keys list` shows all keys")]
     Unknown(u32),
-    #[error("values are sealed with key {id} still ({used}): `console keys rotate` seals them anew")]
+    #[error("some values are still sealed with key {id} ({used}): re-seal them with `console keys rotate`")]
     InUse { id: u32, used: String },
-    #[error("{servers} seals with key {id} still: wait until it has heard of the other one")]
+    #[error("{servers} still seals with key {id}: wait until it has switched to the new key")]
     StillSeals { id: u32, servers: String },
     #[error(
         "key {id} sealed until {until}, and who signs in at this moment has something sealed with it: try again after {after}, \
@@ -79,11 +79,11 @@ async fn retire_alone(
     sealing_keys::lock(&mut transaction).await?;
     let known = sealing_keys::list(&mut transaction).await?;
     let current =
-        known.iter().find(|key| key.current_since.is_some()).context("no key is the current one")?;
+        known.iter().find(|key| key.current_since.is_some()).context("no key is marked as current")?;
     if current.id == id {
         return Err(RetireError::Current(id));
     }
-    let ring = source.find().await?.context("the key ring is gone")?;
+    let ring = source.find().await?.context("the key ring is missing")?;
     if !ring.holds(id) && !known.iter().any(|key| key.id == id) {
         return Err(RetireError::Unknown(id));
     }

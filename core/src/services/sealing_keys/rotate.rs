@@ -42,7 +42,7 @@ const NAMED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    #[error("another rotation or a backup is going on: wait for it")]
+    #[error("another rotation or a backup is running: wait until it has finished")]
     Busy,
     #[error(transparent)]
     Source(#[from] KeyRingSourceError),
@@ -120,7 +120,7 @@ impl Rotation<'_> {
         self.tell_servers().await?;
         self.wait_for_servers(key).await?;
         self.activate(current, key).await?;
-        (self.tell)(&format!("key {key} seals from now on"));
+        (self.tell)(&format!("key {key} now seals new values"));
         self.seal_anew(key, false).await
     }
 
@@ -146,10 +146,9 @@ impl Rotation<'_> {
         let used = sealed_columns::usage(&mut connection).await?;
         drop(connection);
         let taken = known.iter().map(|key| key.id).chain(used.iter().filter_map(|usage| usage.key));
-        let key =
-            taken.fold(current, u32::max).checked_add(1).context("there are no more numbers for keys")?;
+        let key = taken.fold(current, u32::max).checked_add(1).context("all key numbers are used")?;
         // The ring at the source, which can differ from the one in this process.
-        let ring = self.source.find().await?.context("the key ring is gone")?;
+        let ring = self.source.find().await?.context("the key ring is missing")?;
         let ring = ring.with_new_key(key, self.context.random.as_ref());
         check(&ring, &known, &used)?;
         match self.source.replace(&ring, self.context.random.as_ref()).await {
@@ -160,7 +159,7 @@ impl Rotation<'_> {
             Err(error) => return Err(error.into()),
         }
         self.keyring.take_over(&ring, &[]);
-        (self.tell)(&format!("key {key} is put into {}", self.source.place()));
+        (self.tell)(&format!("adding key {key} to {}", self.source.place()));
         Ok(Ok(key))
     }
 
@@ -184,7 +183,7 @@ impl Rotation<'_> {
                 return Err(self.not_everywhere(key, &missing));
             }
             if told != missing {
-                (self.tell)(&format!("waiting until key {key} is everywhere: {missing}"));
+                (self.tell)(&format!("waiting until every server has key {key}: {missing}"));
                 told = missing;
             }
             tokio::time::sleep(LOOK_EVERY).await;

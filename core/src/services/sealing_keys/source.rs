@@ -32,19 +32,19 @@ pub enum KeyRingSourceError {
     #[error(transparent)]
     File(#[from] KeyRingFileError),
     #[error(
-        "`key_ring.value` (variable STACKER_KEY_RING) is no key ring: {0}. `console keys new` prints a new one"
+        "`key_ring.value` (variable STACKER_KEY_RING) is not a key ring: {0}. `console keys new` prints a new one"
     )]
     Value(KeyRingTextError),
-    #[error("`key_ring.value` (variable STACKER_KEY_RING) is changed by whoever sets it")]
+    #[error("`key_ring.value` (variable STACKER_KEY_RING) can only be changed where it is set")]
     ReadOnly,
     #[error(
         "the key ring at {place} cannot be reached: {error}. Stacker has to read, create and update it there"
     )]
     Vault { place: String, error: StoreError },
-    #[error("what is at {place} has no text in its field `key_ring`: put the key ring there")]
+    #[error("the field `key_ring` at {place} is missing or not a text: put the key ring there")]
     VaultWithout { place: String },
     #[error(
-        "what is at {place} is no key ring: {what}. Put back a copy of it: secrets sealed with its keys are lost otherwise"
+        "{place} does not hold a key ring: {what}. Restore a copy of it; without it, secrets sealed with its keys are lost"
     )]
     VaultDamaged { place: String, what: KeyRingTextError },
 }

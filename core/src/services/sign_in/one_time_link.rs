@@ -22,7 +22,7 @@ use crate::{
 pub const LINK_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 #[derive(Debug, thiserror::Error)]
-#[error("the one-time link could not be kept or looked up")]
+#[error("the one-time link could not be stored or looked up")]
 pub struct SignInError(#[from] anyhow::Error);
 
 #[derive(Clone, Debug)]

@@ -32,12 +32,12 @@ const PLACE: SealedColumn<'static> = SealedColumn { table: "cookie", column: "si
 #[derive(Debug, thiserror::Error)]
 pub enum ProviderSignInError {
     /// The person, or the provider on their behalf, declined the sign-in.
-    #[error("the provider was told not to sign in")]
+    #[error("the sign-in was cancelled or refused at the provider")]
     Denied,
     /// The browser came back too late, it is another browser, or the sign-in was not begun here.
-    #[error("this sign-in was not begun in this browser, or too long ago")]
+    #[error("this sign-in was started in another browser or too long ago")]
     Expired,
-    #[error("the sign-in provider does not confirm who this is")]
+    #[error("the sign-in provider did not confirm the user")]
     Refused,
     #[error("the sign-in provider does not answer")]
     Unavailable,

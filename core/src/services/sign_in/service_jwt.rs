@@ -28,7 +28,7 @@ const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 pub enum ServiceKeyError {
     #[error("{} cannot be read (service_jwt.public_key_file): {cause}", path.display())]
     Unreadable { path: PathBuf, cause: io::Error },
-    #[error("{} holds no public RSA key of 2048 to 8192 bits in PEM form, “BEGIN PUBLIC KEY” (service_jwt.public_key_file)", path.display())]
+    #[error("{} contains no public RSA key of 2048 to 8192 bits in PEM form, “BEGIN PUBLIC KEY” (service_jwt.public_key_file)", path.display())]
     NoPublicKey { path: PathBuf },
     #[error("service_jwt.secret cannot be used as a key")]
     Secret,
@@ -37,7 +37,7 @@ pub enum ServiceKeyError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwtAuthError {
     /// Not a JWT of a service: try other kinds of bearer tokens.
-    #[error("this is no JWT of a service")]
+    #[error("this is not a service JWT")]
     NotOurs,
     /// The token claims to be one but is not valid here. The answer does not say why.
     #[error("these credentials are unknown, expired or revoked")]

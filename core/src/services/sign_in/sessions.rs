@@ -41,7 +41,7 @@ const MAX_USER_AGENT: usize = 200;
 pub type SessionToken = SecretString;
 
 #[derive(Debug, thiserror::Error)]
-#[error("the session could not be kept or looked up")]
+#[error("the session could not be stored or looked up")]
 pub struct SessionError(#[from] anyhow::Error);
 
 impl UseCaseError for SessionError {

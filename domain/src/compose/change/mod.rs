@@ -27,7 +27,7 @@ mod tests;
 
 pub use crate::refusal::Refusal;
 pub use draft::Draft;
-pub use habits::Habits;
+pub use habits::{Habits, line_end, line_start};
 pub use nest::below_services;
 pub use respell::{Respelling, spellings};
 

@@ -8,30 +8,30 @@ use crate::with_database;
 
 #[derive(Subcommand)]
 pub enum AuditCommand {
-    /// Print lines of the audit log, newest first: number, time, outcome, action, who, from where, details
+    /// Print entries of the audit log, newest first: number, time, outcome, action, user, address, details
     List {
         /// Done by this user
         #[arg(long, default_value = "")]
         user: String,
-        /// An action, client.deleted, or an area, client
+        /// An action (client.deleted) or an area (client)
         #[arg(long, default_value = "")]
         action: String,
-        /// success, failed or refused
+        /// Outcome: success, failed or refused
         #[arg(long, default_value = "")]
         outcome: String,
-        /// From this time on, 2026-11-28T12:00:00Z, or this day in UTC, 2026-11-28
+        /// Start: a time (2026-11-28T12:00:00Z) or a day in UTC (2026-11-28)
         #[arg(long, default_value = "")]
         from: String,
-        /// Before this time, or to the end of this day
+        /// End: before this time, or until the end of this day
         #[arg(long, default_value = "")]
         to: String,
-        /// Somewhere in the line
+        /// Text anywhere in the entry
         #[arg(long, default_value = "")]
         text: String,
-        /// 1000 at most
+        /// How many, up to 1000
         #[arg(long, default_value_t = 100)]
         limit: u32,
-        /// Older than the line of this number
+        /// Only entries older than the one with this number
         #[arg(long)]
         after: Option<i64>,
     },

@@ -22,7 +22,7 @@ pub fn backup(target: &Path) -> anyhow::Result<String> {
         let taken = take(settings, &database.pool, &source, &context, target, &stop).await?;
         let rows: i64 = taken.manifest.tables.values().sum();
         Ok(format!(
-            "{}: {} bytes, {} tables with {rows} rows, keys {}. It holds the key ring: whoever has this file has the secrets",
+            "{}: {} bytes, {} tables with {rows} rows, keys {}. It contains the key ring: anyone who has this file can read the secrets",
             taken.path.display(),
             taken.bytes,
             taken.manifest.tables.len(),

@@ -19,23 +19,23 @@ use crate::{beside_the_server, say};
 
 #[derive(Subcommand)]
 pub enum KeysCommand {
-    /// Print which keys there are, which one seals, and how many values each has sealed; no keys themselves
+    /// List the keys, which one seals new values, and how many values each has sealed; never prints a key
     List,
-    /// Print a new key ring with one key, for `key_ring.value`; nothing is changed. It is secret
+    /// Print a new key ring with one key, for `key_ring.value`. Keep it secret; nothing is changed
     New,
-    /// Seal everything with a new key, while servers run; cut short it is run again
+    /// Re-seal everything with a new key while servers run; if interrupted, run it again
     Rotate,
-    /// Take a key away that seals nothing any more
+    /// Remove a key that no longer seals anything
     Retire {
         /// Its number
         key: u32,
-        /// Do not wait until sign-ins that were begun are through
+        /// Do not wait for sign-ins in progress
         #[arg(long)]
         now: bool,
     },
-    /// Let servers start although a key is lost; what was sealed with it stays unreadable
+    /// Let servers start although a key is lost; values sealed with it stay unreadable
     Forget {
-        /// Its number, as the error named it
+        /// Its number, as in the error message
         key: u32,
     },
 }
@@ -56,7 +56,7 @@ pub fn run(command: KeysCommand) -> anyhow::Result<String> {
 
 async fn list(settings: &Settings, database: &Database) -> anyhow::Result<String> {
     let source = KeyRingSource::of(settings)?;
-    let Some(keyring) = source.find().await? else { bail!("there is no {}", source.place()) };
+    let Some(keyring) = source.find().await? else { bail!("{} does not exist", source.place()) };
     let listed = list_keys(&database.pool, &keyring).await?;
     Ok(listed.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
@@ -81,7 +81,7 @@ async fn rotate(settings: &Settings, database: &Database, context: &Context) -> 
         Rotated::PutThere { key, ring: text } => {
             say(&format!(
                 "key {key} is not in {} yet. Set it to what is printed on stdout (it is secret) for every server and for \
-                 this console, start them anew one after the other, then run `console keys rotate` again",
+                 this console, restart them one after the other, then run `console keys rotate` again",
                 source.place()
             ));
             Ok(ring(&text))
@@ -92,12 +92,12 @@ async fn rotate(settings: &Settings, database: &Database, context: &Context) -> 
             }
             if left > i64::try_from(unreadable.len())? {
                 say(&format!(
-                    "{left} values are sealed with older keys still: run `console keys rotate` again"
+                    "{left} values are still sealed with older keys: run `console keys rotate` again"
                 ));
             }
             let what = if was_finished { "finished: " } else { "" };
             Ok(format!(
-                "{what}key {key} seals everything new, {resealed} values were sealed anew. Older keys stay in the ring until \
+                "{what}key {key} now seals new values, and {resealed} values were re-sealed. Older keys stay in the ring until \
                  `console keys retire`"
             ))
         }
@@ -113,10 +113,10 @@ async fn retire(
     let source = KeyRingSource::of(settings)?;
     let keyring = open_key_ring(&database.pool, &source, context, None).await?;
     match retire_key(&database.pool, &source, &keyring, context, which).await? {
-        Retired::Done => Ok(format!("key {} is gone; older backups need it still", which.0)),
+        Retired::Done => Ok(format!("key {} is removed; older backups still need it", which.0)),
         Retired::PutThere(text) => {
             say(&format!(
-                "nothing needs key {} any more. Set {} to what is printed on stdout (it is secret) for every server",
+                "key {} is no longer needed. Set {} to the output on stdout (it is secret) on every server",
                 which.0,
                 source.place()
             ));
@@ -129,7 +129,7 @@ async fn forget(database: &Database, context: &Context, key: u32) -> anyhow::Res
     if !forget_key(&database.pool, context, key).await? {
         bail!("nothing in this database is sealed with a key {key}");
     }
-    Ok(format!("key {key} is forgotten: the next server that starts brings its own"))
+    Ok(format!("key {key} is forgotten: the next server that starts adds its own"))
 }
 
 fn ring(text: &SecretString) -> String {

@@ -33,55 +33,55 @@ use stacker::{
     services::{KeyRingSource, Question, ServiceParts, Services, SubjectQuery, open_key_ring},
 };
 
-/// Commands for those who run the server.
+/// Commands for operators of the server.
 #[derive(Parser)]
 #[command(version)]
 enum Command {
-    /// Print a link that signs the local operator in: works once, for 15 minutes
+    /// Print a link that signs in the local operator; it works once within 15 minutes
     LoginLink,
-    /// Bearers for API clients
+    /// Bearer tokens for scripts
     #[command(subcommand)]
     Token(TokenCommand),
     /// Programs that sign their requests
     #[command(subcommand)]
     AppClient(AppClientCommand),
-    /// Agents, which wait for commands on hosts
+    /// Agents on hosts
     #[command(subcommand, alias = "Agent")]
     Agent(AgentCommand),
-    /// Who did what
+    /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// What secrets in the database are sealed with
+    /// Manage the keys that seal secrets in the database
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Put database and key ring into one file, while the server runs or not. It is secret
+    /// Write database and key ring into one file, whether the server runs or not. Keep the file secret
     Backup {
-        /// One that is not there yet, or a folder
+        /// A new file, or a folder
         target: PathBuf,
     },
-    /// Bring a backup back into an empty database
+    /// Restore a backup into an empty database
     Restore {
         archive: PathBuf,
-        /// Only find out whether it can be: in a scratch cluster, of which nothing stays
+        /// Only check the backup, in a temporary database cluster
         #[arg(long)]
         check: bool,
     },
-    /// Rules of who may do what over REST: subject, path, method
+    /// Manage the rules for REST: subject, path, method
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
-    /// Who may what others may: member, group
+    /// Manage memberships: a member may do what its group may
     #[command(subcommand)]
     Role(policy::RoleCommand),
-    /// Look closer
+    /// Tools for troubleshooting
     #[command(subcommand)]
     Debug(DebugCommand),
 }
 
 #[derive(Subcommand)]
 enum TokenCommand {
-    /// Print a new bearer of the local operator; it is shown once and kept as a hash
+    /// Print a new bearer token for the local operator; only its hash is stored
     New {
-        /// What it is for
+        /// Purpose
         #[arg(long, default_value = "console")]
         name: String,
     },
@@ -89,15 +89,15 @@ enum TokenCommand {
 
 #[derive(Subcommand)]
 enum AppClientCommand {
-    /// Make an API client, and print its id and its secret, which is shown once
+    /// Create an API client; prints its id and its secret, which is shown only once
     New {
-        /// Whose it is, and as whom it acts
+        /// The user who owns it and on whose behalf it acts
         #[arg(long)]
         user_id: String,
-        /// What it is for
+        /// Purpose
         #[arg(long)]
         name: Option<String>,
-        /// `read`, `deploy` or `admin`
+        /// Scope: `read`, `deploy` or `admin`
         #[arg(long, default_value = "deploy", value_parser = scope)]
         scope: Scope,
     },
@@ -105,7 +105,7 @@ enum AppClientCommand {
 
 #[derive(Subcommand)]
 enum AgentCommand {
-    /// Give the agent of a deployment a new token, and copy it to Vault when it is an agent of others
+    /// Rotate the token of the agent of a deployment; for a third-party agent, also copy it to Vault
     RotateToken {
         #[arg(long)]
         deployment_hash: String,
@@ -116,7 +116,7 @@ enum AgentCommand {
 
 #[derive(Subcommand)]
 enum DebugCommand {
-    /// Print whether a subject may, and the rule that says so
+    /// Print whether a subject is allowed, and by which rule
     Casbin {
         #[arg(long)]
         path: String,
@@ -125,11 +125,11 @@ enum DebugCommand {
         /// A role, the id of an API client, or a user
         #[arg(long)]
         subject: String,
-        /// What the subject is, where several fit: `role`, `user` or `client`
+        /// Kind of subject, if ambiguous: `role`, `user` or `client`
         #[arg(long = "as", value_parser = policy::subject_kind)]
         kind: Option<SubjectKind>,
     },
-    /// Print a JSON file up to the place an error named
+    /// Print a JSON file up to the place of an error
     Json {
         /// From 1, as in the error
         #[arg(long)]
@@ -280,7 +280,7 @@ fn debug_json(line: usize, column: usize, payload: &Path) -> anyhow::Result<Stri
     }
     let lines: Vec<&str> = text.lines().collect();
     let Some(last) = lines.get(line - 1) else {
-        bail!("{} has {} lines, there is no line {line}", payload.display(), lines.len())
+        bail!("{} has {} lines, so line {line} does not exist", payload.display(), lines.len())
     };
     let before = lines[..line - 1].iter().map(|line| format!("{line}\n")).collect::<String>();
     // Columns of JSON errors count bytes, so the cut is moved to where a character begins.

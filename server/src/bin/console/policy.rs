@@ -13,21 +13,21 @@ use crate::with_database;
 
 #[derive(Subcommand)]
 pub enum PolicyCommand {
-    /// Print all rules, a line each
+    /// List all rules
     List,
-    /// Allow a subject what a path pattern takes: console policy add group_user /project/:id GET
+    /// Add a rule: console policy add group_user /project/:id GET
     Add { subject: String, path: String, method: String },
-    /// Take a rule away
+    /// Remove a rule
     Remove { subject: String, path: String, method: String },
 }
 
 #[derive(Subcommand)]
 pub enum RoleCommand {
-    /// Print all memberships, a line each
+    /// List all memberships
     List,
-    /// Let a member do what a group may: console role add 7 group_admin
+    /// Add a membership: console role add 7 group_admin
     Add { member: String, group: String },
-    /// Take a membership away
+    /// Remove a membership
     Remove { member: String, group: String },
 }
 
@@ -107,8 +107,8 @@ fn explained(decision: &PolicyDecision) -> String {
     for near in &decision.nearest {
         let misses = match (near.is_for_subject, near.is_for_method) {
             (true, _) => "for another method",
-            (false, true) => "for somebody else",
-            (false, false) => "for somebody else, and another method",
+            (false, true) => "for another subject",
+            (false, false) => "for another subject and method",
         };
         lines.push(format!("  near: {}, {misses}", line(&near.rule)));
     }

@@ -49,8 +49,8 @@ impl Costly {
     pub fn excess(self) -> &'static str {
         match self {
             Self::Checks => "too many checks by your account in a short time",
-            Self::Credentials => "too many tokens and clients made by your account in a short time",
-            Self::Enrolments => "too many hosts and codes made by your account in a short time",
+            Self::Credentials => "too many tokens and clients created by your account in a short time",
+            Self::Enrolments => "too many hosts and codes created by your account in a short time",
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The clause of the error message that says what there was too much of.
-const BY_ACCOUNT: &str = "too many requests of your account in a short time";
+const BY_ACCOUNT: &str = "too many requests from your account in a short time";
 
 /// For REST, before the caller is known. Puts the quota headers on the response, from this layer and those inside it.
 pub async fn by_address(State(state): State<AppState>, request: Request, next: Next) -> Response {

@@ -172,7 +172,7 @@ impl Limiter {
         refused(self.count(|limits| &limits.poll, &agent), |standing| {
             standing.refusal(
                 "too-many-polls",
-                "this agent polls too often, it should have the answer of a poll before the next",
+                "this agent polls too often: wait for the answer of a poll before the next one",
             )
         })
     }
@@ -180,7 +180,10 @@ impl Limiter {
     /// Counts what a known agent sends in addition to its reports, before anything of it is stored.
     pub fn said(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.said, &agent), |standing| {
-            standing.refusal("too-much-said", "this agent says too much, a few lines in a second are enough")
+            standing.refusal(
+                "too-much-said",
+                "this agent sends progress too often: a few lines per second are enough",
+            )
         })
     }
 
@@ -188,7 +191,7 @@ impl Limiter {
     /// third-party agents lose a report that is refused.
     pub fn agent(&self, agent: Uuid) -> Result<(), ApiError> {
         refused(self.count(|limits| &limits.agent, &agent), |standing| {
-            standing.refusal("too-many-requests", "too many requests of this agent in a short time")
+            standing.refusal("too-many-requests", "too many requests from this agent in a short time")
         })
     }
 

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// The compose file of anybody's project.
+/// The compose file of any project.
 #[utoipa::path(get, path = "/admin/project/{id}/compose", tag = "administration", params(("id" = i32, Path)),
     responses((status = 200, description = "`item` is the text", body = Envelope<String>), Failures))]
 pub async fn get_any_compose(

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Lets a client of anybody in no more, until it is enabled.
+/// Disables an API client of any user, until it is enabled again.
 #[utoipa::path(put, path = "/admin/client/{id}/disable", tag = "administration", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn disable_any_client(

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Lets a client of anybody in again, with a new secret, which is shown this once.
+/// Enables an API client of any user, with a new secret, which is shown only once.
 #[utoipa::path(put, path = "/admin/client/{id}/enable", tag = "administration", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn enable_any_client(

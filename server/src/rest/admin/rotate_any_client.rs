@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Gives a client of anybody a new secret, which is shown this once.
+/// Gives an API client of any user a new secret, which is shown only once.
 #[utoipa::path(put, path = "/admin/client/{id}", tag = "administration", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn rotate_any_client(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// The log as a file, newest line first. Where it ends at its limit, go on with the last `id` as `after`.
+/// The log as a file, newest entry first. If it ends at its limit, continue with the last `id` as `after`.
 #[utoipa::path(get, path = "/api/v1/audit/export", tag = "audit", params(AuditFileQuery, AuditQuery, AuditPartQuery),
     responses((status = 200, description = "The file", content(
         (String = "text/csv"), (Vec<domain::audit::AuditLine> = "application/json"))), Failures))]

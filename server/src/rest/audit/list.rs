@@ -11,14 +11,14 @@ use crate::{
     state::AppState,
 };
 
-/// Only there when there is a next page.
+/// Present only if there is a next page.
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
 pub struct AuditMeta {
     /// Send it as `after`.
     pub next: i64,
 }
 
-/// What happened, newest first.
+/// The audit log, newest entry first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(AuditQuery, AuditPartQuery),
     responses((status = 200, description = "`list`, and `meta.next` when there are more", body = Envelope<AuditLine, AuditMeta>), Failures))]
 pub async fn list_audit(

@@ -5,9 +5,9 @@ use crate::{
     http::{Answer, Failures},
 };
 
-/// Who you are, and what you may do. Answers everybody, except credentials that do not hold.
+/// Who you are, and what you are allowed to do. Answers every caller except one with invalid credentials.
 #[utoipa::path(get, path = "/api/auth", tag = "access", security((), ("bearer" = []), ("access_token" = []), ("client" = [], "signature" = [])),
-    responses((status = 200, description = "Who is asking", body = Envelope<WhoIsAsking>), Failures))]
+    responses((status = 200, description = "The caller", body = Envelope<WhoIsAsking>), Failures))]
 pub async fn who_is_asking(anybody: Anybody) -> Answer<WhoIsAsking> {
     let who = match anybody {
         Anybody::Anonymous => WhoIsAsking::stranger(),

@@ -10,7 +10,7 @@ use crate::{
     http::{Answer, ApiError, BodyFailures, Failures, JsonBody},
 };
 
-/// What the rules say about a compose file.
+/// Checks a compose file and returns the findings.
 #[utoipa::path(post, path = "/check", tag = "check", request_body = CheckCompose,
     responses((status = 200, description = "`list` holds the findings, in the order of the text", body = Envelope<Finding>), Failures, BodyFailures))]
 pub async fn check_compose(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a client, which signs its requests. Its secret is shown this once; the body may be left out.
+/// Creates an API client, which signs its requests. Its secret is shown only once; the body is optional.
 #[utoipa::path(post, path = "/client", tag = "access", request_body = Option<CreateApiClient>,
     responses((status = 200, description = "The client, with its secret", body = Envelope<ApiClient>), Failures, BodyFailures))]
 pub async fn create_client(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Deletes a client of yours for good.
+/// Deletes one of your API clients permanently.
 #[utoipa::path(delete, path = "/client/{id}", tag = "access", params(("id" = i32, Path), Confirmation),
     responses((status = 200, description = "Deleted", body = Envelope<ApiClient>), Failures))]
 pub async fn delete_client(

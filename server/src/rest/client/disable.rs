@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Lets a client of yours in no more, until it is enabled.
+/// Disables one of your API clients, until it is enabled again.
 #[utoipa::path(put, path = "/client/{id}/disable", tag = "access", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn disable_client(

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Lets a client of yours in again, with a new secret, which is shown this once.
+/// Enables one of your API clients, with a new secret, which is shown only once.
 #[utoipa::path(put, path = "/client/{id}/enable", tag = "access", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn enable_client(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// A client of yours, without its secret.
+/// One of your API clients, without its secret.
 #[utoipa::path(get, path = "/client/{id}", tag = "access", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn get_client(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Your clients, in the order they were made.
+/// Your API clients, in the order in which they were created.
 #[utoipa::path(get, path = "/client", tag = "access",
     responses((status = 200, description = "`list`", body = Envelope<ApiClient>), Failures))]
 pub async fn list_clients(

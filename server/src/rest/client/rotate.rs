@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Gives a client of yours a new secret, which is shown this once.
+/// Gives one of your API clients a new secret, which is shown only once.
 #[utoipa::path(put, path = "/client/{id}", tag = "access", params(("id" = i32, Path)),
     responses((status = 200, description = "The client", body = Envelope<ApiClient>), Failures))]
 pub async fn rotate_client(

@@ -6,7 +6,7 @@ use crate::{
     http::{Answer, ApiError, Failures},
 };
 
-/// Whether a request was signed right: answers the client that signed it.
+/// Tests whether a request is signed correctly: returns the client that signed it.
 #[utoipa::path(post, path = "/test/deploy", tag = "access",
     responses((status = 200, description = "The client", body = Envelope<KnownClient>), Failures))]
 pub async fn test_deploy(Authenticated(caller): Authenticated) -> Result<Answer<KnownClient>, ApiError> {

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// What nobody fetched is never fetched; what an agent has is told to it, and how it ends there changes nothing.
+/// Cancels a command. If no agent has fetched it, none will; otherwise the agent is told, and its result changes nothing.
 #[utoipa::path(post, path = "/api/v1/commands/{deployment_hash}/{command_id}/cancel", tag = "commands",
     params(("deployment_hash" = String, Path), ("command_id" = String, Path)),
     responses((status = 200, description = "The command as it is now", body = Envelope<Command>), Failures))]

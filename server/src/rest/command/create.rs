@@ -16,9 +16,9 @@ pub fn created_command(command: Command) -> CreatedCommand {
     }
 }
 
-/// A command for the agent of a deployment of yours, which has it at once when it waits.
+/// Creates a command for the agent of one of your deployments, which receives it at once if it is waiting.
 #[utoipa::path(post, path = "/api/v1/commands", tag = "commands", request_body = CreateCommand,
-    responses((status = 201, description = "It is in the line", body = Envelope<CreatedCommand>), Failures, BodyFailures))]
+    responses((status = 201, description = "Queued", body = Envelope<CreatedCommand>), Failures, BodyFailures))]
 pub async fn create_command(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -8,9 +8,9 @@ use crate::{
     state::AppState,
 };
 
-/// As `POST /api/v1/commands`, under the name of old.
+/// The same as `POST /api/v1/commands`, under its earlier name.
 #[utoipa::path(post, path = "/api/v1/agent/commands/enqueue", tag = "commands", request_body = CreateCommand,
-    responses((status = 201, description = "It is in the line", body = Envelope<CreatedCommand>), Failures, BodyFailures))]
+    responses((status = 201, description = "Queued", body = Envelope<CreatedCommand>), Failures, BodyFailures))]
 pub async fn enqueue_command(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// By its `command_id` or its `id`.
+/// One command, by its `command_id` or its `id`.
 #[utoipa::path(get, path = "/api/v1/commands/{deployment_hash}/{command_id}", tag = "commands",
     params(("deployment_hash" = String, Path), ("command_id" = String, Path)),
     responses((status = 200, description = "The command", body = Envelope<Command>), Failures))]

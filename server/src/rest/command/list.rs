@@ -19,24 +19,24 @@ const LONGEST_WAIT: u64 = 30_000;
 pub struct CommandsQuery {
     /// Only those that changed after this time (RFC 3339), the last changed first.
     since: Option<String>,
-    /// With `since`: how many, 1 to 500; 50 unless said.
+    /// With `since`: how many, 1 to 500; the default is 50.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
-    /// `meta.next` of the part before.
+    /// `meta.next` of the previous part.
     after: Option<String>,
-    /// With `since`: how long to wait for a change when there was none, in milliseconds; 30000 at most.
+    /// With `since`: how long to wait for a change if there was none, in milliseconds, up to 30000.
     #[param(maximum = 30000)]
     wait_ms: Option<u64>,
 }
 
-/// Only there when there are more.
+/// Present only if there are more.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CommandsMeta {
     /// Send it as `after`.
     pub next: String,
 }
 
-/// The commands of a deployment of yours, newest first: a thousand at most, and fewer where they are large.
+/// The commands of one of your deployments, newest first: up to 1000, fewer if they are large.
 #[utoipa::path(get, path = "/api/v1/commands/{deployment_hash}", tag = "commands",
     params(("deployment_hash" = String, Path), CommandsQuery),
     responses((status = 200, description = "`list`, and `meta.next` when there are more", body = Envelope<Command, CommandsMeta>), Failures))]

@@ -7,11 +7,11 @@ use crate::{
     state::AppState,
 };
 
-/// Deploys a planned revision. With `plan_hash` only if the plan still holds on the host.
+/// Deploys a planned revision. With `plan_hash`, only if the plan still holds on the host.
 #[utoipa::path(post, path = "/api/v1/deployments/{deployment_hash}/apply", tag = "deployments", request_body = ApplyRequest,
     params(("deployment_hash" = String, Path)),
     responses((status = 200, description = "The command that deploys it", body = Envelope<StartedCommand>),
-        (status = 409, description = "A command is at work on it, it has ended, or the revision was tried already", body = ErrorBody),
+        (status = 409, description = "A command is running on it, it has ended, or the revision was already tried", body = ErrorBody),
         Failures, BodyFailures))]
 pub async fn apply_plan(
     State(state): State<AppState>,

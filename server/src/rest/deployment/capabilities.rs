@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// What the agent of a deployment can be told.
+/// The commands that the agent of a deployment understands.
 #[utoipa::path(get, path = "/api/v1/deployments/{deployment_hash}/capabilities", tag = "deployments",
     params(("deployment_hash" = String, Path)),
     responses((status = 200, description = "The agent, and the commands to offer", body = Envelope<Capabilities>), Failures))]

@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 
-/// Deploys a project. `{"host": "…"}` brings it up on a host of yours; without a host, and with the `stack`, `server` and
+/// Deploys a project. `{"host": "…"}` starts it on one of your hosts; without a host, and with the `stack`, `server` and
 /// `cloud` that existing clients send, the deployment waits for an agent that registers with its hash.
 #[utoipa::path(post, path = "/project/{id}/deploy", tag = "deployments", params(("id" = i32, Path)), request_body = Value,
     responses((status = 200, description = "`id` is the project's; `meta` names the deployment", body = Envelope<Value, DeployMeta>),

@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 
-/// Deploys a project with saved credentials of a cloud. This server knows no cloud.
+/// Deploys a project with saved cloud credentials. This server has no cloud configured.
 #[utoipa::path(post, path = "/project/{id}/deploy/{cloud_id}", tag = "deployments", request_body = Value,
     params(("id" = i32, Path), ("cloud_id" = i32, Path)),
     responses((status = 200, description = "Deployed", body = Envelope<Value, DeployMeta>),

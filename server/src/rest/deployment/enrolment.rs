@@ -7,8 +7,8 @@ use crate::{
     state::AppState,
 };
 
-/// A code for an agent of others that lost its token: it registers with it once more. Shown once, for one use, for 15
-/// minutes. Deployments on hosts of yours have no agent of their own.
+/// Creates a code with which a third-party agent that lost its token can register again: shown once, valid for one use and 15
+/// minutes. Deployments on your hosts have no agent of their own.
 #[utoipa::path(post, path = "/api/v1/deployments/{deployment_hash}/enrolment", tag = "deployments",
     params(("deployment_hash" = String, Path)),
     responses((status = 201, description = "The code", body = Envelope<Enrolment>), Failures))]

@@ -10,10 +10,10 @@ use crate::{
     state::AppState,
 };
 
-/// Follows a deployment: `text/event-stream`, each event numbered, so that whoever was away goes on where it was.
+/// Follows a deployment: `text/event-stream`, with numbered events, so that a client can continue after an interruption.
 #[utoipa::path(get, path = "/api/v1/deployments/{deployment_hash}/events", tag = "deployments",
     params(("deployment_hash" = String, Path), AfterQuery, ("Last-Event-ID" = Option<i64>, Header)),
-    responses((status = 200, description = "Events without end: command, progress, deployment, revision, services, agent",
+    responses((status = 200, description = "Events, until the connection ends: command, progress, deployment, revision, services, agent",
         content_type = "text/event-stream", body = String), Failures))]
 pub async fn follow_deployment(
     State(state): State<AppState>,

@@ -7,12 +7,12 @@ use crate::{
     state::AppState,
 };
 
-/// What would change on the host if the project were deployed as it is now, or an earlier revision again. Waits up to 20
-/// seconds for the agent; an answer without `plan` and `problem` means that it is still at it: ask again.
+/// Plans what would change on the host if the current project or an earlier revision were deployed. Waits up to 20 seconds
+/// for the agent; an answer without `plan` and `problem` means that the agent is still working: ask again.
 #[utoipa::path(post, path = "/api/v1/deployments/{deployment_hash}/plan", tag = "deployments",
     params(("deployment_hash" = String, Path)), request_body(content = Option<PlanRequest>),
     responses((status = 200, description = "The plan", body = Envelope<PlanAnswer>),
-        (status = 409, description = "It has ended, or has no host of yours", body = ErrorBody),
+        (status = 409, description = "It has ended, or it is not on one of your hosts", body = ErrorBody),
         (status = 422, description = "The stack has errors", body = ErrorBody), Failures, BodyFailures))]
 pub async fn plan_deployment(
     State(state): State<AppState>,

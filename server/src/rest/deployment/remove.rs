@@ -7,12 +7,12 @@ use crate::{
     state::AppState,
 };
 
-/// Takes a stack down. Named volumes stay on the host, except those that the body names. Without `item` it is gone at
-/// once, because no agent of ours ever had it.
+/// Removes a stack from its host. Named volumes stay, except those that the body names. Without `item` in the answer, it was
+/// removed at once, because no Stacker agent ever had it.
 #[utoipa::path(delete, path = "/api/v1/deployments/{deployment_hash}", tag = "deployments",
     params(("deployment_hash" = String, Path)), request_body(content = Option<RemoveDeployment>),
-    responses((status = 200, description = "The command that takes it down", body = Envelope<StartedCommand>),
-        (status = 409, description = "It has ended, or a command is at work on it", body = ErrorBody), Failures, BodyFailures))]
+    responses((status = 200, description = "The command that removes it", body = Envelope<StartedCommand>),
+        (status = 409, description = "It has ended, or a command is running on it", body = ErrorBody), Failures, BodyFailures))]
 pub async fn remove_deployment(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

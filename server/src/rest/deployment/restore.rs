@@ -7,11 +7,11 @@ use crate::{
     state::AppState,
 };
 
-/// Brings back what was deployed, where somebody changed something on the host.
+/// Restores what was deployed, after changes on the host.
 #[utoipa::path(post, path = "/api/v1/deployments/{deployment_hash}/drift/restore", tag = "deployments",
     params(("deployment_hash" = String, Path)),
-    responses((status = 200, description = "The command that brings it back", body = Envelope<StartedCommand>),
-        (status = 409, description = "Nothing has drifted, or a command is at work on it", body = ErrorBody), Failures))]
+    responses((status = 200, description = "The command that restores it", body = Envelope<StartedCommand>),
+        (status = 409, description = "Nothing has drifted, or a command is running on it", body = ErrorBody), Failures))]
 pub async fn restore_drift(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -18,9 +18,9 @@ pub struct HealthAnswer {
     components: Option<BTreeMap<&'static str, ComponentHealth>>,
 }
 
-/// Whether the server works.
+/// Whether the server is healthy.
 #[utoipa::path(get, path = "/health_check", tag = "health", security(()),
-    responses((status = 200, description = "It works", body = HealthAnswer), (status = 503, description = "It does not", body = HealthAnswer)))]
+    responses((status = 200, description = "Healthy", body = HealthAnswer), (status = 503, description = "Unhealthy", body = HealthAnswer)))]
 pub async fn health_check(
     State(state): State<AppState>,
     MaybeAuthenticated(caller): MaybeAuthenticated,

@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 
-/// What the health checks found since the start, by component. For operators.
+/// Results of the health checks since the start, by component. For operators.
 #[utoipa::path(get, path = "/health_check/metrics", tag = "health",
     responses((status = 200, description = "Counts and times by component", body = serde_json::Value), Failures))]
 pub async fn health_metrics(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Adds a host. It joins with the command in the answer, within 15 minutes; the code in it is shown once.
+/// Adds a host. It joins with the command in the answer within 15 minutes; the code in it is shown only once.
 #[utoipa::path(post, path = "/api/v1/hosts", tag = "hosts", request_body = AddHost,
     responses((status = 201, description = "How it joins", body = Envelope<Enrolment>), Failures, BodyFailures))]
 pub async fn add_host(

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// A new code for a host that did not join in time, or joins again. The codes before it die.
+/// Creates a new code for a host that did not join in time, or joins again. Earlier codes become invalid.
 #[utoipa::path(post, path = "/api/v1/hosts/{id}/enrolment", tag = "hosts", params(("id" = Uuid, Path)),
     responses((status = 201, description = "How it joins", body = Envelope<Enrolment>), Failures))]
 pub async fn enrol_host(

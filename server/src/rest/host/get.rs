@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// A host, and how its agent is.
+/// A host, and the state of its agent.
 #[utoipa::path(get, path = "/api/v1/hosts/{id}", tag = "hosts", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The host", body = Envelope<Host>), Failures))]
 pub async fn get_host(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Your hosts: the machine of the server first, then in the order they were added. There are a hundred at most.
+/// Your hosts: the machine of the server first, then in the order in which they were added; up to 100.
 #[utoipa::path(get, path = "/api/v1/hosts", tag = "hosts",
     responses((status = 200, description = "`list`", body = Envelope<Host>), Failures))]
 pub async fn list_hosts(

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// Gives a host another name.
+/// Renames a host.
 #[utoipa::path(patch, path = "/api/v1/hosts/{id}", tag = "hosts", params(("id" = Uuid, Path)), request_body = AddHost,
     responses((status = 200, description = "The host", body = Envelope<Host>), Failures, BodyFailures))]
 pub async fn rename_host(

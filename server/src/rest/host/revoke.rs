@@ -18,7 +18,7 @@ pub struct Force {
     force: bool,
 }
 
-/// Lets the agent of a host in no more.
+/// Revokes the access of the agent of a host.
 #[utoipa::path(delete, path = "/api/v1/hosts/{id}", tag = "hosts", params(("id" = Uuid, Path), Force, Confirmation),
     responses((status = 200, description = "Revoked", body = Envelope<Host>),
         (status = 409, description = "A deployment is live on it", body = ErrorBody), Failures))]

@@ -37,8 +37,8 @@ impl From<DecisionQuery> for Question {
     }
 }
 
-/// Whether the rules let somebody through to a path, by which rule, and what comes near when none does. By the rules that this
-/// server has in force; it is no request of theirs. Behind the rules use cases ask again.
+/// Whether the rules allow a subject to request a path, which rule allows it, and which rules come close if none does. It uses
+/// the rules that are in force on this server and sends no request. Use cases check ownership and scope after the rules.
 #[utoipa::path(get, path = "/api/v1/policy/decision", tag = "administration", params(DecisionQuery),
     responses((status = 200, description = "The decision, and why", body = Envelope<PolicyDecision>), Failures))]
 pub async fn decide_policy(

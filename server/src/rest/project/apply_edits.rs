@@ -10,9 +10,9 @@ use crate::{
     state::AppState,
 };
 
-/// Edits the stack: all edits or none. Each changes only the lines it is about.
+/// Applies edits to the stack: all of them or none. Each changes only the lines that it concerns.
 #[utoipa::path(post, path = "/project/{id}/edits", tag = "projects", request_body = ApplyEdits,
-    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
+    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version that this is based on, as in `ETag`")),
     responses((status = 200, description = "`item` is the new text", body = Envelope<String, FindingsMeta>), Failures, BodyFailures, ChangeFailures))]
 pub async fn apply_edits(
     State(state): State<AppState>,

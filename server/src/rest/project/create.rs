@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// A project from a form. Keys the form does not know are kept in `request_json`.
+/// Creates a project from a form. Keys that the form does not know are stored in `request_json`.
 #[utoipa::path(post, path = "/project", tag = "projects", request_body = Value,
     responses((status = 200, description = "The project", body = Envelope<Project>), Failures, BodyFailures))]
 pub async fn create_project(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Deletes a project and its compose file for good. 409 while a deployment of it is live.
+/// Deletes a project and its compose file permanently. 409 while one of its deployments is live.
 #[utoipa::path(delete, path = "/project/{id}", tag = "projects", params(("id" = i32, Path), Confirmation),
     responses((status = 200, description = "Deleted", body = Envelope<Project>),
         (status = 409, description = "A deployment is live", body = domain::api::ErrorBody), Failures))]

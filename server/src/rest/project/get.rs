@@ -9,7 +9,7 @@ use crate::{
 
 /// One of your projects.
 #[utoipa::path(get, path = "/project/{id}", tag = "projects", params(("id" = i32, Path)),
-    responses((status = 200, description = "The project; `ETag` is its version", body = Envelope<Project>), (status = 304, description = "You hold this version"), Failures))]
+    responses((status = 200, description = "The project; `ETag` is its version", body = Envelope<Project>), (status = 304, description = "Your version is current"), Failures))]
 pub async fn get_project(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// A project from a compose file, kept byte for byte. What the rules say about it is in `meta`.
+/// Creates a project from a compose file, which is stored byte for byte. Findings are in `meta`.
 #[utoipa::path(post, path = "/project/import", tag = "projects", request_body = ImportProject,
     responses((status = 200, description = "The project", body = Envelope<Project, FindingsMeta>), Failures, BodyFailures))]
 pub async fn import_project(

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Your projects, in the order they were made.
+/// Your projects, in the order in which they were created.
 #[utoipa::path(get, path = "/project", tag = "projects", params(PageQuery),
     responses((status = 200, description = "`list`, and `meta.next` when there are more", body = Envelope<Project, ListMeta>), Failures))]
 pub async fn list_projects(

@@ -8,9 +8,9 @@ use crate::{
     state::AppState,
 };
 
-/// Replaces the compose file, kept byte for byte. What the rules say about it is in `meta`.
+/// Replaces the compose file, which is stored byte for byte. Findings are in `meta`.
 #[utoipa::path(put, path = "/project/{id}/compose", tag = "projects", request_body = ReplaceCompose,
-    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
+    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version that this is based on, as in `ETag`")),
     responses((status = 200, description = "`item` is the text", body = Envelope<String, FindingsMeta>), Failures, BodyFailures, ChangeFailures))]
 pub async fn replace_compose(
     State(state): State<AppState>,

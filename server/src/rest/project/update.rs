@@ -8,9 +8,9 @@ use crate::{
     state::AppState,
 };
 
-/// Changes a project to what a form says. What a form cannot say stays.
+/// Updates a project from a form. What a form cannot express stays as it is.
 #[utoipa::path(put, path = "/project/{id}", tag = "projects", request_body = Value,
-    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version this is based on, as in `ETag`")),
+    params(("id" = i32, Path), ("If-Match" = Option<String>, Header, description = "The version that this is based on, as in `ETag`")),
     responses((status = 200, description = "The project", body = Envelope<Project>), Failures, BodyFailures, ChangeFailures))]
 pub async fn update_project(
     State(state): State<AppState>,

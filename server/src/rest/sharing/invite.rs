@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a code that lets one more person into a project of yours, within a week. It is shown this once.
+/// Creates a code with which one person can join one of your projects within a week. It is shown only once.
 #[utoipa::path(post, path = "/project/{id}/invitations", tag = "sharing", params(("id" = i32, Path)), request_body = GiveRole,
     responses((status = 201, description = "The invitation, with its code", body = Envelope<Invitation>), Failures, BodyFailures))]
 pub async fn invite(

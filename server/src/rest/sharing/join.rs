@@ -7,10 +7,10 @@ use crate::{
     state::AppState,
 };
 
-/// Uses the code of an invitation up: its project is among yours from now on.
+/// Joins a project with the code of an invitation, which can be used once.
 #[utoipa::path(post, path = "/project/join", tag = "sharing", request_body = JoinProject,
-    responses((status = 200, description = "The project, and what you are in it", body = Envelope<Joined>),
-        (status = 409, description = "It is your own project", body = ErrorBody), Failures, BodyFailures))]
+    responses((status = 200, description = "The project, and your role in it", body = Envelope<Joined>),
+        (status = 409, description = "You own this project", body = ErrorBody), Failures, BodyFailures))]
 pub async fn join_project(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -7,9 +7,9 @@ use crate::{
     state::AppState,
 };
 
-/// Who is in a project, and as what; its owner is also told of open invitations.
+/// The members of a project and their roles; its owner also sees open invitations.
 #[utoipa::path(get, path = "/project/{id}/members", tag = "sharing", params(("id" = i32, Path)),
-    responses((status = 200, description = "Who is in it", body = Envelope<Sharing>), Failures))]
+    responses((status = 200, description = "The members", body = Envelope<Sharing>), Failures))]
 pub async fn list_members(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

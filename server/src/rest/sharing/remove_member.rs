@@ -7,11 +7,11 @@ use crate::{
     state::AppState,
 };
 
-/// Takes somebody out of a project of yours; with your own id you leave a project of somebody else.
+/// Removes a member from one of your projects. With your own id, you leave a project of another user.
 #[utoipa::path(delete, path = "/project/{id}/members/{user_id}", tag = "sharing",
     params(("id" = i32, Path), ("user_id" = String, Path)),
     responses((status = 200, description = "Removed", body = Envelope<Member>),
-        (status = 409, description = "It is the owner", body = ErrorBody), Failures))]
+        (status = 409, description = "The owner cannot be removed", body = ErrorBody), Failures))]
 pub async fn remove_member(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a member of a project of yours a viewer, an operator or an editor.
+/// Makes a member of one of your projects a viewer, an operator or an editor.
 #[utoipa::path(put, path = "/project/{id}/members/{user_id}", tag = "sharing",
     params(("id" = i32, Path), ("user_id" = String, Path)), request_body = GiveRole,
     responses((status = 200, description = "The member", body = Envelope<Member>), Failures, BodyFailures))]

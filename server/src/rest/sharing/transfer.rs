@@ -7,11 +7,11 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a member the owner of a project of yours; you stay in it as an editor.
+/// Makes a member the owner of one of your projects; you stay in it as an editor.
 #[utoipa::path(post, path = "/project/{id}/transfer", tag = "sharing", params(("id" = i32, Path)),
     request_body = TransferProject,
-    responses((status = 200, description = "Who is in it now", body = Envelope<Sharing>),
-        (status = 409, description = "It runs on hosts of yours", body = ErrorBody), Failures, BodyFailures))]
+    responses((status = 200, description = "The members afterwards", body = Envelope<Sharing>),
+        (status = 409, description = "It is deployed on your hosts", body = ErrorBody), Failures, BodyFailures))]
 pub async fn transfer_project(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// The code of an invitation to a project of yours is worth nothing from now on.
+/// Withdraws an invitation to one of your projects: its code becomes invalid.
 #[utoipa::path(delete, path = "/project/{id}/invitations/{invitation_id}", tag = "sharing",
     params(("id" = i32, Path), ("invitation_id" = Uuid, Path)),
     responses((status = 200, description = "Withdrawn", body = Envelope<Invitation>), Failures))]

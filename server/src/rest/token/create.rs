@@ -7,9 +7,9 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a token. Its bearer is shown this once.
+/// Creates a token. The bearer token is shown only once.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "access", request_body = CreateAccessToken,
-    responses((status = 201, description = "The token, with its bearer", body = Envelope<AccessToken>), Failures, BodyFailures))]
+    responses((status = 201, description = "The token, with its bearer token", body = Envelope<AccessToken>), Failures, BodyFailures))]
 pub async fn create_token(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,

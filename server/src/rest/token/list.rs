@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 
-/// Your tokens, in the order they were made. There are a hundred at most.
+/// Your tokens, in the order in which they were created; up to 100.
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "access",
     responses((status = 200, description = "`list`", body = Envelope<AccessToken>), Failures))]
 pub async fn list_tokens(

@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 
-/// A token of yours is believed no more, from this moment on.
+/// Revokes one of your tokens immediately.
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "access", params(("id" = Uuid, Path)),
     responses((status = 200, description = "Revoked", body = Envelope<AccessToken>), Failures))]
 pub async fn revoke_token(

@@ -15,7 +15,7 @@ const APART: i32 = 320;
 
 pub fn stack(apps: &[String], random: &dyn Random) -> Result<Stack, Refusal> {
     if apps.len() > MOST {
-        return Err(Refusal::new("too-many-apps", format!("start with {MOST} apps at most")));
+        return Err(Refusal::new("too-many-apps", format!("start with up to {MOST} apps")));
     }
     let mut stack = Stack::default();
     for (app, x) in apps.iter().zip((0..).step_by(APART as usize)) {

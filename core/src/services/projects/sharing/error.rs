@@ -11,36 +11,36 @@ use crate::services::AccountLimit;
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
     /// Also returned for a project that the caller is not allowed to see, so that its existence stays hidden.
-    #[error("there is no such project")]
+    #[error("project not found")]
     NotFound,
     #[error("your role or the scope of your credentials does not allow this")]
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
-    #[error("there is no such member in this project")]
+    #[error("this project has no such member")]
     NoSuchMember,
-    #[error("there is no such invitation, or it was used")]
+    #[error("the invitation does not exist or was already used")]
     NoSuchInvitation,
     /// Also returned for a code that was used, was withdrawn or has expired: the answer is the same.
-    #[error("this code does not let you into a project: ask for a new one")]
+    #[error("this code is invalid, used or expired: ask for a new one")]
     InvitationInvalid,
     #[error(
-        "a member is a viewer, an operator or an editor: to make somebody the owner, transfer the project"
+        "a member can be a viewer, an operator or an editor: to make someone the owner, transfer the project"
     )]
     RoleNotGiven,
-    #[error("the owner is in the project as long as it is theirs: transfer it first")]
+    #[error("the owner cannot leave the project: transfer it first")]
     OwnerStays,
-    #[error("{limit} people are in this project, as many as there may be")]
+    #[error("this project has {limit} members, which is the limit")]
     TooManyMembers { limit: u32 },
-    #[error("{limit} invitations to this project are open, as many as there may be: withdraw one")]
+    #[error("this project has {limit} open invitations, which is the limit: withdraw one")]
     TooManyInvitations { limit: u32 },
     #[error(transparent)]
     NotConfirmed(#[from] NotConfirmed),
-    #[error("the project runs on hosts of yours: take those deployments down before you give it away")]
+    #[error("the project is deployed on your hosts: remove those deployments before you transfer it")]
     OnHosts,
-    #[error("who is to own the project has as many projects, or as large ones, as one account may have here")]
+    #[error("the new owner has reached the limit of projects or storage")]
     NewOwnerHasNoRoom,
-    #[error("something went wrong on our side")]
+    #[error("something failed on the server")]
     Internal(#[from] anyhow::Error),
 }
 

@@ -21,6 +21,7 @@ use crate::db::{
     projects::{
         project_invitations,
         project_members::{self, Place},
+        wake_followers,
     },
 };
 
@@ -79,6 +80,7 @@ impl Projects {
         let details = json!({"project_id": id, "member": user_id, "name": name});
         self.audit_sharing(&mut transaction, caller, &place.owner.user_id, action, details).await?;
         deployment_events::wake_listeners(&mut transaction, id).await?;
+        wake_followers(&mut transaction, id).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -62,6 +62,7 @@ impl Projects {
         let details = json!({"project_id": id, "to": user_id});
         self.audit_sharing(&mut transaction, caller, &user_id, "project.transferred", details).await?;
         deployment_events::wake_listeners(&mut transaction, id).await?;
+        projects::wake_followers(&mut transaction, id).await?;
         transaction.commit().await?;
         self.sharing(caller, id).await
     }
