@@ -66,7 +66,7 @@ impl KeyRingSettings {
                 if vault.is_none() {
                     fields.contradiction(
                         VAULT_PATH.name(),
-                        "is set, but no vault is: expected `vault.address` and what logs in there",
+                        "is set, but Vault is not configured: set `vault.address` and its credentials",
                     );
                 }
             }

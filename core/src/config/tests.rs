@@ -128,7 +128,7 @@ fn a_mistake_is_named_with_its_place_and_what_was_expected(#[case] text: &str, #
 #[case("vault:\n  address: http://127.0.0.1:8200\n  role_id: r", "`vault.secret_id` go together")]
 #[case(
     "key_ring:\n  vault_path: secret/ring",
-    "`key_ring.vault_path` is set and no vault is: expected `vault.address`"
+    "`key_ring.vault_path` is set, but Vault is not configured: set `vault.address`"
 )]
 #[case(
     "key_ring:\n  vault_path: ring",

@@ -451,7 +451,7 @@ async fn a_ring_in_vault_is_made_agreed_on_and_rotated_there(pool: PgPool) {
 
     *kept.0.lock().unwrap() = (9, Some("hunter2".into()));
     let error = format!("{:#}", Server::start(&pool, source()).await.err().unwrap());
-    assert!(error.contains("secret/ring is no key ring") && !error.contains("hunter2"), "{error}");
+    assert!(error.contains("secret/ring does not hold a key ring") && !error.contains("hunter2"), "{error}");
 }
 
 /// If the source is unavailable or has lost a key, a running server keeps its keys.

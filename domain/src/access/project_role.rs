@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(Editor.require(Operator), Ok(()));
         assert_eq!(
             Viewer.require(Operator).unwrap_err().to_string(),
-            "you are a viewer of this project, and this takes an operator: ask its owner"
+            "you are a viewer of this project, but this requires an operator: ask the owner"
         );
         for role in [Viewer, Operator, Editor, Owner] {
             assert_eq!(ProjectRole::named(role.as_str()), Some(role));

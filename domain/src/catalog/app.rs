@@ -65,6 +65,9 @@ pub struct App {
     #[serde(default)]
     pub command: Option<Value>,
     pub healthcheck: AppHealthcheck,
+    /// What to change or know before the first visit, in one or two sentences. The builder shows it once the app is added.
+    #[serde(default)]
+    pub after_adding: Option<String>,
     /// The settings that the image does not start without.
     #[serde(default)]
     pub requires: Option<Requires>,

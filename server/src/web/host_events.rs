@@ -1,8 +1,6 @@
 //! `GET /hosts/events`: the hosts of the session's user, as they are now and after each change. With `?project=ID`, those that a
 //! project can be deployed to.
 
-use std::convert::Infallible;
-
 use app::rpc::CurrentCaller;
 use axum::{
     Extension, Router,
@@ -45,7 +43,7 @@ async fn follow(
             }
         };
         let json = serde_json::to_string(&list).ok()?;
-        Some((Ok::<_, Infallible>(Event::default().event("hosts").data(json)), hosts))
+        Some((Event::default().event("hosts").data(json), hosts))
     });
     Ok(sse_response(events))
 }

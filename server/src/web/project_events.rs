@@ -14,7 +14,7 @@ use futures::stream;
 use serde_json::json;
 
 use crate::{
-    http::{AfterQuery, ApiError, PathId, events_after, sse},
+    http::{AfterQuery, ApiError, PathId, events_after, sse_response},
     state::AppState,
 };
 
@@ -39,7 +39,7 @@ async fn follow(
             None
         }
     });
-    Ok(sse(events))
+    Ok(sse_response(events))
 }
 
 fn event(version: i32) -> Event {

@@ -141,7 +141,7 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
     let elsewhere = self::folder();
     put_key_ring(elsewhere.path(), [8; 32]);
     let said = refused(&mut restore(elsewhere.path())).await;
-    assert!(said.contains("is another key ring") && said.contains("move it away"), "{said}");
+    assert!(said.contains("has a different key ring than the archive") && said.contains("move it away"), "{said}");
     fs::remove_file(elsewhere.path().join("data/keyring")).unwrap();
     let said = done(&mut restore(elsewhere.path())).await;
     assert!(said.contains("is restored") && said.contains("1 sealed values open"), "{said}");
@@ -222,7 +222,7 @@ async fn a_new_ring_for_a_variable_is_printed_and_taken() {
     assert!(!folder.path().join("data/keyring").exists());
     let Output { stdout, stderr, .. } = with(&ring, &["keys", "rotate"]).output().await.unwrap();
     let (more, said) = (String::from_utf8(stdout).unwrap(), String::from_utf8_lossy(&stderr).into_owned());
-    assert!(said.contains("start them anew") && more.contains("\"2\": "), "{said}");
+    assert!(said.contains("restart them one after the other") && more.contains("\"2\": "), "{said}");
     let said = done(&mut with(&more, &["keys", "rotate"])).await;
     assert!(said.contains("1 values were re-sealed"), "{said}");
     let said = refused(&mut with(&ring, &["keys", "rotate"])).await;

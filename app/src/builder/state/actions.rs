@@ -37,7 +37,11 @@ pub fn add_app(session: Session, app: &App, at: Option<Point>) -> bool {
         secrets,
         at,
     };
-    add(session, Spot::Catalogue, at, &service, edit)
+    let added = add(session, Spot::Catalogue, at, &service, edit);
+    if added {
+        session.notices.report.set(app.after_adding.clone().map(|text| (Spot::Catalogue, text)));
+    }
+    added
 }
 
 /// Adds a service with any image.

@@ -4,7 +4,7 @@
 use domain::stack::Refusal;
 use leptos::prelude::*;
 
-use crate::builder::model::attempt::Asked;
+use crate::builder::model::{attempt::Asked, local_draft::LocalDraft};
 
 /// Where an edit was made; its refusal is shown there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -69,6 +69,19 @@ fn no_app_rejects_people_who_connect_by_address() {
 }
 
 #[test]
+fn an_address_that_only_the_host_opens_is_announced() {
+    for app in apps() {
+        for (name, _) in app.environment.iter().filter(|(_, value)| value.contains("//localhost")) {
+            let advice = app.after_adding.as_deref().unwrap_or_default();
+            assert!(advice.contains(&format!("`{name}`")), "{}: {name}", app.code);
+        }
+        if let Some(advice) = &app.after_adding {
+            assert!(advice.ends_with('.') && advice.len() < 300, "{}: {advice}", app.code);
+        }
+    }
+}
+
+#[test]
 fn every_required_setting_has_a_reason_and_is_set_by_the_app_or_by_a_wire() {
     for app in apps() {
         let Some(requires) = &app.requires else { continue };
