@@ -20,6 +20,17 @@ export class UserActions {
     this.note(`choose “${label}”`);
   }
 
+  async press(where: Locator, key: string) {
+    await where.press(key);
+    this.note(`press ${key}`);
+  }
+
+  /** Drags one thing to the middle of another with the mouse. */
+  async drag(what: Locator, to: Locator) {
+    await what.dragTo(to);
+    this.note(`drag ${what} to ${to}`);
+  }
+
   /** Reads a line as one that is copied; pasting it elsewhere is another action. */
   async copy(what: Locator): Promise<string> {
     const text = (await what.textContent())?.trim() ?? '';

@@ -95,6 +95,18 @@ pub fn bring_to_middle(id: &str) {
     }
 }
 
+/// What is in the text field with this id.
+pub fn value_of(id: &str) -> String {
+    let element = document().get_element_by_id(id);
+    element.and_then(|element| js_sys::Reflect::get(&element, &"value".into()).ok()?.as_string()).unwrap_or_default()
+}
+
+pub fn set_value_of(id: &str, value: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        drop(js_sys::Reflect::set(&element, &"value".into(), &value.into()));
+    }
+}
+
 /// The start and end of the selection in the text area with this id, if it has the focus.
 pub fn selection_in(id: &str) -> Option<(u32, u32)> {
     let focused = document().active_element().filter(|element| element.id() == id)?;

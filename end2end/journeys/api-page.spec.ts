@@ -11,7 +11,7 @@ test('an operation of the API is found, its answer followed to its object, and e
   await page.goto('/docs');
   await page.getByRole('navigation').getByRole('link', { name: 'The projects of a user' }).click();
   const operation = page.locator('#list_projects_of_user');
-  await expect(operation.getByText('How many, at most 1000')).toBeVisible();
+  await expect(operation.getByText('How many, up to 1000, which is also the default')).toBeVisible();
   await operation.getByRole('link', { name: 'ErrorBody' }).first().click();
   await expect(page.locator('#schema-ErrorBody').getByText('required').first()).toBeVisible();
 

@@ -68,7 +68,7 @@ test.describe('a page that is refused', () => {
     provider.roles.set('dan', 'nobody-we-know');
     await expect(async () => {
       await page.reload();
-      await expect(page.getByText('Not allowed')).toBeVisible({ timeout: 500 });
+      await expect(page.getByRole('heading', { name: 'Not allowed' })).toBeVisible({ timeout: 500 });
     }).toPass();
   });
 });

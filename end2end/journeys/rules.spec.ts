@@ -46,7 +46,7 @@ test('for a user without a known role, the role is chosen on the page', async ({
   await page.getByRole('button', { name: 'Check' }).click();
   const answer = page.getByTestId('answer');
   await expect(answer).toContainText('The role of “5f0c-of-a-provider” is unknown');
-  await page.getByText('More options').click();
+  await page.getByText('More options', { exact: true }).click();
   await page.getByLabel('Role of the user').selectOption('group_user');
   await page.getByRole('button', { name: 'Check' }).click();
   await expect(answer).toContainText('Allowed: 5f0c-of-a-provider may send GET /project');

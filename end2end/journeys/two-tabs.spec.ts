@@ -1,4 +1,4 @@
-// One stack in two tabs: edits of different services come together by themselves. Edits of the same service lead to a choice, and
+// One stack in two tabs: edits of different services are merged. Edits of the same service lead to a choice, and
 // the version that was not chosen is one undo away.
 import type { BrowserContext } from '@playwright/test';
 import { Builder } from '../builder';

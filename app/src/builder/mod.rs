@@ -13,4 +13,5 @@ pub mod model;
 mod state;
 mod view;
 
+pub use state::new_text::keep_broken;
 pub use view::StackBuilder;

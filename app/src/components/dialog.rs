@@ -19,6 +19,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Dialog>::new();
+    provide_context(Around(node));
     let title_id = format!("{id}-title");
     let (dialog, described) = (id.clone(), title_id.clone());
     if let Some(open) = open {
@@ -54,6 +55,26 @@ pub fn Dialog(
             </div>
         </dialog>
     }
+}
+
+/// The dialog around a component.
+#[derive(Clone, Copy)]
+struct Around(NodeRef<leptos::html::Dialog>);
+
+/// For content that is drawn after its dialog has opened: once `is_there` is true, focuses the first field or the main action
+/// of the dialog around it, unless the user is already in a field.
+pub fn focus_once(is_there: impl Fn() -> bool + Send + Sync + 'static) {
+    let Some(Around(node)) = use_context() else { return };
+    let is_there = Memo::new(move |_| is_there());
+    Effect::new(move || {
+        if is_there.get() {
+            request_animation_frame(move || {
+                if !is_in_use(node) {
+                    focus_first(node);
+                }
+            });
+        }
+    });
 }
 
 /// A button that opens the dialog with this id.
@@ -141,6 +162,19 @@ fn focus_first(node: NodeRef<leptos::html::Dialog>) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = node;
+}
+
+/// Whether the focus is on something that the user fills in or on the main action.
+fn is_in_use(node: NodeRef<leptos::html::Dialog>) -> bool {
+    #[cfg(feature = "hydrate")]
+    if let Some(dialog) = node.try_get_untracked().flatten() {
+        let focused = document().active_element().filter(|element| dialog.contains(Some(element)));
+        return focused.is_some_and(|element| {
+            [FIELDS, MAIN_ACTION].iter().any(|selector| element.matches(selector).unwrap_or(false))
+        });
+    }
+    let _ = node;
+    false
 }
 
 fn main_action_on_enter(node: NodeRef<leptos::html::Dialog>, event: &KeyboardEvent) {

@@ -37,7 +37,7 @@ pub use button::{Button, Look};
 pub use callout::{Callout, Tone};
 pub use confirm_by_name::ConfirmByName;
 pub use copy_line::CopyLine;
-pub use dialog::{Dialog, DialogClose, DialogOpener};
+pub use dialog::{Dialog, DialogClose, DialogOpener, focus_once};
 pub use diff_table::{DiffRow, DiffTable, diff_rows, difference_after, row_of_line};
 pub use empty_state::EmptyState;
 pub use field::Field;

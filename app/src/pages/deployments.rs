@@ -1,27 +1,27 @@
 //! `/deployments`: which project runs on which host. `?host=` limits the list to one host.
 
-use domain::api::DeploymentSummary;
+use domain::api::{DeploymentSummary, Used};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{Age, Column, EmptyState, Look, Sign, Status, Table, age_of},
+    components::{Age, Column, EmptyState, Look, Sign, Status, Table, Unit, UsageMeters, age_of},
     deployment::words,
     layout::{Failure, Loading},
     notice::NoticeLine,
-    rpc::{RpcError, deployments::list_deployments, keep_fresh},
+    rpc::{RpcError, deployments::list_deployments, keep_fresh, session::load_usage},
 };
 
 #[component]
 pub fn DeploymentsPage() -> impl IntoView {
-    let list = Resource::new_blocking(|| (), |()| all());
+    let list = Resource::new_blocking(|| (), |()| load());
     view! {
         <Title text="Deployments" />
         <Suspense fallback=|| view! { <Loading text="Loading your deployments…" /> }>
             {move || Suspend::new(async move {
                 match list.await {
-                    Ok(list) => view! { <DeploymentList list /> }.into_any(),
+                    Ok((list, live)) => view! { <DeploymentList list live /> }.into_any(),
                     Err(error) => view! { <Failure error /> }.into_any(),
                 }
             })}
@@ -29,12 +29,18 @@ pub fn DeploymentsPage() -> impl IntoView {
     }
 }
 
+/// One resource, so that both appear together. If the limit cannot be loaded, the list is shown without it.
+async fn load() -> Result<(Vec<DeploymentSummary>, Option<Used>), RpcError> {
+    let list = all().await?;
+    Ok((list, load_usage().await.unwrap_or_default().deployments))
+}
+
 async fn all() -> Result<Vec<DeploymentSummary>, RpcError> {
     list_deployments(None).await
 }
 
 #[component]
-fn DeploymentList(list: Vec<DeploymentSummary>) -> impl IntoView {
+fn DeploymentList(list: Vec<DeploymentSummary>, live: Option<Used>) -> impl IntoView {
     let list = RwSignal::new(list);
     keep_fresh(list, all);
     let query = use_query_map();
@@ -65,6 +71,7 @@ fn DeploymentList(list: Vec<DeploymentSummary>) -> impl IntoView {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-4 px-4 py-6">
             <h1 class="text-title font-semibold">"Deployments"</h1>
             <NoticeLine />
+            <UsageMeters meters=vec![("Live", Unit::Things, live)] />
             {move || {
                 host_name()
                     .map(|words| {

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use crate::{
     config::LimitSettings,
-    db::{agents::hosts, projects},
+    db::{agents::hosts, deployments, projects},
     services::core::Core,
 };
 
@@ -130,7 +130,8 @@ impl Account {
                 return Err(AccountError::Forbidden);
             }
         }
-        let LimitSettings { max_projects, max_hosts, max_stored_bytes, .. } = self.core.limits;
+        let LimitSettings { max_projects, max_hosts, max_deployments, max_stored_bytes, .. } =
+            self.core.limits;
         let mut usage = AccountUsage::default();
         if max_projects.is_some() || max_stored_bytes.is_some() {
             let kept = projects::usage(&self.core.pool, &caller.user_id).await?;
@@ -141,6 +142,11 @@ impl Account {
             let mut connection = self.core.pool.acquire().await.map_err(anyhow::Error::from)?;
             let kept = hosts::count(&mut connection, &caller.user_id).await?;
             usage.hosts = Some(Used::of(kept, u64::from(limit)));
+        }
+        if let Some(limit) = max_deployments {
+            let mut connection = self.core.pool.acquire().await.map_err(anyhow::Error::from)?;
+            let live = deployments::count_live(&mut connection, &caller.user_id).await?;
+            usage.deployments = Some(Used::of(live, u64::from(limit)));
         }
         Ok(usage)
     }

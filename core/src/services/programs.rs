@@ -219,7 +219,7 @@ mod tests {
             let found = programs.find(None, None).await.unwrap();
             assert_eq!((found.path, found.about.is_static), (folder.path().join(path), is_static));
         }
-        // Whoever copied the command before gets the file that it names.
+        // A command that was copied before still gets the file that it names.
         let first = programs.all_of(&own_platform()).unwrap().pop().unwrap();
         let named = programs.find(None, Some(&first.about.sha256[..12])).await.unwrap();
         assert_eq!(named.path, folder.path().join("stacker"));

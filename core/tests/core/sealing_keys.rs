@@ -299,7 +299,7 @@ async fn many_values_are_all_sealed_anew(pool: PgPool) {
     let Rotated::Done { resealed: 1500, left: 0, .. } = server.rotate().await.unwrap() else {
         panic!("not all")
     };
-    println!("1,500 values sealed anew in {:?}", begun.elapsed());
+    println!("1,500 values re-sealed in {:?}", begun.elapsed());
     let verified = open_everything(&pool, &server.keyring).await.unwrap();
     assert_eq!(verified, Verified { opened: 1500, ..Verified::default() });
 }

@@ -81,7 +81,7 @@ async fn an_operator_deploys_to_the_hosts_of_the_owner_and_an_editor_also_change
 
     let deployed = deployments.deploy(&bob, id, DeployForm::to_host(host)).await.unwrap();
     let hash = deployed.deployment_hash;
-    // The deployment belongs to the project's owner, whoever deployed it.
+    // The deployment belongs to the project's owner, no matter who deployed it.
     assert_eq!(deployments.get(&ada, &hash).await.unwrap().summary.role, ProjectRole::Owner);
     assert_eq!(deployments.revision(&ada, &hash, 1).await.unwrap().summary.created_by, "bob");
     let removed = deployments.remove(&bob, &hash, RemoveDeployment::default()).await;

@@ -8,6 +8,9 @@ pub struct AccountUsage {
     pub projects: Option<Used>,
     pub hosts: Option<Used>,
     pub stored_bytes: Option<Used>,
+    /// Live deployments.
+    #[serde(default)]
+    pub deployments: Option<Used>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +20,7 @@ pub struct Used {
 }
 
 impl Used {
-    /// Bytes, as the database counts them.
+    /// `used`: as the database counts it.
     pub fn of(used: i64, limit: u64) -> Self {
         Self { used: used.try_into().unwrap_or_default(), limit }
     }

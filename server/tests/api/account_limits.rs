@@ -66,6 +66,7 @@ async fn pages_show_how_much_is_used_and_a_form_says_what_to_do() {
     let app = spawn_with(&[
         ("STACKER__LIMITS__MAX_PROJECTS", "1"),
         ("STACKER__LIMITS__MAX_HOSTS", "3"),
+        ("STACKER__LIMITS__MAX_DEPLOYMENTS", "4"),
         ("STACKER__LIMITS__MAX_STORED_BYTES", "1048576"),
     ])
     .await;
@@ -87,6 +88,7 @@ async fn pages_show_how_much_is_used_and_a_form_says_what_to_do() {
     assert!(projects.contains("account-usage") && projects.contains("1 of 1"), "{projects}");
     assert!(projects.contains("of 1 MiB"), "{projects}");
     assert!(page("/hosts").await.contains("0 of 3"));
+    assert!(page("/deployments").await.contains("0 of 4"));
 
     assert_eq!(create().await.unwrap().headers()["location"], "/?notice=limit-reached");
     assert!(page("/?notice=limit-reached").await.contains("The limit is reached"));
@@ -97,7 +99,7 @@ async fn pages_show_how_much_is_used_and_a_form_says_what_to_do() {
 async fn without_limits_pages_show_none() {
     let app = crate::helpers::spawn_app().await;
     let browser = app.signed_in().await;
-    for path in ["/", "/hosts"] {
+    for path in ["/", "/hosts", "/deployments"] {
         let page = browser.get(app.url(path)).header("accept", "text/html").send().await.unwrap();
         assert!(!page.text().await.unwrap().contains("account-usage"));
     }

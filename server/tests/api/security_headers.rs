@@ -130,7 +130,7 @@ async fn answers_of_every_kind(app: &TestApp) -> Vec<(&'static str, u16, Respons
         ("a public file", 200, stranger.get(url("/robots.txt"))),
         ("a public file, a wrong method", 405, stranger.delete(url("/robots.txt"))),
         ("a file that is not there", 404, stranger.get(url("/pkg/nothing.js"))),
-        ("the icon of old", 308, stranger.get(url("/favicon.ico"))),
+        ("the legacy icon", 308, stranger.get(url("/favicon.ico"))),
         ("events for pages", 200, browser.get(url(&format!("/deployments/{hash}/events")))),
         ("events of a project", 200, browser.get(url("/projects/1/events"))),
         ("events over REST", 200, operator.get(&format!("/api/v1/deployments/{hash}/events"))),

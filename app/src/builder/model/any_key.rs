@@ -81,7 +81,7 @@ mod tests {
         ["services", "web", key].map(str::to_owned).to_vec()
     }
 
-    /// The file after the value of a key was typed anew.
+    /// The file after the user has changed the value of a key.
     fn typed(key: &str, text: &str) -> String {
         let stack = Stack::read(FILE);
         let old = stack.model().root.at(&path(key)).map(|node| node.to_json()).unwrap_or_default();

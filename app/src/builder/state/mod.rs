@@ -6,6 +6,7 @@ pub mod actions;
 pub mod catching_up;
 pub mod document;
 pub mod local_draft;
+pub mod new_text;
 pub mod notices;
 pub mod operation;
 pub mod panel_sizes;

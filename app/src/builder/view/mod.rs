@@ -51,7 +51,7 @@ use self::{
     toolbar::Toolbar,
 };
 use super::state::{
-    catching_up, local_draft, panel_sizes, saving, session::Session, shortcuts, view_port::Shown,
+    catching_up, local_draft, new_text, panel_sizes, saving, session::Session, shortcuts, view_port::Shown,
 };
 use crate::layout::NeedsScripts;
 
@@ -63,6 +63,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     saving::keep_saved(session);
     catching_up::keep_up(session);
     local_draft::keep(session);
+    new_text::take(session);
     shortcuts::listen(session);
     let shown = move || match session.view_port.shown.get() {
         Shown::AsFits => "builder builder-as-fits",

@@ -217,7 +217,7 @@ fn Ready(host: Host, done: Callback<Option<Uuid>>, done_label: &'static str) -> 
 fn Expired(id: Uuid, name: StoredValue<String>, joining: RwSignal<Option<Joining>>) -> impl IntoView {
     let again = move |_| {
         spawn_local(async move {
-            // A provisional host is gone by now: then it is added anew.
+            // A provisional host may be gone by now: then it is added again.
             let next = new_host_code(id, browser::origin()).await.ok();
             let name = name.try_get_value();
             joining.try_set(next.zip(name).map(|(enrolment, name)| Joining { name, enrolment }));

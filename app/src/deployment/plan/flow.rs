@@ -12,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::view::PlanView;
 use crate::{
     browser,
-    components::{Button, Callout, Icon, Look, MarkedText, Sign, Tone, elapsed, use_now},
+    components::{Button, Callout, Icon, Look, MarkedText, Sign, Tone, elapsed, focus_once, use_now},
     rpc::deployments::{apply_plan, discard_plan, plan_deployment},
 };
 
@@ -82,7 +82,7 @@ pub fn PlanFlow(
         refusal.set(None);
         spawn_local(async move {
             let (Some(wish), Some(discard)) = (wish.try_get_value(), discard.try_get_value()) else { return };
-            // Before it is sent: whoever closes the dialog now wants it all the same.
+            // Before it is sent: if the dialog is closed now, the deployment goes on.
             discard.is_needless();
             let request = ApplyRequest {
                 revision: answer.revision,
@@ -99,6 +99,7 @@ pub fn PlanFlow(
             }
         });
     };
+    focus_once(move || phase.with(|phase| matches!(phase, Phase::Ready(_) | Phase::Failed(_))));
     let stale = wish.with_value(|wish| wish.stale.clone());
     let forced = wish.with_value(|wish| !wish.recreate.is_empty());
     view! {

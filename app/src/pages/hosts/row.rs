@@ -96,8 +96,8 @@ fn NotRunning() -> impl IntoView {
     view! {
         <div class="flex flex-col gap-2" data-testid="not-running">
             <p>
-                "Nobody has started its agent. In a root shell on the host, with the folder you joined with; without systemd, use "
-                <code class="font-mono">"stacker agent run"</code> ":"
+                "Its agent has not been started. Run this in a root shell on the host, with the data folder of the join. Without systemd, run "
+                <code class="font-mono">"stacker agent run"</code> " instead:"
             </p>
             <CopyLine label="The command that starts the agent" text=SetupWay::System.keep_running(false) />
         </div>

@@ -1,16 +1,28 @@
 //! Ways to start a project: empty, from a compose file, or from a suggested stack. All are plain forms.
 
 use domain::catalog::Category;
-use leptos::prelude::*;
+use leptos::{
+    ev::SubmitEvent,
+    html::{Form, Input},
+    prelude::*,
+    task::spawn_local,
+};
 
-use crate::components::{
-    Button, Dialog, DialogClose, DialogOpener, EmptyState, Glyph, Icon, Look, Sign, TextArea, TextInput,
+use crate::{
+    browser,
+    builder::keep_broken,
+    components::{
+        Button, Dialog, DialogClose, DialogOpener, EmptyState, Glyph, Icon, Look, Sign, TextArea, TextInput,
+    },
 };
 
 /// Longest project name that the use case accepts; input fields stop there.
 pub(super) const MAX_NAME_CHARACTERS: u16 = 50;
 
 const DIALOG: &str = "new-project";
+/// Ids of fields.
+const NAME: &str = "new-name";
+const PASTED: &str = "new-compose";
 
 #[component]
 pub(super) fn NewProject() -> impl IntoView {
@@ -25,10 +37,18 @@ pub(super) fn NewProject() -> impl IntoView {
 /// One form for both cases: without a compose file the project starts empty.
 #[component]
 pub(super) fn NewProjectDialog() -> impl IntoView {
+    let (form, file) = (NodeRef::<Form>::new(), NodeRef::<Input>::new());
     view! {
         <Dialog id=DIALOG title="New project">
-            <form method="post" action="/projects" enctype="multipart/form-data" class="flex flex-col gap-3">
-                <TextInput id="new-name" label="Name" name="name" max_length=MAX_NAME_CHARACTERS required=true placeholder="My stack" />
+            <form
+                node_ref=form
+                method="post"
+                action="/projects"
+                enctype="multipart/form-data"
+                class="flex flex-col gap-3"
+                on:submit=move |event| keep_broken_text(&event, form, file)
+            >
+                <TextInput id=NAME label="Name" name="name" max_length=MAX_NAME_CHARACTERS required=true placeholder="My stack" />
                 <details class="group rounded-panel hairline">
                     <summary class="flex min-h-control items-center gap-2 rounded-panel px-3 font-medium">
                         <span class="text-muted transition group-open:rotate-90">
@@ -43,6 +63,7 @@ pub(super) fn NewProjectDialog() -> impl IntoView {
                             </label>
                             <input
                                 id="new-file"
+                                node_ref=file
                                 type="file"
                                 name="file"
                                 accept=".yml,.yaml,.json,text/yaml,application/yaml,application/json"
@@ -50,7 +71,7 @@ pub(super) fn NewProjectDialog() -> impl IntoView {
                             />
                         </div>
                         <TextArea
-                            id="new-compose"
+                            id=PASTED
                             label="Or paste it"
                             name="compose"
                             rows=6
@@ -68,6 +89,31 @@ pub(super) fn NewProjectDialog() -> impl IntoView {
             </form>
         </Dialog>
     }
+}
+
+/// Text that is not valid YAML cannot be stored. The project is then created without it, and the builder shows the text with
+/// its errors.
+fn keep_broken_text(event: &SubmitEvent, form: NodeRef<Form>, file: NodeRef<Input>) {
+    let (Some(form), Some(input)) = (form.get_untracked(), file.get_untracked()) else { return };
+    let chosen = input.files().and_then(|files| files.get(0));
+    let pasted = browser::value_of(PASTED);
+    if chosen.is_none() && pasted.trim().is_empty() {
+        return;
+    }
+    event.prevent_default();
+    spawn_local(async move {
+        let text = match chosen {
+            Some(file) => browser::read_file(file).await,
+            None => Ok(pasted),
+        };
+        // The server says what is wrong with a file that cannot be read.
+        if text.is_ok_and(|text| keep_broken(&browser::value_of(NAME), &text)) {
+            input.set_value("");
+            browser::set_value_of(PASTED, "");
+        }
+        // Fails only if the form is no longer in the document.
+        drop(form.submit());
+    });
 }
 
 /// The server adds these catalogue apps to a new project and connects each app to those it can use.

@@ -135,7 +135,7 @@ pub async fn replace(pool: &Pool, stored: StoredColumn, resealed: &[Resealed]) -
         .bind(after)
         .execute(pool)
         .await
-        .with_context(|| format!("sealing {table}.{column} anew"))?;
+        .with_context(|| format!("re-sealing {table}.{column}"))?;
     Ok(replaced.rows_affected())
 }
 

@@ -24,7 +24,7 @@ impl Hosts {
         let gone = HostError::NotFound("host");
         let Some(owner) = hosts::owner(&mut transaction, id).await? else { return Err(gone) };
         let Some(name) = hosts::lock(&mut transaction, id, &owner).await? else { return Err(gone) };
-        // Whoever holds the agent's token runs commands on the host anyway: it acts for its owner.
+        // A program with the agent's token can run commands on the host anyway: it acts for the host's owner.
         let caller = Caller { address, ..Caller::new(&owner, Role::GroupUser, &owner, None) };
         end_host(&mut transaction, &self.core, (id, &name), live, &caller, "host.left").await?;
         transaction.commit().await?;

@@ -37,12 +37,12 @@ impl Rules {
             Some(SubjectKind::Role) => Ok(as_role(id)),
             Some(SubjectKind::Client) => self.client(id).await?.ok_or_else(|| no_client(id)),
             Some(SubjectKind::User) => self.user(id, role).await,
-            None => self.whoever(id, role).await,
+            None => self.user_or_role(id, role).await,
         }
     }
 
     /// Looks for an API client first, then for a role or another subject that rules name, and last for a user.
-    async fn whoever(&self, id: &str, with_role: Option<&str>) -> Result<PolicySubject, RuleError> {
+    async fn user_or_role(&self, id: &str, with_role: Option<&str>) -> Result<PolicySubject, RuleError> {
         if let Some(client) = self.client(id).await? {
             return Ok(client);
         }

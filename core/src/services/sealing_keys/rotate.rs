@@ -50,7 +50,7 @@ pub enum RotationError {
     Keys(#[from] SealingKeyError),
     #[error(
         "not every server holds key {key}, so it seals nothing yet: {servers}. Bring them the key ring of {place} (each \
-         server reads its own again by itself; one that has it in a variable is started anew), then run \
+         server reads its own again by itself; one that has it in a variable must be restarted), then run \
          `console keys rotate` again"
     )]
     NotEverywhere { key: u32, servers: String, place: String },

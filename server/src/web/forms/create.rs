@@ -31,7 +31,7 @@ pub async fn create(
         StatusCode::PAYLOAD_TOO_LARGE => noticed("/", Notice::TooLarge),
         _ => error.into_response(),
     })?;
-    // Files of old Windows editors are often not UTF-8; the notice says so instead of calling the form invalid.
+    // Files from older Windows editors are often not UTF-8; the notice says so instead of calling the form invalid.
     let Some(compose) = form.compose() else { return Err(noticed("/", Notice::Unreadable)) };
     let id = create_from(&state, &caller, form, compose).await.map_err(|error| back("/", error))?;
     Ok(Redirect::to(&format!("/projects/{id}")).into_response())

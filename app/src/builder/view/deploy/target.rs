@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     builder::state::{operation::host_of, session::use_session},
-    components::{Button, Callout, Icon, Look, MarkedText, Sign, Status, Tone},
+    components::{Button, Callout, Icon, Look, MarkedText, Sign, Status, Tone, focus_once},
     deployment::{AddHost, Joining, Wish, follow_hosts, words},
     rpc::{deployments::prepare_deployment, hosts::hosts_of_project},
 };
@@ -40,7 +40,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let joining = RwSignal::new(None::<Joining>);
     let sending = RwSignal::new(false);
     let chosen = RwSignal::new(None::<String>);
-    // A host belongs to whoever adds it, and a project is deployed to hosts of its owner.
+    // A host belongs to the user who adds it, and a project is deployed to hosts of its owner.
     let may_add = session.role == ProjectRole::Owner;
     Effect::new(move || {
         spawn_local(async move {
@@ -99,6 +99,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
         }
     };
     let none = Memo::new(move |_| targets.with(Vec::is_empty));
+    focus_once(move || !loading.get());
     // Without a host there is only one way on. Once begun it is gone through, even if another host appears meanwhile.
     Effect::new(move || {
         if joining.with(Option::is_some) {
