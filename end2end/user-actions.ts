@@ -1,6 +1,6 @@
 // Counts what a person does on a page: clicks, entries, choices, copies. Journeys that show how short a way is use these, with
 // visible names only.
-import { type Locator, expect } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 
 export class UserActions {
   private readonly done: string[] = [];
@@ -23,6 +23,12 @@ export class UserActions {
   async press(where: Locator, key: string) {
     await where.press(key);
     this.note(`press ${key}`);
+  }
+
+  /** Types where the focus is, in place of what is selected. */
+  async type(page: Page, text: string) {
+    await page.keyboard.type(text);
+    this.note(`type “${text}”`);
   }
 
   /** Drags one thing to the middle of another with the mouse. */

@@ -77,7 +77,6 @@ test("a user's own file gets a network for its database, a memory limit and a vo
     depends_on:
       - db
     networks:
-      - default
       - back
   db: # the orders
     image: postgres:17
@@ -88,8 +87,10 @@ test("a user's own file gets a network for its database, a memory limit and a vo
     mem_limit: 512m
     volumes:
       - orders:/var/lib/postgresql/data
+
 networks:
   back:
+
 volumes:
   orders:
 `);
@@ -107,7 +108,9 @@ test.describe('on this machine', () => {
     const project = await newProject(page, user, 'Broken', broken);
 
     await user.click(page.getByRole('button', { name: /^1 error/ }));
-    await user.click(page.getByRole('button', { name: /spaces/ }));
+    await user.click(page.getByRole('button', { name: /^line \d+$/ }));
+    await user.type(page, '    ');
+    await user.click(page.getByRole('button', { name: /^\d+ errors/ }));
     for (const fix of ['Use always', 'Rename to environment', 'Use 1s']) {
       await user.click(page.getByRole('button', { name: fix, exact: true }));
     }

@@ -7,7 +7,7 @@ import { expect, open, test } from '../fixtures';
 
 const ROUNDS = process.env.STACKER_BENCH ? 25 : 5;
 /** In kB, compressed. Bytes, unlike times, are the same on every machine. Raise it with a reason only. */
-const LARGEST_CODE = 1_000;
+const LARGEST_CODE = 1_150;
 const COLD_LOADS = process.env.STACKER_BENCH ? 7 : 2;
 
 const compose = `services:
