@@ -35,6 +35,14 @@ CARGO_DENY_CHECKSUMS=(
   ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
   0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141
 )
+# What our reading of compose files is compared with: the program that reads them everywhere else. It exists for x86-64 only.
+# shellcheck disable=SC2034 # for scripts/setup/compose-reference.sh
+COMPOSE_VERSION=2.40.3
+# Of the archive and of the program in it.
+# shellcheck disable=SC2034
+COMPOSE_ARCHIVE_CHECKSUM=d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8
+# shellcheck disable=SC2034
+COMPOSE_CHECKSUM=dba9d98e1ba5bfe11d88c99b9bd32fc4a0624a30fafe68eea34d61a3e42fd372
 # Taken only where the system's Node is older than what Playwright asks for.
 NODE_WHEEL_VERSION=24.19.0
 NODE_MINIMUM=20

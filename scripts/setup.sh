@@ -24,6 +24,9 @@ if [[ $part != tools ]]; then
     "$setup/node.sh"
     "$setup/npm-packages.sh"
   fi
+  if [[ $purpose == test || $purpose == bench ]]; then
+    "$setup/compose-reference.sh"
+  fi
 fi
 if [[ $part != packages ]]; then
   if [[ $purpose == check ]]; then

@@ -78,6 +78,7 @@ read -r e2e_passed e2e_failed < <(node scripts/count-journeys.mjs end2end/test-r
 printf '\n'
 printf '%s\n' "${stage_times[@]}" "$(printf '%-18s %s' 'all together' "$(minutes $SECONDS)")"
 printf '\nRust: %d passed, %d failed; journeys: %d passed, %d failed\n' "$rust_passed" "$rust_failed" "$e2e_passed" "$e2e_failed"
+[[ -x $TOOLS/compose-$COMPOSE_VERSION/docker-compose ]] || say "skipped: the comparison with Compose, because there is no docker-compose $COMPOSE_VERSION in the tool folder (scripts/setup/compose-reference.sh)"
 [[ -d $ROOT/../shared/corpus ]] || say "skipped: the tests over real files, because ../shared/corpus is not there (CONTRIBUTING.md)"
 ((${#failed_stages[@]} == 0)) || say "failed: ${failed_stages[*]} (output in $logs)"
 printf '%d passed, %d failed\n' $((rust_passed + e2e_passed)) $((rust_failed + e2e_failed))
