@@ -1,6 +1,6 @@
 //! Errors that random edits have found, as small examples that are tested in every run.
 
-use domain::stack::{Canvas, Edit, Point, Stack};
+use domain::stack::{Canvas, Edit, Point, Stack, merge::merge};
 use serde_json::{Value, json};
 
 use crate::as_it_should_be;
@@ -47,6 +47,18 @@ fn an_edit_does_all_of_what_it_says() {
         ("depends_on: b", json!({"op": "remove_service", "service": "b"})),
     ] {
         check(&service_a(body), &edit(asked));
+    }
+}
+
+#[test]
+fn one_side_alone_is_the_result_with_its_whole_canvas() {
+    // An earlier version forgot where the node stood that the text has lost for a moment.
+    let base = service_a("user: root");
+    let moved =
+        base.apply(&edit(json!({"op": "move_node", "service": "c", "to": {"x": 1, "y": 2}}))).unwrap();
+    let side = moved.apply(&edit(json!({"op": "replace_text", "text": "services: {}\n"}))).unwrap();
+    for merged in [merge(&base, &base, &side), merge(&base, &side, &base), merge(&base, &side, &side)] {
+        assert_eq!(merged.unwrap().canvas(), side.canvas());
     }
 }
 

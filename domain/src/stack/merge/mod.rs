@@ -107,6 +107,15 @@ fn merge_with(
     theirs: &Stack,
     prefer: Option<Side>,
 ) -> Result<Stack, Vec<Conflict>> {
+    let same = |one: &Stack, other: &Stack| {
+        one.text() == other.text() && one.canvas() == other.canvas() && one.values() == other.values()
+    };
+    if same(base, theirs) || same(mine, theirs) {
+        return Ok(mine.clone());
+    }
+    if same(base, mine) {
+        return Ok(theirs.clone());
+    }
     let text = text::merge(base, mine, theirs, prefer);
     let canvas = canvas::merge(base.canvas(), mine.canvas(), theirs.canvas(), prefer);
     let values = values::merge(base.values(), mine.values(), theirs.values(), prefer);
