@@ -7,7 +7,7 @@ use super::{
     wires::{Wire, wires},
 };
 use crate::{
-    compose::{MountKind, Service},
+    compose::Service,
     stack::{Edit, Stack},
 };
 
@@ -51,8 +51,7 @@ pub fn unused_without(stack: &Stack, service: &str) -> Vec<Edit> {
     let networks =
         networks_of_wires(stack, service, &wires).into_iter().map(|(network, _)| ("networks", network));
     let mounted = |service: &Service, name: &str| {
-        let mut sources = service.volumes.iter().filter(|mount| mount.kind == MountKind::Volume);
-        sources.any(|mount| mount.source.as_deref() == Some(name))
+        service.volumes.iter().any(|mount| mount.volume_name().as_deref() == Some(name))
     };
     let may_mount = |service: &Service| {
         service.volumes.iter().any(|mount| mount.source.as_deref().is_some_and(|source| source.contains('$')))

@@ -5,6 +5,7 @@
 //! service or a variable might add is assumed to be right.
 
 mod container_name_duplicate;
+mod declaration_conflict;
 mod dependency_condition;
 mod dependency_cycle;
 mod dependency_unknown;
@@ -16,12 +17,14 @@ mod host_port_conflict;
 mod image_invalid;
 mod image_missing;
 mod image_tag;
+mod limit_conflict;
 mod link_unknown;
-
+mod mount_twice;
 mod network_mode;
 mod network_unknown;
 mod no_shared_network;
 mod port_invalid;
+mod reference_unknown;
 mod replicas;
 mod rule;
 mod secret_in_plain_text;
@@ -56,6 +59,10 @@ const RULES: &[Rule] = &[
     network_unknown::RULE,
     no_shared_network::RULE,
     volume_unknown::RULE,
+    mount_twice::RULE,
+    reference_unknown::RULE,
+    limit_conflict::RULE,
+    declaration_conflict::RULE,
     grant_unknown::RULE,
     link_unknown::RULE,
     extends_unknown::RULE,

@@ -4,7 +4,11 @@ use serde_json::Value;
 
 use super::rule::{CheckInput, Rule, names, service_path};
 use crate::{
-    compose::{Mount, MountKind, Service},
+    compose::{
+        Mount, MountKind, Service,
+        mounts::kind_of_source,
+        variables::{Piece, pieces},
+    },
     finding::{Basis, Severity},
     stack::Edit,
 };
@@ -19,19 +23,23 @@ fn look(input: &mut CheckInput<'_>) {
     let declared = names(&model.volumes);
     for service in &model.services {
         for mount in &service.volumes {
-            let Some(name) = mount.source.as_deref() else { continue };
-            if let Some(text) = &mount.text
-                && is_path_without_dot(name)
-            {
-                path_without_dot(input, service, mount, name, text);
+            let Some(name) = mount.volume_name() else { continue };
+            let name = name.as_str();
+            let source = mount.source.as_deref().unwrap_or_default();
+            // A variable with a value may contain a path. Without one, its default counts.
+            if declared.contains(name) || pieces(source).iter().any(|piece| has_value(input, piece)) {
                 continue;
             }
-            if mount.kind != MountKind::Volume {
-                continue;
-            }
-            // The variable may contain a path.
-            if name.is_empty() || name.contains('$') || declared.contains(name) {
-                continue;
+            match &mount.text {
+                Some(text) if is_path_without_dot(source) => {
+                    path_without_dot(input, service, mount, source, text);
+                    continue;
+                }
+                None if kind_of_source(name) == MountKind::Bind => {
+                    path_as_volume(input, service, mount, name);
+                    continue;
+                }
+                _ => {}
             }
             let guess = input.guess(name, model.volumes.iter().map(|one| one.name.as_str()));
             let message = format!(
@@ -46,6 +54,23 @@ fn look(input: &mut CheckInput<'_>) {
             input.add(finding.of_service(&service.name));
         }
     }
+}
+
+fn has_value(input: &CheckInput<'_>, piece: &Piece<'_>) -> bool {
+    matches!(piece, Piece::Variable { name, .. } if input.values.has(name))
+}
+
+/// A path in the long form, where `type` says that it is a volume.
+fn path_as_volume(input: &mut CheckInput<'_>, service: &Service, mount: &Mount, path: &str) {
+    let message = format!(
+        "`{path}` is a path, and `type: volume` mounts a named volume. Write `type: bind` for a path."
+    );
+    let mut key = service_path(&service.name, "volumes");
+    key.extend([mount.index.to_string(), "type".to_owned()]);
+    let finding = input
+        .finding("volume-unknown", Severity::Error, mount.place, message)
+        .with_fix("Write `type: bind`", Edit::SetKey { path: key, value: "bind".into() });
+    input.add(finding.of_service(&service.name));
 }
 
 /// Whether people read the source of a short mount as a path, and Compose as the name of a volume: `data/db`.
@@ -87,6 +112,20 @@ mod tests {
         for source in ["./data:/d", "/data", "~/data:/d", "${DATA}:/d"] {
             none(&format!("services:\n  db:\n    image: a:1\n    volumes:\n      - {source}\n"), CODE);
         }
+    }
+
+    #[test]
+    fn a_default_is_the_name_of_a_volume() {
+        let text = "services:\n  db:\n    image: a:1\n    volumes:\n      - ${VOL:-cache}:/d\n";
+        assert!(one(text, CODE).message.contains("`cache`"));
+        none(&format!("{text}volumes:\n  cache:\n"), CODE);
+        none(&text.replace("cache", "./cache"), CODE);
+    }
+
+    #[test]
+    fn a_path_is_no_volume_whatever_the_type_says() {
+        let text = "services:\n  db:\n    image: a:1\n    volumes:\n      - {type: volume, source: ./d, target: /d}\n";
+        assert!(fixed(text, CODE).contains("{type: bind, source: ./d, target: /d}"));
     }
 
     #[test]

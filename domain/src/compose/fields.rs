@@ -38,7 +38,7 @@ impl<'t> Reader<'t> {
     pub fn integer(&self, node: &Node, key: &str) -> Option<Located<i64>> {
         let value = node.get(key)?;
         let number = match &value.value {
-            Value::Integer(number) => Some(*number),
+            Value::Integer(number) => i64::try_from(*number).ok(),
             Value::String(text) => text.parse().ok(),
             _ => None,
         };

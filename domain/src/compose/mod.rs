@@ -25,6 +25,7 @@ pub mod scalar;
 mod service;
 mod shape;
 pub mod syntax;
+mod timestamp;
 pub mod variables;
 pub mod yaml;
 
@@ -33,3 +34,4 @@ pub use model::*;
 pub use place::{Located, Place, Position};
 pub use service::is_service_name;
 pub use shape::service_keys;
+pub(crate) use shape::size;

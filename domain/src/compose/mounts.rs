@@ -3,26 +3,35 @@
 
 use super::{
     model::{Mount, MountKind},
+    variables,
     yaml::{Node, Value},
 };
 
 pub fn read(node: &Node, index: usize) -> Result<Mount, String> {
     match &node.value {
         Value::Mapping(_) => long(node, index),
-        Value::String(text) => Ok(short(text, node, index)),
+        Value::String(text) => short(text, node, index),
         _ => Err(format!("`volumes` needs text such as `data:/var/lib/data`, this is {}", node.kind())),
     }
 }
 
-fn short(text: &str, node: &Node, index: usize) -> Mount {
+fn short(text: &str, node: &Node, index: usize) -> Result<Mount, String> {
     let parts = split(text);
+    if text.is_empty() {
+        return Err(
+            "This mount is empty: write one such as `data:/var/lib/data`, or remove the line".to_owned()
+        );
+    }
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(format!("A part of `{text}` is empty: write a mount such as `data:/var/lib/data`"));
+    }
     let (source, target, mode) = match parts.as_slice() {
         [target] => (None, *target, ""),
         [source, target] => (Some(*source), *target, ""),
         [source, target, mode, ..] => (Some(*source), *target, *mode),
         [] => (None, "", ""),
     };
-    Mount {
+    Ok(Mount {
         kind: source.map_or(MountKind::Volume, kind_of_source),
         source: source.map(str::to_owned),
         target: target.to_owned(),
@@ -30,17 +39,55 @@ fn short(text: &str, node: &Node, index: usize) -> Mount {
         text: Some(text.to_owned()),
         place: node.here(),
         index,
+    })
+}
+
+/// Whether a source is a path or the name of a volume, as Compose tells them apart: a path begins with a dot, a slash, a
+/// tilde, two backslashes or a drive letter, so `data/db` is a name. A variable counts with its default value; one
+/// without a default is expected to hold a path.
+pub fn kind_of_source(source: &str) -> MountKind {
+    let filled = if source.contains('$') { variables::with_defaults(source) } else { None };
+    let known = filled.as_deref().unwrap_or(source);
+    let drive =
+        known.as_bytes().get(1) == Some(&b':') && known.starts_with(|c: char| c.is_ascii_alphabetic());
+    let path = known.starts_with(['.', '/', '~', '$']) || known.starts_with("\\\\") || drive;
+    if path { MountKind::Bind } else { MountKind::Volume }
+}
+
+impl Mount {
+    /// The name of the volume that is mounted, with variables replaced by their defaults. `None` for everything that is
+    /// no named volume, and if a variable has no default.
+    pub fn volume_name(&self) -> Option<String> {
+        if self.kind != MountKind::Volume {
+            return None;
+        }
+        variables::with_defaults(self.source.as_deref()?).filter(|name| !name.is_empty())
+    }
+
+    /// The path inside the container, without slashes at its end; `None` if a variable has no default.
+    pub fn mount_point(&self) -> Option<String> {
+        mount_point(&self.target)
     }
 }
 
-/// Whether a source is a path or the name of a volume. A path begins with a dot, a tilde, a backslash, a drive letter
-/// or a variable, or it contains a slash.
-pub fn kind_of_source(source: &str) -> MountKind {
-    let drive =
-        source.as_bytes().get(1) == Some(&b':') && source.starts_with(|c: char| c.is_ascii_alphabetic());
-    let path =
-        source.starts_with(['.', '/', '~', '\\']) || drive || source.starts_with('$') || source.contains('/');
-    if path { MountKind::Bind } else { MountKind::Volume }
+/// A path inside the container as Compose compares it: `.` and `..` are followed, and slashes at the end do not count.
+/// `None` if a variable has no default.
+pub fn mount_point(target: &str) -> Option<String> {
+    let target = variables::with_defaults(target)?;
+    if !target.starts_with('/') {
+        return Some(target);
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(format!("/{}", parts.join("/")))
 }
 
 /// Splits at colons, except inside `${…}` and after a drive letter.
@@ -88,6 +135,11 @@ fn long(node: &Node, index: usize) -> Result<Mount, String> {
     let Some(target) = field("target") else {
         return Err("`target` is missing: a volume needs the path inside the container".to_owned());
     };
+    if kind == MountKind::Bind && field("source").is_none_or(|source| source.is_empty()) {
+        return Err(
+            "`source` is missing: a bind mount needs the path of a folder or file on the host".to_owned()
+        );
+    }
     Ok(Mount {
         kind,
         source: field("source"),
@@ -112,8 +164,12 @@ mod tests {
 
     #[test]
     fn names_are_volumes_and_paths_are_binds() {
-        assert_eq!(kind_of_source("data"), MountKind::Volume);
-        for path in ["./data", "/data", "~/data", "../x", "${DIR}/x", "C:\\x"] {
+        for name in ["data", "data/db", "${VOL:-cache}", "${VOL-data}-x", "a${B}"] {
+            assert_eq!(kind_of_source(name), MountKind::Volume, "{name}");
+        }
+        for path in
+            ["./data", "/data", "~/data", "../x", "${DIR}/x", "C:\\x", "${DIR:-./data}", "${DIR:-/a}/b"]
+        {
             assert_eq!(kind_of_source(path), MountKind::Bind, "{path}");
         }
     }

@@ -44,16 +44,18 @@ pub fn parse(text: &str) -> Result<PortMapping, String> {
         None => (None, rest),
     };
     let target = range(target).ok_or_else(|| not_a_port(text, target))?;
-    let (host_ip, published) = match address.map(|address| (split_ip(address), address)) {
+    let (host_ip, published) = match address.map(|address| (address.rsplit_once(':'), address)) {
         None => (None, None),
-        Some((Some((ip, published)), _)) => (Some(ip), Some(published)),
+        Some((Some((ip, published)), _)) => (Some(ip).filter(|ip| !ip.is_empty()), Some(published)),
         Some((None, published)) => (None, Some(published)),
     };
     let published = match published {
-        None | Some("") => None,
-        Some(published) => Some(range(published).ok_or_else(|| not_a_port(text, published))?),
+        // The engine chooses a free port.
+        None | Some("" | "0") => None,
+        Some(published) => Some(host_range(published).ok_or_else(|| not_a_port(text, published))?),
     };
-    let host_ip = host_ip.map(|ip| ip.trim_matches(['[', ']']).to_owned());
+    let bare = |ip: &str| ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')).unwrap_or(ip).to_owned();
+    let host_ip = host_ip.map(bare);
     if let Some(ip) = &host_ip
         && ip.parse::<std::net::IpAddr>().is_err()
     {
@@ -69,20 +71,12 @@ pub fn parse(text: &str) -> Result<PortMapping, String> {
     Ok(PortMapping { host_ip, published, target, protocol })
 }
 
-/// Splits off the host IP; `None` if there is no IP.
-fn split_ip(address: &str) -> Option<(&str, &str)> {
-    if let Some(end) = address.find(']') {
-        let rest = &address[end + 1..];
-        return Some((&address[..=end], rest.strip_prefix(':').unwrap_or(rest)));
-    }
-    match address.rsplit_once(':') {
-        Some((ip, published)) => Some((ip, published)),
-        None if address.contains('.') => Some((address, "")),
-        None => None,
-    }
-}
-
 fn not_a_port(text: &str, part: &str) -> String {
+    if part.parse::<std::net::IpAddr>().is_ok() {
+        return format!(
+            "`{part}` in `{text}` is an address, and a host port must follow it, such as `{part}:8080:80`"
+        );
+    }
     let whole = if text == part { String::new() } else { format!(" in `{text}`") };
     format!("`{part}`{whole} isn't a port: use a number from 1 to 65535, or a range such as `8000-8010`")
 }
@@ -99,9 +93,17 @@ pub fn range(text: &str) -> Option<(u16, u16)> {
     }
 }
 
+/// A host port or a range of them, which may begin with 0: the engine then chooses.
+fn host_range(text: &str) -> Option<(u16, u16)> {
+    match text.split_once('-') {
+        Some(("0", last)) => range(last).map(|(last, _)| (0, last)),
+        _ => range(text),
+    }
+}
+
 fn protocol_named(text: &str) -> Result<Protocol, String> {
     match text.to_ascii_lowercase().as_str() {
-        "tcp" => Ok(Protocol::Tcp),
+        "" | "tcp" => Ok(Protocol::Tcp),
         "udp" => Ok(Protocol::Udp),
         "sctp" => Ok(Protocol::Sctp),
         _ => Err(format!("`{text}` isn't a protocol: use `tcp`, `udp` or `sctp`")),
@@ -117,7 +119,7 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
     let Some(target) = known(target) else { return Ok(None) };
     let published = match field("published").map(known) {
         Some(None) => return Ok(None),
-        Some(Some(text)) if text.is_empty() => None,
+        Some(Some(text)) if text.is_empty() || text == "0" => None,
         Some(Some(text)) => Some(range(&text).ok_or_else(|| not_a_port(&text, &text))?),
         None => None,
     };
@@ -163,13 +165,32 @@ mod tests {
         );
         assert_eq!(parse("127.0.0.1::80"), Ok(mapping(Some("127.0.0.1"), None, (80, 80), tcp)));
         assert_eq!(parse("[::1]:80:80"), Ok(mapping(Some("::1"), Some((80, 80)), (80, 80), tcp)));
+        for free in ["0:80", ":80", "::80", "80", "80/", "0080"] {
+            assert_eq!(parse(free), Ok(mapping(None, None, (80, 80), tcp)), "{free}");
+        }
+        assert_eq!(parse("0-5:80"), Ok(mapping(None, Some((0, 5)), (80, 80), tcp)));
         assert_eq!(parse("8000-8010:80"), Ok(mapping(None, Some((8000, 8010)), (80, 80), tcp)));
     }
 
     #[test]
     fn nonsense_is_refused_with_the_part_that_is_wrong() {
-        for text in ["", "a", "80:", "0:80", "70000:80", "80-70:80", "1-3:1-2", "999.1.1.1:80:80", "80/icmp"]
-        {
+        for text in [
+            "",
+            "a",
+            "80:",
+            "0",
+            "80:0",
+            "70000:80",
+            "80-70:80",
+            "1-3:1-2",
+            "999.1.1.1:80:80",
+            "80/icmp",
+            "0.0.0.0:80",
+            "[::1]:80",
+            "localhost:80:80",
+            " 80:80",
+            "+80",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -45,6 +45,10 @@ pub fn read(text: &str) -> Reading {
         .map(|error| syntax_finding(text, &error))
         .collect();
     let mut readable = findings.is_empty();
+    if let Some(place) = parsed.version {
+        let message = "Compose doesn't read this version of YAML. Remove the line: Compose needs none.";
+        findings.push(Finding::new("yaml-version", ERROR, text, place, message));
+    }
     document_findings(text, &resolved, &mut findings);
     let mut reader = Reader::new(text, findings);
     let root = resolved.root;
@@ -103,7 +107,15 @@ fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding
         );
     }
     for place in resolved.odd_keys.iter().take(MOST_FINDINGS) {
-        error("odd-key", *place, "A key must be text, not a list or a mapping.".to_owned());
+        let written = place.slice(text);
+        let message = if written.is_empty() {
+            "A key must be text: write one before the colon.".to_owned()
+        } else if written.len() > 60 || written.starts_with(['[', '{', '*']) || written.contains('\n') {
+            "A key must be text, not a list, a mapping or a number.".to_owned()
+        } else {
+            format!("A key must be text. Put `{written}` in quotes.")
+        };
+        error("odd-key", *place, message);
     }
     for place in resolved.bad_merges.iter().take(MOST_FINDINGS) {
         error(

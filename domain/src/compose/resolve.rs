@@ -1,6 +1,6 @@
 //! Computes the values of a document: types scalars, follows aliases, and applies merges (`<<`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     place::Place,
@@ -29,7 +29,7 @@ pub struct Earlier(pub usize);
 pub struct Resolved {
     pub root: Node,
     pub duplicates: Vec<Duplicate>,
-    /// Keys that are collections, which compose does not support.
+    /// Keys that are not text, which Compose does not accept: collections, numbers, `true`, `null`, dates.
     pub odd_keys: Vec<Place>,
     /// `<<` with a value that cannot be merged.
     pub bad_merges: Vec<Place>,
@@ -46,6 +46,7 @@ pub fn resolve_with(tree: &Tree, earlier: Earlier) -> Resolved {
     let mut resolver = Resolver {
         earlier,
         anchors: HashMap::new(),
+        resets: HashSet::new(),
         nodes: 0,
         out: Resolved {
             root: Node::default(),
@@ -65,6 +66,8 @@ struct Resolver {
     /// The anchored nodes by anchor number. An anchor is added only when its node is complete, so a node cannot
     /// contain itself.
     anchors: HashMap<usize, Node>,
+    /// The anchors of values that Compose ignores.
+    resets: HashSet<usize>,
     nodes: usize,
     out: Resolved,
 }
@@ -82,15 +85,33 @@ impl Resolver {
             NodeKind::Scalar { text, style } => scalar_value(text, *style, tree.tag),
             NodeKind::Alias(number) => return self.alias(*number, tree.place, depth),
             NodeKind::Sequence { items, .. } => {
-                Value::Sequence(items.iter().map(|item| self.node(&item.node, depth + 1)).collect())
+                let mut nodes = Vec::with_capacity(items.len());
+                for item in items {
+                    let node = self.node(&item.node, depth + 1);
+                    if !self.is_reset(&item.node) {
+                        nodes.push(node);
+                    }
+                }
+                Value::Sequence(nodes)
             }
             NodeKind::Mapping { pairs, .. } => Value::Mapping(self.mapping(pairs, depth)),
         };
         let node = Node { value, place: tree.place, alias: None };
         if let Some((number, _)) = tree.anchor {
             self.anchors.insert(number, node.clone());
+            if tree.tag == Some(CoreTag::Reset) {
+                self.resets.insert(number);
+            }
         }
         node
+    }
+
+    /// Whether Compose drops the value, together with its key.
+    fn is_reset(&self, tree: &Tree) -> bool {
+        match tree.kind {
+            NodeKind::Alias(number) => self.resets.contains(&number),
+            _ => tree.tag == Some(CoreTag::Reset),
+        }
     }
 
     fn alias(&mut self, number: usize, place: Place, depth: usize) -> Node {
@@ -116,6 +137,9 @@ impl Resolver {
         for pair in pairs {
             let value = self.node(&pair.value, depth + 1);
             let key = self.key(&pair.key);
+            if self.is_reset(&pair.value) {
+                continue;
+            }
             if key == "<<" && matches!(pair.key.kind, NodeKind::Scalar { style: Style::Plain, .. }) {
                 merges.push((entries.len(), value));
                 continue;
@@ -178,16 +202,24 @@ impl Resolver {
 
     fn key(&mut self, tree: &Tree) -> String {
         match &tree.kind {
-            NodeKind::Scalar { text, .. } => {
+            NodeKind::Scalar { text, style } => {
+                if !matches!(scalar_value(text, *style, tree.tag), Value::String(_)) {
+                    self.out.odd_keys.push(tree.place);
+                }
                 if let Some((number, _)) = tree.anchor {
                     let value = self.node(tree, 0);
                     self.anchors.insert(number, value);
                 }
                 text.clone()
             }
-            NodeKind::Alias(number) => self.anchors.get(number).and_then(Node::text).unwrap_or_default(),
-            NodeKind::Missing => String::new(),
-            NodeKind::Sequence { .. } | NodeKind::Mapping { .. } => {
+            NodeKind::Alias(number) => {
+                let target = self.anchors.get(number);
+                if !target.is_some_and(|target| matches!(target.value, Value::String(_))) {
+                    self.out.odd_keys.push(tree.place);
+                }
+                target.and_then(Node::text).unwrap_or_default()
+            }
+            NodeKind::Missing | NodeKind::Sequence { .. } | NodeKind::Mapping { .. } => {
                 self.out.odd_keys.push(tree.place);
                 String::new()
             }
@@ -218,7 +250,7 @@ pub fn scalar_value(text: &str, style: Style, tag: Option<CoreTag>) -> Value {
     match (style, tag) {
         (_, Some(CoreTag::Text)) => Value::String(text.to_owned()),
         (_, Some(CoreTag::Null)) => Value::Null,
-        (Style::Plain, _) => scalar::resolve(text),
+        (Style::Plain, _) | (_, Some(CoreTag::Plain)) => scalar::resolve(text),
         _ => Value::String(text.to_owned()),
     }
 }

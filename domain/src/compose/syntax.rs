@@ -21,11 +21,18 @@ pub struct Tree {
     pub tag: Option<CoreTag>,
 }
 
-/// Tags that change the meaning of a scalar. Other tags have no effect.
+/// Tags that change the meaning of a value. Other tags have no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CoreTag {
+    /// `!!str`, and any tag of one's own: a scalar is text.
     Text,
     Null,
+    /// `!!int`, `!!float`, `!!bool`: a scalar in quotes is read like a plain one.
+    Plain,
+    /// `!reset`: Compose ignores the key and its value.
+    Reset,
+    /// `!override`: in a file that is merged with others, the value replaces theirs.
+    Override,
     Other,
 }
 
@@ -132,6 +139,8 @@ pub struct SyntaxError {
 pub struct Parsed {
     pub tree: Tree,
     pub error: Option<SyntaxError>,
+    /// The line `%YAML`, if it names a version that Compose does not read.
+    pub version: Option<Place>,
 }
 
 pub fn parse(text: &str) -> Parsed {
@@ -147,9 +156,10 @@ pub fn parse(text: &str) -> Parsed {
         cursor: 0,
         pushed_back: None,
         error: None,
+        version: None,
     };
     let tree = builder.document();
-    Parsed { tree, error: builder.error }
+    Parsed { tree, error: builder.error, version: builder.version }
 }
 
 struct Builder<'t> {
@@ -159,6 +169,7 @@ struct Builder<'t> {
     cursor: usize,
     pushed_back: Option<(Event<'t>, Place, Option<usize>)>,
     error: Option<SyntaxError>,
+    version: Option<Place>,
 }
 
 impl<'t> Builder<'t> {
@@ -167,8 +178,11 @@ impl<'t> Builder<'t> {
         let mut documents = 0;
         while let Some((event, place, tag_start)) = self.next() {
             match event {
-                Event::DocumentStart(explicit, _) => {
+                Event::DocumentStart(explicit, version) => {
                     documents += 1;
+                    if version.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
+                        self.version = directive(&self.text[..place.start]);
+                    }
                     if explicit && place.end > self.cursor {
                         self.cursor = place.end;
                     }
@@ -263,7 +277,7 @@ impl<'t> Builder<'t> {
         let from = self.cursor.max(anchor.map_or(0, |(_, place)| place.end));
         let header = self.text.get(from..place.start).and_then(|gap| gap.find(['|', '>']));
         let start = header.map_or(place.start, |at| from + at);
-        let end = start + place_text(self.text, start, place.end).trim_end().len();
+        let end = start + block_length(place_text(self.text, start, place.end));
         Place::new(start, end.max(start + 1))
     }
 
@@ -339,6 +353,30 @@ impl<'t> Builder<'t> {
     }
 }
 
+/// The length of a block scalar, up to the end of the last line that is part of its value. Blank lines at its end are
+/// part of it after `|+` and `>+`, and if they are indented deeper than its text.
+fn block_length(raw: &str) -> usize {
+    let solid = raw.trim_end().len();
+    let (header, content) = raw[..solid].split_once('\n').unwrap_or((&raw[..solid], ""));
+    let blank = &raw[solid..];
+    let Some(last) = blank.rfind('\n') else { return solid };
+    let without_return = |end: usize| if raw[..end].ends_with('\r') { end - 1 } else { end };
+    if header.split('#').next().is_some_and(|header| header.contains('+')) {
+        return without_return(solid + last).max(solid);
+    }
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines = content.lines().filter(|line| !line.trim().is_empty());
+    let Some(text_indent) = lines.map(indent).min() else { return solid };
+    let (mut end, mut at) = (solid, solid);
+    for line in blank[..last].split_inclusive('\n') {
+        at += line.len();
+        if indent(line.trim_end_matches(['\r', '\n'])) > text_indent {
+            end = at - (line.len() - line.trim_end_matches(['\r', '\n']).len());
+        }
+    }
+    end
+}
+
 fn place_text(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
@@ -354,11 +392,22 @@ fn style_of(style: ScalarStyle) -> Style {
 }
 
 fn core_tag(tag: &Tag) -> CoreTag {
-    match tag.core_suffix() {
-        Some("str") => CoreTag::Text,
-        Some("null") => CoreTag::Null,
-        _ => CoreTag::Other,
+    match (tag.core_suffix(), tag.suffix()) {
+        (Some("str"), _) => CoreTag::Text,
+        (Some("null"), _) => CoreTag::Null,
+        (Some("int" | "float" | "bool"), _) => CoreTag::Plain,
+        (Some(_), _) | (None, "") => CoreTag::Other,
+        (None, "reset") => CoreTag::Reset,
+        (None, "override") => CoreTag::Override,
+        (None, _) => CoreTag::Text,
     }
+}
+
+/// The line `%YAML` before a document.
+fn directive(head: &str) -> Option<Place> {
+    let start = head.rfind("%YAML")?;
+    let length = head[start..].find(['\r', '\n']).unwrap_or(head.len() - start);
+    Some(Place::new(start, start + length))
 }
 
 /// Finds the next `-` or `:` that is an indicator: only white space, comments, `?` and `,` may precede it.

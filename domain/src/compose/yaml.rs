@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number};
 
-use super::place::Place;
+use super::{place::Place, scalar, timestamp};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
@@ -13,14 +13,17 @@ pub struct Node {
     pub alias: Option<Place>,
 }
 
-/// A value as defined by the core schema of YAML 1.2.
+/// A value as Compose reads it (`scalar.rs`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     #[default]
     Null,
     Bool(bool),
-    Integer(i64),
+    /// From the smallest signed to the greatest unsigned number of 64 bits.
+    Integer(i128),
     Float(f64),
+    /// A date, with or without a time, as written. No key of a compose file takes one.
+    Timestamp(String),
     String(String),
     Sequence(Vec<Node>),
     Mapping(Vec<Entry>),
@@ -81,8 +84,8 @@ impl Node {
         match &self.value {
             Value::Bool(value) => Some(value.to_string()),
             Value::Integer(value) => Some(value.to_string()),
-            Value::Float(value) => Some(value.to_string()),
-            Value::String(value) => Some(value.clone()),
+            Value::Float(value) => Some(scalar::float_text(*value)),
+            Value::Timestamp(value) | Value::String(value) => Some(value.clone()),
             Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
         }
     }
@@ -93,6 +96,7 @@ impl Node {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
             Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Timestamp(_) => "a date",
             Value::String(_) => "text",
             Value::Sequence(_) => "a list",
             Value::Mapping(_) => "a mapping",
@@ -104,9 +108,12 @@ impl Node {
         match &self.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
-            Value::Integer(value) => (*value).into(),
+            Value::Integer(value) => {
+                Number::from_i128(*value).map_or_else(|| value.to_string().into(), serde_json::Value::Number)
+            }
             Value::Float(value) => Number::from_f64(*value)
-                .map_or_else(|| serde_json::Value::String(value.to_string()), serde_json::Value::Number),
+                .map_or_else(|| scalar::float_text(*value).into(), serde_json::Value::Number),
+            Value::Timestamp(value) => timestamp::rfc3339(value).into(),
             Value::String(value) => value.as_str().into(),
             Value::Sequence(items) => items.iter().map(Self::to_json).collect(),
             Value::Mapping(entries) => serde_json::Value::Object(

@@ -183,9 +183,7 @@ fn volumes(desired: &Desired<'_>, inventory: &Inventory) -> Vec<PlannedVolume> {
             None => format!("{}_{}", desired.stack, volume.name),
         };
         let uses = |service: &&Service| {
-            service.volumes.iter().any(|mount| {
-                mount.kind == MountKind::Volume && mount.source.as_deref() == Some(volume.name.as_str())
-            })
+            service.volumes.iter().any(|mount| mount.volume_name().as_deref() == Some(volume.name.as_str()))
         };
         let services: Vec<String> =
             desired.effective.active_services().filter(uses).map(|service| service.name.clone()).collect();

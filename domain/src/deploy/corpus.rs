@@ -35,6 +35,10 @@ fn real_files_can_be_deployed_and_say_the_same_afterwards() {
     };
     let (mut failed, mut rules, mut files) = (Vec::new(), BTreeMap::<String, usize>::new(), 0);
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        // Compose rejects it: `backrest/data` is the name of a volume that it does not declare.
+        if path.ends_with("dokploy--backrest.yml") {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         let stack = Stack::read(&text);
         files += 1;

@@ -51,8 +51,6 @@ const TYPED: &[&str] = &[
 ];
 
 pub struct Interpolation<'a> {
-    /// The text from which the nodes were read.
-    pub source: &'a str,
     pub variables: &'a BTreeMap<String, String>,
     pub problems: Vec<String>,
     /// Variables without a value or a default; they were replaced by empty text.
@@ -70,11 +68,12 @@ impl Interpolation<'_> {
                 let text = self.text(text, 0);
                 match scalar::resolve(&text) {
                     Value::Bool(flag) if TYPED.contains(&key) => flag.into(),
-                    Value::Integer(number) if TYPED.contains(&key) => number.into(),
+                    number @ Value::Integer(_) if TYPED.contains(&key) => {
+                        Node { value: number, ..Node::default() }.to_json()
+                    }
                     _ => text.into(),
                 }
             }
-            Value::Integer(number) => self.integer(node, *number, key),
             Value::Sequence(items) => items.iter().map(|item| self.value(item, key)).collect(),
             Value::Mapping(entries) => Json::Object(
                 entries
@@ -83,20 +82,6 @@ impl Interpolation<'_> {
                     .collect::<Map<_, _>>(),
             ),
             _ => node.to_json(),
-        }
-    }
-
-    /// Engines read a `mode` such as `0440` as an octal number. For all other keys the text is used, so that the
-    /// leading zero stays.
-    fn integer(&self, node: &Node, number: i64, key: &str) -> Json {
-        let written = node.place.slice(self.source);
-        let octal = written.len() > 1
-            && written.starts_with('0')
-            && written.bytes().all(|byte| byte.is_ascii_digit());
-        match i64::from_str_radix(written, 8) {
-            Ok(octal_number) if octal && key == "mode" => octal_number.into(),
-            _ if octal => written.into(),
-            _ => number.into(),
         }
     }
 
@@ -165,12 +150,8 @@ mod tests {
         let stack = Stack::read(text);
         let variables =
             variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let mut interpolation = Interpolation {
-            source: text,
-            variables: &variables,
-            problems: Vec::new(),
-            unset: BTreeSet::new(),
-        };
+        let mut interpolation =
+            Interpolation { variables: &variables, problems: Vec::new(), unset: BTreeSet::new() };
         let document = interpolation.document(&stack.model().root);
         if interpolation.problems.is_empty() { Ok(document) } else { Err(interpolation.problems) }
     }
@@ -208,7 +189,10 @@ mod tests {
     }
 
     #[test]
-    fn octal_modes_stay_what_they_mean_and_other_zeros_stay_text() {
-        assert_eq!(document("mode: 0440\nZIP: 01234\n", &[]).unwrap(), json!({"mode": 288, "ZIP": "01234"}));
+    fn leading_zeros_mean_what_they_mean_to_compose() {
+        assert_eq!(
+            document("mode: 0440\nZIP: 01234\nTEXT: '01234'\n", &[]).unwrap(),
+            json!({"mode": 288, "ZIP": 668, "TEXT": "01234"})
+        );
     }
 }

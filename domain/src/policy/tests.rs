@@ -141,7 +141,6 @@ fn each_way_out_is_refused_by_its_rule_and_allowed_by_its_key() {
             "allow_log_drivers: [json-file]",
         ),
         ("provider: {type: x}", "allow_keys", "allow_keys: [provider]"),
-        ("models: [llm]", "allow_keys", "allow_keys: [models]"),
         ("a_key_of_tomorrow: x", "allow_keys", "allow_keys: [a_key_of_tomorrow]"),
         ("volumes: [\"/etc:/x\"]", "bind_roots", "bind_roots: [/etc]"),
         ("volumes: [\"./../..:/x\"]", "bind_roots", ""),
@@ -316,6 +315,8 @@ fn files_of_secrets_and_includes_stay_in_the_folder() {
     assert_eq!(rules(&secret("{file: ./secret.txt}")), [""; 0]);
     assert_eq!(rules(&format!("include: [other.yml]\n{}", service("tty: true"))), ["allow_outside_files"]);
     assert_eq!(rules(&format!("models:\n  llm: {{model: x}}\n{}", service("tty: true"))), ["allow_keys"]);
+    let uses_a_model = format!("models:\n  llm: {{model: x}}\n{}", service("models: [llm]"));
+    assert_eq!(rules(&uses_a_model), ["allow_keys"]);
 }
 
 #[test]

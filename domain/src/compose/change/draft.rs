@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Change, Path, Refusal, Splice,
-    find::{Found, Step, find},
+    find::{Found, Step, find, reset_on},
     habits::Habits,
     intended, remove, rename,
     respell::{self, Respelling},
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::compose::{
     resolve::resolve,
-    syntax::{self, Tree},
+    syntax::{self, NodeKind, Tree},
 };
 
 pub struct Draft {
@@ -46,6 +46,13 @@ impl Draft {
             && at(&self.intended, path) == Some(value)
         {
             return Ok(());
+        }
+        if let Some(tree) = reset_on(&self.tree, change.path()) {
+            let message = format!(
+                "`{}` is marked `!reset`, so Compose ignores what is written there. Remove the tag in the text first",
+                change.path().join(".")
+            );
+            return Err(Refusal::new("reset-value", message).with_place(Some(tree.place)));
         }
         intended::apply(&mut self.intended, change)?;
         let splice = self.splice(change)?;
@@ -83,10 +90,17 @@ impl Draft {
         let resolved = resolve(&parsed.tree);
         let broken = parsed.error.is_some() || resolved.error.is_some();
         if broken || resolved.root.to_json() != self.intended {
-            return Err(Refusal::new(
-                "shared-value",
-                "this can't be changed alone: other lines share it through an anchor (`&name`). Change it in the text",
-            ));
+            return Err(if has_alias(&self.tree) {
+                Refusal::new(
+                    "shared-value",
+                    "this can't be changed alone: other lines share it through an anchor (`&name`). Change it in the text",
+                )
+            } else {
+                Refusal::new(
+                    "not-possible",
+                    "the way this is written can't be changed without changing something else. Change it in the text",
+                )
+            });
         }
         Ok(self.text)
     }
@@ -181,6 +195,13 @@ impl Draft {
     fn resolved(&self) -> Value {
         resolve(&self.tree).root.to_json()
     }
+}
+
+/// Whether anything is shared: through an alias, which a merge needs too.
+fn has_alias(tree: &Tree) -> bool {
+    matches!(tree.kind, NodeKind::Alias(_))
+        || tree.pairs().iter().any(|pair| has_alias(&pair.key) || has_alias(&pair.value))
+        || tree.items().iter().any(|item| has_alias(&item.node))
 }
 
 fn at<'v>(root: &'v Value, path: &[String]) -> Option<&'v Value> {

@@ -3,7 +3,7 @@
 use super::{Path, Refusal};
 use crate::compose::{
     resolve::scalar_value,
-    syntax::{NodeKind, Pair, Tree},
+    syntax::{CoreTag, NodeKind, Pair, Tree},
     yaml::Value,
 };
 
@@ -63,6 +63,12 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
         }
     }
     Found::Value(chain)
+}
+
+/// The first value on a path that Compose ignores because of its tag, `!reset`.
+pub fn reset_on<'t>(root: &'t Tree, path: &[String]) -> Option<&'t Tree> {
+    let (Found::Value(chain) | Found::Until { chain, .. } | Found::Blocked { chain, .. }) = find(root, path);
+    chain.into_iter().map(Step::value).find(|tree| tree.tag == Some(CoreTag::Reset))
 }
 
 /// The index of a list item. The index after the last item means appending.

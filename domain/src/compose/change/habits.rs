@@ -81,6 +81,27 @@ pub fn line_end(text: &str, offset: usize) -> usize {
     if end > offset && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
 }
 
+/// The end of the last comment below a line that is indented deeper than `column`: such comments belong to what is above
+/// them, and what is added in that column comes after them. The end of the line if there are none.
+pub fn past_own_comments(text: &str, line_end_before: usize, column: usize) -> usize {
+    let (mut last, mut at) = (line_end_before, line_end_before);
+    loop {
+        let start = next_line(text, at);
+        if start >= text.len() {
+            return last;
+        }
+        let end = line_end(text, start);
+        let line = &text[start..end];
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        match line.trim_start().as_bytes().first() {
+            None => {}
+            Some(b'#') if indent > column => last = end,
+            Some(_) => return last,
+        }
+        at = end;
+    }
+}
+
 /// The offset after the line break.
 pub fn next_line(text: &str, offset: usize) -> usize {
     text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)

@@ -11,6 +11,7 @@
 //! - `write.rs` writes new values in the style of the file, which `habits.rs` detects
 //! - `intended.rs` computes the values that the text must have afterwards
 
+mod convert;
 mod draft;
 mod find;
 mod habits;
@@ -26,8 +27,9 @@ mod write;
 mod tests;
 
 pub use crate::refusal::Refusal;
+pub use convert::list_to_mapping;
 pub use draft::Draft;
-pub use habits::{Habits, line_end, line_start};
+pub use habits::{Habits, line_end, line_start, past_own_comments};
 pub use nest::below_services;
 pub use respell::{Respelling, spellings};
 

@@ -3,7 +3,7 @@
 use super::{
     Refusal, Splice,
     find::{Found, Step, find},
-    habits::{line_end, line_start, next_line},
+    habits::{column, line_end, line_start, next_line, past_own_comments},
     remains,
 };
 use crate::compose::{
@@ -14,6 +14,9 @@ use crate::compose::{
 pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Refusal> {
     let Found::Value(mut chain) = find(tree, path) else { return Err(Refusal::missing(path)) };
     let mut path = path;
+    let asked = chain.last().copied();
+    // What is commented out in a service goes with it, and does not become part of the service above.
+    let with_comments = path.len() == 2 && path.first().is_some_and(|first| first == "services");
     // A mapping or list that loses its last entry is removed, too.
     while let Some(&step) = chain.last() {
         let parent = match step {
@@ -22,7 +25,22 @@ pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Refusa
         };
         let count = parent.pairs().len() + parent.items().len();
         if count > 1 {
-            return Ok(splice(text, step, parent));
+            let mut splice = splice(text, step, parent);
+            if let (Step::Pair { pair, .. }, true, false) = (step, with_comments, parent.is_flow()) {
+                let last = line_end(text, pair.end());
+                let end = past_own_comments(text, last, column(text, pair.key.start));
+                if end > last && splice.place.end < end {
+                    splice.place.end = next_line(text, end);
+                }
+            }
+            let emptied = asked.is_some_and(|asked| asked.value().place != step.value().place);
+            if let (Some(Step::Pair { pair, .. }), Some(asked), true, false) =
+                (chain.last(), asked, emptied, parent.is_flow())
+            {
+                let column = column(text, pair.key.start);
+                splice.text = comments_beside(text, step.value(), asked, column, line_break(text));
+            }
+            return Ok(splice);
         }
         path = &path[..path.len() - 1];
         chain.pop();
@@ -31,14 +49,65 @@ pub fn remove(text: &str, tree: &Tree, path: &[String]) -> Result<Splice, Refusa
                 Some(Step::Pair { pair, .. }) => {
                     let from = pair.colon.unwrap_or_else(|| pair.key.end());
                     let bare = rest.is_null() && !parent.is_flow();
-                    let text = if bare { String::new() } else { " {}".to_owned() };
-                    Splice { place: Place::new(from, pair.end().max(from)), text }
+                    let place = Place::new(from, pair.end().max(from));
+                    if !bare {
+                        return Ok(Splice { place, text: " {}".to_owned() });
+                    }
+                    let column = column(text, pair.key.start) + 2;
+                    let comments = asked
+                        .map(|asked| comments_beside(text, &pair.value, asked, column, line_break(text)));
+                    let comments = comments.filter(|comments| !comments.is_empty());
+                    let kept =
+                        comments.map(|comments| format!("{}{}", line_break(text), comments.trim_end()));
+                    Splice { place, text: kept.unwrap_or_default() }
                 }
                 _ => empty_document(text, tree),
             });
         }
     }
     Err(Refusal::missing(path))
+}
+
+/// The whole-line comments inside a value, except those inside the entry that is removed.
+fn comments_beside(text: &str, value: &Tree, removed: Step<'_>, column: usize, line_break: &str) -> String {
+    let mut scalars = Vec::new();
+    places_of_scalars(value, &mut scalars);
+    let gone = removed.value().place;
+    let inside = |place: &Place, at: usize| place.start <= at && at < place.end;
+    let (mut out, mut at) = (String::new(), next_line(text, value.start.min(value.place.start)));
+    // The lines of a block begin on the line of its first entry, comments before that belong to it too.
+    let key_end = text[..value.place.start].rfind(':').map_or(value.place.start, |colon| colon + 1);
+    at = at.min(next_line(text, key_end));
+    while at < value.place.end {
+        let line = &text[at..line_end(text, at)];
+        let begin = at + line.len() - line.trim_start().len();
+        if line.trim_start().starts_with('#')
+            && !inside(&gone, begin)
+            && !scalars.iter().any(|place| inside(place, begin))
+        {
+            out.push_str(&" ".repeat(column));
+            out.push_str(line.trim());
+            out.push_str(line_break);
+        }
+        let next = next_line(text, at);
+        if next <= at {
+            break;
+        }
+        at = next;
+    }
+    out
+}
+
+fn places_of_scalars(tree: &Tree, places: &mut Vec<Place>) {
+    if matches!(tree.kind, NodeKind::Scalar { .. }) {
+        places.push(tree.place);
+    }
+    tree.pairs().iter().for_each(|pair| places_of_scalars(&pair.value, places));
+    tree.items().iter().for_each(|item| places_of_scalars(&item.node, places));
+}
+
+fn line_break(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 fn empty_document(text: &str, tree: &Tree) -> Splice {

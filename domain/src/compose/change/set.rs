@@ -11,7 +11,7 @@ use super::{
 use crate::compose::{
     place::Place,
     scalar::{self, Around, Quote},
-    syntax::{NodeKind, Pair, Style, Tree},
+    syntax::{CoreTag, NodeKind, Pair, Style, Tree},
 };
 
 /// How a value can be set.
@@ -104,7 +104,9 @@ fn replace_pair(text: &str, parent: &Tree, pair: &Pair, value: &Value, habits: &
         (_, value) => {
             let key = pair.key.scalar().unwrap_or_default();
             let new = write::after_colon(key, value, column(text, pair.key.start), habits);
-            Splice { place: Place::new(colon, old.end().max(colon)), text: new }
+            // The tag says how to merge the value with those of other files, whatever it is.
+            let tag = if old.tag == Some(CoreTag::Override) { " !override" } else { "" };
+            Splice { place: Place::new(colon, old.end().max(colon)), text: format!("{tag}{new}") }
         }
     }
 }
@@ -270,7 +272,7 @@ fn first_entry(
 
 /// Inserts a new line after the line that contains `end`.
 fn line_after(text: &str, end: usize, column: usize, line: &str, habits: &Habits) -> Splice {
-    let at = line_end(text, end);
+    let at = habits::past_own_comments(text, line_end(text, end), column);
     Splice { place: Place::at(at), text: format!("{}{}{line}", habits.line_end, write::indent(column)) }
 }
 

@@ -6,7 +6,7 @@
 use super::{
     Format,
     Objection::{self, Compose, Engine, Ignored},
-    Test::{self, Function, Resembles, Words},
+    Test::{self, Function, Resembles, Spelled, Words},
     Types::{self, Bool, Number, TextOrBool, TextOrInteger, TextOrNumber},
     addresses, measures, spell,
 };
@@ -29,11 +29,13 @@ pub static BOOLEAN_TEXT: Format =
 pub static STRICT_BOOLEAN: Format = format(Bool, Compose, Function(anything), "Write `true` or `false`.");
 pub static TEXT_OR_BOOLEAN: Format =
     format(TextOrBool, Compose, Function(anything), "Write `true`, `false` or text.");
+pub static TEXT_OR_INTEGER: Format =
+    format(TextOrInteger, Compose, Function(anything), "Write text or a whole number.");
 pub static TEXT_OR_NUMBER: Format =
     format(TextOrNumber, Compose, Function(anything), "Write text or a number.");
 pub static WHOLE: Format = format(TextOrInteger, Compose, Function(measures::whole), "Write a whole number.");
 pub static WHOLE_OR_NUMBER: Format =
-    format(TextOrNumber, Compose, Function(measures::number), "Write a whole number.");
+    format(TextOrNumber, Compose, Spelled(measures::whole_or_number), "Write a whole number.");
 pub static STRICT_INTEGER: Format =
     format(Number, Compose, Function(measures::whole), "Write a whole number without quotes.");
 pub static STRICT_NUMBER: Format =
@@ -41,7 +43,7 @@ pub static STRICT_NUMBER: Format =
 pub static COUNT: Format =
     format(TextOrInteger, Compose, Function(measures::count), "Write a whole number from 0.");
 pub static RETRIES: Format =
-    format(TextOrNumber, Compose, Function(measures::retries), "Write a whole number from 0.");
+    format(TextOrNumber, Compose, Spelled(measures::retries), "Write a whole number from 0.");
 pub static COUNT_OR_ALL: Format =
     format(TextOrInteger, Compose, Function(measures::count_or_all), "Write a whole number, or `all`.");
 pub static PERCENT: Format =
@@ -62,10 +64,11 @@ pub static DURATION: Format = format(
     "Write a number with its unit, such as `30s`, `1m30s` or `2h`.",
 );
 const SIZE: &str = "Write a number with its unit, such as `512m` or `2g`.";
-pub static BYTES: Format = format(TextOrNumber, Compose, Function(measures::bytes), SIZE);
-pub static BYTES_TEXT: Format = format(TEXT, Compose, Function(measures::bytes), SIZE);
-pub static MEMORY: Format = format(TextOrNumber, Compose, Function(measures::memory), SIZE);
-pub static MEMORY_TEXT: Format = format(TEXT, Compose, Function(measures::memory), SIZE);
+pub static BYTES: Format = format(TextOrNumber, Compose, Spelled(measures::bytes), SIZE);
+pub static WHOLE_BYTES: Format = format(TextOrInteger, Compose, Spelled(measures::bytes), SIZE);
+pub static BYTES_TEXT: Format = format(TEXT, Compose, Spelled(measures::bytes), SIZE);
+pub static MEMORY: Format = format(TextOrNumber, Compose, Spelled(measures::memory), SIZE);
+pub static MEMORY_TEXT: Format = format(TEXT, Compose, Spelled(measures::memory), SIZE);
 pub static CPUS: Format =
     format(TextOrNumber, Compose, Function(measures::cpus), "Write a number such as `0.5` or `2`.");
 pub static CPUSET: Format =
@@ -135,6 +138,8 @@ pub static CONTAINER_NAME: Format = format(
     Function(spell::container_name),
     "Use two or more letters, digits, `_`, `.` and `-`, beginning with a letter or digit.",
 );
+pub static PROJECT_NAME: Format =
+    format(TEXT, Compose, Function(spell::project_name), "Use letters and digits, such as `shop`.");
 pub static GPUS: Format = format(TEXT, Compose, Words(&["all"]), "Use `all`, or a list of devices.");
 pub static UPDATE_ORDER: Format =
     format(TEXT, Compose, Words(&["start-first", "stop-first"]), "Use `start-first` or `stop-first`.");

@@ -1,6 +1,6 @@
 //! Numbers, durations and sizes, as Compose parses them.
 
-use super::Wrong;
+use super::{Spelling, Wrong};
 
 /// A Go duration, and the units `d` and `w` that Compose adds.
 const UNITS: &[&str] = &["ns", "us", "µs", "ms", "s", "m", "h", "d", "w"];
@@ -20,10 +20,15 @@ pub fn count(text: &str) -> Result<(), Wrong> {
     holds(text.parse::<u32>().is_ok(), || leading_number(text).filter(|meant| !meant.starts_with('-')))
 }
 
-pub fn retries(text: &str) -> Result<(), Wrong> {
-    holds(text.parse::<f64>().is_ok_and(|number| number >= 0.0), || {
-        leading_number(text).filter(|meant| !meant.starts_with('-'))
-    })
+/// Text must be a whole number; of a number, Compose drops the decimals.
+pub fn whole_or_number(text: &str, spelling: Spelling) -> Result<(), Wrong> {
+    if spelling == Spelling::Text { whole(text) } else { number(text) }
+}
+
+pub fn retries(text: &str, spelling: Spelling) -> Result<(), Wrong> {
+    let positive = text.parse::<f64>().is_ok_and(|number| number >= 0.0);
+    let whole = spelling == Spelling::Number || text.parse::<u32>().is_ok();
+    holds(positive && whole, || leading_number(text).filter(|meant| !meant.starts_with('-')))
 }
 
 pub fn count_or_all(text: &str) -> Result<(), Wrong> {
@@ -103,15 +108,16 @@ fn meant_duration(text: &str) -> Option<String> {
     number.parse::<f64>().is_ok().then(|| format!("{number}{unit}"))
 }
 
-/// A size. `-1` means no limit.
-pub fn bytes(text: &str) -> Result<(), Wrong> {
-    holds(text == "-1" || size(text).is_some(), || meant_size(text))
+/// A size. The number -1, without quotes, means no limit.
+pub fn bytes(text: &str, spelling: Spelling) -> Result<(), Wrong> {
+    let none = spelling == Spelling::Number && text == "-1";
+    holds(none || size(text).is_some(), || meant_size(text))
 }
 
 /// A limit of memory: a size that the engine accepts. Zero and negative numbers mean no limit.
-pub fn memory(text: &str) -> Result<(), Wrong> {
-    // Without quotes, `-1` is a number.
-    if text.parse::<f64>().is_ok_and(|number| number <= 0.0) {
+pub fn memory(text: &str, spelling: Spelling) -> Result<(), Wrong> {
+    let number = text.parse::<f64>().ok();
+    if number.is_some_and(|number| number == 0.0 || number < 0.0 && spelling == Spelling::Number) {
         return Ok(());
     }
     let size = size(text).ok_or_else(|| Wrong { meant: meant_size(text), runtime: None })?;
@@ -124,7 +130,7 @@ pub fn memory(text: &str) -> Result<(), Wrong> {
 }
 
 /// A size in bytes, as `units.RAMInBytes` of Docker parses it: a number, perhaps a space, and a unit.
-fn size(text: &str) -> Option<f64> {
+pub fn size(text: &str) -> Option<f64> {
     let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))?;
     let (number, unit) = (text[..=end].strip_suffix(' ').unwrap_or(&text[..=end]), &text[end + 1..]);
     let number = number.parse::<f64>().ok().filter(|number| *number >= 0.0)?;
@@ -198,20 +204,25 @@ mod tests {
     #[test]
     fn sizes_have_units_or_count_bytes() {
         for text in ["512", "512MB", "512 MB", "1.5g", "1giB", "1p", ".5g", "1.", "1e9"] {
-            assert!(bytes(text).is_ok(), "{text}");
+            assert!(bytes(text, Spelling::Text).is_ok(), "{text}");
         }
         for text in ["lots", "", "-2", "5x", "1gg", "1 0g", "1bytes", "1ki", "1e", " 1g", "1.5.5g"] {
-            assert!(bytes(text).is_err(), "{text}");
+            assert!(bytes(text, Spelling::Text).is_err(), "{text}");
         }
-        assert_eq!(meant(bytes("2gig")).as_deref(), Some("2g"));
-        assert_eq!(meant(bytes("1,5g")).as_deref(), Some("1.5g"));
-        assert_eq!(meant(bytes("lots")), None);
+        assert_eq!(meant(bytes("2gig", Spelling::Text)).as_deref(), Some("2g"));
+        assert_eq!(meant(bytes("1,5g", Spelling::Text)).as_deref(), Some("1.5g"));
+        assert_eq!(meant(bytes("lots", Spelling::Text)), None);
     }
 
     #[test]
     fn a_limit_of_512_bytes_means_megabytes() {
-        assert_eq!(meant(memory("512")).as_deref(), Some("512m"));
-        assert!(memory("512m").is_ok() && memory("0").is_ok() && memory("6291456").is_ok());
+        assert_eq!(meant(memory("512", Spelling::Text)).as_deref(), Some("512m"));
+        assert!(memory("-1", Spelling::Number).is_ok() && memory("-1", Spelling::Text).is_err());
+        assert!(
+            memory("512m", Spelling::Text).is_ok()
+                && memory("0", Spelling::Text).is_ok()
+                && memory("6291456", Spelling::Text).is_ok()
+        );
     }
 
     #[test]

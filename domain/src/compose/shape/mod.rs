@@ -17,6 +17,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use measures::size;
 pub use walk::check;
 
 use crate::finding::{Basis, Severity};
@@ -36,6 +37,8 @@ enum Shape {
     Scalar,
     Value(&'static Format),
     List(&'static Shape),
+    /// A list in which no entry may stand twice.
+    Unique(&'static Shape),
     Keys(&'static Keys),
     /// A mapping whose keys are names that the author chose, and the shape of each value. The text says what the names
     /// stand for, "a volume", if Compose limits their characters.
@@ -91,6 +94,15 @@ enum Test {
     /// Everything is possible, but a value that resembles one of these words is a slip.
     Resembles(&'static [&'static str]),
     Function(fn(&str) -> Result<(), Wrong>),
+    /// Compose reads a number that is written as text in another way.
+    Spelled(fn(&str, Spelling) -> Result<(), Wrong>),
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Text,
+    Number,
 }
 
 /// Why a value is not valid.

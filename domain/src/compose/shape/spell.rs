@@ -188,6 +188,12 @@ pub fn container_name(text: &str) -> Result<(), Wrong> {
     })
 }
 
+/// Compose leaves out what cannot be part of a name, and something must remain.
+pub fn project_name(text: &str) -> Result<(), Wrong> {
+    let holds = text.is_empty() || text.chars().any(|c| c.is_ascii_alphanumeric());
+    if holds { Ok(()) } else { Err(Wrong::default()) }
+}
+
 pub fn protocol(text: &str) -> Result<(), Wrong> {
     words(&text.to_ascii_lowercase(), &["tcp", "udp", "sctp"])
 }

@@ -3,7 +3,7 @@
 
 use super::{
     Keys,
-    Shape::{self, Any, List, Names, Null, Or, Scalar, Text, Value},
+    Shape::{self, Any, List, Names, Null, Or, Scalar, Text, Unique, Value},
     formats::*,
 };
 
@@ -13,7 +13,7 @@ pub static FILE: Keys = Keys {
         ("configs", Names(Some("a config"), &keys(&CONFIG))),
         ("include", List(&Or(&[Text, keys(&INCLUDE)]))),
         ("models", Names(None, &keys(&MODEL))),
-        ("name", Text),
+        ("name", Value(&PROJECT_NAME)),
         ("networks", Names(None, &Or(&[keys(&NETWORK), Null]))),
         ("secrets", Names(Some("a secret"), &keys(&SECRET))),
         // The names of services have a finding of their own.
@@ -50,10 +50,10 @@ pub static SERVICE: Keys = Keys {
         ("cpus", Value(&CPUS)),
         ("cpuset", Value(&CPUSET)),
         ("credential_spec", keys(&CREDENTIAL_SPEC)),
-        ("depends_on", Or(&[Names(None, &keys(&DEPENDENCY)), TEXTS])),
+        ("depends_on", Or(&[Names(None, &keys(&DEPENDENCY)), UNIQUE])),
         ("deploy", Or(&[keys(&DEPLOY), Null])),
         ("develop", Or(&[keys(&DEVELOP), Null])),
-        ("device_cgroup_rules", TEXTS),
+        ("device_cgroup_rules", UNIQUE),
         ("devices", List(&Or(&[Text, keys(&DEVICE)]))),
         ("dns", Or(&[Value(&DNS), List(&Value(&DNS))])),
         ("dns_opt", TEXTS),
@@ -64,10 +64,10 @@ pub static SERVICE: Keys = Keys {
         ("environment", PAIRS),
         ("expose", List(&Value(&EXPOSE))),
         ("extends", Or(&[Text, keys(&EXTENDS)])),
-        ("external_links", TEXTS),
+        ("external_links", UNIQUE),
         ("extra_hosts", HOSTS),
         ("gpus", Or(&[Value(&GPUS), List(&keys(&GPU))])),
-        ("group_add", List(&Scalar)),
+        ("group_add", Unique(&Scalar)),
         ("healthcheck", keys(&HEALTHCHECK)),
         ("hostname", Text),
         ("image", Text),
@@ -80,12 +80,12 @@ pub static SERVICE: Keys = Keys {
         ("logging", keys(&LOGGING)),
         ("mac_address", Value(&MAC)),
         ("mem_limit", Value(&MEMORY)),
-        ("mem_reservation", Value(&BYTES)),
-        ("mem_swappiness", Value(&BYTES)),
+        ("mem_reservation", Value(&WHOLE_BYTES)),
+        ("mem_swappiness", Value(&WHOLE_BYTES)),
         ("memswap_limit", Value(&BYTES)),
         ("models", Or(&[TEXTS, Names(None, &Or(&[keys(&SERVICE_MODEL), Null]))])),
         ("network_mode", Value(&NETWORK_MODE)),
-        ("networks", Or(&[Names(None, &Or(&[keys(&MEMBERSHIP), Null])), TEXTS])),
+        ("networks", Or(&[Names(None, &Or(&[keys(&MEMBERSHIP), Null])), UNIQUE])),
         ("oom_kill_disable", BOOLEAN),
         ("oom_score_adj", Value(&OOM_SCORE)),
         ("pid", Or(&[Value(&PID), Null])),
@@ -105,12 +105,12 @@ pub static SERVICE: Keys = Keys {
         ("runtime", Text),
         ("scale", Value(&COUNT)),
         ("secrets", GRANTS),
-        ("security_opt", TEXTS),
+        ("security_opt", UNIQUE),
         ("shm_size", Value(&BYTES)),
         ("stdin_open", BOOLEAN),
         ("stop_grace_period", Value(&DURATION)),
         ("stop_signal", Value(&SIGNAL)),
-        ("storage_opt", ANYTHING),
+        ("storage_opt", Names(None, &Or(&[Value(&TEXT_OR_NUMBER), Null]))),
         ("sysctls", PAIRS),
         ("tmpfs", TEXT_OR_LIST),
         ("tty", BOOLEAN),
@@ -120,7 +120,7 @@ pub static SERVICE: Keys = Keys {
         ("userns_mode", Value(&USERNS)),
         ("uts", Value(&UTS)),
         ("volumes", List(&Or(&[keys(&MOUNT), Any]))),
-        ("volumes_from", TEXTS),
+        ("volumes_from", UNIQUE),
         ("working_dir", Text),
     ],
     required: &[],
@@ -153,13 +153,19 @@ const BOOLEAN: Shape = Value(&BOOLEAN_TEXT);
 const INTEGER: Shape = Value(&WHOLE);
 const INTEGER_OR_NUMBER: Shape = Value(&WHOLE_OR_NUMBER);
 const TEXTS: Shape = List(&Text);
+const UNIQUE: Shape = Unique(&Text);
 const TEXT_OR_LIST: Shape = Or(&[Text, TEXTS]);
-const ANYTHING: Shape = Names(None, &Any);
+/// Settings of a driver, which are text or numbers.
+const SETTINGS: Shape = Names(None, &Value(&TEXT_OR_NUMBER));
 /// A mapping of single values, or a list of `KEY=value`.
 const PAIRS: Shape = Or(&[Names(None, &Or(&[Scalar, Null])), TEXTS]);
+/// Options of a provider: single values or lists of them.
+const OPTIONS: Shape = Names(None, &Or(&[Scalar, List(&Scalar)]));
 const COMMAND: Shape = Or(&[Text, TEXTS, Null]);
-const HOSTS: Shape =
-    Or(&[Names(None, &Or(&[Value(&HOST_ADDRESS), List(&Value(&HOST_ADDRESS))])), List(&Value(&HOST_ENTRY))]);
+const HOSTS: Shape = Or(&[
+    Names(None, &Or(&[Value(&HOST_ADDRESS), List(&Value(&HOST_ADDRESS))])),
+    Unique(&Value(&HOST_ENTRY)),
+]);
 const EXTERNAL: Shape = Or(&[BOOLEAN, keys(&EXTERNAL_NAME)]);
 const GRANTS: Shape = List(&Or(&[Text, keys(&GRANT)]));
 const ULIMITS: Shape = Names(None, &Or(&[INTEGER, keys(&ULIMIT)]));
@@ -191,7 +197,7 @@ static NETWORK: Keys = part(
     &[
         ("attachable", BOOLEAN),
         ("driver", Value(&NETWORK_DRIVER)),
-        ("driver_opts", ANYTHING),
+        ("driver_opts", SETTINGS),
         ("enable_ipv4", BOOLEAN),
         ("enable_ipv6", BOOLEAN),
         ("external", EXTERNAL),
@@ -221,7 +227,7 @@ static VOLUME: Keys = part(
     "a volume",
     &[
         ("driver", Value(&VOLUME_DRIVER)),
-        ("driver_opts", ANYTHING),
+        ("driver_opts", SETTINGS),
         ("external", EXTERNAL),
         ("labels", PAIRS),
         ("name", Text),
@@ -234,7 +240,7 @@ static SECRET: Keys = with_one_of(
         "a secret",
         &[
             ("driver", Text),
-            ("driver_opts", ANYTHING),
+            ("driver_opts", Names(None, &Or(&[Value(&TEXT_OR_INTEGER)]))),
             ("environment", Text),
             ("external", EXTERNAL),
             ("file", Text),
@@ -272,7 +278,7 @@ static BLKIO: Keys = part(
         ("weight_device", List(&keys(&BLKIO_WEIGHT))),
     ],
 );
-static BLKIO_RATE: Keys = part("a limit of a device", &[("path", Text), ("rate", Value(&BYTES))]);
+static BLKIO_RATE: Keys = part("a limit of a device", &[("path", Text), ("rate", Value(&WHOLE_BYTES))]);
 static BLKIO_WEIGHT: Keys =
     part("a weight of a device", &[("path", Text), ("weight", Value(&STRICT_INTEGER))]);
 
@@ -298,7 +304,7 @@ static BUILD: Keys = part(
         ("pull", BOOLEAN),
         ("sbom", Value(&TEXT_OR_BOOLEAN)),
         ("secrets", GRANTS),
-        ("shm_size", Value(&BYTES)),
+        ("shm_size", Value(&WHOLE_BYTES)),
         ("ssh", PAIRS),
         ("tags", TEXTS),
         ("target", Text),
@@ -350,7 +356,7 @@ static RESERVATIONS: Keys = part(
 static RESERVED_DEVICE: Keys = requiring(&["capabilities"], part("a reserved device", DEVICE_REQUEST));
 static GPU: Keys = open(part("a device of `gpus`", DEVICE_REQUEST));
 const DEVICE_REQUEST: &[(&str, Shape)] = &[
-    ("capabilities", TEXTS),
+    ("capabilities", UNIQUE),
     ("count", Value(&COUNT_OR_ALL)),
     ("device_ids", TEXTS),
     ("driver", Text),
@@ -428,7 +434,7 @@ static MEMBERSHIP: Keys = part(
     "a network of a service",
     &[
         ("aliases", TEXTS),
-        ("driver_opts", ANYTHING),
+        ("driver_opts", SETTINGS),
         ("gw_priority", Value(&STRICT_NUMBER)),
         ("interface_name", Text),
         ("ipv4_address", Value(&IPV4)),
@@ -467,7 +473,7 @@ static HOOK: Keys = requiring(
     ),
 );
 
-static PROVIDER: Keys = requiring(&["type"], part("a provider", &[("options", ANYTHING), ("type", Text)]));
+static PROVIDER: Keys = requiring(&["type"], part("a provider", &[("options", OPTIONS), ("type", Text)]));
 
 static GRANT: Keys = part(
     "an entry of `secrets` or `configs`",
@@ -504,5 +510,5 @@ static MOUNT_BIND: Keys = part(
     ],
 );
 static MOUNT_IMAGE: Keys = part("`image`", &[("subpath", Text)]);
-static MOUNT_TMPFS: Keys = part("`tmpfs`", &[("mode", Value(&STRICT_NUMBER)), ("size", Value(&BYTES))]);
+static MOUNT_TMPFS: Keys = part("`tmpfs`", &[("mode", Value(&STRICT_NUMBER)), ("size", Value(&WHOLE_BYTES))]);
 static MOUNT_VOLUME: Keys = part("`volume`", &[("labels", PAIRS), ("nocopy", BOOLEAN), ("subpath", Text)]);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Number, Value as Json};
 
 use super::{
-    Format, Keys, Objection, Shape, Test, Types, Wrong, spell,
+    Format, Keys, Objection, Shape, Spelling, Test, Types, Wrong, spell,
     tables::{FILE, SERVICE},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         mounts,
         nearest::nearest,
         place::Place,
+        variables,
         yaml::{Entry, Node, Value},
     },
     finding::{Basis, Finding, MOST_FINDINGS, Severity},
@@ -82,16 +83,21 @@ impl<'d> Walk<'d, '_> {
         }
         let alias = usize::from(node.alias.is_some());
         self.shared += alias;
+        let outer = shape;
         match (shape, &node.value) {
             (Shape::Or(shapes), _) => match shapes.iter().find(|shape| accepts(shape, node)) {
                 Some(shape) => self.visit(shape, node, place),
                 None => self.wrong_type(shape, node, place),
             },
-            (Shape::Value(format), value) if !is_collection(value) && !node.is_null() => {
+            (Shape::Value(format), _) if accepts(shape, node) => {
                 self.value(format, node);
             }
             (shape, _) if !accepts(shape, node) => self.wrong_type(shape, node, place),
-            (Shape::List(shape), Value::Sequence(items)) => {
+            (Shape::List(shape) | Shape::Unique(shape), Value::Sequence(items)) => {
+                let unique = matches!(outer, Shape::Unique(_));
+                if unique {
+                    self.duplicates(items);
+                }
                 for (index, item) in items.iter().enumerate() {
                     self.path.push(Step::Item(index));
                     self.visit(shape, item, item.here());
@@ -103,6 +109,24 @@ impl<'d> Walk<'d, '_> {
             _ => {}
         }
         self.shared -= alias;
+    }
+
+    /// Reports entries that a list has twice.
+    fn duplicates(&mut self, items: &'d [Node]) {
+        let mut seen: HashSet<String> = HashSet::new();
+        for (index, item) in items.iter().enumerate() {
+            let Value::String(text) = &item.value else { continue };
+            let text = variables::with_defaults(text).unwrap_or_else(|| text.clone());
+            if seen.contains(&text) {
+                let message =
+                    format!("`{}` has the entry `{}` twice. Remove one.", self.key_name(), shown(&text));
+                self.path.push(Step::Item(index));
+                let fix = ("Remove this entry".to_owned(), Edit::RemoveKey { path: self.edit_path() });
+                self.find("duplicate-entry", ERROR, item.here(), message, Some(fix));
+                self.path.pop();
+            }
+            seen.insert(text);
+        }
     }
 
     fn enter(&mut self, entry: &'d Entry, look: impl FnOnce(&mut Self)) {
@@ -254,6 +278,10 @@ impl<'d> Walk<'d, '_> {
             Test::Words(words) => spell::words(&written, words),
             Test::Resembles(words) => spell::resembles(&written, words),
             Test::Function(test) => test(&written),
+            Test::Spelled(test) => {
+                let text = matches!(node.value, Value::String(_));
+                test(&written, if text { Spelling::Text } else { Spelling::Number })
+            }
         };
         match outcome {
             Ok(()) if typed => {}
@@ -321,7 +349,9 @@ impl<'d> Walk<'d, '_> {
                 let message = format!("{subject} must be {wanted}, this is text.");
                 (message, Some(("Write it as a list".to_owned(), Edit::SetKey { path, value })))
             }
-            Value::Bool(_) | Value::Integer(_) | Value::Float(_) if takes_text(shape) => {
+            Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_)
+                if takes_text(shape) =>
+            {
                 let written = node.place.slice(self.text);
                 let message = format!("{subject} must be {wanted}. Put `{}` in quotes.", shown(written));
                 (message, Some(("Put it in quotes".to_owned(), Edit::SetKey { path, value: written.into() })))
@@ -387,8 +417,10 @@ fn accepts(shape: &Shape, node: &Node) -> bool {
         Shape::Any => true,
         Shape::Null => node.is_null(),
         Shape::Text => matches!(node.value, Value::String(_)),
-        Shape::Scalar | Shape::Value(_) => !is_collection(&node.value) && !node.is_null(),
-        Shape::List(_) => matches!(node.value, Value::Sequence(_)),
+        Shape::Scalar | Shape::Value(_) => {
+            !is_collection(&node.value) && !matches!(node.value, Value::Null | Value::Timestamp(_))
+        }
+        Shape::List(_) | Shape::Unique(_) => matches!(node.value, Value::Sequence(_)),
         Shape::Keys(_) | Shape::Names(..) => matches!(node.value, Value::Mapping(_)),
         Shape::Or(shapes) => shapes.iter().any(|shape| accepts(shape, node)),
     }
@@ -424,7 +456,7 @@ fn typed_value(types: Types, text: &str) -> Json {
 
 fn takes_text(shape: &Shape) -> bool {
     match shape {
-        Shape::Text => true,
+        Shape::Text | Shape::Scalar => true,
         Shape::Value(format) => !matches!(format.types, Types::Bool | Types::Number),
         Shape::Or(shapes) => shapes.iter().any(takes_text),
         _ => false,
@@ -433,7 +465,7 @@ fn takes_text(shape: &Shape) -> bool {
 
 fn takes_list(shape: &Shape) -> bool {
     match shape {
-        Shape::List(item) => takes_text(item) || matches!(item, Shape::Or(_)),
+        Shape::List(item) | Shape::Unique(item) => takes_text(item) || matches!(item, Shape::Or(_)),
         Shape::Or(shapes) => shapes.iter().any(takes_list),
         _ => false,
     }
@@ -460,7 +492,7 @@ fn wanted(shape: &Shape) -> String {
         },
         Shape::Text => "text",
         Shape::Scalar => "one value",
-        Shape::List(_) => "a list",
+        Shape::List(_) | Shape::Unique(_) => "a list",
         Shape::Keys(_) | Shape::Names(..) => "a mapping",
         Shape::Any => "a value",
         Shape::Null => "nothing",

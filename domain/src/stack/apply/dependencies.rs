@@ -3,7 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::Work;
-use crate::{compose::Condition, stack::Refusal};
+use crate::{
+    compose::{
+        Condition,
+        change::{Change, list_to_mapping},
+    },
+    stack::Refusal,
+};
 
 pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -> Result<(), Refusal> {
     let own = work.service(service)?;
@@ -37,7 +43,16 @@ pub fn add(work: &mut Work<'_>, service: &str, on: &str, condition: Condition) -
                 .map(|there| (there.service.clone(), json!({"condition": there.condition.as_str()})))
                 .collect();
             entries.insert(on.to_owned(), json!({"condition": condition.as_str()}));
-            work.set(&["services", service, "depends_on"], Value::Object(entries))
+            let path = ["services", service, "depends_on"];
+            let change = Change::set(&path, entries.clone());
+            let stack = work.stack;
+            let draft = work.draft();
+            match list_to_mapping(draft.text(), draft.tree(), change.path(), &entries) {
+                Some(splice) => {
+                    draft.insert(&splice, &change).map_err(|refusal| refusal.located_in(stack.text()))
+                }
+                None => work.change(&change),
+            }
         }
         _ => work.set(&["services", service, "depends_on", on, "condition"], condition.as_str()),
     }

@@ -12,7 +12,7 @@ use crate::{
     catalog,
     compose::{
         ImageReference, Place,
-        change::{Change, Splice},
+        change::{Change, Habits, Splice, past_own_comments},
         is_service_name,
         scalar::plain_or_quoted,
         syntax::{NodeKind, Pair, Tree},
@@ -107,11 +107,11 @@ fn copied_text(stack: &Stack, name: &str, to: &str) -> Option<Splice> {
     let body = &text[pair.key.end()..line_end(pair.end())];
     let key_line = text[..pair.key.start].rfind('\n').map_or(0, |at| at + 1);
     let indent = &text[key_line..pair.key.start];
-    let habits = crate::compose::change::Habits::of(text, stack.tree());
+    let habits = Habits::of(text, stack.tree());
     let gap = if habits.airy { habits.line_end } else { "" };
     let key = plain_or_quoted(to);
     Some(Splice {
-        place: Place::at(line_end(last.end())),
+        place: Place::at(past_own_comments(text, line_end(last.end()), indent.len())),
         text: format!("{gap}{}{indent}{key}{body}", habits.line_end),
     })
 }

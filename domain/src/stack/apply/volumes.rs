@@ -34,6 +34,7 @@ pub fn add(
     } else {
         work.set(&["services", service, "volumes", &count.to_string()], value)?;
     }
+    // The source was checked: a named volume has no variables in its name.
     match source {
         Some(name) if mounts::kind_of_source(name) == MountKind::Volume => declare(work, name),
         _ => Ok(()),

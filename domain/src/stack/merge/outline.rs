@@ -6,7 +6,7 @@ use super::Part;
 use crate::{
     compose::{
         Place,
-        change::{line_end, line_start},
+        change::{line_end, line_start, past_own_comments},
         syntax::{NodeKind, Pair, Tree},
     },
     stack::Stack,
@@ -45,7 +45,8 @@ impl Key {
 
 #[derive(Clone, Debug)]
 struct Span {
-    /// From the comments directly above the key to the end of its last line, without the line break.
+    /// From the comments directly above the key to the end of its last line, without the line break. Comments below that
+    /// are indented deeper than the key belong to it.
     core: Place,
     /// From there to the next part: at least the line break, unless the text ends.
     gap: Place,
@@ -166,22 +167,29 @@ impl Cores<'_> {
                     if pair.value.tag.is_some() {
                         return None;
                     }
-                    self.add(Key::Top(name.to_owned()), &pair.key, header)?;
+                    self.add(Key::Top(name.to_owned()), &pair.key, line_end(self.text, header))?;
                     for entry in pairs {
                         let key = Key::Entry(name.to_owned(), plain_key(entry)?.to_owned());
-                        self.add(key, &entry.key, entry.end())?;
+                        self.add(key, &entry.key, self.end_of(entry))?;
                     }
                 }
-                _ => self.add(Key::Top(name.to_owned()), &pair.key, pair.end())?,
+                _ => self.add(Key::Top(name.to_owned()), &pair.key, self.end_of(pair))?,
             }
         }
         Some(())
     }
 
+    /// The end of the last line of a part, which may be a comment that is indented deeper than the key.
+    fn end_of(&self, pair: &Pair) -> usize {
+        let column = pair.key.start - line_start(self.text, pair.key.start);
+        past_own_comments(self.text, line_end(self.text, pair.end()), column)
+    }
+
+    /// `end` is the end of the last line.
     fn add(&mut self, key: Key, written: &Tree, end: usize) -> Option<()> {
         let before = self.found.last().map(|(_, core)| core.end);
         let start = start_of(self.text, written.start, before)?;
-        self.found.push((key, Place::new(start, line_end(self.text, end))));
+        self.found.push((key, Place::new(start, end)));
         (self.found.len() <= MOST_PARTS).then_some(())
     }
 }
