@@ -1,0 +1,75 @@
+//! The docker-compose program that is asked.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+const VERSION: &str = "2.40.3";
+
+pub struct Program {
+    path: PathBuf,
+    /// An empty folder, so that no file beside the compose file exists.
+    folder: PathBuf,
+}
+
+/// What a run of the program says.
+pub enum Answer {
+    Accepted(Value),
+    /// The last line of the error.
+    Rejected(String),
+}
+
+impl Program {
+    /// The program in the tool folder, as `scripts/environment.sh` names it. Says so when it is missing.
+    pub fn find() -> Option<Self> {
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let tools = variable("STACKER_TOOLS_DIR").or_else(|| {
+            let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")))?;
+            Some(cache.join("stacker/tools"))
+        });
+        let path = tools?.join(format!("compose-{VERSION}")).join("docker-compose");
+        if !path.is_file() {
+            println!(
+                "skipped: there is no docker-compose {VERSION} in the tool folder; \
+                 scripts/setup/compose-reference.sh installs it where there is one for the processor"
+            );
+            return None;
+        }
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential/stack");
+        fs::create_dir_all(&folder).unwrap();
+        Some(Self { path, folder })
+    }
+
+    /// The document as Compose reads it, or why it does not.
+    pub fn config(&self, text: &str, variables: &[(String, String)], options: &[&str]) -> Answer {
+        let mut child = Command::new(&self.path)
+            .args(["--file", "-", "config", "--format", "json"])
+            .args(options)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .env("HOME", &self.folder)
+            // Nothing is read from the network.
+            .env("COMPOSE_EXPERIMENTAL_GIT_REMOTE", "0")
+            .env("COMPOSE_EXPERIMENTAL_OCI_REMOTE", "0")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that has seen enough does not read the rest.
+        let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            return Answer::Accepted(serde_json::from_slice(&output.stdout).unwrap_or_default());
+        }
+        let words = String::from_utf8_lossy(&output.stderr);
+        let last = words.lines().rfind(|line| !line.contains("level=warning")).unwrap_or_default();
+        Answer::Rejected(last.to_owned())
+    }
+}
