@@ -58,11 +58,12 @@ async fn a_revision_that_does_not_become_healthy_is_taken_back_although_the_serv
     stack.server.change(|heard| heard.is_gone = true);
     let record = stack.server.data().join("journal/cmd_bad.json");
     let finished = async {
+        let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
         loop {
+            ticks.tick().await;
             if std::fs::read_to_string(&record).is_ok_and(|text| text.contains("\"finished\"")) {
                 return;
             }
-            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(90), finished).await.unwrap();
