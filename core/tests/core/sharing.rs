@@ -112,7 +112,7 @@ async fn who_is_taken_out_sees_nothing_from_this_moment_on(pool: PgPool) {
     let (projects, deployments) = (world.services.projects(), world.services.deployments());
     let_in(&world, &ada, id, &bob, ProjectRole::Editor).await;
     let_in(&world, &ada, id, &eve, ProjectRole::Viewer).await;
-    let _jobs = start(&world.services).await;
+    let jobs = start(&world.services).await;
     let mut stream = deployments.follow(&bob, &hash, Some(0)).await.unwrap();
     assert!(!stream.next().await.unwrap().unwrap().is_empty());
 
@@ -129,6 +129,7 @@ async fn who_is_taken_out_sees_nothing_from_this_moment_on(pool: PgPool) {
     // Every member can leave.
     projects.remove_member(&eve, id, "eve").await.unwrap();
     assert!(projects.sharing(&ada, id).await.unwrap().members.is_empty());
+    jobs.finish().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -120,7 +120,8 @@ pub fn report(command: &Command, status: &str) -> ReportCommand {
     }
 }
 
-/// Starts the jobs of a server and waits until it listens.
+/// Starts the jobs of a server and waits until it listens. Tests end with `finish`: the connections of jobs that still run would
+/// delay the removal of the database by five seconds.
 pub async fn start(services: &Services) -> Jobs {
     let jobs = Jobs::start(services.clone());
     until("the server listens", || async { services.hub().is_listening() }).await;

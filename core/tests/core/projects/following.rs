@@ -22,7 +22,7 @@ async fn every_way_of_saving_tells_those_who_follow_until_the_project_is_gone(po
     let world = World::of(pool);
     let (projects, ada) = (world.services.projects(), user("ada"));
     let project = import(&world, &ada, "blog").await;
-    let _jobs = start(&world.services).await;
+    let jobs = start(&world.services).await;
     let mut stream = projects.follow(&ada, project.id, Some(1)).await.unwrap();
     let mut from_the_start = projects.follow(&ada, project.id, None).await.unwrap();
     assert_eq!(next(&mut from_the_start).await, Some(1));
@@ -34,6 +34,7 @@ async fn every_way_of_saving_tells_those_who_follow_until_the_project_is_gone(po
     assert_eq!(next(&mut stream).await, Some(3));
     projects.delete(&ada, project.id, None).await.unwrap();
     assert_eq!(next(&mut stream).await, None);
+    jobs.finish().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -41,7 +42,7 @@ async fn only_who_may_see_a_project_can_follow_it(pool: PgPool) {
     let world = World::of(pool);
     let (projects, ada, bob) = (world.services.projects(), user("ada"), user("bob"));
     let project = import(&world, &ada, "blog").await;
-    let _jobs = start(&world.services).await;
+    let jobs = start(&world.services).await;
     assert!(matches!(projects.follow(&bob, project.id, None).await, Err(ProjectError::NotFound)));
 
     let code = projects.invite(&ada, project.id, ProjectRole::Viewer).await.unwrap().code.unwrap();
@@ -49,4 +50,5 @@ async fn only_who_may_see_a_project_can_follow_it(pool: PgPool) {
     let mut stream = projects.follow(&bob, project.id, Some(1)).await.unwrap();
     projects.remove_member(&ada, project.id, "bob").await.unwrap();
     assert_eq!(next(&mut stream).await, None);
+    jobs.finish().await;
 }

@@ -32,6 +32,7 @@ async fn a_key_that_some_value_needs_is_missed_at_the_start(pool: PgPool) {
     let error = Server::start(&pool, file(&folder)).await.err().unwrap();
     assert!(format!("{error:#}").contains("console keys forget 1"), "{error:#}");
     assert!(!keyring_of(folder.path()).exists());
+    server.stop().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -56,6 +57,7 @@ async fn what_a_lost_key_has_sealed_is_given_up_and_does_not_stand_in_the_way(po
     assert!(second.is_believed(client.id, &client.secret.unwrap()).await);
     let verified = open_everything(&pool, &second.keyring).await.unwrap();
     assert_eq!((verified.opened, verified.given_up, verified.failed), (1, 8, 0));
+    second.stop().await;
 }
 
 /// If the source is unavailable or has lost a key, a running server keeps its keys.
@@ -84,4 +86,5 @@ async fn a_server_keeps_the_keys_that_values_need(pool: PgPool) {
         refresh.run(&pool, &server.keyring, &context).await.unwrap();
         assert!(server.is_believed(client.id, client.secret.as_deref().unwrap()).await);
     }
+    server.stop().await;
 }

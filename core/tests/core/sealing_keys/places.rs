@@ -32,6 +32,8 @@ async fn a_ring_in_a_variable_is_changed_by_whoever_sets_it(pool: PgPool) {
     let Retired::PutThere(ring) = again.retire(1, true).await.unwrap() else { panic!("not told") };
     let last = Server::start(&pool, KeyRingSource::Value(ring)).await.unwrap();
     assert!(last.is_believed(client.id, &client.secret.unwrap()).await);
+    again.stop().await;
+    last.stop().await;
 }
 
 /// Stores the key ring like Vault's KV version 2.
@@ -81,4 +83,6 @@ async fn a_ring_in_vault_is_made_agreed_on_and_rotated_there(pool: PgPool) {
     *kept.0.lock().unwrap() = (9, Some("hunter2".into()));
     let error = format!("{:#}", Server::start(&pool, source()).await.err().unwrap());
     assert!(error.contains("secret/ring does not hold a key ring") && !error.contains("hunter2"), "{error}");
+    one.stop().await;
+    other.stop().await;
 }

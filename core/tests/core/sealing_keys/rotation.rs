@@ -104,6 +104,8 @@ async fn keys_are_rotated_while_two_servers_write(pool: PgPool) {
             .await
             .unwrap();
     assert_eq!(audited, ["key.resealed", "key.retired", "key.rotated"]);
+    one.stop().await;
+    other.stop().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -135,6 +137,7 @@ async fn a_rotation_that_is_cut_short_is_finished_by_the_next(pool: PgPool) {
     }
     assert!(matches!(server.retire(key, true).await, Err(RetireError::Current(_))));
     assert!(matches!(server.retire(99, true).await, Err(RetireError::Unknown(99))));
+    server.stop().await;
 }
 
 /// Numeric and other ids alike: with more rows than one batch, each row is read once.
@@ -168,6 +171,7 @@ async fn many_values_are_all_sealed_anew(pool: PgPool) {
     println!("1,500 values re-sealed in {:?}", begun.elapsed());
     let verified = open_everything(&pool, &server.keyring).await.unwrap();
     assert_eq!(verified, Verified { opened: 1500, ..Verified::default() });
+    server.stop().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -203,4 +207,6 @@ async fn no_key_seals_before_every_server_holds_it(pool: PgPool) {
         told.contains("STACKER_KEY_RING") && told.contains("key 2 (1 in agents.next_token_sealed"),
         "{told}"
     );
+    one.stop().await;
+    other.stop().await;
 }

@@ -58,6 +58,7 @@ impl Server {
         Ok(Self { pool: pool.clone(), services, source, keyring, clock, jobs })
     }
 
+    /// At the end of each test: the connections of the jobs would delay the removal of its database by five seconds.
     pub async fn stop(self) {
         self.jobs.finish().await;
     }
