@@ -27,17 +27,33 @@ rust_tests() {
   INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
 }
 
-# The agent on real containers, in an engine of its own.
+# The agent on real containers.
 container_tests() {
   # Of the whole workspace, as it was compiled: for the agent alone much would be compiled again.
   scripts/with-test-podman.sh cargo test --workspace --exclude frontend --test containers -- --ignored --test-threads 4
 }
 
-# Few rounds of what make bench does at length: nothing lost, nothing twice.
-kill_test() {
+# Few rounds of what make bench does at length: nothing lost, nothing twice. Simulated agents and a real one side by side, each
+# with a server and a database of its own.
+kill_tests() {
+  local simulated status=0
   export STACKER_ENDURE_ROUNDS=12
-  scripts/with-test-postgres.sh node bench/endure.mjs &&
-    scripts/with-test-podman.sh scripts/with-test-postgres.sh node bench/endure-host.mjs
+  scripts/with-test-postgres.sh node bench/endure.mjs &
+  simulated=$!
+  trap 'end_tree "$simulated"' EXIT
+  scripts/with-test-podman.sh scripts/with-test-postgres.sh node bench/endure-host.mjs || status=1
+  wait "$simulated" || status=1
+  trap - EXIT
+  return "$status"
+}
+
+# What needs an engine but no browser. Prints its own times, because it runs beside another stage.
+engine_tests() {
+  stage_times=() failed_stages=()
+  stage containers container_tests
+  stage kills kill_tests
+  printf '%s\n' "${stage_times[@]}"
+  ((${#failed_stages[@]} == 0))
 }
 
 # The browser code keeps one core busy for minutes at a time: it is built beside the checks, while nothing is timed. When that
@@ -59,20 +75,19 @@ stage browser wait "$browser"
 trap - EXIT
 stage cache save_dependencies
 
-# Both wait more than they work: side by side they take little longer than the slower one alone.
-container_tests >"$logs/containers.log" 2>&1 &
-containers=$!
-trap 'end_tree "$containers"' EXIT
+# The tests with an engine wait more than they work: beside the Rust tests they cost little time.
+engine_tests >"$logs/engine.log" 2>&1 &
+engine=$!
+trap 'end_tree "$engine"' EXIT
 stage rust logged rust rust_tests
-stage containers wait "$containers"
+stage engine wait "$engine"
 trap - EXIT
-cat "$logs/containers.log"
+cat "$logs/engine.log"
 # One journey deploys for real, into an engine of its own.
 stage e2e logged e2e scripts/with-test-podman.sh scripts/e2e.sh
-stage kills logged kills kill_test
 
 # cargo: "test result: ok. 12 passed; 0 failed; …" for each test program; Playwright: its JSON report.
-read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log" "$logs/containers.log")
+read -r rust_passed rust_failed < <(awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } } END { print p + 0, f + 0 }' "$logs/rust.log" "$logs/engine.log")
 read -r e2e_passed e2e_failed < <(node scripts/count-journeys.mjs end2end/test-results/results.json)
 
 printf '\n'
