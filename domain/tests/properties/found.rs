@@ -63,6 +63,18 @@ fn one_side_alone_is_the_result_with_its_whole_canvas() {
 }
 
 #[test]
+fn a_range_of_container_ports_is_never_written_in_the_long_form() {
+    // Compose rejects it there.
+    let stack = service_a("ports: [{target: 1}]");
+    let port = json!({"published": "8000-8010", "target": "9000-9010"});
+    let added = edit(json!({"op": "add_port", "service": "a", "port": port}));
+    check(&stack, &added);
+    assert!(stack.apply(&added).unwrap().text().contains("8000-8010:9000-9010"));
+    let set = edit(json!({"op": "set_port", "service": "a", "index": 0, "port": port}));
+    assert_eq!(stack.apply(&set).unwrap_err().code, "port-invalid");
+}
+
+#[test]
 fn a_new_service_brings_nothing_of_an_earlier_one_along() {
     let canvas = Canvas {
         positions: [("d".to_owned(), Point { x: 20, y: 20 })].into(),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Work;
 use crate::{
-    compose::ports,
+    compose::{ports, variables::with_defaults},
     stack::{PortSpec, Refusal},
 };
 
@@ -16,7 +16,7 @@ pub fn add(work: &mut Work<'_>, service: &str, port: &PortSpec) -> Result<(), Re
     if count == 0 {
         return work.set(&["services", service, "ports"], Value::from(vec![short]));
     }
-    let value = if long { long_form(port) } else { short.into() };
+    let value = if long && !is_range(&port.target) { long_form(port) } else { short.into() };
     work.set(&["services", service, "ports", &count.to_string()], value)
 }
 
@@ -27,6 +27,13 @@ pub fn set(work: &mut Work<'_>, service: &str, index: usize, port: &PortSpec) ->
     let Value::Object(old) = old else {
         return work.set(&["services", service, "ports", &place], short);
     };
+    if is_range(&port.target) {
+        let message = format!(
+            "an entry in the long form has one container port, and `{}` is a range: write the entry in the short form first",
+            port.target
+        );
+        return Err(Refusal::new("port-invalid", message));
+    }
     let Value::Object(new) = long_form(port) else { return Ok(()) };
     for key in ["target", "published", "host_ip", "protocol"] {
         let path = ["services", service, "ports", &place, key];
@@ -60,6 +67,12 @@ fn item(work: &mut Work<'_>, service: &str, index: usize) -> Result<Value, Refus
 fn checked(port: &PortSpec) -> Result<String, Refusal> {
     let text = short_form(port);
     ports::short(&text).map(|_| text).map_err(|problem| Refusal::new("port-invalid", problem))
+}
+
+/// Whether these are several ports, which the long form cannot express.
+fn is_range(target: &str) -> bool {
+    let target = with_defaults(target);
+    target.is_some_and(|target| target.contains('-'))
 }
 
 fn given(field: Option<&String>) -> Option<&str> {
