@@ -74,6 +74,7 @@ fn every_code_is_documented_and_no_other() {
     let mut known: Vec<String> = codes().map(str::to_owned).collect();
     known.extend(codes_in("src/compose"));
     known.extend(codes_in("src/compose/shape"));
+    known.extend(codes_in("src/compose/syntax"));
     known.extend(["value-invalid", "value-unknown", "value-ignored"].map(str::to_owned));
     known.extend(codes_in("src/form"));
     for code in &known {

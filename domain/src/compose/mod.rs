@@ -12,6 +12,7 @@ pub mod change;
 mod fields;
 pub mod hosts;
 pub mod image;
+mod lines;
 pub mod literal_secret;
 pub mod model;
 pub mod mounts;

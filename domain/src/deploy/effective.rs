@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     interpolate::Interpolation,
+    passed_variables::{pass_variables, passed_variable},
     paths::{path, service_paths, volume_device},
 };
 use crate::{
@@ -204,60 +205,6 @@ fn entries_mut<'d>(document: &'d mut Value, key: &str) -> impl Iterator<Item = &
     entries.into_iter().flat_map(|entries| entries.values_mut()).filter_map(Value::as_object_mut)
 }
 
-/// Replaces `- NAME`, which compose would read from its environment, by the variable's value. The agent's own
-/// environment is never used.
-fn pass_variables(service: &mut Map<String, Value>, variables: &BTreeMap<String, String>) {
-    match service.get_mut("environment") {
-        Some(Value::Object(entries)) => {
-            entries.retain(|key, value| !value.is_null() || variables.contains_key(key));
-            for (key, value) in entries.iter_mut().filter(|(_, value)| value.is_null()) {
-                *value = variables.get(key).cloned().unwrap_or_default().into();
-            }
-        }
-        Some(Value::Array(items)) => {
-            let given = |item: &Value| {
-                item.as_str().is_none_or(|text| text.contains('=') || variables.contains_key(text))
-            };
-            items.retain(given);
-            for item in items.iter_mut() {
-                if let Some(value) =
-                    item.as_str().filter(|text| !text.contains('=')).and_then(|name| variables.get(name))
-                {
-                    *item = format!("{}={value}", item.as_str().unwrap_or_default()).into();
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Passes on a variable for a secret or config. Variables that control programs, such as `PATH`, are rejected.
-fn passed_variable(
-    resource: &Map<String, Value>,
-    variables: &BTreeMap<String, String>,
-    passed: &mut BTreeMap<String, String>,
-) -> Option<String> {
-    let name = resource.get("environment")?.as_str()?;
-    let steers = ["LD_", "DOCKER_", "COMPOSE_", "CONTAINER", "XDG_", "DBUS_", "SSL_", "PYTHON", "GO"];
-    let known = ["PATH", "HOME", "TMPDIR", "IFS", "ENV", "BASH_ENV", "SHELL", "USER"];
-    let valid = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let upper = name.to_ascii_uppercase();
-    if !valid
-        || known.contains(&upper.as_str())
-        || upper.ends_with("_PROXY")
-        || steers.iter().any(|prefix| upper.starts_with(prefix))
-    {
-        return Some(format!("`environment: {name}`: this variable isn't passed on; use another name"));
-    }
-    match variables.get(name) {
-        Some(value) => {
-            passed.insert(name.to_owned(), value.clone());
-            None
-        }
-        None => Some(format!("the variable `{name}` needs a value")),
-    }
-}
-
 /// Doubles every dollar sign, so that compose does not read one as the start of a variable.
 fn escaped(value: &Value) -> Value {
     match value {
@@ -300,84 +247,4 @@ fn used_names(service: &Map<String, Value>, kind: &str) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn effective(text: &str) -> Effective {
-        Effective::of(
-            &Stack::read(text),
-            &BTreeMap::from([("TOKEN".to_owned(), "a$b".to_owned())]),
-            "/data/shop",
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn what_the_engine_gets_says_the_same_and_leaves_nothing_open() {
-        let text = "name: other\nx-base: &base\n  image: nginx:1.27\nservices:\n  web:\n    <<: *base\n    environment:\n      - TOKEN\n      - HOME\n      - PRICE=${TOKEN}$$\n    volumes: [\"./html:/html:ro\", \"data:/data\", \"../x:/x\", \"/root/project/up:/up\"]\n    env_file: web.env\nvolumes:\n  data:\n";
-        let effective = effective(text);
-        assert_eq!(
-            effective.document(),
-            &json!({"services": {"web": {"image": "nginx:1.27", "environment": ["TOKEN=a$b", "PRICE=a$b$"],
-                "volumes": ["/data/shop/html:/html:ro", "data:/data", "/data/x:/x", "/data/shop/up:/up"],
-                "env_file": "/data/shop/web.env"}}, "volumes": {"data": null}})
-        );
-        assert!(effective.text().contains("PRICE=a$$b$$"));
-    }
-
-    #[test]
-    fn volumes_of_form_projects_are_folders_of_the_stack() {
-        let text = "services:\n  db:\n    image: a:1\n    volumes: [{type: volume, source: data, target: /d}]\nvolumes:\n  data:\n    name: data\n    driver: local\n    driver_opts: {type: none, o: bind, device: /root/project/data}\n";
-        assert_eq!(
-            effective(text).document()["volumes"]["data"],
-            json!({"driver": "local", "driver_opts": {"type": "none", "o": "bind", "device": "/data/shop/data"}})
-        );
-        let out = "services:\n  db:\n    image: a:1\n    volumes: [\"/root/project/../secret:/d\"]\n";
-        assert_eq!(effective(out).document()["services"]["db"]["volumes"][0], "/root/project/../secret:/d");
-    }
-
-    #[test]
-    fn the_definition_changes_with_what_the_service_uses_and_with_nothing_else() {
-        let text = |image: &str, driver: &str, other: &str| {
-            format!(
-                "services:\n  a:\n    image: {image}\n    volumes: [\"data:/d\"]\n  b:\n    image: {other}\nvolumes:\n  data:\n    labels: {{x: {driver}}}\n"
-            )
-        };
-        let definition = |image, driver, other| effective(&text(image, driver, other)).definition("a");
-        let first = definition("a:1", "one", "b:1");
-        assert_eq!(first, definition("a:1", "one", "b:2"));
-        assert_ne!(first, definition("a:2", "one", "b:1"));
-        assert_ne!(first, definition("a:1", "two", "b:1"));
-    }
-
-    #[test]
-    fn services_of_a_profile_are_active_only_when_it_is_asked_for() {
-        let stack =
-            Stack::read("services:\n  a:\n    image: a:1\n  b:\n    image: b:1\n    profiles: [debug]\n");
-        let active = |variables: &BTreeMap<String, String>| {
-            let effective = Effective::of(&stack, variables, "/p").unwrap();
-            effective.active_services().map(|service| service.name.clone()).collect::<Vec<_>>()
-        };
-        assert_eq!(active(&BTreeMap::new()), ["a"]);
-        assert_eq!(
-            active(&BTreeMap::from([("COMPOSE_PROFILES".to_owned(), "x,debug".to_owned())])),
-            ["a", "b"]
-        );
-    }
-
-    #[test]
-    fn a_file_with_errors_has_no_effect() {
-        let problems = |text: &str| Effective::of(&Stack::read(text), &BTreeMap::new(), "/p").unwrap_err();
-        assert!(!problems("services: [").is_empty());
-        assert!(!problems("services:\n  a:\n    depends_on: [b]\n    image: a:1\n").is_empty());
-        assert_eq!(
-            problems("services:\n  a:\n    image: a:1\nsecrets:\n  s:\n    environment: LD_PRELOAD\n"),
-            ["`environment: LD_PRELOAD`: this variable isn't passed on; use another name"]
-        );
-    }
 }

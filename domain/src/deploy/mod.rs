@@ -10,6 +10,8 @@ mod compute_tests;
 #[cfg(test)]
 mod corpus;
 mod effective;
+#[cfg(test)]
+mod effective_tests;
 mod engine_missing;
 mod env_file;
 mod extends;
@@ -17,6 +19,7 @@ mod host;
 mod interpolate;
 mod inventory;
 mod life;
+mod passed_variables;
 mod paths;
 mod plan;
 mod requests;

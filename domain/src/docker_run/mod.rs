@@ -6,6 +6,7 @@
 //!
 //! Nothing is dropped silently: what has no counterpart in compose, or is unknown, is in [`DockerRun::notes`].
 
+mod edits;
 mod flags;
 mod service;
 mod shell;

@@ -1,6 +1,9 @@
 //! The style of a file, which new text must follow.
 
-use crate::compose::syntax::{NodeKind, Tree};
+use crate::compose::{
+    scalar::Around,
+    syntax::{NodeKind, Tree},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Habits {
@@ -31,6 +34,20 @@ impl Habits {
             json: matches!(tree.kind, NodeKind::Mapping { flow: true, .. }),
             airy,
         }
+    }
+
+    /// Where the entries of a mapping or list are written.
+    pub fn around(&self, parent: &Tree) -> Around {
+        match (self.json, parent.is_flow()) {
+            (true, _) => Around::Json,
+            (false, true) => Around::Flow,
+            (false, false) => Around::Block,
+        }
+    }
+
+    /// Where entries between brackets are written.
+    pub fn around_inside(&self) -> Around {
+        if self.json { Around::Json } else { Around::Flow }
     }
 }
 

@@ -11,6 +11,7 @@
 //! - `write.rs` writes new values in the style of the file, which `habits.rs` detects
 //! - `intended.rs` computes the values that the text must have afterwards
 
+mod append;
 mod convert;
 mod draft;
 mod find;

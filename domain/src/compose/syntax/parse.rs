@@ -1,147 +1,15 @@
-//! The document as written: aliases and merges are not resolved, and every token has its place. Edits work on this
-//! tree; [`super::resolve`] computes its values.
+//! Builds the tree from the events of the parser.
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, options};
 
-use super::{place::Place, plain_words::explain};
+use super::{
+    tokens::{block_length, core_tag, directive, indicator, style_of},
+    tree::{Item, NodeKind, Pair, Parsed, SyntaxError, Tree},
+};
+use crate::compose::{place::Place, plain_words::explain};
 
 /// The maximum nesting. No real stack is nested more deeply.
 const NESTING_LIMIT: usize = 64;
-
-#[derive(Clone, Debug)]
-pub struct Tree {
-    pub kind: NodeKind,
-    /// The place of the value. It includes the header of a block scalar, but no anchor or tag. It is empty for a
-    /// missing value.
-    pub place: Place,
-    /// Where the node begins, including its anchor and tag.
-    pub start: usize,
-    /// The number and the place of the node's anchor.
-    pub anchor: Option<(usize, Place)>,
-    pub tag: Option<CoreTag>,
-}
-
-/// Tags that change the meaning of a value. Other tags have no effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CoreTag {
-    /// `!!str`, and any tag of one's own: a scalar is text.
-    Text,
-    Null,
-    /// `!!int`, `!!float`, `!!bool`: a scalar in quotes is read like a plain one.
-    Plain,
-    /// `!reset`: Compose ignores the key and its value.
-    Reset,
-    /// `!override`: in a file that is merged with others, the value replaces theirs.
-    Override,
-    Other,
-}
-
-#[derive(Clone, Debug)]
-pub enum NodeKind {
-    /// There is no value, as in `key:`.
-    Missing,
-    Scalar {
-        text: String,
-        style: Style,
-    },
-    /// The number of the anchor that the alias refers to.
-    Alias(usize),
-    Sequence {
-        flow: bool,
-        items: Vec<Item>,
-    },
-    Mapping {
-        flow: bool,
-        pairs: Vec<Pair>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    Plain,
-    Single,
-    Double,
-    Literal,
-    Folded,
-}
-
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// The offset of the dash. In flow sequences, the offset at which the item begins.
-    pub dash: usize,
-    pub node: Tree,
-}
-
-#[derive(Clone, Debug)]
-pub struct Pair {
-    pub key: Tree,
-    /// The offset after the colon; `None` if there is no colon, as in `{a, b}`.
-    pub colon: Option<usize>,
-    pub value: Tree,
-}
-
-impl Tree {
-    fn missing(at: usize) -> Self {
-        Self { kind: NodeKind::Missing, place: Place::at(at), start: at, anchor: None, tag: None }
-    }
-
-    /// The text of the node, if it is a scalar.
-    pub fn scalar(&self) -> Option<&str> {
-        match &self.kind {
-            NodeKind::Scalar { text, .. } => Some(text),
-            _ => None,
-        }
-    }
-
-    pub fn pairs(&self) -> &[Pair] {
-        match &self.kind {
-            NodeKind::Mapping { pairs, .. } => pairs,
-            _ => &[],
-        }
-    }
-
-    pub fn items(&self) -> &[Item] {
-        match &self.kind {
-            NodeKind::Sequence { items, .. } => items,
-            _ => &[],
-        }
-    }
-
-    pub fn pair(&self, key: &str) -> Option<&Pair> {
-        self.pairs().iter().rev().find(|pair| pair.key.scalar() == Some(key))
-    }
-
-    pub fn is_flow(&self) -> bool {
-        matches!(self.kind, NodeKind::Sequence { flow: true, .. } | NodeKind::Mapping { flow: true, .. })
-    }
-
-    /// Where the node ends: after its value, or after the anchor of an empty value.
-    pub fn end(&self) -> usize {
-        self.place.end.max(self.anchor.map_or(0, |(_, place)| place.end))
-    }
-}
-
-impl Pair {
-    pub fn end(&self) -> usize {
-        self.value.end().max(self.colon.unwrap_or(0)).max(self.key.end())
-    }
-}
-
-/// Why a text is not valid YAML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    pub code: &'static str,
-    pub message: String,
-    pub offset: usize,
-}
-
-/// What could be read, and the error that stopped the reading.
-pub struct Parsed {
-    pub tree: Tree,
-    pub error: Option<SyntaxError>,
-    /// The line `%YAML`, if it names a version that Compose does not read.
-    pub version: Option<Place>,
-}
 
 pub fn parse(text: &str) -> Parsed {
     let options = options! {
@@ -353,78 +221,8 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// The length of a block scalar, up to the end of the last line that is part of its value. Blank lines at its end are
-/// part of it after `|+` and `>+`, and if they are indented deeper than its text.
-fn block_length(raw: &str) -> usize {
-    let solid = raw.trim_end().len();
-    let (header, content) = raw[..solid].split_once('\n').unwrap_or((&raw[..solid], ""));
-    let blank = &raw[solid..];
-    let Some(last) = blank.rfind('\n') else { return solid };
-    let without_return = |end: usize| if raw[..end].ends_with('\r') { end - 1 } else { end };
-    if header.split('#').next().is_some_and(|header| header.contains('+')) {
-        return without_return(solid + last).max(solid);
-    }
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let lines = content.lines().filter(|line| !line.trim().is_empty());
-    let Some(text_indent) = lines.map(indent).min() else { return solid };
-    let (mut end, mut at) = (solid, solid);
-    for line in blank[..last].split_inclusive('\n') {
-        at += line.len();
-        if indent(line.trim_end_matches(['\r', '\n'])) > text_indent {
-            end = at - (line.len() - line.trim_end_matches(['\r', '\n']).len());
-        }
-    }
-    end
-}
-
 fn place_text(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
-}
-
-fn style_of(style: ScalarStyle) -> Style {
-    match style {
-        ScalarStyle::Plain => Style::Plain,
-        ScalarStyle::SingleQuoted => Style::Single,
-        ScalarStyle::DoubleQuoted => Style::Double,
-        ScalarStyle::Literal => Style::Literal,
-        ScalarStyle::Folded => Style::Folded,
-    }
-}
-
-fn core_tag(tag: &Tag) -> CoreTag {
-    match (tag.core_suffix(), tag.suffix()) {
-        (Some("str"), _) => CoreTag::Text,
-        (Some("null"), _) => CoreTag::Null,
-        (Some("int" | "float" | "bool"), _) => CoreTag::Plain,
-        (Some(_), _) | (None, "") => CoreTag::Other,
-        (None, "reset") => CoreTag::Reset,
-        (None, "override") => CoreTag::Override,
-        (None, _) => CoreTag::Text,
-    }
-}
-
-/// The line `%YAML` before a document.
-fn directive(head: &str) -> Option<Place> {
-    let start = head.rfind("%YAML")?;
-    let length = head[start..].find(['\r', '\n']).unwrap_or(head.len() - start);
-    Some(Place::new(start, start + length))
-}
-
-/// Finds the next `-` or `:` that is an indicator: only white space, comments, `?` and `,` may precede it.
-fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            byte if byte == wanted => return Some(at),
-            b' ' | b'\t' | b'\r' | b'\n' | b'?' | b',' => at += 1,
-            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
-            // A byte-order mark may precede the first line.
-            0xef | 0xbb | 0xbf if at < 3 => at += 1,
-            _ => return None,
-        }
-    }
-    None
 }
 
 fn syntax_error(text: &str, error: &ScanError) -> SyntaxError {

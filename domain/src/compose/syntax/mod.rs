@@ -1,0 +1,12 @@
+//! The document as written, and the parser that reads it.
+//!
+//! - `tree.rs` is what edits work on
+//! - `parse.rs` builds it from the events of the parser
+//! - `tokens.rs` finds what the parser does not report: indicators, the ends of block scalars, tags
+
+mod parse;
+mod tokens;
+mod tree;
+
+pub use parse::parse;
+pub use tree::{CoreTag, Item, NodeKind, Pair, Parsed, Style, SyntaxError, Tree};

@@ -1,0 +1,76 @@
+//! Finds in the text what the parser does not report, and translates what it does.
+
+use granit_parser::{ScalarStyle, Tag};
+
+use super::tree::{CoreTag, Style};
+use crate::compose::place::Place;
+
+/// The length of a block scalar, up to the end of the last line that is part of its value. Blank lines at its end are
+/// part of it after `|+` and `>+`, and if they are indented deeper than its text.
+pub fn block_length(raw: &str) -> usize {
+    let solid = raw.trim_end().len();
+    let (header, content) = raw[..solid].split_once('\n').unwrap_or((&raw[..solid], ""));
+    let blank = &raw[solid..];
+    let Some(last) = blank.rfind('\n') else { return solid };
+    let without_return = |end: usize| if raw[..end].ends_with('\r') { end - 1 } else { end };
+    if header.split('#').next().is_some_and(|header| header.contains('+')) {
+        return without_return(solid + last).max(solid);
+    }
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines = content.lines().filter(|line| !line.trim().is_empty());
+    let Some(text_indent) = lines.map(indent).min() else { return solid };
+    let (mut end, mut at) = (solid, solid);
+    for line in blank[..last].split_inclusive('\n') {
+        at += line.len();
+        if indent(line.trim_end_matches(['\r', '\n'])) > text_indent {
+            end = at - (line.len() - line.trim_end_matches(['\r', '\n']).len());
+        }
+    }
+    end
+}
+
+pub fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+pub fn core_tag(tag: &Tag) -> CoreTag {
+    match (tag.core_suffix(), tag.suffix()) {
+        (Some("str"), _) => CoreTag::Text,
+        (Some("null"), _) => CoreTag::Null,
+        (Some("int" | "float" | "bool"), _) => CoreTag::Plain,
+        (Some(_), _) | (None, "") => CoreTag::Other,
+        (None, "reset") => CoreTag::Reset,
+        (None, "override") => CoreTag::Override,
+        (None, _) => CoreTag::Text,
+    }
+}
+
+/// The line `%YAML` before a document.
+pub fn directive(head: &str) -> Option<Place> {
+    let start = head.rfind("%YAML")?;
+    let length = head[start..].find(['\r', '\n']).unwrap_or(head.len() - start);
+    Some(Place::new(start, start + length))
+}
+
+/// Finds the next `-` or `:` that is an indicator: only white space, comments, `?` and `,` may precede it.
+pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            byte if byte == wanted => return Some(at),
+            b' ' | b'\t' | b'\r' | b'\n' | b'?' | b',' => at += 1,
+            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
+            // A byte-order mark may precede the first line.
+            0xef | 0xbb | 0xbf if at < 3 => at += 1,
+            _ => return None,
+        }
+    }
+    None
+}
