@@ -11,6 +11,7 @@ use super::{
     variables::VariableUse,
     yaml::Node,
 };
+use crate::finding::Basis;
 
 /// A text with its place; most typed fields have this type.
 pub type Text = Located<String>;
@@ -137,6 +138,8 @@ pub struct Port {
     /// `None` if a variable or an error makes it unknown. With an error, `problem` describes it.
     pub mapping: Option<PortMapping>,
     pub problem: Option<String>,
+    /// Who objects to the problem: Compose, or the engine.
+    pub problem_basis: Basis,
     pub place: Place,
     /// The index of the entry in the list.
     pub index: usize,

@@ -6,11 +6,28 @@ use super::{
     variables,
     yaml::{Node, Value},
 };
+use crate::finding::Basis;
 
 pub fn read(node: &Node, index: usize) -> Port {
-    let mut port = Port { text: None, mapping: None, problem: None, place: node.here(), index };
+    let mut port = Port {
+        text: None,
+        mapping: None,
+        problem: None,
+        problem_basis: Basis::Compose,
+        place: node.here(),
+        index,
+    };
+    if let Value::Mapping(_) = node.value {
+        match long(node) {
+            Ok(mapping) => port.mapping = mapping,
+            Err((basis, problem)) => {
+                port.problem = Some(problem);
+                port.problem_basis = basis;
+            }
+        }
+        return port;
+    }
     let outcome = match &node.value {
-        Value::Mapping(_) => long(node),
         Value::Sequence(_) | Value::Null => {
             Err(format!("`ports` needs text such as `8080:80`, this is {}", node.kind()))
         }
@@ -110,17 +127,20 @@ fn protocol_named(text: &str) -> Result<Protocol, String> {
     }
 }
 
-fn long(node: &Node) -> Result<Option<PortMapping>, String> {
+/// Reads the long form. Compose accepts every text as the host port and every number as the container port; the engine does
+/// not.
+fn long(node: &Node) -> Result<Option<PortMapping>, (Basis, String)> {
     let field = |key: &str| node.get(key).and_then(Node::text);
     let known = |text: String| variables::with_defaults(&text);
     let Some(target) = field("target") else {
-        return Err("`target` is missing: a port needs the port inside the container".to_owned());
+        let message = "`target` is missing: a port needs the port inside the container".to_owned();
+        return Err((Basis::Compose, message));
     };
     let Some(target) = known(target) else { return Ok(None) };
     let published = match field("published").map(known) {
         Some(None) => return Ok(None),
         Some(Some(text)) if text.is_empty() || text == "0" => None,
-        Some(Some(text)) => Some(range(&text).ok_or_else(|| not_a_port(&text, &text))?),
+        Some(Some(text)) => Some(range(&text).ok_or_else(|| (Basis::Runtime, not_a_port(&text, &text)))?),
         None => None,
     };
     let protocol = match field("protocol").map(known) {
@@ -135,9 +155,18 @@ fn long(node: &Node) -> Result<Option<PortMapping>, String> {
     Ok(Some(PortMapping {
         host_ip: field("host_ip").and_then(known),
         published,
-        target: range(&target).ok_or_else(|| not_a_port(&target, &target))?,
+        target: one_port(&target)?,
         protocol,
     }))
+}
+
+/// The container port of the long form, which is one number.
+fn one_port(text: &str) -> Result<(u16, u16), (Basis, String)> {
+    let basis = if text.parse::<u32>().is_ok() { Basis::Runtime } else { Basis::Compose };
+    let port = text.parse::<u16>().ok().filter(|port| *port > 0);
+    port.map(|port| (port, port)).ok_or_else(|| {
+        (basis, format!("`{text}` isn't a port: the long form needs one number from 1 to 65535"))
+    })
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub static OOM_SCORE: Format =
 pub static RATIO: Format =
     format(TextOrNumber, Compose, Function(measures::number), "Write a number from 0 to 1.");
 pub static FILE_MODE: Format =
-    format(TextOrNumber, Compose, Function(measures::file_mode), "Write an octal number such as `0440`.");
+    format(TextOrInteger, Compose, Spelled(measures::file_mode), "Write an octal number such as `0440`.");
 
 // Measures
 
@@ -66,6 +66,7 @@ pub static DURATION: Format = format(
 const SIZE: &str = "Write a number with its unit, such as `512m` or `2g`.";
 pub static BYTES: Format = format(TextOrNumber, Compose, Spelled(measures::bytes), SIZE);
 pub static WHOLE_BYTES: Format = format(TextOrInteger, Compose, Spelled(measures::bytes), SIZE);
+pub static BYTES_FROM_ZERO: Format = format(TextOrInteger, Compose, Spelled(measures::bytes_from_zero), SIZE);
 pub static BYTES_TEXT: Format = format(TEXT, Compose, Spelled(measures::bytes), SIZE);
 pub static MEMORY: Format = format(TextOrNumber, Compose, Spelled(measures::memory), SIZE);
 pub static MEMORY_TEXT: Format = format(TEXT, Compose, Spelled(measures::memory), SIZE);
@@ -138,6 +139,8 @@ pub static CONTAINER_NAME: Format = format(
     Function(spell::container_name),
     "Use two or more letters, digits, `_`, `.` and `-`, beginning with a letter or digit.",
 );
+pub static ENV_FORMAT: Format =
+    format(TEXT, Engine, Function(spell::env_format), "Use `raw`, or leave the key out.");
 pub static PROJECT_NAME: Format =
     format(TEXT, Compose, Function(spell::project_name), "Use letters and digits, such as `shop`.");
 pub static GPUS: Format = format(TEXT, Compose, Words(&["all"]), "Use `all`, or a list of devices.");

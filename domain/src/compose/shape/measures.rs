@@ -47,10 +47,10 @@ fn between(text: &str, least: f64, most: f64) -> Result<(), Wrong> {
     holds(text.parse::<f64>().is_ok_and(|number| least <= number && number <= most), || None)
 }
 
-pub fn file_mode(text: &str) -> Result<(), Wrong> {
-    holds(!text.is_empty() && text.trim_start_matches("0o").bytes().all(|byte| byte.is_ascii_digit()), || {
-        None
-    })
+/// Text is octal, and a number is what it is: YAML reads the octal notation.
+pub fn file_mode(text: &str, spelling: Spelling) -> Result<(), Wrong> {
+    let octal = !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    holds(spelling == Spelling::Number || octal || text == "-1", || None)
 }
 
 pub fn cpus(text: &str) -> Result<(), Wrong> {
@@ -112,6 +112,11 @@ fn meant_duration(text: &str) -> Option<String> {
 pub fn bytes(text: &str, spelling: Spelling) -> Result<(), Wrong> {
     let none = spelling == Spelling::Number && text == "-1";
     holds(none || size(text).is_some(), || meant_size(text))
+}
+
+/// A size without the number that means no limit.
+pub fn bytes_from_zero(text: &str, _: Spelling) -> Result<(), Wrong> {
+    bytes(text, Spelling::Text)
 }
 
 /// A limit of memory: a size that the engine accepts. Zero and negative numbers mean no limit.

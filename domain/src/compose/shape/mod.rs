@@ -2,7 +2,8 @@
 //!
 //! - [`tables`] lists the keys of every mapping of the specification, and the shape of each value
 //! - [`formats`] lists the values with a fixed set of words or a format: durations, sizes, restart policies
-//! - [`walk`] compares a document with them
+//! - [`walk`] compares a document with them, [`types`] says which type of value fits, and [`report`] puts what is wrong into
+//!   words
 //!
 //! To support another key, add a line to its table; a test compares the tables with the JSON schema of the
 //! specification. What Compose 2.40.3 says about a value is recorded in `domain/tests/verdicts`.
@@ -10,8 +11,10 @@
 mod addresses;
 mod formats;
 mod measures;
+mod report;
 mod spell;
 mod tables;
+mod types;
 mod walk;
 
 #[cfg(test)]

@@ -194,6 +194,11 @@ pub fn project_name(text: &str) -> Result<(), Wrong> {
     if holds { Ok(()) } else { Err(Wrong::default()) }
 }
 
+/// Compose objects when it reads the file, which need not exist.
+pub fn env_format(text: &str) -> Result<(), Wrong> {
+    if text.is_empty() { Ok(()) } else { words(text, &["raw"]) }
+}
+
 pub fn protocol(text: &str) -> Result<(), Wrong> {
     words(&text.to_ascii_lowercase(), &["tcp", "udp", "sctp"])
 }

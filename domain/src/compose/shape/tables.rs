@@ -40,7 +40,7 @@ pub static SERVICE: Keys = Keys {
         ("command", COMMAND),
         ("configs", GRANTS),
         ("container_name", Value(&CONTAINER_NAME)),
-        ("cpu_count", INTEGER),
+        ("cpu_count", Value(&COUNT)),
         ("cpu_percent", Value(&PERCENT)),
         ("cpu_period", INTEGER_OR_NUMBER),
         ("cpu_quota", INTEGER_OR_NUMBER),
@@ -88,7 +88,7 @@ pub static SERVICE: Keys = Keys {
         ("networks", Or(&[Names(None, &Or(&[keys(&MEMBERSHIP), Null])), UNIQUE])),
         ("oom_kill_disable", BOOLEAN),
         ("oom_score_adj", Value(&OOM_SCORE)),
-        ("pid", Or(&[Value(&PID), Null])),
+        ("pid", Value(&PID)),
         ("pids_limit", INTEGER_OR_NUMBER),
         ("platform", Value(&PLATFORM)),
         // Other entries of `ports` and `volumes` have findings of their own.
@@ -161,6 +161,8 @@ const SETTINGS: Shape = Names(None, &Value(&TEXT_OR_NUMBER));
 const PAIRS: Shape = Or(&[Names(None, &Or(&[Scalar, Null])), TEXTS]);
 /// Options of a provider: single values or lists of them.
 const OPTIONS: Shape = Names(None, &Or(&[Scalar, List(&Scalar)]));
+/// Like [`PAIRS`], where Compose wants each entry of a list once.
+const UNIQUE_PAIRS: Shape = Or(&[Names(None, &Or(&[Scalar, Null])), UNIQUE]);
 const COMMAND: Shape = Or(&[Text, TEXTS, Null]);
 const HOSTS: Shape = Or(&[
     Names(None, &Or(&[Value(&HOST_ADDRESS), List(&Value(&HOST_ADDRESS))])),
@@ -172,9 +174,11 @@ const ULIMITS: Shape = Names(None, &Or(&[INTEGER, keys(&ULIMIT)]));
 
 static EXTERNAL_NAME: Keys = open(part("`external`", &[("name", Text)]));
 
+static CLOSED_EXTERNAL_NAME: Keys = part("`external`", &[("name", Text)]);
+
 static INCLUDE: Keys = part(
     "an entry of `include`",
-    &[("env_file", TEXT_OR_LIST), ("path", TEXT_OR_LIST), ("project_directory", Text)],
+    &[("env_file", TEXT_OR_LIST), ("path", TEXT_OR_LIST), ("project_directory", Or(&[Scalar, Null]))],
 );
 
 static MODEL: Keys = requiring(
@@ -200,7 +204,7 @@ static NETWORK: Keys = part(
         ("driver_opts", SETTINGS),
         ("enable_ipv4", BOOLEAN),
         ("enable_ipv6", BOOLEAN),
-        ("external", EXTERNAL),
+        ("external", Or(&[BOOLEAN, keys(&CLOSED_EXTERNAL_NAME)])),
         ("internal", BOOLEAN),
         ("ipam", keys(&IPAM)),
         ("labels", PAIRS),
@@ -228,8 +232,8 @@ static VOLUME: Keys = part(
     &[
         ("driver", Value(&VOLUME_DRIVER)),
         ("driver_opts", SETTINGS),
-        ("external", EXTERNAL),
-        ("labels", PAIRS),
+        ("external", Or(&[BOOLEAN, keys(&CLOSED_EXTERNAL_NAME)])),
+        ("labels", UNIQUE_PAIRS),
         ("name", Text),
     ],
 );
@@ -244,7 +248,7 @@ static SECRET: Keys = with_one_of(
             ("environment", Text),
             ("external", EXTERNAL),
             ("file", Text),
-            ("labels", PAIRS),
+            ("labels", UNIQUE_PAIRS),
             ("name", Text),
             ("template_driver", Text),
         ],
@@ -260,7 +264,7 @@ static CONFIG: Keys = with_one_of(
             ("environment", Text),
             ("external", EXTERNAL),
             ("file", Text),
-            ("labels", PAIRS),
+            ("labels", UNIQUE_PAIRS),
             ("name", Text),
             ("template_driver", Text),
         ],
@@ -285,7 +289,7 @@ static BLKIO_WEIGHT: Keys =
 static BUILD: Keys = part(
     "`build`",
     &[
-        ("additional_contexts", PAIRS),
+        ("additional_contexts", Or(&[Names(None, &Text), TEXTS])),
         ("args", PAIRS),
         ("cache_from", TEXTS),
         ("cache_to", TEXTS),
@@ -305,11 +309,15 @@ static BUILD: Keys = part(
         ("sbom", Value(&TEXT_OR_BOOLEAN)),
         ("secrets", GRANTS),
         ("shm_size", Value(&WHOLE_BYTES)),
-        ("ssh", PAIRS),
+        ("ssh", UNIQUE_PAIRS),
         ("tags", TEXTS),
         ("target", Text),
-        ("ulimits", ULIMITS),
+        ("ulimits", Names(None, &Or(&[Value(&STRICT_INTEGER), keys(&BUILD_ULIMIT)]))),
     ],
+);
+static BUILD_ULIMIT: Keys = requiring(
+    &["soft", "hard"],
+    part("a limit", &[("hard", Value(&STRICT_INTEGER)), ("soft", Value(&STRICT_INTEGER))]),
 );
 
 static CREDENTIAL_SPEC: Keys =
@@ -349,7 +357,7 @@ static RESERVATIONS: Keys = part(
     &[
         ("cpus", Value(&CPUS)),
         ("devices", List(&keys(&RESERVED_DEVICE))),
-        ("generic_resources", List(&Any)),
+        ("generic_resources", List(&Names(None, &Any))),
         ("memory", Value(&BYTES_TEXT)),
     ],
 );
@@ -358,7 +366,7 @@ static GPU: Keys = open(part("a device of `gpus`", DEVICE_REQUEST));
 const DEVICE_REQUEST: &[(&str, Shape)] = &[
     ("capabilities", UNIQUE),
     ("count", Value(&COUNT_OR_ALL)),
-    ("device_ids", TEXTS),
+    ("device_ids", UNIQUE),
     ("driver", Text),
     ("options", PAIRS),
 ];
@@ -407,7 +415,7 @@ static DEVICE: Keys = requiring(
 
 static ENV_FILE: Keys = requiring(
     &["path"],
-    part("an entry of `env_file`", &[("format", Text), ("path", Text), ("required", BOOLEAN)]),
+    part("an entry of `env_file`", &[("format", Value(&ENV_FORMAT)), ("path", Text), ("required", BOOLEAN)]),
 );
 
 static EXTENDS: Keys = open(requiring(&["service"], part("`extends`", &[("file", Text), ("service", Text)])));
@@ -454,7 +462,7 @@ static PORT: Keys = part(
         ("name", Text),
         ("protocol", Value(&PROTOCOL)),
         // These have findings of their own.
-        ("published", Any),
+        ("published", Value(&TEXT_OR_INTEGER)),
         ("target", Any),
     ],
 );
@@ -475,9 +483,12 @@ static HOOK: Keys = requiring(
 
 static PROVIDER: Keys = requiring(&["type"], part("a provider", &[("options", OPTIONS), ("type", Text)]));
 
-static GRANT: Keys = part(
-    "an entry of `secrets` or `configs`",
-    &[("gid", Text), ("mode", Value(&FILE_MODE)), ("source", Text), ("target", Text), ("uid", Text)],
+static GRANT: Keys = requiring(
+    &["source"],
+    part(
+        "an entry of `secrets` or `configs`",
+        &[("gid", Text), ("mode", Value(&FILE_MODE)), ("source", Text), ("target", Text), ("uid", Text)],
+    ),
 );
 
 static ULIMIT: Keys = requiring(&["soft", "hard"], part("a limit", &[("hard", INTEGER), ("soft", INTEGER)]));
@@ -510,5 +521,6 @@ static MOUNT_BIND: Keys = part(
     ],
 );
 static MOUNT_IMAGE: Keys = part("`image`", &[("subpath", Text)]);
-static MOUNT_TMPFS: Keys = part("`tmpfs`", &[("mode", Value(&STRICT_NUMBER)), ("size", Value(&WHOLE_BYTES))]);
+static MOUNT_TMPFS: Keys =
+    part("`tmpfs`", &[("mode", Value(&STRICT_NUMBER)), ("size", Value(&BYTES_FROM_ZERO))]);
 static MOUNT_VOLUME: Keys = part("`volume`", &[("labels", PAIRS), ("nocopy", BOOLEAN), ("subpath", Text)]);

@@ -194,10 +194,17 @@ fn a_value_that_several_services_share_is_reported_once_and_without_a_fix() {
 
 #[test]
 fn variables_and_extensions_are_left_alone() {
-    let text =
-        web("restart: ${RESTART}\n    mem_limit: ${LIMIT:-lots}\n    x-mine: {a: 1}\n    privileged: $P");
+    let text = web("restart: ${RESTART}\n    mem_limit: ${LIMIT:-}\n    x-mine: {a: 1}\n    privileged: $P");
     let codes: Vec<_> = check(&Stack::read(&text)).into_iter().map(|finding| finding.code).collect();
     assert!(codes.iter().all(|code| code == "variable-unset"), "{codes:?}");
+}
+
+#[test]
+fn a_default_is_judged_like_the_value_that_it_is_without_an_edit_that_replaces_the_variable() {
+    let findings = check(&Stack::read(&web("mem_limit: ${LIMIT:-lots}\n    init: ${INIT:-ture}")));
+    let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["value-invalid", "value-invalid"]);
+    assert!(findings.iter().all(|finding| finding.fix.is_none()), "{findings:#?}");
 }
 
 #[test]
