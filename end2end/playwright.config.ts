@@ -21,7 +21,7 @@ export default defineConfig({
   ],
   use: {
     viewport: { width: 1440, height: 900 },
-    // Without a film of every frame, which kept a third of a core busy; each step keeps its state of the page.
+    // Without a film of every frame, which took a fifth of the processor time; each step keeps its state of the page.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: quiet },
