@@ -98,7 +98,9 @@ pub fn bring_to_middle(id: &str) {
 /// What is in the text field with this id.
 pub fn value_of(id: &str) -> String {
     let element = document().get_element_by_id(id);
-    element.and_then(|element| js_sys::Reflect::get(&element, &"value".into()).ok()?.as_string()).unwrap_or_default()
+    element
+        .and_then(|element| js_sys::Reflect::get(&element, &"value".into()).ok()?.as_string())
+        .unwrap_or_default()
 }
 
 pub fn set_value_of(id: &str, value: &str) {

@@ -320,8 +320,8 @@ async fn a_service_may_what_administrators_may_and_one_that_only_says_so_nothing
 async fn every_server_function_and_event_stream_is_in_the_table_and_asks_for_a_session() {
     let cast = Cast::assemble().await;
     let table = section("pages");
-    let streams =
-        ["GET /deployments/{hash}/events", "GET /hosts/events", "GET /projects/{id}/events"].map(str::to_owned);
+    let streams = ["GET /deployments/{hash}/events", "GET /hosts/events", "GET /projects/{id}/events"]
+        .map(str::to_owned);
     let functions = server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}"));
     let offered: BTreeSet<String> = functions.chain(streams).collect();
     compare("pages", &table, &offered);

@@ -141,7 +141,10 @@ async fn a_backup_of_a_running_server_is_checked_and_brought_back() {
     let elsewhere = self::folder();
     put_key_ring(elsewhere.path(), [8; 32]);
     let said = refused(&mut restore(elsewhere.path())).await;
-    assert!(said.contains("has a different key ring than the archive") && said.contains("move it away"), "{said}");
+    assert!(
+        said.contains("has a different key ring than the archive") && said.contains("move it away"),
+        "{said}"
+    );
     fs::remove_file(elsewhere.path().join("data/keyring")).unwrap();
     let said = done(&mut restore(elsewhere.path())).await;
     assert!(said.contains("is restored") && said.contains("1 sealed values open"), "{said}");

@@ -22,7 +22,8 @@ use crate::{
         },
     },
     components::{
-        Button, Dialog, DiffRow, DiffTable, Icon, Look, MarkedText, Sign, diff_rows, difference_after, row_of_line,
+        Button, Dialog, DiffRow, DiffTable, Icon, Look, MarkedText, Sign, diff_rows, difference_after,
+        row_of_line,
     },
 };
 

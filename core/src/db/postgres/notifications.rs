@@ -12,8 +12,16 @@ use sqlx::{
 
 use crate::db::Pool;
 
-const TOPICS: [&str; 8] =
-    ["commands", "deployments", "hosts", "projects", "agents", "access_tokens", "casbin_rules", "sealing_keys"];
+const TOPICS: [&str; 8] = [
+    "commands",
+    "deployments",
+    "hosts",
+    "projects",
+    "agents",
+    "access_tokens",
+    "casbin_rules",
+    "sealing_keys",
+];
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 pub struct Notification {

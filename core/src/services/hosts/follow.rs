@@ -38,14 +38,7 @@ impl Hosts {
         // Subscribed before anything is read, so that no change is missed.
         let news = self.core.hub.host_events(&owner);
         let open = self.core.host_streams.open(&caller.user_id, news, self.core.hub.stopping())?;
-        Ok(HostStream {
-            hosts: self.clone(),
-            caller: caller.clone(),
-            whose,
-            owner,
-            has_begun: false,
-            open,
-        })
+        Ok(HostStream { hosts: self.clone(), caller: caller.clone(), whose, owner, has_begun: false, open })
     }
 
     /// The owner of the hosts, if the caller may see them.

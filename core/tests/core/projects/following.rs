@@ -27,7 +27,12 @@ async fn every_way_of_saving_tells_those_who_follow_until_the_project_is_gone(po
     let mut from_the_start = projects.follow(&ada, project.id, None).await.unwrap();
     assert_eq!(next(&mut from_the_start).await, Some(1));
 
-    let draft = SaveDraft { version: 1, compose: COMPOSE.to_owned(), canvas: Canvas::default(), values: Values::default() };
+    let draft = SaveDraft {
+        version: 1,
+        compose: COMPOSE.to_owned(),
+        canvas: Canvas::default(),
+        values: Values::default(),
+    };
     projects.save_draft(&ada, project.id, draft).await.unwrap();
     assert_eq!(next(&mut stream).await, Some(2));
     projects.replace_compose(&ada, project.id, "services: {}\n", None).await.unwrap();
