@@ -77,11 +77,10 @@ fn source(input: &mut CheckInput<'_>, kind: &str, resource: &Resource, sources: 
         input.add(finding);
     }
     // Without `external`, the reader reports it.
-    if given.is_empty()
-        && kind == "secrets"
-        && body.entry("driver").is_none()
-        && body.entry("external").is_some()
-    {
+    let is_empty =
+        given.iter().all(|entry| entry.key == "environment" && entry.value.text().as_deref() == Some(""));
+    let is_said = body.entry("external").is_some() || !given.is_empty();
+    if is_empty && is_said && kind == "secrets" && body.entry("driver").is_none() {
         let message =
             format!("`{}` has no source. Name a `file` or an `environment` variable.", resource.name);
         let finding = input.finding("source-missing", Severity::Error, resource.key, message);
@@ -108,6 +107,7 @@ mod tests {
         assert!(!fixed(text, "source-conflict").contains("environment"));
         one("services: {}\nconfigs:\n  a: {content: x, file: ./a}\n", "source-conflict");
         one("services: {}\nsecrets:\n  a: {external: false}\n", "source-missing");
+        one("services: {}\nsecrets:\n  a: {environment: ''}\n", "source-missing");
         none("services: {}\nconfigs:\n  a: {external: true, content: x}\n", "source-conflict");
     }
 }

@@ -28,8 +28,10 @@ struct Use {
     place: Place,
     /// The key in words: "`ipc`".
     key: String,
-    /// What removes the reference, if one edit does.
+    /// What removes the reference.
     path: Vec<String>,
+    /// Whether another rule reports a name that does not exist.
+    elsewhere: bool,
 }
 
 fn look(input: &mut CheckInput<'_>) {
@@ -45,7 +47,7 @@ fn look(input: &mut CheckInput<'_>) {
                 let message =
                     format!("`{}` refers to itself in {}. Name another service.", service.name, used.key);
                 add(input, service, "dependency-self", used, message);
-            } else if input.service(&used.name).is_none() {
+            } else if !used.elsewhere && input.service(&used.name).is_none() {
                 let guess = input.guess_service(&used.name);
                 let message = format!(
                     "`{}` names the service `{}` in {}, and there is no such service.{guess}",
@@ -86,7 +88,7 @@ fn add(input: &mut CheckInput<'_>, service: &Service, code: &str, used: Use, mes
 /// The services that the keys name.
 fn services(body: &Node, service: &Service) -> Vec<Use> {
     let mut found = Vec::new();
-    for key in ["ipc", "pid", "uts"] {
+    for key in ["ipc", "pid", "uts", "network_mode"] {
         let Some(node) = body.get(key) else { continue };
         let Some(text) = known(node) else { continue };
         if let Some(name) = text.strip_prefix("service:") {
@@ -95,20 +97,25 @@ fn services(body: &Node, service: &Service) -> Vec<Use> {
                 place: node.here(),
                 key: format!("`{key}`"),
                 path: service_path(&service.name, key),
+                elsewhere: key == "network_mode",
             });
         }
     }
-    for (index, node) in body.get("volumes_from").map(Node::items).unwrap_or_default().iter().enumerate() {
-        let Some(text) = known(node) else { continue };
-        let name = text.split(':').next().unwrap_or_default();
-        if name != "container" && !name.is_empty() {
-            let mut path = service_path(&service.name, "volumes_from");
+    for key in ["volumes_from", "links"] {
+        for (index, node) in body.get(key).map(Node::items).unwrap_or_default().iter().enumerate() {
+            let Some(text) = known(node) else { continue };
+            let name = text.split(':').next().unwrap_or_default();
+            if name.is_empty() || (key == "volumes_from" && name == "container") {
+                continue;
+            }
+            let mut path = service_path(&service.name, key);
             path.push(index.to_string());
             found.push(Use {
                 name: name.to_owned(),
                 place: node.here(),
-                key: "`volumes_from`".to_owned(),
+                key: format!("`{key}`"),
                 path,
+                elsewhere: key == "links",
             });
         }
     }
@@ -128,6 +135,7 @@ fn contexts(body: &Node, service: &Service) -> Vec<Use> {
         place,
         key: "`additional_contexts`".to_owned(),
         path: path(last),
+        elsewhere: false,
     };
     let entries = node.entries().iter().filter_map(|entry| {
         let text = known(&entry.value)?;
@@ -147,7 +155,7 @@ fn names_below(node: Option<&Node>, service: &Service, keys: &[&str]) -> Vec<Use
     let used = |name: String, place: Place, last: &str| {
         let path = ["services", service.name.as_str()].into_iter().chain(keys.iter().copied()).chain([last]);
         let key = format!("`{}`", keys.join("."));
-        Use { name, place, key, path: path.map(str::to_owned).collect() }
+        Use { name, place, key, path: path.map(str::to_owned).collect(), elsewhere: false }
     };
     let entries = node.entries().iter().map(|entry| used(entry.key.clone(), entry.key_place, &entry.key));
     let items = node.items().iter().enumerate().filter_map(|(index, item)| {
@@ -194,8 +202,11 @@ mod tests {
 
     #[test]
     fn a_service_does_not_refer_to_itself() {
-        let text = service("ipc: service:web");
-        assert_eq!(marked(&text, &one(&text, "dependency-self")), "service:web");
+        for lines in
+            ["ipc: service:web", "network_mode: service:web", "links: [web]", "volumes_from: [web:ro]"]
+        {
+            one(&service(lines), "dependency-self");
+        }
     }
 
     #[test]
