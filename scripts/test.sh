@@ -23,8 +23,9 @@ logged() {
   "$@" 2>&1 | tee "$logs/$name.log"
 }
 
+# More at once than there are cores: most tests wait for PostgreSQL, for processes or for the end of a long poll.
 rust_tests() {
-  INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
+  RUST_TEST_THREADS=4 INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
 }
 
 # The agent on real containers.
