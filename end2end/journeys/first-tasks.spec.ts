@@ -114,6 +114,8 @@ test.describe('on this machine', () => {
     for (const fix of ['Use always', 'Rename to environment', 'Use 1s']) {
       await user.click(page.getByRole('button', { name: fix, exact: true }));
     }
+    await user.click(page.getByRole('button', { name: 'web, line 14' }));
+    await user.type(page, '64m');
     await user.click(page.getByRole('button', { name: 'Deploy', exact: true }));
     await user.click(page.getByRole('button', { name: 'See what would change' }));
     await user.click(page.getByRole('dialog').getByRole('button', { name: 'Deploy', exact: true }), up);

@@ -26,6 +26,8 @@ impl Default for Sizes {
 pub const INSPECTOR: (f64, f64) = (280.0, 800.0);
 /// Smallest and largest height of the drawer. The style sheet leaves room for the canvas above it.
 pub const DRAWER: (f64, f64) = (120.0, 1200.0);
+/// Height of the drawer's tabs.
+const CLOSED_DRAWER: f64 = 34.0;
 
 impl Sizes {
     /// `368-280-open`. Anything else is ignored.
@@ -52,6 +54,21 @@ pub struct PanelSizes {
 }
 
 impl PanelSizes {
+    /// The sizes as CSS variables of what is around the panels. The room of the drawer is known before the drawer itself is
+    /// there: browsers draw a long page while they are still reading it.
+    pub fn as_style(&self) -> String {
+        let drawer = if self.drawer_open.get() {
+            format!("min({:.0}px, max(120px, 100% - 200px))", self.drawer.get())
+        } else {
+            format!("minmax({CLOSED_DRAWER:.0}px, auto)")
+        };
+        format!(
+            "--inspector: {:.0}px; --drawer-row: {drawer}; --drawer: {:.0}px",
+            self.inspector.get(),
+            self.drawer.get()
+        )
+    }
+
     pub fn remembered() -> Self {
         let first = cookie::find(&cookie::all(), COOKIE).and_then(Sizes::read).unwrap_or_default();
         let sizes = Self {

@@ -80,7 +80,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
             <ReadOnly />
             <MergedNotice />
             <LiveStrip />
-            <div class="builder-body" style=move || format!("--inspector: {:.0}px", sizes.inspector.get())>
+            <div class="builder-body" style=move || sizes.as_style()>
                 <Catalogue />
                 <div class="builder-middle">
                     <div class="builder-stage">

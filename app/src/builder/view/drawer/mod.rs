@@ -41,10 +41,8 @@ pub fn Drawer() -> impl IntoView {
     };
     let toggle_label =
         move || if sizes.drawer_open.get() { "Hide the compose file" } else { "Show the compose file" };
-    let height =
-        move || if sizes.drawer_open.get() { format!("{}px", sizes.drawer.get()) } else { "auto".to_owned() };
     view! {
-        <section class="drawer" class:drawer-closed=move || !sizes.drawer_open.get() aria-label="Compose file" style:height=height>
+        <section class="drawer" class:drawer-closed=move || !sizes.drawer_open.get() aria-label="Compose file">
             <Grip
                 edge=Edge::Top
                 label="Height of the compose file"
