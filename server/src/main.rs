@@ -4,7 +4,6 @@ use std::{io::Write as _, path::Path, process::ExitCode, thread::available_paral
 
 use anyhow::Context as _;
 use clap::Parser;
-use mimalloc::MiMalloc;
 use server::{
     app::{Application, Startup},
     banner,
@@ -17,10 +16,6 @@ use stacker::{
     db::PendingMigrations,
     telemetry,
 };
-
-/// Chosen by measurement (docs/figures.md): waiting agents take less memory, and commands less time.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// With fewer worker threads, rendering pages can deadlock (leptos#4578).
 const MIN_WORKERS: usize = 4;
