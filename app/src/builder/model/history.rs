@@ -136,8 +136,9 @@ impl History {
         self.future.clear();
     }
 
-    /// Takes over a version that has changes of others, without a step: undoing takes back only what was done here. `carried`
-    /// returns an earlier or later step with those changes. Steps beyond the first one that cannot have them stay as they were.
+    /// Replaces the current version with one that includes changes from elsewhere. This adds no step, so undo reverts only the
+    /// changes of this tab. `carried` returns an earlier or later step with those changes. From the first step that cannot
+    /// include them, the steps stay as they were.
     pub fn carry(&mut self, now: Stack, mut carried: impl FnMut(&Stack) -> Option<Stack>) {
         self.settle();
         self.now = Moment::good(now);

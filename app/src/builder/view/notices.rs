@@ -34,14 +34,7 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
                                 <p class="min-w-0 flex-1 wrap-anywhere">
                                     <Prose text />
                                 </p>
-                                <button
-                                    type="button"
-                                    class="refusal-close"
-                                    aria-label="Dismiss"
-                                    on:click=move |_| session.notices.report.set(None)
-                                >
-                                    <Icon sign=Sign::Close size=12 />
-                                </button>
+                                <Dismiss on_click=Callback::new(move |()| session.notices.report.set(None)) />
                             </div>
                         }
                     })
@@ -60,19 +53,21 @@ pub fn RefusalAt(spot: Spot) -> impl IntoView {
                                 <p class="min-w-0 flex-1 wrap-anywhere">
                                     <Prose text=message />
                                 </p>
-                                <button
-                                    type="button"
-                                    class="refusal-close"
-                                    aria-label="Dismiss"
-                                    on:click=move |_| session.notices.refusal.set(None)
-                                >
-                                    <Icon sign=Sign::Close size=12 />
-                                </button>
+                                <Dismiss on_click=Callback::new(move |()| session.notices.refusal.set(None)) />
                             </div>
                         }
                     })
             }}
         </div>
+    }
+}
+
+#[component]
+fn Dismiss(on_click: Callback<()>) -> impl IntoView {
+    view! {
+        <button type="button" class="refusal-close" aria-label="Dismiss" on:click=move |_| on_click.run(())>
+            <Icon sign=Sign::Close size=12 />
+        </button>
     }
 }
 

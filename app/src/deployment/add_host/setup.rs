@@ -225,7 +225,7 @@ fn Expired(id: Uuid, name: StoredValue<String>, joining: RwSignal<Option<Joining
     };
     view! {
         <Callout tone=Tone::Warn title="The code has expired">
-            "Nobody used it."
+            "No host has used it."
         </Callout>
         <div class="flex justify-end">
             <Button on:click=again>"Get another code"</Button>

@@ -169,7 +169,7 @@ pub fn PlanFlow(
     .into_any()
 }
 
-/// Deletes the plan when nobody looks at it any more, unless it was applied: looking leaves no record.
+/// Deletes the plan when its view is closed, unless it was applied: looking at a plan leaves no record.
 #[derive(Clone)]
 struct Discard {
     hash: String,

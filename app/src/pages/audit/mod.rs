@@ -82,7 +82,7 @@ fn Log(lines: Lines, query: AuditQuery, after: Option<i64>) -> impl IntoView {
     let whose = if is_about_everybody {
         "Actions of all users."
     } else {
-        "Your actions, and actions of others on what you own."
+        "What you did, and what others did to your projects, hosts and deployments."
     };
     let kept = match days_kept {
         1 => "Entries are kept for one day.".to_owned(),

@@ -1,4 +1,4 @@
-//! How rules are changed: with console commands, because nobody should be able to widen their rights over the network.
+//! How rules are changed: with console commands, so that no request over the network can extend its own rights.
 
 use leptos::prelude::*;
 

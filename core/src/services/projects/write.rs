@@ -45,7 +45,7 @@ impl Projects {
     }
 
     /// Creates a second project with the same text, canvas and form, and a new `stack_id`. The values of its variables are copied
-    /// only for those who may see them.
+    /// only for callers who may see them.
     pub async fn duplicate(&self, caller: &Caller, id: i32) -> Result<ProjectDraft, ProjectError> {
         allow(caller, Resource::Project, Action::Create)?;
         let mut transaction = self.core.pool.begin().await.map_err(anyhow::Error::from)?;

@@ -77,7 +77,7 @@ impl Drop for Connection {
             Some(Err(_)) => Unsettled::from(taken).discard(),
             _ => {
                 let unsettled = Unsettled::from(taken);
-                // Without a runtime nobody can settle it, so it is closed.
+                // Without a runtime no task can settle it, so it is closed.
                 if let Ok(runtime) = Handle::try_current() {
                     runtime.spawn(unsettled.settle());
                 }

@@ -29,7 +29,7 @@ pub use transaction::Transaction;
 
 use super::connect::{ACQUIRE_TIMEOUT, PoolLimits};
 
-/// A connection that nobody needed for this long is closed.
+/// A connection that was idle for this long is closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Cheap to clone; all clones share their connections. `&Pool` is an [`sqlx::Executor`] for single statements.
@@ -90,7 +90,7 @@ impl Pool {
         self.connections.status().size
     }
 
-    /// The number of open connections that nobody uses.
+    /// The number of idle connections.
     pub fn num_idle(&self) -> usize {
         self.connections.status().available
     }

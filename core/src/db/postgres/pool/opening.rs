@@ -129,7 +129,7 @@ impl Manager for Opening {
     }
 }
 
-/// Nobody listens yet, the database starts or stops, or all its connections are taken.
+/// The database does not listen yet, is starting or stopping, or has no connection left.
 fn can_pass(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::NotFound),

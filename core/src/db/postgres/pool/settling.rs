@@ -27,7 +27,7 @@ impl Unsettled {
     /// Returns the connection to its pool once it answers the right question outside of any transaction.
     pub async fn settle(mut self) {
         let Some(taken) = &mut self.taken else { return };
-        // Without a pool there is nobody to return it to.
+        // The pool is gone, so the connection is closed.
         let Some(pool) = Object::pool(taken) else { return };
         match tokio::time::timeout(SETTLES_WITHIN, settled(taken, pool.manager())).await {
             Ok(Ok(())) => drop(self.taken.take()),
