@@ -26,7 +26,6 @@ use crate::{
     serve::{HEAD_MAY_TAKE, serve},
     shutdown::{CONNECTIONS_MAY_TAKE, JOBS_MAY_TAKE, REQUESTS_MAY_TAKE, Shutdown},
     state::{AppState, Parts},
-    web,
 };
 
 /// What the server needs in addition to the settings.
@@ -49,8 +48,6 @@ pub struct Application {
 impl Application {
     /// Returns every start-up error. After an error, nothing is left running.
     pub async fn build(settings: &Settings, startup: Startup) -> anyhow::Result<Self> {
-        // First, because it must not run while pages are rendered.
-        let pages = web::page_routes();
         let (listener, address) = listen(settings).await?;
         let origin = origin(settings, address)?;
         let users = settings
@@ -94,7 +91,7 @@ impl Application {
         let local_agent = Origin::of_listener(address)
             .and_then(|origin| LocalAgent::new(settings, services.clone(), origin.to_string()));
         let state = state(settings, services, users, service_jwts, startup.leptos, origin);
-        match routes::router(state.clone(), pages) {
+        match routes::router(state.clone()) {
             Ok(router) => Ok(Self { listener, address, router, state, database, local_agent }),
             Err(error) => {
                 database.close(CONNECTIONS_MAY_TAKE).await;

@@ -31,10 +31,10 @@ use crate::{
     },
     openapi, rest,
     state::AppState,
-    web::{self, PageRoutes},
+    web,
 };
 
-pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::Error> {
+pub fn router(state: AppState) -> Result<Router, serde_json::Error> {
     let (mut api, document) = api(&state);
     state.services.offers(openapi::route_table(&document));
     if let Some(cors) = cors(&state.cors) {
@@ -44,7 +44,7 @@ pub fn router(state: AppState, pages: PageRoutes) -> Result<Router, serde_json::
     let routes = Router::new()
         .merge(api)
         .merge(openapi::router(&document, &state.leptos)?)
-        .merge(web::router(&state, pages));
+        .merge(web::router(&state));
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(csrf_of_functions))

@@ -21,7 +21,6 @@ mod sign_out;
 
 pub use leptos_options::leptos_options;
 pub(crate) use pages::wants_html;
-pub use pages::{PageRoutes, page_routes};
 
 use axum::{
     Router,
@@ -43,8 +42,8 @@ use crate::{
     state::AppState,
 };
 
-pub fn router(state: &AppState, routes: PageRoutes) -> Router<AppState> {
-    let pages = pages::router(state, routes).layer(from_fn_with_state(state.clone(), page_policy));
+pub fn router(state: &AppState) -> Router<AppState> {
+    let pages = pages::router(state).layer(from_fn_with_state(state.clone(), page_policy));
     let rpc = rpc::router().layer(from_fn(no_nul_in_body));
     let rpc = limited(rpc, state.limits.request_body_bytes).layer(from_fn(csrf));
     let sign_in = Router::new()

@@ -1,5 +1,7 @@
 //! The app's pages, rendered on the server.
 
+use std::sync::LazyLock;
+
 use app::{App, rpc::CurrentCaller, shell};
 use axum::{
     Extension, Router,
@@ -16,17 +18,16 @@ use crate::{http::ApiError, state::AppState};
 
 const SIGN_IN: &str = "/sign-in";
 
-/// The routes of the app's pages.
-pub struct PageRoutes(Vec<AxumRouteListing>);
-
-/// Lists the app's routes. This sets a process-wide switch in Leptos (leptos#4773), so call it before the first request.
-pub fn page_routes() -> PageRoutes {
+/// The routes of the app's pages. While Leptos lists them, a process-wide switch keeps every page from loading its data, and a
+/// page that meets the switch never gets its data (leptos#4773). So they are listed once per process, before any page can be asked
+/// for: a server builds its router before it serves.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
     // Server functions have their own router, with their own limits.
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-    PageRoutes(generate_route_list_with_exclusions(App, Some(functions)))
-}
+    generate_route_list_with_exclusions(App, Some(functions))
+});
 
-pub fn router(state: &AppState, PageRoutes(routes): PageRoutes) -> Router<AppState> {
+pub fn router(state: &AppState) -> Router<AppState> {
     let context = {
         let state = state.clone();
         move || provide_app_context(&state)
@@ -36,7 +37,7 @@ pub fn router(state: &AppState, PageRoutes(routes): PageRoutes) -> Router<AppSta
         move || shell(options.clone())
     };
     Router::new()
-        .leptos_routes_with_context(state, routes, context, document)
+        .leptos_routes_with_context(state, ROUTES.clone(), context, document)
         .route_layer(from_fn_with_state(state.clone(), signed_in_or_sent_away))
         .fallback(not_found)
 }

@@ -1,4 +1,10 @@
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use server::app::{Application, Startup};
 use stacker::{context::Context, db::PendingMigrations, services::Browser};
@@ -90,4 +96,27 @@ async fn a_port_that_is_taken_is_named() {
     };
 
     assert!(format!("{error:#}").contains(&format!("127.0.0.1:{port}")), "{error:#}");
+}
+
+/// Leptos has one switch per process that leaves data unloaded while it lists the routes of the pages (leptos#4773).
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_answered_while_another_server_starts_in_the_same_process() {
+    let one = spawn_app().await;
+    let browser = one.signed_in().await;
+    let started = AtomicBool::new(false);
+    let starting = async {
+        for _ in 0..10 {
+            drop(one.twin(&[]).await);
+        }
+        started.store(true, Ordering::Relaxed);
+    };
+    let looking = async {
+        while !started.load(Ordering::Relaxed) {
+            let pages = (0..8).map(|_| browser.get(one.url("/hosts")).timeout(Duration::from_secs(20)).send());
+            for page in futures::future::join_all(pages).await {
+                assert_eq!(page.unwrap().status(), 200);
+            }
+        }
+    };
+    tokio::join!(starting, looking);
 }
