@@ -1,38 +1,15 @@
 //! The rule engine: the same rules in the browser, on the server, in the command line and in the agent.
 //!
-//! To add a rule, add one file beside this one with its tests, one line in [`RULES`], and one line in
-//! `docs/rules.md`. A rule must report only what the file itself proves: anything that an included file, an extended
+//! To add a rule, add one file in `rules` with its tests, one line in [`RULES`], and one page in `pages`. A rule must report only what the file itself proves: anything that an included file, an extended
 //! service or a variable might add is assumed to be right.
 
-mod container_name_duplicate;
-mod declaration_conflict;
-mod dependency_condition;
-mod dependency_cycle;
-mod dependency_unknown;
-mod extends_unknown;
-mod grant_unknown;
-mod healthcheck_test;
-mod healthy_without_check;
-mod host_port_conflict;
-mod image_invalid;
-mod image_missing;
-mod image_tag;
-mod limit_conflict;
-mod link_unknown;
-mod mount_twice;
-mod network_mode;
-mod network_unknown;
-mod no_shared_network;
-mod port_invalid;
-mod reference_unknown;
-mod replicas;
+mod code;
+mod comments;
+pub mod pages;
+mod report;
 mod rule;
-mod secret_in_plain_text;
-mod service_networks;
-mod setting_required;
-mod taken_ports;
-mod variable_unset;
-mod volume_unknown;
+mod rules;
+mod settings;
 
 #[cfg(test)]
 mod corpus;
@@ -46,57 +23,74 @@ use crate::{
     compose::{Model, read::read_earlier},
     stack::Stack,
 };
-use rule::{CheckInput, Rule};
+pub use code::Code;
+pub use report::{Report, Suppressed, Suppressor, report};
+pub use settings::{Level, Profile, Settings};
 
-const RULES: &[Rule] = &[
-    host_port_conflict::RULE,
-    port_invalid::RULE,
-    dependency_unknown::RULE,
-    dependency_cycle::RULE,
-    dependency_condition::RULE,
-    healthy_without_check::RULE,
-    healthcheck_test::RULE,
-    network_unknown::RULE,
-    no_shared_network::RULE,
-    volume_unknown::RULE,
-    mount_twice::RULE,
-    reference_unknown::RULE,
-    limit_conflict::RULE,
-    declaration_conflict::RULE,
-    grant_unknown::RULE,
-    link_unknown::RULE,
-    extends_unknown::RULE,
-    container_name_duplicate::RULE,
-    image_missing::RULE,
-    image_invalid::RULE,
-    image_tag::RULE,
-    setting_required::RULE,
-    secret_in_plain_text::RULE,
-    variable_unset::RULE,
-    network_mode::RULE,
-    replicas::RULE,
+use rule::CheckInput;
+use rules::RULES;
+
+/// The codes of findings from reading a file, and of the engine itself. Those of the rules are with the rules.
+const OTHER_CODES: &[Code] = &[
+    Code::compose("not-yaml"),
+    Code::advice("too-large"),
+    Code::advice("several-documents"),
+    Code::advice("too-many-aliases"),
+    Code::compose("alias-of-itself"),
+    Code::compose("not-a-compose-file"),
+    Code::compose("duplicate-key"),
+    Code::compose("yaml-version"),
+    Code::compose("odd-key"),
+    Code::compose("duplicate-entry"),
+    Code::compose("bad-merge"),
+    Code::compose("unknown-key"),
+    Code::compose("key-missing"),
+    Code::compose("service-outside"),
+    Code::compose("wrong-type"),
+    Code::compose("value-invalid"),
+    Code::runtime("value-unknown"),
+    Code::advice("value-ignored"),
+    Code::compose("service-name"),
+    Code::compose("name-invalid"),
+    Code::compose("volume-invalid"),
+    Code::compose("variable-invalid"),
+    Code::advice("environment-key-trimmed"),
+    Code::advice("more-findings"),
+    Code::advice("comment-unknown"),
+    Code::advice("comment-unused"),
 ];
 
-/// All findings about a stack, from reading and from the rules, in the order of the text.
+/// All findings of the profile `recommended`, from reading and from the rules, in the order of the text. Comments that
+/// switch rules off have no effect here: see [`report`].
 ///
 /// If the text is not valid YAML, there are only findings from reading, because the rules have no model to work on.
 pub fn check(stack: &Stack) -> Vec<Finding> {
+    check_for(stack, &|code| code.is_in(Profile::Recommended))
+}
+
+/// All findings of the codes that are wanted.
+fn check_for(stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
     let mut findings = stack.findings().to_vec();
+    findings.retain(|finding| known_code(&finding.code).is_none_or(is_wanted));
     if stack.is_readable() {
-        findings.append(&mut of_rules(stack.model(), stack));
+        findings.append(&mut of_rules(stack.model(), stack, is_wanted));
         if findings.iter().any(|finding| finding.code == "duplicate-key") {
-            findings.append(&mut of_earlier_entries(stack));
+            findings.append(&mut of_earlier_entries(stack, is_wanted));
         }
     }
+    sort(&mut findings);
+    findings
+}
+
+fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let order = |finding: &Finding| (finding.place.start, finding.severity, finding.place.end);
         order(a).cmp(&order(b)).then_with(|| a.code.cmp(&b.code))
     });
-    findings
 }
 
-fn of_rules(model: &Model, stack: &Stack) -> Vec<Finding> {
-    let mut input = CheckInput::new(model, stack.text(), stack.values());
+fn of_rules(model: &Model, stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
+    let mut input = CheckInput::new(model, stack.text(), stack.values(), is_wanted);
     for rule in RULES {
         input.look(rule);
     }
@@ -108,13 +102,13 @@ const MOST_ENTRIES: usize = 5;
 
 /// The findings inside entries that a later entry of the same key replaces. They have no fixes, because an edit
 /// changes the last entry.
-fn of_earlier_entries(stack: &Stack) -> Vec<Finding> {
+fn of_earlier_entries(stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
     let mut all = Vec::new();
     for earlier in 1..MOST_ENTRIES {
         let Some((model, mut findings, places)) = read_earlier(stack.text(), stack.tree(), earlier) else {
             break;
         };
-        findings.append(&mut of_rules(&model, stack));
+        findings.append(&mut of_rules(&model, stack, is_wanted));
         let inside = |finding: &Finding| {
             places.iter().any(|place| place.start <= finding.place.start && finding.place.end <= place.end)
         };
@@ -127,7 +121,12 @@ fn of_earlier_entries(stack: &Stack) -> Vec<Finding> {
     all
 }
 
-/// The codes of all rules. Findings from reading have their own codes; `docs/rules.md` lists both.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    RULES.iter().flat_map(|rule| rule.codes).map(|(code, _)| *code).chain(["more-findings"])
+/// All codes, in the order of `docs/rules.md`.
+pub fn codes() -> impl Iterator<Item = Code> {
+    OTHER_CODES.iter().chain(RULES.iter().flat_map(|rule| rule.codes)).copied()
+}
+
+/// The code of this name.
+pub fn known_code(name: &str) -> Option<Code> {
+    codes().find(|code| code.name == name)
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::code::Code;
 use crate::{
     compose::{Model, Place, Position, Resource, Service, nearest::did_you_mean},
     finding::{Basis, Finding, MOST_FINDINGS, Severity},
@@ -15,8 +16,8 @@ use crate::{
 const MOST_CANDIDATES: usize = 200;
 
 pub struct Rule {
-    /// The codes that the rule can report, each with its basis.
-    pub codes: &'static [(&'static str, Basis)],
+    /// The codes that the rule can report.
+    pub codes: &'static [Code],
     pub look: fn(&mut CheckInput<'_>),
 }
 
@@ -28,20 +29,29 @@ pub struct CheckInput<'s> {
     text: &'s str,
     services: HashMap<&'s str, usize>,
     findings: Vec<Finding>,
+    is_wanted: &'s dyn Fn(Code) -> bool,
     /// The codes of the rule that is looking.
-    codes: &'static [(&'static str, Basis)],
+    codes: &'static [Code],
 }
 
 impl<'s> CheckInput<'s> {
-    pub fn new(model: &'s Model, text: &'s str, values: &'s Values) -> Self {
+    pub fn new(
+        model: &'s Model,
+        text: &'s str,
+        values: &'s Values,
+        is_wanted: &'s dyn Fn(Code) -> bool,
+    ) -> Self {
         let services =
             model.services.iter().enumerate().map(|(at, service)| (service.name.as_str(), at)).collect();
-        Self { model, values, text, services, findings: Vec::new(), codes: &[] }
+        Self { model, values, text, services, findings: Vec::new(), is_wanted, codes: &[] }
     }
 
+    /// Lets the rule look, unless none of its codes is wanted.
     pub fn look(&mut self, rule: &Rule) {
         self.codes = rule.codes;
-        (rule.look)(self);
+        if rule.codes.iter().any(|code| (self.is_wanted)(*code)) {
+            (rule.look)(self);
+        }
     }
 
     /// Begins a finding, with the basis that the rule states for the code. The rule completes it and passes it to
@@ -54,12 +64,18 @@ impl<'s> CheckInput<'s> {
         message: impl Into<String>,
     ) -> Finding {
         let text = if self.is_full() { "" } else { self.text };
-        let basis = self.codes.iter().find(|(known, _)| *known == code).map(|(_, basis)| *basis);
+        let basis = self.codes.iter().find(|known| known.name == code).map(|known| known.basis);
         Finding::new(code, (severity, basis.unwrap_or_default()), text, place, message)
     }
 
+    /// Adds the finding, if its code is wanted.
     pub fn add(&mut self, finding: Finding) {
-        if !self.is_full() {
+        let is_wanted = self
+            .codes
+            .iter()
+            .find(|code| code.name == finding.code)
+            .is_none_or(|code| (self.is_wanted)(*code));
+        if is_wanted && !self.is_full() {
             self.findings.push(finding);
         }
     }

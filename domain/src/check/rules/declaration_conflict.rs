@@ -1,17 +1,20 @@
 //! Declarations of volumes, secrets and configs whose keys exclude each other.
 
-use super::rule::{CheckInput, Rule};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
 use crate::{
     compose::{Resource, yaml::Node},
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
 pub const RULE: Rule = Rule {
     codes: &[
-        ("external-conflict", Basis::Compose),
-        ("source-conflict", Basis::Compose),
-        ("source-missing", Basis::Compose),
+        Code::compose("external-conflict"),
+        Code::compose("source-conflict"),
+        Code::compose("source-missing"),
     ],
     look,
 };

@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
+use super::service_networks::{Networks, declared};
+use crate::check::{
+    code::Code,
     rule::{CheckInput, Rule, run_together},
-    service_networks::{Networks, declared},
 };
 use crate::{
     compose::{
@@ -15,11 +16,11 @@ use crate::{
         hosts::{Host, expected_in, in_command, sure_in_value},
         yaml::Node,
     },
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &[("no-shared-network", Basis::Runtime)], look };
+pub const RULE: Rule = Rule { codes: &[Code::runtime("no-shared-network")], look };
 
 /// One reason why a service needs another.
 struct Need<'m> {

@@ -1,9 +1,12 @@
 //! Image references that are not valid.
 
-use super::rule::{CheckInput, Rule};
-use crate::finding::{Basis, Severity};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
+use crate::finding::Severity;
 
-pub const RULE: Rule = Rule { codes: &[("image-invalid", Basis::Runtime)], look };
+pub const RULE: Rule = Rule { codes: &[Code::runtime("image-invalid")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

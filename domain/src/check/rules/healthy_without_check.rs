@@ -1,16 +1,13 @@
 //! Dependencies that wait for `service_healthy` although the other service has no health check.
 
-use super::rule::{CheckInput, Rule};
-use crate::{
-    compose::Condition,
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
 };
+use crate::{compose::Condition, finding::Severity, stack::Edit};
 
-pub const RULE: Rule = Rule {
-    codes: &[("healthy-without-check", Basis::Runtime), ("healthy-check-disabled", Basis::Runtime)],
-    look,
-};
+pub const RULE: Rule =
+    Rule { codes: &[Code::runtime("healthy-without-check"), Code::runtime("healthy-check-disabled")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

@@ -2,18 +2,21 @@
 
 use serde_json::Value;
 
-use super::rule::{CheckInput, Rule, names, service_path};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, names, service_path},
+};
 use crate::{
     compose::{
         Mount, MountKind, Service,
         mounts::kind_of_source,
         variables::{Piece, pieces},
     },
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &[("volume-unknown", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("volume-unknown")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

@@ -1,13 +1,12 @@
 //! Conditions of dependencies that compose does not know.
 
-use super::rule::{CheckInput, Rule};
-use crate::{
-    compose::Condition,
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
 };
+use crate::{compose::Condition, finding::Severity, stack::Edit};
 
-pub const RULE: Rule = Rule { codes: &[("dependency-condition", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("dependency-condition")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

@@ -1,13 +1,12 @@
 //! Services that depend on each other in a cycle.
 
-use super::rule::{CheckInput, Rule};
-use crate::{
-    compose::Dependency,
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
 };
+use crate::{compose::Dependency, finding::Severity, stack::Edit};
 
-pub const RULE: Rule = Rule { codes: &[("dependency-cycle", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("dependency-cycle")], look };
 
 /// The maximum number of reported cycles, because each finding spells out its whole cycle.
 const MOST_CIRCLES: usize = 50;

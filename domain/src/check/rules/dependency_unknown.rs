@@ -1,13 +1,13 @@
 //! Dependencies on missing services, and of a service on itself.
 
-use super::rule::{CheckInput, Rule};
-use crate::{
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
 };
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule =
-    Rule { codes: &[("dependency-unknown", Basis::Compose), ("dependency-self", Basis::Compose)], look };
+    Rule { codes: &[Code::compose("dependency-unknown"), Code::compose("dependency-self")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

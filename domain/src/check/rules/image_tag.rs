@@ -1,10 +1,12 @@
 //! Images whose content can change although the file stays the same.
 
-use super::rule::{CheckInput, Rule};
-use crate::finding::{Basis, Severity};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
+use crate::finding::Severity;
 
-pub const RULE: Rule =
-    Rule { codes: &[("image-unpinned", Basis::Advice), ("image-latest", Basis::Advice)], look };
+pub const RULE: Rule = Rule { codes: &[Code::advice("image-unpinned"), Code::advice("image-latest")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

@@ -1,9 +1,12 @@
 //! Entries of `ports` that cannot be parsed.
 
-use super::rule::{CheckInput, Rule};
-use crate::finding::{Basis, Severity};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
+use crate::finding::Severity;
 
-pub const RULE: Rule = Rule { codes: &[("port-invalid", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("port-invalid")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

@@ -1,13 +1,13 @@
 //! Links and network modes `service:…` that name missing services.
 
-use super::rule::{CheckInput, Rule, service_path};
-use crate::{
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, service_path},
 };
+use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule =
-    Rule { codes: &[("link-unknown", Basis::Compose), ("network-mode-unknown", Basis::Compose)], look };
+    Rule { codes: &[Code::compose("link-unknown"), Code::compose("network-mode-unknown")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

@@ -4,15 +4,18 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::rule::{CheckInput, Rule, names};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, names},
+};
 use crate::{
     compose::{Grant, Service},
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
 pub const RULE: Rule =
-    Rule { codes: &[("secret-unknown", Basis::Compose), ("config-unknown", Basis::Compose)], look };
+    Rule { codes: &[Code::compose("secret-unknown"), Code::compose("config-unknown")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::rule::{CheckInput, Rule, run_together, service_path};
-use crate::{
-    compose::Service,
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, run_together, service_path},
 };
+use crate::{compose::Service, finding::Severity, stack::Edit};
 
-pub const RULE: Rule = Rule { codes: &[("container-name-duplicate", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("container-name-duplicate")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let mut named: HashMap<&str, Vec<&Service>> = HashMap::new();

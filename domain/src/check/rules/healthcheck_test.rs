@@ -2,17 +2,14 @@
 
 use serde_json::json;
 
-use super::rule::{CheckInput, Rule, service_path};
-use crate::{
-    compose::Command,
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, service_path},
 };
+use crate::{compose::Command, finding::Severity, stack::Edit};
 
-pub const RULE: Rule = Rule {
-    codes: &[("healthcheck-string-cmd", Basis::Runtime), ("healthcheck-list-start", Basis::Compose)],
-    look,
-};
+pub const RULE: Rule =
+    Rule { codes: &[Code::runtime("healthcheck-string-cmd"), Code::compose("healthcheck-list-start")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

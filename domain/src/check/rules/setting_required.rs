@@ -1,15 +1,18 @@
 //! Services without a setting that their image cannot start without, such as the password of a database. The catalogue
 //! knows which settings these are.
 
-use super::rule::{CheckInput, Rule};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
 use crate::{
     catalog::{Requirement, Requires, requires},
     compose::{Command, ImageReference, Service, Variable},
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &[("setting-required", Basis::Runtime)], look };
+pub const RULE: Rule = Rule { codes: &[Code::runtime("setting-required")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

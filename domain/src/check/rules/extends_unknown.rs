@@ -1,9 +1,12 @@
 //! Services that extend a missing service of this file, or themselves.
 
-use super::rule::{CheckInput, Rule};
-use crate::finding::{Basis, Severity};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
+use crate::finding::Severity;
 
-pub const RULE: Rule = Rule { codes: &[("extends-unknown", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("extends-unknown")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

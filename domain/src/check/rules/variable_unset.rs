@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::rule::{CheckInput, Rule};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
 use crate::{
     compose::{Place, variables::Fallback},
-    finding::{Basis, Severity},
+    finding::Severity,
 };
 
-pub const RULE: Rule = Rule { codes: &[("variable-unset", Basis::Advice)], look };
+pub const RULE: Rule = Rule { codes: &[Code::advice("variable-unset")], look };
 
 /// Reports one finding for each variable, at its first use.
 fn look(input: &mut CheckInput<'_>) {

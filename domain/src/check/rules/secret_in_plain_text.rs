@@ -1,13 +1,16 @@
 //! Passwords, tokens and keys that are written in the file in plain text.
 
-use super::rule::{CheckInput, Rule};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
 use crate::{
     compose::literal_secret::{LiteralSecret, literal_secret},
-    finding::{Basis, Fix, Severity},
+    finding::{Fix, Severity},
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &[("secret-in-plain-text", Basis::Advice)], look };
+pub const RULE: Rule = Rule { codes: &[Code::advice("secret-in-plain-text")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {

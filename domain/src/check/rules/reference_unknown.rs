@@ -1,23 +1,26 @@
 //! Names of services, models and build secrets that do not exist, in keys that have no rule of their own: `volumes_from`,
 //! `ipc`, `pid`, `uts`, `models`, `build.additional_contexts` and `build.secrets`.
 
-use super::rule::{CheckInput, Rule, service_path};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, service_path},
+};
 use crate::{
     compose::{
         Place, Service,
         variables::with_defaults,
         yaml::{Node, Value},
     },
-    finding::{Basis, Finding, Severity},
+    finding::{Finding, Severity},
     stack::Edit,
 };
 
 pub const RULE: Rule = Rule {
     codes: &[
-        ("service-unknown", Basis::Compose),
-        ("model-unknown", Basis::Compose),
-        ("secret-unknown", Basis::Compose),
-        ("dependency-self", Basis::Compose),
+        Code::compose("service-unknown"),
+        Code::compose("model-unknown"),
+        Code::compose("secret-unknown"),
+        Code::compose("dependency-self"),
     ],
     look,
 };

@@ -1,13 +1,16 @@
 //! A limit that is set twice, once beside `image` and once below `deploy`, with two values.
 
-use super::rule::{CheckInput, Rule, service_path};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, service_path},
+};
 use crate::{
     compose::{size, yaml::Node},
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
-pub const RULE: Rule = Rule { codes: &[("limit-conflict", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("limit-conflict")], look };
 
 /// The two ways to write a limit. The number of containers has a rule of its own.
 const PAIRS: &[(&str, &[&str])] = &[

@@ -1,12 +1,12 @@
 //! Networks that a service joins without a declaration.
 
-use super::rule::{CheckInput, Rule, names};
-use crate::{
-    finding::{Basis, Severity},
-    stack::Edit,
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, names},
 };
+use crate::{finding::Severity, stack::Edit};
 
-pub const RULE: Rule = Rule { codes: &[("network-unknown", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("network-unknown")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

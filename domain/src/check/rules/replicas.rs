@@ -1,14 +1,17 @@
 //! Services with several replicas that can run only once.
 
-use super::rule::{CheckInput, Rule, service_path};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, service_path},
+};
 use crate::{
     compose::{Port, Protocol, Service},
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::{Edit, PortSpec},
 };
 
 pub const RULE: Rule = Rule {
-    codes: &[("replicas-with-container-name", Basis::Compose), ("replicas-with-host-port", Basis::Runtime)],
+    codes: &[Code::compose("replicas-with-container-name"), Code::runtime("replicas-with-host-port")],
     look,
 };
 

@@ -1,13 +1,16 @@
 //! `network_mode` together with keys that it excludes.
 
-use super::rule::{CheckInput, Rule, service_path};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule, service_path},
+};
 use crate::{
     finding::{Basis, Severity},
     stack::Edit,
 };
 
 pub const RULE: Rule = Rule {
-    codes: &[("network-mode-with-networks", Basis::Compose), ("network-mode-with-ports", Basis::Runtime)],
+    codes: &[Code::compose("network-mode-with-networks"), Code::runtime("network-mode-with-ports")],
     look,
 };
 

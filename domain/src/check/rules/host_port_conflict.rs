@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use super::{
+use super::taken_ports::TakenPorts;
+use crate::check::{
+    code::Code,
     rule::{CheckInput, Rule, run_together},
-    taken_ports::TakenPorts,
 };
 use crate::{
     compose::{Port, PortMapping, Protocol, Service},
-    finding::{Basis, Finding, Severity},
+    finding::{Finding, Severity},
     stack::{Edit, PortSpec},
 };
 
@@ -16,7 +17,7 @@ use crate::{
 const MOST_PORTS: usize = 1_000;
 
 pub const RULE: Rule =
-    Rule { codes: &[("host-port-conflict", Basis::Runtime), ("port-duplicate", Basis::Advice)], look };
+    Rule { codes: &[Code::runtime("host-port-conflict"), Code::advice("port-duplicate")], look };
 
 struct Published<'m> {
     service: &'m Service,

@@ -4,7 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::rule::{CheckInput, Rule};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
 use crate::{
     compose::{
         Service,
@@ -12,12 +15,11 @@ use crate::{
         variables::with_defaults,
         yaml::{Node, Value},
     },
-    finding::{Basis, Severity},
+    finding::Severity,
     stack::Edit,
 };
 
-pub const RULE: Rule =
-    Rule { codes: &[("mount-twice", Basis::Compose), ("mount-hidden", Basis::Advice)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("mount-twice"), Code::advice("mount-hidden")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

@@ -1,13 +1,16 @@
 //! Services without an image or a build.
 
-use super::rule::{CheckInput, Rule};
+use crate::check::{
+    code::Code,
+    rule::{CheckInput, Rule},
+};
 
 use crate::{
     compose::yaml::{Node, Value},
-    finding::{Basis, Severity},
+    finding::Severity,
 };
 
-pub const RULE: Rule = Rule { codes: &[("image-missing", Basis::Compose)], look };
+pub const RULE: Rule = Rule { codes: &[Code::compose("image-missing")], look };
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;

@@ -1,0 +1,41 @@
+use super::{CHAPTERS, Page};
+use crate::{
+    check::{Settings, known_code, report},
+    finding::Finding,
+    stack::Stack,
+};
+
+fn pages() -> impl Iterator<Item = &'static Page> {
+    CHAPTERS.iter().flat_map(|chapter| chapter.pages)
+}
+
+/// The findings of this code, in every profile.
+fn found(page: &Page, text: &str) -> Vec<Finding> {
+    let settings: Settings = serde_json::from_value(serde_json::json!({ "profile": "strict" })).unwrap();
+    let mut findings = report(&Stack::read(text), &settings).findings;
+    findings.retain(|finding| finding.code == page.code);
+    findings
+}
+
+#[test]
+fn the_wrong_example_has_the_finding_and_the_correct_one_does_not() {
+    for page in pages().filter(|page| !page.wrong.is_empty()) {
+        let wrong = found(page, page.wrong);
+        let Some(finding) = wrong.first() else { panic!("{}: the wrong example is fine", page.code) };
+        assert_eq!(finding.severity, page.severity, "{}", page.code);
+        assert_eq!(Some(finding.basis), known_code(page.code).map(|code| code.basis), "{}", page.code);
+        assert_eq!(finding.fix.is_some(), !page.fix.is_empty(), "{}: the fix", page.code);
+        assert!(found(page, page.right).is_empty(), "{}: the correct example has it", page.code);
+    }
+}
+
+#[test]
+fn an_automatic_fix_corrects_the_wrong_example() {
+    for page in pages().filter(|page| !page.fix.is_empty()) {
+        let finding = found(page, page.wrong).remove(0);
+        let fix = finding.fix.unwrap_or_else(|| panic!("{}: no fix", page.code));
+        let fixed = Stack::read(page.wrong).apply(&fix.edit).unwrap();
+        let left = found(page, fixed.text()).len();
+        assert!(left < found(page, page.wrong).len(), "{}:\n{}", page.code, fixed.text());
+    }
+}

@@ -1,0 +1,116 @@
+//! What a project or a file `.stacker.yaml` asks of the rules: a profile, and the severity of single codes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::known_code;
+use crate::finding::Severity;
+
+/// More codes than there are.
+const MOST_RULES: usize = 500;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// What most people want to know.
+    #[default]
+    Recommended,
+    /// Everything.
+    Strict,
+    /// What stops the stack, and what an attacker could use.
+    Security,
+}
+
+impl Profile {
+    pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::Security];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recommended => "recommended",
+            Self::Strict => "strict",
+            Self::Security => "security",
+        }
+    }
+}
+
+/// The severity that a code gets, or that it is not reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Off,
+    Hint,
+    Warning,
+    Error,
+}
+
+impl Level {
+    /// `None` if it is not reported.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Hint => Some(Severity::Hint),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// `{"profile": "strict", "rules": {"image-unpinned": "off"}}`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub profile: Profile,
+    /// By code. Codes that Compose itself reports keep their severity.
+    pub rules: BTreeMap<String, Level>,
+}
+
+impl Settings {
+    /// The codes of the settings that cannot be set, each with the reason.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let wrong = self.rules.keys().take(MOST_RULES).filter_map(|name| {
+            let problem = match known_code(name) {
+                Some(code) if code.is_fixed() => "Compose itself rejects such a file, so it can't be changed",
+                Some(_) => return None,
+                None => "there is no rule with this code",
+            };
+            Some((name.clone(), problem.to_owned()))
+        });
+        let too_many = (self.rules.len() > MOST_RULES)
+            .then(|| ("rules".to_owned(), format!("there are more than {MOST_RULES}")));
+        wrong.chain(too_many).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(json: &str) -> Vec<String> {
+        let settings: Settings = serde_json::from_str(json).unwrap();
+        settings.problems().into_iter().map(|(code, problem)| format!("{code}: {problem}")).collect()
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        assert_eq!(serde_json::from_str::<Settings>("{}").unwrap(), Settings::default());
+        assert!(serde_json::from_str::<Settings>(r#"{"profil": "strict"}"#).is_err());
+        assert!(serde_json::from_str::<Settings>(r#"{"rules": {"image-latest": "quiet"}}"#).is_err());
+    }
+
+    #[test]
+    fn only_codes_that_exist_and_are_not_those_of_compose_can_be_set() {
+        assert_eq!(
+            problems(r#"{"rules": {"image-unpinned": "off", "host-port-conflict": "hint"}}"#),
+            [""; 0]
+        );
+        let wrong =
+            problems(r#"{"rules": {"image-unpined": "off", "port-invalid": "hint", "wrong-type": "off"}}"#);
+        assert!(wrong[0].starts_with("image-unpined: there is no rule"), "{wrong:?}");
+        assert!(wrong[1].starts_with("port-invalid: Compose itself"), "{wrong:?}");
+        assert!(wrong[2].starts_with("wrong-type: "), "{wrong:?}");
+    }
+}
