@@ -20,16 +20,16 @@
 //! - [`rpc`]: server functions, one file per area
 //! - `event_source`: server-sent events, for every page that shows changes as they happen
 //! - `layout`: what surrounds every page
-//! - `api_docs`: the REST API as a page (server only)
+//! - `docs`: the REST API and the check rules as pages (server only)
 //!
 //! To add a page, add a file to `pages/` and a line to `routes.rs`.
 #![recursion_limit = "256"]
 
-#[cfg(feature = "ssr")]
-pub mod api_docs;
 pub mod builder;
 pub mod components;
 pub mod deployment;
+#[cfg(feature = "ssr")]
+pub mod docs;
 pub mod notice;
 pub mod pages;
 pub mod rpc;

@@ -10,6 +10,7 @@
 //! # Modules, lowest first
 //! - [`compose`] reads a compose file into a model and makes lossless changes to its text
 //! - [`finding`] is what reading and the check rules report about a file
+//! - [`reporting`] is what of it a project wants to see
 //! - [`refusal`] is why an edit is declined, and what can be done instead
 //! - [`stack`] is the stack a user works on, and the edits on it
 //! - [`catalog`] holds the well-known apps, how they are wired, and which settings they require
@@ -49,4 +50,5 @@ pub mod form;
 pub mod policy;
 pub mod problem;
 pub mod refusal;
+pub mod reporting;
 pub mod stack;

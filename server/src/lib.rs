@@ -7,7 +7,7 @@
 //!
 //! - [`app`] is the composition root: `Application::build(…)`, `port()`, `run_until_stopped(…)`
 //! - [`http`] is what all transports share: answers, errors, bodies, paths, queries
-//! - [`rest`] is the REST API, [`openapi`] its description
+//! - [`rest`] is the REST API, [`openapi`] its description, `docs` the pages that show it and the check rules
 //! - [`agent`] is what agents call: register, wait, report
 //! - [`web`] is what browsers use: pages, server functions, sign-in, static files
 //! - [`auth`] finds the caller of a REST request
@@ -21,9 +21,11 @@ pub mod agent;
 pub mod app;
 pub mod auth;
 pub mod banner;
+mod docs;
 pub mod http;
 pub mod local_agent;
 pub mod middleware;
+
 pub mod openapi;
 pub mod rest;
 pub mod routes;

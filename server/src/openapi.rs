@@ -1,18 +1,6 @@
-//! The OpenAPI document: the head is here, the rest comes from the handlers. Served at `/openapi.json`, as a page at `/docs`.
+//! The OpenAPI document: the head is here, the rest comes from the handlers. `docs.rs` serves it.
 
-use std::{future::ready, sync::Arc};
-
-use app::{api_docs, theme::Theme};
-use axum::{
-    Json, Router,
-    body::Bytes,
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Redirect, Response},
-    routing::get,
-};
-use leptos::prelude::LeptosOptions;
 use stacker::authz::{Route, RouteTable};
-use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -21,10 +9,6 @@ use utoipa::{
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
-
-use crate::{middleware::csp, state::AppState};
-
-const DOCUMENT: &str = "/openapi.json";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -100,32 +84,4 @@ pub fn route_table(document: &utoipa::openapi::OpenApi) -> RouteTable {
         offered.map(|(method, _)| Route { method: method.to_owned(), pattern: pattern.clone() })
     });
     RouteTable::new(routes.collect())
-}
-
-/// `/openapi.json` and `/docs`. Both are written once, not per request.
-pub fn router(
-    document: &utoipa::openapi::OpenApi,
-    options: &LeptosOptions,
-) -> Result<Router<AppState>, serde_json::Error> {
-    let text: Arc<serde_json::value::RawValue> = serde_json::value::to_raw_value(document)?.into();
-    let value = serde_json::to_value(document)?;
-    let pages =
-        Theme::ALL.map(|theme| (theme, Bytes::from(api_docs::page(&value, DOCUMENT, options, theme))));
-    let docs = Router::new()
-        .route("/docs", get(move |headers: HeaderMap| ready(docs(&pages, &headers))))
-        .route("/docs/", get(|| async { Redirect::permanent("/docs") }))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp::DOCS));
-    let json = Router::new().route(DOCUMENT, get(move || async move { Json(text) }));
-    Ok(docs.merge(json).layer(SetResponseHeaderLayer::if_not_present(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("no-cache"),
-    )))
-}
-
-/// The page in the theme that the reader chose.
-fn docs(pages: &[(Theme, Bytes); 3], headers: &HeaderMap) -> Response {
-    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let theme = Theme::of_cookies(cookies);
-    let page = pages.iter().find(|(of, _)| *of == theme).map(|(_, page)| page.clone()).unwrap_or_default();
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }

@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     agent,
     auth::{authenticate, authenticate_agents},
+    docs,
     http::ApiError,
     middleware::{
         body_limit::{self, body_limit},
@@ -41,10 +42,8 @@ pub fn router(state: AppState) -> Result<Router, serde_json::Error> {
         // Preflight requests use a method that no route has, so the layer must cover this fallback too.
         api = api.method_not_allowed_fallback(method_not_allowed).layer(cors);
     }
-    let routes = Router::new()
-        .merge(api)
-        .merge(openapi::router(&document, &state.leptos)?)
-        .merge(web::router(&state));
+    let routes =
+        Router::new().merge(api).merge(docs::router(&document, &state.leptos)?).merge(web::router(&state));
     Ok(routes
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(csrf_of_functions))

@@ -55,7 +55,7 @@ pub use parts::ServiceParts;
 pub use programs::{FoundProgram, ProgramError, Programs};
 pub use projects::{
     INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
-    SaveDraft, SharingError, VersionStream,
+    SaveDraft, SharingError, VersionStream, check_settings,
 };
 pub use public_url::{Address, PublicUrl};
 pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, SubjectQuery};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::StoredJson;
 use crate::{
     access::ProjectRole,
-    check::Finding,
+    check::{Finding, Settings, Suppressed},
     deploy::write_env_file,
     stack::{Canvas, Edit, SecretText, Values},
 };
@@ -68,6 +68,17 @@ pub struct ApplyEdits {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckCompose {
     pub compose: String,
+    /// The profile, and the severity of single codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Settings>,
+}
+
+/// `meta` of the answer to `POST /check`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CheckMeta {
+    /// What comments and settings switched off.
+    pub suppressed: Vec<Suppressed>,
 }
 
 /// An entry of the project list.

@@ -1,7 +1,6 @@
 //! A code that a rule can report: who objects, and in which profiles.
 
-use super::settings::Profile;
-use crate::finding::Basis;
+use crate::{finding::Basis, reporting::Profile};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {

@@ -4,13 +4,15 @@
 //! that entry with everything below it: behind `web:`, it is about the whole service. A comment on a line of its own is
 //! about the entry after it. `ignore-file`, `hint-file` and `warning-file` are about the whole file, wherever they stand.
 
-use super::settings::Level;
-use crate::compose::{
-    place::Place,
-    syntax::{NodeKind, Style, Tree},
+use crate::{
+    compose::{
+        place::Place,
+        syntax::{NodeKind, Style, Tree},
+    },
+    reporting::Level,
 };
 
-const MARK: &str = "stacker:";
+pub const MARK: &str = "stacker:";
 /// More comments are an accident or an attack.
 const MOST_COMMENTS: usize = 1_000;
 
@@ -104,6 +106,18 @@ fn request(words: &str, about: impl FnOnce() -> Place) -> Option<Request> {
     };
     let codes: Vec<String> = parts.map(str::to_owned).collect();
     (!codes.is_empty()).then(|| Request { level, codes, reason, about: (!is_for_file).then(about) })
+}
+
+/// Whether a comment cannot begin at this offset, because it would be part of a value.
+pub fn is_in_value(tree: &Tree, offset: usize) -> bool {
+    Outline::of(tree).is_value(offset)
+}
+
+/// Where the innermost entry begins that the offset is in.
+pub fn entry_around(tree: &Tree, offset: usize) -> Option<usize> {
+    let outline = Outline::of(tree);
+    let around = |entry: &&Place| entry.start <= offset && offset <= entry.end;
+    outline.entries.iter().rev().find(around).map(|entry| entry.start)
 }
 
 /// Where values and entries are.

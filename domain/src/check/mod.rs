@@ -5,6 +5,7 @@
 
 mod code;
 mod comments;
+mod ignore;
 pub mod pages;
 mod report;
 mod rule;
@@ -19,13 +20,14 @@ mod testing;
 /// Callers of [`check`] also need these types.
 pub use crate::finding::{Basis, Finding, Fix, MOST_FINDINGS, Severity};
 
+pub use crate::reporting::{Level, Profile, Settings};
 use crate::{
     compose::{Model, read::read_earlier},
     stack::Stack,
 };
 pub use code::Code;
+pub use ignore::ignoring;
 pub use report::{Report, Suppressed, Suppressor, report};
-pub use settings::{Level, Profile, Settings};
 
 use rule::CheckInput;
 use rules::RULES;

@@ -8,13 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     check_for,
     comments::{Comment, Request, comments},
-    known_code,
-    settings::{Level, Settings},
-    sort,
+    known_code, sort,
 };
 use crate::{
     compose::{Place, Position, nearest::did_you_mean},
     finding::{Basis, Finding, Severity},
+    reporting::{Level, Settings},
     stack::Stack,
 };
 

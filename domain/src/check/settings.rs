@@ -1,72 +1,10 @@
-//! What a project or a file `.stacker.yaml` asks of the rules: a profile, and the severity of single codes.
-
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+//! Checks the settings themselves.
 
 use super::known_code;
-use crate::finding::Severity;
+use crate::reporting::Settings;
 
 /// More codes than there are.
 const MOST_RULES: usize = 500;
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Profile {
-    /// What most people want to know.
-    #[default]
-    Recommended,
-    /// Everything.
-    Strict,
-    /// What stops the stack, and what an attacker could use.
-    Security,
-}
-
-impl Profile {
-    pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::Security];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Recommended => "recommended",
-            Self::Strict => "strict",
-            Self::Security => "security",
-        }
-    }
-}
-
-/// The severity that a code gets, or that it is not reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    Off,
-    Hint,
-    Warning,
-    Error,
-}
-
-impl Level {
-    /// `None` if it is not reported.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Hint => Some(Severity::Hint),
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
-    }
-}
-
-/// `{"profile": "strict", "rules": {"image-unpinned": "off"}}`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    pub profile: Profile,
-    /// By code. Codes that Compose itself reports keep their severity.
-    pub rules: BTreeMap<String, Level>,
-}
 
 impl Settings {
     /// The codes of the settings that cannot be set, each with the reason.

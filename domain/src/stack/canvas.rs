@@ -1,8 +1,10 @@
-//! What the canvas shows but a compose file cannot express. It is stored beside the text.
+//! What belongs to a stack but a compose file cannot express. It is stored beside the text.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+use crate::reporting::Settings;
 
 /// In canvas units (CSS pixels at 100 %), 20 to a grid cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,4 +23,11 @@ pub struct Canvas {
     /// The code of the catalogue app that the service was created from.
     pub apps: BTreeMap<String, String>,
     pub notes: BTreeMap<String, String>,
+    /// What the rules report about the stack.
+    #[serde(skip_serializing_if = "is_default")]
+    pub checks: Settings,
+}
+
+fn is_default(settings: &Settings) -> bool {
+    *settings == Settings::default()
 }

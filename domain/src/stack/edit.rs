@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{canvas::Point, values::SecretText};
-use crate::compose::model::Condition;
+use crate::{compose::model::Condition, reporting::Settings};
 
 /// `{"op": "set_image", "service": "web", "image": "nginx:1.27"}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,6 +210,10 @@ pub enum Edit {
     SetNote {
         service: String,
         note: Option<String>,
+    },
+    /// What the rules report about this stack: a profile, and the severity of single codes.
+    SetChecks {
+        checks: Settings,
     },
 }
 

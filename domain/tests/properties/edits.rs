@@ -2,6 +2,7 @@
 
 use domain::{
     catalog::{self, App},
+    check::{Profile, Settings},
     compose::Condition,
     stack::{Edit, Point, PortSpec, SecretText},
 };
@@ -147,6 +148,8 @@ fn text_and_canvas() -> impl Strategy<Value = Edit> {
             .prop_map(|text| Edit::ReplaceText { text }),
         (name(), point()).prop_map(|(service, to)| Edit::MoveNode { service, to }),
         (name(), option::of(text())).prop_map(|(service, note)| Edit::SetNote { service, note }),
+        select(vec![Profile::Recommended, Profile::Strict, Profile::Security])
+            .prop_map(|profile| Edit::SetChecks { checks: Settings { profile, ..Settings::default() } }),
     ]
 }
 

@@ -80,6 +80,7 @@ fn a_new_service_brings_nothing_of_an_earlier_one_along() {
         positions: [("d".to_owned(), Point { x: 20, y: 20 })].into(),
         apps: [("d".to_owned(), "postgres".to_owned())].into(),
         notes: [("d".to_owned(), "the old one".to_owned())].into(),
+        ..Canvas::default()
     };
     let stack = service_a("user: root").with_canvas(canvas);
     for asked in [

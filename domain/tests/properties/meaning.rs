@@ -150,9 +150,11 @@ pub fn meant(before: &Stack, after: &Stack, edit: &Edit) -> bool {
         Edit::MoveSecrets { .. } => {
             filled(root(after), after.values()) == filled(root(before), after.values())
         }
-        Edit::MoveNode { .. } | Edit::SetNote { .. } | Edit::SetValue { .. } | Edit::RemoveValue { .. } => {
-            after.text() == before.text() && after.model() == before.model()
-        }
+        Edit::MoveNode { .. }
+        | Edit::SetNote { .. }
+        | Edit::SetChecks { .. }
+        | Edit::SetValue { .. }
+        | Edit::RemoveValue { .. } => after.text() == before.text() && after.model() == before.model(),
     }
 }
 

@@ -94,6 +94,7 @@ fn about(before: &Stack, edit: &Edit) -> Vec<Vec<String>> {
         Edit::ReplaceText { .. }
         | Edit::MoveNode { .. }
         | Edit::SetNote { .. }
+        | Edit::SetChecks { .. }
         | Edit::SetValue { .. }
         | Edit::RemoveValue { .. }
         | Edit::MoveSecrets { .. } => Vec::new(),
@@ -229,6 +230,11 @@ fn picture_stays(before: &Stack, after: &Stack, edit: &Edit) -> bool {
             let (position, app, _) = was(service);
             let note = note.as_deref().filter(|note| !note.is_empty());
             (is(service) == (position, app, note), vec![service])
+        }
+        Edit::SetChecks { checks } => {
+            let mut canvas = before.canvas().clone();
+            canvas.checks = checks.clone();
+            return *after.canvas() == canvas;
         }
         _ => (true, Vec::new()),
     };

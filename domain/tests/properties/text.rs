@@ -61,7 +61,8 @@ fn takes_lines_out(edit: &Edit) -> bool {
         | Edit::RenameKey { .. }
         | Edit::MoveToServices { .. }
         | Edit::MoveNode { .. }
-        | Edit::SetNote { .. } => false,
+        | Edit::SetNote { .. }
+        | Edit::SetChecks { .. } => false,
     }
 }
 

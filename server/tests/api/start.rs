@@ -112,7 +112,8 @@ async fn pages_are_answered_while_another_server_starts_in_the_same_process() {
     };
     let looking = async {
         while !started.load(Ordering::Relaxed) {
-            let pages = (0..8).map(|_| browser.get(one.url("/hosts")).timeout(Duration::from_secs(20)).send());
+            let pages =
+                (0..8).map(|_| browser.get(one.url("/hosts")).timeout(Duration::from_secs(20)).send());
             for page in futures::future::join_all(pages).await {
                 assert_eq!(page.unwrap().status(), 200);
             }

@@ -58,8 +58,8 @@ impl Moment {
     }
 }
 
-/// A moment that is compared by its text and the names of its values, not by the positions of its nodes. Check rules read nothing
-/// else, so their findings are computed only once for each text.
+/// A moment that is compared by its text, the names of its values and the settings of the checks, not by the positions of its
+/// nodes. Check rules read nothing else, so their findings are computed only once for each text.
 #[derive(Clone, Debug)]
 pub struct Written(Moment);
 
@@ -80,7 +80,8 @@ impl Written {
 impl PartialEq for Written {
     fn eq(&self, other: &Self) -> bool {
         let names = |written: &Self| written.0.stack.values().names().map(str::to_owned).collect::<Vec<_>>();
-        self.text() == other.text() && names(self) == names(other)
+        let checks = |written: &Self| written.0.stack.canvas().checks.clone();
+        self.text() == other.text() && names(self) == names(other) && checks(self) == checks(other)
     }
 }
 

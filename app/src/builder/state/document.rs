@@ -1,7 +1,7 @@
 //! The stack that the user edits: its history, and what is computed from it.
 
 use domain::{
-    check::{self, Finding},
+    check::{self, Finding, Report},
     compose::Service,
     stack::{Stack, merge::Conflict},
 };
@@ -18,24 +18,27 @@ pub struct Document {
     history: RwSignal<History>,
     /// Changes only when the text changes, so moving a node does not update what depends on it.
     pub written: Memo<Written>,
-    /// Problems of the text in the editor.
+    /// What the rules say about the text in the editor.
+    pub report: Memo<Report>,
+    /// The problems that are shown.
     pub findings: Memo<Vec<Finding>>,
     pub picture: Memo<Picture>,
 }
 
 impl Document {
     pub fn open(stack: Stack) -> Self {
-        Self::checked_by(stack, findings_of)
+        Self::checked_by(stack, report_of)
     }
 
-    fn checked_by(stack: Stack, check: impl Fn(&Moment) -> Vec<Finding> + Send + Sync + 'static) -> Self {
+    fn checked_by(stack: Stack, check: impl Fn(&Moment) -> Report + Send + Sync + 'static) -> Self {
         let history = RwSignal::new(History::new(stack));
         let written = Memo::new(move |_| history.with(|history| Written::of(history.now())));
-        let findings = Memo::new(move |_| written.with(|written| check(written.moment())));
+        let report = Memo::new(move |_| written.with(|written| check(written.moment())));
+        let findings = Memo::new(move |_| report.with(|report| report.findings.clone()));
         let picture = Memo::new(move |_| {
             findings.with(|findings| history.with(|history| Picture::of(&history.now().stack, findings)))
         });
-        Self { history, written, findings, picture }
+        Self { history, written, report, findings, picture }
     }
 
     /// Reads something from the current moment and subscribes to changes.
@@ -130,10 +133,10 @@ impl Document {
     }
 }
 
-fn findings_of(moment: &Moment) -> Vec<Finding> {
+fn report_of(moment: &Moment) -> Report {
     match &moment.broken {
-        Some(broken) => broken.findings.to_vec(),
-        None => check::check(&moment.stack),
+        Some(broken) => Report { findings: broken.findings.to_vec(), suppressed: Vec::new() },
+        None => check::report(&moment.stack, &moment.stack.canvas().checks),
     }
 }
 
@@ -156,7 +159,7 @@ mod tests {
                 let checks = checks.clone();
                 Document::checked_by(Stack::read("services:\n  web: {image: nginx}\n"), move |moment| {
                     checks.fetch_add(1, Ordering::Relaxed);
-                    findings_of(moment)
+                    report_of(moment)
                 })
             };
             let seen = || {

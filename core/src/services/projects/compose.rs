@@ -3,7 +3,7 @@
 use domain::{
     access::Caller,
     api::{FieldError, ImportProject, Project, ProjectDraft},
-    check::{Finding, check},
+    check::{Finding, report},
     stack::{Canvas, Edit, Stack},
 };
 use serde_json::json;
@@ -30,7 +30,7 @@ impl Projects {
         let (content, findings) = compute(move || {
             let name = ProjectName::parse(&import.name)?;
             let stack = read(&import.compose, Canvas::default(), limit)?;
-            Ok((content_of(name, &stack, None, json!({}), limit)?, check(&stack)))
+            Ok((content_of(name, &stack, None, json!({}), limit)?, findings_of(&stack)))
         })
         .await?;
         Ok((self.create(caller, content, Origin::default()).await?.into_project(), findings))
@@ -84,7 +84,7 @@ impl Projects {
                 let stack = change(&stack_of(&before))?;
                 let name = ProjectName::stored(&before.name);
                 let content = content_of(name, &stack, before.form_extras, before.request_json, limit)?;
-                Ok((content, check(&stack)))
+                Ok((content, findings_of(&stack)))
             })
             .await?;
         Ok((changed.into_draft(), findings))
@@ -93,4 +93,9 @@ impl Projects {
     pub(super) fn max_compose_bytes(&self) -> usize {
         self.core.limits.compose_bytes
     }
+}
+
+/// With the settings of the project. They change only what is reported.
+fn findings_of(stack: &Stack) -> Vec<Finding> {
+    report(stack, &stack.canvas().checks).findings
 }

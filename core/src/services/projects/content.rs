@@ -2,7 +2,8 @@
 
 use anyhow::Context as _;
 use domain::{
-    check::Severity,
+    api::FieldError,
+    check::{Settings, Severity},
     compose::Position,
     form,
     stack::{Canvas, Stack},
@@ -114,6 +115,7 @@ fn check_readable(stack: &Stack) -> Result<(), ProjectError> {
 fn check_canvas(canvas: &Canvas) -> Result<(), ProjectError> {
     let names = canvas.positions.keys().chain(canvas.apps.keys()).chain(canvas.notes.keys());
     let texts = canvas.apps.values().chain(canvas.notes.values());
+    check_settings(&canvas.checks)?;
     let mut actual = canvas.positions.len() * 32;
     for text in names.chain(texts) {
         actual += text.len();
@@ -122,4 +124,13 @@ fn check_canvas(canvas: &Canvas) -> Result<(), ProjectError> {
         return Err(ProjectError::TooLarge { what: "canvas", limit: MAX_CANVAS_BYTES, actual });
     }
     Ok(())
+}
+
+/// Refuses codes that cannot be set.
+pub fn check_settings(checks: &Settings) -> Result<(), ProjectError> {
+    let problems = checks.problems().into_iter();
+    let errors: Vec<FieldError> = problems
+        .map(|(code, message)| FieldError { field: format!("checks.rules.{code}"), message })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(ProjectError::Invalid { errors }) }
 }

@@ -20,6 +20,7 @@ use domain::{
     api::{Project, ProjectDraft, ProjectSummary},
 };
 
+pub use content::check_settings;
 pub use error::{MAX_NAME_CHARACTERS, NameProblem, ProjectError};
 pub use follow::VersionStream;
 pub use save_draft::SaveDraft;

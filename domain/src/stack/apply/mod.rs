@@ -68,6 +68,10 @@ fn apply(stack: &Stack, edit: &Edit) -> Result<Stack, Refusal> {
                 };
             }));
         }
+        // Codes are checked where settings come in, because the stack does not know the rules.
+        Edit::SetChecks { checks } => {
+            return Ok(stack.with_changed_canvas(|canvas| canvas.checks = checks.clone()));
+        }
         _ => {}
     }
     if !stack.is_readable() {
@@ -152,6 +156,7 @@ fn dispatch(work: &mut Work<'_>, edit: &Edit) -> Result<(), Refusal> {
         Edit::ReplaceText { .. }
         | Edit::MoveNode { .. }
         | Edit::SetNote { .. }
+        | Edit::SetChecks { .. }
         | Edit::SetValue { .. }
         | Edit::RemoveValue { .. }
         | Edit::MoveSecrets { .. } => Ok(()),

@@ -12,21 +12,24 @@ pub fn merge(
     prefer: Option<Side>,
 ) -> Result<Canvas, Vec<Conflict>> {
     let (notes, disputed) = merged(&base.notes, &mine.notes, &theirs.notes, prefer);
-    if !disputed.is_empty() {
-        return Err(disputed.into_iter().map(conflict).collect());
-    }
+    let checks = pick_or(prefer, &base.checks, &mine.checks, &theirs.checks);
+    let (Some(checks), true) = (checks, disputed.is_empty()) else {
+        let checks = checks.is_none().then_some(Part::Checks);
+        return Err(disputed.into_iter().map(Part::Note).chain(checks).map(conflict).collect());
+    };
     // Nobody loses work if a node stands where this side put it.
     let prefer = prefer.or(Some(Side::Mine));
     Ok(Canvas {
         positions: merged(&base.positions, &mine.positions, &theirs.positions, prefer).0,
         apps: merged(&base.apps, &mine.apps, &theirs.apps, prefer).0,
         notes,
+        checks: checks.clone(),
     })
 }
 
-/// Notes have no place in the text.
-fn conflict(service: String) -> Conflict {
-    Conflict { part: Part::Note(service), mine: None, theirs: None }
+/// These parts have no place in the text.
+fn conflict(part: Part) -> Conflict {
+    Conflict { part, mine: None, theirs: None }
 }
 
 pub fn changed_notes(before: &Canvas, after: &Canvas) -> Vec<Part> {

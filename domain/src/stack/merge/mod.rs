@@ -49,6 +49,8 @@ pub enum Part {
     TopLevel(String),
     /// The note of a service.
     Note(String),
+    /// What the rules report.
+    Checks,
     /// The stored value of a variable.
     Value(String),
     /// The file as a whole, because it cannot be merged by its parts. The places are those of the lines that differ.
@@ -64,6 +66,7 @@ impl std::fmt::Display for Part {
             }
             Self::TopLevel(key) => write!(f, "`{key}`"),
             Self::Note(service) => write!(f, "the note of `{service}`"),
+            Self::Checks => f.write_str("the settings of the checks"),
             Self::Value(name) => write!(f, "the value of `{name}`"),
             Self::File => f.write_str("the file"),
         }
@@ -97,6 +100,7 @@ pub fn merge_preferring(side: Side, base: &Stack, mine: &Stack, theirs: &Stack) 
 pub fn changes(before: &Stack, after: &Stack) -> Vec<Part> {
     let mut changes = text::changes(before, after);
     changes.extend(canvas::changed_notes(before.canvas(), after.canvas()));
+    changes.extend((before.canvas().checks != after.canvas().checks).then_some(Part::Checks));
     changes.extend(values::changed(before.values(), after.values()));
     changes
 }

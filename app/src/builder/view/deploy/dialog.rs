@@ -1,6 +1,9 @@
 //! The deploy dialog: fix errors, choose a host, see what would change, confirm.
 
-use domain::{api::StartedCommand, check::Severity};
+use domain::{
+    api::StartedCommand,
+    check::{Severity, check},
+};
 use leptos::prelude::*;
 
 use super::target::Targets;
@@ -27,10 +30,11 @@ pub fn DeployDialog() -> impl IntoView {
 fn Steps() -> impl IntoView {
     let session = use_session();
     let operation = session.operation;
+    // What comments and settings switch off still stops a deployment.
     let errors = Memo::new(move |_| {
-        session.document.findings.with(|findings| {
-            findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect::<Vec<_>>()
-        })
+        let mut findings = session.document.written.with(|written| check(&written.moment().stack));
+        findings.retain(|finding| finding.severity == Severity::Error);
+        findings
     });
     let warnings = Memo::new(move |_| {
         session

@@ -1,5 +1,6 @@
 //! The drawer under the canvas: the compose file and its problems.
 
+mod checks;
 mod editor;
 mod marks;
 mod problems;

@@ -1,6 +1,6 @@
 //! All findings as a list: message, place, and a button that applies the fix. Hints of one kind share a line.
 
-use domain::check::{Finding, Fix, Severity};
+use domain::check::{Basis, Finding, Fix, Severity};
 use leptos::prelude::*;
 
 use crate::{
@@ -13,7 +13,11 @@ use crate::{
             notices::Spot,
             session::{Session, use_session},
         },
-        view::{notices::RefusalAt, prose::Prose},
+        view::{
+            drawer::checks::{NeverReport, ProfileChoice, SwitchOff, SwitchedOff},
+            notices::RefusalAt,
+            prose::Prose,
+        },
     },
     components::{Icon, MarkedText, Tone},
 };
@@ -46,6 +50,7 @@ pub fn Problems() -> impl IntoView {
         (*number, line.findings.iter().map(shown).collect::<Vec<_>>())
     };
     view! {
+        <ProfileChoice />
         <RefusalAt spot=Spot::Problems />
         {move || {
             all.with(Vec::is_empty)
@@ -53,9 +58,10 @@ pub fn Problems() -> impl IntoView {
         }}
         <ul class="flex flex-col">
             <For each=move || all.get() key=key let:entry>
-                <ProblemLine line=entry.1 />
+                <ProblemLine line=entry.1 can_switch_off=true />
             </For>
         </ul>
+        <SwitchedOff />
     }
 }
 
@@ -66,12 +72,16 @@ pub fn Problem(finding: Finding) -> impl IntoView {
 
 /// The message of the first finding, and for each finding its place and its fix.
 #[component]
-fn ProblemLine(line: Line) -> impl IntoView {
+fn ProblemLine(line: Line, #[prop(optional)] can_switch_off: bool) -> impl IntoView {
     let session = use_session();
     let tone = tone_of(line.severity);
     let word = word_for(line.severity);
     let first = line.findings.first().cloned();
     let testid = first.as_ref().map(|finding| format!("finding-{}", finding.code));
+    let code = first.as_ref().map(|finding| finding.code.clone()).unwrap_or_default();
+    let explained = format!("/docs/rules/{code}");
+    let never = (can_switch_off && first.as_ref().is_some_and(|finding| finding.basis != Basis::Compose))
+        .then(|| view! { <NeverReport code=code.clone() /> });
     let message = first.map(|finding| finding.message).unwrap_or_default();
     let last = line.findings.len().saturating_sub(1);
     let more = match line.findings.len() {
@@ -100,11 +110,18 @@ fn ProblemLine(line: Line) -> impl IntoView {
                         view! {
                             <p class="flex flex-wrap items-center gap-x-3">
                                 <Place finding=finding.clone() />
+                                {can_switch_off.then(|| view! { <SwitchOff finding=finding.clone() /> })}
                                 <FixButton finding session spot=Spot::Problems />
                             </p>
                         }
                     })
                     .collect_view()}
+                <p class="flex flex-wrap items-center gap-x-3">
+                    <a href=explained rel="external" class="text-caption text-muted underline">
+                        {code}
+                    </a>
+                    {never}
+                </p>
             </div>
         </li>
     }

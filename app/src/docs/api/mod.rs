@@ -11,23 +11,17 @@ mod schema;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::{
-    components::{Logo, MarkedText},
-    shell::StyleSheet,
-    theme::Theme,
-};
+use super::frame::whole_page;
+use crate::{components::MarkedText, theme::Theme};
 use operation::{Operation, OperationOf, operations};
 use schema::NamedSchema;
 
 /// The document as a whole HTML page in one theme. `address`: where the document itself can be read.
 pub fn page(document: &Value, address: &'static str, options: &LeptosOptions, theme: Theme) -> String {
-    // Components may ask for a reactive owner.
-    let owner = Owner::new();
-    let html = owner.with(|| whole(document, address, options.clone(), theme).to_html());
-    format!("<!DOCTYPE html>{html}")
+    whole_page("REST API of Stacker", options, theme, || content(document, address).into_any())
 }
 
-fn whole(document: &Value, address: &'static str, options: LeptosOptions, theme: Theme) -> impl IntoView {
+fn content(document: &Value, address: &'static str) -> impl IntoView {
     let title = format!("{} {}", text_of(document, "/info/title"), text_of(document, "/info/version"));
     let groups = groups(document);
     let contents = groups.iter().map(contents_of).collect_view();
@@ -38,63 +32,42 @@ fn whole(document: &Value, address: &'static str, options: LeptosOptions, theme:
     let schemas = entries(document, "/components/schemas")
         .map(|(name, schema)| view! { <NamedSchema name=name.clone() schema=schema.clone() /> });
     view! {
-        <html lang="en" data-theme=theme.as_str()>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content=theme.color_scheme() />
-                <title>"REST API of Stacker"</title>
-                <StyleSheet options />
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-            </head>
-            <body>
-                <a href="#main" class="sr-only focus:not-sr-only">
-                    "Skip to the content"
-                </a>
-                <header class="flex h-12 items-center gap-2 border-b border-line bg-panel px-4">
-                    <a href="/" aria-label="Stacker, to the projects" class="flex items-center gap-2 rounded-control text-lead font-semibold">
-                        <Logo />
-                        "Stacker"
+        <div class="mx-auto grid w-full max-w-6xl grid-cols-1 gap-8 px-4 py-6 lg:grid-cols-[16rem_minmax(0,1fr)]">
+            <nav aria-label="Operations" class="text-body lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto" tabindex="0">
+                {contents}
+                <p class="pt-3">
+                    <a href="#objects" class="font-medium underline">
+                        "Objects"
                     </a>
-                </header>
-                <div class="mx-auto grid w-full max-w-6xl grid-cols-1 gap-8 px-4 py-6 lg:grid-cols-[16rem_minmax(0,1fr)]">
-                    <nav aria-label="Operations" class="text-body lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto" tabindex="0">
-                        {contents}
-                        <p class="pt-3">
-                            <a href="#objects" class="font-medium underline">
-                                "Objects"
-                            </a>
-                        </p>
-                    </nav>
-                    <main id="main" tabindex="-1" class="flex min-w-0 flex-col gap-10">
-                        <div class="flex flex-col gap-3">
-                            <h1 class="text-title font-semibold">"REST API"</h1>
-                            <p class="text-muted">{title}</p>
-                            <p>
-                                <MarkedText text=text_of(document, "/info/description") />
-                            </p>
-                            <p>
-                                "For programs: "
-                                <a href=address class="underline">
-                                    {address}
-                                </a>
-                                " is the same as an OpenAPI document."
-                            </p>
-                            <h2 class="pt-2 text-lead font-semibold">"Credentials"</h2>
-                            <p>"A request carries one of these, unless its operation says that it needs none."</p>
-                            <ul class="flex flex-col gap-2">{schemes.collect_view()}</ul>
-                        </div>
-                        {sections}
-                        <section aria-labelledby="objects" class="flex flex-col gap-2">
-                            <h2 id="objects" class="text-lead font-semibold">
-                                "Objects"
-                            </h2>
-                            {schemas.collect_view()}
-                        </section>
-                    </main>
+                </p>
+            </nav>
+            <main id="main" tabindex="-1" class="flex min-w-0 flex-col gap-10">
+                <div class="flex flex-col gap-3">
+                    <h1 class="text-title font-semibold">"REST API"</h1>
+                    <p class="text-muted">{title}</p>
+                    <p>
+                        <MarkedText text=text_of(document, "/info/description") />
+                    </p>
+                    <p>
+                        "For programs: "
+                        <a href=address class="underline">
+                            {address}
+                        </a>
+                        " is the same as an OpenAPI document."
+                    </p>
+                    <h2 class="pt-2 text-lead font-semibold">"Credentials"</h2>
+                    <p>"A request carries one of these, unless its operation says that it needs none."</p>
+                    <ul class="flex flex-col gap-2">{schemes.collect_view()}</ul>
                 </div>
-            </body>
-        </html>
+                {sections}
+                <section aria-labelledby="objects" class="flex flex-col gap-2">
+                    <h2 id="objects" class="text-lead font-semibold">
+                        "Objects"
+                    </h2>
+                    {schemas.collect_view()}
+                </section>
+            </main>
+        </div>
     }
 }
 
