@@ -90,7 +90,8 @@ while IFS=$'\t' read -r place target; do
   fi
 done < <(links)
 
-# Every code listed in docs/api.md must occur in the sources. (A test of the crate `domain` compares the codes of docs/rules.md.)
+# Every code listed in docs/api.md must occur in the sources. (A test of the crate `domain` compares docs/rules.md with the
+# pages of the codes.)
 while IFS= read -r code; do
   git grep -qF --untracked -e "\"$code\"" -- 'domain/*.rs' 'core/*.rs' 'server/*.rs' || complain docs/api.md "no code is called $code"
 done < <(sed -n '/^## Codes/,/^## Rate limits/p' docs/api.md | awk -F '|' '/^\| `/ { print $2 } /^`/ { print $0 }' | grep -oE '`[a-z]+(-[a-z]+)*`' | tr -d '\`' | sort -u)

@@ -123,7 +123,7 @@ fn of_earlier_entries(stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Fi
     all
 }
 
-/// All codes, in the order of `docs/rules.md`.
+/// All codes: those of reading, then those of the rules.
 pub fn codes() -> impl Iterator<Item = Code> {
     OTHER_CODES.iter().chain(RULES.iter().flat_map(|rule| rule.codes)).copied()
 }

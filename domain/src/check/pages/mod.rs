@@ -1,14 +1,29 @@
 //! The page of each code: what it reports, why it matters, how to fix it, with a wrong and a correct example.
 //!
-//! The server shows them at `/docs/rules/CODE`, the language server links to them, and `docs/rules.md` lists them. Nothing that
-//! runs in the browser or checks a file may use them: they are long.
+//! The server shows them at `/docs/rules/CODE`, the language server links to them, and `docs/rules.md` lists them (see
+//! [`listing`]). Nothing that runs in the browser or checks a file may use them: they are long.
+//!
+//! To add a page, add it to the file of its chapter, and run the tests with `UPDATE_RULES=1` to write the list again.
 
+mod comments;
+mod containers;
+mod dependencies;
+mod health;
 mod images;
+mod listing;
+mod networks;
+mod ports;
+mod reading;
+mod references;
+mod secrets;
+mod values;
+mod volumes;
 
 #[cfg(test)]
 mod tests;
 
 use crate::finding::Severity;
+pub use listing::listing;
 
 /// Backticks mark code; there is no other markup.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +52,20 @@ pub struct Chapter {
 }
 
 /// All pages, in the order of `docs/rules.md`.
-pub const CHAPTERS: &[Chapter] = &[images::CHAPTER];
+pub const CHAPTERS: &[Chapter] = &[
+    reading::CHAPTER,
+    values::CHAPTER,
+    ports::CHAPTER,
+    dependencies::CHAPTER,
+    health::CHAPTER,
+    networks::CHAPTER,
+    volumes::CHAPTER,
+    images::CHAPTER,
+    secrets::CHAPTER,
+    references::CHAPTER,
+    containers::CHAPTER,
+    comments::CHAPTER,
+];
 
 /// The page of a code.
 pub fn page(code: &str) -> Option<&'static Page> {

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::{CHAPTERS, Page};
 use crate::{
-    check::{Settings, known_code, report},
+    check::{Settings, Severity, check, codes, known_code, report},
     finding::Finding,
     stack::Stack,
 };
@@ -37,5 +39,40 @@ fn an_automatic_fix_corrects_the_wrong_example() {
         let fixed = Stack::read(page.wrong).apply(&fix.edit).unwrap();
         let left = found(page, fixed.text()).len();
         assert!(left < found(page, page.wrong).len(), "{}:\n{}", page.code, fixed.text());
+    }
+}
+
+#[test]
+fn every_code_has_one_page_and_every_page_a_code() {
+    let known: BTreeSet<&str> = codes().map(|code| code.name).collect();
+    let mut told = BTreeSet::new();
+    for page in pages() {
+        assert!(told.insert(page.code), "`{}` has two pages", page.code);
+    }
+    let without: Vec<_> = known.difference(&told).collect();
+    assert!(without.is_empty(), "without a page: {without:?}");
+    let unknown: Vec<_> = told.difference(&known).collect();
+    assert!(unknown.is_empty(), "pages of codes that nothing reports: {unknown:?}");
+}
+
+#[test]
+fn a_correct_example_has_no_error_at_all() {
+    for page in pages() {
+        let errors: Vec<_> = check(&Stack::read(page.right))
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", page.code);
+    }
+}
+
+#[test]
+fn a_page_has_two_examples_or_none_and_says_everything_else() {
+    for page in pages() {
+        assert_eq!(page.wrong.is_empty(), page.right.is_empty(), "{}", page.code);
+        for text in [page.what, page.why, page.how] {
+            assert!(text.ends_with('.'), "{}: {text}", page.code);
+        }
+        assert!(page.fix.is_empty() || page.fix.ends_with('.'), "{}: {}", page.code, page.fix);
     }
 }

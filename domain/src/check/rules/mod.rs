@@ -31,7 +31,7 @@ mod volume_unknown;
 
 use super::rule::Rule;
 
-/// In the order of `docs/rules.md`.
+/// In the order in which they look. `docs/rules.md` has the order of the pages.
 pub const RULES: &[Rule] = &[
     host_port_conflict::RULE,
     port_invalid::RULE,
