@@ -38,7 +38,7 @@ pub const CHAPTER: Chapter = Chapter {
             how: "Write the test as a list, or leave the word out: a string is always run by the shell.",
             fix: "It writes the test as a list, with `CMD-SHELL` if the command needs a shell.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    healthcheck:\n      test: CMD curl -f http://localhost\n",
-            right: "services:\n  web:\n    image: nginx:1.27\n    healthcheck:\n      test: [CMD, curl, -f, http://localhost]\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    healthcheck:\n      test: [\"CMD\", \"curl\", \"-f\", \"http://localhost\"]\n",
         },
         Page {
             code: "healthcheck-list-start",
@@ -48,7 +48,7 @@ pub const CHAPTER: Chapter = Chapter {
             how: "Put `CMD` in front for a program with its arguments, or `CMD-SHELL` for one line that needs a shell.",
             fix: "It puts `CMD` in front.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    healthcheck:\n      test: [curl, -f, http://localhost]\n",
-            right: "services:\n  web:\n    image: nginx:1.27\n    healthcheck:\n      test: [CMD, curl, -f, http://localhost]\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    healthcheck:\n      test: [\"CMD\", \"curl\", \"-f\", \"http://localhost\"]\n",
         },
     ],
 };

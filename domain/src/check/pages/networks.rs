@@ -14,7 +14,7 @@ pub const CHAPTER: Chapter = Chapter {
             how: "Declare the network, or correct the name. Set `external: true` if it exists already.",
             fix: "It declares the network.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    networks: [back]\n",
-            right: "services:\n  web:\n    image: nginx:1.27\n    networks: [back]\nnetworks:\n  back:\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    networks: [back]\n\nnetworks:\n  back:\n",
         },
         Page {
             code: "no-shared-network",

@@ -35,7 +35,7 @@ pub const CHAPTER: Chapter = Chapter {
             how: "Declare the secret with a `file`, an `environment` variable or `external: true`, or correct the name.",
             fix: "It declares the secret from a file below `secrets`. In a build, it removes the entry.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    secrets: [token]\n",
-            right: "services:\n  web:\n    image: nginx:1.27\n    secrets: [token]\nsecrets:\n  token:\n    file: ./secrets/token.txt\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    secrets: [token]\n\nsecrets:\n  token:\n    file: ./secrets/token.txt\n",
         },
         Page {
             code: "config-unknown",
@@ -46,7 +46,7 @@ pub const CHAPTER: Chapter = Chapter {
                   name.",
             fix: "It declares the config from a file beside the compose file.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    configs: [site.conf]\n",
-            right: "services:\n  web:\n    image: nginx:1.27\n    configs: [site.conf]\nconfigs:\n  site.conf:\n    file: ./site.conf\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    configs: [site.conf]\n\nconfigs:\n  site.conf:\n    file: ./site.conf\n",
         },
         Page {
             code: "link-unknown",

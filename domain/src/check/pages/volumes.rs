@@ -15,7 +15,7 @@ pub const CHAPTER: Chapter = Chapter {
             how: "Declare the volume, or write `./` in front for a folder beside the file.",
             fix: "It declares the volume, writes `./` in front of a path, or writes `type: bind` where the long form has a path.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    volumes: [\"data:/data\"]\n",
-            right: "services:\n  web:\n    image: nginx:1.27\n    volumes: [\"data:/data\"]\nvolumes:\n  data:\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    volumes: [\"data:/data\"]\n\nvolumes:\n  data:\n",
         },
         Page {
             code: "mount-twice",
