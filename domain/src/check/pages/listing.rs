@@ -29,7 +29,10 @@ fn row(page: &Page) -> String {
         page.what.to_owned(),
         page.fix.to_owned(),
     ];
-    cells.iter().map(|cell| format!("| {}", cell.replace('|', "\\|"))).collect::<Vec<_>>().join(" ") + " |\n"
+    let filled = |cell: &String| {
+        if cell.is_empty() { "| ".to_owned() } else { format!("| {} ", cell.replace('|', "\\|")) }
+    };
+    cells.iter().map(filled).collect::<String>() + "|\n"
 }
 
 fn severity(severity: Severity) -> &'static str {
