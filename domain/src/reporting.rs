@@ -35,7 +35,7 @@ impl Profile {
 /// The severity that a code gets, or that it is not reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "serde_json::Value")]
 pub enum Level {
     Off,
     Hint,
@@ -51,6 +51,25 @@ impl Level {
             Self::Hint => Some(Severity::Hint),
             Self::Warning => Some(Severity::Warning),
             Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+impl TryFrom<serde_json::Value> for Level {
+    type Error = &'static str;
+
+    /// YAML readers take a plain `off` for false.
+    fn try_from(value: serde_json::Value) -> Result<Self, &'static str> {
+        match value {
+            serde_json::Value::Bool(false) => Ok(Self::Off),
+            serde_json::Value::String(word) => match word.as_str() {
+                "off" => Ok(Self::Off),
+                "hint" => Ok(Self::Hint),
+                "warning" => Ok(Self::Warning),
+                "error" => Ok(Self::Error),
+                _ => Err("a severity is one of off, hint, warning, error"),
+            },
+            _ => Err("a severity is one of off, hint, warning, error"),
         }
     }
 }

@@ -10,6 +10,8 @@ pub struct Code {
     is_strict: bool,
     /// Whether it is about what an attacker could reach.
     is_security: bool,
+    /// Whether the file was not read, so that nothing else is known about it.
+    is_unread: bool,
 }
 
 impl Code {
@@ -26,7 +28,7 @@ impl Code {
     }
 
     const fn on(name: &'static str, basis: Basis) -> Self {
-        Self { name, basis, is_strict: false, is_security: false }
+        Self { name, basis, is_strict: false, is_security: false, is_unread: false }
     }
 
     /// Reported in the profile `strict`, not in `recommended`.
@@ -39,16 +41,21 @@ impl Code {
         Self { is_security: true, ..self }
     }
 
-    /// Whether Compose itself reports it, so that nothing can switch it off.
+    /// The file was not read: reported in every profile.
+    pub const fn unread(self) -> Self {
+        Self { is_unread: true, ..self }
+    }
+
+    /// Whether nothing can switch it off: Compose itself reports it, or the file was not read.
     pub fn is_fixed(self) -> bool {
-        self.basis == Basis::Compose
+        self.basis == Basis::Compose || self.is_unread
     }
 
     pub fn is_in(self, profile: Profile) -> bool {
         match profile {
             Profile::Recommended => !self.is_strict,
             Profile::Strict => true,
-            Profile::Security => self.is_security || self.basis != Basis::Advice,
+            Profile::Security => self.is_security || self.is_unread || self.basis != Basis::Advice,
         }
     }
 

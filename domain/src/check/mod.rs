@@ -35,9 +35,9 @@ use rules::RULES;
 /// The codes of findings from reading a file, and of the engine itself. Those of the rules are with the rules.
 const OTHER_CODES: &[Code] = &[
     Code::compose("not-yaml"),
-    Code::advice("too-large"),
-    Code::advice("several-documents"),
-    Code::advice("too-many-aliases"),
+    Code::advice("too-large").unread(),
+    Code::advice("several-documents").unread(),
+    Code::advice("too-many-aliases").unread(),
     Code::compose("alias-of-itself"),
     Code::compose("not-a-compose-file"),
     Code::compose("duplicate-key"),

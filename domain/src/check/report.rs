@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    check_for,
+    Code, check_for,
     comments::{Comment, Request, comments},
     known_code, sort,
 };
@@ -47,7 +47,7 @@ pub enum Suppressor {
 
 /// The findings of the profile, with the severities of the settings and the comments.
 pub fn report(stack: &Stack, settings: &Settings) -> Report {
-    let is_wanted = |code: super::Code| {
+    let is_wanted = |code: Code| {
         let set = settings.rules.get(code.name);
         code.is_in(settings.profile) || code.is_fixed() || set.is_some_and(|level| *level != Level::Off)
     };
@@ -55,7 +55,7 @@ pub fn report(stack: &Stack, settings: &Settings) -> Report {
     let mut used = vec![false; comments.len()];
     let mut report = Report::default();
     for mut finding in check_for(stack, &is_wanted) {
-        if finding.basis == Basis::Compose {
+        if finding.basis == Basis::Compose || known_code(&finding.code).is_some_and(Code::is_fixed) {
             report.findings.push(finding);
             continue;
         }
@@ -101,11 +101,22 @@ pub fn report(stack: &Stack, settings: &Settings) -> Report {
     if stack.is_readable() {
         let is_wanted = |name: &str| known_code(name).is_some_and(is_wanted);
         for (comment, used) in comments.iter().zip(used) {
-            report.findings.extend(about_comment(stack.text(), comment, used, &is_wanted));
+            let about = about_comment(stack.text(), comment, used, &is_wanted);
+            report.findings.extend(about.into_iter().filter_map(|finding| as_set(finding, settings)));
         }
     }
     sort(&mut report.findings);
     report
+}
+
+/// The finding with the severity of the settings, if they want it.
+fn as_set(finding: Finding, settings: &Settings) -> Option<Finding> {
+    let level = settings.rules.get(&finding.code);
+    let is_in_profile = known_code(&finding.code).is_some_and(|code| code.is_in(settings.profile));
+    match level.map(|level| level.severity()) {
+        Some(severity) => Some(Finding { severity: severity?, ..finding }),
+        None => is_in_profile.then_some(finding),
+    }
 }
 
 /// What is wrong with the comment itself.
@@ -225,6 +236,23 @@ mod tests {
             codes("# stacker: please be quiet\nservices:\n  web:\n    image: a:1\n"),
             ["comment-unknown"]
         );
+    }
+
+    #[test]
+    fn a_file_that_was_not_read_says_so_in_every_profile() {
+        let text = "services: {}\n---\nservices: {}\n";
+        let settings = r#"{"profile": "security", "rules": {"several-documents": "off"}}"#;
+        let report = report(&Stack::read(text), &serde_json::from_str(settings).unwrap());
+        assert_eq!(report.findings[0].code, "several-documents");
+    }
+
+    #[test]
+    fn reports_about_comments_follow_the_settings_too() {
+        let text = "services: # stacker: ignore image-unpinned\n  web:\n    image: a:1\n";
+        for settings in [r#"{"profile": "security"}"#, r#"{"rules": {"comment-unused": "off"}}"#] {
+            let report = report(&Stack::read(text), &serde_json::from_str(settings).unwrap());
+            assert_eq!(report.findings, []);
+        }
     }
 
     #[test]

@@ -11,7 +11,9 @@ impl Settings {
     pub fn problems(&self) -> Vec<(String, String)> {
         let wrong = self.rules.keys().take(MOST_RULES).filter_map(|name| {
             let problem = match known_code(name) {
-                Some(code) if code.is_fixed() => "Compose itself rejects such a file, so it can't be changed",
+                Some(code) if code.is_fixed() => {
+                    "it can't be changed, because such a file is rejected or not read"
+                }
                 Some(_) => return None,
                 None => "there is no rule with this code",
             };
@@ -26,6 +28,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reporting::Level;
 
     fn problems(json: &str) -> Vec<String> {
         let settings: Settings = serde_json::from_str(json).unwrap();
@@ -37,6 +40,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<Settings>("{}").unwrap(), Settings::default());
         assert!(serde_json::from_str::<Settings>(r#"{"profil": "strict"}"#).is_err());
         assert!(serde_json::from_str::<Settings>(r#"{"rules": {"image-latest": "quiet"}}"#).is_err());
+        let off = serde_json::from_str::<Settings>(r#"{"rules": {"image-latest": false}}"#).unwrap();
+        assert_eq!(off.rules["image-latest"], Level::Off);
     }
 
     #[test]
@@ -48,7 +53,7 @@ mod tests {
         let wrong =
             problems(r#"{"rules": {"image-unpined": "off", "port-invalid": "hint", "wrong-type": "off"}}"#);
         assert!(wrong[0].starts_with("image-unpined: there is no rule"), "{wrong:?}");
-        assert!(wrong[1].starts_with("port-invalid: Compose itself"), "{wrong:?}");
+        assert!(wrong[1].starts_with("port-invalid: it can't be changed"), "{wrong:?}");
         assert!(wrong[2].starts_with("wrong-type: "), "{wrong:?}");
     }
 }

@@ -22,8 +22,8 @@ fn look(input: &mut CheckInput<'_>) {
                     "healthy-check-disabled",
                     Severity::Error,
                     format!(
-                        "`{}` waits until `{name}` is healthy, but the health check of `{name}` is disabled, so it would \
-                         wait forever. Enable the check, or wait only until `{name}` starts.",
+                        "`{}` waits until `{name}` is healthy, but the health check of `{name}` is disabled, so it \
+                         doesn't start. Enable the check, or wait only until `{name}` starts.",
                         service.name
                     ),
                 )
