@@ -9,6 +9,7 @@
 //!
 //! # Modules, lowest first
 //! - [`compose`] reads a compose file into a model and makes lossless changes to its text
+//! - [`rights`] knows what gives a container rights on its host
 //! - [`finding`] is what reading and the check rules report about a file
 //! - [`reporting`] is what of it a project wants to see
 //! - [`refusal`] is why an edit is declined, and what can be done instead
@@ -51,4 +52,5 @@ pub mod policy;
 pub mod problem;
 pub mod refusal;
 pub mod reporting;
+pub mod rights;
 pub mod stack;

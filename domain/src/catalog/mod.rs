@@ -43,7 +43,7 @@ pub use disconnect::disconnect;
 pub use expected::expected_in;
 pub use free_port::free_port;
 pub use reach::cut_off;
-pub use recognise::{app_of, guess, requires};
+pub use recognise::{app_of, guess, health_check_of, requires};
 pub use search::search;
 pub use secret::{Charset, SecretSpec};
 pub use taken::Taken;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{
     app,
-    app::{App, Requires},
+    app::{App, AppHealthcheck, Requires},
     apps,
 };
 use crate::{
@@ -40,6 +40,11 @@ pub fn app_of(stack: &Stack, service: &Service) -> Option<&'static App> {
 /// Whether the image is the one in the data file, in any version. Only then is the data about its programs valid.
 pub(super) fn is_image_of(app: &App, image: &ImageReference) -> bool {
     plain(&image.repository) == plain(&app.image_reference().repository)
+}
+
+/// The health check of the app whose image this is. It needs the very repository: other images have other programs.
+pub fn health_check_of(image: &ImageReference) -> Option<&'static AppHealthcheck> {
+    guess(image).filter(|app| is_image_of(app, image)).map(|app| &app.healthcheck)
 }
 
 /// The name of the app whose image this is, and what the image requires. Unlike [`guess`], it needs the very repository:

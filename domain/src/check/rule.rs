@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::code::Code;
 use crate::{
-    compose::{Model, Place, Position, Resource, Service, nearest::did_you_mean},
+    compose::{Model, Place, Position, Resource, Service, nearest::did_you_mean, yaml::Node},
     finding::{Basis, Finding, MOST_FINDINGS, Severity},
     stack::Values,
 };
@@ -104,6 +104,17 @@ impl<'s> CheckInput<'s> {
     /// The index of a service in the model.
     pub fn index_of(&self, service: &str) -> Option<usize> {
         self.services.get(service).copied()
+    }
+
+    /// The services, each with its body in the document.
+    pub fn services(&self) -> impl Iterator<Item = (&'s Service, &'s Node)> + use<'s> {
+        let bodies = self.model.root.get("services").map(Node::entries).unwrap_or_default();
+        self.model.services.iter().zip(bodies).map(|(service, entry)| (service, &entry.value))
+    }
+
+    /// The text at a place.
+    pub fn source(&self, place: Place) -> &'s str {
+        place.slice(self.text)
     }
 
     pub fn service(&self, name: &str) -> Option<&'s Service> {

@@ -46,7 +46,8 @@ fn holds_variable(value: &str) -> bool {
     value.replace("$$", "").contains('$')
 }
 
-fn names_a_secret(key: &str) -> bool {
+/// Whether a variable of this name usually holds a secret.
+pub fn names_a_secret(key: &str) -> bool {
     let words = words(key);
     let mut words = words.as_slice();
     // Ignores the last word in names such as `SECRET_KEY_BASE` and `API_KEY_1`.

@@ -33,7 +33,6 @@ pub use host::{
 };
 pub use inventory::{FoundContainer, Inventory, TakenPort};
 pub use life::DeploymentStatus;
-pub(crate) use paths::normal;
 pub use plan::{Blocker, Plan, PlannedPort, PlannedVolume, ServiceAction, ServicePlan, VolumeAction};
 pub use requests::{DeployOutcome, DeployResult, DeployStack, PlanResult, PlanStack, RemoveStack, StackName};
 

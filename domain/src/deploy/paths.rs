@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::compose::{MountKind, mounts::kind_of_source};
+use crate::{
+    compose::{MountKind, mounts::kind_of_source},
+    rights::normal,
+};
 
 /// Named volumes of form projects are folders below this path, as the install service requires.
 const FORM_FOLDER: &str = "/root/project/";
@@ -53,22 +56,6 @@ pub(super) fn path(entries: &mut Map<String, Value>, key: &str, project: &str) {
     if let Some(Value::String(path)) = entries.get_mut(key) {
         *path = absolute(path, project);
     }
-}
-
-/// The path without `.`, `..` and doubled slashes; `None` if it is not absolute.
-pub fn normal(path: &str) -> Option<String> {
-    if !path.starts_with('/') || path.contains('\0') {
-        return None;
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    Some(format!("/{}", parts.join("/")))
 }
 
 /// `~` is not replaced: the home folder is unknown here, and the policy refuses it.

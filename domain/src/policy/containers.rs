@@ -1,25 +1,10 @@
 //! The policy rules about rights outside the container: privileges, capabilities, devices, namespaces.
 
 use super::policy_input::{PolicyInput, is_off, text, texts};
-use crate::compose::yaml::Node;
-
-/// Capabilities that every container has by default. <https://docs.docker.com/engine/security/#linux-kernel-capabilities>
-const ORDINARY: &[&str] = &[
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "NET_RAW",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
+use crate::{
+    compose::yaml::Node,
+    rights::{NAMESPACES, Sharing, capability_name, is_ordinary, is_within, normal, takes_away},
+};
 
 const RUNTIMES: &[&str] = &["runc", "crun", "io.containerd.runc.v2", "runsc", "kata", "kata-runtime"];
 
@@ -70,13 +55,9 @@ fn privileges(input: &mut PolicyInput<'_>, node: &Node) {
 
 fn capabilities(input: &mut PolicyInput<'_>, node: &Node) {
     for capability in listed(input, node, "cap_add", "allow_cap_add") {
-        let name = capability.to_ascii_uppercase();
-        let name = name.strip_prefix("CAP_").unwrap_or(&name);
-        let named = |allowed: &String| {
-            let allowed = allowed.to_ascii_uppercase();
-            allowed.strip_prefix("CAP_").unwrap_or(&allowed) == name
-        };
-        if !ORDINARY.contains(&name) && !input.policy.allow_cap_add.iter().any(named) {
+        let name = capability_name(&capability);
+        let named = |allowed: &String| capability_name(allowed) == name;
+        if !is_ordinary(&name) && !input.policy.allow_cap_add.iter().any(named) {
             input.refuse(
                 "allow_cap_add",
                 format!("the capability `{name}` is refused; `allow_cap_add: [{name}]` would allow it"),
@@ -84,9 +65,7 @@ fn capabilities(input: &mut PolicyInput<'_>, node: &Node) {
         }
     }
     for option in listed(input, node, "security_opt", "allow_security_opt") {
-        let takes_away =
-            matches!(option.replace('=', ":").as_str(), "no-new-privileges" | "no-new-privileges:true");
-        if !takes_away && !input.policy.allow_security_opt.contains(&option) {
+        if !takes_away(&option) && !input.policy.allow_security_opt.contains(&option) {
             input.refuse(
                 "allow_security_opt",
                 format!("`security_opt: {option}` is refused; the same line in `allow_security_opt` would allow it"),
@@ -102,8 +81,8 @@ fn devices(input: &mut PolicyInput<'_>, node: &Node) {
             None => text(device).map(|text| text.split(':').next().unwrap_or_default().to_owned()),
         };
         let source = source.unwrap_or_default();
-        let reached = crate::deploy::normal(&source).unwrap_or_else(|| source.clone());
-        let allowed = |allowed: &String| super::paths::is_within(&reached, allowed.trim_end_matches('/'));
+        let reached = normal(&source).unwrap_or_else(|| source.clone());
+        let allowed = |allowed: &String| is_within(&reached, allowed.trim_end_matches('/'));
         if !input.policy.allow_devices.iter().any(allowed) {
             input.refuse(
                 "allow_devices",
@@ -140,37 +119,27 @@ fn devices(input: &mut PolicyInput<'_>, node: &Node) {
 }
 
 fn namespaces(input: &mut PolicyInput<'_>, node: &Node) {
-    // A container may use a namespace of its own, or that of a service of the same stack.
-    const OWN: &[(&str, &str, &[&str])] = &[
-        ("network_mode", "network", &["bridge", "default", "none"]),
-        ("pid", "pid", &["private"]),
-        ("ipc", "ipc", &["private", "shareable", "none"]),
-        ("userns_mode", "userns", &["auto", "private"]),
-        ("cgroup", "cgroup", &["private"]),
-        ("uts", "uts", &["private"]),
-    ];
-    for (key, namespace, own) in OWN {
+    for namespace in NAMESPACES {
+        let (key, name) = (namespace.key, namespace.name);
         let Some(value) = node.get(key).filter(|value| !value.is_null()) else { continue };
         let mode = text(value).unwrap_or_else(|| value.kind().to_owned());
-        let stays = mode.is_empty() || own.contains(&mode.as_str()) || mode.starts_with("service:");
-        if stays {
+        let sharing = namespace.sharing(&mode);
+        if sharing == Sharing::Stack {
             continue;
         }
-        if mode.starts_with("container:") {
+        if sharing == Sharing::Container {
             if !input.policy.allow_other_containers {
                 input.refuse(
                     "allow_other_containers",
                     format!("`{key}: {mode}` enters a container outside of the stack; `allow_other_containers: true` would allow it"),
                 );
             }
-        } else if !input.policy.allow_host_namespaces.iter().any(|allowed| allowed == namespace)
-            || mode != "host"
+        } else if !input.policy.allow_host_namespaces.iter().any(|allowed| allowed == name)
+            || sharing != Sharing::Host
         {
             input.refuse(
                 "allow_host_namespaces",
-                format!(
-                    "`{key}: {mode}` is refused; `allow_host_namespaces: [{namespace}]` would allow `host`"
-                ),
+                format!("`{key}: {mode}` is refused; `allow_host_namespaces: [{name}]` would allow `host`"),
             );
         }
     }

@@ -25,7 +25,8 @@ mod ports;
 #[cfg(test)]
 mod tests;
 
-pub use paths::{Surroundings, is_within};
+pub use crate::rights::is_within;
+pub use paths::Surroundings;
 pub use policy_file::{Policy, PolicyFileError};
 
 use crate::{

@@ -4,10 +4,10 @@ use super::{
     paths::Reach,
     policy_input::{PolicyInput, is_off, literal, text},
 };
-use crate::compose::{MountKind, Service, mounts, yaml::Node};
-
-/// The time zone of the host. Many images are documented with this read-only mount, and it is not secret.
-const HARMLESS: &[&str] = &["/etc/localtime", "/etc/timezone"];
+use crate::{
+    compose::{MountKind, Service, mounts, yaml::Node},
+    rights::is_harmless,
+};
 
 pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
     let written = node.get("volumes").map(Node::items).unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
         let source = literal(mount.source.as_deref().unwrap_or_default());
         // The source may be a path, whatever type the mount declares.
         let is_path = !source.is_empty() && mounts::kind_of_source(&source) == MountKind::Bind;
-        if mount.read_only && HARMLESS.contains(&source.as_str()) {
+        if mount.read_only && is_harmless(&source) {
             continue;
         }
         match mount.kind {

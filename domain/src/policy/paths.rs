@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::deploy::normal;
+use crate::rights::{SOCKETS, is_within, normal, overlaps};
 
 /// Facts about the host that the rules need.
 pub struct Surroundings<'a> {
@@ -18,24 +18,6 @@ pub struct Surroundings<'a> {
     pub sockets: &'a [String],
     /// Follows symbolic links as far as the path exists; `None` if that fails.
     pub real_path: &'a dyn Fn(&str) -> Option<String>,
-}
-
-/// Sockets of container engines. Access to any of them equals root on the host.
-const SOCKETS: [&str; 9] = [
-    "/var/run/docker.sock",
-    "/run/docker.sock",
-    "/var/run/podman/podman.sock",
-    "/run/podman/podman.sock",
-    "/var/run/containerd/containerd.sock",
-    "/run/containerd/containerd.sock",
-    "/var/run/crio/crio.sock",
-    "/run/crio/crio.sock",
-    "/run/user",
-];
-
-/// Whether `path` is `folder` or below it. Both must be normalised, see [`normal`].
-pub fn is_within(path: &str, folder: &str) -> bool {
-    folder == "/" || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +66,7 @@ impl Surroundings<'_> {
     fn holds_socket(&self, written: &str, real: &str) -> bool {
         let known = SOCKETS.iter().copied().chain(self.sockets.iter().map(String::as_str));
         known.into_iter().any(|socket| {
-            let inside = |path: &str, socket: &str| is_within(socket, path) || is_within(path, socket);
-            inside(written, socket) || inside(real, socket) || inside(real, &self.real(socket))
+            overlaps(written, socket) || overlaps(real, socket) || overlaps(real, &self.real(socket))
         })
     }
 }

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Policy, Surroundings, check};
-use crate::{
-    deploy::{Effective, normal},
-    stack::Stack,
-};
+use crate::{deploy::Effective, rights::normal, stack::Stack};
 
 const PROJECT: &str = "/var/lib/stacker-agent/stacks/shop/project";
 

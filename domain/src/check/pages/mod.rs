@@ -12,10 +12,12 @@ mod health;
 mod images;
 mod listing;
 mod networks;
+mod operation;
 mod ports;
 mod reading;
 mod references;
 mod secrets;
+mod security;
 mod values;
 mod volumes;
 
@@ -64,6 +66,8 @@ pub const CHAPTERS: &[Chapter] = &[
     secrets::CHAPTER,
     references::CHAPTER,
     containers::CHAPTER,
+    security::CHAPTER,
+    operation::CHAPTER,
     comments::CHAPTER,
 ];
 

@@ -19,10 +19,12 @@ mod mount_twice;
 mod network_mode;
 mod network_unknown;
 mod no_shared_network;
+mod operation;
 mod port_invalid;
 mod reference_unknown;
 mod replicas;
 mod secret_in_plain_text;
+mod security;
 mod service_networks;
 mod setting_required;
 mod taken_ports;
@@ -59,4 +61,23 @@ pub const RULES: &[Rule] = &[
     variable_unset::RULE,
     network_mode::RULE,
     replicas::RULE,
+    security::engine_socket::RULE,
+    security::privileged::RULE,
+    security::capabilities::RULE,
+    security::new_privileges::RULE,
+    security::unconfined::RULE,
+    security::host_namespace::RULE,
+    security::sensitive_mount::RULE,
+    security::admin_port::RULE,
+    security::weak_password::RULE,
+    operation::version_obsolete::RULE,
+    operation::key_deprecated::RULE,
+    operation::port_base_60::RULE,
+    operation::environment_duplicate::RULE,
+    operation::build_and_image::RULE,
+    operation::restart_missing::RULE,
+    operation::healthcheck_missing::RULE,
+    operation::limits_missing::RULE,
+    operation::volume_anonymous::RULE,
+    operation::volume_shared::RULE,
 ];
