@@ -26,6 +26,9 @@ fn check(stack: &Stack) -> Vec<Finding> {
     check_for(stack, &|_| true)
 }
 
+/// The number of findings of each code that are printed.
+const SAMPLES: usize = 40;
+
 /// Real mistakes in real files: Compose rejects this one.
 fn is_mistake(file: &str, code: &str) -> bool {
     (file, code) == ("dokploy--backrest.yml", "volume-unknown")
@@ -34,10 +37,13 @@ fn is_mistake(file: &str, code: &str) -> bool {
 #[test]
 fn real_files_get_no_errors_and_every_offered_fix_works_or_is_refused() {
     let (mut counts, mut errors, mut refused) = (BTreeMap::<_, usize>::new(), Vec::new(), Vec::new());
+    let mut samples = BTreeMap::<_, Vec<String>>::new();
     for (name, text) in files() {
         let stack = Stack::read(&text);
         for finding in check(&stack) {
             *counts.entry((finding.severity, finding.code.clone())).or_default() += 1;
+            let place = format!("{name}:{}", finding.position.line);
+            samples.entry(finding.code.clone()).or_default().push(format!("{place}: {}", finding.message));
             if finding.severity == Severity::Error && !is_mistake(&name, &finding.code) {
                 errors
                     .push(format!("{name}:{} {}: {}", finding.position.line, finding.code, finding.message));
@@ -65,6 +71,10 @@ fn real_files_get_no_errors_and_every_offered_fix_works_or_is_refused() {
     }
     for ((severity, code), count) in &counts {
         println!("{count:5} {severity:?} {code}");
+    }
+    for (code, found) in &samples {
+        let first: Vec<&str> = found.iter().take(SAMPLES).map(String::as_str).collect();
+        println!("{code}\n  {}", first.join("\n  "));
     }
     println!("refused fixes: {refused:#?}");
     assert!(errors.is_empty(), "all of these files are used by people:\n{}", errors.join("\n"));

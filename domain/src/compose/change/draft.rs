@@ -12,7 +12,8 @@ use super::{
 };
 use crate::compose::{
     resolve::resolve,
-    syntax::{self, NodeKind, Tree},
+    scalar,
+    syntax::{self, NodeKind, Style, Tree},
 };
 
 pub struct Draft {
@@ -57,6 +58,23 @@ impl Draft {
         intended::apply(&mut self.intended, change)?;
         let splice = self.splice(change)?;
         self.replace(&splice);
+        Ok(())
+    }
+
+    /// Quotes the text that the change sets, if it stands there without quotes and some readers of YAML take it for something
+    /// else, such as a number.
+    pub fn spell_out(&mut self, change: &Change) -> Result<(), Refusal> {
+        let Change::Set { path, value } = change else { return Ok(()) };
+        let Found::Value(chain) = find(&self.tree, path) else { return Ok(()) };
+        let Some(NodeKind::Scalar { text, style: Style::Plain }) =
+            chain.last().map(|step| &step.value().kind)
+        else {
+            return Ok(());
+        };
+        if at(&self.intended, path) == Some(value) && scalar::plain_or_quoted(text) != *text {
+            let splice = self.splice(change)?;
+            self.replace(&splice);
+        }
         Ok(())
     }
 

@@ -55,7 +55,12 @@ pub fn set_any(work: &mut Work<'_>, path: &[String], value: &Value) -> Result<()
     if path.is_empty() || path.iter().any(|step| step.is_empty()) {
         return Err(Refusal::new("path-invalid", "the path has no steps, or an empty one"));
     }
-    work.change(&Change::Set { path: path.to_vec(), value: value.clone() })
+    let change = Change::Set { path: path.to_vec(), value: value.clone() };
+    // A text that stays is written so that no reader of YAML misreads it.
+    if value.is_string() {
+        work.draft().spell_out(&change)?;
+    }
+    work.change(&change)
 }
 
 pub fn remove_any(work: &mut Work<'_>, path: &[String]) -> Result<(), Refusal> {

@@ -10,8 +10,10 @@ use crate::{finding::Severity, stack::Edit};
 pub const RULE: Rule = Rule { codes: &[Code::advice("port-base-60").strict()], look };
 
 fn look(input: &mut CheckInput<'_>) {
-    let model = input.model;
-    for service in &model.services {
+    for (service, body) in input.services() {
+        // What is shared through an anchor is quoted where it is written.
+        let is_own = body.alias.is_none()
+            && body.entry("ports").is_some_and(|entry| !entry.merged && entry.value.alias.is_none());
         for port in &service.ports {
             if input.is_full() {
                 return;
@@ -24,12 +26,14 @@ fn look(input: &mut CheckInput<'_>) {
             let message = format!(
                 "Some programs read `{text}` as a number in base 60, because it has no quotes. Write `\"{text}\"`."
             );
-            let mut path = service_path(&service.name, "ports");
-            path.push(port.index.to_string());
-            let finding = input
-                .finding("port-base-60", Severity::Hint, port.place, message)
-                .with_fix("Quote the port", Edit::SetKey { path, value: text.into() });
-            input.add(finding.of_service(&service.name));
+            let mut finding =
+                input.finding("port-base-60", Severity::Hint, port.place, message).of_service(&service.name);
+            if is_own {
+                let mut path = service_path(&service.name, "ports");
+                path.push(port.index.to_string());
+                finding = finding.with_fix("Quote the port", Edit::SetKey { path, value: text.into() });
+            }
+            input.add(finding);
         }
     }
 }
