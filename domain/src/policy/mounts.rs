@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     compose::{MountKind, Service, mounts, yaml::Node},
-    rights::is_harmless,
+    rights::{is_harmless, mount_flags, mounts_folder},
 };
 
 pub fn look(input: &mut PolicyInput<'_>, service: &Service, node: &Node) {
@@ -121,12 +121,11 @@ fn driver_options(input: &mut PolicyInput<'_>, name: &str, options: &Node) {
     let option = |key: &str| options.get(key).and_then(text).unwrap_or_default();
     let only = options.entries().iter().all(|entry| matches!(entry.key.as_str(), "type" | "o" | "device"));
     let (kind, device, flags) = (option("type"), option("device"), option("o"));
-    let flags: Vec<&str> = flags.split(',').map(str::trim).filter(|flag| !flag.is_empty()).collect();
+    let flags = mount_flags(&flags);
     let is_memory = kind == "tmpfs"
         && matches!(device.as_str(), "tmpfs" | "")
         && flags.iter().all(|flag| !flag.contains('/'));
-    let is_bind = matches!(kind.as_str(), "none" | "bind" | "")
-        && flags.iter().any(|flag| matches!(*flag, "bind" | "rbind"))
+    let is_bind = mounts_folder(&kind, &flags)
         && flags
             .iter()
             .all(|flag| matches!(*flag, "bind" | "rbind" | "ro" | "rw" | "nosuid" | "nodev" | "noexec"));

@@ -20,26 +20,26 @@ const ORDINARY: &[&str] = &[
 
 /// Capabilities with which a program can leave its container or stop the host, and what they allow.
 const HOST: &[(&str, &str)] = &[
-    ("ALL", "everything that root may do on the host"),
-    ("BPF", "running programs inside the kernel of the host"),
-    ("DAC_READ_SEARCH", "opening files of the host by their number, whatever their permissions"),
-    ("MAC_ADMIN", "changing the rules of SELinux or AppArmor for the host"),
-    ("MAC_OVERRIDE", "ignoring the rules of SELinux or AppArmor"),
-    ("SYS_ADMIN", "mounting file systems and many other rights of root on the host"),
-    ("SYS_BOOT", "restarting the host and loading another kernel"),
-    ("SYS_MODULE", "loading modules into the kernel of the host"),
-    ("SYS_RAWIO", "reading and writing the memory and the disks of the host directly"),
+    ("ALL", "do everything that root may do on the host"),
+    ("BPF", "run programs inside the kernel of the host"),
+    ("DAC_READ_SEARCH", "open files of the host by their number, whatever their permissions"),
+    ("MAC_ADMIN", "change the rules of SELinux or AppArmor for the host"),
+    ("MAC_OVERRIDE", "ignore the rules of SELinux or AppArmor"),
+    ("SYS_ADMIN", "mount file systems and use many other rights of root on the host"),
+    ("SYS_BOOT", "restart the host and load another kernel"),
+    ("SYS_MODULE", "load modules into the kernel of the host"),
+    ("SYS_RAWIO", "read and write the memory and the disks of the host directly"),
 ];
 
 /// Capabilities that some programs need for their work, and that allow much more than this work.
 const WIDE: &[(&str, &str)] = &[
-    ("AUDIT_CONTROL", "switching off the audit log of the host"),
-    ("NET_ADMIN", "changing addresses, routes and firewall rules of its network"),
-    ("PERFMON", "observing the kernel and every program of the host"),
-    ("SYSLOG", "reading the log and the addresses of the kernel"),
-    ("SYS_PTRACE", "reading and changing the memory of every program it sees"),
-    ("SYS_RESOURCE", "exceeding the limits that are set for it"),
-    ("SYS_TIME", "changing the clock of the host"),
+    ("AUDIT_CONTROL", "switch off the audit log of the host"),
+    ("NET_ADMIN", "change addresses, routes and firewall rules of its network"),
+    ("PERFMON", "observe the kernel and every program of the host"),
+    ("SYSLOG", "read the log and the addresses of the kernel"),
+    ("SYS_PTRACE", "read and change the memory of every program it sees"),
+    ("SYS_RESOURCE", "exceed the limits that are set for it"),
+    ("SYS_TIME", "change the clock of the host"),
 ];
 
 /// The name without `CAP_`, in capitals: engines accept both forms.

@@ -10,6 +10,7 @@ mod namespaces;
 mod paths;
 mod security_options;
 mod sockets;
+mod volumes;
 
 pub use capabilities::{capability_name, host_right, is_ordinary, wide_right};
 pub use folders::{Exposure, exposure, is_harmless};
@@ -17,3 +18,4 @@ pub use namespaces::{NAMESPACES, Namespace, Sharing};
 pub use paths::{is_within, normal};
 pub use security_options::{switched_off, takes_away};
 pub use sockets::{SOCKETS, leads_to_socket, overlaps};
+pub use volumes::{mount_flags, mounts_folder};

@@ -33,7 +33,7 @@ pub const CHAPTER: Chapter = Chapter {
         Page {
             code: "privileged",
             severity: Warning,
-            what: "A service runs with `privileged: true`.",
+            what: "A service, or a command that the engine runs in it (`post_start`, `pre_stop`), has `privileged: true`.",
             why: "Such a container has every right of root on the host, and its devices, disks included. Leaving it takes one \
                   command.",
             how: "Remove the key. If a device is missing, name it in `devices`; if a right is missing, name it in `cap_add`.",

@@ -10,10 +10,7 @@ use crate::{
 };
 
 pub const RULE: Rule = Rule {
-    codes: &[
-        Code::advice("memory-limit-missing").strict(),
-        Code::advice("pids-limit-missing").strict().security(),
-    ],
+    codes: &[Code::advice("memory-limit-missing").strict(), Code::advice("pids-limit-missing").strict()],
     look,
 };
 

@@ -41,7 +41,7 @@ fn look(input: &mut CheckInput<'_>) {
                 (None, Some(_)) if is_wide_here => (
                     "dangerous-capability",
                     Severity::Warning,
-                    "reading and changing the memory of every program of the host, because of `pid: host`",
+                    "read and change the memory of every program of the host, because of `pid: host`",
                     "Remove one of the two.",
                 ),
                 (None, Some(allows)) => {
@@ -49,7 +49,7 @@ fn look(input: &mut CheckInput<'_>) {
                 }
                 (None, None) => continue,
             };
-            let message = format!("`{capability}` allows `{}` {allows}. {advice}", service.name);
+            let message = format!("With `{capability}`, `{}` can {allows}. {advice}", service.name);
             let finding = input.finding(code, severity, node.here(), message);
             input.add(finding.of_service(&service.name));
         }

@@ -1,12 +1,12 @@
 //! Services that get the socket of the container engine.
 
-use super::{engine_tools::is_engine_tool, is_on};
+use super::{engine_tools::is_engine_tool, host_folders::HostFolders, is_on};
 use crate::check::{
     code::Code,
     rule::{CheckInput, Rule},
 };
 use crate::{
-    compose::{MountKind, Place, Service, variables::with_defaults, yaml::Node},
+    compose::{Place, Service, yaml::Node},
     finding::Severity,
     rights::leads_to_socket,
 };
@@ -20,11 +20,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(input: &mut CheckInput<'_>) {
+    let folders = HostFolders::of(input.model);
     for (service, body) in input.services() {
         if input.is_full() {
             return;
         }
-        let Some((place, what)) = access(service, body) else { continue };
+        let Some((place, what)) = access(&folders, service, body) else { continue };
         let name = &service.name;
         let is_tool = service.image.as_ref().is_some_and(|image| is_engine_tool(&image.value));
         let (code, severity, advice) = if is_tool {
@@ -48,11 +49,11 @@ fn look(input: &mut CheckInput<'_>) {
 }
 
 /// Where the service gets access, and the beginning of the message.
-fn access(service: &Service, body: &Node) -> Option<(Place, &'static str)> {
-    let mounted = service.volumes.iter().find(|mount| {
-        matches!(mount.kind, MountKind::Bind | MountKind::Npipe)
-            && mount.source.as_deref().and_then(with_defaults).is_some_and(|source| leads_to_socket(&source))
-    });
+fn access(folders: &HostFolders<'_>, service: &Service, body: &Node) -> Option<(Place, &'static str)> {
+    let mounted = service
+        .volumes
+        .iter()
+        .find(|mount| folders.behind(mount).is_some_and(|source| leads_to_socket(&source)));
     if let Some(mount) = mounted {
         return Some((mount.place, "With this mount,"));
     }

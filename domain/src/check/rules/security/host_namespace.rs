@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub const RULE: Rule = Rule {
-    codes: &[Code::advice("host-namespace").security(), Code::advice("host-network").strict().security()],
+    codes: &[Code::advice("host-namespace").security(), Code::advice("host-network").security()],
     look,
 };
 

@@ -4,6 +4,7 @@ pub mod admin_port;
 pub mod capabilities;
 pub mod engine_socket;
 mod engine_tools;
+mod host_folders;
 pub mod host_namespace;
 pub mod new_privileges;
 pub mod privileged;

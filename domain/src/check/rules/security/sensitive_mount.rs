@@ -1,11 +1,11 @@
 //! Mounts of folders that decide who controls the host.
 
+use super::host_folders::HostFolders;
 use crate::check::{
     code::Code,
     rule::{CheckInput, Rule},
 };
 use crate::{
-    compose::{MountKind, variables::with_defaults},
     finding::Severity,
     rights::{Exposure, exposure, leads_to_socket},
 };
@@ -14,13 +14,13 @@ pub const RULE: Rule = Rule { codes: &[Code::advice("sensitive-mount").security(
 
 fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
+    let folders = HostFolders::of(model);
     for service in &model.services {
-        for mount in service.volumes.iter().filter(|mount| mount.kind == MountKind::Bind) {
+        for mount in &service.volumes {
             if input.is_full() {
                 return;
             }
-            let Some(written) = mount.source.as_deref() else { continue };
-            let Some(source) = with_defaults(&without_home(written)) else { continue };
+            let Some(source) = folders.behind(mount) else { continue };
             if leads_to_socket(&source) {
                 continue;
             }
@@ -30,7 +30,7 @@ fn look(input: &mut CheckInput<'_>) {
                 Some(Exposure::Control(what)) => (
                     Severity::Warning,
                     format!(
-                        "This mount opens {what} to `{name}`: who controls `{name}` controls them too. Mount only the files that it needs."
+                        "This mount opens {what} to `{name}`, and to whoever takes it over. Mount only the files that it needs."
                     ),
                 ),
                 Some(Exposure::View(what)) => (
@@ -41,15 +41,6 @@ fn look(input: &mut CheckInput<'_>) {
             let finding = input.finding("sensitive-mount", severity, mount.place, message);
             input.add(finding.of_service(name));
         }
-    }
-}
-
-/// The path with `~` for the home folder.
-fn without_home(source: &str) -> String {
-    let rest = ["${HOME}", "$HOME"].iter().find_map(|home| source.strip_prefix(home));
-    match rest {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("~{rest}"),
-        _ => source.to_owned(),
     }
 }
 
@@ -82,6 +73,15 @@ mod tests {
             assert_eq!((finding.severity, marked(&text, &finding)), (Severity::Warning, mount));
         }
         one(&stack("{type: bind, source: /root, target: /x}"), CODE);
+    }
+
+    #[test]
+    fn a_volume_that_is_a_folder_of_the_host_counts() {
+        let volume =
+            |options: &str| format!("{}volumes:\n  data:\n    driver_opts: {options}\n", stack("data:/x"));
+        one(&volume("{type: none, o: bind, device: /etc}"), CODE);
+        none(&volume("{type: none, o: bind, device: /srv/data}"), CODE);
+        none(&volume("{type: nfs, o: addr=10.0.0.1, device: /etc}"), CODE);
     }
 
     #[test]
