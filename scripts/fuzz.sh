@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzz-tests the parsers of untrusted input (headers, cookies, tokens, signatures).
+# Fuzz-tests what untrusted input reaches: headers, cookies, tokens, signatures, compose files, edits, forms, merges.
 # Runs each target for SECONDS; ends at the first crash.
 # Usage: scripts/fuzz.sh [SECONDS [TARGET…]]   (default: 60, all in fuzz/fuzz_targets)
 # Needs a C++ compiler and a nightly Rust compiler: rustup toolchain install nightly

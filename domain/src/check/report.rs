@@ -251,7 +251,7 @@ mod tests {
         let text = "services: # stacker: ignore image-unpinned\n  web:\n    image: a:1\n";
         for settings in [r#"{"profile": "security"}"#, r#"{"rules": {"comment-unused": "off"}}"#] {
             let report = report(&Stack::read(text), &serde_json::from_str(settings).unwrap());
-            assert_eq!(report.findings, []);
+            assert!(!report.findings.iter().any(|finding| finding.code == "comment-unused"));
         }
     }
 

@@ -73,3 +73,24 @@ async fn the_page_of_the_api_shows_every_operation_and_needs_no_script() {
         assert!(html.contains(&format!("id=\"{link}\"")), "#{link} leads nowhere");
     }
 }
+
+#[tokio::test]
+async fn every_code_has_a_page_that_needs_no_script() {
+    let app = spawn_app().await;
+    let stranger = app.anonymous();
+    let read = |path: String| stranger.get(app.url(&path)).header("cookie", "stacker-theme=dark").send();
+
+    let list = read("/docs/rules".to_owned()).await.unwrap().text().await.unwrap();
+    for code in domain::check::codes() {
+        assert!(list.contains(&format!("href=\"/docs/rules/{}\"", code.name)), "{}", code.name);
+        let page = read(format!("/docs/rules/{}", code.name)).await.unwrap();
+        assert_eq!(page.status(), 200, "{}", code.name);
+        let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        let html = page.text().await.unwrap();
+        assert!(html.contains("data-theme=\"dark\"") && !html.contains("<script") && !html.contains('`'), "{html}");
+    }
+    for unknown in ["/docs/rules/nothing", "/docs/rules/%3Cscript%3E", "/docs/rules/a%2Fb"] {
+        assert_eq!(read(unknown.to_owned()).await.unwrap().status(), 404, "{unknown}");
+    }
+}

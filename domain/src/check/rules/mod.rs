@@ -26,6 +26,7 @@ mod replicas;
 mod secret_in_plain_text;
 mod security;
 mod service_networks;
+mod service_uses;
 mod setting_required;
 mod taken_ports;
 mod variable_unset;

@@ -1,16 +1,13 @@
 //! Names of services, models and build secrets that do not exist, in keys that have no rule of their own: `volumes_from`,
 //! `ipc`, `pid`, `uts`, `models`, `build.additional_contexts` and `build.secrets`.
 
+use super::service_uses::{Use, known, uses};
 use crate::check::{
     code::Code,
-    rule::{CheckInput, Rule, service_path},
+    rule::{CheckInput, Rule},
 };
 use crate::{
-    compose::{
-        Place, Service,
-        variables::with_defaults,
-        yaml::{Node, Value},
-    },
+    compose::{Place, Service, yaml::Node},
     finding::{Finding, Severity},
     stack::Edit,
 };
@@ -25,18 +22,6 @@ pub const RULE: Rule = Rule {
     look,
 };
 
-/// One name, and what uses it.
-struct Use {
-    name: String,
-    place: Place,
-    /// The key in words: "`ipc`".
-    key: String,
-    /// What removes the reference.
-    path: Vec<String>,
-    /// Whether another rule reports a name that does not exist.
-    elsewhere: bool,
-}
-
 fn look(input: &mut CheckInput<'_>) {
     if input.is_open() {
         return;
@@ -45,7 +30,7 @@ fn look(input: &mut CheckInput<'_>) {
     let declared = |kind: &str, name: &str| model.root.at(&[kind, name]).is_some();
     for service in &model.services {
         let Some(body) = model.root.at(&["services", service.name.as_str()]) else { continue };
-        for used in services(body, service) {
+        for used in uses(body, service).into_iter().chain(contexts(body, service)) {
             if used.name == service.name {
                 let message =
                     format!("`{}` refers to itself in {}. Name another service.", service.name, used.key);
@@ -88,44 +73,6 @@ fn add(input: &mut CheckInput<'_>, service: &Service, code: &str, used: Use, mes
     input.add(finding.of_service(&service.name));
 }
 
-/// The services that the keys name.
-fn services(body: &Node, service: &Service) -> Vec<Use> {
-    let mut found = Vec::new();
-    for key in ["ipc", "pid", "uts", "network_mode"] {
-        let Some(node) = body.get(key) else { continue };
-        let Some(text) = known(node) else { continue };
-        if let Some(name) = text.strip_prefix("service:") {
-            found.push(Use {
-                name: name.to_owned(),
-                place: node.here(),
-                key: format!("`{key}`"),
-                path: service_path(&service.name, key),
-                elsewhere: key == "network_mode",
-            });
-        }
-    }
-    for key in ["volumes_from", "links"] {
-        for (index, node) in body.get(key).map(Node::items).unwrap_or_default().iter().enumerate() {
-            let Some(text) = known(node) else { continue };
-            let name = text.split(':').next().unwrap_or_default();
-            if name.is_empty() || (key == "volumes_from" && name == "container") {
-                continue;
-            }
-            let mut path = service_path(&service.name, key);
-            path.push(index.to_string());
-            found.push(Use {
-                name: name.to_owned(),
-                place: node.here(),
-                key: format!("`{key}`"),
-                path,
-                elsewhere: key == "links",
-            });
-        }
-    }
-    found.extend(contexts(body, service));
-    found
-}
-
 /// The services whose images are contexts of a build: `service:base`.
 fn contexts(body: &Node, service: &Service) -> Vec<Use> {
     let Some(node) = body.at(&["build", "additional_contexts"]) else { return Vec::new() };
@@ -166,14 +113,6 @@ fn names_below(node: Option<&Node>, service: &Service, keys: &[&str]) -> Vec<Use
         Some(used(name, item.here(), &index.to_string()))
     });
     entries.chain(items).collect()
-}
-
-/// The text of a scalar with its variables replaced by their defaults; `None` if one has no default.
-fn known(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::String(text) => with_defaults(text),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
