@@ -21,8 +21,8 @@ RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-
   SQLX_OFFLINE=true cargo +nightly build --package fuzz --features link --profile fuzz --target "$host" --target-dir "$TARGET/fuzz" >&2
 
 for target in "${targets[@]}"; do
-  mkdir -p "corpus/$target" "artifacts/$target"
+  mkdir -p "corpus/$target" "artifacts/$target" "saved/$target"
   say "fuzzing: $target for $seconds s"
-  "$TARGET/fuzz/$host/fuzz/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" \
+  "$TARGET/fuzz/$host/fuzz/$target" "corpus/$target" "saved/$target" -artifact_prefix="artifacts/$target/" \
     -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 -print_funcs=0 >&2
 done

@@ -1,6 +1,13 @@
 //! Fuzz tests of what untrusted clients can send: the programs in `fuzz_targets/`, one per parser. A target calls the library or
 //! includes a file of the server by path; it must not start a server or need a database. Start reading here, where the fuzzer's
-//! bytes become requests, then read any target.
+//! bytes become requests, then read any target. The targets about compose files are modules here, so that
+//! `tests/saved_inputs.rs` runs them on inputs that once failed.
+
+pub mod docker_run;
+pub mod edits;
+pub mod import;
+pub mod merge;
+pub mod project_form;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 

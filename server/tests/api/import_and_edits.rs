@@ -142,12 +142,19 @@ async fn what_is_reported_can_be_chosen_and_what_is_switched_off_is_listed() {
     assert_eq!(body["list"], json!([]));
     let suppressed = &body["meta"]["suppressed"][0];
     assert_eq!(suppressed["finding"]["code"], "image-unpinned");
-    assert_eq!((&suppressed["reason"], &suppressed["by"]["comment"]["line"]), (&json!("tested daily"), &json!(3)));
+    assert_eq!(
+        (&suppressed["reason"], &suppressed["by"]["comment"]["line"]),
+        (&json!("tested daily"), &json!(3))
+    );
 
     let body: Value = check(json!({"profile": "strict"})).send().await.unwrap().json().await.unwrap();
-    assert!(body["list"].as_array().unwrap().iter().any(|finding| finding["code"] == "restart-missing"), "{body}");
+    assert!(
+        body["list"].as_array().unwrap().iter().any(|finding| finding["code"] == "restart-missing"),
+        "{body}"
+    );
 
-    let wrong = check(json!({"rules": {"image-unpined": "off", "port-invalid": "off"}})).send().await.unwrap();
+    let wrong =
+        check(json!({"rules": {"image-unpined": "off", "port-invalid": "off"}})).send().await.unwrap();
     assert_eq!(wrong.status(), 400);
     let body: Value = wrong.json().await.unwrap();
     assert_eq!(body["errors"][0]["field"], "checks.rules.image-unpined", "{body}");
@@ -162,18 +169,25 @@ async fn a_project_keeps_what_it_wants_to_be_told() {
     let client = app.client("alice").await;
     let id = client.import("Shop", "services:\n  web:\n    image: nginx\n").await;
     let set = |checks: Value| {
-        client.post(&format!("/project/{id}/edits")).json(&json!({"edits": [{"op": "set_checks", "checks": checks}]}))
+        client
+            .post(&format!("/project/{id}/edits"))
+            .json(&json!({"edits": [{"op": "set_checks", "checks": checks}]}))
     };
 
     let refused = set(json!({"rules": {"no-such-code": "off"}})).send().await.unwrap();
     assert_eq!(refused.status(), 400);
-    let body: Value = set(json!({"rules": {"image-unpinned": "off"}})).send().await.unwrap().json().await.unwrap();
+    let body: Value =
+        set(json!({"rules": {"image-unpinned": "off"}})).send().await.unwrap().json().await.unwrap();
     assert_eq!(body["meta"]["findings"], json!([]), "{body}");
 
     let text = "services:\n  web:\n    image: nginx\n  api:\n    image: nginx:latest\n";
     let put = client.put(&format!("/project/{id}/compose")).json(&json!({"version": 2, "compose": text}));
     let body: Value = put.send().await.unwrap().json().await.unwrap();
-    let codes: Vec<&str> =
-        body["meta"]["findings"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> = body["meta"]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["code"].as_str().unwrap())
+        .collect();
     assert_eq!(codes, ["image-latest"]);
 }

@@ -88,7 +88,10 @@ async fn every_code_has_a_page_that_needs_no_script() {
         let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         let html = page.text().await.unwrap();
-        assert!(html.contains("data-theme=\"dark\"") && !html.contains("<script") && !html.contains('`'), "{html}");
+        assert!(
+            html.contains("data-theme=\"dark\"") && !html.contains("<script") && !html.contains('`'),
+            "{html}"
+        );
     }
     for unknown in ["/docs/rules/nothing", "/docs/rules/%3Cscript%3E", "/docs/rules/a%2Fb"] {
         assert_eq!(read(unknown.to_owned()).await.unwrap().status(), 404, "{unknown}");
