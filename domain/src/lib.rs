@@ -16,6 +16,8 @@
 //! - [`stack`] is the stack a user works on, and the edits on it
 //! - [`catalog`] holds the well-known apps, how they are wired, and which settings they require
 //! - [`check`] is the rule engine
+//! - [`format`] gives a compose file its canonical form
+//! - [`difference`] compares two compose files in meaning
 //! - [`docker_run`] turns `docker run` commands into edits
 //! - [`deploy`] describes a stack on a host: the effective file, the plan, the agent's reports, and the life of a
 //!   deployment
@@ -45,9 +47,11 @@ pub mod command;
 pub mod compose;
 pub mod confirm;
 pub mod deploy;
+pub mod difference;
 pub mod docker_run;
 pub mod finding;
 pub mod form;
+pub mod format;
 pub mod policy;
 pub mod problem;
 pub mod refusal;

@@ -4,7 +4,7 @@
 //! service or a variable might add is assumed to be right.
 
 mod code;
-mod comments;
+pub(crate) mod comments;
 mod ignore;
 pub mod pages;
 mod report;

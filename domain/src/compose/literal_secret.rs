@@ -41,6 +41,28 @@ pub fn literal_secret(key: &str, value: &str) -> Option<LiteralSecret> {
     url_password(value).map(LiteralSecret::InUrl)
 }
 
+/// Whether a value should not be shown, because it, or the default of a variable in it, may be secret. Stricter than
+/// [`literal_secret`], which a fix relies on.
+pub fn may_hold_secret(key: &str, value: &str) -> bool {
+    if is_reference(value) {
+        return false;
+    }
+    let in_url = || {
+        let (_, rest) = value.split_once("://")?;
+        let (login, _) = rest.rsplit_once('@')?;
+        let (_, password) = login.split_once(':')?;
+        Some(!is_reference(password))
+    };
+    names_a_secret(key) || in_url().unwrap_or(false)
+}
+
+/// Whether the value is only a variable without a default: `${NAME}` or `$NAME`.
+fn is_reference(value: &str) -> bool {
+    let Some(rest) = value.strip_prefix('$') else { return value.is_empty() };
+    let name = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest);
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// Whether the value contains a variable. `$$` is only a dollar sign.
 fn holds_variable(value: &str) -> bool {
     value.replace("$$", "").contains('$')

@@ -6,6 +6,7 @@
 
 mod edits;
 mod files;
+mod formatting;
 mod found;
 mod meaning;
 mod mentions;
