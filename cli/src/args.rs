@@ -79,6 +79,54 @@ All edits are described at /openapi.json of a server, under `Edit`.")]
         #[arg(long)]
         write: bool,
     },
+    /// Give compose files one order and style; values and comments stay
+    #[command(after_help = "\
+Keys of the file and of services get the order of docs/formatting.md; services, variables and list items keep theirs. Before a
+file is written, the new text is compared with the old one: it has the same values, comments and anchors.
+
+Exit codes:
+  0  the files are formatted
+  1  with --check or --diff, a file would change; or a file has errors and stays as it is
+  2  a file cannot be read or written
+
+Examples:
+  stacker fmt docker-compose.yml
+  stacker fmt --check */compose.yml
+  stacker fmt - < docker-compose.yml")]
+    Fmt {
+        /// The compose files, or `-` to format standard input to standard output
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// Only print the names of files that would change
+        #[arg(long)]
+        check: bool,
+        /// Only print what would change, as a unified diff
+        #[arg(long, conflicts_with = "check")]
+        diff: bool,
+    },
+    /// Show what differs between two compose files in meaning
+    #[command(after_help = "\
+Order, style, comments and notations (a list or a mapping, the short or the long form) make no difference. Values that may be
+secret are not printed, only that they changed.
+
+Exit codes:
+  0  both files mean the same
+  1  they differ
+  2  a file cannot be read, or has no valid YAML
+
+Examples:
+  stacker diff old.yml new.yml
+  git show HEAD:docker-compose.yml | stacker diff - docker-compose.yml
+  stacker diff --format json old.yml new.yml | jq '.changes[].name'")]
+    Diff {
+        /// The compose file before, or `-` for standard input
+        before: String,
+        /// The compose file after, or `-` for standard input
+        after: String,
+        /// How to print the differences
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Make this machine a host of a Stacker server and run its commands
     #[command(subcommand)]
     Agent(AgentCommand),
@@ -88,6 +136,6 @@ All edits are described at /openapi.json of a server, under `Edit`.")]
 pub enum Format {
     /// For people: like compiler messages
     Text,
-    /// For programs: one object with `file`, `errors`, `warnings`, `hints` and `findings`
+    /// For programs: one object
     Json,
 }

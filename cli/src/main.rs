@@ -1,8 +1,9 @@
-//! The program `stacker` for hosts and terminals: it checks, renders and edits compose files as the builder does, and is the
+//! The program `stacker` for hosts and terminals: it checks, renders, edits, formats and compares compose files as the builder does, and is the
 //! agent that runs stacks on a host.
 //!
 //! It depends on `domain` only. It must not know the server's crates, its database or its pages: the agent speaks the wire format of
-//! `docs/agents.md`, only with the server it has joined. `check`, `render` and `edit` use no network.
+//! `docs/agents.md`, only with the server it has joined. `check`, `render`, `edit`, `fmt` and `diff` use no
+//! network.
 //!
 //! Start reading in `args.rs` (every command), then `check.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
 //! `args.rs`, a file with a `run` beside this one, a line in [`main`].
@@ -10,9 +11,12 @@
 mod agent;
 mod args;
 mod check;
+mod diff;
 mod edit;
 mod exit_status;
+mod fmt;
 mod render;
+mod replace;
 mod report;
 mod source;
 
@@ -31,6 +35,15 @@ fn main() -> ExitCode {
         Command::Check { file, format } => check::run(&file, format),
         Command::Render { file } => render::run(&file),
         Command::Edit { file, edits, write } => edit::run(&file, &edits, write),
+        Command::Fmt { files, check, diff } => fmt::run(
+            &files,
+            match (check, diff) {
+                (true, _) => fmt::Mode::Check,
+                (false, true) => fmt::Mode::Diff,
+                (false, false) => fmt::Mode::Write,
+            },
+        ),
+        Command::Diff { before, after, format } => diff::run(&before, &after, format),
         Command::Agent(command) => agent::run(command),
     };
     let status = status.unwrap_or_else(|error| {

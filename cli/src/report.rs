@@ -28,7 +28,7 @@ impl Colours {
         Self { on: terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
+    pub fn paint(self, code: &str, text: &str) -> String {
         if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
@@ -87,7 +87,7 @@ impl Report<'_> {
 }
 
 /// Replaces control characters, which could steer a terminal. Each character keeps its column.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\t' => ' ',

@@ -7,6 +7,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+#[path = "commands/fmt_and_diff.rs"]
+mod fmt_and_diff;
+
 const CONFLICT: &str = "services:
   web:
     image: nginx:1.27
