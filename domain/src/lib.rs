@@ -18,6 +18,7 @@
 //! - [`check`] is the rule engine
 //! - [`format`] gives a compose file its canonical form
 //! - [`difference`] compares two compose files in meaning
+//! - [`language`] is what editors ask about a text: completion, hover, definitions
 //! - [`docker_run`] turns `docker run` commands into edits
 //! - [`deploy`] describes a stack on a host: the effective file, the plan, the agent's reports, and the life of a
 //!   deployment
@@ -52,6 +53,7 @@ pub mod docker_run;
 pub mod finding;
 pub mod form;
 pub mod format;
+pub mod language;
 pub mod policy;
 pub mod problem;
 pub mod refusal;

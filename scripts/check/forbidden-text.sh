@@ -34,6 +34,9 @@ forbid "the builder's state draws nothing: components belong in builder/view" \
 forbid "the builder uses deployment and components, never the reverse: share through components or a module of its own" \
   '(^|[^a-z_])builder::' 'app/src/deployment' 'app/src/components'
 
+forbid "the texts in language/help are long: what the browser loads must not pull them in" \
+  'language::' 'domain/src/check' 'domain/src/compose' 'domain/src/stack'
+
 # Data from other sources may name any host or path.
 ours=(':!Cargo.lock' ':!tests' ':!**/tests/**' ':!**/catalog/**' ':!scripts/check/forbidden-text.sh')
 forbid "hosts of package registries: every machine has its own" \

@@ -4,11 +4,13 @@
 //! - [`formats`] lists the values with a fixed set of words or a format: durations, sizes, restart policies
 //! - [`walk`] compares a document with them, [`types`] says which type of value fits, and [`report`] puts what is wrong into
 //!   words
+//! - [`browse`] tells the language services what may stand where
 //!
 //! To support another key, add a line to its table; a test compares the tables with the JSON schema of the
 //! specification. What Compose 2.40.3 says about a value is recorded in `domain/tests/verdicts`.
 
 mod addresses;
+pub mod browse;
 mod formats;
 mod measures;
 mod report;
