@@ -127,6 +127,18 @@ Examples:
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Serve an editor: a language server for compose files over standard input and output
+    #[command(after_help = "\
+Editors start it themselves; docs/editors.md shows how to tell them.
+
+Exit codes:
+  0  the editor has ended it
+  1  the editor is gone")]
+    Lsp {
+        /// Accepted because many editors pass it: standard input and output are always used
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Make this machine a host of a Stacker server and run its commands
     #[command(subcommand)]
     Agent(AgentCommand),

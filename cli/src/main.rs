@@ -2,8 +2,7 @@
 //! agent that runs stacks on a host.
 //!
 //! It depends on `domain` only. It must not know the server's crates, its database or its pages: the agent speaks the wire format of
-//! `docs/agents.md`, only with the server it has joined. `check`, `render`, `edit`, `fmt` and `diff` use no
-//! network.
+//! `docs/agents.md`, only with the server it has joined. `check`, `render`, `edit`, `fmt`, `diff` and `lsp` use no network.
 //!
 //! Start reading in `args.rs` (every command), then `check.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
 //! `args.rs`, a file with a `run` beside this one, a line in [`main`].
@@ -15,6 +14,7 @@ mod diff;
 mod edit;
 mod exit_status;
 mod fmt;
+mod lsp;
 mod render;
 mod replace;
 mod report;
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
             },
         ),
         Command::Diff { before, after, format } => diff::run(&before, &after, format),
+        Command::Lsp { .. } => lsp::run(),
         Command::Agent(command) => agent::run(command),
     };
     let status = status.unwrap_or_else(|error| {
