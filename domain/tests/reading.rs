@@ -45,6 +45,14 @@ fn bomb() -> String {
     bomb + "services: {}\n"
 }
 
+/// 900 kB that would take 25 GB if each alias were a copy.
+#[test]
+fn aliases_do_not_multiply_a_long_text() {
+    let text = format!("services: {{}}\nx-a: &a {}\nx-b:\n{}", "y".repeat(500_000), "  - *a\n".repeat(50_000));
+    let stack = Stack::read(&text);
+    assert_eq!(stack.findings()[0].code, "too-many-aliases");
+}
+
 #[test]
 fn every_code_is_said_where_the_file_earns_it_and_the_text_stays_as_it_is() {
     for (code, text, line) in samples() {

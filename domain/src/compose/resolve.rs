@@ -12,6 +12,8 @@ use super::{
 /// The maximum number of nodes. A file of 1 MiB reaches it only with aliases that multiply its nodes.
 const NODE_LIMIT: usize = 400_000;
 const DEPTH_LIMIT: usize = 128;
+/// Text of this length counts like a node, so that aliases cannot multiply long texts either.
+const BYTES_OF_A_NODE: usize = 64;
 
 /// A key that occurs twice in one mapping.
 pub struct Duplicate {
@@ -255,10 +257,14 @@ pub fn scalar_value(text: &str, style: Style, tag: Option<CoreTag>) -> Value {
     }
 }
 
+/// What a copy of the node costs, in nodes.
 fn size(node: &Node) -> usize {
     1 + match &node.value {
         Value::Sequence(items) => items.iter().map(size).sum(),
-        Value::Mapping(entries) => entries.iter().map(|entry| size(&entry.value)).sum::<usize>(),
+        Value::Mapping(entries) => {
+            entries.iter().map(|entry| entry.key.len() / BYTES_OF_A_NODE + size(&entry.value)).sum::<usize>()
+        }
+        Value::String(text) | Value::Timestamp(text) => text.len() / BYTES_OF_A_NODE,
         _ => 0,
     }
 }
