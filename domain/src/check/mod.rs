@@ -5,12 +5,15 @@
 
 mod code;
 pub(crate) mod comments;
+mod files;
 mod ignore;
 pub mod pages;
 mod report;
 mod rule;
 mod rules;
 mod settings;
+mod settings_file;
+mod subject;
 
 #[cfg(test)]
 mod corpus;
@@ -26,11 +29,13 @@ use crate::{
     stack::Stack,
 };
 pub use code::Code;
+pub use files::{finding_in_file, report_files};
 pub use ignore::ignoring;
 pub use report::{Report, Suppressed, Suppressor, report};
 
 use rule::CheckInput;
 use rules::RULES;
+use subject::Subject;
 
 /// The codes of findings from reading a file, and of the engine itself. Those of the rules are with the rules.
 const OTHER_CODES: &[Code] = &[
@@ -67,17 +72,18 @@ const OTHER_CODES: &[Code] = &[
 ///
 /// If the text is not valid YAML, there are only findings from reading, because the rules have no model to work on.
 pub fn check(stack: &Stack) -> Vec<Finding> {
-    check_for(stack, &|code| code.is_in(Profile::Recommended))
+    check_for(&Subject::from(stack), &|code| code.is_in(Profile::Recommended))
 }
 
 /// All findings of the codes that are wanted.
-fn check_for(stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
-    let mut findings = stack.findings().to_vec();
+fn check_for(subject: &Subject<'_>, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
+    let mut findings = subject.findings.to_vec();
     findings.retain(|finding| known_code(&finding.code).is_none_or(is_wanted));
-    if stack.is_readable() {
-        findings.append(&mut of_rules(stack.model(), stack, is_wanted));
-        if findings.iter().any(|finding| finding.code == "duplicate-key") {
-            findings.append(&mut of_earlier_entries(stack, is_wanted));
+    if subject.is_readable {
+        findings.append(&mut of_rules(subject.model, subject, is_wanted));
+        // Of several files, only the entries that are merged are checked.
+        if subject.files.is_none() && findings.iter().any(|finding| finding.code == "duplicate-key") {
+            findings.append(&mut of_earlier_entries(subject, is_wanted));
         }
     }
     sort(&mut findings);
@@ -91,8 +97,8 @@ fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn of_rules(model: &Model, stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
-    let mut input = CheckInput::new(model, stack.text(), stack.values(), is_wanted);
+fn of_rules(model: &Model, subject: &Subject<'_>, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
+    let mut input = CheckInput::new(model, subject, is_wanted);
     for rule in RULES {
         input.look(rule);
     }
@@ -104,13 +110,13 @@ const MOST_ENTRIES: usize = 5;
 
 /// The findings inside entries that a later entry of the same key replaces. They have no fixes, because an edit
 /// changes the last entry.
-fn of_earlier_entries(stack: &Stack, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
+fn of_earlier_entries(subject: &Subject<'_>, is_wanted: &dyn Fn(Code) -> bool) -> Vec<Finding> {
     let mut all = Vec::new();
     for earlier in 1..MOST_ENTRIES {
-        let Some((model, mut findings, places)) = read_earlier(stack.text(), stack.tree(), earlier) else {
+        let Some((model, mut findings, places)) = read_earlier(subject.text, subject.tree, earlier) else {
             break;
         };
-        findings.append(&mut of_rules(&model, stack, is_wanted));
+        findings.append(&mut of_rules(&model, subject, is_wanted));
         let inside = |finding: &Finding| {
             places.iter().any(|place| place.start <= finding.place.start && finding.place.end <= place.end)
         };

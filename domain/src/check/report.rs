@@ -9,6 +9,7 @@ use super::{
     Code, check_for,
     comments::{Comment, Request, comments},
     known_code, sort,
+    subject::Subject,
 };
 use crate::{
     compose::{Place, Position, nearest::did_you_mean},
@@ -47,14 +48,18 @@ pub enum Suppressor {
 
 /// The findings of the profile, with the severities of the settings and the comments.
 pub fn report(stack: &Stack, settings: &Settings) -> Report {
+    report_on(&Subject::from(stack), settings)
+}
+
+pub(super) fn report_on(subject: &Subject<'_>, settings: &Settings) -> Report {
     let is_wanted = |code: Code| {
         let set = settings.rules.get(code.name);
         code.is_in(settings.profile) || code.is_fixed() || set.is_some_and(|level| *level != Level::Off)
     };
-    let comments = comments(stack.text(), stack.tree());
+    let comments = comments(subject.text, subject.tree);
     let mut used = vec![false; comments.len()];
     let mut report = Report::default();
-    for mut finding in check_for(stack, &is_wanted) {
+    for mut finding in check_for(subject, &is_wanted) {
         if finding.basis == Basis::Compose || known_code(&finding.code).is_some_and(Code::is_fixed) {
             report.findings.push(finding);
             continue;
@@ -92,16 +97,16 @@ pub fn report(stack: &Stack, settings: &Settings) -> Report {
                 report.findings.push(finding);
             }
             None => report.suppressed.push(Suppressed {
-                by: Suppressor::Comment(Position::of(stack.text(), comment.place.start)),
+                by: Suppressor::Comment(Position::of(subject.text, comment.place.start)),
                 reason: request.reason.clone(),
                 finding,
             }),
         }
     }
-    if stack.is_readable() {
+    if subject.is_readable {
         let is_wanted = |name: &str| known_code(name).is_some_and(is_wanted);
         for (comment, used) in comments.iter().zip(used) {
-            let about = about_comment(stack.text(), comment, used, &is_wanted);
+            let about = about_comment(subject.text, comment, used, &is_wanted);
             report.findings.extend(about.into_iter().filter_map(|finding| as_set(finding, settings)));
         }
     }

@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::code::Code;
+use super::{code::Code, subject::Subject};
 use crate::{
-    compose::{Model, Place, Position, Resource, Service, nearest::did_you_mean, yaml::Node},
+    compose::{Model, Place, Position, Resource, Service, files::Joined, nearest::did_you_mean, yaml::Node},
     finding::{Basis, Finding, MOST_FINDINGS, Severity},
     stack::Values,
 };
@@ -27,6 +27,8 @@ pub struct CheckInput<'s> {
     /// Values kept beside the file.
     pub values: &'s Values,
     text: &'s str,
+    /// Which part of the text is which file, if there are several.
+    files: Option<&'s Joined>,
     services: HashMap<&'s str, usize>,
     findings: Vec<Finding>,
     is_wanted: &'s dyn Fn(Code) -> bool,
@@ -35,15 +37,11 @@ pub struct CheckInput<'s> {
 }
 
 impl<'s> CheckInput<'s> {
-    pub fn new(
-        model: &'s Model,
-        text: &'s str,
-        values: &'s Values,
-        is_wanted: &'s dyn Fn(Code) -> bool,
-    ) -> Self {
+    pub fn new(model: &'s Model, subject: &Subject<'s>, is_wanted: &'s dyn Fn(Code) -> bool) -> Self {
+        let &Subject { text, values, files, .. } = subject;
         let services =
             model.services.iter().enumerate().map(|(at, service)| (service.name.as_str(), at)).collect();
-        Self { model, values, text, services, findings: Vec::new(), is_wanted, codes: &[] }
+        Self { model, values, text, files, services, findings: Vec::new(), is_wanted, codes: &[] }
     }
 
     /// Lets the rule look, unless none of its codes is wanted.
@@ -96,9 +94,13 @@ impl<'s> CheckInput<'s> {
         self.findings
     }
 
-    /// The line number, from 1. Use it in messages only.
-    pub fn line(&self, place: Place) -> usize {
-        if self.is_full() { 0 } else { Position::of(self.text, place.start).line }
+    /// The line number, from 1, and the file if there are several. Use it in messages only.
+    pub fn line(&self, place: Place) -> String {
+        match self.files {
+            _ if self.is_full() => String::new(),
+            Some(files) => files.line(place),
+            None => Position::of(self.text, place.start).line.to_string(),
+        }
     }
 
     /// The index of a service in the model.

@@ -6,10 +6,11 @@
 //!
 //! A text passes through [`syntax`] (the document as written), [`resolve`] (its values) and [`read`] (the [`Model`]
 //! that the builder and the check rules use). [`shape`] knows which keys and values are allowed. [`change`] edits the
-//! text.
+//! text. [`files`] merges several files, as Compose does with `-f`.
 
 pub mod change;
 mod fields;
+pub mod files;
 pub mod hosts;
 pub mod image;
 mod lines;

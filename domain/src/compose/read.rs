@@ -29,13 +29,7 @@ pub struct Reading {
 /// be read.
 pub fn read(text: &str) -> Reading {
     if text.len() > SIZE_LIMIT {
-        let message = format!(
-            "The file has {} KiB. Files of more than {} KiB aren't read.",
-            text.len() / 1024,
-            SIZE_LIMIT / 1024
-        );
-        let error = SyntaxError { code: "too-large", message, offset: 0 };
-        return refused(text, syntax::parse("").tree, error);
+        return refused(text, syntax::parse("").tree);
     }
     let parsed = syntax::parse(text);
     let resolved = resolve::resolve(&parsed.tree);
@@ -45,21 +39,10 @@ pub fn read(text: &str) -> Reading {
         .map(|error| syntax_finding(text, &error))
         .collect();
     let mut readable = findings.is_empty();
-    if let Some(place) = parsed.version {
-        let message = "Compose doesn't read this version of YAML. Remove the line: Compose needs none.";
-        findings.push(Finding::new("yaml-version", ERROR, text, place, message));
-    }
-    document_findings(text, &resolved, &mut findings);
+    document_findings(text, parsed.version, &resolved, &mut findings);
+    readable &= !findings.iter().any(|finding| finding.code == "not-a-compose-file");
     let mut reader = Reader::new(text, findings);
     let root = resolved.root;
-    if !matches!(root.value, Value::Null | Value::Mapping(_)) {
-        reader.find(
-            "not-a-compose-file",
-            root.place,
-            format!("A compose file is a mapping that starts with `services:`, this is {}.", root.kind()),
-        );
-        readable = false;
-    }
     // Half of a text has findings that nobody wants to read beside the one that matters.
     if readable {
         shape::check(text, &root, &mut reader.findings);
@@ -81,11 +64,21 @@ pub fn read_earlier(text: &str, tree: &Tree, earlier: usize) -> Option<(Model, V
     Some((model, reader.findings, resolved.chosen))
 }
 
-fn refused(text: &str, tree: Tree, error: SyntaxError) -> Reading {
-    Reading { tree, model: Model::default(), findings: vec![syntax_finding(text, &error)], readable: false }
+fn refused(text: &str, tree: Tree) -> Reading {
+    Reading { tree, model: Model::default(), findings: vec![size_finding(text)], readable: false }
 }
 
-fn syntax_finding(text: &str, error: &SyntaxError) -> Finding {
+/// What is said about a text that is longer than [`SIZE_LIMIT`].
+pub(super) fn size_finding(text: &str) -> Finding {
+    let message = format!(
+        "The file has {} KiB. Files of more than {} KiB aren't read.",
+        text.len() / 1024,
+        SIZE_LIMIT / 1024
+    );
+    syntax_finding(text, &SyntaxError { code: "too-large", message, offset: 0 })
+}
+
+pub(super) fn syntax_finding(text: &str, error: &SyntaxError) -> Finding {
     let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
     let place = Place::new(error.offset, error.offset + end);
     // Compose reads these, Stacker does not.
@@ -94,10 +87,20 @@ fn syntax_finding(text: &str, error: &SyntaxError) -> Finding {
     Finding::new(error.code, (Severity::Error, basis), text, place, &*error.message)
 }
 
-fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding>) {
+/// What is wrong with the document, whatever its keys are.
+pub(super) fn document_findings(
+    text: &str,
+    version: Option<Place>,
+    resolved: &Resolved,
+    findings: &mut Vec<Finding>,
+) {
     let mut error = |code, place, message: String| {
         findings.push(Finding::new(code, ERROR, text, place, message));
     };
+    if let Some(place) = version {
+        let message = "Compose doesn't read this version of YAML. Remove the line: Compose needs none.";
+        error("yaml-version", place, message.to_owned());
+    }
     for duplicate in resolved.duplicates.iter().take(MOST_FINDINGS) {
         let line = super::Position::of(text, duplicate.first.start).line;
         error(
@@ -124,9 +127,17 @@ fn document_findings(text: &str, resolved: &Resolved, findings: &mut Vec<Finding
             "`<<` needs a mapping, or a list of mappings, usually an alias such as `*defaults`.".to_owned(),
         );
     }
+    let root = &resolved.root;
+    if !matches!(root.value, Value::Null | Value::Mapping(_)) {
+        error(
+            "not-a-compose-file",
+            root.place,
+            format!("A compose file is a mapping that starts with `services:`, this is {}.", root.kind()),
+        );
+    }
 }
 
-fn model(reader: &mut Reader<'_>, root: Node) -> Model {
+pub(super) fn model(reader: &mut Reader<'_>, root: Node) -> Model {
     let mut model = Model {
         name: reader.text(&root, "name"),
         networks: resources(&root, "networks"),

@@ -7,10 +7,12 @@
 //! - What Compose rejects has an error. What it accepts has no error on the basis of Compose.
 //! - What `stacker render` prints has the same meaning as the file.
 //! - After an edit, Compose still reads the file.
+//! - Several files merge into what Compose makes of them.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod edits;
 mod files;
+mod merging;
 mod opinion;
 mod program;
 mod score;

@@ -106,7 +106,7 @@ fn meaning(program: &Program, stack: &Stack, meant: &Value, options: &[&str]) ->
 }
 
 /// The first difference, with its path.
-fn difference(meant: &Value, read: &Value, path: String) -> String {
+pub fn difference(meant: &Value, read: &Value, path: String) -> String {
     match (meant, read) {
         (Value::Object(meant), Value::Object(read)) => {
             let differs = meant.keys().chain(read.keys()).find(|key| meant.get(*key) != read.get(*key));

@@ -5,11 +5,15 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use serde_json::Value;
 
 const VERSION: &str = "2.40.3";
+
+/// So that tests that run at the same time have files of their own.
+static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 pub struct Program {
     path: PathBuf,
@@ -47,8 +51,28 @@ impl Program {
 
     /// The document as Compose reads it, or why it does not.
     pub fn config(&self, text: &str, variables: &[(String, String)], options: &[&str]) -> Answer {
+        self.run(&["--file", "-"], text, variables, options)
+    }
+
+    /// The files merged, each one on top of those before it.
+    pub fn merged(&self, texts: &[&str], options: &[&str]) -> Answer {
+        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        let names: Vec<String> = (0..texts.len()).map(|at| format!("merged-{call}-{at}.yml")).collect();
+        for (name, text) in names.iter().zip(texts) {
+            fs::write(self.folder.join(name), text).unwrap();
+        }
+        let files: Vec<&str> = names.iter().flat_map(|name| ["--file", name]).collect();
+        let answer = self.run(&files, "", &[], options);
+        for name in &names {
+            fs::remove_file(self.folder.join(name)).unwrap();
+        }
+        answer
+    }
+
+    fn run(&self, files: &[&str], text: &str, variables: &[(String, String)], options: &[&str]) -> Answer {
         let mut child = Command::new(&self.path)
-            .args(["--file", "-", "config", "--format", "json"])
+            .args(files)
+            .args(["config", "--format", "json"])
             .args(options)
             .current_dir(&self.folder)
             .env_clear()

@@ -30,7 +30,7 @@ fn look(input: &mut CheckInput<'_>) {
 }
 
 /// Checks `tmpfs`, and returns its paths with their lines.
-fn tmpfs(input: &mut CheckInput<'_>, service: &Service) -> HashMap<String, usize> {
+fn tmpfs(input: &mut CheckInput<'_>, service: &Service) -> HashMap<String, String> {
     let (mut lines, mut texts) = (HashMap::new(), HashSet::new());
     let Some(node) = input.model.root.at(&["services", service.name.as_str(), "tmpfs"]) else { return lines };
     let items: &[Node] = match &node.value {
@@ -59,7 +59,7 @@ fn tmpfs(input: &mut CheckInput<'_>, service: &Service) -> HashMap<String, usize
     lines
 }
 
-fn hidden(input: &mut CheckInput<'_>, service: &Service, tmpfs: &HashMap<String, usize>) {
+fn hidden(input: &mut CheckInput<'_>, service: &Service, tmpfs: &HashMap<String, String>) {
     let mut last: HashMap<String, usize> = HashMap::new();
     for (at, mount) in service.volumes.iter().enumerate() {
         let Some(path) = mount_point(&mount.target) else { continue };
