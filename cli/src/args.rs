@@ -1,8 +1,8 @@
 //! The command line: commands, arguments and help texts.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
-use crate::agent::args::AgentCommand;
+use crate::{agent::args::AgentCommand, check::args::CheckArguments};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -19,27 +19,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find problems in a compose file, with their place and a fix
-    #[command(after_help = "\
-Exit codes:
-  0  no errors; there may be warnings and hints
-  1  errors
-  2  the file cannot be read
-
-Examples:
-  stacker check docker-compose.yml
-  git show HEAD:docker-compose.yml | stacker check -
-  stacker check --format json docker-compose.yml | jq '.findings[].code'
-
-A file `.env` beside the compose file gives its variables their values, as for compose.
-The codes are explained in docs/rules.md. The file is never changed and nothing is sent anywhere.")]
-    Check {
-        /// The compose file, or `-` for standard input
-        file: String,
-        /// How to print the findings
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-    },
+    /// Find problems in compose files, with their place and a fix
+    Check(Box<CheckArguments>),
     /// Print a compose file as JSON with sorted keys, anchors and merges resolved
     #[command(after_help = "\
 Two files with the same meaning print the same, however they are written. Variables stay as they are.
@@ -51,10 +32,15 @@ Exit codes:
 
 Examples:
   stacker render docker-compose.yml
+  stacker render -f compose.yaml -f compose.prod.yaml
   diff <(stacker render old.yml) <(stacker render new.yml)")]
     Render {
         /// The compose file, or `-` for standard input
-        file: String,
+        #[arg(required_unless_present = "files")]
+        file: Option<String>,
+        /// Print this file merged with the other files of this option, as Compose merges them
+        #[arg(short, long = "file", value_name = "FILE", conflicts_with = "file")]
+        files: Vec<String>,
     },
     /// Change a compose file with the edits of the REST API, and print the new text
     #[command(after_help = "\
@@ -138,6 +124,24 @@ Exit codes:
         /// Accepted because many editors pass it: standard input and output are always used
         #[arg(long, hide = true)]
         stdio: bool,
+    },
+    /// Print the completions of a shell
+    #[command(after_help = "\
+Examples:
+  stacker completions bash > /etc/bash_completion.d/stacker
+  stacker completions fish > ~/.config/fish/completions/stacker.fish")]
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page of the program and its commands, or of one command
+    #[command(after_help = "\
+Examples:
+  stacker man > /usr/local/share/man/man1/stacker.1
+  stacker man check | man -l -")]
+    Man {
+        /// Such as `check`, or `agent run`
+        command: Vec<String>,
     },
     /// Make this machine a host of a Stacker server and run its commands
     #[command(subcommand)]

@@ -58,7 +58,7 @@ pub fn run(file: &str, edits: &str, write: bool) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Fine)
 }
 
-fn new_value<'s>((name, value): (&'s str, &'s HeldValue)) -> Option<(&'s str, &'s str)> {
+pub fn new_value<'s>((name, value): (&'s str, &'s HeldValue)) -> Option<(&'s str, &'s str)> {
     match value {
         HeldValue::New(value) => Some((name, value.expose())),
         HeldValue::Stored(_) => None,
@@ -66,7 +66,7 @@ fn new_value<'s>((name, value): (&'s str, &'s HeldValue)) -> Option<(&'s str, &'
 }
 
 /// Appends the values. Of several lines with the same name, the last one counts.
-fn write_values(path: &Path, values: &[(&str, &str)]) -> anyhow::Result<()> {
+pub fn write_values(path: &Path, values: &[(&str, &str)]) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", path.display());
     let before = match fs::read_to_string(path) {
         Ok(text) => text,

@@ -4,21 +4,24 @@
 //! It depends on `domain` only. It must not know the server's crates, its database or its pages: the agent speaks the wire format of
 //! `docs/agents.md`, only with the server it has joined. `check`, `render`, `edit`, `fmt`, `diff` and `lsp` use no network.
 //!
-//! Start reading in `args.rs` (every command), then `check.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
+//! Start reading in `args.rs` (every command), then `check/mod.rs`, or `agent/mod.rs` for the agent. To add a command: a variant in
 //! `args.rs`, a file with a `run` beside this one, a line in [`main`].
 
 mod agent;
 mod args;
 mod check;
+mod completions;
 mod diff;
 mod edit;
 mod exit_status;
 mod fmt;
 mod lsp;
+mod man;
 mod render;
 mod replace;
 mod report;
 mod source;
+mod write;
 
 use std::{
     io::{self, Write},
@@ -32,8 +35,8 @@ use exit_status::ExitStatus;
 
 fn main() -> ExitCode {
     let status = match Arguments::parse().command {
-        Command::Check { file, format } => check::run(&file, format),
-        Command::Render { file } => render::run(&file),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Render { file, files } => render::run(file.as_slice(), &files),
         Command::Edit { file, edits, write } => edit::run(&file, &edits, write),
         Command::Fmt { files, check, diff } => fmt::run(
             &files,
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
         ),
         Command::Diff { before, after, format } => diff::run(&before, &after, format),
         Command::Lsp { .. } => lsp::run(),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Man { command } => man::run(&command),
         Command::Agent(command) => agent::run(command),
     };
     let status = status.unwrap_or_else(|error| {
@@ -52,10 +57,14 @@ fn main() -> ExitCode {
         let seen_enough =
             error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         if !seen_enough {
-            // If standard error is closed too, there is nothing left to try.
-            let _ = writeln!(io::stderr(), "stacker: {error:#}");
+            complain(&format!("{error:#}"));
         }
         ExitStatus::CannotRead
     });
     ExitCode::from(status as u8)
+}
+
+/// Says something on standard error. If that is closed, there is nothing left to try.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "stacker: {message}");
 }

@@ -35,11 +35,21 @@ impl Colours {
 
 impl Report<'_> {
     pub fn finding(&self, finding: &Finding) -> String {
-        let (word, colour) = match finding.severity {
+        let severity = match finding.severity {
             Severity::Error => ("error", "1;31"),
             Severity::Warning => ("warning", "1;33"),
             Severity::Hint => ("hint", "1;36"),
         };
+        let fix = finding.fix.as_ref().map(|fix| ("fix", fix.label.as_str()));
+        self.message(finding, severity, fix)
+    }
+
+    /// A finding that is switched off, and by what.
+    pub fn suppressed(&self, finding: &Finding, by: &str) -> String {
+        self.message(finding, ("suppressed", "2"), Some(("by", by)))
+    }
+
+    fn message(&self, finding: &Finding, (word, colour): (&str, &str), note: Option<(&str, &str)>) -> String {
         let Position { line, column } = finding.position;
         let number = line.to_string();
         let margin = " ".repeat(number.len());
@@ -63,8 +73,8 @@ impl Report<'_> {
             " ".repeat(before),
             self.colours.paint(colour, &"^".repeat(marked))
         ));
-        if let Some(fix) = &finding.fix {
-            say(format!("{margin} = {}: {}", self.colours.paint("1", "fix"), printable(&fix.label)));
+        if let Some((what, text)) = note {
+            say(format!("{margin} = {}: {}", self.colours.paint("1", what), printable(text)));
         }
         out
     }

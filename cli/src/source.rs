@@ -13,6 +13,7 @@ use domain::deploy::read_env_file;
 /// One byte more than the limit of compose files: enough to detect a file that is too large.
 const MOST_BYTES: u64 = 1024 * 1024 + 1;
 
+#[derive(Clone)]
 pub struct Source {
     /// The name used in messages.
     pub name: String,
@@ -23,8 +24,13 @@ pub struct Source {
 
 /// Reads a file, or standard input for `-`.
 pub fn read(file: &str) -> anyhow::Result<Source> {
+    read_as(file, None)
+}
+
+/// The same, with a name for standard input.
+pub fn read_as(file: &str, stdin_name: Option<&str>) -> anyhow::Result<Source> {
     let (name, bytes) = match file {
-        "-" => ("standard input", read_all(io::stdin().lock())),
+        "-" => (stdin_name.unwrap_or("standard input"), read_all(io::stdin().lock())),
         path => (path, File::open(path).and_then(read_all)),
     };
     let bytes = bytes.with_context(|| format!("cannot read {name}"))?;
@@ -39,7 +45,11 @@ pub fn read(file: &str) -> anyhow::Result<Source> {
             error.utf8_error().valid_up_to() + 1
         ),
     };
-    let values = if file == "-" { BTreeMap::new() } else { values_beside(Path::new(file)) };
+    let values = match (file, stdin_name) {
+        ("-", None) => BTreeMap::new(),
+        ("-", Some(name)) => values_beside(Path::new(name)),
+        (file, _) => values_beside(Path::new(file)),
+    };
     Ok(Source { name: name.to_owned(), text, values })
 }
 
@@ -47,6 +57,13 @@ pub fn read(file: &str) -> anyhow::Result<Source> {
 fn values_beside(file: &Path) -> BTreeMap<String, String> {
     let bytes = File::open(file.with_file_name(".env")).and_then(read_all).unwrap_or_default();
     String::from_utf8(bytes).map(|text| read_env_file(&text)).unwrap_or_default()
+}
+
+/// The values of a file that is named by the user.
+pub fn read_values(file: &str) -> anyhow::Result<BTreeMap<String, String>> {
+    let bytes = File::open(file).and_then(read_all).with_context(|| format!("cannot read {file}"))?;
+    let text = String::from_utf8(bytes).with_context(|| format!("cannot read {file}"))?;
+    Ok(read_env_file(&text))
 }
 
 fn read_all(source: impl Read) -> io::Result<Vec<u8>> {

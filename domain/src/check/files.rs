@@ -2,7 +2,6 @@
 
 use super::{
     report::{Report, Suppressor, report_on},
-    settings::Settings,
     subject::Subject,
 };
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
         files::{Files, Joined},
     },
     finding::Finding,
+    reporting::Settings,
     stack::Values,
 };
 
