@@ -1,6 +1,6 @@
 //! The command line: commands, arguments and help texts.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::{agent::args::AgentCommand, check::args::CheckArguments};
 

@@ -1,15 +1,18 @@
 //! `stacker fmt`: gives compose files their canonical form.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
 
 use domain::format::{FormatError, format as formatted_text};
 use similar::TextDiff;
 
 use crate::{
     exit_status::ExitStatus,
-    replace::replace,
     report::{Colours, Report, printable},
     source::{self, Source},
+    write::replace,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,7 +64,7 @@ fn one(file: &str, mode: Mode) -> anyhow::Result<ExitStatus> {
             out.flush()?;
         }
         Mode::Write if is_same => {}
-        Mode::Write => replace(file, &formatted)?,
+        Mode::Write => replace(Path::new(file), &source.text, &formatted)?,
         Mode::Check | Mode::Diff if is_same => {}
         Mode::Check => {
             writeln!(out, "{}", printable(&source.name))?;

@@ -18,7 +18,6 @@ mod fmt;
 mod lsp;
 mod man;
 mod render;
-mod replace;
 mod report;
 mod source;
 mod write;

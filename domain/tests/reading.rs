@@ -48,7 +48,8 @@ fn bomb() -> String {
 /// 900 kB that would take 25 GB if each alias were a copy.
 #[test]
 fn aliases_do_not_multiply_a_long_text() {
-    let text = format!("services: {{}}\nx-a: &a {}\nx-b:\n{}", "y".repeat(500_000), "  - *a\n".repeat(50_000));
+    let text =
+        format!("services: {{}}\nx-a: &a {}\nx-b:\n{}", "y".repeat(500_000), "  - *a\n".repeat(50_000));
     let stack = Stack::read(&text);
     assert_eq!(stack.findings()[0].code, "too-many-aliases");
 }

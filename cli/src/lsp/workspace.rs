@@ -10,7 +10,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use domain::{check::Settings, compose::read, deploy::read_env_file, stack::Values};
+use domain::{check::Settings, deploy::read_env_file, stack::Values};
 use tower_lsp_server::ls_types::Uri;
 
 pub const SETTINGS_FILE: &str = ".stacker.yaml";
@@ -60,7 +60,7 @@ impl Workspace {
             Some((path, text))
         });
         let Some((path, text)) = found else { return Surroundings { values, ..Surroundings::default() } };
-        let (settings, problem) = match settings_of(&text) {
+        let (settings, problem) = match Settings::from_yaml(&text) {
             Ok(settings) => {
                 let problem = settings.problems().into_iter().next();
                 (settings, problem.map(|(code, problem)| format!("`{code}`: {problem}")))
@@ -108,20 +108,6 @@ impl Workspace {
 fn file_path(uri: &Uri) -> Option<PathBuf> {
     let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
     is_file.then(|| uri.to_file_path())?.map(|path| path.into_owned())
-}
-
-/// The settings, or what is wrong with them.
-fn settings_of(text: &str) -> Result<Settings, String> {
-    let reading = read::read(text);
-    if !reading.readable {
-        let problem = reading.findings.into_iter().next();
-        return Err(problem.map_or_else(String::new, |problem| problem.message));
-    }
-    let json = reading.model.root.to_json();
-    if json.is_null() {
-        return Ok(Settings::default());
-    }
-    serde_json::from_value(json).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

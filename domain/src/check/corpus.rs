@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{Finding, Severity, check_for, known_code};
+use super::{Finding, Severity, check_for, known_code, subject::Subject};
 use crate::stack::Stack;
 
 fn files() -> Vec<(String, String)> {
@@ -23,7 +23,7 @@ fn files() -> Vec<(String, String)> {
 
 /// The findings of every profile.
 fn check(stack: &Stack) -> Vec<Finding> {
-    check_for(stack, &|_| true)
+    check_for(&Subject::from(stack), &|_| true)
 }
 
 /// The number of findings of each code that are printed.

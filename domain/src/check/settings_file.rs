@@ -1,7 +1,7 @@
 //! Reads settings from the text of a file `.stacker.yaml`.
 
-use crate::reporting::Settings;
 use crate::compose::{Position, resolve::resolve, syntax::parse, yaml::Value};
+use crate::reporting::Settings;
 
 impl Settings {
     /// An empty text is the settings by default. The error says what is wrong, and where.

@@ -1,11 +1,11 @@
 //! Helpers for the tests of the rules.
 
-use super::{Finding, check_for};
+use super::{Finding, check_for, subject::Subject};
 use crate::stack::Stack;
 
 /// The findings of every profile.
 fn check(stack: &Stack) -> Vec<Finding> {
-    check_for(stack, &|_| true)
+    check_for(&Subject::from(stack), &|_| true)
 }
 
 pub fn all(text: &str, code: &str) -> Vec<Finding> {
