@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Severity;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckProfile))]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// What most people want to know.
@@ -34,7 +34,7 @@ impl Profile {
 
 /// The severity that a code gets, or that it is not reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckLevel))]
 #[serde(rename_all = "lowercase", try_from = "serde_json::Value")]
 pub enum Level {
     Off,
@@ -76,7 +76,7 @@ impl TryFrom<serde_json::Value> for Level {
 
 /// `{"profile": "strict", "rules": {"image-unpinned": "off"}}`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckSettings))]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     pub profile: Profile,

@@ -3,9 +3,11 @@
 
 use std::{fs, path::Path};
 
+type Target = fn(&[u8]);
+
 #[test]
 fn saved_inputs_do_no_harm() {
-    let targets: [(&str, fn(&[u8])); 5] = [
+    let targets: [(&str, Target); 5] = [
         ("docker_run", fuzz::docker_run::run),
         ("edits", fuzz::edits::run),
         ("import", fuzz::import::run),

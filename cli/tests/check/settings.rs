@@ -45,7 +45,7 @@ fn settings_that_are_wrong_end_with_two() {
     let folder = Folder::with(&[("compose.yaml", FINE)]);
     for (text, said) in [
         ("rules: {image-unpined: off}\n", ".stacker.yaml: image-unpined: there is no rule"),
-        ("rules: {not-yaml: off}\n", ".stacker.yaml: not-yaml: Compose itself"),
+        ("rules: {not-yaml: off}\n", ".stacker.yaml: not-yaml: it can't be changed"),
         ("profile: quiet\n", "unknown variant `quiet`"),
         ("profil: strict\n", "unknown field `profil`"),
         ("rules: [", "line 1"),
