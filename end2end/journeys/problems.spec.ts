@@ -70,6 +70,7 @@ test('findings are switched off where the reader wants, stay visible, and still 
   await expect(page.getByTestId('deploy-blocked')).toBeVisible();
   await page.keyboard.press('Escape');
 
+  await tab.click();
   await page.getByTestId('finding-image-unpinned').getByRole('link', { name: 'image-unpinned' }).click();
   await expect(page.getByRole('heading', { name: 'image-unpinned' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Why it matters' })).toBeVisible();

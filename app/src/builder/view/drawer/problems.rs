@@ -110,8 +110,8 @@ fn ProblemLine(line: Line, #[prop(optional)] can_switch_off: bool) -> impl IntoV
                         view! {
                             <p class="flex flex-wrap items-center gap-x-3">
                                 <Place finding=finding.clone() />
-                                {can_switch_off.then(|| view! { <SwitchOff finding=finding.clone() /> })}
-                                <FixButton finding session spot=Spot::Problems />
+                                <FixButton finding=finding.clone() session spot=Spot::Problems />
+                                {can_switch_off.then(|| view! { <SwitchOff finding /> })}
                             </p>
                         }
                     })
