@@ -1,4 +1,4 @@
-//! Replaces a file as a whole: whoever reads it sees the old text or the new one, also after a crash.
+//! Replaces a file as a whole: a reader sees either the old text or the new one, also after a crash.
 
 use std::{
     fs::{self, File},
@@ -36,7 +36,7 @@ pub fn replace(path: &Path, before: &str, text: &str) -> anyhow::Result<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).with_context(cannot)
 }
 
-/// The file behind a path. A link that leads out of its folder is refused: nobody expects a change there.
+/// The file behind a path. A link that leads out of its folder is refused, because a change there would be a surprise.
 pub fn target(path: &Path) -> anyhow::Result<PathBuf> {
     let cannot = || format!("cannot write {}", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -50,7 +50,7 @@ pub fn run() -> anyhow::Result<ExitStatus> {
             () = gone.wait() => End::Abandoned,
         }
     });
-    // A thread may wait for standard input, which nobody will write to any more.
+    // A thread may still wait for standard input, although its other end is gone.
     runtime.shutdown_background();
     Ok(match end {
         End::Asked => ExitStatus::Fine,

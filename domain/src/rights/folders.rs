@@ -13,7 +13,7 @@ pub fn is_harmless(path: &str) -> bool {
 /// What a container gains from a mount of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exposure {
-    /// Whoever writes there, or reads the secrets there, controls the host.
+    /// A program that writes there, or reads the secrets there, controls the host.
     Control(&'static str),
     /// A read-only view of the host, which reveals much about it.
     View(&'static str),

@@ -86,7 +86,7 @@ proptest! {
     }
 }
 
-/// A file is refused only where it is written in a way that nobody uses.
+/// A file is refused only if it is written in a very unusual way.
 #[test]
 fn nearly_every_readable_file_can_be_formatted() {
     let mut runner = TestRunner::deterministic();

@@ -32,7 +32,7 @@ pub const CHAPTER: Chapter = Chapter {
             what: "An image has neither a tag nor a digest. Not reported beside `build`, where `image` is only the name of the \
                    result.",
             why: "Without a tag the engine takes `latest`. The next pull may bring another version, on one machine earlier than \
-                  on another, and nobody can tell which version ran when something broke.",
+                  on another, and after a failure it is unknown which version ran.",
             how: "Write the tag of a version, such as `nginx:1.27`, or a digest, which never changes.",
             fix: "",
             wrong: "services:\n  web:\n    image: nginx\n",

@@ -39,7 +39,7 @@ pub const CHAPTER: Chapter = Chapter {
             code: "environment-duplicate",
             severity: Warning,
             what: "A list of `environment` sets a variable twice.",
-            why: "Only the last entry counts. Whoever changes the other one wonders why nothing happens.",
+            why: "Only the last entry counts. A change to the other one has no effect.",
             how: "Remove the entry that has no effect, or rename it.",
             fix: "Removes the entry without effect.",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    environment:\n      - TZ=UTC\n      - TZ=Europe/Berlin\n",

@@ -35,7 +35,7 @@ pub const CHAPTER: Chapter = Chapter {
             severity: Error,
             what: "An entry of `ports` is not a port mapping. The basis is runtime if Compose accepts the entry and only the \
                    engine refuses it, such as a container port above 65535 in the long form.",
-            why: "Compose rejects the file, or the container cannot be created. Nobody reaches the port.",
+            why: "Compose rejects the file, or the container cannot be created. The port can't be reached.",
             how: "Write `host:container`, such as `8080:80` or `53:53/udp`. An address goes in front: `127.0.0.1:8080:80`.",
             fix: "",
             wrong: "services:\n  web:\n    image: nginx:1.27\n    ports: [\"http:80\"]\n",

@@ -76,7 +76,7 @@ pub const CHAPTER: Chapter = Chapter {
             code: "duplicate-key",
             severity: Error,
             what: "A mapping has the same key twice. The findings inside the first entry are reported too, without a fix.",
-            why: "Only one of the values could count, and nobody can tell which one was meant. Compose rejects the file.",
+            why: "Only one of the values could count, and it is unclear which one was meant. Compose rejects the file.",
             how: "Remove one of the entries, or join them if both are needed.",
             fix: "",
             wrong: "services:\n  web:\n    image: nginx:1.26\n    image: nginx:1.27\n",

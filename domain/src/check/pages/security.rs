@@ -9,7 +9,7 @@ pub const CHAPTER: Chapter = Chapter {
             severity: Warning,
             what: "A service gets the socket of the container engine: as a mount, through a folder above it such as `/run`, or with \
                    `use_api_socket`. Images that are made to work with the engine have the code `engine-socket-of-tool`.",
-            why: "Through the socket, a program can start a container that mounts the whole host. Whoever takes over this service \
+            why: "Through the socket, a program can start a container that mounts the whole host. An attacker who takes over this service \
                   is root on the host. A read-only mount changes nothing: it protects the file of the socket, not what is sent \
                   through it.",
             how: "Remove the mount. If the program needs to know about containers, give it a socket proxy that allows only these \
@@ -47,7 +47,7 @@ pub const CHAPTER: Chapter = Chapter {
             what: "`cap_add` gives a capability with which a program can leave its container or stop the host: `ALL`, `SYS_ADMIN`, \
                    `SYS_MODULE`, `SYS_RAWIO`, `SYS_BOOT`, `DAC_READ_SEARCH`, `BPF`, `MAC_ADMIN`, `MAC_OVERRIDE`, and `SYS_PTRACE` \
                    together with `pid: host`.",
-            why: "The container is no longer a boundary: whoever takes over the program has the host.",
+            why: "The container is no longer a boundary: an attacker who takes over the program controls the host.",
             how: "Remove it, and add only the smaller capabilities that the program's documentation names.",
             fix: "",
             wrong: "services:\n  app:\n    image: example/app:1.4\n    cap_add:\n      - SYS_ADMIN\n",
@@ -113,7 +113,7 @@ pub const CHAPTER: Chapter = Chapter {
             severity: Warning,
             what: "A folder or file of the host is mounted that decides who controls the host, or that holds its keys: `/`, `/etc`, \
                    `/root`, `/usr`, `~/.ssh` and others. For a read-only view of `/proc`, `/sys` and the like it is a hint.",
-            why: "Whoever takes over the service can add a user, replace a program, or read a key, and so has the host.",
+            why: "An attacker who takes over the service can add a user, replace a program or read a key, and so controls the host.",
             how: "Mount only the files that the program needs, with `:ro`. The time zone, `/etc/localtime:/etc/localtime:ro`, is fine.",
             fix: "",
             wrong: "services:\n  app:\n    image: example/app:1.4\n    volumes:\n      - /etc:/host/etc\n",
@@ -134,8 +134,7 @@ pub const CHAPTER: Chapter = Chapter {
         Page {
             code: "weak-password",
             severity: Warning,
-            what: "A password, token or key is one that everybody knows, stands for one that nobody has chosen yet, or is the same \
-                   as the user name. Defaults of variables count, too.",
+            what: "A password, token or key is a well-known one, a placeholder, or the same as the user name. Defaults of variables count, too.",
             why: "Attackers try these values first, and they find them in the documentation of the image.",
             how: "Write a variable without a default, such as `${DB_PASSWORD}` or `${DB_PASSWORD:?}`, and put a long random value \
                   in `.env`.",
