@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, run_together, service_path},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, run_together, service_path},
+    },
+    compose::Service,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::Service, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::compose("container-name-duplicate")], look };
 

@@ -1,10 +1,10 @@
 //! Declarations of volumes, secrets and configs whose keys exclude each other.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Resource, yaml::Node},
     finding::Severity,
     stack::Edit,

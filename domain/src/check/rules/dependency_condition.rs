@@ -1,10 +1,14 @@
 //! Conditions of dependencies that compose does not know.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    compose::Condition,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::Condition, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::compose("dependency-condition")], look };
 

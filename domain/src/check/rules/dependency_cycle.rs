@@ -1,10 +1,10 @@
 //! Services that depend on each other in a cycle, through `depends_on` or through a key that names a service.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Place, Service},
     finding::Severity,
     stack::Edit,

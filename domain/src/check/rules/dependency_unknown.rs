@@ -1,10 +1,13 @@
 //! Dependencies on missing services, and of a service on itself.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule =
     Rule { codes: &[Code::compose("dependency-unknown"), Code::compose("dependency-self")], look };

@@ -1,10 +1,12 @@
 //! Services that extend a missing service of this file, or themselves.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    finding::Severity,
 };
-use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &[Code::compose("extends-unknown")], look };
 

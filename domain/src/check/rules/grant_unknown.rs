@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, names},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, names},
+    },
     compose::{Grant, Service},
     finding::Severity,
     stack::Edit,

@@ -2,11 +2,15 @@
 
 use serde_json::json;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
+    compose::Command,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::Command, finding::Severity, stack::Edit};
 
 pub const RULE: Rule =
     Rule { codes: &[Code::runtime("healthcheck-string-cmd"), Code::compose("healthcheck-list-start")], look };

@@ -1,10 +1,14 @@
 //! Dependencies that wait for `service_healthy` although the other service has no health check.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    compose::Condition,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::Condition, finding::Severity, stack::Edit};
 
 pub const RULE: Rule =
     Rule { codes: &[Code::runtime("healthy-without-check"), Code::runtime("healthy-check-disabled")], look };

@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use super::taken_ports::TakenPorts;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, run_together},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, run_together},
+    },
     compose::{Port, PortMapping, Protocol, Service},
     finding::{Finding, Severity},
     stack::{Edit, PortSpec},

@@ -1,10 +1,12 @@
 //! Image references that are not valid.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    finding::Severity,
 };
-use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &[Code::runtime("image-invalid")], look };
 

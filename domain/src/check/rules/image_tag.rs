@@ -1,10 +1,12 @@
 //! Images whose content can change although the file stays the same.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    finding::Severity,
 };
-use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("image-unpinned"), Code::advice("image-latest")], look };
 

@@ -1,10 +1,10 @@
 //! A limit that is set twice, once beside `image` and once below `deploy`, with two values.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
     compose::{size, yaml::Node},
     finding::Severity,
     stack::Edit,

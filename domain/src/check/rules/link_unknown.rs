@@ -1,10 +1,13 @@
 //! Links and network modes `service:…` that name missing services.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule =
     Rule { codes: &[Code::compose("link-unknown"), Code::compose("network-mode-unknown")], look };

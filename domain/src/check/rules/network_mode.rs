@@ -1,10 +1,10 @@
 //! `network_mode` together with keys that it excludes.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
     finding::{Basis, Severity},
     stack::Edit,
 };

@@ -1,10 +1,13 @@
 //! Networks that a service joins without a declaration.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, names},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, names},
+    },
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::compose("network-unknown")], look };
 

@@ -6,11 +6,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::service_networks::{Networks, declared};
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, run_together},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, run_together},
+    },
     compose::{
         Command, Condition, Located, Model, Place, Service,
         hosts::{Host, expected_in, in_command, sure_in_value},

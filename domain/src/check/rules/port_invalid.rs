@@ -1,10 +1,12 @@
 //! Entries of `ports` that cannot be parsed.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    finding::Severity,
 };
-use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &[Code::compose("port-invalid")], look };
 

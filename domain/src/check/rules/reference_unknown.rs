@@ -2,11 +2,11 @@
 //! `ipc`, `pid`, `uts`, `models`, `build.additional_contexts` and `build.secrets`.
 
 use super::service_uses::{Use, known, uses};
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Place, Service, yaml::Node},
     finding::{Finding, Severity},
     stack::Edit,

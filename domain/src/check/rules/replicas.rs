@@ -1,10 +1,10 @@
 //! Services with several replicas that can run only once.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
     compose::{Port, Protocol, Service},
     finding::Severity,
     stack::{Edit, PortSpec},

@@ -1,10 +1,10 @@
 //! Passwords, tokens and keys that are written in the file in plain text.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::literal_secret::{LiteralSecret, literal_secret},
     finding::{Fix, Severity},
     stack::Edit,

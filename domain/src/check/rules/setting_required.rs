@@ -1,12 +1,12 @@
 //! Services without a setting that their image cannot start without, such as the password of a database. The catalogue
 //! knows which settings these are.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
     catalog::{Requirement, Requires, requires},
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Command, ImageReference, Service, Variable},
     finding::Severity,
     stack::Edit,

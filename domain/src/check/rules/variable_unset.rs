@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Place, variables::Fallback},
     finding::Severity,
 };

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, names, service_path},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, names, service_path},
+    },
     compose::{
         Mount, MountKind, Service,
         mounts::kind_of_source,

@@ -1,10 +1,12 @@
 //! Services that are built, and whose image has a name.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    finding::Severity,
 };
-use crate::finding::Severity;
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("build-and-image").strict()], look };
 

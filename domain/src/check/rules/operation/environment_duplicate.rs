@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
+    compose::yaml::Node,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::yaml::Node, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("environment-duplicate")], look };
 

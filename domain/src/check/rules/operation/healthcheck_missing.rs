@@ -1,13 +1,13 @@
-//! Services that others depend on, and of which nobody knows when they are ready.
+//! Services that others depend on and that have no health check.
 
 use std::collections::HashMap;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
     catalog::health_check_of,
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Condition, Service},
     finding::Severity,
     stack::Edit,

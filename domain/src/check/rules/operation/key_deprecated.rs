@@ -2,11 +2,15 @@
 
 use serde_json::json;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    compose::yaml::Node,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::yaml::Node, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("key-deprecated")], look };
 

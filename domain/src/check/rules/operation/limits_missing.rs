@@ -1,10 +1,10 @@
 //! Services that may take all memory or all process numbers of the host.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Service, yaml::Node},
     finding::Severity,
 };

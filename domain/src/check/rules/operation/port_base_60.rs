@@ -1,11 +1,14 @@
 //! Ports without quotes that readers of YAML 1.1 take for numbers in base 60: `22:22` is 1342 there.
 //! <https://yaml.org/type/int.html>
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("port-base-60").strict()], look };
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Condition, Model, Service, yaml::Node},
     finding::Severity,
     stack::Edit,

@@ -1,10 +1,14 @@
 //! The key `version`, which Compose ignores.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
+    compose::Place,
+    finding::Severity,
+    stack::Edit,
 };
-use crate::{compose::Place, finding::Severity, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("version-obsolete")], look };
 

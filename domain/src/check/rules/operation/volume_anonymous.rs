@@ -1,10 +1,10 @@
-//! Data in volumes without a name, which nobody finds again once the container is gone.
+//! Data in volumes without a name, which are hard to find once the container is gone.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Mount, MountKind, Service},
     finding::Severity,
     rights::is_within,

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, run_together},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, run_together},
+    },
     compose::{Condition, Mount, MountKind, Service, variables::with_defaults},
     finding::Severity,
     rights::{exposure, leads_to_socket},

@@ -1,11 +1,11 @@
 //! Ports of databases and engines that are open to everyone who can reach the host.
 
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
-};
 use crate::{
     catalog::{App, Category, guess},
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
     compose::{Port, PortMapping, Protocol, Service},
     finding::Severity,
     stack::Edit,

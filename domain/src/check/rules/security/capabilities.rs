@@ -1,11 +1,11 @@
 //! Capabilities with which a program can leave its container, and others that allow more than they seem to.
 
 use super::texts;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::yaml::Node,
     finding::Severity,
     rights::{capability_name, host_right, wide_right},

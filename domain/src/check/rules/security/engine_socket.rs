@@ -1,11 +1,11 @@
 //! Services that get the socket of the container engine.
 
 use super::{engine_tools::is_engine_tool, host_folders::HostFolders, is_on};
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{Place, Service, yaml::Node},
     finding::Severity,
     rights::leads_to_socket,

@@ -1,11 +1,11 @@
 //! Services that share a namespace with the host.
 
 use super::filled;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     finding::Severity,
     rights::{NAMESPACES, Sharing},
 };

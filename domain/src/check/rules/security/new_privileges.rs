@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::is_on;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
     compose::yaml::{Node, Value},
     finding::Severity,
     stack::Edit,

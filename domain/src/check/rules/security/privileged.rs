@@ -1,11 +1,11 @@
 //! Services with all rights on the host.
 
 use super::is_on;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
     compose::{Service, yaml::Node},
     finding::Severity,
     stack::Edit,

@@ -1,11 +1,11 @@
 //! Mounts of folders that decide who controls the host.
 
 use super::host_folders::HostFolders;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     finding::Severity,
     rights::{Exposure, exposure, leads_to_socket},
 };

@@ -1,11 +1,15 @@
 //! Services that switch a protection of the engine off.
 
 use super::texts;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule, service_path},
+use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule, service_path},
+    },
+    finding::Severity,
+    rights::switched_off,
+    stack::Edit,
 };
-use crate::{finding::Severity, rights::switched_off, stack::Edit};
 
 pub const RULE: Rule = Rule { codes: &[Code::advice("unconfined").security()], look };
 

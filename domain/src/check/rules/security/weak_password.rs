@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::weak_values::is_weak;
-use crate::check::{
-    code::Code,
-    rule::{CheckInput, Rule},
-};
 use crate::{
+    check::{
+        code::Code,
+        rule::{CheckInput, Rule},
+    },
     compose::{
         Service, Variable,
         literal_secret::{LiteralSecret, literal_secret},
@@ -39,7 +39,7 @@ fn look(input: &mut CheckInput<'_>) {
                 ("weak-password", Severity::Warning, message)
             } else if lets_everybody_in(&variable.key, value) {
                 let message = format!(
-                    "With `{}`, `{}` asks nobody for a password. Set one: every container of its networks can reach it.",
+                    "With `{}`, `{}` accepts connections without a password. Set one: every container of its networks can reach it.",
                     variable.key, service.name
                 );
                 ("password-not-required", Severity::Hint, message)

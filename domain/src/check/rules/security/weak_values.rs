@@ -70,7 +70,7 @@ const KNOWN: &[&str] = &[
     "wordpress",
 ];
 
-/// The beginnings of texts that stand for a value which nobody has chosen yet.
+/// The beginnings of placeholders.
 const PLACEHOLDERS: &[&str] = &[
     "changeme",
     "changethis",
