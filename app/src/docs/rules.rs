@@ -72,7 +72,7 @@ fn OfCode(page: Page) -> impl IntoView {
     };
     let switch = code.filter(|code| !code.is_fixed()).map(|_| {
         let comment = format!("Add `# stacker: ignore {}: the reason` behind the line or above it, or set the code in `.stacker.yaml`. \
-            Hosts and deployments check it all the same.", page.code);
+            This changes only what is reported: the policy of a host and the checks before a deployment ignore it.", page.code);
         view! { <Part title="Switch it off" text=comment /> }
     });
     let examples = (!page.wrong.is_empty()).then(|| {

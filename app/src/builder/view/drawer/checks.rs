@@ -115,7 +115,7 @@ pub fn SwitchedOff() -> impl IntoView {
                 <details class="pt-3" data-testid="switched-off">
                     <summary class="cursor-pointer text-muted">{format!("{} switched off", all.len())}</summary>
                     <p class="py-1 text-caption text-muted">
-                        "Hosts and deployments still check these: switching off changes only this list."
+                        "Switching off changes only this list. The policy of a host and the checks before a deployment ignore it."
                     </p>
                     <ul class="flex flex-col gap-2">
                         {all.into_iter().map(|one| view! { <SuppressedLine one /> }).collect_view()}
