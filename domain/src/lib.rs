@@ -28,6 +28,7 @@
 //! - [`problem`] is what a client is told when a use case fails
 //! - [`api`] holds the bodies of requests and answers
 //! - [`form`] is the project form of existing clients, a view of the stack
+//! - [`cloud`] holds clouds, their keys and servers, and the request to deploy to one
 //! - [`audit`] is the audit log: its lines, its queries, its export
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
@@ -44,6 +45,7 @@ pub mod api;
 pub mod audit;
 pub mod catalog;
 pub mod check;
+pub mod cloud;
 pub mod command;
 pub mod compose;
 pub mod confirm;
