@@ -4,4 +4,5 @@
 
 pub mod http_client;
 pub mod oauth;
+pub mod outbound;
 pub mod vault;
