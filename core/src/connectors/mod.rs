@@ -2,6 +2,7 @@
 //!
 //! To add a service, add a folder here and a section in [`crate::config`].
 
+pub mod cloud_api;
 pub mod http_client;
 pub mod oauth;
 pub mod outbound;
