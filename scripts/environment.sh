@@ -82,6 +82,18 @@ postgres_bin() {
   [[ -n $folder ]] && printf '%s\n' "$folder"
 }
 
+# The folder of RabbitMQ's programs. Not those on PATH: Debian's are wrappers that insist on their own user and folder.
+rabbitmq_programs() {
+  local folder
+  for folder in "${STACKER_RABBITMQ_BIN:-/nonexistent}" /usr/lib/rabbitmq/bin /usr/local/sbin; do
+    if [[ -x $folder/rabbitmq-server && -x $folder/rabbitmqctl ]]; then
+      printf '%s\n' "$folder"
+      return 0
+    fi
+  done
+  return 1
+}
+
 # A Chromium that runs; Ubuntu's `chromium-browser` is a stub that only points at a snap, so it is asked for its version.
 chromium_path() {
   local candidate path

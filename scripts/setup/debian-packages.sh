@@ -40,6 +40,7 @@ case "$purpose" in
     needs "docker-compose" "what the agent brings stacks up with" has docker-compose
     ;;
 esac
+[[ $purpose != test ]] || needs "rabbitmq-server" "the broker of the tests" rabbitmq_programs
 case "$purpose" in
   bench) needs "wrk" "load for the REST measurements" has wrk ;;
 esac
