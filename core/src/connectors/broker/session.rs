@@ -1,0 +1,260 @@
+//! Consumption on one connection, until that ends.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use futures::{FutureExt as _, StreamExt as _};
+use lapin::{
+    Acker, BasicProperties, Channel, Connection,
+    options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions},
+    types::FieldTable,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::connectors::broker::{
+    backoff::{Backoff, Jitter},
+    confirmed::within,
+    delivery::{Delivery, Outcome, ProgressHandler},
+    failure::BrokerError,
+    metrics::ConsumerMetrics,
+    poison::DeadLetterPublisher,
+    settings::ConsumerSettings,
+    topology,
+};
+
+/// As version 0.2.1 calls itself.
+const CONSUMER_TAG: &str = "console_listener";
+/// How long a message may be handled after the stop.
+const GRACE: Duration = Duration::from_secs(1);
+/// A message that comes back this often after the handler has panicked is given up.
+const PANICS_TOLERATED: u64 = 2;
+
+/// Why a session has ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    Stopped,
+    Failed(String),
+}
+
+impl From<BrokerError> for Ended {
+    fn from(error: BrokerError) -> Self {
+        Self::Failed(error.0)
+    }
+}
+
+pub(super) struct Session<'a> {
+    settings: &'a ConsumerSettings,
+    jitter: &'a dyn Jitter,
+    metrics: &'a ConsumerMetrics,
+    channel: Channel,
+    deliveries: lapin::Consumer,
+    dead_letters: DeadLetterPublisher<'a>,
+    handled: Handled,
+}
+
+/// Messages that are handled and not yet acknowledged. Messages are handled in the order of their tags, so acknowledging the
+/// last one acknowledges all.
+#[derive(Default)]
+struct Handled {
+    last: Option<Acker>,
+    count: u16,
+}
+
+/// A message while it is handled.
+struct Received {
+    delivery: Delivery,
+    properties: BasicProperties,
+    acker: Acker,
+}
+
+impl<'a> Session<'a> {
+    /// Declares everything and asks for messages.
+    pub(super) async fn begin(
+        connection: &Connection,
+        settings: &'a ConsumerSettings,
+        jitter: &'a dyn Jitter,
+        metrics: &'a ConsumerMetrics,
+    ) -> Result<Self, BrokerError> {
+        let (channel, deliveries) = within(settings.broker.timeouts.declare, async {
+            let channel = connection.create_channel().await?;
+            channel.basic_qos(settings.prefetch.max(1), BasicQosOptions::default()).await?;
+            topology::declare_progress(&channel, &settings.queue).await?;
+            let queue = settings.queue.name().into();
+            let options = BasicConsumeOptions::default();
+            let arguments = FieldTable::default();
+            let deliveries = channel.basic_consume(queue, CONSUMER_TAG.into(), options, arguments).await?;
+            Ok((channel, deliveries))
+        })
+        .await?;
+        let dead_letters = DeadLetterPublisher::new(settings);
+        Ok(Self {
+            settings,
+            jitter,
+            metrics,
+            channel,
+            deliveries,
+            dead_letters,
+            handled: Handled::default(),
+        })
+    }
+
+    pub(super) async fn run(mut self, handler: &dyn ProgressHandler, stop: &CancellationToken) -> Ended {
+        let ended = loop {
+            let handled = match self.next(stop).await {
+                Ok(message) => self.settle(message, handler, stop).await,
+                Err(ended) => Err(ended),
+            };
+            if let Err(ended) = handled {
+                break ended;
+            }
+        };
+        // What was handled should not come back; if the connection is gone, it will.
+        let _ = self.acknowledge().await;
+        self.dead_letters.close().await;
+        ended
+    }
+
+    /// The next message; those handled are acknowledged before it is waited for.
+    async fn next(&mut self, stop: &CancellationToken) -> Result<Received, Ended> {
+        if stop.is_cancelled() {
+            return Err(Ended::Stopped);
+        }
+        let next = match self.deliveries.next().now_or_never() {
+            Some(next) => next,
+            None => {
+                self.acknowledge().await?;
+                tokio::select! {
+                    () = stop.cancelled() => return Err(Ended::Stopped),
+                    next = self.deliveries.next() => next,
+                }
+            }
+        };
+        match next {
+            Some(Ok(mut message)) => {
+                let delivery = Delivery::of(&mut message);
+                if delivery.redelivered {
+                    self.metrics.redelivered();
+                }
+                Ok(Received { delivery, properties: message.properties, acker: message.acker })
+            }
+            Some(Err(error)) => Err(BrokerError::from(error).into()),
+            None if self.channel.status().connected() => Err(Ended::Failed("the queue was deleted".to_owned())),
+            None => Err(lost()),
+        }
+    }
+
+    /// Handles one message to its end. While it waits for another try, those behind it wait too.
+    async fn settle(
+        &mut self,
+        message: Received,
+        handler: &dyn ProgressHandler,
+        stop: &CancellationToken,
+    ) -> Result<(), Ended> {
+        let mut backoff = Backoff::new(self.settings.retry, self.jitter);
+        let mut poison = None;
+        loop {
+            if poison.is_none() {
+                match ask(handler, &message.delivery, stop).await? {
+                    Outcome::Done => {
+                        self.metrics.consumed();
+                        return self.handled(message.acker).await;
+                    }
+                    Outcome::Retry(reason) => self.will_retry(&message.delivery, &reason),
+                    Outcome::Poison(reason) => poison = Some(reason),
+                }
+            }
+            if let Some(reason) = &poison
+                && self.dead_letter(&message, reason).await
+            {
+                self.metrics.dead_lettered();
+                return self.handled(message.acker).await;
+            }
+            self.acknowledge().await?;
+            tokio::select! {
+                () = stop.cancelled() => return Err(Ended::Stopped),
+                () = tokio::time::sleep(backoff.next()) => {}
+            }
+            // Somebody else may have received it meanwhile.
+            if !self.channel.status().connected() {
+                return Err(lost());
+            }
+        }
+    }
+
+    fn will_retry(&self, delivery: &Delivery, reason: &str) {
+        self.metrics.retried();
+        let queue = self.settings.queue.name();
+        tracing::debug!(queue, message_id = delivery.message_id, reason, "a progress message is tried again");
+    }
+
+    /// Whether the message is now a dead letter.
+    async fn dead_letter(&mut self, message: &Received, reason: &str) -> bool {
+        let Received { delivery, properties, .. } = message;
+        let queue = self.settings.queue.name();
+        match self.dead_letters.publish(delivery, properties, reason).await {
+            Ok(to) => {
+                tracing::warn!(
+                    queue,
+                    to,
+                    routing_key = delivery.routing_key,
+                    message_id = delivery.message_id,
+                    reason,
+                    "a progress message cannot be used"
+                );
+                true
+            }
+            Err(error) => {
+                tracing::debug!(queue, error = %error, "a dead letter waits for the broker");
+                false
+            }
+        }
+    }
+
+    async fn handled(&mut self, acker: Acker) -> Result<(), Ended> {
+        self.handled.last = Some(acker);
+        self.handled.count += 1;
+        // The broker must not run out of messages to send ahead.
+        if self.handled.count > self.settings.prefetch / 2 {
+            self.acknowledge().await?;
+        }
+        Ok(())
+    }
+
+    async fn acknowledge(&mut self) -> Result<(), Ended> {
+        let Handled { last: Some(acker), .. } = std::mem::take(&mut self.handled) else { return Ok(()) };
+        let limit = self.settings.broker.timeouts.publish;
+        match within(limit, acker.ack(BasicAckOptions { multiple: true })).await? {
+            true => Ok(()),
+            false => Err(lost()),
+        }
+    }
+}
+
+fn lost() -> Ended {
+    Ended::Failed("the connection to the broker was lost".to_owned())
+}
+
+/// What the handler says, if it comes to an end.
+async fn ask(
+    handler: &dyn ProgressHandler,
+    delivery: &Delivery,
+    stop: &CancellationToken,
+) -> Result<Outcome, Ended> {
+    let out_of_time = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    let asked = tokio::select! {
+        asked = AssertUnwindSafe(handler.handle(delivery)).catch_unwind() => asked,
+        () = out_of_time => return Err(Ended::Stopped),
+    };
+    asked.or_else(|_| after_a_panic(delivery))
+}
+
+/// The message comes back on another connection, and its handler may have more luck then.
+fn after_a_panic(delivery: &Delivery) -> Result<Outcome, Ended> {
+    let unknown = if delivery.redelivered { PANICS_TOLERATED } else { 0 };
+    if delivery.delivery_count.unwrap_or(unknown) >= PANICS_TOLERATED {
+        return Ok(Outcome::Poison("its handler panics".to_owned()));
+    }
+    Err(Ended::Failed("the handler of a progress message panicked".to_owned()))
+}
