@@ -29,6 +29,7 @@
 //! - [`api`] holds the bodies of requests and answers
 //! - [`form`] is the project form of existing clients, a view of the stack
 //! - [`cloud`] holds clouds, their keys and servers, and the request to deploy to one
+//! - [`install`] is what the install service is sent, and what its reports mean
 //! - [`audit`] is the audit log: its lines, its queries, its export
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
@@ -55,6 +56,7 @@ pub mod docker_run;
 pub mod finding;
 pub mod form;
 pub mod format;
+pub mod install;
 pub mod language;
 pub mod policy;
 pub mod problem;

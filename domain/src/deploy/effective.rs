@@ -44,7 +44,7 @@ impl Effective {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let mut interpolation = Interpolation { variables, problems: Vec::new(), unset: BTreeSet::new() };
+        let mut interpolation = Interpolation::new(variables);
         let mut document = interpolation.document(&source.model().root);
         let mut problems = interpolation.problems;
         let unset = interpolation.unset;

@@ -55,9 +55,15 @@ pub struct Interpolation<'a> {
     pub problems: Vec<String>,
     /// Variables without a value or a default; they were replaced by empty text.
     pub unset: BTreeSet<String>,
+    /// Variables without the value that they require, with the message that the file gives for it.
+    pub required: BTreeMap<String, String>,
 }
 
-impl Interpolation<'_> {
+impl<'a> Interpolation<'a> {
+    pub fn new(variables: &'a BTreeMap<String, String>) -> Self {
+        Self { variables, problems: Vec::new(), unset: BTreeSet::new(), required: BTreeMap::new() }
+    }
+
     pub fn document(&mut self, node: &Node) -> Json {
         self.value(node, "")
     }
@@ -83,6 +89,11 @@ impl Interpolation<'_> {
             ),
             _ => node.to_json(),
         }
+    }
+
+    /// One text with its variables replaced. `$$` becomes a single dollar sign.
+    pub fn scalar(&mut self, text: &str) -> String {
+        self.text(text, 0)
     }
 
     fn text(&mut self, text: &str, depth: usize) -> String {
@@ -127,6 +138,7 @@ impl Interpolation<'_> {
             (None, Fallback::Required(message)) => {
                 let why = if message.is_empty() { String::new() } else { format!(": {message}") };
                 self.problem(format!("the variable `{name}` needs a value{why}"));
+                self.required.entry(name.to_owned()).or_insert_with(|| message.clone());
                 String::new()
             }
         }
@@ -150,8 +162,7 @@ mod tests {
         let stack = Stack::read(text);
         let variables =
             variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let mut interpolation =
-            Interpolation { variables: &variables, problems: Vec::new(), unset: BTreeSet::new() };
+        let mut interpolation = Interpolation::new(&variables);
         let document = interpolation.document(&stack.model().root);
         if interpolation.problems.is_empty() { Ok(document) } else { Err(interpolation.problems) }
     }

@@ -31,6 +31,7 @@ pub use env_file::{read_env_file, write_env_file};
 pub use host::{
     ContainerState, Drift, DriftKind, Health, HostResources, HostState, ServiceState, StackState,
 };
+pub(crate) use interpolate::Interpolation;
 pub use inventory::{FoundContainer, Inventory, TakenPort};
 pub use life::DeploymentStatus;
 pub use plan::{Blocker, Plan, PlannedPort, PlannedVolume, ServiceAction, ServicePlan, VolumeAction};

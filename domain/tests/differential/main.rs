@@ -8,10 +8,12 @@
 //! - What `stacker render` prints has the same meaning as the file.
 //! - After an edit, Compose still reads the file.
 //! - Several files merge into what Compose makes of them.
+//! - A file whose variables were replaced says what it said with their values.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod edits;
 mod files;
+mod filling;
 mod merging;
 mod opinion;
 mod program;
