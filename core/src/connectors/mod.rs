@@ -6,4 +6,5 @@ pub mod cloud_api;
 pub mod http_client;
 pub mod oauth;
 pub mod outbound;
+pub mod registry;
 pub mod vault;
