@@ -42,6 +42,9 @@ case "$purpose" in
 esac
 [[ $purpose != test ]] || needs "rabbitmq-server" "the broker of the tests" rabbitmq_programs
 case "$purpose" in
+  test) needs "redis-server" "the shared cache in the tests of Docker Hub; they start their own" has redis-server ;;
+esac
+case "$purpose" in
   bench) needs "wrk" "load for the REST measurements" has wrk ;;
 esac
 
