@@ -31,10 +31,11 @@ if ((EUID == 0)); then
   as_owner=(setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups)
 fi
 
-node='' mapper=''
+node='' mapper='' watcher=''
 remove_node() {
   # By force: none of its data is kept, and an orderly stop takes seconds. The shell around the node collects it and ends.
   local processes=()
+  [[ -z $watcher ]] || kill -KILL "$watcher" 2>/dev/null || true
   [[ -z $node ]] || mapfile -t processes < <(descendants "$node")
   kill -KILL ${mapper:+"$mapper"} "${processes[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
@@ -142,6 +143,7 @@ if [[ -n $waits_for_boot ]]; then
   wait_until_booted || exit 1
 else
   wait_until_booted &
+  watcher=$!
 fi
 
 export STACKER_TEST_AMQP_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2f"

@@ -5,6 +5,7 @@
 
 mod agent_tokens;
 mod audit;
+mod broker;
 mod clients;
 mod commands;
 mod deployments;

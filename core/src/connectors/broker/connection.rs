@@ -74,7 +74,8 @@ fn address(settings: &BrokerSettings) -> AMQPUri {
 /// Read for each connection, so that a renewed file counts without a restart.
 async fn trusted(tls: &Tls) -> Result<OwnedTLSConfig, BrokerError> {
     let Some(file) = &tls.ca_file else { return Ok(OwnedTLSConfig::default()) };
-    let unusable = |why: &str| BrokerError(format!("the file of certificate authorities {} {why}", file.display()));
+    let unusable =
+        |why: &str| BrokerError(format!("the file of certificate authorities {} {why}", file.display()));
     let text = read(file).await.map_err(|error| unusable(&format!("cannot be read: {error}")))?;
     // The library passes over what it cannot read.
     let certificates = CertificateDer::pem_slice_iter(text.as_bytes()).collect::<Result<Vec<_>, _>>();

@@ -99,10 +99,12 @@ impl Consumer {
                 self.state.connected();
                 session.run(handler, stop).await
             }
-            Err(BrokerError(reason)) => Ended::Failed(reason),
+            Err(BrokerError(reason)) => {
+                connection::close(&connection).await;
+                Ended::Failed(reason)
+            }
         };
         self.keep(None);
-        connection::close(&connection).await;
         ended
     }
 

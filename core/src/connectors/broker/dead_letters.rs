@@ -169,7 +169,11 @@ fn read(message: &BasicGetMessage) -> DeadLetter {
     let death = last_death(headers);
     let first_of = |key: &str| death.and_then(|death| text(death, key));
     DeadLetter {
-        id: message.properties.message_id().as_ref().map_or_else(|| digest(&message.data), ToString::to_string),
+        id: message
+            .properties
+            .message_id()
+            .as_ref()
+            .map_or_else(|| digest(&message.data), ToString::to_string),
         routing_key: text(headers, ROUTING_KEY)
             .or_else(|| first_of("routing-keys"))
             .unwrap_or_else(|| USUAL_KEY.to_owned()),

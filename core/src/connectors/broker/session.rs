@@ -1,6 +1,6 @@
 //! Consumption on one connection, until that ends.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, pin::pin, time::Duration};
 
 use futures::{FutureExt as _, StreamExt as _};
 use lapin::{
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::connectors::broker::{
     backoff::{Backoff, Jitter},
     confirmed::within,
+    connection,
     delivery::{Delivery, Outcome, ProgressHandler},
     failure::BrokerError,
     metrics::ConsumerMetrics,
@@ -23,6 +24,8 @@ use crate::connectors::broker::{
 
 /// As version 0.2.1 calls itself.
 const CONSUMER_TAG: &str = "console_listener";
+/// A message that takes longer to handle does not keep those before it from being acknowledged.
+const QUICK: Duration = Duration::from_millis(10);
 /// How long a message may be handled after the stop.
 const GRACE: Duration = Duration::from_secs(1);
 /// A message that comes back this often after the handler has panicked is given up.
@@ -45,6 +48,7 @@ pub(super) struct Session<'a> {
     settings: &'a ConsumerSettings,
     jitter: &'a dyn Jitter,
     metrics: &'a ConsumerMetrics,
+    connection: &'a Connection,
     channel: Channel,
     deliveries: lapin::Consumer,
     dead_letters: DeadLetterPublisher<'a>,
@@ -69,7 +73,7 @@ struct Received {
 impl<'a> Session<'a> {
     /// Declares everything and asks for messages.
     pub(super) async fn begin(
-        connection: &Connection,
+        connection: &'a Connection,
         settings: &'a ConsumerSettings,
         jitter: &'a dyn Jitter,
         metrics: &'a ConsumerMetrics,
@@ -86,17 +90,11 @@ impl<'a> Session<'a> {
         })
         .await?;
         let dead_letters = DeadLetterPublisher::new(settings);
-        Ok(Self {
-            settings,
-            jitter,
-            metrics,
-            channel,
-            deliveries,
-            dead_letters,
-            handled: Handled::default(),
-        })
+        let handled = Handled::default();
+        Ok(Self { settings, jitter, metrics, connection, channel, deliveries, dead_letters, handled })
     }
 
+    /// Ends the connection too.
     pub(super) async fn run(mut self, handler: &dyn ProgressHandler, stop: &CancellationToken) -> Ended {
         let ended = loop {
             let handled = match self.next(stop).await {
@@ -109,6 +107,9 @@ impl<'a> Session<'a> {
         };
         // What was handled should not come back; if the connection is gone, it will.
         let _ = self.acknowledge().await;
+        // Before the consumer is dropped, which would cancel it: the broker would then activate another one first and give it the
+        // messages that this one has not handled last, out of order.
+        connection::close(self.connection).await;
         self.dead_letters.close().await;
         ended
     }
@@ -137,7 +138,9 @@ impl<'a> Session<'a> {
                 Ok(Received { delivery, properties: message.properties, acker: message.acker })
             }
             Some(Err(error)) => Err(BrokerError::from(error).into()),
-            None if self.channel.status().connected() => Err(Ended::Failed("the queue was deleted".to_owned())),
+            None if self.channel.status().connected() => {
+                Err(Ended::Failed("the queue was deleted".to_owned()))
+            }
             None => Err(lost()),
         }
     }
@@ -153,7 +156,7 @@ impl<'a> Session<'a> {
         let mut poison = None;
         loop {
             if poison.is_none() {
-                match ask(handler, &message.delivery, stop).await? {
+                match self.ask(handler, &message.delivery, stop).await? {
                     Outcome::Done => {
                         self.metrics.consumed();
                         return self.handled(message.acker).await;
@@ -178,6 +181,31 @@ impl<'a> Session<'a> {
                 return Err(lost());
             }
         }
+    }
+
+    /// What the handler says, if it comes to an end.
+    async fn ask(
+        &mut self,
+        handler: &dyn ProgressHandler,
+        delivery: &Delivery,
+        stop: &CancellationToken,
+    ) -> Result<Outcome, Ended> {
+        let mut asking = pin!(AssertUnwindSafe(handler.handle(delivery)).catch_unwind());
+        let asked = match tokio::time::timeout(QUICK, &mut asking).await {
+            Ok(asked) => asked,
+            Err(_) => {
+                self.acknowledge().await?;
+                let out_of_time = async {
+                    stop.cancelled().await;
+                    tokio::time::sleep(GRACE).await;
+                };
+                tokio::select! {
+                    asked = asking => asked,
+                    () = out_of_time => return Err(Ended::Stopped),
+                }
+            }
+        };
+        asked.or_else(|_| after_a_panic(delivery))
     }
 
     fn will_retry(&self, delivery: &Delivery, reason: &str) {
@@ -231,23 +259,6 @@ impl<'a> Session<'a> {
 
 fn lost() -> Ended {
     Ended::Failed("the connection to the broker was lost".to_owned())
-}
-
-/// What the handler says, if it comes to an end.
-async fn ask(
-    handler: &dyn ProgressHandler,
-    delivery: &Delivery,
-    stop: &CancellationToken,
-) -> Result<Outcome, Ended> {
-    let out_of_time = async {
-        stop.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    let asked = tokio::select! {
-        asked = AssertUnwindSafe(handler.handle(delivery)).catch_unwind() => asked,
-        () = out_of_time => return Err(Ended::Stopped),
-    };
-    asked.or_else(|_| after_a_panic(delivery))
 }
 
 /// The message comes back on another connection, and its handler may have more luck then.
