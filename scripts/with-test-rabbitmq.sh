@@ -91,7 +91,7 @@ printf '[].\n' >"$folder/enabled_plugins"
 
 # All made at boot: one call of rabbitmqctl takes longer than that.
 vhosts='{"name":"/"}' permissions='{"user":"guest","vhost":"/","configure":".*","write":".*","read":".*"}'
-for number in {1..24}; do
+for number in {1..64}; do
   vhosts+=",{\"name\":\"test-$number\"}"
   permissions+=",{\"user\":\"guest\",\"vhost\":\"test-$number\",\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}"
   : >"$folder/vhosts/test-$number"
