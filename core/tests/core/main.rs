@@ -1,5 +1,6 @@
 //! Tests of the application library on a real PostgreSQL: `#[sqlx::test]` gives each test its own database. `DATABASE_URL` must
-//! name a role that can create databases: `scripts/with-test-postgres.sh cargo test -p stacker`.
+//! name a role that can create databases. The tests of the message broker need RabbitMQ:
+//! `scripts/with-test-rabbitmq.sh scripts/with-test-postgres.sh cargo test -p stacker`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
