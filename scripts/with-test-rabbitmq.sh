@@ -5,8 +5,11 @@
 #   --while-booting   runs the command at once, beside the boot (about 6 s): for a command that compiles first
 # The command finds in its environment:
 #   STACKER_TEST_AMQP_URL     the broker, as guest in the virtual host /
+#   STACKER_TEST_AMQPS_PORT   its port for TLS, as localhost
+#   STACKER_TEST_AMQPS_CA     the file of the authority that its certificate is from
 #   STACKER_TEST_RABBITMQCTL  a program like rabbitmqctl for this node (stop_app, close_all_connections, …)
-#   STACKER_TEST_AMQP_VHOSTS  a folder with a file for each empty virtual host that nobody uses: who removes the file has it
+#   STACKER_TEST_AMQP_VHOSTS  a folder with a file for each empty virtual host that nobody uses: who removes the file has it.
+#                             There, the user `listener` (password `listener`) may do what version 0.2.1 did, and no more.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -21,6 +24,7 @@ fi
 (($# > 0)) || fail "name the command to run"
 programs="$(rabbitmq_programs)" || fail "RabbitMQ is missing (Debian package rabbitmq-server): scripts/setup.sh test installs it"
 epmd="$(command -v epmd)" || fail "epmd is missing (Debian package erlang-base): scripts/setup.sh test installs it"
+has openssl || fail "openssl is missing: scripts/setup.sh test installs it"
 
 folder="$(mktemp -d "${TMPDIR:-/tmp}/stacker-mq.XXXXXX")"
 mkdir "$folder/vhosts"
@@ -58,6 +62,7 @@ free_port() {
   done
 }
 amqp_port="$(free_port)"
+tls_port="$(free_port)"
 
 # Read by the node and by rabbitmqctl.
 cat >"$folder/environment" <<EOF
@@ -86,19 +91,38 @@ cat >"$folder/rabbitmq.conf" <<EOF
 disk_free_limit.absolute = 1MB
 log.file.level = warning
 load_definitions = $folder/definitions.json
+listeners.ssl.1 = 127.0.0.1:$tls_port
+ssl_options.cacertfile = $folder/ca.pem
+ssl_options.certfile = $folder/server.pem
+ssl_options.keyfile = $folder/server.key
+ssl_options.verify = verify_none
 EOF
 printf '[].\n' >"$folder/enabled_plugins"
 
+# certificate NAME SUBJECT OPTION…
+certificate() {
+  local name="$1" subject="$2"
+  shift 2
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$subject" \
+    -keyout "$folder/$name.key" -out "$folder/$name.pem" "$@" 2>>"$folder/certificates.log" ||
+    fail "openssl made no certificate: $(tail -3 "$folder/certificates.log")"
+}
+certificate ca "the authority of a test" -addext basicConstraints=critical,CA:TRUE
+certificate server localhost -CA "$folder/ca.pem" -CAkey "$folder/ca.key" \
+  -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:localhost
+
 # All made at boot: one call of rabbitmqctl takes longer than that.
-vhosts='{"name":"/"}' permissions='{"user":"guest","vhost":"/","configure":".*","write":".*","read":".*"}'
+# may USER VHOST PATTERN: everything with what is called like that.
+may() { printf '{"user":"%s","vhost":"%s","configure":"%s","write":"%s","read":"%s"}' "$1" "$2" "$3" "$3" "$3"; }
+vhosts='{"name":"/"}' permissions="$(may guest / '.*')"
 for number in {1..64}; do
   vhosts+=",{\"name\":\"test-$number\"}"
-  permissions+=",{\"user\":\"guest\",\"vhost\":\"test-$number\",\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}"
+  permissions+=",$(may guest "test-$number" '.*'),$(may listener "test-$number" '^(install_progress|stacker_listener)$')"
   : >"$folder/vhosts/test-$number"
 done
 cat >"$folder/definitions.json" <<EOF
 {"vhosts":[$vhosts],"permissions":[$permissions],
- "users":[{"name":"guest","password":"guest","tags":["administrator"]}]}
+ "users":[{"name":"guest","password":"guest","tags":["administrator"]},{"name":"listener","password":"listener","tags":[]}]}
 EOF
 
 cat >"$folder/rabbitmqctl" <<EOF
@@ -147,6 +171,8 @@ else
 fi
 
 export STACKER_TEST_AMQP_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2f"
+export STACKER_TEST_AMQPS_PORT="$tls_port"
+export STACKER_TEST_AMQPS_CA="$folder/ca.pem"
 export STACKER_TEST_RABBITMQCTL="$folder/rabbitmqctl"
 export STACKER_TEST_AMQP_VHOSTS="$folder/vhosts"
 status=0

@@ -22,6 +22,7 @@ needs() {
 
 links_programs() { has cc && echo 'int main(void){return 0;}' | cc -x c -include stdlib.h -o /dev/null -; }
 
+has_broker() { rabbitmq_programs && has openssl; }
 has_engine() { has podman && has runc && has iptables && [[ -x /usr/lib/podman/netavark && -x /usr/lib/podman/aardvark-dns ]]; }
 
 needs "gcc libc6-dev" "the linker that Rust calls" links_programs
@@ -40,7 +41,7 @@ case "$purpose" in
     needs "docker-compose" "what the agent brings stacks up with" has docker-compose
     ;;
 esac
-[[ $purpose != test ]] || needs "rabbitmq-server" "the broker of the tests" rabbitmq_programs
+[[ $purpose != test ]] || needs "rabbitmq-server openssl" "the broker of the tests, also with TLS" has_broker
 case "$purpose" in
   test) needs "redis-server" "the shared cache in the tests of Docker Hub; they start their own" has redis-server ;;
 esac

@@ -2,6 +2,7 @@
 //!
 //! To add a service, add a folder here and a section in [`crate::config`].
 
+pub mod broker;
 pub mod callback;
 pub mod cloud_api;
 pub mod docker_hub;

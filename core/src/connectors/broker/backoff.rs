@@ -1,13 +1,25 @@
 //! How long to wait before the next attempt.
 
-use std::{fmt::Debug, time::Duration};
+use std::{fmt::Debug, sync::Arc, time::Duration};
 
-use crate::connectors::broker::settings::Reconnect;
+use crate::{connectors::broker::settings::Reconnect, context::Random};
 
 /// Keeps several servers from coming back in the same moment.
 pub trait Jitter: Debug + Send + Sync {
     /// A random share, from 0 to 1.
     fn share(&self) -> f64;
+}
+
+/// From the program's source of randomness.
+#[derive(Clone, Debug)]
+pub struct RandomJitter(pub Arc<dyn Random>);
+
+impl Jitter for RandomJitter {
+    fn share(&self) -> f64 {
+        let mut bytes = [0; 4];
+        self.0.fill(&mut bytes);
+        f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+    }
 }
 
 /// The same share each time, for tests.

@@ -21,7 +21,7 @@ mod settings;
 mod state;
 mod topology;
 
-pub use backoff::{FixedJitter, Jitter};
+pub use backoff::{FixedJitter, Jitter, RandomJitter};
 pub use consumer::Consumer;
 pub use dead_letters::{DeadLetter, DeadLetters, Which};
 pub use delivery::{Delivery, Outcome, ProgressHandler};

@@ -167,6 +167,20 @@ async fn a_message_of_the_old_queue_that_cannot_be_used_becomes_a_dead_letter_to
 }
 
 #[tokio::test]
+async fn permissions_that_were_enough_for_version_0_2_1_still_are_and_then_there_are_no_dead_letters() {
+    let broker = TestBroker::new().await;
+    let mut settings = legacy(&broker);
+    settings.broker.username = "listener".to_owned();
+    settings.broker.password = "listener".to_owned().into();
+    let mut consumer = Running::start(settings).await;
+    report(&broker, "{").await;
+    report(&broker, "two").await;
+    consumer.question().await.answer(Outcome::Poison("this is not JSON".to_owned()));
+    assert_eq!(consumer.done(1).await, ["two"]);
+    assert!(!broker.exists("stacker_listener.dead").await);
+}
+
+#[tokio::test]
 async fn the_lag_counts_what_was_not_yet_sent_ahead() {
     let broker = TestBroker::new().await;
     let mut settings = durable(&broker);

@@ -192,7 +192,7 @@ pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
     value.unwrap()
 }
 
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     let value = std::env::var(name);
     assert!(value.is_ok(), "{name} is not set: run this test with scripts/with-test-rabbitmq.sh");
     value.unwrap()
@@ -211,6 +211,8 @@ async fn own_vhost() -> String {
     let name = format!("test-{}-{}", std::process::id(), MORE.fetch_add(1, Ordering::SeqCst));
     rabbitmqctl(&["add_vhost", &name]).await;
     rabbitmqctl(&["set_permissions", "-p", &name, "guest", ".*", ".*", ".*"]).await;
+    let legacy = "^(install_progress|stacker_listener)$";
+    rabbitmqctl(&["set_permissions", "-p", &name, "listener", legacy, legacy, legacy]).await;
     name
 }
 

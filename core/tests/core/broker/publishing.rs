@@ -8,7 +8,7 @@ use stacker::connectors::broker::{
 };
 use tracing::{Event, Metadata, field::Field, span};
 
-use super::node::{INSTALL, INSTALL_KEY, TestBroker, install_message, publisher, state_becomes};
+use super::node::{INSTALL, INSTALL_KEY, TestBroker, install_message, publisher, state_becomes, variable};
 
 #[tokio::test]
 async fn a_confirmed_message_is_in_the_queue_and_survives_a_restart_of_the_broker() {
@@ -121,6 +121,33 @@ async fn a_file_of_authorities_without_a_certificate_is_reported() {
     let settings = BrokerSettings { tls, ..broker.settings.clone() };
     let error = publisher(settings).publish(install_message("m-1")).await.unwrap_err();
     assert!(error.to_string().contains("has no certificate"), "{error}");
+}
+
+#[tokio::test]
+async fn over_tls_a_broker_is_trusted_with_a_certificate_of_the_configured_authority() {
+    let broker = TestBroker::new().await;
+    broker.declare_install().await;
+    let tls = Tls { ca_file: Some(variable("STACKER_TEST_AMQPS_CA").into()) };
+    publisher(over_tls(&broker.settings, tls)).publish(install_message("m-1")).await.unwrap();
+    assert_eq!(broker.waiting(INSTALL).await, 1);
+}
+
+#[tokio::test]
+async fn over_tls_a_broker_of_an_unknown_authority_is_not_trusted() {
+    let broker = TestBroker::new().await;
+    let publisher = publisher(over_tls(&broker.settings, Tls::default()));
+    let error = publisher.publish(install_message("m-1")).await.unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
+
+/// The same broker, at the address that its certificate is for.
+fn over_tls(settings: &BrokerSettings, tls: Tls) -> BrokerSettings {
+    BrokerSettings {
+        host: "localhost".to_owned(),
+        port: variable("STACKER_TEST_AMQPS_PORT").parse().unwrap(),
+        tls: Some(tls),
+        ..settings.clone()
+    }
 }
 
 #[tokio::test]
