@@ -38,8 +38,12 @@ impl Place {
         if repository.len() > MAX_REPOSITORY {
             return Err(InvalidImage::Reference("the name of the image is too long".to_owned()));
         }
-        let version = image.digest.as_ref().or(image.tag.as_ref()).cloned();
-        Ok(Self { registry, repository, version: version.unwrap_or_else(|| "latest".to_owned()) })
+        let version = match (&image.digest, &image.tag) {
+            (Some(digest), _) => plain_digest(digest)?,
+            (None, Some(tag)) => tag.clone(),
+            (None, None) => "latest".to_owned(),
+        };
+        Ok(Self { registry, repository, version })
     }
 
     pub fn digest(&self) -> Option<&str> {
@@ -56,6 +60,16 @@ fn registry(written: Option<&str>) -> Result<String, InvalidImage> {
         return Err(InvalidImage::Reference(format!("`{registry}` isn't a valid registry")));
     }
     Ok(registry)
+}
+
+/// The letters of a digest are part of a path.
+fn plain_digest(digest: &str) -> Result<String, InvalidImage> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'_' | b'-' | b':');
+    if !digest.bytes().all(is_plain) {
+        return Err(InvalidImage::Reference(format!("`{digest}` isn't a valid digest")));
+    }
+    Ok(digest.to_ascii_lowercase())
 }
 
 /// Stricter than what a URL may hold, so that nothing in it can become a path, a query or a user name.
@@ -117,6 +131,8 @@ mod tests {
     #[case("Nginx")]
     #[case("nginx:")]
     #[case("nginx@sha256:12")]
+    #[case("nginx@../../x:0123456789abcdef0123456789abcdef")]
+    #[case("nginx@sha256?x:0123456789abcdef0123456789abcdef")]
     #[case("nginx:${TAG}")]
     #[case("evil.example.com?x=/app")]
     #[case("example.com#/app")]
