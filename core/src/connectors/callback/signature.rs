@@ -1,7 +1,8 @@
 //! `stacker-signature`: proves to a receiver that a callback is ours, unchanged and recent.
 //!
-//! The signature is the hex HMAC-SHA256, keyed with the subscription's secret, of `TIMESTAMP.DELIVERY.` and the body, with the values of
-//! `stacker-timestamp` and `stacker-delivery`. Method and path are left out, because a receiver behind a proxy sees another path.
+//! The signature is the hex HMAC-SHA256, keyed with the subscription's secret, of `TIMESTAMP.DELIVERY.` and the body, with the
+//! values of `stacker-timestamp` and `stacker-delivery`. Method and path are left out, because a receiver behind a proxy sees
+//! another path.
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -1,5 +1,5 @@
-//! The providers' own APIs, asked read-only: is a key valid, and what does the provider offer. Machines are created by the install
-//! service, never from here.
+//! The providers' own APIs, asked read-only: is a key valid, and what does the provider offer. Machines are created by the
+//! install service, never from here.
 //!
 //! - [`CloudApi`]: the questions; [`CloudApiClient`] asks the providers, [`FakeCloudApi`] is for tests
 //!

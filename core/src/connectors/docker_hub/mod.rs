@@ -1,8 +1,8 @@
 //! Browsing Docker Hub: namespaces, their repositories, and the tags of those. Whether one image exists is a question for
 //! [`crate::connectors::registry`].
 //!
-//! - [`DockerHub`]: the questions; [`DockerHubClient`] asks, [`NoDockerHub`] says that it is switched off, [`FakeDockerHub`] is for
-//!   tests
+//! - [`DockerHub`]: the questions; [`DockerHubClient`] asks, [`NoDockerHub`] says that it is switched off, [`FakeDockerHub`] is
+//!   for tests
 //! - [`BrowseCache`]: where answers are kept: [`MemoryCache`], or [`RedisCache`] for several servers together
 
 mod client;

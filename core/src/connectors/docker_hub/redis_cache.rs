@@ -41,8 +41,8 @@ enum State {
 pub struct RedisError;
 
 impl RedisCache {
-    /// `url` is `redis://…`, `rediss://…` (TLS) or `unix:/path`. Nothing is connected before the first question. To be called inside a
-    /// Tokio runtime.
+    /// `url` is `redis://…`, `rediss://…` (TLS) or `unix:/path`. Nothing is connected before the first question. To be called
+    /// inside a Tokio runtime.
     pub fn new(url: &SecretString) -> Result<Self, RedisError> {
         Self::pausing(url, PAUSE)
     }

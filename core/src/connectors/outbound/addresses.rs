@@ -50,8 +50,8 @@ impl fmt::Display for ReservedRange {
     }
 }
 
-/// Checks one address. `opened` holds the operator's exceptions; an exception for an IPv4 network also opens the IPv6 forms that
-/// lead into it.
+/// Checks one address. `opened` holds the operator's exceptions; an exception for an IPv4 network also opens the IPv6 forms
+/// that lead into it.
 pub(super) fn check(address: IpAddr, opened: &Networks) -> Result<(), ReservedRange> {
     let address = address.to_canonical();
     if opened.contains(address) {

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::connectors::http_client;
 
-/// Sends requests to addresses that a user chose. It follows no redirect, reads no proxy variable, and speaks only HTTP and HTTPS.
-/// Cheap to clone; clones share their connections.
+/// Sends requests to addresses that a user chose. It follows no redirect, reads no proxy variable, and speaks only HTTP and
+/// HTTPS. Cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub struct OutboundClient {
     http: Client,

@@ -1,4 +1,5 @@
-//! From a name to addresses that may be connected. The client's connections take their addresses from here and from nowhere else.
+//! From a name to addresses that may be connected. The client's connections take their addresses from here and from nowhere
+//! else.
 
 use std::{
     fmt::Debug,

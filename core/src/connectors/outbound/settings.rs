@@ -27,8 +27,8 @@ pub struct AllowList {
 }
 
 impl AllowList {
-    /// `networks` are open under every name. `hosts` are names such as `registry.internal`; each is open whatever address it has,
-    /// so a listed name should be under the operator's control.
+    /// `networks` are open under every name. `hosts` are names such as `registry.internal`; each is open whatever address it
+    /// has, so a listed name should be under the operator's control.
     pub fn new(networks: Networks, hosts: impl IntoIterator<Item = String>) -> Self {
         let hosts = hosts.into_iter().map(|host| plain(&host)).filter(|host| !host.is_empty()).collect();
         Self { networks, hosts }

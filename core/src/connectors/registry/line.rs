@@ -1,7 +1,7 @@
 //! Lines of tags: `1.27-alpine` and `1.29-alpine` are versions of one line, `1.29` and `2.0-alpine` are not.
 //!
-//! A line is: the same text before and after the numbers, and the same first number, or the same first two if the first is 0, because
-//! version 0 promises nothing from one second number to the next.
+//! A line is: the same text before and after the numbers, and the same first number, or the same first two if the first is 0,
+//! because version 0 promises nothing from one second number to the next.
 
 /// A tag that begins with a version, such as `v1.27.3-alpine`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +38,8 @@ impl<'a> Version<'a> {
     }
 }
 
-/// The newest tag of the line of `current`, or `None` if none is newer. It is as precise as `current`; a single number is answered with
-/// two, or as many as there are: `17` with `17.6`.
+/// The newest tag of the line of `current`, or `None` if none is newer. It is as precise as `current`; a single number is
+/// answered with two, or as many as there are: `17` with `17.6`.
 pub fn newest_of_line<'a>(current: &str, tags: &'a [String]) -> Option<&'a str> {
     let current = Version::read(current)?;
     let line = tags.iter().filter_map(|tag| Some((Version::read(tag)?, tag.as_str())));

@@ -1,10 +1,11 @@
-//! Image registries (OCI distribution, Docker Hub): does an image exist, for which platforms, how big is it, which tags are there.
+//! Image registries (OCI distribution, Docker Hub): does an image exist, for which platforms, how big is it, which tags are
+//! there.
 //!
 //! - [`Registry`]: the questions; [`RegistryClient`] asks, [`CachedRegistry`] asks once for many, [`FakeRegistry`] is for tests
 //! - [`image_registry`]: the client behind its cache, which is what to use
 //!
-//! Why not `oci-client`: it builds its own HTTP clients (version 0.18) and takes neither ours nor a resolver, so the addresses that
-//! it connects to could not be checked. The types of manifests are those of `oci-spec`; the requests are ours.
+//! Why not `oci-client`: it builds its own HTTP clients (version 0.18) and takes neither ours nor a resolver, so the addresses
+//! that it connects to could not be checked. The types of manifests are those of `oci-spec`; the requests are ours.
 //!
 //! Source of the requests: <https://github.com/opencontainers/distribution-spec/blob/main/spec.md>, and for tokens
 //! <https://distribution.github.io/distribution/spec/auth/token/>.

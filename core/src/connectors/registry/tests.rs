@@ -79,7 +79,10 @@ fn index() -> Value {
 }
 
 fn single() -> Value {
-    let part = |kind: &str, digest: &str, size: u64| json!({"mediaType": format!("application/vnd.docker.{kind}"), "digest": digest, "size": size});
+    let part = |kind: &str, digest: &str, size: u64| {
+        let kind = format!("application/vnd.docker.{kind}");
+        json!({"mediaType": kind, "digest": digest, "size": size})
+    };
     json!({"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
         "config": part("container.image.v1+json", CONFIG, 100),
         "layers": [part("image.rootfs.diff.tar.gzip", LAYER, 3_000), part("image.rootfs.diff.tar.gzip", AMD64, 400)]})
