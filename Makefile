@@ -14,7 +14,7 @@ check: ## what needs no test run: format, lints, generated files, forbidden text
 	@exec scripts/check.sh
 
 e2e: ## the browser journeys; ARGS="--grep wordpress" goes to Playwright
-	@exec scripts/e2e.sh $(ARGS)
+	@exec scripts/with-test-rabbitmq.sh scripts/with-test-podman.sh scripts/e2e.sh $(ARGS)
 
 bench: ## measurements, printed and written to target/bench
 	@exec scripts/bench.sh

@@ -27,6 +27,7 @@ pub enum Notice {
     HostNameInvalid,
     NoSuchHost,
     NoSuchClient,
+    NoSuchCloud,
     NotFound,
     Forbidden,
     HasDeployments,
@@ -43,7 +44,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::SignInDenied,
@@ -60,6 +61,7 @@ impl Notice {
         Self::HostNameInvalid,
         Self::NoSuchHost,
         Self::NoSuchClient,
+        Self::NoSuchCloud,
         Self::NotFound,
         Self::Forbidden,
         Self::HasDeployments,
@@ -93,6 +95,7 @@ impl Notice {
             Self::HostNameInvalid => "host-name-invalid",
             Self::NoSuchHost => "no-such-host",
             Self::NoSuchClient => "no-such-client",
+            Self::NoSuchCloud => "no-such-cloud",
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",
             Self::HasDeployments => "has-deployments",
@@ -141,6 +144,7 @@ impl Notice {
             Self::HostNameInvalid => "This name cannot be used",
             Self::NoSuchHost => "Host not found",
             Self::NoSuchClient => "API client not found",
+            Self::NoSuchCloud => "Cloud not found",
             Self::NotFound => "Project not found",
             Self::Forbidden => "You are not allowed to do this",
             Self::HasDeployments => "Nothing was deleted",
@@ -189,7 +193,9 @@ impl Notice {
                 "Nothing was changed. Use 1 to 100 characters on one line, not only spaces."
             }
             Self::NoSuchHost => "It was revoked, or it belongs to someone else.",
-            Self::NoSuchClient | Self::NotFound => "It was deleted, or it belongs to someone else.",
+            Self::NoSuchClient | Self::NoSuchCloud | Self::NotFound => {
+                "It was deleted, or it belongs to someone else."
+            }
             Self::Forbidden => "Nothing was changed. Ask the operator of this server.",
             Self::HasDeployments => "The project has deployments. Remove them first.",
             Self::LacksRole => "Your role in this project does not allow this. Nothing was changed.",

@@ -8,6 +8,7 @@
 //! - [`services`]: the use cases by area; every transport calls them and nothing else
 //! - [`db`]: the only place with SQL
 //! - [`dispatch`]: wakes agents and pages that wait; [`jobs`]: what runs without a request
+//! - [`outbox`]: messages for external services, written in the transaction of a use case and delivered afterwards
 //! - [`authz`]: the casbin rules around REST
 //! - [`config`]: `configuration.yaml`, one file per section
 //! - [`connectors`]: external services, each with a trait, a real client and a fake for tests
@@ -32,5 +33,6 @@ pub mod embedded_postgres;
 pub mod helpers;
 pub mod jobs;
 pub mod local_operator;
+pub mod outbox;
 pub mod services;
 pub mod telemetry;

@@ -162,6 +162,10 @@ pub enum Resource {
     Deployment,
     /// The caller's own hosts.
     Host,
+    /// The caller's own credentials for cloud providers.
+    Cloud,
+    /// The machines that the install service created for the caller.
+    Server,
     /// The caller's own tokens and API clients.
     Access,
     /// API clients of all users.
@@ -179,12 +183,14 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Project,
         Self::ProjectValues,
         Self::AnyProject,
         Self::Deployment,
         Self::Host,
+        Self::Cloud,
+        Self::Server,
         Self::Access,
         Self::AnyAccess,
         Self::Audit,
@@ -225,6 +231,8 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
             | Resource::ProjectValues
             | Resource::Deployment
             | Resource::Host
+            | Resource::Cloud
+            | Resource::Server
             | Resource::Access
             | Resource::Check,
             _,
@@ -251,6 +259,8 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
         }
         // Reading them is more than reading: they are secrets.
         (Resource::ProjectValues, _) => Scope::Deploy,
+        // An API client sees nothing of what machines are ordered with, unless its owner wants that.
+        (Resource::Cloud | Resource::Server, _) => Scope::Admin,
         (_, Action::Read) => Scope::Read,
         (Resource::Project | Resource::Deployment, _) => Scope::Deploy,
         (Resource::Host | Resource::Access | Resource::Audit | Resource::Operations, _) => Scope::Admin,
@@ -277,6 +287,7 @@ mod tests {
         let deployer = caller(Role::Client, Scope::Deploy);
         assert!(may(&deployer, Resource::Deployment, Action::Create));
         assert!(!may(&deployer, Resource::Host, Action::Create));
+        assert!(!may(&deployer, Resource::Cloud, Action::Read));
         assert!(!may(&deployer, Resource::Access, Action::Create));
     }
 

@@ -6,6 +6,8 @@ use anyhow::Context as _;
 use stacker::{
     config::Settings,
     connectors::{
+        broker::{self, Broker, RabbitMq},
+        cloud_api::CloudApiClient,
         oauth::{UserLookup, identity_provider, user_lookup},
         vault::vault_store,
     },
@@ -18,6 +20,7 @@ use stacker::{
 use tokio::net::TcpListener;
 
 use crate::{
+    consumers::ProgressConsumer,
     http::Origin,
     local_agent::LocalAgent,
     middleware::rate_limit::Limiter,
@@ -43,6 +46,10 @@ pub struct Application {
     state: AppState,
     database: Database,
     local_agent: Option<LocalAgent>,
+    /// The connection on which deployments are published. `None`: no broker is configured.
+    broker: Option<Arc<RabbitMq>>,
+    /// What the install service reports.
+    progress: Option<ProgressConsumer>,
 }
 
 impl Application {
@@ -60,6 +67,10 @@ impl Application {
 
         let service_jwts = settings.service_jwt.as_ref().map(ServiceJwts::open).transpose()?;
         let vault = vault_store(settings)?;
+        let broker = broker::broker(settings, &startup.context);
+        let consumer = broker::consumer(settings, &startup.context);
+        let cloud_api = CloudApiClient::new(settings.connectors.cloud_api.clone())
+            .context("preparing to ask cloud providers")?;
         let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
         let source = KeyRingSource::of(settings)?;
@@ -80,6 +91,9 @@ impl Application {
             keyring,
             context: startup.context,
             vault,
+            broker: broker.clone().map(|broker| broker as Arc<dyn Broker>),
+            consumer: consumer.clone(),
+            cloud_api: Arc::new(cloud_api),
             provider,
             key_refresh: Some(refresh),
         });
@@ -90,9 +104,12 @@ impl Application {
         services.reached_at(&origin.to_string());
         let local_agent = Origin::of_listener(address)
             .and_then(|origin| LocalAgent::new(settings, services.clone(), origin.to_string()));
+        let progress = consumer.map(|consumer| ProgressConsumer::new(consumer, services.clone()));
         let state = state(settings, services, users, service_jwts, startup.leptos, origin);
         match routes::router(state.clone()) {
-            Ok(router) => Ok(Self { listener, address, router, state, database, local_agent }),
+            Ok(router) => {
+                Ok(Self { listener, address, router, state, database, local_agent, broker, progress })
+            }
             Err(error) => {
                 database.close(CONNECTIONS_MAY_TAKE).await;
                 Err(error.into())
@@ -134,6 +151,7 @@ impl Application {
         let jobs = Jobs::start(self.state.services.clone());
         let serving = serve(self.listener, self.router, stop.clone(), HEAD_MAY_TAKE);
         let local_agent = self.local_agent.map(|agent| tokio::spawn(agent.run(stop.clone())));
+        let progress = self.progress.map(|progress| tokio::spawn(progress.run(stop.clone())));
         let too_late = async {
             stop.cancelled().await;
             jobs.stopping();
@@ -153,8 +171,16 @@ impl Application {
         {
             tracing::warn!("the agent of this machine ended badly");
         }
+        if let Some(progress) = progress
+            && progress.await.is_err()
+        {
+            tracing::warn!("the consumer of progress messages ended badly");
+        }
         if tokio::time::timeout(JOBS_MAY_TAKE, jobs.finish()).await.is_err() {
             tracing::warn!("jobs were still busy and are cut off");
+        }
+        if let Some(broker) = self.broker {
+            broker.close().await;
         }
         self.database.close(CONNECTIONS_MAY_TAKE).await;
     }

@@ -10,6 +10,7 @@
 //! - [`rest`] is the REST API, [`openapi`] its description, `docs` the pages that show it and the check rules
 //! - [`agent`] is what agents call: register, wait, report
 //! - [`web`] is what browsers use: pages, server functions, sign-in, static files
+//! - [`consumers`] receive messages from the message broker
 //! - [`auth`] finds the caller of a REST request
 //! - [`middleware`] holds the layers around the routers, and explains their order
 //! - [`local_agent`] runs the agent of this machine
@@ -21,6 +22,7 @@ pub mod agent;
 pub mod app;
 pub mod auth;
 pub mod banner;
+pub mod consumers;
 mod docs;
 pub mod http;
 pub mod local_agent;

@@ -103,7 +103,9 @@ fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
         .layer(policy.clone())
         .layer(by_caller)
         .layer(from_fn_with_state(state.clone(), authenticate))
-        .layer(by_address);
+        .layer(by_address.clone());
+    // A status token belongs to no caller, so it is not looked up at the provider either.
+    let watched = limited(rest::open(), body_limit::SMALL).layer(policy.clone()).layer(by_address);
     let polled = limited(agent::held_routes(), body_limit::SMALL)
         .layer(policy)
         .layer(from_fn_with_state(state.clone(), authenticate_agents));
@@ -112,6 +114,7 @@ fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
         .merge(for_agents)
         .merge(open)
         .merge(followed)
+        .merge(watched)
         .merge(polled)
         .split_for_parts()
 }

@@ -5,6 +5,7 @@
 //! - `history`: revisions, what differs between them, going back
 //! - `drift`: what was changed on the host by hand
 //! - `logs`: what a service writes
+//! - `install`: what the install service does for a deployment to a cloud
 //! - `removal`: taking a deployment down
 //! - `add_host`: letting a new host join
 //! - `host_stream`: the hosts of an account, as they happen
@@ -22,6 +23,7 @@ mod add_host;
 mod drift;
 mod history;
 mod host_stream;
+mod install;
 mod logs;
 mod removal;
 
@@ -29,6 +31,7 @@ pub(crate) use add_host::{AddHost, EngineAdvice, Joining, MAX_HOST_NAME_CHARACTE
 pub use drift::DriftBanner;
 pub use history::History;
 pub(crate) use host_stream::follow_hosts;
+pub use install::InstallPanel;
 pub use live::{Connection, ServiceControls, ServiceStatus, Services, WorkPanel, follow, follow_live};
 pub use logs::Logs;
 pub use plan::{PlanDialog, PlanFlow, PlanView, Wish};

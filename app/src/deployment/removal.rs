@@ -38,6 +38,11 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
     let wanted = stack.clone();
     let hash = move || live.with_untracked(|live| live.detail.summary.deployment_hash.clone());
     let name = StoredValue::new(stack);
+    let provider = live.with_untracked(|live| {
+        let summary = &live.detail.summary;
+        summary.install.as_ref().map(|_| super::words::provider_of(summary))
+    });
+    let provider = StoredValue::new(provider);
     Effect::new(move || {
         if !open.get() {
             return;
@@ -51,7 +56,9 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         });
         let Some(newest) = newest else { return };
         spawn_local(async move {
-            if let Ok(revision) = load_revision(hash(), newest).await {
+            if let Ok(revision) = load_revision(hash(), newest).await
+                && provider.with_value(Option::is_none)
+            {
                 found.try_set(volumes(&name.get_value(), &revision.compose));
             }
         });
@@ -129,11 +136,20 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
                         view! { <p>"It was never deployed, so nothing runs on the host. The project stays as it is."</p> }.into_any()
                     } else {
                         let stack = name.get_value();
-                        view! {
-                            <Callout tone=Tone::Warn title=format!("The containers and networks of “{stack}” will be removed")>
+                        let warning = match provider.get_value() {
+                            Some(provider) => at_provider(&provider).into_any(),
+                            None => {
+                                view! {
+                                    <Callout tone=Tone::Warn title=format!("The containers and networks of “{stack}” will be removed")>
                                 "Its services stop and can no longer be reached. The project and this history stay. "
                                 <span data-testid="what-stays">{what_stays}</span>
                             </Callout>
+                                }
+                                    .into_any()
+                            }
+                        };
+                        view! {
+                            {warning}
                             <ul class="flex flex-col empty:hidden">
                                 <For each=move || found.get() key=String::clone children=tick />
                             </ul>
@@ -161,6 +177,17 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// Nothing is ordered or cancelled at a provider from here.
+fn at_provider(provider: &str) -> impl IntoView + use<> {
+    view! {
+        <Callout tone=Tone::Warn title="The machine keeps running">
+            {format!(
+                "Removing stops tracking the deployment here. Its machine and everything on it stay at {provider}, which keeps billing you. To end that, delete the machine in the provider's console.",
+            )}
+        </Callout>
     }
 }
 

@@ -1,7 +1,8 @@
 //! The names and signs of states: deployments, hosts, services, revisions, plans. Pure.
 
 use domain::{
-    api::{AgentStatus, Host, HostStage, RevisionOutcome},
+    api::{AgentStatus, DeploymentSummary, Host, HostStage, RevisionOutcome},
+    cloud::{is_own, provider_name},
     deploy::{
         ContainerState, DeploymentStatus, DriftKind, Health, ServiceAction, ServiceState, VolumeAction,
     },
@@ -24,6 +25,24 @@ pub fn of_deployment(status: DeploymentStatus) -> Shown {
         DeploymentStatus::Confirmed => (State::Ok, "confirmed"),
         DeploymentStatus::Cancelled => (State::Off, "cancelled"),
         DeploymentStatus::Removed => (State::Off, "removed"),
+    }
+}
+
+/// Where a deployment runs: on a host, at a cloud provider, or with an agent of somebody else.
+pub fn place_of(deployment: &DeploymentSummary) -> String {
+    match (&deployment.host, &deployment.install) {
+        (Some(host), _) => host.name.clone(),
+        (None, Some(_)) => provider_of(deployment),
+        (None, None) => "third-party agent".to_owned(),
+    }
+}
+
+/// The provider's name for people.
+pub fn provider_of(deployment: &DeploymentSummary) -> String {
+    if is_own(&deployment.provider) {
+        "a server of your own".to_owned()
+    } else {
+        provider_name(&deployment.provider).to_owned()
     }
 }
 

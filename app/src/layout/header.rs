@@ -35,6 +35,7 @@ fn PageHeader() -> impl IntoView {
                 </NavigationLink>
                 <NavigationLink href="/deployments">"Deployments"</NavigationLink>
                 <NavigationLink href="/hosts">"Hosts"</NavigationLink>
+                <NavigationLink href="/clouds">"Clouds"</NavigationLink>
             </nav>
             <Starting />
             <Suspense>

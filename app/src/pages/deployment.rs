@@ -12,8 +12,8 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     components::{Button, Callout, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of},
     deployment::{
-        Connection, DriftBanner, History, Logs, PlanDialog, Removal, Services, Wish, WorkPanel, follow_live,
-        live::Live, words,
+        Connection, DriftBanner, History, InstallPanel, Logs, PlanDialog, Removal, Services, Wish, WorkPanel,
+        follow_live, live::Live, words,
     },
     layout::{Failure, Loading, NeedsScripts},
     rpc::{RpcError, deployments::load_deployment},
@@ -39,7 +39,7 @@ pub fn DeploymentPage() -> impl IntoView {
 
 #[component]
 fn Deployment(detail: DeploymentDetail) -> impl IntoView {
-    let title = format!("{} on {}", detail.summary.project_name, host_of(&detail));
+    let title = format!("{} on {}", detail.summary.project_name, words::place_of(&detail.summary));
     let live = RwSignal::new(Live::new(detail));
     let connection = follow_live(live);
     let logs_of = RwSignal::new(None::<String>);
@@ -52,6 +52,7 @@ fn Deployment(detail: DeploymentDetail) -> impl IntoView {
             <Head live wish removing />
             <Reconnecting connection />
             <Ended live />
+            <InstallPanel live />
             <WorkPanel live />
             <DriftBanner live wish />
             <Services live logs_of />
@@ -64,10 +65,6 @@ fn Deployment(detail: DeploymentDetail) -> impl IntoView {
     .into_any()
 }
 
-fn host_of(detail: &DeploymentDetail) -> String {
-    detail.summary.host.as_ref().map_or_else(|| "third-party agent".to_owned(), |host| host.name.clone())
-}
-
 #[component]
 fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<bool>) -> impl IntoView {
     let (project, name, stack, hash, host) = live.with_untracked(|live| {
@@ -77,7 +74,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
             summary.project_name.clone(),
             summary.stack.clone(),
             summary.deployment_hash.clone(),
-            host_of(&live.detail),
+            words::place_of(&live.detail.summary),
         )
     });
     let state = Memo::new(move |_| live.with(|live| words::of_deployment(live.detail.summary.status)));
@@ -92,6 +89,8 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
     let changed = age_of(move || Some(live.with(|live| live.detail.summary.updated_at)));
     let is_operator = live.with_untracked(|live| live.is_for(ProjectRole::Operator));
     let is_owner = live.with_untracked(|live| live.is_for(ProjectRole::Owner));
+    // Only the agent of a host can plan.
+    let can_plan = is_operator && live.with_untracked(|live| live.detail.summary.host.is_some());
     let removed = Memo::new(move |_| live.with(Live::has_ended));
     let update = move |_| wish.set(Some(Wish { hash: hash.clone(), ..Wish::default() }));
     let update = StoredValue::new(update);
@@ -117,7 +116,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
                             .then(|| {
                                 let button = button.clone();
                                 view! {
-                                    {is_operator
+                                    {can_plan
                                         .then(|| {
                                             view! {
                                                 <Button look=Look::Primary on:click=move |event| update.with_value(|update| update(event)) attr:data-testid="plan-update">
@@ -193,7 +192,20 @@ fn Ended(live: RwSignal<Live>) -> impl IntoView {
     let ended = Memo::new(move |_| live.with(|live| live.has_ended().then_some(live.detail.summary.status)));
     move || {
         ended.get().map(|status| {
-            if status == DeploymentStatus::Removed {
+            let provider = live.with_untracked(|live| {
+                let summary = &live.detail.summary;
+                summary.install.as_ref().map(|_| words::provider_of(summary))
+            });
+            if let Some(provider) = provider {
+                view! {
+                    <Callout tone=Tone::Warn title="This deployment is no longer tracked">
+                        {format!(
+                            "The machine was not touched: it keeps running at {provider}, which keeps billing you for it. To end that, delete the machine in the provider's console.",
+                        )}
+                    </Callout>
+                }
+                .into_any()
+            } else if status == DeploymentStatus::Removed {
                 view! {
                     <Callout tone=Tone::Neutral title="This deployment was removed">
                         "Its containers were removed. Volumes that you did not select are still on the host. Only the history remains here."

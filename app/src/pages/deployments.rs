@@ -92,7 +92,7 @@ fn DeploymentList(list: Vec<DeploymentSummary>, live: Option<Used>) -> impl Into
                     let columns = vec![
                         Column::Title("Project"),
                         Column::WideOnly("State"),
-                        Column::WideOnly("Host"),
+                        Column::WideOnly("Runs on"),
                         Column::WideOnly("Revision"),
                         Column::WideOnly("Changed"),
                     ];
@@ -148,12 +148,12 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
                 <span class="block font-mono text-caption font-normal text-muted">{of(|it| it.stack.clone())}</span>
                 // On narrow screens this column also shows the others, which are hidden there.
                 <div class="mt-1 flex flex-col gap-1 font-normal sm:hidden">
-                    {state()} <span class="text-muted">{of(host_of)}</span>
+                    {state()} <span class="text-muted">{of(words::place_of)}</span>
                 </div>
             </th>
             <td class="px-4 py-2 max-sm:hidden">{state()}</td>
             <td class="px-4 py-2 max-sm:hidden">
-                <span class="block">{of(host_of)}</span>
+                <span class="block">{of(words::place_of)}</span>
                 {agent()}
             </td>
             <td class="tabular px-4 py-2 max-sm:hidden">
@@ -162,10 +162,6 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
             <td class="px-4 py-2 text-muted max-sm:hidden">{move || it.with(|it| it.as_ref().map(|it| it.updated_at)).map(|at| view! { <Age at /> })}</td>
         </tr>
     }
-}
-
-fn host_of(deployment: &DeploymentSummary) -> String {
-    deployment.host.as_ref().map_or_else(|| "third-party agent".to_owned(), |host| host.name.clone())
 }
 
 #[component]

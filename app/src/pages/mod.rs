@@ -4,6 +4,7 @@
 
 mod audit;
 mod builder;
+mod clouds;
 mod credentials;
 mod deployment;
 mod deployments;
@@ -16,6 +17,7 @@ mod sign_in;
 
 pub use audit::AuditPage;
 pub use builder::BuilderPage;
+pub use clouds::CloudsPage;
 pub use credentials::CredentialsPage;
 pub use deployment::DeploymentPage;
 pub use deployments::DeploymentsPage;

@@ -9,6 +9,7 @@ use super::{
     fields::{Fields, Key},
     values::{BOOLEAN, boolean, http_url, number, positive, redis_url, secret, text},
 };
+use crate::connectors::cloud_api::CloudApiSettings;
 
 const SECONDS: &str = "a number of seconds, 1 or more";
 const RETRIES: &str = "a number, 0 or more";
@@ -23,6 +24,7 @@ pub struct ConnectorSettings {
     pub payment_service: ServiceSettings,
     pub events: ServiceSettings,
     pub dockerhub_service: DockerHubSettings,
+    pub cloud_api: CloudApiSettings,
 }
 
 /// An external service that is called over HTTP.
@@ -124,7 +126,24 @@ const TTL_TAGS: Key = Key::new("connectors.dockerhub_service.cache_ttl_tags_secs
 const DOCKERHUB_USERNAME: Key = Key::new("connectors.dockerhub_service.username", "a name at Docker Hub")
     .or_fallbacks(&["DOCKERHUB_USERNAME"]);
 
+const CLOUD_API: &str = "connectors.cloud_api";
+const HETZNER: Key = Key::new("connectors.cloud_api.hetzner_url", ADDRESS);
+const DIGITAL_OCEAN: Key = Key::new("connectors.cloud_api.digitalocean_url", ADDRESS);
+const LINODE: Key = Key::new("connectors.cloud_api.linode_url", ADDRESS);
+const VULTR: Key = Key::new("connectors.cloud_api.vultr_url", ADDRESS);
+const CLOUD_API_TIMEOUT: Key = Key::new("connectors.cloud_api.timeout_secs", SECONDS);
+
 impl ConnectorSettings {
+    /// The services that are switched on although this version does not use them.
+    pub fn without_effect(&self) -> Vec<&'static str> {
+        let services = [
+            (&self.user_service, USER_SERVICE.section),
+            (&self.payment_service, PAYMENT_SERVICE.section),
+            (&self.events, EVENTS.section),
+        ];
+        services.into_iter().filter(|(settings, _)| settings.enabled).map(|(_, section)| section).collect()
+    }
+
     pub(super) fn read(fields: &mut Fields) -> Self {
         // Docker Hub is on if `connectors` is not set at all; if `connectors` is set, it must be enabled there like every other
         // service.
@@ -135,6 +154,7 @@ impl ConnectorSettings {
             payment_service: PAYMENT_SERVICE.read(fields, false),
             events: EVENTS.read(fields, false),
             dockerhub_service: DockerHubSettings::read(fields, nothing_said),
+            cloud_api: cloud_api(fields),
         }
     }
 
@@ -157,6 +177,18 @@ impl ConnectorSettings {
             let message = "and `personal_access_token` go together: set both or none";
             fields.contradiction("connectors.dockerhub_service.username", message);
         }
+    }
+}
+
+fn cloud_api(fields: &mut Fields) -> CloudApiSettings {
+    fields.ignore_empty_section(CLOUD_API);
+    let defaults = CloudApiSettings::default();
+    CloudApiSettings {
+        hetzner: fields.read(HETZNER, http_url),
+        digital_ocean: fields.read(DIGITAL_OCEAN, http_url),
+        linode: fields.read(LINODE, http_url),
+        vultr: fields.read(VULTR, http_url),
+        timeout: fields.read(CLOUD_API_TIMEOUT, positive).map_or(defaults.timeout, Duration::from_secs),
     }
 }
 

@@ -28,7 +28,7 @@ mod yaml;
 
 pub use access::AccessSettings;
 pub use agents::{AgentSettings, LocalAgentSettings};
-pub use amqp::AmqpSettings;
+pub use amqp::{AmqpSettings, LEGACY_QUEUE};
 pub use audit::AuditSettings;
 pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
 pub use cors::CorsSettings;
@@ -131,6 +131,9 @@ impl Settings {
         self.log.validate(fields);
         if let Some(database) = &self.database {
             database.validate(fields);
+        }
+        if let Some(amqp) = &self.amqp {
+            amqp.validate(fields);
         }
     }
 }

@@ -12,9 +12,13 @@ pub struct NewMessage<'a> {
     pub destination: &'a str,
     pub subject: &'a str,
     pub payload_sealed: &'a [u8],
+    /// When it is deleted undelivered.
+    pub expires_at: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
 }
 
+/// A message that this server has claimed.
+#[derive(Clone, Debug)]
 pub struct Message {
     pub id: Uuid,
     pub subject: String,
@@ -23,6 +27,8 @@ pub struct Message {
     pub attempts: i32,
     /// Until then, no other server delivers the message.
     pub claimed_until: DateTime<Utc>,
+    /// A server that claimed it before never said how the delivery ended.
+    pub was_interrupted: bool,
 }
 
 /// Replaces a waiting message about the same subject, and is due at once. If that message is being delivered at this moment, the
@@ -30,17 +36,19 @@ pub struct Message {
 pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
-        insert into outbox (id, destination, subject, payload_sealed, next_attempt_at, created_at)
-        values ($1, $2, $3, $4, $5, $5)
+        insert into outbox (id, destination, subject, payload_sealed, next_attempt_at, expires_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $5)
         on conflict (destination, subject) do update
         set id = excluded.id, payload_sealed = excluded.payload_sealed, attempts = 0, last_error = null,
-            next_attempt_at = greatest(outbox.claimed_until, excluded.next_attempt_at), created_at = excluded.created_at
+            next_attempt_at = greatest(outbox.claimed_until, excluded.next_attempt_at), expires_at = excluded.expires_at,
+            created_at = excluded.created_at
         "#,
         new.id,
         new.destination,
         new.subject,
         new.payload_sealed,
         new.now,
+        new.expires_at,
     )
     .execute(connection)
     .await
@@ -59,7 +67,7 @@ pub async fn claim(
         Message,
         r#"
         with due as (
-            select id from outbox
+            select id, claimed_until from outbox
             where destination = $1 and next_attempt_at <= $2
             order by next_attempt_at
             limit 1
@@ -69,7 +77,8 @@ pub async fn claim(
         set next_attempt_at = $3, claimed_until = $3
         from due
         where o.id = due.id
-        returning o.id, o.subject, o.payload_sealed, o.attempts, o.claimed_until as "claimed_until!"
+        returning o.id, o.subject, o.payload_sealed, o.attempts, o.claimed_until as "claimed_until!",
+            due.claimed_until is not null as "was_interrupted!"
         "#,
         destination,
         now,
@@ -105,11 +114,11 @@ pub async fn release(
 }
 
 /// Returns false, and deletes nothing, if another message has replaced this one.
-pub async fn delivered(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<bool> {
+pub async fn delete(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<bool> {
     let deleted = sqlx::query!("delete from outbox where id = $1", id)
         .execute(connection)
         .await
-        .context("deleting what was delivered")?;
+        .context("deleting a message from the outbox")?;
     Ok(deleted.rows_affected() == 1)
 }
 
@@ -133,4 +142,48 @@ pub async fn failed(
     .await
     .context("noting that something could not be delivered")?;
     Ok(updated.rows_affected() == 1)
+}
+
+/// Deletes one message whose time is over and that no server delivers at this moment.
+pub async fn take_expired(
+    connection: &mut PgConnection,
+    destination: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Message>> {
+    sqlx::query_as!(
+        Message,
+        r#"
+        delete from outbox
+        where id = (
+            select id from outbox
+            where destination = $1 and expires_at <= $2 and (claimed_until is null or claimed_until <= $2)
+            order by expires_at
+            limit 1
+            for update skip locked
+        )
+        returning id, subject, payload_sealed, attempts, expires_at as "claimed_until!", false as "was_interrupted!"
+        "#,
+        destination,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+    .context("deleting what has expired in the outbox")
+}
+
+/// Deletes a message that no server has begun to deliver. Returns false if there is none.
+pub async fn take_back(
+    connection: &mut PgConnection,
+    destination: &str,
+    subject: &str,
+) -> anyhow::Result<bool> {
+    let deleted = sqlx::query!(
+        "delete from outbox where destination = $1 and subject = $2 and claimed_until is null",
+        destination,
+        subject,
+    )
+    .execute(connection)
+    .await
+    .context("taking a message back from the outbox")?;
+    Ok(deleted.rows_affected() == 1)
 }

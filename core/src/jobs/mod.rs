@@ -10,9 +10,13 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    db::{commands, deployments::deployment_events},
+    db::{
+        commands,
+        deployments::{deployment_events, install},
+    },
     dispatch::LOOK_AHEAD,
-    services::{OFFLINE_AFTER, REFRESH_EVERY, Services, agent_dispatcher::deliver_to_vault},
+    outbox::drain,
+    services::{OFFLINE_AFTER, REFRESH_EVERY, Services},
 };
 
 /// A page that was offline for longer loads the whole state again.
@@ -55,7 +59,7 @@ impl Jobs {
         });
         jobs.reload_rest_rules();
         jobs.refresh_keys();
-        jobs.deliver_to_vault();
+        jobs.drain_outbox();
         jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
             delete_history(&services).await
         });
@@ -112,26 +116,26 @@ impl Jobs {
         });
     }
 
-    /// Runs at once for a message of this server; messages of other servers and failed ones are looked up periodically.
-    fn deliver_to_vault(&self) {
-        if !self.services.vault().is_configured() {
-            return;
+    /// Runs at once for a message of this server; messages of other servers and failed ones are looked up periodically. Every
+    /// destination has a task of its own, so that a slow one delays no other.
+    fn drain_outbox(&self) {
+        for destination in self.services.destinations() {
+            let (services, stop) = (self.services.clone(), self.stop.clone());
+            self.tasks.spawn(async move {
+                loop {
+                    if let Err(error) = drain(services.outbox(), destination.as_ref()).await {
+                        let (destination, error) = (destination.name(), format!("{error:#}"));
+                        tracing::warn!(destination, error, "the outbox waits");
+                    }
+                    tokio::select! {
+                        () = stop.cancelled() => break,
+                        // The transaction with the message may not have committed yet.
+                        () = destination.news() => tokio::time::sleep(COMMITS_MAY_TAKE).await,
+                        () = tokio::time::sleep(OUTBOX_EVERY) => {}
+                    }
+                }
+            });
         }
-        let (services, stop) = (self.services.clone(), self.stop.clone());
-        self.tasks.spawn(async move {
-            loop {
-                let delivered = deliver_to_vault(services.pool(), services.vault()).await;
-                if let Err(error) = delivered {
-                    tracing::warn!(error = format!("{error:#}"), "the outbox waits");
-                }
-                tokio::select! {
-                    () = stop.cancelled() => break,
-                    // The transaction with the message may not have committed yet.
-                    () = services.vault().news() => tokio::time::sleep(COMMITS_MAY_TAKE).await,
-                    () = tokio::time::sleep(OUTBOX_EVERY) => {}
-                }
-            }
-        });
     }
 
     /// Runs never overlap: a run that takes longer than its interval delays the next one.
@@ -188,6 +192,7 @@ impl Jobs {
 async fn delete_history(services: &Services) -> anyhow::Result<()> {
     let (pool, now) = (services.pool(), services.context().clock.now());
     deployment_events::delete_before(pool, now - EVENTS_KEPT).await?;
+    install::forget_messages_before(pool, now - EVENTS_KEPT).await?;
     services.audit().delete_old().await?;
     services.deployments().discard_expired().await?;
     let before = now - services.agent_settings().keep_history;

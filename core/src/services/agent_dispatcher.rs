@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::access::Caller;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use serde_json::json;
 use sqlx::PgConnection;
 use tokio::sync::Notify;
@@ -17,7 +18,7 @@ use tokio::sync::Notify;
 use crate::{
     connectors::vault::SecretStore,
     context::Context,
-    crypto::{KeyRing, SealedColumn, token_hash},
+    crypto::{KeyRing, token_hash},
     db::{
         Pool,
         agents::{
@@ -25,8 +26,9 @@ use crate::{
             next_token_place,
         },
         audit_log::{self, AuditEntry},
-        outbox::{self, Message, NewMessage},
+        outbox::{self as table, Message},
     },
+    outbox::{self, AfterInterruption, Destination, Outbox, Outgoing, Undelivered},
 };
 
 /// Common proxies allow this many bytes in a header, and no token that this server issues is longer.
@@ -34,7 +36,6 @@ const MAX_TOKEN_BYTES: usize = 1024;
 const VAULT: &str = "vault";
 /// A delivery makes at most two requests of five seconds each; this leaves a margin.
 const DELIVERY_MAY_TAKE: TimeDelta = TimeDelta::seconds(30);
-const LONGEST_BACK_OFF: TimeDelta = TimeDelta::minutes(5);
 
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
@@ -82,11 +83,6 @@ impl Vault {
     pub fn is_configured(&self) -> bool {
         self.store.is_some()
     }
-
-    /// Waits until this server has put a message into the outbox since the last call returned.
-    pub async fn news(&self) {
-        self.news.notified().await;
-    }
 }
 
 /// Replaces the token of the agent that serves a deployment. For a legacy agent the new token takes effect at once, and the
@@ -119,67 +115,68 @@ pub async fn token_issued(
     if vault.store.is_none() {
         return Ok(());
     }
-    let now = vault.context.clock.now();
-    let id = vault.context.random.uuid_v7(now);
-    let payload = vault
-        .keyring
-        .seal(vault.context.random.as_ref(), token.expose_secret().as_bytes(), place(&id.to_string()))
-        .context("sealing a token")?;
-    let message =
-        NewMessage { id, destination: VAULT, subject: deployment_hash, payload_sealed: &payload, now };
-    outbox::put(connection, message).await?;
+    let payload = token.expose_secret().as_bytes();
+    let message = Outgoing { destination: VAULT, subject: deployment_hash, payload, expires_at: None };
+    outbox::put(connection, &vault.keyring, &vault.context, message).await.context("queueing a token")?;
     vault.news.notify_one();
     Ok(())
 }
 
-/// Delivers due messages to Vault one at a time, so that no claimed message is claimed again before its delivery. After each
-/// failure a message waits longer.
-pub async fn deliver_to_vault(pool: &Pool, vault: &Vault) -> anyhow::Result<()> {
-    let Some(store) = &vault.store else { return Ok(()) };
-    loop {
-        let now = vault.context.clock.now();
-        let Some(message) = outbox::claim(pool, VAULT, now, now + DELIVERY_MAY_TAKE).await? else {
-            return Ok(());
-        };
-        let id = message.id.to_string();
-        let delivered = match vault.keyring.open(&message.payload_sealed, place(&id)) {
-            Ok(token) => match String::from_utf8(token.expose_secret().to_vec()) {
-                Ok(token) => {
-                    let stored = store.store_agent_token(&message.subject, &token.into()).await;
-                    stored.map_err(|error| error.to_string())
-                }
-                Err(_) => Err("the sealed token is no text".to_owned()),
-            },
-            Err(error) => Err(error.to_string()),
-        };
-        match delivered {
-            Ok(()) => delivered_to_vault(pool, vault, &message).await?,
-            Err(error) => {
-                tracing::warn!(error, attempts = message.attempts + 1, "a token waits for the vault");
-                let now = vault.context.clock.now();
-                let again = now + back_off(message.attempts, &vault.context);
-                let mut transaction = pool.begin().await?;
-                if !outbox::failed(&mut transaction, message.id, again, &error).await? {
-                    outbox::release(&mut transaction, VAULT, &message, now).await?;
-                }
-                transaction.commit().await?;
-            }
-        }
+#[async_trait]
+impl Destination for Vault {
+    fn name(&self) -> &'static str {
+        VAULT
     }
-}
 
-/// Completes a delivery: the overlap after which the previous token expires starts now.
-async fn delivered_to_vault(pool: &Pool, vault: &Vault, message: &Message) -> anyhow::Result<()> {
-    let now = vault.context.clock.now();
-    let mut transaction = pool.begin().await?;
-    // Locks the agent before the outbox, the same order as in a rotation.
-    let agent = agent_tokens::lock_on_channel(&mut transaction, &message.subject).await?;
-    if !outbox::delivered(&mut transaction, message.id).await? {
-        outbox::release(&mut transaction, VAULT, message, now).await?;
-    } else if let Some(agent) = agent {
-        agent_tokens::end_previous(&mut transaction, agent, now + vault.overlap, now).await?;
+    fn is_configured(&self) -> bool {
+        Vault::is_configured(self)
     }
-    Ok(transaction.commit().await?)
+
+    fn delivery_may_take(&self) -> TimeDelta {
+        DELIVERY_MAY_TAKE
+    }
+
+    async fn news(&self) {
+        self.news.notified().await;
+    }
+
+    async fn deliver(&self, message: &Message, payload: SecretSlice<u8>) -> Result<(), Undelivered> {
+        let Some(store) = &self.store else { return Err(Undelivered::Later("no vault".to_owned())) };
+        let token = SecretString::from(outbox::text(&payload)?);
+        let stored = store.store_agent_token(&message.subject, &token).await;
+        stored.map_err(|error| Undelivered::Later(error.to_string()))
+    }
+
+    /// The overlap after which the previous token expires starts now.
+    async fn delivered(&self, outbox: Outbox<'_>, message: &Message) -> anyhow::Result<()> {
+        let now = self.context.clock.now();
+        let mut transaction = outbox.pool.begin().await?;
+        // Locks the agent before the outbox, the same order as in a rotation.
+        let agent = agent_tokens::lock_on_channel(&mut transaction, &message.subject).await?;
+        if !table::delete(&mut transaction, message.id).await? {
+            table::release(&mut transaction, VAULT, message, now).await?;
+        } else if let Some(agent) = agent {
+            agent_tokens::end_previous(&mut transaction, agent, now + self.overlap, now).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// The previous token stays valid meanwhile, so there is nothing to note.
+    async fn waits(&self, _: &mut PgConnection, _: &Message) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    async fn given_up(&self, _: &mut PgConnection, _: &Message, _: &Undelivered) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn after_interruption(&self) -> AfterInterruption {
+        AfterInterruption::Repeat
+    }
+
+    fn max_attempts(&self) -> Option<i32> {
+        None
+    }
 }
 
 pub(super) async fn rotate(
@@ -225,32 +222,9 @@ fn is_token(token: &str) -> bool {
     (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Waits 2, 4, 8, … seconds, at most five minutes, plus up to a quarter, so that retries do not all happen at once.
-fn back_off(attempts: i32, context: &Context) -> TimeDelta {
-    let seconds = 2_i64.saturating_pow(attempts.clamp(0, 16).unsigned_abs() + 1);
-    let wait = TimeDelta::seconds(seconds).min(LONGEST_BACK_OFF);
-    let mut byte = [0];
-    context.random.fill(&mut byte);
-    wait + wait * i32::from(byte[0]) / 1024
-}
-
-fn place(id: &str) -> SealedColumn<'_> {
-    SealedColumn { table: "outbox", column: "payload_sealed", row: id }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::{ManualClock, SeededRandom};
-
-    #[test]
-    fn who_fails_often_waits_longer_but_not_for_ever() {
-        let context =
-            Context { clock: Arc::new(ManualClock::default()), random: Arc::new(SeededRandom::new(1)) };
-        assert!(back_off(0, &context) < TimeDelta::seconds(3));
-        assert!(back_off(3, &context) >= TimeDelta::seconds(16));
-        assert!(back_off(i32::MAX, &context) <= LONGEST_BACK_OFF + LONGEST_BACK_OFF / 4);
-    }
 
     #[test]
     fn a_token_is_what_a_header_can_carry() {

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::confirm::ConfirmNames;
 
-use super::{agent_dispatcher::Vault, open_streams::OpenStreams, programs::Programs, public_url::PublicUrl};
+use super::{
+    agent_dispatcher::Vault, deployments::InstallQueue, open_streams::OpenStreams, programs::Programs,
+    public_url::PublicUrl,
+};
 use crate::{
     config::{AgentSettings, LimitSettings},
-    connectors::oauth::IdentityProvider,
+    connectors::{cloud_api::CloudApi, oauth::IdentityProvider},
     context::Context,
     crypto::KeyRing,
     db::Pool,
@@ -27,6 +30,10 @@ pub(super) struct Core {
     pub keyring: Arc<KeyRing>,
     /// Agents and hosts: the vault that tokens of legacy agents are copied to.
     pub vault: Vault,
+    /// Deployments: what is sent to the install service, through the broker.
+    pub install: InstallQueue,
+    /// Clouds: the APIs of the providers.
+    pub cloud_api: Arc<dyn CloudApi>,
     /// Sessions: the provider that confirms users again. `None`: no provider is configured.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Sessions: how often the provider is asked again.

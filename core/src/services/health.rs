@@ -1,4 +1,4 @@
-//! Whether the server can work. Only local checks: no external service is called.
+//! Whether the server can work. The public check asks only the database; what operators see also tells how the message broker is.
 
 use std::{
     collections::BTreeMap,
@@ -13,12 +13,17 @@ use domain::{
 };
 use serde::Serialize;
 
-use crate::{db, services::core::Core};
+use crate::{
+    connectors::broker::{BrokerState, Consumer, ConsumerCounts},
+    db,
+    services::core::Core,
+};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// An answer that takes longer than this counts as degraded.
 const SLOW: Duration = Duration::from_secs(1);
 const DATABASE: &str = "database";
+const BROKER: &str = "rabbitmq";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -43,7 +48,26 @@ pub struct ComponentHealth {
     pub message: Option<String>,
     pub response_time_ms: u64,
     pub last_checked: DateTime<Utc>,
-    pub details: PoolUse,
+    pub details: HealthDetails,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum HealthDetails {
+    Database(PoolUse),
+    Broker(BrokerUse),
+}
+
+/// The message broker as this server sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BrokerUse {
+    /// `never-tried`, `connected` or `down`.
+    pub publisher: &'static str,
+    pub consumer: &'static str,
+    /// How many progress messages wait in the queue; `None` while not connected.
+    pub lag: Option<u32>,
+    #[serde(flatten)]
+    pub counts: ConsumerCounts,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -65,6 +89,9 @@ pub struct ComponentMetrics {
     pub avg_response_time_ms: u64,
     pub min_response_time_ms: u64,
     pub max_response_time_ms: u64,
+    /// Of the message broker.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub broker: Option<BrokerUse>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -84,13 +111,15 @@ impl UseCaseError for HealthError {
 #[derive(Clone, Debug)]
 pub struct Health {
     core: Arc<Core>,
+    /// `None`: this program consumes no messages.
+    consumer: Option<Arc<Consumer>>,
     /// The results of this server's checks so far.
     records: Records,
 }
 
 impl Health {
-    pub(super) fn new(core: Arc<Core>) -> Self {
-        Self { core, records: Records::default() }
+    pub(super) fn new(core: Arc<Core>, consumer: Option<Arc<Consumer>>) -> Self {
+        Self { core, consumer, records: Records::default() }
     }
 
     pub async fn check(&self) -> HealthReport {
@@ -103,13 +132,57 @@ impl Health {
         caller: &Caller,
     ) -> Result<BTreeMap<&'static str, ComponentHealth>, HealthError> {
         allow_operator(caller)?;
-        Ok(BTreeMap::from([(DATABASE, self.check_database().await)]))
+        let mut components = BTreeMap::from([(DATABASE, self.check_database().await)]);
+        components.extend(self.check_broker().await.map(|health| (BROKER, health)));
+        Ok(components)
     }
 
     /// The metrics of each component, from the checks made so far.
-    pub fn metrics(&self, caller: &Caller) -> Result<BTreeMap<&'static str, ComponentMetrics>, HealthError> {
+    pub async fn metrics(
+        &self,
+        caller: &Caller,
+    ) -> Result<BTreeMap<&'static str, ComponentMetrics>, HealthError> {
         allow_operator(caller)?;
-        Ok(self.records.summary())
+        let mut metrics = self.records.summary();
+        if let Some(broker) = self.broker_use().await {
+            metrics.entry(BROKER).or_default().broker = Some(broker);
+        }
+        Ok(metrics)
+    }
+
+    /// `None`: no broker is configured. Nothing is asked of it but the length of the queue.
+    async fn check_broker(&self) -> Option<ComponentHealth> {
+        let broker = self.core.install.broker()?;
+        let started = Instant::now();
+        let details = self.broker_use().await?;
+        let took = started.elapsed();
+        let publisher = broker.state().borrow().clone();
+        let consumer = self.consumer.as_ref().map(|consumer| consumer.state().borrow().clone());
+        let reason = [Some(publisher), consumer].into_iter().flatten().find_map(|state| {
+            state.reason().map(|reason| format!("the message broker cannot be used: {reason}"))
+        });
+        // Without the broker, everything but deployments to clouds works.
+        let status = if reason.is_some() { HealthStatus::Degraded } else { HealthStatus::Healthy };
+        self.records.add(BROKER, status, took);
+        Some(ComponentHealth {
+            status,
+            message: reason,
+            response_time_ms: millis(took),
+            last_checked: self.core.context.clock.now(),
+            details: HealthDetails::Broker(details),
+        })
+    }
+
+    async fn broker_use(&self) -> Option<BrokerUse> {
+        let broker = self.core.install.broker()?;
+        let publisher = word(&broker.state().borrow());
+        let Some(consumer) = &self.consumer else {
+            let counts = ConsumerCounts::default();
+            return Some(BrokerUse { publisher, consumer: "never-tried", lag: None, counts });
+        };
+        let state = word(&consumer.state().borrow());
+        let lag = tokio::time::timeout(TIMEOUT, consumer.lag()).await.ok().flatten();
+        Some(BrokerUse { publisher, consumer: state, lag, counts: consumer.metrics().counts() })
     }
 
     async fn check_database(&self) -> ComponentHealth {
@@ -136,12 +209,20 @@ impl Health {
             message,
             response_time_ms: millis(took),
             last_checked: self.core.context.clock.now(),
-            details: PoolUse {
+            details: HealthDetails::Database(PoolUse {
                 pool_size: size,
                 idle_connections: idle,
                 active_connections: size.saturating_sub(idle),
-            },
+            }),
         }
+    }
+}
+
+fn word(state: &BrokerState) -> &'static str {
+    match state {
+        BrokerState::NeverTried => "never-tried",
+        BrokerState::Connected { .. } => "connected",
+        BrokerState::Down { .. } => "down",
     }
 }
 
@@ -202,6 +283,7 @@ impl Record {
             avg_response_time_ms: millis(self.total).checked_div(total).unwrap_or_default(),
             min_response_time_ms: self.shortest.map_or(0, millis),
             max_response_time_ms: millis(self.longest),
+            broker: None,
         }
     }
 }
@@ -225,6 +307,7 @@ mod tests {
             avg_response_time_ms: 510,
             min_response_time_ms: 10,
             max_response_time_ms: 1500,
+            broker: None,
         };
         assert_eq!(records.summary()[DATABASE], expected);
     }

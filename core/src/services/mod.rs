@@ -10,12 +10,14 @@ pub mod agent_dispatcher;
 mod agents;
 mod audit;
 mod clients;
+mod clouds;
 mod commands;
 mod core;
 pub mod deployments;
 mod health;
 mod hosts;
 mod open_streams;
+mod page;
 mod parts;
 mod programs;
 mod projects;
@@ -40,22 +42,25 @@ pub use agents::{
 };
 pub use audit::{AuditError, AuditExport, AuditLines, AuditLog, AuditPart, ExportFormat};
 pub use clients::{ClientAuthError, ClientError, Clients, SignedRequest, Whose};
+pub use clouds::{CloudError, Clouds, Servers};
 pub use commands::{
     CancelError, CommandFilter, CommandList, Commands, CreateError, Delivery, ListError, LogsError, Poll,
     ProgressError, ReportError, WaitError,
 };
 pub use deployments::{
-    DeployForm, DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ServiceControl,
+    DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ProgressRefusal, ProgressStream,
+    STATUS_TOKEN_LIFETIME, ServiceControl,
 };
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, HostStream, Hosts, LiveDeployments, WhoseHosts};
+pub use page::{Listed, MAX_PAGE, Page};
 pub use parts::ServiceParts;
 pub use programs::{FoundProgram, ProgramError, Programs};
 pub use projects::{
-    INVITATION_LIFETIME, Listed, MAX_NAME_CHARACTERS, MAX_PAGE, NameProblem, Page, ProjectError, Projects,
-    SaveDraft, SharingError, VersionStream, check_settings,
+    INVITATION_LIFETIME, MAX_NAME_CHARACTERS, NameProblem, ProjectError, Projects, SaveDraft, SharingError,
+    VersionStream, check_settings,
 };
 pub use public_url::{Address, PublicUrl};
 pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, SubjectQuery};
@@ -74,7 +79,7 @@ pub use sign_in::sessions::{
 };
 pub use tokens::{TokenError, Tokens};
 
-use self::{core::Core, open_streams::OpenStreams};
+use self::{core::Core, deployments::InstallQueue, open_streams::OpenStreams};
 use crate::{
     authz::{RestRules, RestRulesError, RouteTable},
     config::AgentSettings,
@@ -82,6 +87,7 @@ use crate::{
     crypto::KeyRing,
     db::Pool,
     dispatch::Hub,
+    outbox::{Destination, Outbox, drain},
 };
 
 /// All use cases. Cheap to clone.
@@ -114,13 +120,26 @@ struct Inner {
 
 impl Services {
     pub fn new(parts: ServiceParts<'_>) -> Self {
-        let ServiceParts { pool, settings, keyring, context, vault, provider, key_refresh } = parts;
+        let ServiceParts {
+            pool,
+            settings,
+            keyring,
+            context,
+            vault,
+            broker,
+            consumer,
+            cloud_api,
+            provider,
+            key_refresh,
+        } = parts;
         let check_interval = settings.oauth.as_ref().map(|oauth| oauth.check_interval);
         let overlap = settings.agents.token_overlap;
         let core = Arc::new(Core {
             pool,
             hub: Hub::new(),
             vault: agent_dispatcher::Vault::new(vault, keyring.clone(), overlap, context.clone()),
+            install: InstallQueue::new(broker, settings.amqp.as_ref(), context.clone()),
+            cloud_api,
             keyring,
             context,
             provider,
@@ -145,7 +164,7 @@ impl Services {
             clients: Clients::new(core.clone()),
             deployments: Deployments::new(core.clone(), projects, commands.clone()),
             commands,
-            health: Health::new(core.clone()),
+            health: Health::new(core.clone(), consumer),
             tokens: Tokens::new(core.clone()),
             signs_in_by_link: !settings.has_provider(),
             rest_rules: RestRules::default(),
@@ -214,6 +233,16 @@ impl Services {
         self.inner.clients.clone()
     }
 
+    /// Credentials for cloud providers.
+    pub fn clouds(&self) -> Clouds {
+        Clouds::new(self.core())
+    }
+
+    /// Machines that the install service creates.
+    pub fn servers(&self) -> Servers {
+        Servers::new(self.core())
+    }
+
     /// The audit log: who did what.
     pub fn audit(&self) -> AuditLog {
         self.inner.audit.clone()
@@ -258,7 +287,26 @@ impl Services {
     ) -> Result<(), agent_dispatcher::RotationError> {
         let Core { pool, vault, .. } = self.inner.core.as_ref();
         agent_dispatcher::rotate_token(pool, vault, deployment_hash, new_token).await?;
-        Ok(agent_dispatcher::deliver_to_vault(pool, vault).await?)
+        Ok(drain(self.outbox(), vault).await?)
+    }
+
+    /// Where the messages of the outbox go.
+    pub(crate) fn destinations(&self) -> Vec<Arc<dyn Destination>> {
+        let core = &self.inner.core;
+        vec![Arc::new(core.vault.clone()), Arc::new(core.install.clone())]
+    }
+
+    pub(crate) fn outbox(&self) -> Outbox<'_> {
+        let Core { pool, keyring, context, .. } = self.inner.core.as_ref();
+        Outbox { pool, keyring, context }
+    }
+
+    /// Delivers all due messages of the outbox, as a job does while the server runs.
+    pub async fn deliver(&self) -> anyhow::Result<()> {
+        for destination in self.destinations() {
+            drain(self.outbox(), destination.as_ref()).await?;
+        }
+        Ok(())
     }
 
     pub fn vault(&self) -> &agent_dispatcher::Vault {

@@ -6,7 +6,12 @@ use std::sync::Arc;
 use super::sealing_keys::KeyRefresh;
 use crate::{
     config::Settings,
-    connectors::{oauth::IdentityProvider, vault::SecretStore},
+    connectors::{
+        broker::{Broker, Consumer},
+        cloud_api::CloudApi,
+        oauth::IdentityProvider,
+        vault::SecretStore,
+    },
     context::Context,
     crypto::KeyRing,
     db::Pool,
@@ -21,6 +26,12 @@ pub struct ServiceParts<'a> {
     pub context: Context,
     /// The vault that tokens of legacy agents are copied to. `None`: these tokens cannot be rotated.
     pub vault: Option<Arc<dyn SecretStore>>,
+    /// The message broker, which leads to the install service. `None`: stacks are deployed only to the users' own hosts.
+    pub broker: Option<Arc<dyn Broker>>,
+    /// Receives what the install service reports. `None`: no broker is configured, or this program does not consume.
+    pub consumer: Option<Arc<Consumer>>,
+    /// The APIs of cloud providers.
+    pub cloud_api: Arc<dyn CloudApi>,
     /// The sign-in provider. `None`: people sign in by one-time link, or with `auth_url`.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Reads the key ring again while the server runs. `None`: the ring does not change, as on the console.

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use domain::{access::Caller, api::RegisterAgent};
+use domain::{access::Caller, api::RegisterAgent, cloud::DeployBody};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgPool;
 use stacker::{
     connectors::vault::{FakeVault, SecretStore, StoreError},
     services::{
-        DeployForm, HostError,
-        agent_dispatcher::{RotationError, deliver_to_vault, rotate_token},
+        HostError,
+        agent_dispatcher::{RotationError, rotate_token},
     },
 };
 use tokio::sync::Notify;
@@ -25,7 +25,7 @@ use crate::{
 /// Sets up a world with a vault and a deployment with a registered legacy agent.
 async fn registered(world: &World, ada: &Caller) -> (String, String) {
     let project = project(world, ada).await;
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let hash = world.services.deployments().deploy(ada, project, form).await.unwrap().deployment_hash;
     let request = RegisterAgent { deployment_hash: hash.clone(), ..RegisterAgent::default() };
     let registered = world.services.agents().register(&request, None, None).await.unwrap();
@@ -38,7 +38,7 @@ fn with_vault(pool: PgPool) -> (World, Arc<FakeVault>) {
 }
 
 async fn deliver(world: &World) {
-    deliver_to_vault(&world.pool, world.services.vault()).await.unwrap();
+    world.services.deliver().await.unwrap();
 }
 
 async fn waiting(world: &World) -> i64 {

@@ -14,17 +14,18 @@ mod values;
 use domain::{
     access::Caller,
     api::{ApplyRequest, Command, DeployMeta, ImportProject, PlanAnswer, PlanRequest, ReplaceCompose},
+    cloud::DeployBody,
     command::{Priority, State},
     deploy::{ContainerState, Health, Plan, PlanResult, ServiceState},
 };
 use serde_json::{Value, json};
 use sqlx::Row as _;
-use stacker::services::{DeployForm, Deployments};
+use stacker::services::Deployments;
 use uuid::Uuid;
 
 use crate::{helpers::World, hosts::add};
 
-const COMPOSE: &str = "# my stack\nservices:\n  web:\n    image: nginx:1.27 # pinned\n";
+pub const COMPOSE: &str = "# my stack\nservices:\n  web:\n    image: nginx:1.27 # pinned\n";
 const NEXT: &str = "# my stack\nservices:\n  web:\n    image: nginx:1.28 # pinned\n";
 
 pub async fn project(world: &World, caller: &Caller) -> i32 {
@@ -54,7 +55,7 @@ pub async fn deploy(world: &World, caller: &Caller) -> Deployed {
     let (project, host) = (project(world, caller).await, add(world, caller, "attic").await);
     let deployments = world.services.deployments();
     let DeployMeta { deployment_hash, command_id, .. } =
-        deployments.deploy(caller, project, DeployForm::to_host(host)).await.unwrap();
+        deployments.deploy(caller, project, DeployBody::to_host(host)).await.unwrap();
     Deployed { deployments, project, host, hash: deployment_hash, command_id: command_id.unwrap() }
 }
 

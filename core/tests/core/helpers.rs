@@ -9,7 +9,12 @@ use domain::access::{Caller, Role};
 use sqlx::PgPool;
 use stacker::{
     config::{Settings, Sources},
-    connectors::{oauth::IdentityProvider, vault::SecretStore},
+    connectors::{
+        broker::Broker,
+        cloud_api::{CloudApi, FakeCloudApi},
+        oauth::IdentityProvider,
+        vault::SecretStore,
+    },
     context::{Context, ManualClock, SeededRandom, SystemRandom},
     crypto::KeyRing,
     db::Pool,
@@ -23,11 +28,24 @@ pub struct World {
 }
 
 /// The dependencies that a test can replace.
-#[derive(Default)]
 struct Outside {
     clock: Arc<ManualClock>,
     vault: Option<Arc<dyn SecretStore>>,
+    broker: Option<Arc<dyn Broker>>,
+    cloud_api: Arc<dyn CloudApi>,
     provider: Option<Arc<dyn IdentityProvider>>,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self {
+            clock: Arc::default(),
+            vault: None,
+            broker: None,
+            cloud_api: Arc::new(FakeCloudApi::default()),
+            provider: None,
+        }
+    }
 }
 
 impl World {
@@ -53,6 +71,13 @@ impl World {
         Self::at(Pool::from(&pool), &sources, Outside { provider: Some(provider), ..Outside::default() })
     }
 
+    /// Services with a message broker and the APIs of cloud providers.
+    pub fn with_clouds(pool: PgPool, broker: Arc<dyn Broker>, cloud_api: Arc<dyn CloudApi>) -> Self {
+        let sources = Sources::default().with_text("configuration.yaml", "amqp:\n  max_attempts: 3\n");
+        let outside = Outside { broker: Some(broker), cloud_api, ..Outside::default() };
+        Self::at(Pool::from(&pool), &sources, outside)
+    }
+
     /// Another server on the same database, with the same clock.
     pub fn twin(&self) -> Self {
         let outside = Outside { clock: self.clock.clone(), ..Outside::default() };
@@ -60,7 +85,7 @@ impl World {
     }
 
     fn at(pool: Pool, sources: &Sources, outside: Outside) -> Self {
-        let Outside { clock, vault, provider } = outside;
+        let Outside { clock, vault, broker, cloud_api, provider } = outside;
         let settings = Settings::load(sources).unwrap();
         // Two worlds on one database are two servers, so their random values must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
@@ -72,6 +97,9 @@ impl World {
             keyring: key_ring(),
             context,
             vault,
+            broker,
+            consumer: None,
+            cloud_api,
             provider,
             key_refresh: None,
         });

@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use domain::{
     access::Caller,
     api::{AddHost, AgentStatus, RevisionOutcome},
+    cloud::DeployBody,
     command::State,
     deploy::DeploymentStatus,
 };
 use sqlx::PgPool;
-use stacker::services::{DeployForm, HostError, LiveDeployments};
+use stacker::services::{HostError, LiveDeployments};
 use uuid::Uuid;
 
 use crate::{
@@ -59,7 +60,7 @@ async fn a_code_for_a_deployment_is_for_agents_of_others(pool: PgPool) {
     let world = World::of(pool);
     let (hosts, ada) = (world.services.hosts(), user("ada"));
     let (on_host, deployments) = (deployments::deploy(&world, &ada).await, world.services.deployments());
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let waiting = deployments.deploy(&ada, on_host.project, form).await.unwrap().deployment_hash;
     let enrolment = hosts.enrol_deployment(&ada, &waiting).await.unwrap();
     assert_eq!(enrolment.deployment_hash, Some(waiting.clone()));

@@ -8,6 +8,8 @@ mod agent_tokens;
 mod audit;
 mod broker;
 mod clients;
+mod cloud_deployments;
+mod clouds;
 mod commands;
 mod deployments;
 mod embedded_postgres;

@@ -3,11 +3,12 @@
 use domain::{
     access::{Caller, ProjectRole, Scope},
     api::{CreateCommand, PlanRequest, RemoveDeployment, TransferProject},
+    cloud::DeployBody,
 };
 use sqlx::PgPool;
 use stacker::services::{
-    CommandFilter, CreateError, DeployForm, DeploymentError, DeploymentFilter, INVITATION_LIFETIME, Page,
-    ProjectError, SharingError,
+    CommandFilter, CreateError, DeploymentError, DeploymentFilter, INVITATION_LIFETIME, Page, ProjectError,
+    SharingError,
 };
 
 use crate::{
@@ -79,7 +80,7 @@ async fn an_operator_deploys_to_the_hosts_of_the_owner_and_an_editor_also_change
     assert!(world.services.hosts().list(&bob).await.unwrap().is_empty());
     assert!(world.services.hosts().get(&bob, host).await.is_err());
 
-    let deployed = deployments.deploy(&bob, id, DeployForm::to_host(host)).await.unwrap();
+    let deployed = deployments.deploy(&bob, id, DeployBody::to_host(host)).await.unwrap();
     let hash = deployed.deployment_hash;
     // The deployment belongs to the project's owner, no matter who deployed it.
     assert_eq!(deployments.get(&ada, &hash).await.unwrap().summary.role, ProjectRole::Owner);
@@ -170,7 +171,7 @@ async fn the_owner_gives_the_project_away_and_stays_as_an_editor(pool: PgPool) {
     let (ada, bob) = (user("ada"), user("bob"));
     let id = project(&world, &ada).await;
     let (projects, deployments) = (world.services.projects(), world.services.deployments());
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let hash = deployments.deploy(&ada, id, form).await.unwrap().deployment_hash;
     assert!(matches!(projects.transfer(&ada, id, transfer_to("bob")).await, Err(SharingError::NoSuchMember)));
     let_in(&world, &ada, id, &bob, ProjectRole::Viewer).await;

@@ -34,6 +34,57 @@ pub struct DeploymentSummary {
     pub updated_at: DateTime<Utc>,
     /// The caller's role in its project.
     pub role: ProjectRole,
+    /// What the install service does, if the deployment goes through it.
+    #[serde(default)]
+    pub install: Option<InstallState>,
+}
+
+/// How far the install service is with a deployment to a cloud.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InstallState {
+    /// The stored credentials that were used, while they exist.
+    pub cloud_name: Option<String>,
+    /// Percent.
+    pub progress: Option<u8>,
+    /// What the install service reported last, or why nothing was sent to it.
+    pub message: Option<String>,
+    /// Since when the deployment has waited for the message broker; null when it does not.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// The address of the machine, once it is known.
+    pub srv_ip: Option<String>,
+    pub ssh_port: Option<i32>,
+}
+
+/// What a status token shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeploymentProgress {
+    pub deployment_hash: String,
+    pub status: DeploymentStatus,
+    /// Percent, if the install service reported it.
+    pub progress: Option<u8>,
+    pub message: Option<String>,
+    /// The address of the machine, once it is known.
+    pub srv_ip: Option<String>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A token with which a page of another origin follows one deployment.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatusToken {
+    /// Shown once. For `?token=`, or as `Authorization: Bearer`.
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+    /// The only path that accepts it.
+    pub path: String,
+}
+
+impl std::fmt::Debug for StatusToken {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("StatusToken").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,9 +107,24 @@ pub struct DeploymentDetail {
     pub revisions: Vec<RevisionSummary>,
     /// The running command.
     pub running_command: Option<RunningCommand>,
+    /// What the install service reported last, oldest first.
+    #[serde(default)]
+    pub install_lines: Vec<InstallLine>,
     /// Id of the newest event, to continue after with `Last-Event-ID`.
     pub last_event_id: i64,
 }
+
+/// One report of the install service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InstallLine {
+    /// Percent.
+    pub progress: Option<u8>,
+    pub message: String,
+}
+
+/// How many reports of the install service are shown.
+pub const MAX_INSTALL_LINES: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

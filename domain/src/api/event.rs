@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentStatus, ObservedService, ProgressLine, RevisionOutcome};
+use super::{AgentStatus, InstallState, ObservedService, ProgressLine, RevisionOutcome};
 use crate::{
     command::{CommandType, State},
     deploy::{DeploymentStatus, Drift},
@@ -44,6 +44,10 @@ pub enum Happened {
         outcome: RevisionOutcome,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
+    },
+    /// The install service has reported something, or a message to it waits.
+    Install {
+        state: InstallState,
     },
     /// All services of the stack, as the agent saw them.
     Services {

@@ -52,8 +52,13 @@ impl Serialize for EmptyObject {
 impl DeployBody {
     /// What our own pages send for one of the user's hosts.
     pub fn to_host(host: Uuid) -> Self {
+        Self { host: Some(host), ..Self::own() }
+    }
+
+    /// The provider `own`, without a host.
+    pub fn own() -> Self {
         Self {
-            host: Some(host),
+            host: None,
             stack: StackPart::default(),
             server: ServerBody::default(),
             cloud: CloudBody { provider: OWN.to_owned(), ..CloudBody::default() },

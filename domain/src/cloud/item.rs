@@ -70,6 +70,47 @@ pub struct ServerItem {
     pub host_id: Option<Uuid>,
 }
 
+/// A cloud that a project can be deployed with, as its operators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferedCloud {
+    pub id: i32,
+    pub name: String,
+    pub provider: String,
+    /// Without stored secrets, a deployment has to bring them.
+    pub has_secrets: bool,
+}
+
+/// `PUT /cloud/{id}/projects`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShareCloud {
+    /// The ids of all projects that the cloud is shared with from now on.
+    pub projects: Vec<i32>,
+}
+
+/// What a provider says about a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyCheck {
+    pub verdict: KeyVerdict,
+    /// The account that the key belongs to, if the provider names it; or why there is no answer.
+    pub detail: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyVerdict {
+    Valid,
+    /// The provider does not accept the key.
+    Refused,
+    /// The provider did not answer, so nothing is known.
+    Unreachable,
+    /// This provider offers no simple check.
+    NotSupported,
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

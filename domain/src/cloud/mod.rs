@@ -7,6 +7,7 @@ mod cloud_body;
 mod deploy_body;
 mod item;
 mod mask;
+mod offers;
 mod provider;
 mod reading;
 mod secret;
@@ -14,8 +15,9 @@ mod server_body;
 
 pub use cloud_body::{CloudBody, LONGEST_NAME};
 pub use deploy_body::{DeployBody, EmptyObject, StackPart};
-pub use item::{CloudItem, ServerItem, SharedProject};
+pub use item::{CloudItem, KeyCheck, KeyVerdict, OfferedCloud, ServerItem, ShareCloud, SharedProject};
 pub use mask::{SecretChange, is_mask_of, mask};
+pub use offers::{Offers, OsImage, Price, Region, Size};
 pub use provider::{
     Need, OWN, Provider, SecretField, SecretKind, TokenCheck, is_own, provider_name, routing_key,
 };

@@ -53,8 +53,7 @@ pub enum Need {
 /// Whether the provider's API can say, with one request that changes nothing, if a token is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenCheck {
-    /// `GET` with `Authorization: Bearer`, relative to the base URL of the API.
-    Get { base_url: &'static str, path: &'static str },
+    ByRequest,
     /// Requests to it must be signed, or need more than one call.
     None,
 }
@@ -192,7 +191,7 @@ static HETZNER: Details = Details {
     aliases: &["htz", "hcloud"],
     fields: &[required(SecretKind::Token, "API token, with read and write access")],
     key_page: "https://console.hetzner.cloud/projects",
-    check: TokenCheck::Get { base_url: "https://api.hetzner.cloud", path: "/v1/locations" },
+    check: TokenCheck::ByRequest,
 };
 
 static DIGITALOCEAN: Details = Details {
@@ -201,7 +200,7 @@ static DIGITALOCEAN: Details = Details {
     aliases: &["do", "digital_ocean", "digital-ocean"],
     fields: &[required(SecretKind::Token, "Personal access token")],
     key_page: "https://cloud.digitalocean.com/account/api/tokens",
-    check: TokenCheck::Get { base_url: "https://api.digitalocean.com", path: "/v2/account" },
+    check: TokenCheck::ByRequest,
 };
 
 static AWS: Details = Details {
@@ -241,7 +240,7 @@ static LINODE: Details = Details {
     aliases: &["lo", "akamai"],
     fields: &[required(SecretKind::Token, "Personal access token")],
     key_page: "https://cloud.linode.com/profile/tokens",
-    check: TokenCheck::Get { base_url: "https://api.linode.com", path: "/v4/profile" },
+    check: TokenCheck::ByRequest,
 };
 
 static VULTR: Details = Details {
@@ -250,7 +249,7 @@ static VULTR: Details = Details {
     aliases: &["vu"],
     fields: &[required(SecretKind::Token, "API key")],
     key_page: "https://my.vultr.com/settings/#settingsapi",
-    check: TokenCheck::Get { base_url: "https://api.vultr.com", path: "/v2/account" },
+    check: TokenCheck::ByRequest,
 };
 
 static UPCLOUD: Details = Details {

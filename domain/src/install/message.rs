@@ -1,7 +1,7 @@
 //! The message to the install service: exchange `install`, routing key [`crate::cloud::routing_key`].
 //!
-//! Keys and their order are those of 0.2.1, which installers read. New keys are only added: `deployment_hash` beside the
-//! id, and at the end those that installers of 0.3 read, each only if it holds something.
+//! Keys and their order are those of 0.2.1, which installers read. New keys are only added: `deployment_hash` and
+//! `deployment_id` beside the id, and at the end those that installers of 0.3 read, each only if it holds something.
 //!
 //! | added key | where it comes from |
 //! |---|---|
@@ -28,6 +28,8 @@ pub struct InstallMessage {
     pub id: i32,
     pub project_id: i32,
     pub deployment_hash: String,
+    /// The same as `id`, under the name that installers of 0.3 read.
+    pub deployment_id: i32,
     /// The id of the caller: despite the name, no token.
     pub user_token: String,
     pub user_email: String,

@@ -10,12 +10,14 @@ mod audit;
 mod caller;
 mod check;
 mod client;
+mod cloud;
 mod command;
 mod deployment;
 mod health;
 mod host;
 mod policy;
 mod project;
+mod server;
 mod sharing;
 mod token;
 
@@ -35,6 +37,8 @@ pub fn small() -> OpenApiRouter<AppState> {
         .merge(audit::routes())
         .merge(caller::routes())
         .merge(client::routes())
+        .merge(cloud::routes())
+        .merge(server::routes())
         .merge(token::routes())
         .merge(health::routes())
         .merge(policy::routes())
@@ -50,5 +54,10 @@ pub fn commands() -> OpenApiRouter<AppState> {
 
 /// Requests that wait for a change, without the time limit of the others.
 pub fn held() -> OpenApiRouter<AppState> {
-    command::held_routes()
+    command::held_routes().merge(deployment::held_routes())
+}
+
+/// Routes with a token of their own, which is no credential elsewhere.
+pub fn open() -> OpenApiRouter<AppState> {
+    deployment::open_routes()
 }

@@ -183,6 +183,23 @@ impl Cast {
         let id = |made: &Value| made["item"]["id"].to_string();
         let mut body = self.app.valid_body(path, method);
         let path = match path {
+            "/project/{id}/clouds/{cloud_id}/offers" => {
+                let project = self.project().await;
+                let cloud = self.cloud().await;
+                let to_it = json!({"projects": [project]});
+                let share = self.owner.put(&format!("/cloud/{cloud}/projects")).json(&to_it).send().await;
+                assert!(share.unwrap().status().is_success());
+                path.replace("{id}", &project.to_string()).replace("{cloud_id}", &cloud)
+            }
+            "/project/{id}/deploy/status" => {
+                let project = self.project_of(&self.deployment().await).await;
+                path.replace("{id}", &project.to_string())
+            }
+            _ if path.starts_with("/cloud/{id}") => path.replace("{id}", &self.cloud().await),
+            _ if path.starts_with("/server/{id}") => {
+                let server = self.app.server_of("owner", self.project().await).await;
+                path.replace("{id}", &server.to_string())
+            }
             _ if path.starts_with("/project/{id}") || path == "/admin/project/{id}/compose" => {
                 let project = self.project().await;
                 let mut path = path.replace("{id}", &project.to_string());
@@ -243,6 +260,10 @@ impl Cast {
             _ if path.starts_with("/project/") && path.contains("/deploy") => {
                 body = json!({"stack": {"stack_code": "shop", "vars": []}, "server": {}, "cloud": {"provider": "own"}});
             }
+            _ if path.starts_with("/cloud") => {
+                body = json!({"provider": "contabo", "projects": []});
+            }
+            _ if path.starts_with("/server") => body = json!({"region": "eu"}),
             "/api/v1/apps/status" => {
                 body = json!({"deployment_hash": hash, "app_code": "web", "status": "running"});
             }
@@ -252,6 +273,12 @@ impl Cast {
         // The shortest possible timeout, so that the test does not wait longer than necessary.
         let path = if path.contains("/wait/") { format!("{path}?timeout=5") } else { path };
         (path, body)
+    }
+
+    /// Makes a cloud of the owner, at a provider that is not asked anything.
+    async fn cloud(&self) -> String {
+        let body = json!({"provider": "contabo", "cloud_key": "k3y", "save_token": true});
+        self.made("/cloud", body).await["item"]["id"].to_string()
     }
 
     async fn deployment(&self) -> String {

@@ -206,6 +206,15 @@ impl TestApp {
         self.database.kill_connections().await;
     }
 
+    /// A machine of this user, as a deployment through the install service stores it. Returns its id.
+    pub async fn server_of(&self, user: &str, project: i64) -> i32 {
+        let insert = format!(
+            "insert into server (user_id, project_id, created_at, updated_at)
+             values ('{user}', {project}, now(), now()) returning id"
+        );
+        self.database.number(&insert).await
+    }
+
     /// Every row of every table as text.
     pub async fn database_text(&self) -> String {
         self.database.text().await

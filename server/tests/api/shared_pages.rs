@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::ProjectRole;
+use domain::{
+    access::ProjectRole,
+    cloud::{CloudBody, DeployBody},
+};
 use futures::{StreamExt as _, stream};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
-use stacker::services::{Browser, DeployForm};
+use stacker::services::Browser;
 
 use crate::{
     access_table::{compare, section},
@@ -15,9 +18,18 @@ use crate::{
 
 const CALLERS: [&str; 5] = ["owner", "editor", "operator", "viewer", "other"];
 /// Paths of server functions about one project, which have a line in the section.
-const AREAS: [&str; 3] = ["/rpc/deployments/", "/rpc/sharing/", "/rpc/projects/"];
-/// Exceptions: these list all projects or deployments of the caller, or create a project.
-const OF_NOBODY_ELSE: [&str; 3] = ["/rpc/deployments/list", "/rpc/projects/list", "/rpc/projects/import"];
+const AREAS: [&str; 4] = ["/rpc/clouds/", "/rpc/deployments/", "/rpc/sharing/", "/rpc/projects/"];
+/// Exceptions: these list all projects or deployments of the caller, create a project, or are about the caller's own clouds.
+const OF_NOBODY_ELSE: [&str; 8] = [
+    "/rpc/clouds/add",
+    "/rpc/clouds/change",
+    "/rpc/clouds/check",
+    "/rpc/clouds/list",
+    "/rpc/clouds/share",
+    "/rpc/deployments/list",
+    "/rpc/projects/list",
+    "/rpc/projects/import",
+];
 const ELSEWHERE: [&str; 3] =
     ["POST /rpc/hosts/of-project", "GET /deployments/{hash}/events", "GET /projects/{id}/events"];
 
@@ -55,9 +67,16 @@ impl Cast {
             projects.join(&caller(role.as_str()), &code).await.unwrap();
         }
         let invitation = projects.invite(&owner, id, ProjectRole::Viewer).await.unwrap().id;
-        let form = DeployForm::to_host(self.host.parse().unwrap());
+        let form = DeployBody::to_host(self.host.parse().unwrap());
         let deployed = self.app.services.deployments().deploy(&owner, id, form).await.unwrap();
-        json!({"id": id, "project": id, "hash": deployed.deployment_hash, "host": self.host, "version": 1,
+        // At a provider that is not asked anything.
+        let cloud = json!({"provider": "contabo", "cloud_key": "k3y", "save_token": true});
+        let cloud = CloudBody::parse(&cloud).unwrap();
+        let clouds = self.app.services.clouds();
+        let cloud = clouds.create(&owner, &cloud).await.unwrap().id;
+        clouds.share(&owner, cloud, &BTreeSet::from([id])).await.unwrap();
+        let machine = json!({"region": "", "zone": "", "size": "", "os": "", "disk_type": "", "domain": "", "ssh_user": "", "ssh_port": null});
+        json!({"cloud": cloud, "machine": machine, "id": id, "project": id, "hash": deployed.deployment_hash, "host": self.host, "version": 1,
             "name": "q", "compose": "services: {}\n", "canvas": {}, "values": {}, "reached_at": "", "number": 1, "request": {"revision": 1},
             "volumes": [], "service": "web", "action": "restart", "command_id": deployed.command_id,
             "role": "viewer", "user_id": "viewer", "invitation": invitation})

@@ -40,7 +40,3 @@ impl Operation {
         self.deploying.set(true);
     }
 }
-
-pub fn host_of(deployment: &DeploymentSummary) -> String {
-    deployment.host.as_ref().map_or_else(|| "third-party agent".to_owned(), |host| host.name.clone())
-}

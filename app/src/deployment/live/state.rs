@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use domain::{
     access::ProjectRole,
-    api::{DeploymentDetail, DeploymentEvent, Happened, ProgressLine, RevisionOutcome, RunningCommand},
+    api::{
+        DeploymentDetail, DeploymentEvent, Happened, InstallLine, MAX_INSTALL_LINES, ProgressLine,
+        RevisionOutcome, RunningCommand,
+    },
     command::{CommandType, State},
     deploy::DeploymentStatus,
 };
@@ -79,6 +82,16 @@ impl Live {
                     }
                     None => self.must_reload = true,
                 }
+            }
+            Happened::Install { state } => {
+                let line =
+                    state.message.clone().map(|message| InstallLine { progress: state.progress, message });
+                let lines = &mut self.detail.install_lines;
+                lines.extend(line.filter(|line| lines.last() != Some(line)));
+                let surplus = lines.len().saturating_sub(MAX_INSTALL_LINES);
+                lines.drain(..surplus);
+                self.detail.summary.install = Some(state);
+                self.detail.summary.updated_at = now;
             }
             Happened::Services { services, drift } => {
                 self.detail.services = services;
@@ -174,12 +187,14 @@ mod tests {
                 created_at: at(0),
                 updated_at: at(0),
                 role: ProjectRole::Owner,
+                install: None,
             },
             agent: None,
             services: Vec::new(),
             drift: Vec::new(),
             revisions: Vec::new(),
             running_command: None,
+            install_lines: Vec::new(),
             last_event_id: 10,
         })
     }

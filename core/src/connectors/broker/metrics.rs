@@ -11,7 +11,7 @@ pub struct ConsumerMetrics {
 }
 
 /// The numbers at one moment; all are counts of messages, but `retries`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ConsumerCounts {
     /// Handled successfully.
     pub consumed: u64,

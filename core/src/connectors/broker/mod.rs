@@ -4,6 +4,7 @@
 //! failure, so that nothing depends on what a recovered channel remembers.
 
 mod backoff;
+mod configured;
 mod confirmed;
 mod connection;
 mod consumer;
@@ -22,6 +23,7 @@ mod state;
 mod topology;
 
 pub use backoff::{FixedJitter, Jitter, RandomJitter};
+pub use configured::{broker, consumer, consumer_settings};
 pub use consumer::Consumer;
 pub use dead_letters::{DeadLetter, DeadLetters, Which};
 pub use delivery::{Delivery, Outcome, ProgressHandler};

@@ -8,9 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::{
-    CloudApi, KeyVerdict, OffersError,
+    CloudApi, KeyVerdict, Offers, OffersError,
     json::text,
-    offers::Offers,
     provider::{List, Provider, Query},
     settings::CloudApiSettings,
 };

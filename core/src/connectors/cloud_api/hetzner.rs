@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
+    OsImage, Region, Size,
     json::{flag, price, scaled, text, whole},
-    offers::{OsImage, Region, Size},
 };
 
 pub(super) fn region(value: &Value) -> Option<Region> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::offers::Price;
+use super::Price;
 
 /// Longer texts are not names.
 const MAX_TEXT: usize = 200;

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
+    OsImage, Region, Size,
     json::{flag, price, text, whole},
-    offers::{OsImage, Region, Size},
 };
 
 /// Prices are in US dollars.

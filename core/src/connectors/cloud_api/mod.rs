@@ -11,7 +11,6 @@ mod fake;
 mod hetzner;
 mod json;
 mod linode;
-mod offers;
 mod provider;
 mod settings;
 #[cfg(test)]
@@ -24,8 +23,8 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 pub use client::CloudApiClient;
+pub use domain::cloud::{Offers, OsImage, Price, Region, Size};
 pub use fake::FakeCloudApi;
-pub use offers::{Offers, OsImage, Price, Region, Size};
 pub use settings::CloudApiSettings;
 
 /// `provider` is the code that the cloud key is stored with, such as `hetzner` or `htz`.

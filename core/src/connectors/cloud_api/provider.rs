@@ -3,12 +3,7 @@
 use reqwest::Url;
 use serde_json::Value;
 
-use super::{
-    digital_ocean, hetzner, linode,
-    offers::{OsImage, Region, Size},
-    settings::CloudApiSettings,
-    vultr,
-};
+use super::{OsImage, Region, Size, digital_ocean, hetzner, linode, settings::CloudApiSettings, vultr};
 
 /// Query parameters.
 pub(super) type Query = &'static [(&'static str, &'static str)];

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::api::{DeploymentEvent, Happened};
+use domain::api::{DeploymentEvent, Happened, InstallLine};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
@@ -37,6 +37,17 @@ pub async fn append(
     .await
     .context("writing an event")?;
     Ok(())
+}
+
+/// Like [`append`] for several events of one deployment, in their order.
+pub async fn append_all(
+    connection: &mut PgConnection,
+    deployment_hash: &str,
+    events: &[Happened],
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let events: Vec<_> = events.iter().map(|event| (deployment_hash.to_owned(), event.clone())).collect();
+    append_to_many(connection, &events, now).await
 }
 
 /// Like [`append`] for many deployments, in the order of their hashes: all transactions take these locks in that order.
@@ -122,6 +133,33 @@ pub async fn after(
     let events =
         rows.into_iter().filter_map(|row| Some(DeploymentEvent { id: row.id, what: read(row.event)? }));
     Ok((last, events.collect()))
+}
+
+/// What the install service reported last, oldest first.
+pub async fn install_lines(
+    pool: &Pool,
+    deployment_hash: &str,
+    limit: i64,
+) -> anyhow::Result<Vec<InstallLine>> {
+    let rows = sqlx::query!(
+        r#"
+        select event->'state'->>'message' as "message!", (event->'state'->>'progress')::smallint as progress
+        from deployment_event
+        where deployment_hash = $1 and event->>'event' = 'install' and event->'state'->>'message' is not null
+        order by id desc
+        limit $2
+        "#,
+        deployment_hash,
+        limit,
+    )
+    .fetch_all(pool)
+    .await
+    .context("reading what the install service reported")?;
+    let line = |progress: Option<i16>, message| InstallLine {
+        progress: progress.and_then(|percent| u8::try_from(percent).ok()),
+        message,
+    };
+    Ok(rows.into_iter().rev().map(|row| line(row.progress, row.message)).collect())
 }
 
 /// When the transaction commits, wakes the listeners of the project's deployments, because some may have lost their access.

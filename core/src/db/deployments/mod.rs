@@ -7,7 +7,9 @@ pub(crate) mod deployment_commands;
 pub(crate) mod deployment_events;
 pub(crate) mod deployment_revisions;
 pub(crate) mod deployment_services;
+pub(crate) mod install;
 mod shown;
+pub(crate) mod status_tokens;
 mod write;
 
 use anyhow::Context as _;

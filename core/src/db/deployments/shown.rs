@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
-    api::{DeploymentSummary, HostName},
+    api::{DeploymentSummary, HostName, InstallState},
     deploy::Drift,
 };
 use serde_json::Value;
@@ -37,6 +37,13 @@ struct SummaryRow {
     updated_at: DateTime<Utc>,
     user_id: String,
     role: String,
+    server_id: Option<i32>,
+    cloud_name: Option<String>,
+    srv_ip: Option<String>,
+    ssh_port: Option<i32>,
+    progress: Option<i16>,
+    status_message: Option<String>,
+    waiting_since: Option<DateTime<Utc>>,
 }
 
 /// A deployment as pages show it.
@@ -52,6 +59,14 @@ impl TryFrom<SummaryRow> for Shown {
 
     fn try_from(row: SummaryRow) -> anyhow::Result<Self> {
         let host = row.host_id.zip(row.host_name).map(|(id, name)| HostName { id, name });
+        let install = row.server_id.map(|_| InstallState {
+            cloud_name: row.cloud_name,
+            progress: row.progress.and_then(|percent| u8::try_from(percent).ok()),
+            message: row.status_message,
+            waiting_since: row.waiting_since,
+            srv_ip: row.srv_ip,
+            ssh_port: row.ssh_port,
+        });
         let summary = DeploymentSummary {
             id: row.id,
             deployment_hash: row.deployment_hash,
@@ -67,6 +82,7 @@ impl TryFrom<SummaryRow> for Shown {
             created_at: row.created_at,
             updated_at: row.updated_at,
             role: role(&row.role)?,
+            install,
         };
         Ok(Self { id: row.id, owner: row.user_id, summary, drift: drift(row.drift) })
     }
@@ -85,12 +101,17 @@ pub async fn list(
         r#"
         select d.id, d.deployment_hash, d.project_id, p.name as project_name, d.provider, d.stack, d.host_id,
             h.name as "host_name?", d.status, a.status as "agent_status?", a.last_heartbeat as "last_seen_at?",
-            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!"
+            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!",
+            d.server_id, c.name as "cloud_name?", s.srv_ip as "srv_ip?", s.ssh_port as "ssh_port?", d.progress, d.status_message,
+            o.created_at as "waiting_since?"
         from deployment_access access
         join deployment d on d.id = access.deployment_id
         join project p on p.id = d.project_id
         left join host h on h.id = d.host_id
         left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
+        left join cloud c on c.id = d.cloud_id
+        left join server s on s.id = d.server_id
+        left join outbox o on o.destination = 'install' and o.subject = d.deployment_hash and o.attempts > 0
         where access.user_id = $1 and not d.deleted and d.prepared_until is null
             and ($2::integer is null or d.id < $2)
             and ($3::integer is null or d.project_id = $3)
@@ -116,12 +137,17 @@ pub async fn find(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Opti
         r#"
         select d.id, d.deployment_hash, d.project_id, p.name as project_name, d.provider, d.stack, d.host_id,
             h.name as "host_name?", d.status, a.status as "agent_status?", a.last_heartbeat as "last_seen_at?",
-            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!"
+            d.running_revision, d.drift, d.created_at, d.updated_at, d.user_id as "user_id!", access.role::text as "role!",
+            d.server_id, c.name as "cloud_name?", s.srv_ip as "srv_ip?", s.ssh_port as "ssh_port?", d.progress, d.status_message,
+            o.created_at as "waiting_since?"
         from deployment d
         join deployment_access access on access.deployment_id = d.id and access.user_id = $2
         join project p on p.id = d.project_id
         left join host h on h.id = d.host_id
         left join agents a on a.channel = coalesce('host_' || d.host_id::text, d.deployment_hash)
+        left join cloud c on c.id = d.cloud_id
+        left join server s on s.id = d.server_id
+        left join outbox o on o.destination = 'install' and o.subject = d.deployment_hash and o.attempts > 0
         where d.deployment_hash = $1 and not d.deleted
         "#,
         hash,

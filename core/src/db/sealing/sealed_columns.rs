@@ -18,9 +18,10 @@ pub struct StoredColumn {
 }
 
 /// The proof of a key is not listed: it always stays sealed by that key.
-pub const SEALED_COLUMNS: [StoredColumn; 6] = [
+pub const SEALED_COLUMNS: [StoredColumn; 7] = [
     StoredColumn { table: "agents", column: "next_token_sealed", row: "id", row_type: "uuid" },
     StoredColumn { table: "client", column: "secret", row: "id", row_type: "integer" },
+    StoredColumn { table: "cloud", column: "secrets_sealed", row: "id", row_type: "integer" },
     StoredColumn {
         table: "deployment_revision",
         column: "values_sealed",

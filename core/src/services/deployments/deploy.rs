@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
+    cloud::DeployBody,
     deploy::{DeployStack, DeploymentStatus, StackName},
     stack::Values,
 };
@@ -14,8 +15,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    Deployments, allow, enqueue::enqueue, error::DeploymentError, form::DeployForm, stack::check_deployable,
-    values::RevisionValues,
+    Deployments, allow, enqueue::enqueue, error::DeploymentError, install::Credentials,
+    stack::check_deployable, values::RevisionValues,
 };
 use crate::{
     context::Context,
@@ -36,36 +37,39 @@ const PREPARED_FOR: TimeDelta = TimeDelta::days(1);
 
 /// The project that is deployed.
 pub struct Subject {
-    id: i32,
-    /// The user whose hosts the project is deployed to.
-    owner: String,
+    pub id: i32,
+    /// The user whose hosts and clouds the project is deployed to.
+    pub owner: String,
     name: String,
-    metadata: serde_json::Value,
+    pub metadata: serde_json::Value,
     pub compose: String,
     values: Values,
     values_sealed: Option<Vec<u8>>,
 }
 
 impl Deployments {
-    /// Creates a deployment. Without a host it waits for an agent that registers with its hash. With a host, a command for the
-    /// agent of that host is queued at once.
+    /// Creates a deployment. With a host, a command for the agent of that host is queued at once. Otherwise the deployment goes to
+    /// the install service; without one, it waits for an agent that registers with its hash.
     pub async fn deploy(
         &self,
         caller: &Caller,
         project_id: i32,
-        form: DeployForm,
+        body: DeployBody,
     ) -> Result<DeployMeta, DeploymentError> {
         allow(caller, Action::Create)?;
         let subject = self.subject(caller, project_id).await?;
-        if !form.is_own() {
+        if body.host.is_none() && self.core.install.broker().is_some() {
+            return self.install(caller, subject, Credentials::OfRequest, body).await;
+        }
+        if body.host.is_none() && !body.is_own() {
             return Err(DeploymentError::CloudNotConfigured);
         }
         let read = check_deployable(subject.compose.clone()).await?;
 
         let mut transaction = self.core.pool.begin().await?;
-        let deployment = self.create(&mut transaction, caller, &subject, form.host, None).await?;
+        let deployment = self.create(&mut transaction, caller, &subject, body.host, None).await?;
         let mut command_id = None;
-        if form.host.is_some() {
+        if body.host.is_some() {
             let revision = NewRevision {
                 compose: &subject.compose,
                 outcome: RevisionOutcome::InProgress,
@@ -103,15 +107,20 @@ impl Deployments {
         Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
     }
 
-    /// The legacy path that names saved cloud credentials. It always fails, because none are stored.
+    /// Deploys through the install service, with the credentials of a stored cloud.
     pub async fn deploy_to_cloud(
         &self,
         caller: &Caller,
         project_id: i32,
+        cloud_id: i32,
+        body: DeployBody,
     ) -> Result<DeployMeta, DeploymentError> {
         allow(caller, Action::Create)?;
-        self.subject(caller, project_id).await?;
-        Err(DeploymentError::CloudNotConfigured)
+        let subject = self.subject(caller, project_id).await?;
+        if self.core.install.broker().is_none() {
+            return Err(DeploymentError::CloudNotConfigured);
+        }
+        self.install(caller, subject, Credentials::OfCloud(cloud_id), body).await
     }
 
     /// The project, in which the caller must be at least an operator.
@@ -123,13 +132,17 @@ impl Deployments {
         Ok(Subject { id: project_id, owner, name, metadata, compose, values, values_sealed })
     }
 
-    fn values_of(&self, subject: &Subject, read: &BTreeSet<String>) -> anyhow::Result<RevisionValues> {
+    pub(super) fn values_of(
+        &self,
+        subject: &Subject,
+        read: &BTreeSet<String>,
+    ) -> anyhow::Result<RevisionValues> {
         let Subject { id, values, values_sealed, .. } = subject;
         RevisionValues::of_project(&self.core, *id, values, values_sealed.as_deref(), read)
     }
 
     /// Creates a deployment. Project and host are checked again under their locks, so that neither is deleted meanwhile.
-    async fn create(
+    pub(super) async fn create(
         &self,
         connection: &mut PgConnection,
         caller: &Caller,

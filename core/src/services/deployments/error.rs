@@ -21,8 +21,18 @@ pub enum DeploymentError {
     LacksRole(#[from] LacksRole),
     #[error("the request is not a valid deployment: {}", summary(errors))]
     Invalid { errors: Vec<FieldError> },
-    #[error("no cloud is configured on this server: deploy to your own host, with the provider `own`")]
+    #[error(
+        "no message broker is configured on this server, so nothing can be deployed to a cloud: deploy to your own host, with the provider `own`"
+    )]
     CloudNotConfigured,
+    #[error(
+        "this cloud stores no credentials: send them as `cloud_token`, `cloud_key` or `cloud_secret` in `cloud`, or store them with the cloud"
+    )]
+    CloudCredentialsMissing,
+    #[error("a machine in a cloud cannot run this stack: {}", summary(reasons))]
+    CloudCannotCarry { reasons: Vec<FieldError> },
+    #[error("some variables have neither a value nor a default: {}", summary(missing))]
+    VariablesMissing { missing: Vec<FieldError> },
     #[error("the stack has no services, so there is nothing to deploy")]
     StackEmpty,
     #[error("the stack has {} to fix before it can be deployed", counted(findings.len()))]
@@ -67,6 +77,15 @@ impl UseCaseError for DeploymentError {
                 Problem::new(ProblemKind::Invalid, "invalid", self).with_fields(errors.clone())
             }
             Self::CloudNotConfigured => unprocessable("cloud-not-configured"),
+            Self::CloudCredentialsMissing => {
+                Problem::new(ProblemKind::Invalid, "cloud-credentials-missing", self).about_field("cloud")
+            }
+            Self::CloudCannotCarry { reasons } => {
+                unprocessable("cloud-cannot-carry").with_fields(reasons.clone())
+            }
+            Self::VariablesMissing { missing } => {
+                unprocessable("variables-missing").with_fields(missing.clone())
+            }
             Self::StackEmpty => unprocessable("stack-empty"),
             Self::StackHasErrors { findings } => {
                 let fields = findings.iter().take(MAX_FINDINGS).map(|finding| FieldError {

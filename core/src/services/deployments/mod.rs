@@ -11,27 +11,30 @@ mod drift;
 mod enqueue;
 mod error;
 mod follow;
-mod form;
 pub mod host_state;
+mod install;
 pub mod outcome;
 mod plan;
 mod remove;
 mod revisions;
 mod stack;
+mod status;
+mod status_token;
 mod values;
 
 use std::sync::Arc;
 
 use domain::{
     access::{Action, Caller, Resource, may},
-    api::{DeploymentDetail, DeploymentEvent, DeploymentSummary},
+    api::{DeploymentDetail, DeploymentEvent, DeploymentSummary, MAX_INSTALL_LINES},
 };
 
 pub use crate::db::deployments::DeploymentFilter;
 pub use control::ServiceControl;
 pub use error::DeploymentError;
 pub use follow::EventStream;
-pub use form::DeployForm;
+pub use install::{InstallQueue, ProgressRefusal};
+pub use status_token::{ProgressStream, STATUS_TOKEN_LIFETIME};
 pub(super) use values::put_into as put_values_into;
 
 use crate::{
@@ -45,7 +48,8 @@ use crate::{
         commands::Commands,
         core::Core,
         open_streams::OpenStreams,
-        projects::{Listed, Page, Projects},
+        page::{Listed, Page},
+        projects::Projects,
     },
 };
 
@@ -70,6 +74,11 @@ impl Deployments {
         Self { core, projects, commands, streams: OpenStreams::default() }
     }
 
+    /// Whether this server can deploy to clouds: it has a message broker.
+    pub fn reaches_clouds(&self) -> bool {
+        self.core.install.broker().is_some()
+    }
+
     /// Deployments of the caller's projects, newest first: `after` is the smallest id of the previous page.
     pub async fn list(
         &self,
@@ -78,14 +87,9 @@ impl Deployments {
         filter: DeploymentFilter,
     ) -> Result<Listed<DeploymentSummary>, DeploymentError> {
         allow(caller, Action::Read)?;
-        let limit = page.limit();
-        // One extra row shows whether there is a next page.
-        let mut items =
-            deployments::list(&self.core.pool, &caller.user_id, page.after, filter, limit as i64 + 1).await?;
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|deployment| deployment.id);
-        Ok(Listed { items, next })
+        let items =
+            deployments::list(&self.core.pool, &caller.user_id, page.after, filter, page.rows()).await?;
+        Ok(Listed::of(page, items, |deployment| deployment.id))
     }
 
     /// Everything that a page shows. Changes during the read arrive as events after `last_event_id`.
@@ -100,7 +104,13 @@ impl Deployments {
             Some(host) => hosts::find(&self.core.pool, host.id, &owner).await?,
             None => hosts::agent_of_others(&self.core.pool, hash).await?,
         };
+        let install_lines = if summary.install.is_some() {
+            deployment_events::install_lines(&self.core.pool, hash, MAX_INSTALL_LINES as i64).await?
+        } else {
+            Vec::new()
+        };
         Ok(DeploymentDetail {
+            install_lines,
             agent,
             services: deployment_services::list(&self.core.pool, id).await?,
             drift,

@@ -16,7 +16,7 @@ use crate::db::{
     deployments::{
         self, Stored,
         deployment_commands::{self, Cancelled, Canceller},
-        deployment_events, deployment_revisions, deployment_services,
+        deployment_events, deployment_revisions, deployment_services, install,
     },
 };
 
@@ -24,7 +24,8 @@ const MAX_VOLUMES: usize = 200;
 
 impl Deployments {
     /// Takes a stack down. `None`: the deployment is removed already, because no host's agent ever received a command that
-    /// changes the stack. It was never deployed then, so it is in no list any more. What a legacy agent runs stays on its host.
+    /// changes the stack. It was never deployed then, so it is in no list any more. What a legacy agent runs stays on its host, and
+    /// a machine that the install service created stays at the provider.
     pub async fn remove(
         &self,
         caller: &Caller,
@@ -41,8 +42,12 @@ impl Deployments {
             deployment.host_id.is_some() && deployment_commands::was_taken(&mut transaction, hash).await?;
         if !taken {
             // What no agent ever had was never deployed: nothing of it stays in the lists.
-            let is_unused =
-                deployment.host_id.is_some() || !agents::has_agent(&mut transaction, hash).await?;
+            let is_unused = if install::is_install(&mut transaction, deployment.id).await? {
+                // A machine that may exist stays in the lists, so that its owner is reminded of it.
+                self.core.install.take_back(&mut transaction, hash).await?
+            } else {
+                deployment.host_id.is_some() || !agents::has_agent(&mut transaction, hash).await?
+            };
             self.remove_at_once(&mut transaction, caller, &deployment).await?;
             if is_unused {
                 deployments::put_away(&mut transaction, deployment.id).await?;

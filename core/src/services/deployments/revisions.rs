@@ -8,7 +8,7 @@ use domain::{
 use super::{Deployments, allow, error::DeploymentError};
 use crate::{
     db::deployments::{self, deployment_revisions},
-    services::projects::{Listed, Page},
+    services::page::{Listed, Page},
 };
 
 impl Deployments {
@@ -23,12 +23,8 @@ impl Deployments {
         let id = deployments::id_of(&self.core.pool, hash, &caller.user_id)
             .await?
             .ok_or(DeploymentError::NotFound("deployment"))?;
-        let limit = page.limit();
-        let mut items = deployment_revisions::list(&self.core.pool, id, page.after, limit as i64 + 1).await?;
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|revision| revision.number);
-        Ok(Listed { items, next })
+        let items = deployment_revisions::list(&self.core.pool, id, page.after, page.rows()).await?;
+        Ok(Listed::of(page, items, |revision| revision.number))
     }
 
     /// One revision with its text.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
-use domain::{api::Command, command::CommandKind, stack::Values};
+use domain::{api::Command, cloud::Secret, command::CommandKind, stack::Values};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -60,6 +60,12 @@ impl RevisionValues {
             Some(sealed) => Self::open(core, &sealed),
             None => Ok(Self(None)),
         }
+    }
+
+    /// For a message that carries them.
+    pub fn secrets(&self) -> BTreeMap<String, Secret> {
+        let values = self.0.iter().flatten();
+        values.map(|(name, text)| (name.clone(), Secret::new(text.as_str()))).collect()
     }
 
     fn open(core: &Core, sealed: &SealedValues) -> anyhow::Result<Self> {

@@ -31,35 +31,15 @@ pub(super) use vault::Vault;
 
 use crate::{
     db::projects::{self, Which},
-    services::{core::Core, open_streams::OpenStreams},
+    services::{
+        core::Core,
+        open_streams::OpenStreams,
+        page::{Listed, Page},
+    },
 };
 
-/// The largest page size, which is also the default.
-pub const MAX_PAGE: u32 = 1000;
 /// The most projects on the start page; the others are found by searching.
 const MAX_SUMMARIES: i64 = 500;
-
-/// A page of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Page {
-    /// `None` means [`MAX_PAGE`]. Clamped to the allowed range.
-    pub limit: Option<u32>,
-    /// The last id of the previous page.
-    pub after: Option<i32>,
-}
-
-impl Page {
-    pub(super) fn limit(self) -> usize {
-        self.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE) as usize
-    }
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Listed<T> {
-    pub items: Vec<T>,
-    /// `after` of the next page; `None` on the last page.
-    pub next: Option<i32>,
-}
 
 #[derive(Clone, Debug)]
 pub struct Projects {
@@ -131,15 +111,9 @@ impl Projects {
         which: Which,
         page: Page,
     ) -> Result<Listed<Project>, ProjectError> {
-        let limit = page.limit();
-        // One extra row shows whether there is a next page.
-        let mut items =
-            projects::list(&self.core.pool, user_id, which, page.after.unwrap_or_default(), limit as i64 + 1)
-                .await?;
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|project| project.id);
-        Ok(Listed { items, next })
+        let after = page.after.unwrap_or_default();
+        let items = projects::list(&self.core.pool, user_id, which, after, page.rows()).await?;
+        Ok(Listed::of(page, items, |project| project.id))
     }
 }
 

@@ -10,20 +10,22 @@ use domain::{
         TransferProject,
     },
     audit::{ACTIONS, AuditLine, AuditOutcome, AuditQuery},
+    cloud::{DeployBody, ServerBody},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use stacker::services::{
-    AgentCredentials, AuditPart, Browser, DeployForm, KeyRingSource, LiveDeployments, NewRule, Signature,
-    SignedRequest, Whose, forget_key, open_key_ring,
+    AgentCredentials, AuditPart, Browser, KeyRingSource, LiveDeployments, NewRule, Signature, SignedRequest,
+    Whose, forget_key, open_key_ring,
 };
 use uuid::Uuid;
 
 use super::{ADDRESS, address};
 use crate::{
+    clouds::{TOKEN, hetzner, insert_server},
     commands::world::{HASH, command, deployment, enqueue, let_in, poll, register, report, taken, until},
-    deployments::{project, running},
+    deployments::{deploy, project, running},
     helpers::{World, admin, user},
 };
 
@@ -115,7 +117,7 @@ async fn deployments_and_projects(world: &World, ada: &Caller) -> Vec<String> {
     let deployed = running(world, ada).await;
     let with_volume = RemoveDeployment { volumes: vec!["data".to_owned()] };
     assert!(deployed.deployments.remove(ada, &deployed.hash, with_volume).await.unwrap().is_some());
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let waiting = deployed.deployments.deploy(ada, project(world, ada).await, form).await.unwrap();
     let code = world.services.hosts().enrol_deployment(ada, &waiting.deployment_hash).await.unwrap().code;
     let removed =
@@ -187,6 +189,22 @@ async fn everything(world: &World) -> Vec<AuditLine> {
     world.services.audit().list(&admin(), &AuditQuery::default(), part).await.unwrap().lines
 }
 
+/// Adds, checks, shares, changes and deletes a cloud and a server. Returns the secrets.
+async fn clouds(world: &World, ada: &Caller) -> Vec<String> {
+    let (clouds, servers) = (world.services.clouds(), world.services.servers());
+    let cloud = clouds.create(ada, &hetzner()).await.unwrap().id;
+    clouds.check(ada, cloud).await.unwrap();
+    clouds.share(ada, cloud, &BTreeSet::new()).await.unwrap();
+    clouds.update(ada, cloud, &hetzner()).await.unwrap();
+    clouds.delete(ada, cloud, None).await.unwrap();
+    let server = insert_server(world, ada, project(world, ada).await).await;
+    servers.update(ada, server, ServerBody::default()).await.unwrap();
+    servers.delete(ada, server).await.unwrap();
+    let deployed = deploy(world, ada).await;
+    let token = deployed.deployments.create_status_token(ada, &deployed.hash).await.unwrap().token;
+    vec![TOKEN.to_owned(), token]
+}
+
 #[sqlx::test(migrations = "../migrations")]
 async fn every_change_of_access_and_every_destructive_act_leaves_its_line(pool: PgPool) {
     let world = World::of(pool);
@@ -196,6 +214,7 @@ async fn every_change_of_access_and_every_destructive_act_leaves_its_line(pool: 
     secrets.extend(hosts(&world, &ada).await);
     secrets.extend(deployments_and_projects(&world, &ada).await);
     commands(&world, &ada).await;
+    secrets.extend(clouds(&world, &ada).await);
     secrets.extend(sharing(&world, &ada).await);
     operators(&world).await;
     keys(&world).await;

@@ -1,7 +1,10 @@
-use domain::api::{AgentStatus, CreateCommand, RegisterAgent};
+use domain::{
+    api::{AgentStatus, CreateCommand, RegisterAgent},
+    cloud::DeployBody,
+};
 use serde_json::json;
 use sqlx::PgPool;
-use stacker::services::{DeployForm, DeploymentError};
+use stacker::services::DeploymentError;
 
 use super::deploy;
 use crate::helpers::{World, user};
@@ -36,7 +39,7 @@ async fn a_deployment_shows_also_an_agent_of_others(pool: PgPool) {
     let world = World::of(pool);
     let ada = user("ada");
     let project = super::project(&world, &ada).await;
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let deployments = world.services.deployments();
     let hash = deployments.deploy(&ada, project, form).await.unwrap().deployment_hash;
     assert_eq!(deployments.get(&ada, &hash).await.unwrap().agent, None);

@@ -1,11 +1,12 @@
 use chrono::TimeDelta;
 use domain::{
     api::{PlanRequest, RemoveDeployment, RevisionOutcome},
+    cloud::{CloudBody, DeployBody},
     deploy::DeploymentStatus,
 };
 use serde_json::json;
 use sqlx::PgPool;
-use stacker::services::{AccountLimit, DeployForm, DeploymentError, DeploymentFilter, LiveDeployments, Page};
+use stacker::services::{AccountLimit, DeploymentError, DeploymentFilter, LiveDeployments, Page};
 
 use super::{COMPOSE, apply, count, deploy, parameters, plan, project, project_of, running};
 use crate::{
@@ -19,7 +20,7 @@ async fn without_a_host_a_deployment_waits_for_an_agent_and_nobody_is_told_anyth
     let (deployments, ada) = (world.services.deployments(), user("ada"));
     let project = project(&world, &ada).await;
     let body = json!({"stack": {}, "server": {}, "cloud": {"provider": "own", "cloud_token": "s3cret"}});
-    let meta = deployments.deploy(&ada, project, DeployForm::parse(&body).unwrap()).await.unwrap();
+    let meta = deployments.deploy(&ada, project, DeployBody::parse(&body).unwrap()).await.unwrap();
     assert!(meta.deployment_hash.starts_with("deployment_") && meta.command_id.is_none());
     let detail = deployments.get(&ada, &meta.deployment_hash).await.unwrap();
     assert_eq!(detail.summary.status, DeploymentStatus::Pending);
@@ -55,14 +56,17 @@ async fn a_cloud_is_refused_after_the_owner_was_asked_for(pool: PgPool) {
     let world = World::of(pool);
     let (deployments, ada) = (world.services.deployments(), user("ada"));
     let project = project(&world, &ada).await;
-    let cloud = || DeployForm { provider: "htz".to_owned(), host: None };
+    let cloud = || DeployBody {
+        cloud: CloudBody { provider: "htz".to_owned(), ..CloudBody::default() },
+        ..DeployBody::own()
+    };
     let refused = deployments.deploy(&ada, project, cloud()).await;
     assert!(matches!(refused, Err(DeploymentError::CloudNotConfigured)));
-    let saved = deployments.deploy_to_cloud(&ada, project).await;
+    let saved = deployments.deploy_to_cloud(&ada, project, 7, cloud()).await;
     assert!(matches!(saved, Err(DeploymentError::CloudNotConfigured)));
     let foreign = deployments.deploy(&user("bob"), project, cloud()).await;
     assert!(matches!(foreign, Err(DeploymentError::NotFound("project"))));
-    let foreign = deployments.deploy_to_cloud(&user("bob"), project).await;
+    let foreign = deployments.deploy_to_cloud(&user("bob"), project, 7, cloud()).await;
     assert!(matches!(foreign, Err(DeploymentError::NotFound("project"))));
     assert_eq!(count(&world, "select count(*) from deployment").await, 0);
 }
@@ -73,10 +77,10 @@ async fn a_stack_that_cannot_run_reaches_no_host(pool: PgPool) {
     let (deployments, ada) = (world.services.deployments(), user("ada"));
     let host = add(&world, &ada, "attic").await;
     let empty = project_of(&world, &ada, "").await;
-    let refused = deployments.deploy(&ada, empty, DeployForm::to_host(host)).await;
+    let refused = deployments.deploy(&ada, empty, DeployBody::to_host(host)).await;
     assert!(matches!(refused, Err(DeploymentError::StackEmpty)));
     let wrong = project_of(&world, &ada, "services:\n  web: {depends_on: [db]}\n").await;
-    let refused = deployments.deploy(&ada, wrong, DeployForm::to_host(host)).await;
+    let refused = deployments.deploy(&ada, wrong, DeployBody::to_host(host)).await;
     let Err(DeploymentError::StackHasErrors { findings }) = refused else { panic!("deployed") };
     assert!(findings.iter().any(|finding| finding.service.as_deref() == Some("web")));
 }
@@ -87,11 +91,11 @@ async fn a_host_of_others_or_a_revoked_one_is_not_there(pool: PgPool) {
     let (deployments, ada) = (world.services.deployments(), user("ada"));
     let project = project(&world, &ada).await;
     let of_bob = add(&world, &user("bob"), "cellar").await;
-    let refused = deployments.deploy(&ada, project, DeployForm::to_host(of_bob)).await;
+    let refused = deployments.deploy(&ada, project, DeployBody::to_host(of_bob)).await;
     assert!(matches!(refused, Err(DeploymentError::NotFound("host"))));
     let revoked = add(&world, &ada, "attic").await;
     world.services.hosts().revoke(&ada, revoked, None, LiveDeployments::Refuse).await.unwrap();
-    let refused = deployments.deploy(&ada, project, DeployForm::to_host(revoked)).await;
+    let refused = deployments.deploy(&ada, project, DeployBody::to_host(revoked)).await;
     assert!(matches!(refused, Err(DeploymentError::NotFound("host"))));
     assert_eq!(count(&world, "select count(*) from deployment").await, 0);
 }
@@ -178,7 +182,7 @@ async fn a_project_may_be_deployed_many_times_and_is_listed_page_by_page(pool: P
     let deployed = deploy(&world, &ada).await;
     let deployments = &deployed.deployments;
     for _ in 0..2 {
-        deployments.deploy(&ada, deployed.project, DeployForm::to_host(deployed.host)).await.unwrap();
+        deployments.deploy(&ada, deployed.project, DeployBody::to_host(deployed.host)).await.unwrap();
     }
     let page = |after| Page { limit: Some(2), after };
     let first = deployments.list(&ada, page(None), DeploymentFilter::default()).await.unwrap();
@@ -198,7 +202,7 @@ async fn the_limit_of_deployments_holds_also_when_they_are_made_at_once(pool: Pg
     let tasks: Vec<_> = (0..5)
         .map(|_| {
             let (deployments, ada) = (world.services.deployments(), ada.clone());
-            let form = DeployForm { provider: "own".to_owned(), host: None };
+            let form = DeployBody::own();
             tokio::spawn(async move { deployments.deploy(&ada, project, form).await })
         })
         .collect();
@@ -217,7 +221,7 @@ async fn the_limit_of_deployments_holds_also_when_they_are_made_at_once(pool: Pg
     }
     assert_eq!(made.len(), 2);
     world.services.deployments().remove(&ada, &made[0], RemoveDeployment::default()).await.unwrap();
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     world.services.deployments().deploy(&ada, project, form).await.unwrap();
 }
 

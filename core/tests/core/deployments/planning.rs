@@ -1,10 +1,11 @@
 use domain::{
     api::{ApplyRequest, PlanRequest, RevisionOutcome},
+    cloud::DeployBody,
     command::State,
 };
 use serde_json::{json, to_value};
 use sqlx::PgPool;
-use stacker::services::{DeployForm, DeploymentError};
+use stacker::services::DeploymentError;
 
 use super::{COMPOSE, NEXT, apply, count, end, parameters, plan, planned, project, rewrite, running};
 use crate::helpers::{World, user};
@@ -132,7 +133,7 @@ async fn nobody_plans_for_an_agent_of_others(pool: PgPool) {
     let world = World::of(pool);
     let (deployments, ada) = (world.services.deployments(), user("ada"));
     let project = project(&world, &ada).await;
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let hash = deployments.deploy(&ada, project, form).await.unwrap().deployment_hash;
     let refused = deployments.plan(&ada, &hash, PlanRequest::default()).await;
     assert!(matches!(refused, Err(DeploymentError::NoHost)));

@@ -1,7 +1,7 @@
-use domain::{api::RemoveDeployment, command::State, deploy::DeploymentStatus};
+use domain::{api::RemoveDeployment, cloud::DeployBody, command::State, deploy::DeploymentStatus};
 use serde_json::json;
 use sqlx::PgPool;
-use stacker::services::{DeployForm, DeploymentError};
+use stacker::services::DeploymentError;
 
 use super::{apply, count, deploy, end, parameters, plan, project, running};
 use crate::helpers::{World, user};
@@ -56,7 +56,7 @@ async fn what_no_agent_ever_had_in_hand_is_removed_at_once(pool: PgPool) {
     assert_eq!(count(&world, "select count(*) from deployment where status = 'removed'").await, 1);
     assert_eq!(count(&world, "select count(*) from commands where status = 'cancelled'").await, 1);
 
-    let form = DeployForm { provider: "own".to_owned(), host: None };
+    let form = DeployBody::own();
     let project = project(&world, &ada).await;
     let waiting = deployed.deployments.deploy(&ada, project, form).await.unwrap().deployment_hash;
     assert_eq!(deployed.deployments.remove(&ada, &waiting, RemoveDeployment::default()).await.unwrap(), None);

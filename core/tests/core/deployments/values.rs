@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 use domain::{
     access::Caller,
     api::{Command, RegisterAgent},
+    cloud::DeployBody,
     command::State,
     stack::SecretText,
 };
 use serde_json::{Value, json, to_value};
 use sqlx::PgPool;
-use stacker::services::{DeployForm, KnownAgent};
+use stacker::services::KnownAgent;
 
 use super::{apply, end, parameters, plan, planned, project_of};
 use crate::{
@@ -50,7 +51,7 @@ async fn a_deployment_takes_along_what_its_text_reads_and_the_way_back_takes_wha
     let registered = world.services.agents().register(&request, None, None).await.unwrap();
     let agent = let_in(&world.services, registered.agent_id, &registered.token.unwrap()).await;
 
-    let made = deployments.deploy(&ada, project, DeployForm::to_host(host)).await.unwrap();
+    let made = deployments.deploy(&ada, project, DeployBody::to_host(host)).await.unwrap();
     let command_id = made.command_id.unwrap();
     let received = fetch(&world, &agent).await;
     assert_eq!(received.command_id, command_id);

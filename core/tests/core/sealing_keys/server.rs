@@ -12,6 +12,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use stacker::{
     config::{Settings, Sources},
+    connectors::cloud_api::FakeCloudApi,
     context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
     db::{Pool, SEALED_COLUMNS},
@@ -51,6 +52,9 @@ impl Server {
             keyring: keyring.clone(),
             context,
             vault: None,
+            broker: None,
+            consumer: None,
+            cloud_api: Arc::new(FakeCloudApi::default()),
             provider: None,
             key_refresh: Some(refresh),
         });

@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod keys;
+mod mq;
 mod policy;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -25,7 +27,7 @@ use domain::{
 use server::http::Origin;
 use stacker::{
     config::{Settings, Sources},
-    connectors::vault::vault_store,
+    connectors::{cloud_api::CloudApiClient, vault::vault_store},
     context::Context,
     database::Database,
     db::PendingMigrations,
@@ -54,6 +56,9 @@ enum Command {
     /// Manage the keys that seal secrets in the database
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// The message broker, where the install service reports
+    #[command(subcommand)]
+    Mq(mq::MqCommand),
     /// Write database and key ring into one file, whether the server runs or not. Keep the file secret
     Backup {
         /// A new file, or a folder
@@ -161,6 +166,7 @@ fn main() -> ExitCode {
         }
         Command::Audit(command) => audit::run(command),
         Command::Keys(command) => keys::run(command),
+        Command::Mq(command) => mq::run(command),
         Command::Backup { target } => backup::backup(&target),
         Command::Restore { archive, check } => backup::restore_or_check(&archive, check),
         Command::Token(TokenCommand::New { name }) => {
@@ -190,6 +196,10 @@ fn with_database(
             keyring,
             context,
             vault: vault_store(settings)?,
+            // Deployments are published by the server.
+            broker: None,
+            consumer: None,
+            cloud_api: Arc::new(CloudApiClient::new(settings.connectors.cloud_api.clone())?),
             provider: None,
             key_refresh: None,
         });

@@ -1,7 +1,10 @@
 use axum::extract::State;
-use domain::api::{DeployMeta, Envelope, ErrorBody};
+use domain::{
+    api::{DeployMeta, Envelope, ErrorBody},
+    cloud::DeployBody,
+};
 use serde_json::Value;
-use stacker::services::DeployForm;
+use stacker::services::DeploymentError;
 
 use crate::{
     auth::Authenticated,
@@ -9,18 +12,20 @@ use crate::{
     state::AppState,
 };
 
-/// Deploys a project with saved cloud credentials. This server has no cloud configured.
-#[utoipa::path(post, path = "/project/{id}/deploy/{cloud_id}", tag = "deployments", request_body = Value,
-    params(("id" = i32, Path), ("cloud_id" = i32, Path)),
-    responses((status = 200, description = "Deployed", body = Envelope<Value, DeployMeta>),
-        (status = 422, description = "No cloud is configured", body = ErrorBody), Failures, BodyFailures))]
+/// Deploys a project through the install service, with the credentials of a stored cloud: your own, or one that the project's
+/// owner has shared with the project. A cloud that stores none uses those in the request.
+#[utoipa::path(post, path = "/project/{id}/deploy/{cloud_id}", tag = "deployments",
+    params(("id" = i32, Path), ("cloud_id" = i32, Path)), request_body = DeployBody,
+    responses((status = 200, description = "`id` is the project's; `meta` names the deployment", body = Envelope<Value, DeployMeta>),
+        (status = 422, description = "There is no message broker, or the stack has errors, or a cloud cannot run it", body = ErrorBody),
+        Failures, BodyFailures))]
 pub async fn deploy_project_to_cloud(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
-    PathPart((id, _cloud)): PathPart<(i32, i32)>,
-    JsonBody(form): JsonBody<Value>,
+    PathPart((id, cloud_id)): PathPart<(i32, i32)>,
+    JsonBody(body): JsonBody<Value>,
 ) -> Result<Answer<Value, DeployMeta>, ApiError> {
-    DeployForm::parse(&form)?;
-    let meta = state.services.deployments().deploy_to_cloud(&caller, id).await?;
+    let body = DeployBody::parse(&body).map_err(|errors| DeploymentError::Invalid { errors })?;
+    let meta = state.services.deployments().deploy_to_cloud(&caller, id, cloud_id, body).await?;
     Ok(Answer::message("Success").id(id).meta(meta))
 }

@@ -3,10 +3,12 @@
 mod adopt;
 mod apply;
 mod capabilities;
+mod create_status_token;
 mod deploy;
 mod deploy_to_cloud;
 mod enrolment;
 mod events;
+mod follow_with_token;
 mod get;
 mod list;
 mod plan;
@@ -14,6 +16,9 @@ mod remove;
 mod restore;
 mod revision;
 mod revisions;
+mod revoke_status_tokens;
+mod status_list;
+mod status_of_project;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,4 +44,16 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::follow_deployment))
         .routes(routes!(capabilities::get_capabilities))
         .routes(routes!(enrolment::enrol_agent))
+        .routes(routes!(status_list::list_deployment_status))
+        .routes(routes!(create_status_token::create_status_token, revoke_status_tokens::revoke_status_tokens))
+}
+
+/// Held until something changes, without the time limit of other requests.
+pub fn held_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(status_of_project::get_deployment_status))
+}
+
+/// Open to anonymous callers, who bring a token that is valid nowhere else.
+pub fn open_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(follow_with_token::follow_with_token))
 }

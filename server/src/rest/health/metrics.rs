@@ -16,5 +16,5 @@ pub async fn health_metrics(
     State(state): State<AppState>,
     Authenticated(caller): Authenticated,
 ) -> Result<Json<BTreeMap<&'static str, ComponentMetrics>>, ApiError> {
-    Ok(Json(state.services.health().metrics(&caller)?))
+    Ok(Json(state.services.health().metrics(&caller).await?))
 }

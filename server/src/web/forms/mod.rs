@@ -3,6 +3,7 @@
 
 mod audit_export;
 mod client;
+mod cloud;
 mod create;
 mod host;
 mod project;
@@ -36,6 +37,7 @@ pub fn small() -> Router<AppState> {
         .route("/hosts/{id}/rename", post(host::rename))
         .route("/hosts/{id}/revoke", post(host::revoke))
         .route("/clients/{id}/delete", post(client::delete))
+        .route("/clouds/{id}/delete", post(cloud::delete))
         .route("/audit/export", get(audit_export::export))
         .route("/projects/{id}/docker-compose.yml", get(project::download))
         .route("/projects/{id}/env", post(project::download_env))
@@ -94,6 +96,7 @@ fn notice_of(problem: &Problem) -> Notice {
         (ProblemKind::NotFound, _) => match missing {
             "host" => Notice::NoSuchHost,
             "client" => Notice::NoSuchClient,
+            "cloud" => Notice::NoSuchCloud,
             "member" => Notice::NoSuchMember,
             "invitation" => Notice::InvitationInvalid,
             _ => Notice::NotFound,

@@ -1,8 +1,8 @@
 //! A third-party agent: it registers with the hash of a deployment, polls and reports.
 
+use domain::cloud::DeployBody;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
-use stacker::services::DeployForm;
 
 use super::{TestApp, caller};
 
@@ -19,7 +19,7 @@ impl TestApp {
     pub async fn deployment_of(&self, user_id: &str) -> String {
         let project =
             self.client(user_id).await.import("p", "services:\n  web:\n    image: nginx:1.27\n").await;
-        let form = DeployForm { provider: "own".to_owned(), host: None };
+        let form = DeployBody::own();
         let project = i32::try_from(project).unwrap();
         let deployed = self.services.deployments().deploy(&caller(user_id), project, form).await.unwrap();
         deployed.deployment_hash

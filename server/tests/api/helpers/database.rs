@@ -56,6 +56,14 @@ impl TestDatabase {
 }
 
 impl TestDatabase {
+    /// The number that a statement returns, for what no request can set up.
+    pub async fn number(&self, statement: &str) -> i32 {
+        let mut connection: PgConnection = options().database(&self.name).connect().await.unwrap();
+        let number = sqlx::query_scalar(AssertSqlSafe(statement)).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        number
+    }
+
     /// Every row of every table as text. Columns of bytes are in hex.
     pub async fn text(&self) -> String {
         let mut connection: PgConnection = options().database(&self.name).connect().await.unwrap();

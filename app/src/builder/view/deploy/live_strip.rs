@@ -9,7 +9,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    builder::state::{operation::host_of, session::use_session},
+    builder::state::session::use_session,
     components::{Icon, Look, MarkedText, Sign, Status, age_of, elapsed, use_now},
     deployment::{
         Connection, Wish,
@@ -66,7 +66,7 @@ fn Loaded(hash: String) -> impl IntoView {
 fn Strip(detail: DeploymentDetail) -> impl IntoView {
     let session = use_session();
     let operation = session.operation;
-    let (hash, host) = (detail.summary.deployment_hash.clone(), host_of(&detail.summary));
+    let (hash, host) = (detail.summary.deployment_hash.clone(), words::place_of(&detail.summary));
     let live = RwSignal::new(Live::new(detail));
     let connection = follow_live(live);
     operation.live.set(Some(live));

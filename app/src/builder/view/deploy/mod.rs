@@ -1,5 +1,6 @@
 //! From the canvas to a host and back: deploying the stack, and the state of the running services on the same canvas.
 
+mod cloud_order;
 mod dialog;
 mod live_service;
 mod live_state;

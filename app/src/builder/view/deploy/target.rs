@@ -1,23 +1,28 @@
-//! The target of a deployment: an existing deployment, this machine, another host, or a new host.
+//! The target of a deployment: an existing deployment, this machine, another host, a new host, or a machine in a cloud.
 
 use domain::{
     access::ProjectRole,
     api::{DeploymentSummary, Host, HostStage},
+    cloud::{OfferedCloud, provider_name},
 };
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
 use crate::{
-    builder::state::{operation::host_of, session::use_session},
-    components::{Button, Callout, Icon, Look, MarkedText, Sign, Status, Tone, focus_once},
+    builder::state::session::use_session,
+    components::{Button, Callout, Icon, Look, MarkedText, Sign, State, Status, Tone, focus_once},
     deployment::{AddHost, Joining, Wish, follow_hosts, words},
-    rpc::{deployments::prepare_deployment, hosts::hosts_of_project},
+    rpc::{clouds::clouds_of_project, deployments::prepare_deployment, hosts::hosts_of_project},
 };
+
+use super::cloud_order::CloudOrder;
 
 #[derive(Clone, Debug, PartialEq)]
 enum Target {
     Again(DeploymentSummary),
     Host(Host),
+    /// A machine that is created with this cloud.
+    Cloud(OfferedCloud),
 }
 
 impl Target {
@@ -25,6 +30,7 @@ impl Target {
         match self {
             Self::Again(deployment) => deployment.deployment_hash.clone(),
             Self::Host(host) => host.id.to_string(),
+            Self::Cloud(cloud) => format!("cloud-{}", cloud.id),
         }
     }
 }
@@ -34,6 +40,9 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
     let session = use_session();
     let operation = session.operation;
     let hosts = RwSignal::new(Vec::<Host>::new());
+    let clouds = RwSignal::new(Vec::<OfferedCloud>::new());
+    // The cloud whose machine is being described.
+    let ordering = RwSignal::new(None::<OfferedCloud>);
     let loading = RwSignal::new(true);
     let problem = RwSignal::new(None::<String>);
     let adding = RwSignal::new(false);
@@ -48,11 +57,14 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                 Ok(all) => drop(hosts.try_set(all)),
                 Err(error) => drop(problem.try_set(Some(error.to_string()))),
             }
+            if let Ok(all) = clouds_of_project(session.project).await {
+                clouds.try_set(all);
+            }
             loading.try_set(false);
         });
     });
     follow_hosts(hosts, Some(session.project));
-    // Existing deployments first, then this machine, then the other hosts.
+    // Existing deployments first, then this machine, the other hosts, and the clouds.
     let targets = Memo::new(move |_| {
         let mut targets: Vec<Target> = operation
             .deployments
@@ -64,6 +76,7 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
         let mut hosts = hosts.get();
         hosts.sort_by_key(|host| !host.is_local);
         targets.extend(hosts.into_iter().filter(|host| host.stage == HostStage::Running).map(Target::Host));
+        targets.extend(clouds.get().into_iter().map(Target::Cloud));
         targets
     });
     let picked = Memo::new(move |_| {
@@ -78,9 +91,10 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
         problem.set(None);
         match picked.get_untracked() {
             None => {}
+            Some(Target::Cloud(cloud)) => ordering.set(Some(cloud)),
             Some(Target::Again(deployment)) => {
                 let wish = Wish { hash: deployment.deployment_hash.clone(), ..Wish::default() };
-                operation.wish.set(Some((wish, host_of(&deployment))));
+                operation.wish.set(Some((wish, words::place_of(&deployment))));
             }
             Some(Target::Host(host)) => {
                 sending.set(true);
@@ -136,92 +150,108 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
             </label>
         }
     };
-    view! {
-        <form class="flex flex-col gap-4" on:submit=plan>
-            {move || {
-                (warnings.get() > 0)
-                    .then(|| {
-                        view! {
-                            <p class="flex gap-2 text-muted">
-                                <span class="text-warn">
-                                    <Icon sign=Sign::Warning />
-                                </span>
-                                {format!(
-                                    "{} in this stack. It will start; the list of problems says what to look at.",
-                                    words::counted(warnings.get(), "warning", "warnings"),
-                                )}
-                            </p>
-                        }
-                    })
-            }}
-            <fieldset class="flex flex-col gap-2" hidden=move || none.get()>
-                <legend class="pb-2 font-medium">"Where to?"</legend>
-                <div class="flex flex-col rounded-panel hairline" data-testid="targets">
-                    <For each=move || targets.get() key=|target| (target.key(), described(target).1) children=row />
-                </div>
-            </fieldset>
-            {move || (loading.get() && none.get()).then(|| view! { <p role="status" class="text-muted">"Looking for your hosts…"</p> })}
-            {move || {
-                (!loading.get() && none.get())
-                    .then(|| {
-                        let words = if may_add {
-                            "There is no host to deploy to yet: add one, and the deploy goes on from there. On this machine the server starts an agent by itself when it finds Docker or Podman."
-                        } else {
-                            "The owner of this project has no host to deploy to yet."
-                        };
-                        view! {
-                            <p class="text-muted" data-testid="no-host">
-                                {words}
-                            </p>
-                        }
-                    })
-            }}
-            {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was deployed"><MarkedText text=why /></Callout> })}
-            <div class="flex flex-wrap items-center gap-2">
+    let choice = move || {
+        view! {
+            <form class="flex flex-col gap-4" on:submit=plan>
                 {move || {
-                    (may_add && !is_adding.get())
+                    (warnings.get() > 0)
                         .then(|| {
                             view! {
-                                <Button look=Look::Quiet on:click=move |_| adding.set(true) attr:data-testid="deploy-add-host">
-                                    <Icon sign=Sign::Plus />
-                                    "Add a host"
-                                </Button>
+                                <p class="flex gap-2 text-muted">
+                                    <span class="text-warn">
+                                        <Icon sign=Sign::Warning />
+                                    </span>
+                                    {format!(
+                                        "{} in this stack. It will start; the list of problems says what to look at.",
+                                        words::counted(warnings.get(), "warning", "warnings"),
+                                    )}
+                                </p>
                             }
                         })
                 }}
-                <span class="ml-auto">
+                <fieldset class="flex flex-col gap-2" hidden=move || none.get()>
+                    <legend class="pb-2 font-medium">"Where to?"</legend>
+                    <div class="flex flex-col rounded-panel hairline" data-testid="targets">
+                        <For each=move || targets.get() key=|target| (target.key(), described(target).1) children=row />
+                    </div>
+                </fieldset>
+                {move || (loading.get() && none.get()).then(|| view! { <p role="status" class="text-muted">"Looking for your hosts…"</p> })}
+                {move || {
+                    (!loading.get() && none.get())
+                        .then(|| {
+                            let words = if may_add {
+                                "There is no host to deploy to yet: add one, and the deploy goes on from there. On this machine the server starts an agent by itself when it finds Docker or Podman."
+                            } else {
+                                "The owner of this project has no host to deploy to yet."
+                            };
+                            view! {
+                                <p class="text-muted" data-testid="no-host">
+                                    {words}
+                                </p>
+                            }
+                        })
+                }}
+                {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was deployed"><MarkedText text=why /></Callout> })}
+                <div class="flex flex-wrap items-center gap-2">
                     {move || {
-                        (!none.get())
+                        (may_add && !is_adding.get())
                             .then(|| {
                                 view! {
-                                    <Button look=Look::Primary kind="submit" disabled=sending attr:data-testid="deploy-plan">
-                                        {move || if sending.get() { "Preparing…" } else { "See what would change" }}
+                                    <Button look=Look::Quiet on:click=move |_| adding.set(true) attr:data-testid="deploy-add-host">
+                                        <Icon sign=Sign::Plus />
+                                        "Add a host"
                                     </Button>
                                 }
                             })
                     }}
-                </span>
-            </div>
-        </form>
-        {move || {
-            is_adding
-                .get()
-                .then(|| {
-                    view! {
-                        <div class="mt-3 border-t border-line pt-4">
-                            <AddHost joining hosts done=joined done_label="Go on with the deploy" />
-                        </div>
-                    }
-                })
-        }}
+                    <span class="ml-auto">
+                        {move || {
+                            (!none.get())
+                                .then(|| {
+                                    view! {
+                                        <Button look=Look::Primary kind="submit" disabled=sending attr:data-testid="deploy-plan">
+                                            {move || {
+                                                if sending.get() {
+                                                    "Preparing…"
+                                                } else if picked.with(|picked| matches!(picked, Some(Target::Cloud(_)))) {
+                                                    "Choose the machine"
+                                                } else {
+                                                    "See what would change"
+                                                }
+                                            }}
+                                        </Button>
+                                    }
+                                })
+                        }}
+                    </span>
+                </div>
+            </form>
+            {move || {
+                is_adding
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div class="mt-3 border-t border-line pt-4">
+                                <AddHost joining hosts done=joined done_label="Go on with the deploy" />
+                            </div>
+                        }
+                    })
+            }}
+        }
+    };
+    move || match ordering.get() {
+        Some(cloud) => {
+            let back = Callback::new(move |()| ordering.set(None));
+            view! { <CloudOrder cloud back /> }.into_any()
+        }
+        None => choice().into_any(),
     }
-    .into_any()
 }
 
 fn described(target: &Target) -> (String, String, words::Shown) {
     match target {
         Target::Again(deployment) => (
-            format!("Update on {}", host_of(deployment)),
+            format!("Update on {}", words::place_of(deployment)),
             format!("The deployment {}", deployment.stack),
             words::of_deployment(deployment.status),
         ),
@@ -231,5 +261,10 @@ fn described(target: &Target) -> (String, String, words::Shown) {
                 host.engine.clone().unwrap_or_else(|| "Docker or Podman does not answer there".to_owned());
             (format!("New on {}", host.name), format!("{place} · {engine}"), words::of_host(host))
         }
+        Target::Cloud(cloud) => (
+            format!("New machine in “{}”", cloud.name),
+            format!("{} · billed by the provider", provider_name(&cloud.provider)),
+            if cloud.has_secrets { (State::Ok, "key stored") } else { (State::Warn, "no key stored") },
+        ),
     }
 }

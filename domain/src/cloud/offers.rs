@@ -1,13 +1,17 @@
 //! What a provider offers, as it reported it.
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Offers {
     pub regions: Vec<Region>,
     pub sizes: Vec<Size>,
     pub images: Vec<OsImage>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Region {
     /// The provider's name for it, such as `fsn1`.
     pub code: String,
@@ -16,7 +20,8 @@ pub struct Region {
 }
 
 /// A kind of machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Size {
     pub code: String,
     /// The number of virtual processors.
@@ -30,7 +35,8 @@ pub struct Size {
 }
 
 /// A price for a month, without taxes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Price {
     /// `None`: in every region that has no price of its own.
     pub region: Option<String>,
@@ -41,7 +47,8 @@ pub struct Price {
 }
 
 /// An operating system to start from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OsImage {
     pub code: String,
     pub label: String,

@@ -1,0 +1,107 @@
+// Clouds: from nothing but a key to a machine with a running stack, what fails on the way, and what a removal leaves.
+import { open, picture } from '../fixtures';
+import { TOKEN, expect, test } from '../with-broker';
+
+const COMPOSE = 'services:\n  web:\n    image: nginx:1.27\n    ports: ["8080:80"]\n';
+
+test.use({ serverOf: 'clouds' });
+test.describe.configure({ mode: 'serial' });
+
+test('a key is added, checked, and never shown again', async ({ page, server }) => {
+  await open(page, '/clouds');
+  await expect(page.getByText('No cloud yet')).toBeVisible();
+  await page.getByTestId('add-cloud').click();
+  const dialog = page.getByRole('dialog', { name: 'Cloud' });
+  await dialog.getByLabel('Provider').selectOption({ label: 'Hetzner Cloud' });
+  await expect(dialog.getByRole('link', { name: /Create a key at Hetzner Cloud/ })).toBeVisible();
+  await dialog.getByLabel('Name').fill('Work');
+  await dialog.getByLabel('API token').fill(TOKEN);
+  await dialog.getByRole('button', { name: 'Add this cloud' }).click();
+  const cloud = page.getByTestId('cloud-Work');
+  await expect(cloud).toContainText('Key ****1234, stored encrypted');
+  await expect(cloud).toContainText('Not used by a deployment');
+  await cloud.getByRole('button', { name: 'Actions for Work' }).click();
+  await page.getByRole('button', { name: 'Check the key' }).click();
+  await expect(cloud.getByTestId('key-check')).toContainText('key is valid');
+  expect(await page.content()).not.toContain(TOKEN);
+  const answer = await page.request.get(`${server.url}/clouds`);
+  expect(await answer.text()).not.toContain(TOKEN);
+  await picture(page, 'clouds');
+});
+
+test('the list fits a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(page, '/clouds');
+  await expect(page.getByTestId('cloud-Work')).toBeVisible();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(wide, 'the page sticks out').toBe(false);
+  await picture(page, 'clouds-phone');
+});
+
+test('a stack goes to a new machine and its progress is followed on the page', async ({ page, api }) => {
+  const project = await api.import('Shop', COMPOSE);
+  await open(page, `/projects/${project}`);
+  await page.getByTestId('deploy').click();
+  const dialog = page.getByRole('dialog', { name: 'Deploy' });
+  await dialog.getByText('New machine in “Work”').click();
+  await dialog.getByTestId('deploy-plan').click();
+  await dialog.getByLabel('Region').selectOption({ label: 'Falkenstein, DE (fsn1)' });
+  await dialog.getByLabel('Size').selectOption({ label: 'cx22: 2 CPU, 4 GiB, 40 GB disk, 3.79 EUR' });
+  await dialog.getByLabel('Operating system').selectOption({ label: 'Debian 12' });
+  const plan = dialog.getByTestId('cloud-plan');
+  await expect(plan).toContainText('One machine at Hetzner Cloud, with the key “Work”');
+  await expect(plan).toContainText('3.79 EUR a month');
+  await expect(plan).toContainText('bills the owner of “Work”');
+  await picture(page, 'cloud-order');
+  await dialog.getByTestId('cloud-deploy').click();
+  await page.getByTestId('open-deployment').click();
+  const install = page.getByTestId('install');
+  await expect(install).toContainText('The install service is working');
+  await expect(install.getByTestId('install-address')).toHaveText('203.0.113.7 (SSH on port 22)');
+  await picture(page, 'cloud-deployment');
+  await expect(install).toContainText('The machine runs the stack');
+  await expect(install.getByTestId('install-percent')).toHaveText('100 %');
+  await expect(page.getByTestId('deployment-state')).toContainText('deployed');
+  // What the page shows was stored, and not only received.
+  await page.reload();
+  await expect(install.getByTestId('install-message')).toHaveText('The stack runs');
+});
+
+test('the machine is listed, and a removal says that it keeps running', async ({ page, api }) => {
+  await open(page, '/clouds');
+  await expect(page.getByTestId('servers')).toContainText('203.0.113.7');
+  await expect(page.getByTestId('cloud-Work')).toContainText('Used by 1 deployment');
+  await page.getByTestId('servers').getByRole('link', { name: 'Deployment' }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('button', { name: 'Remove…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove this deployment' });
+  await expect(dialog).toContainText('stay at Hetzner Cloud, which keeps billing you');
+  const label = await dialog.getByLabel(/^Type “/).getAttribute('id');
+  const name = (await dialog.locator(`label[for="${label}"]`).textContent())?.match(/“(.*)”/)?.[1] ?? '';
+  await dialog.getByLabel(/^Type “/).fill(name);
+  await dialog.getByTestId('remove-confirm').click();
+  await expect(page.getByText('This deployment is no longer tracked')).toBeVisible();
+  await api.deleteAll();
+});
+
+test('what a machine without the files of the user cannot run is refused before anything is created', async ({ page, api }) => {
+  const project = await api.import('Local', 'services:\n  web:\n    image: nginx:1.27\n    volumes: ["./html:/srv"]\n');
+  await open(page, `/projects/${project}`);
+  await page.getByTestId('deploy').click();
+  const dialog = page.getByRole('dialog', { name: 'Deploy' });
+  await dialog.getByText('New machine in “Work”').click();
+  await dialog.getByTestId('deploy-plan').click();
+  await dialog.getByTestId('cloud-deploy').click();
+  await expect(dialog.getByText('Nothing was created')).toBeVisible();
+  await expect(dialog.getByRole('alert')).toContainText('./html');
+});
+
+test('a cloud is deleted by typing its name', async ({ page }) => {
+  await open(page, '/clouds');
+  await page.getByRole('button', { name: 'Actions for Work' }).click();
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete cloud' });
+  await dialog.locator('[name=confirm_name]').fill('Work');
+  await dialog.getByRole('button', { name: 'Delete this cloud' }).click();
+  await expect(page.getByText('No cloud yet')).toBeVisible();
+});

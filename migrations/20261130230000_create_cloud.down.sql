@@ -1,0 +1,2 @@
+drop table cloud_share;
+drop table cloud;
