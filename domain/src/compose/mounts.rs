@@ -16,20 +16,17 @@ pub fn read(node: &Node, index: usize) -> Result<Mount, String> {
 }
 
 fn short(text: &str, node: &Node, index: usize) -> Result<Mount, String> {
-    let parts = split(text);
     if text.is_empty() {
         return Err(
             "This mount is empty: write one such as `data:/var/lib/data`, or remove the line".to_owned()
         );
     }
-    if parts.iter().any(|part| part.is_empty()) {
-        return Err(format!("A part of `{text}` is empty: write a mount such as `data:/var/lib/data`"));
-    }
-    let (source, target, mode) = match parts.as_slice() {
-        [target] => (None, *target, ""),
-        [source, target] => (Some(*source), *target, ""),
-        [source, target, mode, ..] => (Some(*source), *target, *mode),
-        [] => (None, "", ""),
+    let filled = variables::with_defaults(text).filter(|filled| !filled.is_empty());
+    let (source, target, mode) = match filled.as_deref().map(|filled| (split(filled), split(text))) {
+        // The parts as they are written, if Compose finds the same ones once the variables have their defaults.
+        Some((meant, written)) if meant.len() == written.len() => three(text, &written)?,
+        Some((meant, _)) => three(text, &meant)?,
+        None => three(text, &split(text))?,
     };
     Ok(Mount {
         kind: source.map_or(MountKind::Volume, kind_of_source),
@@ -42,14 +39,26 @@ fn short(text: &str, node: &Node, index: usize) -> Result<Mount, String> {
     })
 }
 
+/// Source, target and options. Compose rejects empty parts and a fourth one.
+fn three<'t>(text: &str, parts: &[&'t str]) -> Result<(Option<&'t str>, &'t str, &'t str), String> {
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(format!("A part of `{text}` is empty: write a mount such as `data:/var/lib/data`"));
+    }
+    match *parts {
+        [target] => Ok((None, target, "")),
+        [source, target] => Ok((Some(source), target, "")),
+        [source, target, mode] => Ok((Some(source), target, mode)),
+        _ => Err(format!("`{text}` has too many colons: write a mount such as `data:/var/lib/data:ro`")),
+    }
+}
+
 /// Whether a source is a path or the name of a volume, as Compose tells them apart: a path begins with a dot, a slash, a
 /// tilde, two backslashes or a drive letter, so `data/db` is a name. A variable counts with its default value; one
 /// without a default is expected to hold a path.
 pub fn kind_of_source(source: &str) -> MountKind {
     let filled = if source.contains('$') { variables::with_defaults(source) } else { None };
     let known = filled.as_deref().unwrap_or(source);
-    let drive =
-        known.as_bytes().get(1) == Some(&b':') && known.starts_with(|c: char| c.is_ascii_alphabetic());
+    let drive = known.split_once(':').is_some_and(|(drive, _)| is_letter(drive));
     let path = known.starts_with(['.', '/', '~', '$']) || known.starts_with("\\\\") || drive;
     if path { MountKind::Bind } else { MountKind::Volume }
 }
@@ -90,8 +99,13 @@ pub fn mount_point(target: &str) -> Option<String> {
     Some(format!("/{}", parts.join("/")))
 }
 
-/// Splits at colons, except inside `${…}` and after a drive letter.
-fn split(text: &str) -> Vec<&str> {
+/// Splits a short form at its colons, as Compose does: a colon after a single letter belongs to a drive of Windows, so
+/// `v:/v` has one part. A variable counts with its default value, and no colon of its own splits.
+pub fn split(text: &str) -> Vec<&str> {
+    // Compose does not look at so short a text.
+    if text.len() < 3 {
+        return vec![text];
+    }
     let mut parts = Vec::new();
     let (mut start, mut depth) = (0, 0usize);
     let bytes = text.as_bytes();
@@ -99,21 +113,28 @@ fn split(text: &str) -> Vec<&str> {
         match c {
             '{' if at > 0 && bytes[at - 1] == b'$' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
-            ':' if depth == 0 => {
-                let drive = at == start + 1
-                    && bytes[start].is_ascii_alphabetic()
-                    && matches!(bytes.get(at + 1), Some(b'\\' | b'/'))
-                    && text[at + 1..].contains(':');
-                if !drive {
-                    parts.push(&text[start..at]);
-                    start = at + 1;
-                }
+            ':' if depth == 0 && !is_drive(&text[start..at]) => {
+                parts.push(&text[start..at]);
+                start = at + 1;
             }
             _ => {}
         }
     }
     parts.push(&text[start..]);
     parts
+}
+
+/// Whether what stands before a colon names a drive.
+fn is_drive(part: &str) -> bool {
+    match part.contains('$') {
+        true => variables::with_defaults(part).is_some_and(|filled| is_letter(&filled)),
+        false => is_letter(part),
+    }
+}
+
+fn is_letter(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
 }
 
 fn long(node: &Node, index: usize) -> Result<Mount, String> {
@@ -160,6 +181,35 @@ mod tests {
         assert_eq!(split("C:\\data:/data:ro"), ["C:\\data", "/data", "ro"]);
         assert_eq!(split("${DIR:-./data}:/data"), ["${DIR:-./data}", "/data"]);
         assert_eq!(split("/data"), ["/data"]);
+        assert_eq!(split("data:c:/x:ro"), ["data", "c:/x", "ro"]);
+    }
+
+    #[test]
+    fn one_letter_before_a_colon_is_a_drive() {
+        for text in ["v:/v", "é:/v", "${V:-v}:/v", "v:", "::"] {
+            assert_eq!(split(text), [text]);
+        }
+        assert_eq!(split("v:/v:ro"), ["v:/v", "ro"]);
+        assert_eq!(split("1:/v"), ["1", "/v"]);
+        assert_eq!(split("${V}:/v"), ["${V}", "/v"]);
+    }
+
+    fn parts(text: &str) -> Result<(MountKind, Option<String>, String, bool), String> {
+        let node = Node { value: Value::String(text.to_owned()), ..Node::default() };
+        read(&node, 0).map(|mount| (mount.kind, mount.source, mount.target, mount.read_only))
+    }
+
+    #[test]
+    fn a_default_value_may_hold_several_parts() {
+        let bind = |text: &str| (MountKind::Bind, Some("./a".to_owned()), text.to_owned(), false);
+        assert_eq!(parts("${M:-./a:/b}"), Ok(bind("/b")));
+        assert_eq!(
+            parts("${M:-./a}:/b"),
+            Ok((MountKind::Bind, Some("${M:-./a}".into()), "/b".into(), false))
+        );
+        assert_eq!(parts("v:/v"), Ok((MountKind::Volume, None, "v:/v".into(), false)));
+        assert_eq!(parts("v:/v:/w"), Ok((MountKind::Bind, Some("v:/v".into()), "/w".into(), false)));
+        assert!(parts("data:/v:ro:z").is_err() && parts("data::/v").is_err());
     }
 
     #[test]

@@ -4,7 +4,10 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    compose::{MountKind, mounts::kind_of_source},
+    compose::{
+        MountKind,
+        mounts::{kind_of_source, split},
+    },
     rights::normal,
 };
 
@@ -17,10 +20,10 @@ pub(super) fn service_paths(service: &mut Map<String, Value>, project: &str) {
     for volume in volumes.into_iter().flatten() {
         match volume {
             Value::String(text) => {
-                if let Some((source, rest)) = text.split_once(':')
+                if let [source, _, ..] = split(text).as_slice()
                     && kind_of_source(source) == MountKind::Bind
                 {
-                    *text = format!("{}:{rest}", absolute(source, project));
+                    *text = format!("{}{}", absolute(source, project), &text[source.len()..]);
                 }
             }
             Value::Object(mount) => {

@@ -7,7 +7,7 @@ use super::scalars::{drop_default, fields, listed, or_null, plain, take};
 use crate::compose::{
     MountKind,
     mounts::{self, kind_of_source},
-    ports,
+    ports, variables,
     yaml::{self, Node},
 };
 
@@ -126,11 +126,9 @@ pub fn mount(node: &Node) -> (String, Value) {
 /// The options of the short notation, in the words of the long one.
 fn options(text: &str, kind: MountKind) -> Map<String, Value> {
     let mut found = Map::new();
-    let parts: Vec<&str> = text.rsplitn(2, ':').collect();
-    let ([mode, rest], true) = (parts.as_slice(), text.matches(':').count() > 1) else { return found };
-    if mode.contains(['/', '}', '\\']) || rest.is_empty() {
-        return found;
-    }
+    let filled = variables::with_defaults(text);
+    let parts = mounts::split(filled.as_deref().unwrap_or(text));
+    let [_, _, mode] = parts.as_slice() else { return found };
     for option in mode.split(',') {
         let (key, value) = match option {
             "ro" | "rw" | "" => continue,

@@ -74,7 +74,9 @@ impl Part {
             Self::Whole => Some((0, text)),
             Self::BeforeColon => before_colon(text).filter(|(_, name)| *name != "container"),
             // A single path is an anonymous volume.
-            Self::MountSource => before_colon(text)
+            Self::MountSource => mounts::split(text)
+                .first()
+                .map(|name| (0, *name))
                 .filter(|(_, name)| name.len() < text.len())
                 .filter(|(_, name)| mounts::kind_of_source(name) == MountKind::Volume),
             Self::After(prefix) => text.strip_prefix(prefix).map(|name| (prefix.len(), name)),

@@ -239,7 +239,7 @@ fn extending_a_service_of_the_same_file_hides_nothing() {
 #[test]
 fn volumes_that_mount_the_host_are_refused_and_folders_of_the_stack_are_not() {
     let volume = |options: &str| {
-        format!("{}volumes:\n  v:\n    driver_opts: {options}\n", service("volumes: [\"v:/v\"]"))
+        format!("{}volumes:\n  vol:\n    driver_opts: {options}\n", service("volumes: [\"vol:/v\"]"))
     };
     for options in [
         "{type: none, o: bind, device: /etc}",
@@ -260,7 +260,7 @@ fn volumes_that_mount_the_host_are_refused_and_folders_of_the_stack_are_not() {
     ] {
         assert_eq!(rules(&volume(options)), [""; 0], "{options}");
     }
-    let foreign = format!("{}volumes:\n  v:\n    driver: vieux/sshfs\n", service("volumes: [\"v:/v\"]"));
+    let foreign = format!("{}volumes:\n  vol:\n    driver: vieux/sshfs\n", service("volumes: [\"vol:/v\"]"));
     assert_eq!(rules(&foreign), ["allow_volume_drivers"]);
 }
 
@@ -270,10 +270,10 @@ fn what_other_stacks_keep_is_not_reached_by_its_name() {
         format!("{}volumes:\n  {key}: {body}\n", service(&format!("volumes: [\"{key}:/v\"]")))
     };
     for (key, body) in [
-        ("d", "{external: true, name: other_data}"),
-        ("d", "{name: other_data}"),
+        ("data", "{external: true, name: other_data}"),
+        ("data", "{name: other_data}"),
         ("other_data", "{external: true}"),
-        ("d", "{external: {name: other_data}}"),
+        ("data", "{external: {name: other_data}}"),
         ("by_hand", "{external: true}"),
     ] {
         assert_eq!(rules(&volume(key, body)), ["allow_other_containers"], "{key}: {body}");
@@ -282,9 +282,9 @@ fn what_other_stacks_keep_is_not_reached_by_its_name() {
     for (key, body) in [
         ("data", "{}"),
         ("old", "{}"),
-        ("d", "{external: true, name: kept}"),
-        ("d", "{external: true, name: not_there_yet}"),
-        ("d", "{name: not_there_yet}"),
+        ("data", "{external: true, name: kept}"),
+        ("data", "{external: true, name: not_there_yet}"),
+        ("data", "{name: not_there_yet}"),
     ] {
         assert_eq!(rules(&volume(key, body)), [""; 0], "{key}: {body}");
     }

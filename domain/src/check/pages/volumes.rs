@@ -18,6 +18,17 @@ pub const CHAPTER: Chapter = Chapter {
             right: "services:\n  web:\n    image: nginx:1.27\n    volumes: [\"data:/data\"]\n\nvolumes:\n  data:\n",
         },
         Page {
+            code: "volume-drive-letter",
+            severity: Error,
+            what: "A short mount begins with one letter and a colon, such as `v:/data`.",
+            why: "Compose reads the letter as a drive of Windows: `v:/data` is then one path, not the volume `v` at `/data`. An \
+                  engine on Linux refuses it, and the volume is never used.",
+            how: "Give the volume a name of two letters or more, or write the mount in the long form.",
+            fix: "It writes the mount in the long form.",
+            wrong: "services:\n  web:\n    image: nginx:1.27\n    volumes: [\"v:/data\"]\nvolumes:\n  v:\n",
+            right: "services:\n  web:\n    image: nginx:1.27\n    volumes: [{type: volume, source: v, target: /data}]\nvolumes:\n  v:\n",
+        },
+        Page {
             code: "mount-twice",
             severity: Error,
             what: "A `tmpfs` is on the path of another mount of the service.",

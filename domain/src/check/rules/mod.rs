@@ -30,6 +30,7 @@ mod service_uses;
 mod setting_required;
 mod taken_ports;
 mod variable_unset;
+mod volume_drive_letter;
 mod volume_unknown;
 
 use super::rule::Rule;
@@ -46,6 +47,7 @@ pub const RULES: &[Rule] = &[
     network_unknown::RULE,
     no_shared_network::RULE,
     volume_unknown::RULE,
+    volume_drive_letter::RULE,
     mount_twice::RULE,
     reference_unknown::RULE,
     limit_conflict::RULE,
