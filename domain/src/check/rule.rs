@@ -3,11 +3,20 @@
 //! Files are untrusted: the time of a rule must be linear in the size of the file. Names are looked up in sets, and
 //! nothing is computed for findings beyond the limit.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use super::{code::Code, subject::Subject};
 use crate::{
-    compose::{Model, Place, Position, Resource, Service, files::Joined, nearest::did_you_mean, yaml::Node},
+    compose::{
+        Model, Place, Position, Resource, Service,
+        files::Joined,
+        nearest::did_you_mean,
+        variables::{Piece, pieces, with_defaults},
+        yaml::Node,
+    },
     finding::{Basis, Finding, MOST_FINDINGS, Severity},
     stack::Values,
 };
@@ -103,9 +112,23 @@ impl<'s> CheckInput<'s> {
         }
     }
 
-    /// The index of a service in the model.
+    /// The index of a service in the model. A name that is written as a variable counts with its default.
     pub fn index_of(&self, service: &str) -> Option<usize> {
-        self.services.get(service).copied()
+        self.services.get(self.judged(service)?.as_ref()).copied()
+    }
+
+    /// A name or word as Compose reads it: variables have their defaults. `None` if a variable has no default, or a value
+    /// beside the file: then the file does not prove anything.
+    pub fn judged<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        if !text.contains('$') {
+            return Some(Cow::Borrowed(text));
+        }
+        let has_value =
+            |piece: &Piece<'_>| matches!(piece, Piece::Variable { name, .. } if self.values.has(name));
+        if pieces(text).iter().any(has_value) {
+            return None;
+        }
+        with_defaults(text).filter(|filled| !filled.is_empty()).map(Cow::Owned)
     }
 
     /// The services, each with its body in the document.

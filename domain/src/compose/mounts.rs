@@ -139,19 +139,21 @@ fn is_letter(text: &str) -> bool {
 
 fn long(node: &Node, index: usize) -> Result<Mount, String> {
     let field = |key: &str| node.get(key).and_then(Node::text);
-    let kind = match field("type").as_deref() {
+    let type_of = field("type").map(|kind| variables::with_defaults(&kind).unwrap_or(kind));
+    let kind = match type_of.as_deref() {
         Some("bind") => MountKind::Bind,
         Some("volume") => MountKind::Volume,
         Some("tmpfs") => MountKind::Tmpfs,
         Some("npipe") => MountKind::Npipe,
         Some("cluster") => MountKind::Cluster,
         Some("image") => MountKind::Image,
-        Some(other) => {
+        // A variable without a default may hold every type.
+        Some(other) if !other.contains('$') => {
             return Err(format!(
                 "`type` can't be `{other}`: use `volume`, `bind`, `tmpfs`, `image`, `npipe` or `cluster`"
             ));
         }
-        None => field("source").as_deref().map_or(MountKind::Volume, kind_of_source),
+        _ => field("source").as_deref().map_or(MountKind::Volume, kind_of_source),
     };
     let Some(target) = field("target") else {
         return Err("`target` is missing: a volume needs the path inside the container".to_owned());

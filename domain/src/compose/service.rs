@@ -7,6 +7,7 @@ use super::{
     mounts,
     place::Located,
     ports,
+    variables::with_defaults,
     yaml::{Entry, Node, Value},
 };
 
@@ -135,13 +136,16 @@ fn dependencies(reader: &Reader<'_>, node: &Node) -> Vec<Dependency> {
 
 fn dependency(entry: &Entry) -> Dependency {
     let condition = entry.value.get("condition");
-    let (known, unknown_condition) = match condition.and_then(Node::text).as_deref() {
+    let written = condition.and_then(Node::text);
+    // A variable counts with its default.
+    let filled = written.as_deref().and_then(with_defaults);
+    let (known, unknown_condition) = match filled.as_deref().or(written.as_deref()) {
         Some("service_healthy") => (Condition::Healthy, None),
         Some("service_completed_successfully") => (Condition::Completed, None),
         Some("service_started") | None => (Condition::Started, None),
-        Some(other) => {
+        Some(_) => {
             let place = condition.map_or(entry.key_place, Node::here);
-            (Condition::Started, Some(Located::new(other.to_owned(), place)))
+            (Condition::Started, Some(Located::new(written.unwrap_or_default(), place)))
         }
     };
     Dependency {

@@ -16,18 +16,16 @@ fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
         for dependency in &service.depends_on {
             let Some(unknown) = &dependency.unknown_condition else { continue };
-            if unknown.value.contains('$') {
-                continue;
-            }
+            let Some(word) = input.judged(&unknown.value) else { continue };
             let known = [Condition::Started, Condition::Healthy, Condition::Completed].map(Condition::as_str);
             let message = format!(
                 "`condition` can't be `{}`. Use `{}`.{}",
-                unknown.value,
+                word,
                 known.join("`, `"),
-                input.guess(&unknown.value, known.into_iter())
+                input.guess(&word, known.into_iter())
             );
             // People commonly use words like these for the conditions.
-            let condition = match unknown.value.as_str() {
+            let condition = match word.as_ref() {
                 word if word.contains("health") => Condition::Healthy,
                 word if word.contains("complete") => Condition::Completed,
                 _ => Condition::Started,
@@ -37,9 +35,11 @@ fn look(input: &mut CheckInput<'_>) {
                 on: dependency.service.clone(),
                 condition,
             };
-            let finding = input
-                .finding("dependency-condition", Severity::Error, unknown.place, message)
-                .with_fix(format!("Use `{}`", condition.as_str()), edit);
+            let mut finding = input.finding("dependency-condition", Severity::Error, unknown.place, message);
+            // An edit would replace the variable.
+            if !unknown.value.contains('$') {
+                finding = finding.with_fix(format!("Use `{}`", condition.as_str()), edit);
+            }
             input.add(finding.of_service(&service.name));
         }
     }
@@ -47,7 +47,7 @@ fn look(input: &mut CheckInput<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{fixed, marked, one};
+    use crate::check::testing::{fixed, marked, none, one};
 
     #[test]
     fn the_condition_that_was_meant_is_offered() {
@@ -55,5 +55,15 @@ mod tests {
         let finding = one(text, "dependency-condition");
         assert_eq!(marked(text, &finding), "healthy");
         assert!(fixed(text, "dependency-condition").contains("condition: service_healthy"));
+    }
+
+    #[test]
+    fn the_default_of_a_variable_counts() {
+        let text = "services:\n  web:\n    image: a:1\n    depends_on: {db: {condition: '${X:-bad}'}}\n  db:\n    image: b:1\n";
+        let finding = one(text, "dependency-condition");
+        assert!(finding.message.contains("`bad`") && finding.fix.is_none(), "{finding:?}");
+        none(&text.replace("bad", "service_healthy"), "dependency-condition");
+        one(&text.replace("bad", "service_healthy"), "healthy-without-check");
+        none(&text.replace(":-bad", ""), "dependency-condition");
     }
 }

@@ -16,17 +16,15 @@ fn look(input: &mut CheckInput<'_>) {
     let model = input.model;
     for service in &model.services {
         for dependency in &service.depends_on {
-            let name = dependency.service.as_str();
+            let written = dependency.service.as_str();
+            let Some(name) = input.judged(written) else { continue };
+            let name = name.as_ref();
             let (code, message) = if name == service.name {
                 (
                     "dependency-self",
                     format!("`{name}` depends on itself, so it can't start. Remove the dependency."),
                 )
-            } else if input.service(name).is_none()
-                && dependency.required
-                && !input.is_open()
-                && !name.contains('$')
-            {
+            } else if input.service(name).is_none() && dependency.required && !input.is_open() {
                 let guess = input.guess_service(name);
                 (
                     "dependency-unknown",
@@ -39,7 +37,7 @@ fn look(input: &mut CheckInput<'_>) {
             } else {
                 continue;
             };
-            let edit = Edit::RemoveDependency { service: service.name.clone(), on: name.to_owned() };
+            let edit = Edit::RemoveDependency { service: service.name.clone(), on: written.to_owned() };
             let finding = input
                 .finding(code, Severity::Error, dependency.place, message)
                 .with_fix(format!("Remove the dependency on `{name}`"), edit);
@@ -65,6 +63,18 @@ mod tests {
     fn nothing_can_wait_for_itself() {
         let text = "services:\n  web:\n    image: a:1\n    depends_on:\n      web:\n        condition: service_started\n";
         assert!(!fixed(text, "dependency-self").contains("depends_on"));
+    }
+
+    #[test]
+    fn the_default_of_a_variable_counts() {
+        let text =
+            "services:\n  web:\n    image: a:1\n    depends_on: ['${X:-bd}', db]\n  db:\n    image: b:1\n";
+        let code = "dependency-unknown";
+        assert_eq!(marked(text, &one(text, code)), "'${X:-bd}'");
+        assert!(fixed(text, code).contains("depends_on: [db]"), "{}", fixed(text, code));
+        none(&text.replace("bd", "db"), code);
+        none(&text.replace(":-bd", ""), code);
+        one(&text.replace("bd", "web"), "dependency-self");
     }
 
     #[test]

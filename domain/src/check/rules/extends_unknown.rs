@@ -16,9 +16,8 @@ fn look(input: &mut CheckInput<'_>) {
         let Some(extends) = service.extends.as_ref().filter(|extends| extends.file.is_none()) else {
             continue;
         };
-        let name = extends.service.as_str();
-        let known = input.service(name).is_some() && name != service.name;
-        if known || name.contains('$') {
+        let Some(name) = input.judged(&extends.service) else { continue };
+        if input.service(&name).is_some() && name != service.name.as_str() {
             continue;
         }
         let others =
@@ -27,7 +26,7 @@ fn look(input: &mut CheckInput<'_>) {
             "`{}` extends `{name}`, and this file has no other service of that name.{} Name an existing service, or the \
              `file` that has it.",
             service.name,
-            input.guess(name, others)
+            input.guess(&name, others)
         );
         let finding = input.finding("extends-unknown", Severity::Error, extends.place, message);
         input.add(finding.of_service(&service.name));
@@ -41,6 +40,8 @@ mod tests {
     #[test]
     fn what_is_extended_must_be_there() {
         one("services:\n  web:\n    extends: base\n", "extends-unknown");
+        one("services:\n  web:\n    extends: {service: '${B:-base}'}\n", "extends-unknown");
+        none("services:\n  web:\n    extends: ${B}\n", "extends-unknown");
         none("services:\n  web:\n    extends: base\n  base:\n    image: a:1\n", "extends-unknown");
         none(
             "services:\n  web:\n    extends:\n      file: common.yml\n      service: base\n",

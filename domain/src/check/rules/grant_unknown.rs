@@ -37,8 +37,9 @@ fn look_at(
     declared: &HashSet<&str>,
 ) {
     for grant in grants {
-        let name = grant.source.as_str();
-        if name.contains('$') || declared.contains(name) {
+        let Some(name) = input.judged(&grant.source) else { continue };
+        let name = name.as_ref();
+        if declared.contains(name) {
             continue;
         }
         let file = if kind == "secret" { format!("./secrets/{name}.txt") } else { format!("./{name}") };
@@ -59,7 +60,15 @@ fn look_at(
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::{fixed, marked, one};
+    use crate::check::testing::{fixed, marked, none, one};
+
+    #[test]
+    fn the_default_of_a_variable_counts() {
+        let text = "services:\n  db:\n    image: a:1\n    secrets: ['${S:-key}']\n    configs: [{source: '${C:-app}'}]\n";
+        assert!(one(text, "secret-unknown").message.contains("`key`"));
+        assert!(one(text, "config-unknown").message.contains("`app`"));
+        none(&format!("{text}secrets: {{key: {{file: ./k}}}}\n"), "secret-unknown");
+    }
 
     #[test]
     fn undeclared_secrets_and_configs_are_named_and_can_be_declared() {

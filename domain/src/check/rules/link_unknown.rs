@@ -18,17 +18,15 @@ fn look(input: &mut CheckInput<'_>) {
         return;
     }
     for service in &model.services {
-        let links =
-            service.links.iter().map(|link| ("link-unknown", link.place, link.value.split(':').next()));
-        let mode = service
-            .network_mode
-            .iter()
-            .map(|mode| ("network-mode-unknown", mode.place, mode.value.strip_prefix("service:")));
-        for (code, place, name) in links.chain(mode) {
-            let Some(name) = name else { continue };
-            if name.contains('$') || input.service(name).is_some() {
-                continue;
-            }
+        let links = service.links.iter().map(|link| ("link-unknown", link));
+        let mode = service.network_mode.iter().map(|mode| ("network-mode-unknown", mode));
+        for (code, written) in links.chain(mode) {
+            let Some(text) = input.judged(&written.value) else { continue };
+            let name = match code {
+                "link-unknown" => text.split(':').next(),
+                _ => text.strip_prefix("service:"),
+            };
+            let Some(name) = name.filter(|name| input.service(name).is_none()) else { continue };
             let guess = input.guess_service(name);
             let what = if code == "link-unknown" { "links to" } else { "shares the network of" };
             let message = format!(
@@ -36,7 +34,8 @@ fn look(input: &mut CheckInput<'_>) {
                  without this.",
                 service.name
             );
-            let mut finding = input.finding(code, Severity::Error, place, message).of_service(&service.name);
+            let mut finding =
+                input.finding(code, Severity::Error, written.place, message).of_service(&service.name);
             if code == "network-mode-unknown" {
                 let edit = Edit::RemoveKey { path: service_path(&service.name, "network_mode") };
                 finding = finding.with_fix("Remove `network_mode`", edit);
@@ -49,6 +48,17 @@ fn look(input: &mut CheckInput<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::check::testing::{fixed, marked, none, one};
+
+    #[test]
+    fn the_default_of_a_variable_counts() {
+        let text = "services:\n  web:\n    image: a:1\n    links: ['${L:-db:d}']\n";
+        assert!(one(text, "link-unknown").message.contains("`db`"));
+        none(&text.replace(":-db:d", ""), "link-unknown");
+        one(
+            "services:\n  web:\n    image: a:1\n    network_mode: ${N:-service:db}\n",
+            "network-mode-unknown",
+        );
+    }
 
     #[test]
     fn links_need_their_service() {

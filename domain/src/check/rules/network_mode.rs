@@ -16,10 +16,9 @@ pub const RULE: Rule = Rule {
 
 fn look(input: &mut CheckInput<'_>) {
     for service in &input.model.services {
-        let Some(mode) = service.network_mode.as_ref().filter(|mode| !mode.value.contains('$')) else {
-            continue;
-        };
-        let own_network = mode.value == "bridge" || mode.value == "default";
+        let Some(mode) = &service.network_mode else { continue };
+        let Some(word) = input.judged(&mode.value) else { continue };
+        let own_network = word == "bridge" || word == "default";
         if !service.networks.is_empty() {
             let message =
                 format!("`{}` has both `network_mode` and `networks`. Keep one of them.", service.name);
@@ -31,7 +30,7 @@ fn look(input: &mut CheckInput<'_>) {
             input.add(finding.of_service(&service.name));
         }
         let Some(port) = service.ports.first().filter(|_| !own_network) else { continue };
-        let (severity, reason) = match mode.value.as_str() {
+        let (severity, reason) = match word.as_ref() {
             "host" => (Severity::Warning, "every port is open on the host already, so these are ignored"),
             "none" => (Severity::Warning, "without a network no port can be reached, so these are ignored"),
             _ => (
@@ -39,8 +38,7 @@ fn look(input: &mut CheckInput<'_>) {
                 "the network belongs to another container, which must publish them, so this one can't start",
             ),
         };
-        let message =
-            format!("`{}` has `network_mode: {}`: {reason}. Remove the ports.", service.name, mode.value);
+        let message = format!("`{}` has `network_mode: {}`: {reason}. Remove the ports.", service.name, word);
         let finding = input
             .finding("network-mode-with-ports", severity, port.place, message)
             .on_basis(if severity == Severity::Error { Basis::Runtime } else { Basis::Advice })

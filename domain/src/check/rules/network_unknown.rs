@@ -19,9 +19,10 @@ fn look(input: &mut CheckInput<'_>) {
     let declared = names(&model.networks);
     for service in &model.services {
         for membership in &service.networks {
-            let name = membership.network.as_str();
+            let Some(name) = input.judged(&membership.network) else { continue };
+            let name = name.as_ref();
             // `default` exists without a declaration.
-            if name == "default" || name.contains('$') || declared.contains(name) {
+            if name == "default" || declared.contains(name) {
                 continue;
             }
             let guess = input.guess(name, model.networks.iter().map(|one| one.name.as_str()));
@@ -48,6 +49,14 @@ mod tests {
         let text = "services:\n  web:\n    image: a:1\n    networks:\n      - backend\n";
         assert_eq!(marked(text, &one(text, "network-unknown")), "backend");
         assert!(fixed(text, "network-unknown").starts_with(text.trim_end()));
+    }
+
+    #[test]
+    fn the_default_of_a_variable_counts() {
+        let text = "services:\n  web:\n    image: a:1\n    networks: ['${N:-back}']\n";
+        assert!(one(text, "network-unknown").message.contains("`back`"));
+        none(&format!("{text}networks: {{back: }}\n"), "network-unknown");
+        none(&text.replace(":-back", ""), "network-unknown");
     }
 
     #[test]
