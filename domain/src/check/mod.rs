@@ -20,6 +20,8 @@ mod corpus;
 #[cfg(test)]
 mod testing;
 
+use std::collections::HashSet;
+
 /// Callers of [`check`] also need these types.
 pub use crate::finding::{Basis, Finding, Fix, MOST_FINDINGS, Severity};
 
@@ -51,6 +53,7 @@ const OTHER_CODES: &[Code] = &[
     Code::compose("duplicate-entry"),
     Code::compose("bad-merge"),
     Code::compose("unknown-key"),
+    Code::advice("key-newer"),
     Code::compose("key-missing"),
     Code::compose("service-outside"),
     Code::compose("wrong-type"),
@@ -129,12 +132,18 @@ fn of_earlier_entries(subject: &Subject<'_>, is_wanted: &dyn Fn(Code) -> bool) -
     all
 }
 
-/// All codes: those of reading, then those of the rules.
+/// All codes, each once: those of reading, then those of the rules.
 pub fn codes() -> impl Iterator<Item = Code> {
+    let mut seen = HashSet::new();
+    every_code().filter(move |code| seen.insert(code.name))
+}
+
+/// Several rules may report one code.
+fn every_code() -> impl Iterator<Item = Code> {
     OTHER_CODES.iter().chain(RULES.iter().flat_map(|rule| rule.codes)).copied()
 }
 
 /// The code of this name.
 pub fn known_code(name: &str) -> Option<Code> {
-    codes().find(|code| code.name == name)
+    every_code().find(|code| code.name == name)
 }

@@ -36,4 +36,4 @@ pub use model::*;
 pub use place::{Located, Place, Position};
 pub use service::is_service_name;
 pub use shape::service_keys;
-pub(crate) use shape::{browse, size};
+pub(crate) use shape::{Since, browse, recent_keys, since, size};

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     compose::{
-        ImageReference, Place, Position,
+        ImageReference, Place, Position, Since,
         browse::{Allowed, Step},
+        since,
         syntax::{NodeKind, Tree},
         variables::{Fallback, VariableUse},
     },
@@ -97,7 +98,12 @@ fn find<'t>(node: &'t Tree, offset: usize, path: &mut Vec<Step<'t>>) -> Option<F
 fn of_key(path: &[Step<'_>], place: Place) -> Option<Hover> {
     let (Step::Key(key), parent) = path.split_last()? else { return None };
     let known = Allowed::at(parent).keys().find(|known| known.key == *key)?;
-    Some(Hover { place, text: help::of(known.owner, known.key)?.to_owned() })
+    let text = help::of(known.owner, known.key)?;
+    let version = match since(known.owner, known.key) {
+        Some(Since::Known(version)) => format!(" Since Compose {version}."),
+        Some(Since::Newer(_)) | None => String::new(),
+    };
+    Some(Hover { place, text: format!("{text}{version}") })
 }
 
 /// A value is explained by its key.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{CHAPTERS, Page};
 use crate::{
-    check::{Settings, Severity, check, codes, known_code, report},
+    check::{Settings, Severity, check, codes, every_code, known_code, report},
     finding::Finding,
     stack::Stack,
 };
@@ -39,6 +39,17 @@ fn an_automatic_fix_corrects_the_wrong_example() {
         let fixed = Stack::read(page.wrong).apply(&fix.edit).unwrap();
         let left = found(page, fixed.text()).len();
         assert!(left < found(page, page.wrong).len(), "{}:\n{}", page.code, fixed.text());
+    }
+}
+
+#[test]
+fn every_code_is_listed_once_and_its_rules_agree_on_the_basis() {
+    let mut seen = BTreeSet::new();
+    for code in codes() {
+        assert!(seen.insert(code.name), "{} is listed twice", code.name);
+    }
+    for code in every_code() {
+        assert_eq!(known_code(code.name), Some(code));
     }
 }
 

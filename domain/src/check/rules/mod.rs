@@ -75,6 +75,7 @@ pub const RULES: &[Rule] = &[
     security::weak_password::RULE,
     operation::version_obsolete::RULE,
     operation::key_deprecated::RULE,
+    operation::key_recent::RULE,
     operation::port_base_60::RULE,
     operation::environment_duplicate::RULE,
     operation::build_and_image::RULE,

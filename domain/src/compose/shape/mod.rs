@@ -4,6 +4,7 @@
 //! - [`formats`] lists the values with a fixed set of words or a format: durations, sizes, restart policies
 //! - [`walk`] compares a document with them, [`types`] says which type of value fits, and [`report`] puts what is wrong into
 //!   words
+//! - [`since`] knows the versions of keys that not every Compose reads, [`recent`] finds them in a document
 //! - [`browse`] tells the language services what may stand where
 //!
 //! To support another key, add a line to its table; a test compares the tables with the JSON schema of the
@@ -13,7 +14,9 @@ mod addresses;
 pub mod browse;
 mod formats;
 mod measures;
+mod recent;
 mod report;
+mod since;
 mod spell;
 mod tables;
 mod types;
@@ -23,6 +26,8 @@ mod walk;
 mod tests;
 
 pub use measures::size;
+pub use recent::recent_keys;
+pub use since::{Since, since};
 pub use walk::check;
 
 use crate::finding::{Basis, Severity};

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 
 use super::{
-    Format, Keys, Objection, Shape, Spelling, Test, Wrong, spell,
+    Format, Keys, Objection, Shape, Spelling, Test, Wrong,
+    since::{DESCRIBED, Since, since},
+    spell,
     types::{fits, takes_list, takes_text, typed_value, wanted},
     walk::{Step, Walk, is_service},
 };
@@ -22,6 +24,7 @@ use crate::{
 };
 
 const ERROR: (Severity, Basis) = (Severity::Error, Basis::Compose);
+const HINT: (Severity, Basis) = (Severity::Hint, Basis::Advice);
 
 /// The maximum number of services that one fix moves.
 const MOST_MOVED: usize = 50;
@@ -95,6 +98,14 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn unknown_key(&mut self, keys: &'static Keys, parent: &Node, entry: &'d Entry) {
         let key = entry.key.as_str();
         if self.path.len() == 1 && self.service_outside(entry) {
+            return;
+        }
+        if let Some(Since::Newer(version)) = since(keys.owner, key) {
+            let message = format!(
+                "Compose reads `{key}` in {} since {version}: an older one, such as {DESCRIBED}, rejects the file.",
+                keys.owner
+            );
+            self.find("key-newer", HINT, entry.key_place, message, None);
             return;
         }
         let known = || keys.known.iter().map(|(known, _)| *known);
