@@ -52,6 +52,44 @@ fn nothing_is_written_into_what_is_reset() {
     assert_eq!(changes("12", edit), ["-      MODE: live", "+      - A=1"]);
 }
 
+/// A list with an entry that Compose drops, in three notations.
+const WITH_RESETS: [&str; 3] = [
+    "services:\n  web:\n    image: a:1\n    ports:\n      - !reset \"80:80\"\n      - \"81:81\" # one\n      - \"82:82\" # two\n",
+    "services:\n  web:\n    image: a:1\n    ports: [!reset \"80:80\", \"81:81\", \"82:82\"]\n",
+    "x-p: &gone !reset \"80:80\"\nservices:\n  web:\n    image: a:1\n    ports:\n      - *gone\n      - \"81:81\"\n      - \"82:82\"\n",
+];
+
+#[test]
+fn entries_that_are_reset_do_not_count_when_a_list_is_changed() {
+    for text in WITH_RESETS {
+        let before = Stack::read(text);
+        let ports = &before.model().services[0].ports;
+        let places: Vec<&str> = ports.iter().map(|port| port.place.slice(text)).collect();
+        assert_eq!(places, ["\"81:81\"", "\"82:82\""]);
+        let spec = json!({"published": "9", "target": "82"});
+        let set = json!({"op": "set_port", "service": "web", "index": 1, "port": spec});
+        assert_eq!(applied(&before, set).text(), text.replace("82:82", "9:82"));
+        let key = json!({"op": "set_key", "path": ["services", "web", "ports", "0"], "value": "7:81"});
+        assert_eq!(applied(&before, key).text(), text.replace("81:81", "7:81"));
+        let remove = json!({"op": "remove_port", "service": "web", "index": 0});
+        let after = applied(&before, remove);
+        assert!(after.text().contains("82:82") && !after.text().contains("81:81"), "{}", after.text());
+        assert_eq!(after.text().matches("80:80").count(), 1);
+        let add = json!({"op": "add_port", "service": "web", "port": {"published": "83", "target": "83"}});
+        let added = applied(&before, add);
+        assert_eq!(added.model().services[0].ports.len(), 3, "{}", added.text());
+        assert!(added.text().find("82:82") < added.text().find("83:83"));
+    }
+}
+
+#[test]
+fn the_last_entry_beside_reset_ones_is_not_removed_alone() {
+    let stack = Stack::read("services:\n  web:\n    image: a:1\n    ports: [!reset \"80:80\", \"81:81\"]\n");
+    let edit = json!({"op": "remove_port", "service": "web", "index": 0});
+    let refused = stack.apply(&serde_json::from_value(edit).unwrap()).unwrap_err();
+    assert_eq!(refused.code, "reset-value");
+}
+
 #[test]
 fn a_rename_reaches_every_reference_and_nothing_else() {
     let edit = json!({"op": "rename_service", "service": "api", "to": "core", "uncertain": []});

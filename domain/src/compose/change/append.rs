@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Path, Refusal, Splice,
-    find::{Step, item_number},
+    find::{Step, check_number},
     habits::{self, Habits, blank_between, column, line_end},
     write,
 };
@@ -33,7 +33,8 @@ pub fn append(
     let around = habits.around(container);
     match &container.kind {
         NodeKind::Sequence { items, flow } => {
-            item_number(container, name, path)?;
+            let root = chain.first().map_or(container, |step| step.value());
+            check_number(root, container, name, path)?;
             Ok(match (flow, items.last()) {
                 (true, last) => in_brackets(
                     text,

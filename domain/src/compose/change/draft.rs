@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Change, Path, Refusal, Splice,
-    find::{Found, Step, find, reset_on},
+    find::{Found, Step, find, leaves_only_resets, reset_on},
     habits::Habits,
     intended, remove, rename,
     respell::{self, Respelling},
@@ -54,6 +54,16 @@ impl Draft {
                 change.path().join(".")
             );
             return Err(Refusal::new("reset-value", message).with_place(Some(tree.place)));
+        }
+        if let Change::Remove { path } = change
+            && !(path.len() == 2 && path[0] == "services")
+            && leaves_only_resets(&self.tree, path)
+        {
+            let message = format!(
+                "`{}` is the last entry beside some that are marked `!reset`. Remove them in the text first",
+                path.join(".")
+            );
+            return Err(Refusal::new("reset-value", message));
         }
         intended::apply(&mut self.intended, change)?;
         let splice = self.splice(change)?;

@@ -3,7 +3,7 @@
 use super::{Path, Refusal};
 use crate::compose::{
     resolve::scalar_value,
-    syntax::{CoreTag, NodeKind, Pair, Tree},
+    syntax::{CoreTag, Item, NodeKind, Pair, Tree},
     yaml::Value,
 };
 
@@ -43,7 +43,7 @@ pub fn find<'t>(root: &'t Tree, path: &[String]) -> Found<'t> {
             NodeKind::Sequence { items, .. } => name
                 .parse::<usize>()
                 .ok()
-                .filter(|index| *index < items.len())
+                .and_then(|number| counted(root, items).nth(number))
                 .map(|index| Step::Item { parent: tree, index }),
             NodeKind::Missing => None,
             // `key: null` means the same as `key:`.
@@ -71,13 +71,54 @@ pub fn reset_on<'t>(root: &'t Tree, path: &[String]) -> Option<&'t Tree> {
     chain.into_iter().map(Step::value).find(|tree| tree.tag == Some(CoreTag::Reset))
 }
 
-/// The index of a list item. The index after the last item means appending.
-pub fn item_number(tree: &Tree, name: &str, path: &Path) -> Result<usize, Refusal> {
+/// Where the items stand that Compose counts: it drops those that are marked `!reset`, or are aliases of such a value.
+fn counted(root: &Tree, items: &[Item]) -> impl Iterator<Item = usize> {
+    let is_suspect =
+        |item: &Item| item.node.tag == Some(CoreTag::Reset) || matches!(item.node.kind, NodeKind::Alias(_));
+    let mut resets = Vec::new();
+    if items.iter().any(is_suspect) {
+        collect_resets(root, &mut resets);
+    }
+    (0..items.len()).filter(move |index| match items[*index].node.kind {
+        NodeKind::Alias(number) => !resets.contains(&number),
+        _ => items[*index].node.tag != Some(CoreTag::Reset),
+    })
+}
+
+/// The numbers of the anchors on values that Compose ignores.
+fn collect_resets(tree: &Tree, found: &mut Vec<usize>) {
+    if let (Some((number, _)), Some(CoreTag::Reset)) = (&tree.anchor, tree.tag) {
+        found.push(*number);
+    }
+    tree.pairs().iter().for_each(|pair| collect_resets(&pair.value, found));
+    tree.items().iter().for_each(|item| collect_resets(&item.node, found));
+}
+
+/// Whether a value has nothing left but entries that Compose ignores once the entry at the path is gone.
+pub fn leaves_only_resets(root: &Tree, path: &[String]) -> bool {
+    let Found::Value(chain) = find(root, path) else { return false };
+    let is_reset = |tree: &Tree| tree.tag == Some(CoreTag::Reset);
+    match chain.last() {
+        Some(Step::Item { parent, .. }) => {
+            parent.items().len() > 1 && counted(root, parent.items()).take(2).count() == 1
+        }
+        Some(Step::Pair { parent, pair }) => {
+            let mut others =
+                parent.pairs().iter().filter(|other| other.key.start != pair.key.start).peekable();
+            others.peek().is_some() && others.all(|other| is_reset(&other.value))
+        }
+        _ => false,
+    }
+}
+
+/// Refuses a number of a list item that is too large. The number after the last item means appending.
+pub fn check_number(root: &Tree, tree: &Tree, name: &str, path: &Path) -> Result<(), Refusal> {
+    let count = counted(root, tree.items()).count();
     match name.parse::<usize>() {
-        Ok(index) if index <= tree.items().len() => Ok(index),
+        Ok(index) if index <= count => Ok(()),
         _ => Err(Refusal::new(
             "item-unknown",
-            format!("`{}` has no item number `{name}`: it has {}", path.join("."), tree.items().len()),
+            format!("`{}` has no item number `{name}`: it has {count}", path.join(".")),
         )
         .with_place(Some(tree.place))),
     }
