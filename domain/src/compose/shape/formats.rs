@@ -26,7 +26,8 @@ const TEXT: Types = Types::Text;
 
 pub static BOOLEAN_TEXT: Format =
     format(TextOrBool, Compose, Function(spell::boolean), "Write `true` or `false`.");
-pub static STRICT_BOOLEAN: Format = format(Bool, Compose, Function(anything), "Write `true` or `false`.");
+pub static STRICT_BOOLEAN: Format =
+    format(Bool, Compose, Function(spell::boolean), "Write `true` or `false`.");
 pub static TEXT_OR_BOOLEAN: Format =
     format(TextOrBool, Compose, Function(anything), "Write `true`, `false` or text.");
 pub static TEXT_OR_INTEGER: Format =
