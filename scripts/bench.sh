@@ -15,7 +15,7 @@ run_stoppable "$ROOT/scripts/build.sh"
 cd "$ROOT"
 mkdir -p "$TARGET/bench"
 
-all=(domain policy rate-limit browser-code browser server rest timing dispatch endure endure-host)
+all=(domain check edits policy rate-limit browser-code browser server rest timing dispatch endure endure-host)
 (($# == 0)) || all=("$@")
 for name in "${all[@]}"; do
   say "measuring: $name"

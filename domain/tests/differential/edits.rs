@@ -81,7 +81,41 @@ pub fn edited(files: &[File], count: usize) -> Vec<File> {
     done
 }
 
-fn seed() -> u64 {
+/// A file, and the texts that edits make of it one after the other.
+pub struct Walk {
+    pub name: String,
+    pub start: Stack,
+    pub steps: Vec<(Edit, Stack)>,
+}
+
+/// Walks of one to five edits of any kind, with about that many edits in all. Edits that are declined do not count.
+pub fn walks(files: &[File], edits: usize, seed: u64) -> Vec<Walk> {
+    let mut numbers = Numbers(seed);
+    let (mut done, mut walks) = (0, Vec::new());
+    for _ in 0..edits * 50 {
+        let Some(file) = numbers.one(files).filter(|_| done < edits) else { break };
+        let start = Stack::read(&file.text);
+        let mut walk = Walk { name: file.name.clone(), start: start.clone(), steps: Vec::new() };
+        let mut stack = start;
+        for _ in 0..=numbers.below(5) {
+            // Not every edit fits every file.
+            let step = (0..10).find_map(|_| {
+                let kind = numbers.below(KINDS);
+                let edit = asked(kind, &stack, &mut numbers)?;
+                let after = stack.apply(&edit).ok().filter(|after| after.text() != stack.text())?;
+                Some((edit, after))
+            });
+            let Some((edit, after)) = step else { break };
+            stack = after.clone();
+            walk.steps.push((edit, after));
+        }
+        done += walk.steps.len();
+        walks.push(walk);
+    }
+    walks
+}
+
+pub fn seed() -> u64 {
     std::env::var("STACKER_DIFFERENTIAL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_130)
 }
 

@@ -6,18 +6,20 @@
 //!
 //! - What Compose rejects has an error. What it accepts has no error on the basis of Compose.
 //! - What `stacker render` prints has the same meaning as the file.
-//! - After an edit, Compose still reads the file.
+//! - After an edit, Compose still reads the file, and nothing has changed for it except what was intended.
 //! - Several files merge into what Compose makes of them.
 //! - A file whose variables were replaced says what it said with their values.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod edits;
+mod expected;
 mod files;
 mod filling;
 mod merging;
 mod opinion;
 mod program;
 mod score;
+mod unchanged;
 
 use std::{
     sync::{

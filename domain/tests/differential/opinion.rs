@@ -16,7 +16,7 @@ use crate::{
 const VALUES: [Option<&str>; 5] = [Some("/v"), Some("80"), Some("64m"), Some("true"), None];
 
 /// Leaves the document as written: only its notation is made uniform.
-const AS_WRITTEN: [&str; 3] = ["--no-interpolate", "--no-path-resolution", "--no-env-resolution"];
+pub const AS_WRITTEN: [&str; 3] = ["--no-interpolate", "--no-path-resolution", "--no-env-resolution"];
 
 pub enum Verdict {
     Agreed,
