@@ -7,7 +7,6 @@ mod formats;
 mod merging;
 mod settings;
 mod shells;
-mod speed;
 
 use std::{
     fs,
