@@ -1,9 +1,12 @@
 //! Completions, hovers and symbols in the types of the protocol.
 
-use domain::language::{self, CompletionKind, Named, positions::Lines};
+use domain::{
+    compose::Place,
+    language::{self, CompletionKind, Named, positions::Lines},
+};
 use tower_lsp_server::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentSymbol, Documentation, Hover,
-    HoverContents, InsertTextMode, MarkupContent, MarkupKind, SymbolKind, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentSymbol, Documentation, FoldingRange,
+    Hover, HoverContents, InsertTextMode, MarkupContent, MarkupKind, SymbolKind, TextEdit,
 };
 
 use super::{options::Format, ranges};
@@ -31,6 +34,26 @@ pub fn completion_item(found: language::Completion, lines: &Lines<'_>) -> Comple
         })),
         ..CompletionItem::default()
     }
+}
+
+/// A file or, with a slash at the end, a folder.
+pub fn file_item(name: String, place: Place, lines: &Lines<'_>) -> CompletionItem {
+    let kind = if name.ends_with('/') { CompletionItemKind::FOLDER } else { CompletionItemKind::FILE };
+    CompletionItem {
+        sort_text: Some(format!("0{name}")),
+        kind: Some(kind),
+        insert_text_mode: Some(InsertTextMode::AS_IS),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit {
+            range: ranges::range(lines, place),
+            new_text: name.clone(),
+        })),
+        label: name,
+        ..CompletionItem::default()
+    }
+}
+
+pub fn fold(fold: &language::Fold) -> FoldingRange {
+    FoldingRange { start_line: fold.first, end_line: fold.last, ..FoldingRange::default() }
 }
 
 pub fn hover(found: language::Hover, lines: &Lines<'_>, format: Format) -> Hover {

@@ -195,7 +195,12 @@ impl LanguageServer for Server {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let items = self.ask_at(params.text_document_position, |read, offset, lines, _| {
+        let (shared, uri) = (self.shared.clone(), params.text_document_position.text_document.uri.clone());
+        let items = self.ask_at(params.text_document_position, move |read, offset, lines, _| {
+            if let Some(typed) = language::typed_file(read.stack.text(), offset) {
+                let names = shared.workspace.compose_files(&uri, &typed.folder).into_iter();
+                return names.map(|name| answers::file_item(name, typed.place, lines)).collect();
+            }
             let found = language::completion(&read.stack, offset).into_iter();
             found.map(|one| answers::completion_item(one, lines)).collect()
         });
@@ -239,6 +244,13 @@ impl LanguageServer for Server {
             language::outline(&read.stack).into_iter().map(|one| answers::symbol(one, &lines)).collect()
         });
         Ok(symbols.await?.map(DocumentSymbolResponse::Nested))
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let folds = self.ask(&params.text_document.uri, |_, read, _| {
+            language::folds(&read.stack).iter().map(answers::fold).collect()
+        });
+        folds.await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

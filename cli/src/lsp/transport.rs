@@ -1,12 +1,13 @@
 //! Messages over two streams: a header with `Content-Length`, then JSON.
 //!
 //! The transport of the library ends with the first message that is no JSON, handles messages side by side, and takes
-//! messages of any size. This one goes on, keeps the order, and has limits.
+//! messages of any size. This one goes on, keeps the order, and has limits. It reads ahead, so that a request can be cancelled
+//! while it is handled or still waits.
 
-use std::panic::AssertUnwindSafe;
+use std::{collections::HashSet, panic::AssertUnwindSafe};
 
 use futures::{FutureExt, SinkExt, StreamExt};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
@@ -15,7 +16,7 @@ use tokio::{
 use tower::Service;
 use tower_lsp_server::{
     ClientSocket, LanguageServer, LspService,
-    jsonrpc::{Request, Response},
+    jsonrpc::{Error, Id, Request, Response},
 };
 
 /// A message can hold a document several times as large as the largest that is read: it is the editor's.
@@ -23,6 +24,9 @@ const LARGEST_MESSAGE: usize = 32 * 1024 * 1024;
 const LONGEST_HEADER: usize = 4 * 1024;
 /// Messages that wait to be written. When there are more, nothing is read until the client has caught up.
 const MOST_WAITING: usize = 256;
+/// Messages that are read before it is their turn.
+const MOST_AHEAD: usize = 32;
+const CANCEL: &str = "$/cancelRequest";
 
 /// Why serving has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub enum End {
 }
 
 pub async fn serve<S: LanguageServer>(
-    input: impl AsyncRead + Unpin,
+    input: impl AsyncRead + Unpin + Send + 'static,
     output: impl AsyncWrite + Unpin + Send + 'static,
     mut service: LspService<S>,
     socket: ClientSocket,
@@ -50,19 +54,28 @@ pub async fn serve<S: LanguageServer>(
             }
         }
     });
-    let mut input = BufReader::new(input);
+    let (read_ahead, mut messages) = mpsc::channel(MOST_AHEAD);
+    let (cancelling, mut cancelled) = mpsc::channel(MOST_WAITING);
+    let reading = tokio::spawn(read_all(input, read_ahead, cancelling));
     let mut end = End::Abandoned;
-    loop {
-        let incoming = match read(&mut input).await {
-            Ok(Some(bytes)) => Incoming::of(&bytes),
-            Ok(None) => break,
-            Err(nonsense) => Incoming::Nonsense(json!(null), nonsense.0, nonsense.1),
-        };
+    let mut not_wanted = HashSet::new();
+    while let Some(incoming) = messages.recv().await {
+        while let Ok(id) = cancelled.try_recv() {
+            not_wanted.insert(id);
+        }
         let answer = match incoming {
             Incoming::Request(request) if request.method() == "exit" => break,
+            Incoming::Request(request) if request.id().is_some_and(|id| not_wanted.remove(id)) => {
+                request.id().map(|id| text(&Response::from_error(id.clone(), Error::request_cancelled())))
+            }
+            Incoming::Cancel(id) => {
+                // What it is about was read before it, so it is answered by now.
+                not_wanted.remove(&id);
+                None
+            }
             Incoming::Request(request) => {
                 let is_shutdown = request.method() == "shutdown";
-                let answer = handle(&mut service, request).await;
+                let answer = handle(&mut service, request, &mut cancelled, &mut not_wanted).await;
                 if is_shutdown && answer.as_ref().is_some_and(Response::is_ok) {
                     end = End::Asked;
                 }
@@ -85,14 +98,45 @@ pub async fn serve<S: LanguageServer>(
         }
     }
     forwarding.abort();
+    reading.abort();
     drop((sender, service));
     // What is answered already is written.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(1), writing).await;
     end
 }
 
-/// A handler that panics answers with an error, and the server goes on.
-async fn handle<S: LanguageServer>(service: &mut LspService<S>, request: Request) -> Option<Response> {
+/// Reads messages ahead of those that are handled. The ids that the client no longer wants an answer to are also sent to
+/// `cancelling`, so that the work stops although it is not the turn of the message.
+async fn read_all(
+    input: impl AsyncRead + Unpin,
+    messages: mpsc::Sender<Incoming>,
+    cancelling: mpsc::Sender<Id>,
+) {
+    let mut input = BufReader::new(input);
+    loop {
+        let incoming = match read(&mut input).await {
+            Ok(Some(bytes)) => Incoming::of(&bytes),
+            Ok(None) => return,
+            Err(nonsense) => Incoming::Nonsense(json!(null), nonsense.0, nonsense.1),
+        };
+        if let Incoming::Cancel(id) = &incoming {
+            // If there are too many, the request is answered as usual.
+            let _ = cancelling.try_send(id.clone());
+        }
+        if messages.send(incoming).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A handler that panics answers with an error, and the server goes on. A handler whose request is cancelled meanwhile is
+/// dropped, and the answer says so.
+async fn handle<S: LanguageServer>(
+    service: &mut LspService<S>,
+    request: Request,
+    cancelled: &mut mpsc::Receiver<Id>,
+    not_wanted: &mut HashSet<Id>,
+) -> Option<Response> {
     let id = request.id().cloned();
     let ready = futures::future::poll_fn(|context| service.poll_ready(context)).await;
     let failed = || {
@@ -102,15 +146,34 @@ async fn handle<S: LanguageServer>(service: &mut LspService<S>, request: Request
     if ready.is_err() {
         return failed();
     }
-    match AssertUnwindSafe(service.call(request)).catch_unwind().await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) | Err(_) => failed(),
+    let mut work = std::pin::pin!(AssertUnwindSafe(service.call(request)).catch_unwind());
+    loop {
+        tokio::select! {
+            outcome = &mut work => return match outcome {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) | Err(_) => failed(),
+            },
+            Some(other) = cancelled.recv() => {
+                if id.as_ref() == Some(&other) {
+                    // The service then lets the work end with the answer that it is cancelled.
+                    let _ = service.call(cancelling(&other)).await;
+                } else {
+                    not_wanted.insert(other);
+                }
+            }
+        }
     }
+}
+
+fn cancelling(id: &Id) -> Request {
+    Request::build(CANCEL).params(json!({ "id": id })).finish()
 }
 
 enum Incoming {
     Request(Request),
     Response(Response),
+    /// The client no longer wants the answer to this request.
+    Cancel(Id),
     /// The id, the code and the message of the answer.
     Nonsense(Value, i64, &'static str),
 }
@@ -121,6 +184,11 @@ impl Incoming {
             return Self::Nonsense(Value::Null, -32700, "the message is not valid JSON");
         };
         let id = message.get("id").filter(|id| id.is_string() || id.is_i64()).cloned().unwrap_or_default();
+        if message.get("method").is_some_and(|method| method == CANCEL)
+            && let Some(Ok(id)) = message.pointer("/params/id").map(Id::deserialize)
+        {
+            return Self::Cancel(id);
+        }
         let read = if message.get("method").is_some() {
             serde_json::from_value(message).map(Self::Request)
         } else {

@@ -1,5 +1,5 @@
 //! The folders of the workspace, and the few files that are read there: `.env` beside a document, and `.stacker.yaml` in
-//! its folder or one above it.
+//! its folder or one above it. Where a path is typed, the names in its folder are listed.
 //!
 //! Nothing outside of these folders is read, also not through links.
 
@@ -10,12 +10,14 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use domain::{check::Settings, deploy::read_env_file, stack::Values};
+use domain::{check::Settings, deploy::read_env_file, language::is_of_path, stack::Values};
 use tower_lsp_server::ls_types::Uri;
 
 pub const SETTINGS_FILE: &str = ".stacker.yaml";
 pub const VALUES_FILE: &str = ".env";
 
+/// Entries of a folder that are looked at for completion.
+const MOST_ENTRIES: usize = 1_000;
 const LARGEST_FILE: u64 = 1024 * 1024;
 /// Folders are not nested more deeply.
 const MOST_FOLDERS_ABOVE: usize = 64;
@@ -69,6 +71,30 @@ impl Workspace {
         };
         let problem = problem.map(|problem| format!("{}: {problem}", path.display()));
         Surroundings { values, settings, problem }
+    }
+
+    /// The compose files in a folder, which is given relative to a document, and the folders there with a slash at the end.
+    /// Empty for a folder outside of the workspace. It blocks.
+    pub fn compose_files(&self, document: &Uri, folder: &str) -> Vec<String> {
+        let Some((own, _)) = self.folder_of(document) else { return Vec::new() };
+        let asked = own.join(folder).canonicalize().ok().filter(|asked| self.root_of(asked).is_some());
+        let Some(entries) = asked.and_then(|asked| asked.read_dir().ok()) else { return Vec::new() };
+        let named = entries.flatten().take(MOST_ENTRIES).filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            if name.starts_with('.') || !name.chars().all(is_of_path) {
+                return None;
+            }
+            let path = entry.path().canonicalize().ok()?;
+            self.root_of(&path)?;
+            let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+            match path.is_dir() {
+                true => Some(format!("{name}/")),
+                false => is_yaml.then_some(name),
+            }
+        });
+        let mut names: Vec<String> = named.collect();
+        names.sort();
+        names
     }
 
     /// The folder of a document and the workspace folder around it, both without links.

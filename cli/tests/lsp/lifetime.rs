@@ -74,3 +74,41 @@ fn nonsense_does_not_end_it() {
     editor.codes("compose.yaml");
     assert_eq!(editor.quit().code(), Some(0));
 }
+
+#[test]
+fn a_request_that_is_cancelled_while_it_waits_is_answered_so() {
+    let mut editor = Editor::ready();
+    // Reading it takes far longer than reading the messages behind the first request.
+    let services = (0..6_000).map(|n| format!("  s{n}:\n    image: a:1\n    ports: [\"{n}:80\"]\n"));
+    editor.open("compose.yaml", &format!("services:\n{}", services.collect::<String>()));
+    let params = json!({"textDocument": {"uri": editor.uri("compose.yaml")}});
+    for id in ["first", "second"] {
+        editor.send(
+            &json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/documentSymbol", "params": params}),
+        );
+    }
+    editor.tell("$/cancelRequest", json!({"id": "second"}));
+    editor.tell("$/cancelRequest", json!({"id": "never asked"}));
+    let answer = |editor: &mut Editor, id: &str| {
+        editor.wait_for(|message| message["id"] == id && message.get("method").is_none())
+    };
+    assert!(answer(&mut editor, "first")["result"].is_array());
+    assert_eq!(answer(&mut editor, "second")["error"]["code"], -32800);
+    // The server goes on.
+    let uri = editor.uri("compose.yaml");
+    assert!(editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": uri}})).is_array());
+}
+
+#[test]
+fn a_request_that_is_cancelled_while_it_runs_is_answered_so() {
+    let mut editor = Editor::ready();
+    let services = (0..6_000).map(|n| format!("  s{n}:\n    image: a:1\n    ports: [\"{n}:80\"]\n"));
+    editor.open("compose.yaml", &format!("services:\n{}", services.collect::<String>()));
+    let params = json!({"textDocument": {"uri": editor.uri("compose.yaml")}});
+    let request =
+        json!({"jsonrpc": "2.0", "id": "slow", "method": "textDocument/documentSymbol", "params": params});
+    editor.send(&request);
+    editor.tell("$/cancelRequest", json!({"id": "slow"}));
+    let answer = editor.wait_for(|message| message["id"] == "slow" && message.get("method").is_none());
+    assert_eq!(answer["error"]["code"], -32800);
+}

@@ -76,3 +76,59 @@ fn the_outline_shows_services_and_volumes() {
     assert_eq!(names(&symbols[0]["children"]), ["web", "db"]);
     assert_eq!(symbols[0]["children"][0]["detail"], "nginx:1.27");
 }
+
+#[test]
+fn blocks_and_brackets_over_several_lines_fold() {
+    let mut editor = Editor::ready();
+    editor.open(
+        "compose.yaml",
+        "services:\n  web:\n    image: a:1\n    ports: [\n      \"80:80\",\n      \"81:81\"\n    ]\n",
+    );
+    let uri = editor.uri("compose.yaml");
+    let folds = editor.ask("textDocument/foldingRange", json!({"textDocument": {"uri": uri}}));
+    let lines: Vec<_> = folds
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fold| (fold["startLine"].as_u64().unwrap(), fold["endLine"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(lines, [(0, 6), (1, 6), (3, 5)]);
+}
+
+#[test]
+fn anchors_are_completed_after_a_star() {
+    let mut editor = Editor::ready();
+    editor.open(
+        "compose.yaml",
+        "x-a: &logging {driver: local}\nservices:\n  web:\n    logging: *\nx-b: &later 1\n",
+    );
+    let anchors = editor.ask_at("textDocument/completion", "compose.yaml", 3, 14);
+    assert_eq!(labels(&anchors), ["logging"]);
+    assert_eq!(anchors[0]["textEdit"]["newText"], "logging");
+    assert_eq!(anchors[0]["textEdit"]["range"]["start"], json!({"line": 3, "character": 14}));
+}
+
+#[test]
+fn files_of_the_workspace_are_completed_and_no_others() {
+    let mut editor = Editor::ready();
+    let folder = editor.folder.path().to_owned();
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("secret.yml"), "").unwrap();
+    std::fs::create_dir(folder.join("parts")).unwrap();
+    for name in ["common.yml", "notes.txt", "parts/base.yaml", ".hidden.yml"] {
+        std::fs::write(folder.join(name), "").unwrap();
+    }
+    std::os::unix::fs::symlink(outside.path(), folder.join("link")).unwrap();
+    editor.open(
+        "compose.yaml",
+        "include:\n  - co\n  - parts/\n  - link/\n  - ../\nservices:\n  web:\n    extends:\n      file: ./\n",
+    );
+    let at = |editor: &mut Editor, line, character| {
+        let list = editor.ask_at("textDocument/completion", "compose.yaml", line, character);
+        labels(&list).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(at(&mut editor, 1, 6), ["common.yml", "parts/"]);
+    assert_eq!(at(&mut editor, 2, 10), ["base.yaml"]);
+    assert!(at(&mut editor, 3, 9).is_empty() && at(&mut editor, 4, 7).is_empty());
+    assert_eq!(at(&mut editor, 8, 14), ["common.yml", "parts/"]);
+}

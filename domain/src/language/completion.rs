@@ -7,7 +7,7 @@ use super::{
     help,
     names::{self, Named, Part},
     positions::floor,
-    variables,
+    typed, variables,
 };
 use crate::{
     compose::{
@@ -46,6 +46,9 @@ pub fn completion(stack: &Stack, offset: usize) -> Vec<Completion> {
     if let Some(place) = variables::typed(text, offset) {
         return of_variables(stack, place);
     }
+    if let Some(place) = typed::alias(text, offset) {
+        return of_anchors(text, place);
+    }
     let Some(cursor) = cursor(text, offset) else { return Vec::new() };
     let list = List { stack, cursor: &cursor, offset };
     match cursor.role {
@@ -66,6 +69,20 @@ fn of_variables(stack: &Stack, place: Place) -> Vec<Completion> {
             detail: if stack.values().has(&name) { "has a value" } else { "used in this file" }.to_owned(),
             label: name,
             kind: CompletionKind::Variable,
+            replace: place,
+            help: None,
+        })
+        .collect()
+}
+
+fn of_anchors(text: &str, place: Place) -> Vec<Completion> {
+    let anchors = typed::anchors_before(text, place.start).into_iter();
+    anchors
+        .map(|anchor| Completion {
+            label: anchor.to_owned(),
+            kind: CompletionKind::Name(Named::Anchor(0)),
+            insert: anchor.to_owned(),
+            detail: Named::Anchor(0).word().to_owned(),
             replace: place,
             help: None,
         })

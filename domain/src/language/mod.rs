@@ -1,4 +1,4 @@
-//! What editors ask about a text: completion, hover, definitions, references, symbols.
+//! What editors ask about a text: completion, hover, definitions, references, symbols, folding.
 //!
 //! All of it is pure: the language server of the command line calls it, and so can any other editor. Texts are half-written
 //! most of the time, so completion reads lines and their indentation ([`cursor`]); the rest reads the tree as far as it
@@ -11,6 +11,7 @@
 
 mod completion;
 mod cursor;
+mod folding;
 mod help;
 mod hover;
 mod lines;
@@ -18,13 +19,16 @@ mod mentions;
 mod names;
 mod outline;
 pub mod positions;
+mod typed;
 mod variables;
 
 #[cfg(test)]
 mod tests;
 
 pub use completion::{Completion, CompletionKind, completion};
+pub use folding::{Fold, folds};
 pub use hover::{Hover, hover};
 pub use mentions::{WithDeclaration, definition, references, service_at};
 pub use names::Named;
 pub use outline::{Symbol, SymbolKind, outline};
+pub use typed::{TypedFile, file as typed_file, is_of_path};
