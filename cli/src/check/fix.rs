@@ -14,23 +14,47 @@ use domain::{
 };
 use similar::TextDiff;
 
-use super::look::Checked;
+use super::{fix_merged, look::Checked};
 use crate::{complain, edit, write};
 
 /// A fix may bring a finding with another fix, but not for ever.
 const MOST_ROUNDS: usize = 50;
 
-struct Fixed {
-    stack: Stack,
-    report: Report,
-    count: usize,
+/// What the fixes make of a file.
+pub struct Fixed {
+    pub stack: Stack,
+    pub report: Report,
+    pub count: usize,
+}
+
+/// Whether files are checked each on its own, or merged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Single,
+    Merged,
+}
+
+/// What the fixes make of the files; `None` for files that stay.
+fn all_fixed(files: &[(Checked, Arc<Settings>)], way: Way) -> Vec<Option<Fixed>> {
+    if way == Way::Single {
+        return files.iter().map(|(checked, settings)| fixed(checked, settings)).collect();
+    }
+    let all = fix_merged::fixed(files);
+    let is_fixed = all.iter().flatten().any(|fixed| fixed.count > 0);
+    let is_left = files.iter().any(|(checked, _)| !checked.report.findings.is_empty());
+    if is_left && !is_fixed {
+        complain(
+            "nothing can be fixed in one of these files alone: change them by hand, or check one file without -f",
+        );
+    }
+    all
 }
 
 /// Prints what the fixes would change, and returns how many files that is.
-pub fn print_differences(files: &[(Checked, Arc<Settings>)]) -> anyhow::Result<usize> {
+pub fn print_differences(files: &[(Checked, Arc<Settings>)], way: Way) -> anyhow::Result<usize> {
     let mut count = 0;
-    for (checked, settings) in files {
-        let Some(fixed) = fixed(checked, settings) else { continue };
+    for ((checked, _), fixed) in files.iter().zip(all_fixed(files, way)) {
+        let Some(fixed) = fixed.filter(|fixed| fixed.count > 0) else { continue };
         let (before, after) = (checked.source.text.as_str(), fixed.stack.text());
         let names = new_values(&fixed.stack).iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         if !names.is_empty() {
@@ -46,16 +70,22 @@ pub fn print_differences(files: &[(Checked, Arc<Settings>)]) -> anyhow::Result<u
 }
 
 /// Makes the fixes in all files. Each one then has the report of its new text.
-pub fn fix_all(files: &mut [(Checked, Arc<Settings>)]) -> anyhow::Result<()> {
+pub fn fix_all(files: &mut [(Checked, Arc<Settings>)], way: Way) -> anyhow::Result<()> {
     let (mut fixes, mut changed) = (0, 0);
-    for (checked, settings) in files {
-        let Some(fixed) = fixed(checked, settings) else { continue };
+    let all = all_fixed(files, way);
+    for ((checked, _), fixed) in files.iter_mut().zip(all) {
+        let Some(fixed) = fixed else { continue };
+        checked.report = fixed.report.clone();
+        if fixed.count == 0 {
+            continue;
+        }
         save(checked, &fixed)?;
         fixes += fixed.count;
         changed += 1;
         fixed.stack.text().clone_into(&mut checked.source.text);
-        checked.report = fixed.report;
-        checked.stack = Some(fixed.stack);
+        if way == Way::Single {
+            checked.stack = Some(fixed.stack);
+        }
     }
     let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     if changed > 0 {
@@ -81,7 +111,7 @@ fn save(checked: &Checked, fixed: &Fixed) -> anyhow::Result<()> {
     write::replace(file, &checked.source.text, fixed.stack.text())
 }
 
-fn new_values(stack: &Stack) -> Vec<(&str, &str)> {
+pub fn new_values(stack: &Stack) -> Vec<(&str, &str)> {
     stack.values().iter().filter_map(edit::new_value).collect()
 }
 

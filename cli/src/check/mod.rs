@@ -3,10 +3,11 @@
 //! - `args.rs` holds the arguments, `inputs.rs` finds the files, `settings.rs` the settings of each file
 //! - `look.rs` checks one input; this file checks them all
 //! - `format` has one file for each way of printing the findings
-//! - `fix.rs` makes fixes and prints differences
+//! - `fix.rs` makes fixes and prints differences, `fix_merged.rs` finds those of merged files
 
 pub mod args;
 mod fix;
+mod fix_merged;
 mod format;
 mod inputs;
 mod look;
@@ -22,11 +23,11 @@ use std::{
     thread,
 };
 
-use anyhow::bail;
 use domain::check::{Settings, Severity};
 
 use crate::{complain, exit_status::ExitStatus, source};
 use args::CheckArguments;
+use fix::Way;
 use format::{Counts, Outcome};
 use inputs::{Input, Inputs};
 use look::{Checked, Reading};
@@ -61,16 +62,16 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<ExitStatus> {
             }
         }
     }
-    if (arguments.fix || arguments.diff) && asked.iter().any(|(input, _)| input.files.len() > 1) {
-        bail!("fixes are about single files: name the files without -f");
-    }
+    // Merged files are the only input.
+    let is_merged = asked.iter().any(|(input, _)| input.files.len() > 1);
+    let way = if is_merged { Way::Merged } else { Way::Single };
     if arguments.diff {
-        let changes = fix::print_differences(&files)?;
+        let changes = fix::print_differences(&files, way)?;
         let counts = Counts::of(files.iter().map(|(checked, _)| checked));
         return Ok(status(arguments, &counts, unread, changes > 0));
     }
     if arguments.fix {
-        fix::fix_all(&mut files)?;
+        fix::fix_all(&mut files, way)?;
     }
     let files: Vec<Checked> = files.into_iter().map(|(checked, _)| checked).collect();
     let outcome = Outcome {

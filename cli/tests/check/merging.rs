@@ -22,9 +22,34 @@ fn findings_are_about_the_merged_stack_and_name_the_file_of_the_value() {
     );
     assert!(!ran.out.contains("dependency-unknown"), "{}", ran.out);
     assert_eq!(ran.code, 1);
-    // Fixes are about one file.
+    // The conflict is in no file alone.
     let ran = folder.check(&["--fix", "-f", "compose.yaml", "-f", "prod.yaml"]);
-    assert_eq!((ran.code, folder.read("compose.yaml").as_str()), (2, BASE));
+    assert_eq!((ran.code, folder.read("compose.yaml").as_str()), (1, BASE));
+    assert!(ran.err.contains("nothing can be fixed in one of these files alone"), "{}", ran.err);
+}
+
+#[test]
+fn a_fix_is_made_in_the_file_where_the_value_stands() {
+    let prod = "services:\n  web:\n    restart: allways # why\n  api:\n    image: httpd:2.4\n    ports:\n      - \"9000:80\"\n      - \"9001:80\"\n    depends_on: [db, gone]\n";
+    let folder = Folder::with(&[("a.yml", BASE), ("b.yml", prod)]);
+    let ran = folder.check(&["--diff", "-f", "a.yml", "-f", "b.yml"]);
+    assert!(ran.out.starts_with("--- b.yml\n"), "{}", ran.out);
+    assert_eq!((ran.code, folder.read("b.yml").as_str()), (1, prod));
+    let ran = folder.check(&["--fix", "-f", "a.yml", "-f", "b.yml"]);
+    let expected = prod.replace("allways", "always").replace("[db, gone]", "[db]");
+    assert_eq!((ran.code, folder.read("b.yml")), (0, expected), "{}\n{}", ran.out, ran.err);
+    assert_eq!(folder.read("a.yml"), BASE);
+    assert_eq!(ran.err, "stacker: made 2 fixes in 1 file\n");
+}
+
+#[test]
+fn what_another_file_repairs_is_not_fixed() {
+    let first = "services:\n  web:\n    image: nginx:1.27\n    depends_on: [db]\n";
+    let second = "services:\n  web:\n    restart: always\n  db:\n    image: redis:7.4\n";
+    let folder = Folder::with(&[("a.yml", first), ("b.yml", second)]);
+    let ran = folder.check(&["--fix", "-f", "a.yml", "-f", "b.yml"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert_eq!((folder.read("a.yml").as_str(), folder.read("b.yml").as_str()), (first, second));
 }
 
 #[test]
