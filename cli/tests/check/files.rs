@@ -152,6 +152,17 @@ fn nonsense_is_reported_and_nothing_breaks() {
     }
 }
 
+/// Compose rejects both where the value is missing. An empty file is how a new stack begins, and a required variable says
+/// itself what is missing.
+#[test]
+fn an_empty_file_and_a_required_variable_are_no_errors() {
+    let folder = Folder::with(&[("empty.yml", "")]);
+    assert_eq!(folder.check(&["empty.yml"]).code, 0);
+    folder.write("required.yml", "services:\n  a:\n    image: a:1\n    environment: {A: \"${A:?needed}\"}\n");
+    let ran = folder.check(&["--format", "json", "required.yml"]);
+    assert_eq!((ran.code, ran.json()["errors"].as_u64()), (0, Some(0)), "{}", ran.out);
+}
+
 #[test]
 fn a_closed_pipe_is_no_error() {
     let many = (0..2_000).map(|n| format!("  s{n}:\n    image: nginx\n")).collect::<String>();

@@ -102,6 +102,36 @@ fn diff_says_what_changed_in_meaning() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// Compose rejects an empty file and a required variable without a value; for us both are texts that can be compared.
+#[test]
+fn diff_reads_an_empty_file_and_required_variables() {
+    let file = format!("{}/required.yml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&file, "services:\n  a:\n    image: ${A:?needed}\n").unwrap();
+    let output = stacker(&["diff", "-", &file], "");
+    assert_eq!(text(&output.stdout), "`a` added, image ${A:?needed}\n");
+    assert_eq!(output.status.code(), Some(1));
+    let output = stacker(&["diff", &file, &file], "");
+    assert!(text(&output.stdout).ends_with(" mean the same\n"));
+    assert_eq!(output.status.code(), Some(0));
+    let output = stacker(&["diff", "-", &file], "services:\n  a:\n    image: ${A:?other words}\n");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn diff_hides_passwords_in_commands() {
+    let file = format!("{}/command.yml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&file, "services:\n  a:\n    image: a:1\n    command: redis-server --requirepass hunter2\n")
+        .unwrap();
+    for command in ["redis-server --requirepass=hunter3", "app --password=hunter3"] {
+        let new = format!("services:\n  a:\n    image: a:1\n    command: {command}\n");
+        for format in ["text", "json"] {
+            let output = stacker(&["diff", "--format", format, &file, "-"], new.clone());
+            assert!(!text(&output.stdout).contains("hunter"), "{}", text(&output.stdout));
+            assert_eq!(output.status.code(), Some(1));
+        }
+    }
+}
+
 #[test]
 fn diff_answers_programs_in_json_and_refuses_what_it_cannot_read() {
     let file = format!("{}/older.yml", env!("CARGO_TARGET_TMPDIR"));
