@@ -30,6 +30,7 @@
 //! - [`form`] is the project form of existing clients, a view of the stack
 //! - [`cloud`] holds clouds, their keys and servers, and the request to deploy to one
 //! - [`install`] is what the install service is sent, and what its reports mean
+//! - [`images`] is what registries are asked about a stack
 //! - [`audit`] is the audit log: its lines, its queries, its export
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
@@ -56,6 +57,7 @@ pub mod docker_run;
 pub mod finding;
 pub mod form;
 pub mod format;
+pub mod images;
 pub mod install;
 pub mod language;
 pub mod policy;

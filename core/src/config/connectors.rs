@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{
     fields::{Fields, Key},
+    registries::ImageLookUpSettings,
     values::{BOOLEAN, boolean, http_url, number, positive, redis_url, secret, text},
 };
 use crate::connectors::cloud_api::CloudApiSettings;
@@ -25,6 +26,7 @@ pub struct ConnectorSettings {
     pub events: ServiceSettings,
     pub dockerhub_service: DockerHubSettings,
     pub cloud_api: CloudApiSettings,
+    pub registry: ImageLookUpSettings,
 }
 
 /// An external service that is called over HTTP.
@@ -116,10 +118,12 @@ const DOCKERHUB: ServiceKeys = ServiceKeys {
 };
 
 const PAGE_SIZE: Key = Key::new("connectors.dockerhub_service.page_size", "a number, 1 to 100");
-const REDIS_URL: Key =
-    Key::new("connectors.dockerhub_service.redis_url", "an address like redis://127.0.0.1/0")
-        .or_fallbacks(&["DOCKERHUB_REDIS_URL", "REDIS_URL"])
-        .secret();
+const REDIS_URL: Key = Key::new(
+    "connectors.dockerhub_service.redis_url",
+    "an address like redis://127.0.0.1/0 or unix:///run/redis.sock",
+)
+.or_fallbacks(&["DOCKERHUB_REDIS_URL", "REDIS_URL"])
+.secret();
 const TTL_NAMESPACES: Key = Key::new("connectors.dockerhub_service.cache_ttl_namespaces_secs", SECONDS);
 const TTL_REPOSITORIES: Key = Key::new("connectors.dockerhub_service.cache_ttl_repositories_secs", SECONDS);
 const TTL_TAGS: Key = Key::new("connectors.dockerhub_service.cache_ttl_tags_secs", SECONDS);
@@ -155,6 +159,7 @@ impl ConnectorSettings {
             events: EVENTS.read(fields, false),
             dockerhub_service: DockerHubSettings::read(fields, nothing_said),
             cloud_api: cloud_api(fields),
+            registry: ImageLookUpSettings::read(fields),
         }
     }
 

@@ -15,6 +15,7 @@ const AGENT: Key = figure("rate_limits.agent");
 const CHECKS: Key = figure("rate_limits.checks");
 const CREDENTIALS: Key = figure("rate_limits.credentials");
 const ENROLMENTS: Key = figure("rate_limits.enrolments");
+const LOOK_UPS: Key = figure("rate_limits.look_ups");
 const SIGN_IN: Key = figure("rate_limits.sign_in");
 const PROVIDER_SIGN_IN: Key = figure("rate_limits.provider_sign_in");
 const REGISTRATIONS: Key = figure("rate_limits.registrations");
@@ -39,12 +40,14 @@ pub struct RateLimitSettings {
     pub admin: u32,
     /// Reports, commands and requests of one agent.
     pub agent: u32,
-    /// Compose file checks, by account; counts in addition to the limit of the account, like the next two.
+    /// Compose file checks, by account; counts in addition to the limit of the account, like the next three.
     pub checks: u32,
     /// Creating and rotating tokens and API clients.
     pub credentials: u32,
     /// Adding hosts, and creating enrolment codes and agent tokens.
     pub enrolments: u32,
+    /// Questions to registries and Docker Hub.
+    pub look_ups: u32,
     /// Attempts to use one-time links, by address; the limits below are by address too.
     pub sign_in: u32,
     /// Both ends of signing in at a provider: authorize and callback.
@@ -69,6 +72,7 @@ impl RateLimitSettings {
             checks: read(CHECKS, default.checks),
             credentials: read(CREDENTIALS, default.credentials),
             enrolments: read(ENROLMENTS, default.enrolments),
+            look_ups: read(LOOK_UPS, default.look_ups),
             sign_in: read(SIGN_IN, default.sign_in),
             provider_sign_in: read(PROVIDER_SIGN_IN, default.provider_sign_in),
             registrations: read(REGISTRATIONS, default.registrations),
@@ -91,6 +95,7 @@ impl Default for RateLimitSettings {
             checks: 600,
             credentials: 60,
             enrolments: 120,
+            look_ups: 300,
             sign_in: 10,
             provider_sign_in: 120,
             registrations: 30,

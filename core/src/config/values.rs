@@ -39,7 +39,33 @@ pub fn http_url(text: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
+/// `redis://host/0`, the same with TLS (`rediss`), or a unix socket: `unix:///path`, `redis+unix:///path`.
 pub fn redis_url(text: &str) -> Option<SecretString> {
     let url = Url::parse(text).ok()?;
-    (matches!(url.scheme(), "redis" | "rediss") && url.has_host()).then(|| SecretString::from(text))
+    let usable = match url.scheme() {
+        "redis" | "rediss" => url.has_host(),
+        "unix" | "redis+unix" => !url.has_host() && url.path().len() > 1,
+        _ => false,
+    };
+    usable.then(|| SecretString::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("redis://127.0.0.1/0", true)]
+    #[case("rediss://:secret@cache.example.com:6380", true)]
+    #[case("unix:///run/redis/redis.sock", true)]
+    #[case("redis+unix:///run/redis/redis.sock?db=1", true)]
+    #[case("unix://", false)]
+    #[case("unix://host/path", false)]
+    #[case("redis://", false)]
+    #[case("http://127.0.0.1", false)]
+    fn redis_is_at_a_host_or_behind_a_socket(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(redis_url(text).is_some(), expected);
+    }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{AgentStatus, Host};
+use super::{AgentStatus, FieldError, Host};
 use crate::{
     access::ProjectRole,
     command::CommandType,
@@ -289,6 +289,9 @@ pub struct DeployMeta {
     /// The command for the host, if one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
+    /// What may go wrong, such as an image that could not be found; `field` is a place in the compose file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 /// The commands of an agent, `GET …/capabilities`.

@@ -83,13 +83,7 @@ impl<'f> App<'f> {
     ///
     /// If `dockerhub_image` is given, `:latest` is not appended, even if the name is used: the installer relies on this.
     pub fn image(&self) -> Option<String> {
-        let (user, name) = (self.text("dockerhub_user"), self.text("dockerhub_name"));
-        // Some clients write `None` for no value.
-        let image = Some(self.text("dockerhub_image")).filter(|image| !image.is_empty() && *image != "None");
-        let repository = if name.is_empty() { image? } else { name };
-        let slash = if user.is_empty() { "" } else { "/" };
-        let tag = if image.is_none() && !name.contains(':') { ":latest" } else { "" };
-        Some(format!("{user}{slash}{repository}{tag}"))
+        image(self.fields)
     }
 
     pub fn network_ids(&self) -> impl Iterator<Item = &'f str> + use<'f> {
@@ -129,6 +123,17 @@ impl<'f> App<'f> {
             })
             .collect()
     }
+}
+
+/// See [`App::image`].
+pub fn image(fields: &Map<String, Value>) -> Option<String> {
+    let (user, name) = (text(fields, "dockerhub_user"), text(fields, "dockerhub_name"));
+    // Some clients write `None` for no value.
+    let image = Some(text(fields, "dockerhub_image")).filter(|image| !image.is_empty() && *image != "None");
+    let repository = if name.is_empty() { image? } else { name };
+    let slash = if user.is_empty() { "" } else { "/" };
+    let tag = if image.is_none() && !name.contains(':') { ":latest" } else { "" };
+    Some(format!("{user}{slash}{repository}{tag}"))
 }
 
 #[cfg(test)]

@@ -54,6 +54,11 @@ pub struct Form {
     trimmed: Vec<(String, String)>,
 }
 
+/// The image reference of one app, from its fields. `None` if it names none.
+pub fn image(fields: &Map<String, Value>) -> Option<String> {
+    app::image(fields)
+}
+
 /// The lists of apps, in the order in which they become services.
 const SECTIONS: [&str; 3] = ["web", "service", "feature"];
 

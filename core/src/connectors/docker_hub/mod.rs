@@ -6,6 +6,7 @@
 //! - [`BrowseCache`]: where answers are kept: [`MemoryCache`], or [`RedisCache`] for several servers together
 
 mod client;
+mod configured;
 mod error;
 mod fake;
 mod json;
@@ -21,6 +22,7 @@ use std::{fmt::Debug, time::Duration};
 use async_trait::async_trait;
 
 pub use client::DockerHubClient;
+pub use configured::docker_hub;
 pub use error::BrowseError;
 pub use fake::{FakeDockerHub, NoDockerHub};
 pub use memory_cache::MemoryCache;

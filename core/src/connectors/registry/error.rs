@@ -24,6 +24,9 @@ pub enum LookUpError {
     NotAllowed(NotAllowed),
     #[error("{0}")]
     Invalid(InvalidImage),
+    /// Nothing was asked, because the operator has switched it off.
+    #[error("registries are switched off on this server")]
+    Off,
 }
 
 /// Asking again gives the same error, until something is changed here or at the registry.

@@ -2,7 +2,7 @@
 //! there.
 //!
 //! - [`Registry`]: the questions; [`RegistryClient`] asks, [`CachedRegistry`] asks once for many, [`FakeRegistry`] is for tests
-//! - [`image_registry`]: the client behind its cache, which is what to use
+//! - [`registry`]: the client behind its cache, as it is configured; [`NoRegistry`] says that it is switched off
 //!
 //! Why not `oci-client`: it builds its own HTTP clients (version 0.18) and takes neither ours nor a resolver, so the addresses
 //! that it connects to could not be checked. The types of manifests are those of `oci-spec`; the requests are ours.
@@ -13,6 +13,7 @@
 mod cache;
 mod challenge;
 mod client;
+mod configured;
 mod credential;
 mod endpoint;
 mod error;
@@ -28,22 +29,22 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Debug, sync::Arc, time::Instant};
+use std::{fmt::Debug, time::Instant};
 
 use async_trait::async_trait;
 use domain::compose::ImageReference;
 
 pub use cache::CachedRegistry;
 pub use client::RegistryClient;
+pub use configured::{NoRegistry, image_registry, registry};
 pub use credential::Credential;
 pub use error::{InvalidImage, LookUpError};
 pub use facts::{ImageFacts, PlatformFacts};
 pub use fake::FakeRegistry;
 pub use line::newest_of_line;
+pub use place::{registry_named, registry_of};
 pub use settings::RegistrySettings;
 pub use tags::{TagPage, Tags};
-
-use crate::connectors::outbound::OutboundClient;
 
 /// Every question has a deadline: what is not known by then is [`LookUpError::TimedOut`].
 #[async_trait]
@@ -87,9 +88,4 @@ pub trait Registry: Debug + Send + Sync {
         let tags = self.tags(image, credential, deadline).await?;
         Ok(newest_of_line(tag, tags.names()).map(str::to_owned))
     }
-}
-
-/// The real client behind its cache. One for the whole server.
-pub fn image_registry(outbound: OutboundClient, settings: RegistrySettings) -> Arc<dyn Registry> {
-    Arc::new(CachedRegistry::new(Arc::new(RegistryClient::new(outbound, settings))))
 }

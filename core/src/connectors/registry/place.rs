@@ -51,6 +51,19 @@ impl Place {
     }
 }
 
+/// The registry of an image as credentials name it: its host, perhaps with a port, in lower case; `docker.io` for Docker Hub.
+pub fn registry_of(image: &ImageReference) -> Result<String, InvalidImage> {
+    registry(image.registry.as_deref())
+}
+
+/// A registry as a person or `docker login` writes it: `ghcr.io`, `https://index.docker.io/v1/`.
+pub fn registry_named(text: &str) -> Result<String, InvalidImage> {
+    let text = text.trim();
+    let host = text.strip_prefix("https://").unwrap_or(text);
+    let host = host.split_once('/').map_or(host, |(host, _)| host);
+    registry(Some(host))
+}
+
 fn registry(written: Option<&str>) -> Result<String, InvalidImage> {
     let registry = written.unwrap_or(DOCKER_HUB).to_ascii_lowercase();
     if registry == DOCKER_HUB || ALSO_DOCKER_HUB.contains(&registry.as_str()) {
@@ -117,6 +130,17 @@ mod tests {
     #[case("[::1]:5000/app:1", "[::1]:5000/app:1")]
     fn what_a_reference_leaves_out_is_filled_in(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(Place::of(&ImageReference::read(text)).unwrap().to_string(), expected);
+    }
+
+    #[rstest]
+    #[case("ghcr.io", Some("ghcr.io"))]
+    #[case("https://index.docker.io/v1/", Some("docker.io"))]
+    #[case(" Registry.Example.com:5000/ ", Some("registry.example.com:5000"))]
+    #[case("http://registry.example.com", None)]
+    #[case("ada@ghcr.io", None)]
+    #[case("", None)]
+    fn a_registry_has_one_name(#[case] text: &str, #[case] expected: Option<&str>) {
+        assert_eq!(registry_named(text).ok().as_deref(), expected);
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub enum Costly {
     Credentials,
     /// Codes and tokens with which agents are let in.
     Enrolments,
+    /// Questions to registries, which limit this server as a whole.
+    LookUps,
 }
 
 impl Costly {
@@ -17,6 +19,12 @@ impl Costly {
     pub fn of(method: &Method, route: &str) -> Option<Self> {
         let changes = matches!(*method, Method::POST | Method::PUT);
         match route {
+            "/dockerhub/namespaces"
+            | "/dockerhub/{namespace}/repositories"
+            | "/dockerhub/{namespace}/repositories/{repository}/tags"
+            | "/project/{id}/images/check"
+            | "/rpc/images/look-up"
+            | "/rpc/images/tags" => Some(Self::LookUps),
             _ if !changes => None,
             "/check" => Some(Self::Checks),
             "/api/v1/tokens"
@@ -42,6 +50,7 @@ impl Costly {
             Self::Checks => "too-many-checks",
             Self::Credentials => "too-many-credentials",
             Self::Enrolments => "too-many-enrolments",
+            Self::LookUps => "too-many-look-ups",
         }
     }
 
@@ -51,6 +60,7 @@ impl Costly {
             Self::Checks => "too many checks by your account in a short time",
             Self::Credentials => "too many tokens and clients created by your account in a short time",
             Self::Enrolments => "too many hosts and codes created by your account in a short time",
+            Self::LookUps => "too many questions to registries by your account in a short time",
         }
     }
 }

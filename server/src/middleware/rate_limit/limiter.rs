@@ -29,6 +29,7 @@ struct Limits {
     checks: Buckets,
     credentials: Buckets,
     enrolments: Buckets,
+    look_ups: Buckets,
     sign_in: Buckets,
     provider_sign_in: Buckets,
     failures: Buckets,
@@ -78,6 +79,7 @@ impl Limiter {
             checks: per_minute(settings.checks),
             credentials: per_minute(settings.credentials),
             enrolments: per_minute(settings.enrolments),
+            look_ups: per_minute(settings.look_ups),
             sign_in: per_minute(settings.sign_in),
             provider_sign_in: per_minute(settings.provider_sign_in),
             failures: per_minute(settings.failures),
@@ -119,6 +121,7 @@ impl Limiter {
             Costly::Checks => self.count(|limits| &limits.checks, &key),
             Costly::Credentials => self.count(|limits| &limits.credentials, &key),
             Costly::Enrolments => self.count(|limits| &limits.enrolments, &key),
+            Costly::LookUps => self.count(|limits| &limits.look_ups, &key),
         }
     }
 
