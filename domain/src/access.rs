@@ -166,6 +166,8 @@ pub enum Resource {
     Cloud,
     /// The machines that the install service created for the caller.
     Server,
+    /// Registries of images: browsing and looking up, and the caller's own credentials for them.
+    Registry,
     /// The caller's own tokens and API clients.
     Access,
     /// API clients of all users.
@@ -183,7 +185,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Project,
         Self::ProjectValues,
         Self::AnyProject,
@@ -191,6 +193,7 @@ impl Resource {
         Self::Host,
         Self::Cloud,
         Self::Server,
+        Self::Registry,
         Self::Access,
         Self::AnyAccess,
         Self::Audit,
@@ -233,6 +236,7 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
             | Resource::Host
             | Resource::Cloud
             | Resource::Server
+            | Resource::Registry
             | Resource::Access
             | Resource::Check,
             _,
@@ -257,6 +261,8 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
         (Resource::AnyProject | Resource::AnyAccess | Resource::AnyAudit | Resource::Rules, _) => {
             Scope::Admin
         }
+        // What a registry answers may be private, and programs get nothing by default.
+        (Resource::Registry, _) => Scope::Admin,
         // Reading them is more than reading: they are secrets.
         (Resource::ProjectValues, _) => Scope::Deploy,
         // An API client sees nothing of what machines are ordered with, unless its owner wants that.
@@ -288,6 +294,7 @@ mod tests {
         assert!(may(&deployer, Resource::Deployment, Action::Create));
         assert!(!may(&deployer, Resource::Host, Action::Create));
         assert!(!may(&deployer, Resource::Cloud, Action::Read));
+        assert!(!may(&deployer, Resource::Registry, Action::Read));
         assert!(!may(&deployer, Resource::Access, Action::Create));
     }
 

@@ -26,6 +26,10 @@
 //! | `EditRefused` | 422 | `Refused` |
 //! | `Unprocessable` | 422 | `NotNow` |
 //! | `TooManyStreams` | 429 with `Retry-After` | `NotNow` |
+//! | `UpstreamRefused` | 401 | `NotNow` |
+//! | `UpstreamBusy` | 429 with `Retry-After` | `NotNow` |
+//! | `UpstreamUnreadable` | 502 | `NotNow` |
+//! | `Unavailable` | 503 | `NotNow` |
 //! | `NoAnswer` | 504 | `NoAnswer` |
 //! | `Internal` | 500 | `Internal` |
 
@@ -107,6 +111,14 @@ pub enum ProblemKind {
     Unprocessable,
     /// Too many event streams are open ([`Extra::RetryAfter`]).
     TooManyStreams,
+    /// An external service refuses the credentials of this server. Existing clients expect 401.
+    UpstreamRefused,
+    /// An external service takes no more requests for a while ([`Extra::RetryAfter`], if it says how long).
+    UpstreamBusy,
+    /// An external service gave an answer that we cannot use.
+    UpstreamUnreadable,
+    /// An external service does not answer or is switched off.
+    Unavailable,
     /// The agent did not answer in time.
     NoAnswer,
     /// A failure of the server. The cause is in the log only.

@@ -18,6 +18,7 @@ pub(crate) mod deployments;
 pub(crate) mod outbox;
 pub(crate) mod postgres;
 pub(crate) mod projects;
+pub(crate) mod registry_credentials;
 pub(crate) mod sealing;
 pub(crate) mod storable;
 

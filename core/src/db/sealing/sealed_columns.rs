@@ -18,7 +18,7 @@ pub struct StoredColumn {
 }
 
 /// The proof of a key is not listed: it always stays sealed by that key.
-pub const SEALED_COLUMNS: [StoredColumn; 7] = [
+pub const SEALED_COLUMNS: [StoredColumn; 8] = [
     StoredColumn { table: "agents", column: "next_token_sealed", row: "id", row_type: "uuid" },
     StoredColumn { table: "client", column: "secret", row: "id", row_type: "integer" },
     StoredColumn { table: "cloud", column: "secrets_sealed", row: "id", row_type: "integer" },
@@ -30,6 +30,7 @@ pub const SEALED_COLUMNS: [StoredColumn; 7] = [
     },
     StoredColumn { table: "outbox", column: "payload_sealed", row: "id", row_type: "uuid" },
     StoredColumn { table: "project", column: "values_sealed", row: "id", row_type: "integer" },
+    StoredColumn { table: "registry_credential", column: "password_sealed", row: "id", row_type: "integer" },
     StoredColumn { table: "session", column: "provider_tokens", row: "id", row_type: "uuid" },
 ];
 
