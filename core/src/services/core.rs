@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::{AgentSettings, LimitSettings},
-    connectors::{cloud_api::CloudApi, oauth::IdentityProvider},
+    connectors::{cloud_api::CloudApi, docker_hub::DockerHub, oauth::IdentityProvider, registry::Registry},
     context::Context,
     crypto::KeyRing,
     db::Pool,
@@ -34,6 +34,10 @@ pub(super) struct Core {
     pub install: InstallQueue,
     /// Clouds: the APIs of the providers.
     pub cloud_api: Arc<dyn CloudApi>,
+    /// Images and deployments: the registries that images are looked up in.
+    pub registry: Arc<dyn Registry>,
+    /// Images: Docker Hub, for browsing.
+    pub docker_hub: Arc<dyn DockerHub>,
     /// Sessions: the provider that confirms users again. `None`: no provider is configured.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Sessions: how often the provider is asked again.

@@ -16,6 +16,7 @@ mod core;
 pub mod deployments;
 mod health;
 mod hosts;
+mod images;
 mod open_streams;
 mod page;
 mod parts;
@@ -55,6 +56,7 @@ pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, HostStream, Hosts, LiveDeployments, WhoseHosts};
+pub use images::{ImageError, Images};
 pub use page::{Listed, MAX_PAGE, Page};
 pub use parts::ServiceParts;
 pub use programs::{FoundProgram, ProgramError, Programs};
@@ -129,6 +131,8 @@ impl Services {
             broker,
             consumer,
             cloud_api,
+            registry,
+            docker_hub,
             provider,
             key_refresh,
         } = parts;
@@ -140,6 +144,8 @@ impl Services {
             vault: agent_dispatcher::Vault::new(vault, keyring.clone(), overlap, context.clone()),
             install: InstallQueue::new(broker, settings.amqp.as_ref(), context.clone()),
             cloud_api,
+            registry,
+            docker_hub,
             keyring,
             context,
             provider,
@@ -241,6 +247,11 @@ impl Services {
     /// Machines that the install service creates.
     pub fn servers(&self) -> Servers {
         Servers::new(self.core())
+    }
+
+    /// Images: browsing Docker Hub, looking up what a stack uses, credentials for registries.
+    pub fn images(&self) -> Images {
+        Images::new(self.core())
     }
 
     /// The audit log: who did what.

@@ -9,7 +9,9 @@ use crate::{
     connectors::{
         broker::{Broker, Consumer},
         cloud_api::CloudApi,
+        docker_hub::DockerHub,
         oauth::IdentityProvider,
+        registry::Registry,
         vault::SecretStore,
     },
     context::Context,
@@ -32,6 +34,10 @@ pub struct ServiceParts<'a> {
     pub consumer: Option<Arc<Consumer>>,
     /// The APIs of cloud providers.
     pub cloud_api: Arc<dyn CloudApi>,
+    /// The registries that images are looked up in.
+    pub registry: Arc<dyn Registry>,
+    /// Docker Hub, for browsing.
+    pub docker_hub: Arc<dyn DockerHub>,
     /// The sign-in provider. `None`: people sign in by one-time link, or with `auth_url`.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Reads the key ring again while the server runs. `None`: the ring does not change, as on the console.

@@ -1,12 +1,12 @@
 //! Deploys a project: the deployment waits for a legacy agent, or is brought up on a host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
-    cloud::DeployBody,
+    cloud::{DeployBody, Secret},
     deploy::{DeployStack, DeploymentStatus, StackName},
     stack::Values,
 };
@@ -29,7 +29,10 @@ use crate::{
         },
         projects::{self, ToDeploy},
     },
-    services::account::{AccountLimit, room_for_one},
+    services::{
+        account::{AccountLimit, room_for_one},
+        images::{BeforeDeploying, before_deploying},
+    },
 };
 
 /// How long a plan can be applied after somebody asked for it. A closed page discards it at once.
@@ -65,6 +68,12 @@ impl Deployments {
             return Err(DeploymentError::CloudNotConfigured);
         }
         let read = check_deployable(subject.compose.clone()).await?;
+        let mut warnings = Vec::new();
+        if body.host.is_some() {
+            let values = self.values_of(&subject, &read)?.secrets();
+            // The host may have other credentials and images of its own, so nothing of this keeps it from trying.
+            warnings = self.images(&subject, values).await?.into_warnings();
+        }
 
         let mut transaction = self.core.pool.begin().await?;
         let deployment = self.create(&mut transaction, caller, &subject, body.host, None).await?;
@@ -86,7 +95,12 @@ impl Deployments {
             command_id = Some(command.command_id);
         }
         transaction.commit().await?;
-        Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id })
+        Ok(DeployMeta {
+            deployment_id: deployment.id,
+            deployment_hash: deployment.hash,
+            command_id,
+            warnings,
+        })
     }
 
     /// Prepares a deployment for planning; nothing happens on the host yet. Until its plan is applied it is in no list and counts
@@ -104,7 +118,12 @@ impl Deployments {
         let until = self.core.context.clock.now() + PREPARED_FOR;
         let deployment = self.create(&mut transaction, caller, &subject, Some(host), Some(until)).await?;
         transaction.commit().await?;
-        Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
+        Ok(DeployMeta {
+            deployment_id: deployment.id,
+            deployment_hash: deployment.hash,
+            command_id: None,
+            warnings: Vec::new(),
+        })
     }
 
     /// Deploys through the install service, with the credentials of a stored cloud.
@@ -139,6 +158,15 @@ impl Deployments {
     ) -> anyhow::Result<RevisionValues> {
         let Subject { id, values, values_sealed, .. } = subject;
         RevisionValues::of_project(&self.core, *id, values, values_sealed.as_deref(), read)
+    }
+
+    /// What registries say about the images of the project.
+    pub(super) async fn images(
+        &self,
+        subject: &Subject,
+        values: BTreeMap<String, Secret>,
+    ) -> anyhow::Result<BeforeDeploying> {
+        before_deploying(&self.core, &subject.owner, subject.id, subject.compose.clone(), values).await
     }
 
     /// Creates a deployment. Project and host are checked again under their locks, so that neither is deleted meanwhile.

@@ -33,6 +33,8 @@ pub enum DeploymentError {
     CloudCannotCarry { reasons: Vec<FieldError> },
     #[error("some variables have neither a value nor a default: {}", summary(missing))]
     VariablesMissing { missing: Vec<FieldError> },
+    #[error("some images do not exist: {}", summary(missing))]
+    ImageNotFound { missing: Vec<FieldError> },
     #[error("the stack has no services, so there is nothing to deploy")]
     StackEmpty,
     #[error("the stack has {} to fix before it can be deployed", counted(findings.len()))]
@@ -86,6 +88,7 @@ impl UseCaseError for DeploymentError {
             Self::VariablesMissing { missing } => {
                 unprocessable("variables-missing").with_fields(missing.clone())
             }
+            Self::ImageNotFound { missing } => unprocessable("image-not-found").with_fields(missing.clone()),
             Self::StackEmpty => unprocessable("stack-empty"),
             Self::StackHasErrors { findings } => {
                 let fields = findings.iter().take(MAX_FINDINGS).map(|finding| FieldError {

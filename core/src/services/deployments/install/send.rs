@@ -28,7 +28,10 @@ use crate::{
             install::{self, Target},
         },
     },
-    services::clouds::{Clouds, secrets::CloudSecrets},
+    services::{
+        clouds::{Clouds, secrets::CloudSecrets},
+        images::BeforeDeploying,
+    },
 };
 
 /// Brotli as existing installers expect it.
@@ -73,6 +76,11 @@ impl Deployments {
         let values = self.values_of(&subject, &read)?;
         let environment = values.secrets();
         let carried = carried(subject.compose.clone(), environment.clone()).await?;
+        let BeforeDeploying { missing, uncertain, registry } =
+            self.images(&subject, environment.clone()).await?;
+        if !missing.is_empty() {
+            return Err(DeploymentError::ImageNotFound { missing });
+        }
 
         let mut transaction = self.core.pool.begin().await?;
         let deployment = self.create(&mut transaction, caller, &subject, None, None).await?;
@@ -101,7 +109,7 @@ impl Deployments {
             stack: body.stack,
             custom: subject.metadata.get("custom").cloned().unwrap_or(Value::Null),
             docker_compose: carried.docker_compose,
-            registry: None,
+            registry,
             environment,
             common_domain: body.common_domain,
             config_files: carried.config_files,
@@ -121,7 +129,12 @@ impl Deployments {
             .await?;
         transaction.commit().await?;
         queue.wake();
-        Ok(DeployMeta { deployment_id: deployment.id, deployment_hash: deployment.hash, command_id: None })
+        Ok(DeployMeta {
+            deployment_id: deployment.id,
+            deployment_hash: deployment.hash,
+            command_id: None,
+            warnings: uncertain,
+        })
     }
 
     async fn choose(
