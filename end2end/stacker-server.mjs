@@ -52,6 +52,8 @@ export class StackerServer {
     server.scratch = options.scratch ?? (await scratchFolder());
     server.env = {
       ...process.env,
+      // No real registry is asked.
+      STACKER__CONNECTORS__REGISTRY__ENABLED: 'false',
       APP_HOST: '127.0.0.1',
       APP_PORT: '0',
       STACKER_DATA_DIR: join(server.scratch, 'data'),

@@ -8,7 +8,9 @@ use stacker::{
     connectors::{
         broker::{self, Broker, RabbitMq},
         cloud_api::CloudApiClient,
+        docker_hub::docker_hub,
         oauth::{UserLookup, identity_provider, user_lookup},
+        registry::registry,
         vault::vault_store,
     },
     context::Context,
@@ -71,6 +73,8 @@ impl Application {
         let consumer = broker::consumer(settings, &startup.context);
         let cloud_api = CloudApiClient::new(settings.connectors.cloud_api.clone())
             .context("preparing to ask cloud providers")?;
+        let registry = registry(settings).context("preparing to ask registries")?;
+        let docker_hub = docker_hub(settings)?;
         let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
         let source = KeyRingSource::of(settings)?;
@@ -94,6 +98,8 @@ impl Application {
             broker: broker.clone().map(|broker| broker as Arc<dyn Broker>),
             consumer: consumer.clone(),
             cloud_api: Arc::new(cloud_api),
+            registry,
+            docker_hub,
             provider,
             key_refresh: Some(refresh),
         });

@@ -20,6 +20,7 @@ use utoipa::{
         (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, roll back, remove"),
         (name = "hosts", description = "Your hosts, which run the agent"),
         (name = "clouds", description = "Credentials for cloud providers, and the machines that the install service creates with them"),
+        (name = "images", description = "What registries and Docker Hub say about images, and credentials for private ones"),
         (name = "access", description = "The caller, and credentials for programs: API clients, which sign requests, and tokens"),
         (name = "audit", description = "Who did what, from where, with which outcome"),
         (name = "commands", description = "Commands for the agents of your deployments"),

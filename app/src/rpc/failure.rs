@@ -55,7 +55,11 @@ impl RpcError {
             | ProblemKind::RoleUnknown
             | ProblemKind::Conflict
             | ProblemKind::Unprocessable
-            | ProblemKind::TooManyStreams => Self::NotNow { message },
+            | ProblemKind::TooManyStreams
+            | ProblemKind::UpstreamRefused
+            | ProblemKind::UpstreamBusy
+            | ProblemKind::UpstreamUnreadable
+            | ProblemKind::Unavailable => Self::NotNow { message },
             ProblemKind::NoAnswer => Self::NoAnswer,
             ProblemKind::Internal => Self::Internal,
         }

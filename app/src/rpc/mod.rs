@@ -12,6 +12,7 @@ mod error;
 #[cfg(feature = "ssr")]
 mod failure;
 pub mod hosts;
+pub mod images;
 mod keep_fresh;
 pub mod projects;
 pub mod rules;

@@ -82,6 +82,10 @@ impl ApiError {
             ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ProblemKind::EditRefused | ProblemKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             ProblemKind::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
+            ProblemKind::UpstreamRefused => StatusCode::UNAUTHORIZED,
+            ProblemKind::UpstreamBusy => StatusCode::TOO_MANY_REQUESTS,
+            ProblemKind::UpstreamUnreadable => StatusCode::BAD_GATEWAY,
+            ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             ProblemKind::NoAnswer => StatusCode::GATEWAY_TIMEOUT,
             ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };

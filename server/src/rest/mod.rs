@@ -15,8 +15,10 @@ mod command;
 mod deployment;
 mod health;
 mod host;
+mod image;
 mod policy;
 mod project;
+mod registry;
 mod server;
 mod sharing;
 mod token;
@@ -39,6 +41,8 @@ pub fn small() -> OpenApiRouter<AppState> {
         .merge(client::routes())
         .merge(cloud::routes())
         .merge(server::routes())
+        .merge(image::routes())
+        .merge(registry::routes())
         .merge(token::routes())
         .merge(health::routes())
         .merge(policy::routes())

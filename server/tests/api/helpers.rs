@@ -92,7 +92,10 @@ pub fn settings(database: &TestDatabase, folder: &Path, variables: &[(&str, &str
         .with_variable("STACKER_DATA_DIR", folder.join("data").to_str().unwrap())
         .with_variable("APP_PORT", "0")
         // A test must not touch the container engine of this machine.
-        .with_variable("STACKER__LOCAL_AGENT__ENABLED", "false");
+        .with_variable("STACKER__LOCAL_AGENT__ENABLED", "false")
+        // Nor ask a real registry.
+        .with_variable("STACKER__CONNECTORS__REGISTRY__ENABLED", "false")
+        .with_variable("STACKER__CONNECTORS__DOCKERHUB_SERVICE__ENABLED", "false");
     for (name, value) in database
         .variables()
         .iter()

@@ -42,6 +42,8 @@ pub fn program(path: &str, folder: &Path) -> Command {
         }
     }
     command.env("STACKER_DATA_DIR", folder.join("data")).env("APP_PORT", "0");
+    // No real registry is asked.
+    command.env("STACKER__CONNECTORS__REGISTRY__ENABLED", "false");
     command
 }
 

@@ -5,6 +5,7 @@
 
 mod audit;
 mod backup;
+mod dockerhub;
 mod keys;
 mod mq;
 mod policy;
@@ -27,7 +28,7 @@ use domain::{
 use server::http::Origin;
 use stacker::{
     config::{Settings, Sources},
-    connectors::{cloud_api::CloudApiClient, vault::vault_store},
+    connectors::{cloud_api::CloudApiClient, docker_hub::docker_hub, registry::registry, vault::vault_store},
     context::Context,
     database::Database,
     db::PendingMigrations,
@@ -134,6 +135,12 @@ enum DebugCommand {
         #[arg(long = "as", value_parser = policy::subject_kind)]
         kind: Option<SubjectKind>,
     },
+    /// Print whether an image exists, as its registry says
+    Dockerhub {
+        /// An app of the project form: {"dockerhub_user": "acme", "dockerhub_name": "shop:1.4"}
+        #[arg(long)]
+        json: String,
+    },
     /// Print a JSON file up to the place of an error
     Json {
         /// From 1, as in the error
@@ -154,6 +161,9 @@ fn main() -> ExitCode {
         Command::Debug(DebugCommand::Casbin { path, action, subject, kind }) => {
             let subject = SubjectQuery { id: subject, kind, role: None };
             policy::explain(Question { subject, method: action, path })
+        }
+        Command::Debug(DebugCommand::Dockerhub { json }) => {
+            with_settings(async |settings| dockerhub::is_active(settings, &json).await)
         }
         Command::Policy(command) => policy::run(command),
         Command::Role(command) => policy::run_role(command),
@@ -200,6 +210,8 @@ fn with_database(
             broker: None,
             consumer: None,
             cloud_api: Arc::new(CloudApiClient::new(settings.connectors.cloud_api.clone())?),
+            registry: registry(settings)?,
+            docker_hub: docker_hub(settings)?,
             provider: None,
             key_refresh: None,
         });
