@@ -12,7 +12,9 @@ use stacker::{
     connectors::{
         broker::Broker,
         cloud_api::{CloudApi, FakeCloudApi},
+        docker_hub::{DockerHub, NoDockerHub},
         oauth::IdentityProvider,
+        registry::{NoRegistry, Registry},
         vault::SecretStore,
     },
     context::{Context, ManualClock, SeededRandom, SystemRandom},
@@ -33,6 +35,8 @@ struct Outside {
     vault: Option<Arc<dyn SecretStore>>,
     broker: Option<Arc<dyn Broker>>,
     cloud_api: Arc<dyn CloudApi>,
+    registry: Arc<dyn Registry>,
+    docker_hub: Arc<dyn DockerHub>,
     provider: Option<Arc<dyn IdentityProvider>>,
 }
 
@@ -43,6 +47,8 @@ impl Default for Outside {
             vault: None,
             broker: None,
             cloud_api: Arc::new(FakeCloudApi::default()),
+            registry: Arc::new(NoRegistry),
+            docker_hub: Arc::new(NoDockerHub),
             provider: None,
         }
     }
@@ -78,6 +84,17 @@ impl World {
         Self::at(Pool::from(&pool), &sources, outside)
     }
 
+    /// Services with registries and Docker Hub, and with a message broker.
+    pub fn with_images(
+        pool: PgPool,
+        registry: Arc<dyn Registry>,
+        docker_hub: Arc<dyn DockerHub>,
+        broker: Arc<dyn Broker>,
+    ) -> Self {
+        let outside = Outside { broker: Some(broker), registry, docker_hub, ..Outside::default() };
+        Self::at(Pool::from(&pool), &Sources::default(), outside)
+    }
+
     /// Another server on the same database, with the same clock.
     pub fn twin(&self) -> Self {
         let outside = Outside { clock: self.clock.clone(), ..Outside::default() };
@@ -85,7 +102,7 @@ impl World {
     }
 
     fn at(pool: Pool, sources: &Sources, outside: Outside) -> Self {
-        let Outside { clock, vault, broker, cloud_api, provider } = outside;
+        let Outside { clock, vault, broker, cloud_api, registry, docker_hub, provider } = outside;
         let settings = Settings::load(sources).unwrap();
         // Two worlds on one database are two servers, so their random values must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
@@ -100,6 +117,8 @@ impl World {
             broker,
             consumer: None,
             cloud_api,
+            registry,
+            docker_hub,
             provider,
             key_refresh: None,
         });

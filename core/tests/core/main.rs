@@ -16,6 +16,7 @@ mod embedded_postgres;
 mod health;
 mod helpers;
 mod hosts;
+mod images;
 mod joining;
 mod migrations;
 mod policy;

@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use stacker::{
     config::{Settings, Sources},
-    connectors::cloud_api::FakeCloudApi,
+    connectors::{cloud_api::FakeCloudApi, docker_hub::NoDockerHub, registry::NoRegistry},
     context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
     db::{Pool, SEALED_COLUMNS},
@@ -55,6 +55,8 @@ impl Server {
             broker: None,
             consumer: None,
             cloud_api: Arc::new(FakeCloudApi::default()),
+            registry: Arc::new(NoRegistry),
+            docker_hub: Arc::new(NoDockerHub),
             provider: None,
             key_refresh: Some(refresh),
         });

@@ -1,0 +1,101 @@
+//! What a deployment does with what registries say.
+
+use domain::{
+    api::SaveRegistry,
+    cloud::{CloudBody, DeployBody, Secret},
+    stack::SecretText,
+};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use stacker::{connectors::registry::LookUpError, services::DeploymentError};
+
+use super::{Gallery, every_failure, facts};
+use crate::hosts::add;
+
+fn to_cloud() -> DeployBody {
+    let cloud = CloudBody {
+        provider: "htz".to_owned(),
+        cloud_token: Some(Secret::new("token-of-the-cloud")),
+        ..CloudBody::default()
+    };
+    DeployBody { cloud, ..DeployBody::own() }
+}
+
+impl Gallery {
+    /// The message that the install service gets.
+    async fn sent(&self) -> Value {
+        self.world.services.deliver().await.unwrap();
+        serde_json::from_slice(self.broker.published()[0].body.expose_secret()).unwrap()
+    }
+
+    async fn stored(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from deployment").fetch_one(&self.world.pool).await.unwrap()
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_certainly_does_not_exist_is_not_sent_to_a_cloud(pool: PgPool) {
+    let gallery = Gallery::new(pool);
+    gallery.registry.says("nginx:9.99", Err(LookUpError::CertainlyMissing));
+    let project = gallery.project_with("nginx:9.99").await;
+    let refused = gallery.world.services.deployments().deploy(&gallery.ada, project, to_cloud()).await;
+    let Err(DeploymentError::ImageNotFound { missing }) = refused else { panic!("{refused:?}") };
+    assert_eq!(missing[0].field, "compose:3:12");
+    assert!(missing[0].message.contains("nginx:9.99"), "{}", missing[0].message);
+    assert_eq!(gallery.stored().await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_is_not_known_is_deployed_with_a_warning(pool: PgPool) {
+    let gallery = Gallery::new(pool);
+    let project = gallery.project_with("nginx:1.27").await;
+    let deployments = gallery.world.services.deployments();
+    for error in every_failure() {
+        gallery.registry.says("nginx:1.27", Err(error));
+        let meta = deployments.deploy(&gallery.ada, project, to_cloud()).await.unwrap();
+        assert_eq!(meta.warnings[0].field, "compose:3:12");
+    }
+    gallery.registry.says("nginx:1.27", Ok(facts(&["amd64"])));
+    assert!(deployments.deploy(&gallery.ada, project, to_cloud()).await.unwrap().warnings.is_empty());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_deployment_to_ones_own_host_is_never_refused_for_its_images(pool: PgPool) {
+    let gallery = Gallery::new(pool);
+    gallery.registry.says("nginx:9.99", Err(LookUpError::CertainlyMissing));
+    let project = gallery.project_with("nginx:9.99").await;
+    let host = add(&gallery.world, &gallery.ada, "attic").await;
+    let deployments = gallery.world.services.deployments();
+    let meta = deployments.deploy(&gallery.ada, project, DeployBody::to_host(host)).await.unwrap();
+    assert!(meta.command_id.is_some());
+    assert_eq!(meta.warnings.len(), 1);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_message_carries_the_credentials_of_the_registry_that_it_uses(pool: PgPool) {
+    let gallery = Gallery::new(pool);
+    let images = gallery.world.services.images();
+    for server in ["ghcr.io", "registry.example.com"] {
+        let body = SaveRegistry {
+            server: server.to_owned(),
+            username: "ada".to_owned(),
+            password: Some(SecretText::new(format!("password-of-{server}"))),
+            project_id: None,
+        };
+        images.create_credential(&gallery.ada, body).await.unwrap();
+    }
+    let compose = "services:\n  db:\n    image: postgres:17\n  web:\n    image: ghcr.io/acme/web:1\n";
+    let project = gallery.project(compose).await;
+    gallery.world.services.deployments().deploy(&gallery.ada, project, to_cloud()).await.unwrap();
+    let expected = json!({"username": "ada", "password": "password-of-ghcr.io", "server": "ghcr.io"});
+    assert_eq!(gallery.sent().await["registry"], expected);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_message_without_private_images_carries_no_credentials(pool: PgPool) {
+    let gallery = Gallery::new(pool);
+    let project = gallery.project_with("nginx:1.27").await;
+    gallery.world.services.deployments().deploy(&gallery.ada, project, to_cloud()).await.unwrap();
+    assert_eq!(gallery.sent().await.get("registry"), None);
+}
