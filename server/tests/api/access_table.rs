@@ -282,6 +282,7 @@ impl Cast {
             }
             _ => {}
         }
+        let path = path.replace("{namespace}", "acme").replace("{repository}", "shop");
         let path = path.replace("{number}", "1").replace("{cloud_id}", "1").replace("{user_id}", "owner");
         // The shortest possible timeout, so that the test does not wait longer than necessary.
         let path = if path.contains("/wait/") { format!("{path}?timeout=5") } else { path };

@@ -26,6 +26,7 @@ mod errors;
 mod forms;
 mod health;
 mod hostile_text;
+mod images;
 mod import_and_edits;
 mod indistinguishable;
 mod kept_values;

@@ -197,6 +197,8 @@ fn fill(path: &str) -> String {
         .replace("/tokens/{id}", "/tokens/0195f0a0-0000-7000-8000-000000000000")
         .replace("{id}", "1")
         .replace("{cloud_id}", "1")
+        .replace("{namespace}", "acme")
+        .replace("{repository}", "shop")
         .replace("{number}", "1")
         .replace("{invitation_id}", "0195f0a0-0000-7000-8000-000000000000")
         .replace("{user_id}", "alice")
