@@ -97,7 +97,7 @@ pub struct SaveRegistry {
     pub username: String,
     /// A password or an access token. Absent, null or exactly the mask: the stored one stays.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(write_only))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, write_only))]
     pub password: Option<SecretText>,
     /// One of your projects, whose images alone the credentials are for. Absent: for all your projects.
     #[serde(default)]
