@@ -5,6 +5,8 @@
 //! - `tokens.rs` finds what the parser does not report: indicators, the ends of block scalars, tags
 
 mod parse;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod tree;
 

@@ -171,11 +171,10 @@ impl<'t> Builder<'t> {
             if let (NodeKind::Missing, Some(dash), None) = (&node.kind, dash, node.anchor) {
                 node = Tree { tag: node.tag, ..Tree::missing(dash + 1) };
             }
-            let dash = dash.unwrap_or(node.start);
             if !flow {
-                end = node.end().max(dash + 1);
+                end = node.end().max(dash.map_or(0, |dash| dash + 1));
             }
-            items.push(Item { dash, node });
+            items.push(Item { dash: dash.unwrap_or(node.start), node });
         }
         let start = if flow { open.start } else { items.first().map_or(open.start, |item| item.dash) };
         (NodeKind::Sequence { flow, items }, Place::new(start, end.max(start)))

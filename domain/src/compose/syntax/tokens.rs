@@ -58,6 +58,11 @@ pub fn directive(head: &str) -> Option<Place> {
     Some(Place::new(start, start + length))
 }
 
+/// Like `\n`, a `\r` ends a line and its comment, even if no `\n` follows.
+fn is_break(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
 /// Finds the next `-` or `:` that is an indicator: only white space, comments, `?` and `,` may precede it.
 pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -66,7 +71,7 @@ pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
         match byte {
             byte if byte == wanted => return Some(at),
             b' ' | b'\t' | b'\r' | b'\n' | b'?' | b',' => at += 1,
-            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
+            b'#' => at += bytes[at..].iter().position(|byte| is_break(*byte)).unwrap_or(bytes.len() - at),
             // A byte-order mark may precede the first line.
             0xef | 0xbb | 0xbf if at < 3 => at += 1,
             _ => return None,

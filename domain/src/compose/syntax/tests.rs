@@ -1,0 +1,33 @@
+//! Tests of places in texts that are written in unusual ways.
+
+use super::{Tree, parse};
+
+/// The tree of a text that is valid YAML.
+fn tree(text: &str) -> Tree {
+    let parsed = parse(text);
+    assert_eq!(parsed.error, None, "{text:?}");
+    parsed.tree
+}
+
+/// What is written at each dash of the list below `a`.
+fn at_dashes(text: &str) -> Vec<String> {
+    let tree = tree(text);
+    let items = tree.pair("a").unwrap().value.items();
+    items.iter().map(|item| text[item.dash..].chars().take(3).collect()).collect()
+}
+
+#[test]
+fn a_return_without_line_feed_ends_a_comment() {
+    assert_eq!(at_dashes("a: # one\r- b\r# two\r- c\r"), ["- b", "- c"]);
+    assert_eq!(at_dashes("a: # one\r\n- b\r\n# two\r\n- c\r\n"), ["- b", "- c"]);
+    let text = "? a # one\r: b";
+    assert_eq!(tree(text).pairs()[0].colon, Some(text.len() - 2));
+}
+
+#[test]
+fn an_empty_item_at_the_end_ends_with_the_text() {
+    for text in ["a: # one\r- - -", "a: # one\n- - -", "a:\n- &é"] {
+        let tree = tree(text);
+        assert_eq!(tree.end(), text.len(), "{text:?}");
+    }
+}
