@@ -3,7 +3,7 @@
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, options};
 
 use super::{
-    tokens::{block_length, core_tag, directive, indicator, style_of},
+    tokens::{begins_text, block_length, core_tag, directive, indicator, style_of},
     tree::{Item, NodeKind, Pair, Parsed, SyntaxError, Tree},
 };
 use crate::compose::{place::Place, plain_words::explain};
@@ -197,7 +197,10 @@ impl<'t> Builder<'t> {
                 break;
             }
             let key = self.node(event, place, tag_start);
-            let colon = indicator(self.text, self.cursor, b':').map(|at| at + 1);
+            let is_missing = matches!(key.kind, NodeKind::Missing);
+            let colon = indicator(self.text, self.cursor, b':')
+                .filter(|at| !is_missing || !begins_text(self.text, *at))
+                .map(|at| at + 1);
             if let Some(colon) = colon {
                 self.cursor = colon;
             }
@@ -206,7 +209,9 @@ impl<'t> Builder<'t> {
                 None => Tree::missing(self.cursor),
             };
             let value = match (&value.kind, colon, value.anchor) {
-                (NodeKind::Missing, Some(colon), None) => Tree { tag: value.tag, ..Tree::missing(colon) },
+                (NodeKind::Missing, _, None) => {
+                    Tree { tag: value.tag, ..Tree::missing(colon.unwrap_or(key.end())) }
+                }
                 _ => value,
             };
             let pair = Pair { key, colon, value };

@@ -31,3 +31,20 @@ fn an_empty_item_at_the_end_ends_with_the_text() {
         assert_eq!(tree.end(), text.len(), "{text:?}");
     }
 }
+
+#[test]
+fn a_key_without_colon_does_not_take_the_colon_of_the_next_one() {
+    for text in ["{a, : b}", "{? a, : b}", "? a\n?\n: b"] {
+        let tree = tree(text);
+        let colons: Vec<Option<usize>> = tree.pairs().iter().map(|pair| pair.colon).collect();
+        assert_eq!(colons, [None, text.find(':').map(|at| at + 1)], "{text:?}");
+        assert_eq!(tree.pairs()[0].end(), text.find('a').unwrap() + 1, "{text:?}");
+    }
+}
+
+#[test]
+fn an_empty_key_does_not_take_the_colon_that_begins_the_next_key() {
+    let tree = tree("a: 1\n?\n:: 2\n");
+    let colons: Vec<Option<usize>> = tree.pairs().iter().map(|pair| pair.colon).collect();
+    assert_eq!(colons, [Some(2), None, Some(9)]);
+}

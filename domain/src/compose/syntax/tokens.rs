@@ -63,14 +63,15 @@ fn is_break(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Finds the next `-` or `:` that is an indicator: only white space, comments, `?` and `,` may precede it.
+/// Finds the next `-` or `:` that is an indicator: only white space and comments may precede it, and `?` before a `-`.
 pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             byte if byte == wanted => return Some(at),
-            b' ' | b'\t' | b'\r' | b'\n' | b'?' | b',' => at += 1,
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            b'?' if wanted == b'-' => at += 1,
             b'#' => at += bytes[at..].iter().position(|byte| is_break(*byte)).unwrap_or(bytes.len() - at),
             // A byte-order mark may precede the first line.
             0xef | 0xbb | 0xbf if at < 3 => at += 1,
@@ -78,4 +79,10 @@ pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether the `:` at an offset begins a text, as in `:: a`, and is no indicator. Only a `:` that no key precedes can begin one.
+pub fn begins_text(text: &str, colon: usize) -> bool {
+    let next = text.as_bytes().get(colon + 1);
+    next.is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | b'{' | b'}'))
 }
