@@ -1,5 +1,6 @@
 //! Compose files from anywhere: reading, rules, and the comment that switches a finding off.
 
+use crate::places;
 use domain::{
     check::{Profile, Settings, check, ignoring, report},
     stack::Stack,
@@ -10,6 +11,9 @@ pub fn run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let stack = Stack::read(text);
     assert_eq!(stack.text(), text);
+    if stack.is_readable() {
+        places::check(text, stack.tree());
+    }
     for finding in check(&stack) {
         assert!(text.is_char_boundary(finding.place.start) && text.is_char_boundary(finding.place.end));
     }

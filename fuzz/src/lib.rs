@@ -7,6 +7,7 @@ pub mod docker_run;
 pub mod edits;
 pub mod import;
 pub mod merge;
+mod places;
 pub mod project_form;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
