@@ -3,7 +3,7 @@
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, options};
 
 use super::{
-    tokens::{begins_text, block_length, core_tag, directive, indicator, style_of},
+    tokens::{begins_text, block_length, column, core_tag, directive, indicator, style_of},
     tree::{Item, NodeKind, Pair, Parsed, SyntaxError, Tree},
 };
 use crate::compose::{place::Place, plain_words::explain};
@@ -196,10 +196,18 @@ impl<'t> Builder<'t> {
                 }
                 break;
             }
-            let key = self.node(event, place, tag_start);
+            let question = indicator(self.text, self.cursor, b'?').filter(|at| !begins_text(self.text, *at));
+            if let Some(question) = question {
+                self.cursor = question + 1;
+            }
+            let mut key = self.node(event, place, tag_start);
+            if let (NodeKind::Missing, Some(question), None) = (&key.kind, question, key.anchor) {
+                key = Tree { tag: key.tag, ..Tree::missing(question + 1) };
+            }
             let is_missing = matches!(key.kind, NodeKind::Missing);
             let colon = indicator(self.text, self.cursor, b':')
-                .filter(|at| !is_missing || !begins_text(self.text, *at))
+                .filter(|colon| flow || self.is_beside(&key, *colon, question))
+                .filter(|colon| !is_missing || !begins_text(self.text, *colon))
                 .map(|at| at + 1);
             if let Some(colon) = colon {
                 self.cursor = colon;
@@ -222,6 +230,13 @@ impl<'t> Builder<'t> {
         }
         let start = if braces { open.start } else { pairs.first().map_or(open.start, |pair| pair.key.start) };
         (NodeKind::Mapping { flow, pairs }, Place::new(start, end.max(start)))
+    }
+
+    /// Whether a colon belongs to the key before it: it is in the line where the key ends, or below the question mark of the
+    /// key. Any other colon belongs to an entry further out.
+    fn is_beside(&self, key: &Tree, colon: usize, question: Option<usize>) -> bool {
+        !place_text(self.text, key.end(), colon).contains(['\r', '\n'])
+            || question.is_some_and(|question| column(self.text, question) == column(self.text, colon))
     }
 }
 

@@ -48,3 +48,35 @@ fn an_empty_key_does_not_take_the_colon_that_begins_the_next_key() {
     let colons: Vec<Option<usize>> = tree.pairs().iter().map(|pair| pair.colon).collect();
     assert_eq!(colons, [Some(2), None, Some(9)]);
 }
+
+#[test]
+fn an_entry_does_not_take_the_colon_of_an_entry_further_out() {
+    for text in ["? b:\n   ? c\n: d\n", "? b:\r   ?\r: d\r", "\u{feff}? b:\n   ? c # e\n\n: d\n"] {
+        let tree = tree(text);
+        let outer = &tree.pairs()[0];
+        assert_eq!(outer.colon, text.rfind(':').map(|at| at + 1), "{text:?}");
+        assert_eq!(outer.key.pairs()[0].value.pairs()[0].colon, None, "{text:?}");
+    }
+}
+
+#[test]
+fn an_empty_key_does_not_take_the_colon_of_an_entry_further_out() {
+    for text in ["a:\n  ?\n: b\n", "a:\n  ? # c\n: b\n", "a:\n  ? &c\n: b\n", "a:\n  ? !!str\n: b\n"] {
+        let tree = tree(text);
+        assert_eq!(tree.pair("a").unwrap().value.pairs()[0].colon, None, "{text:?}");
+        assert_eq!(tree.pairs()[1].colon, text.rfind(':').map(|at| at + 1), "{text:?}");
+    }
+}
+
+#[test]
+fn a_colon_below_its_question_mark_is_found() {
+    for text in [
+        "a:\n  - ? b # c\n    : d\n",
+        "a:\n  - ? - b\n      - c\n    : d\n",
+        "a:\n  - ? |\n      b\n    : d\n",
+    ] {
+        let tree = tree(text);
+        let pair = &tree.pair("a").unwrap().value.items()[0].node.pairs()[0];
+        assert_eq!(pair.colon, text.rfind(':').map(|at| at + 1), "{text:?}");
+    }
+}

@@ -63,7 +63,13 @@ fn is_break(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Finds the next `-` or `:` that is an indicator: only white space and comments may precede it, and `?` before a `-`.
+/// The number of characters before an offset in its line, as the parser counts them.
+pub fn column(text: &str, offset: usize) -> usize {
+    let start = text[..offset].rfind(['\r', '\n']).map_or(0, |at| at + 1);
+    text[start..offset].chars().filter(|c| *c != '\u{feff}').count()
+}
+
+/// Finds the next `-`, `?` or `:` that can be an indicator: only white space and comments precede it.
 pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -71,7 +77,6 @@ pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
         match byte {
             byte if byte == wanted => return Some(at),
             b' ' | b'\t' | b'\r' | b'\n' => at += 1,
-            b'?' if wanted == b'-' => at += 1,
             b'#' => at += bytes[at..].iter().position(|byte| is_break(*byte)).unwrap_or(bytes.len() - at),
             // A byte-order mark may precede the first line.
             0xef | 0xbb | 0xbf if at < 3 => at += 1,
@@ -81,8 +86,8 @@ pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
     None
 }
 
-/// Whether the `:` at an offset begins a text, as in `:: a`, and is no indicator. Only a `:` that no key precedes can begin one.
-pub fn begins_text(text: &str, colon: usize) -> bool {
-    let next = text.as_bytes().get(colon + 1);
+/// Whether the `?` or `:` at an offset begins a text, as in `?a` or `:: a`, and is no indicator. A `:` after a key always is one.
+pub fn begins_text(text: &str, sign: usize) -> bool {
+    let next = text.as_bytes().get(sign + 1);
     next.is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | b'{' | b'}'))
 }
