@@ -8,7 +8,9 @@ use tracing_appender::{
     non_blocking::WorkerGuard,
     rolling::{InitError, RollingFileAppender, Rotation},
 };
-use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 use crate::config::{LogFile, LogFormat, LogRotation, LogSettings};
 
@@ -46,9 +48,15 @@ pub fn init(settings: &LogSettings) -> Result<TelemetryGuard, TelemetryError> {
     tracing_subscriber::registry()
         .with(vec![stderr_layer(settings.format)].into_iter().chain(file).collect::<Vec<_>>())
         .with(filter)
+        .with(filter_fn(|metadata| !shows_messages(metadata.target())))
         .try_init()
         .map_err(|_| TelemetryError::Twice)?;
     Ok(TelemetryGuard { _file: guard })
+}
+
+/// The broker's library logs whole messages, which hold credentials. What matters is logged by our connector. No log level enables it.
+fn shows_messages(target: &str) -> bool {
+    target == "lapin" || target.starts_with("lapin::")
 }
 
 type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;

@@ -14,7 +14,7 @@ pub async fn look_up_image(image: String) -> Result<ImageDetails, RpcError> {
 
 /// The tags of an image's repository that contain `search`, the newest versions first.
 #[server(endpoint = "images/tags", prefix = "/rpc")]
-pub async fn image_tags(image: String, search: String) -> Result<ImageTags, RpcError> {
+pub async fn search_image_tags(image: String, search: String) -> Result<ImageTags, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.images().list_tags(&caller, &image, &search).await?)
 }
