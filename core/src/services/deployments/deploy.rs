@@ -72,7 +72,10 @@ impl Deployments {
         if body.host.is_some() {
             let values = self.values_of(&subject, &read)?.secrets();
             // The host may have other credentials and images of its own, so nothing of this keeps it from trying.
-            warnings = self.images(&subject, values).await?.into_warnings();
+            match self.images(caller, &subject, values).await {
+                Ok(images) => warnings = images.into_warnings(),
+                Err(error) => tracing::warn!(?error, "the images of a deployment were not looked up"),
+            }
         }
 
         let mut transaction = self.core.pool.begin().await?;
@@ -163,10 +166,12 @@ impl Deployments {
     /// What registries say about the images of the project.
     pub(super) async fn images(
         &self,
+        caller: &Caller,
         subject: &Subject,
         values: BTreeMap<String, Secret>,
     ) -> anyhow::Result<BeforeDeploying> {
-        before_deploying(&self.core, &subject.owner, subject.id, subject.compose.clone(), values).await
+        let project = (subject.owner.as_str(), subject.id);
+        before_deploying(&self.core, project, &caller.user_id, subject.compose.clone(), values).await
     }
 
     /// Creates a deployment. Project and host are checked again under their locks, so that neither is deleted meanwhile.

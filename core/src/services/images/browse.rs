@@ -50,7 +50,7 @@ impl Images {
     pub async fn look_up(&self, caller: &Caller, image: &str) -> Result<ImageDetails, ImageError> {
         allow(caller, Action::Read)?;
         let image = ImageReference::read(image);
-        let credentials = OpenedCredentials::of(&self.core, &caller.user_id, None).await?;
+        let credentials = OpenedCredentials::of_account(&self.core, &caller.user_id).await?;
         let deadline = Instant::now() + PATIENCE;
         let facts = self.core.registry.look_up(&image, credentials.for_image(&image), deadline).await?;
         Ok(details(facts))
@@ -65,7 +65,7 @@ impl Images {
     ) -> Result<ImageTags, ImageError> {
         allow(caller, Action::Read)?;
         let image = ImageReference::read(image);
-        let credentials = OpenedCredentials::of(&self.core, &caller.user_id, None).await?;
+        let credentials = OpenedCredentials::of_account(&self.core, &caller.user_id).await?;
         let deadline = Instant::now() + PATIENCE;
         let credential = credentials.for_image(&image);
         let page = self.core.registry.list_tags(&image, credential, search, MAX_TAGS, deadline).await?;

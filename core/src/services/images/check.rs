@@ -31,8 +31,8 @@ struct Platform {
 }
 
 impl Images {
-    /// Asks the registries about all images of a project, for 10 s at most. Credentials of the project's owner are used, each
-    /// for its own registry; therefore the caller must be at least an operator of the project.
+    /// Asks the registries about all images of a project, for 10 s at most. Credentials for the project are used, each for
+    /// its own registry; therefore the caller must be at least an operator of the project.
     pub async fn check(
         &self,
         caller: &Caller,
@@ -53,7 +53,8 @@ impl Images {
             None => BTreeMap::new(),
         };
         let read = ReadImages::of(project.compose, values).await?;
-        let credentials = OpenedCredentials::of(&self.core, &project.owner, Some(project_id)).await?;
+        let credentials =
+            OpenedCredentials::of_project(&self.core, &project.owner, project_id, &caller.user_id).await?;
         let found = look_up(&self.core, &credentials, &read, Wanted::NewerTags, PATIENCE).await;
         let mut check = ImageCheck::default();
         for (used, position) in read.placed() {

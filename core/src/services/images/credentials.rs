@@ -216,19 +216,38 @@ fn open(core: &Core, stored: &StoredRegistry) -> anyhow::Result<SecretString> {
     Ok(SecretString::from(text))
 }
 
-/// The credentials of one project, by registry.
+/// Credentials by registry.
 #[derive(Default)]
 pub struct OpenedCredentials(BTreeMap<String, Credential>);
 
 impl OpenedCredentials {
-    /// `project`: `None` for those of the account alone.
-    pub async fn of(core: &Core, owner: &str, project: Option<i32>) -> anyhow::Result<Self> {
-        let mut opened = BTreeMap::new();
-        for stored in registry_credentials::of_project(&core.pool, owner, project).await? {
-            let password = open(core, &stored)?;
-            opened.insert(stored.server, Credential { username: stored.username, password });
+    /// Those that a user keeps for all projects.
+    pub async fn of_account(core: &Core, user_id: &str) -> anyhow::Result<Self> {
+        let stored = registry_credentials::of_project(&core.pool, user_id, None).await?;
+        Self::open(core, stored)
+    }
+
+    /// Those for the images of a project, when `user_id` asks. What the owner keeps for all projects is not used for other
+    /// members: they could name any image of the owner, and send the password to a machine of their own.
+    pub async fn of_project(
+        core: &Core,
+        owner: &str,
+        project_id: i32,
+        user_id: &str,
+    ) -> anyhow::Result<Self> {
+        let mut stored = registry_credentials::of_project(&core.pool, owner, Some(project_id)).await?;
+        if user_id != owner {
+            stored.retain(|stored| stored.project_id.is_some());
         }
-        Ok(Self(opened))
+        Self::open(core, stored)
+    }
+
+    fn open(core: &Core, stored: Vec<StoredRegistry>) -> anyhow::Result<Self> {
+        let opened = stored.into_iter().map(|stored| {
+            let password = open(core, &stored)?;
+            Ok((stored.server, Credential { username: stored.username, password }))
+        });
+        opened.collect::<anyhow::Result<_>>().map(Self)
     }
 
     /// Only those of the registry that the image is in.

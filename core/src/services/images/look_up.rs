@@ -128,16 +128,16 @@ impl BeforeDeploying {
     }
 }
 
-/// Looks up the images of a stack that is about to be deployed, for 3 s at most.
+/// Looks up the images of a stack that this user is about to deploy, for 3 s at most. The project is named by owner and id.
 pub async fn before_deploying(
     core: &Core,
-    owner: &str,
-    project_id: i32,
+    (owner, project_id): (&str, i32),
+    user_id: &str,
     compose: String,
     values: BTreeMap<String, Secret>,
 ) -> anyhow::Result<BeforeDeploying> {
     let read = ReadImages::of(compose, values).await?;
-    let credentials = OpenedCredentials::of(core, owner, Some(project_id)).await?;
+    let credentials = OpenedCredentials::of_project(core, owner, project_id, user_id).await?;
     let found = look_up(core, &credentials, &read, Wanted::Existence, DEPLOYMENT_WAITS).await;
     let mut before = BeforeDeploying::default();
     for (used, position) in read.placed() {

@@ -1,6 +1,7 @@
 //! What a deployment does with what registries say.
 
 use domain::{
+    access::ProjectRole,
     api::SaveRegistry,
     cloud::{CloudBody, DeployBody, Secret},
     stack::SecretText,
@@ -11,7 +12,7 @@ use sqlx::PgPool;
 use stacker::{connectors::registry::LookUpError, services::DeploymentError};
 
 use super::{Gallery, every_failure, facts};
-use crate::hosts::add;
+use crate::{helpers::user, hosts::add, sharing::let_in};
 
 fn to_cloud() -> DeployBody {
     let cloud = CloudBody {
@@ -23,10 +24,11 @@ fn to_cloud() -> DeployBody {
 }
 
 impl Gallery {
-    /// The message that the install service gets.
-    async fn sent(&self) -> Value {
+    /// The messages that the install service gets.
+    async fn sent(&self) -> Vec<Value> {
         self.world.services.deliver().await.unwrap();
-        serde_json::from_slice(self.broker.published()[0].body.expose_secret()).unwrap()
+        let published = self.broker.published();
+        published.iter().map(|sent| serde_json::from_slice(sent.body.expose_secret()).unwrap()).collect()
     }
 
     async fn stored(&self) -> i64 {
@@ -89,7 +91,30 @@ async fn the_message_carries_the_credentials_of_the_registry_that_it_uses(pool: 
     let project = gallery.project(compose).await;
     gallery.world.services.deployments().deploy(&gallery.ada, project, to_cloud()).await.unwrap();
     let expected = json!({"username": "ada", "password": "password-of-ghcr.io", "server": "ghcr.io"});
-    assert_eq!(gallery.sent().await["registry"], expected);
+    assert_eq!(gallery.sent().await[0]["registry"], expected);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn other_members_send_only_credentials_that_belong_to_the_project(pool: PgPool) {
+    let gallery = Gallery::new(pool);
+    let images = gallery.world.services.images();
+    let project = gallery.project_with("ghcr.io/acme/web:1").await;
+    let bob = user("bob");
+    let_in(&gallery.world, &gallery.ada, project, &bob, ProjectRole::Operator).await;
+    let save = |project_id: Option<i32>, password: &str| SaveRegistry {
+        server: "ghcr.io".to_owned(),
+        username: "ada".to_owned(),
+        password: Some(SecretText::new(password)),
+        project_id,
+    };
+    images.create_credential(&gallery.ada, save(None, "for-all-projects")).await.unwrap();
+    let deployments = gallery.world.services.deployments();
+    deployments.deploy(&bob, project, to_cloud()).await.unwrap();
+    assert_eq!(gallery.sent().await[0].get("registry"), None);
+
+    images.create_credential(&gallery.ada, save(Some(project), "for-this-project")).await.unwrap();
+    deployments.deploy(&bob, project, to_cloud()).await.unwrap();
+    assert_eq!(gallery.sent().await[1]["registry"]["password"], "for-this-project");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -97,5 +122,5 @@ async fn a_message_without_private_images_carries_no_credentials(pool: PgPool) {
     let gallery = Gallery::new(pool);
     let project = gallery.project_with("nginx:1.27").await;
     gallery.world.services.deployments().deploy(&gallery.ada, project, to_cloud()).await.unwrap();
-    assert_eq!(gallery.sent().await.get("registry"), None);
+    assert_eq!(gallery.sent().await[0].get("registry"), None);
 }

@@ -77,7 +77,7 @@ impl Deployments {
         let environment = values.secrets();
         let carried = carried(subject.compose.clone(), environment.clone()).await?;
         let BeforeDeploying { missing, uncertain, registry } =
-            self.images(&subject, environment.clone()).await?;
+            self.images(caller, &subject, environment.clone()).await?;
         if !missing.is_empty() {
             return Err(DeploymentError::ImageNotFound { missing });
         }
