@@ -70,12 +70,11 @@ fn hub() -> FakeDockerHub {
         content_type: None,
         size_bytes: None,
     };
-    FakeDockerHub {
-        namespaces: vec![namespace("acme"), namespace("library")],
-        repositories: vec![repository],
-        tags: vec![tag("1.4"), tag("latest")],
-        ..FakeDockerHub::default()
-    }
+    let mut hub = FakeDockerHub::default();
+    hub.namespaces = vec![namespace("acme"), namespace("library")];
+    hub.repositories = vec![repository];
+    hub.tags = vec![tag("1.4"), tag("latest")];
+    hub
 }
 
 fn facts(architectures: &[&str]) -> ImageFacts {

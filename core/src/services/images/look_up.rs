@@ -13,7 +13,7 @@ use domain::{
     install::RegistryCredentials,
     stack::Stack,
 };
-use futures::{FutureExt as _, StreamExt as _, stream};
+use futures::{StreamExt as _, stream};
 
 use super::credentials::OpenedCredentials;
 use crate::{
@@ -85,26 +85,25 @@ pub async fn look_up(
     patience: Duration,
 ) -> BTreeMap<String, Looked> {
     let deadline = Instant::now() + patience;
-    let ask = |image: &ImageReference| ask(core, credentials, image.clone(), wanted, deadline).boxed();
-    let questions: Vec<_> = read.distinct().into_iter().map(ask).collect();
+    let questions = read.distinct().into_iter().map(|image| ask(core, credentials, image, wanted, deadline));
+    let questions: Vec<_> = questions.collect();
     stream::iter(questions).buffer_unordered(AT_ONCE).collect().await
 }
 
 async fn ask(
     core: &Core,
     credentials: &OpenedCredentials,
-    image: ImageReference,
+    image: &ImageReference,
     wanted: Wanted,
     deadline: Instant,
 ) -> (String, Looked) {
-    let credential = credentials.for_image(&image);
-    let answer = core.registry.look_up(&image, credential, deadline).await;
-    let newer_tag = if wanted == Wanted::NewerTags && answer.is_ok() && image.digest.is_none() {
-        core.registry.newest_tag(&image, credential, deadline).await.ok().flatten()
-    } else {
-        None
-    };
-    (image.text, Looked { answer, newer_tag })
+    let credential = credentials.for_image(image);
+    let answer = core.registry.look_up(image, credential, deadline).await;
+    let mut newer_tag = None;
+    if wanted == Wanted::NewerTags && answer.is_ok() && image.digest.is_none() {
+        newer_tag = core.registry.newest_tag(image, credential, deadline).await.ok().flatten();
+    }
+    (image.text.clone(), Looked { answer, newer_tag })
 }
 
 /// What a deployment has to know about the images of its stack.

@@ -120,7 +120,7 @@ async fn each_change_is_in_the_audit_log_without_the_password(pool: PgPool) {
     images.update_credential(&ada, id, ghcr()).await.unwrap();
     images.delete_credential(&ada, id).await.unwrap();
     let lines: Vec<(String, String)> = sqlx::query_as(
-        "select action, details::text from audit_log where action like 'registry.%' order by id",
+        "select action, details::text from audit_log where action like 'registry.%' order by number",
     )
     .fetch_all(&world.pool)
     .await
