@@ -22,6 +22,7 @@ fn samples() -> Vec<(&'static str, String, usize)> {
         ("duplicate-entry", service("    group_add: [a, a]\n"), 4),
         ("bad-merge", service("    <<: text\n"), 4),
         ("unknown-key", service("    imge: nginx\n"), 4),
+        ("key-newer", service("    pre_start: [{command: ./a}]\n"), 4),
         ("wrong-type", service("    restart: [always]\n"), 4),
         ("key-missing", service("    depends_on:\n      b: {}\n"), 5),
         ("service-outside", "services: {}\nb:\n  image: nginx:1.27\n".to_owned(), 2),
@@ -69,11 +70,11 @@ fn every_code_is_said_where_the_file_earns_it_and_the_text_stays_as_it_is() {
 #[test]
 fn no_code_of_reading_is_without_a_sample() {
     let chapters = CHAPTERS.iter().filter(|one| matches!(one.title, "Reading the file" | "Keys and values"));
-    // This finding is about forms and tested there.
+    // The first is about forms and tested there; the second is reported only in the profile `strict`.
     let documented = chapters
         .flat_map(|one| one.pages)
         .map(|page| page.code)
-        .filter(|code| *code != "environment-key-trimmed");
+        .filter(|code| !["environment-key-trimmed", "key-recent"].contains(code));
     let mut documented: Vec<&str> = documented.collect();
     let mut sampled: Vec<&str> = samples().into_iter().map(|(code, ..)| code).collect();
     documented.sort_unstable();

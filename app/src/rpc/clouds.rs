@@ -7,7 +7,7 @@ use domain::{
     cloud::{CloudItem, KeyCheck, OfferedCloud, Offers, ServerItem},
     stack::SecretText,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
 use super::RpcError;
@@ -56,13 +56,13 @@ pub async fn list_clouds() -> Result<CloudLists, RpcError> {
 }
 
 /// Adds a cloud, with its secrets.
-#[server(endpoint = "clouds/add", prefix = "/rpc")]
+#[server(endpoint = "clouds/add", prefix = "/rpc", input = Json)]
 pub async fn add_cloud(form: CloudForm) -> Result<CloudItem, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.clouds().create(&caller, &body_of(form)?).await?)
 }
 
-#[server(endpoint = "clouds/change", prefix = "/rpc")]
+#[server(endpoint = "clouds/change", prefix = "/rpc", input = Json)]
 pub async fn change_cloud(id: i32, form: CloudForm) -> Result<CloudItem, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.clouds().update(&caller, id, &body_of(form)?).await?)
@@ -76,7 +76,7 @@ pub async fn check_cloud(id: i32) -> Result<KeyCheck, RpcError> {
 }
 
 /// Shares a cloud with exactly these projects.
-#[server(endpoint = "clouds/share", prefix = "/rpc")]
+#[server(endpoint = "clouds/share", prefix = "/rpc", input = Json)]
 pub async fn share_cloud(id: i32, projects: Vec<i32>) -> Result<CloudItem, RpcError> {
     let caller = super::caller()?;
     let projects = projects.into_iter().collect();
@@ -100,7 +100,7 @@ pub async fn cloud_offers(project: i32, cloud: i32) -> Result<Offers, RpcError> 
 }
 
 /// Creates a machine in a cloud and deploys a project to it.
-#[server(endpoint = "clouds/deploy", prefix = "/rpc")]
+#[server(endpoint = "clouds/deploy", prefix = "/rpc", input = Json)]
 pub async fn deploy_to_cloud(project: i32, cloud: i32, machine: MachineForm) -> Result<DeployMeta, RpcError> {
     let caller = super::caller()?;
     let body = deployment_of(machine)?;

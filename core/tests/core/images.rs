@@ -2,7 +2,7 @@
 
 mod browsing;
 mod checking;
-mod credentials;
+pub mod credentials;
 mod deploying;
 
 use std::{sync::Arc, time::Duration};

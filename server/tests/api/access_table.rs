@@ -369,10 +369,10 @@ async fn every_server_function_and_event_stream_is_in_the_table_and_asks_for_a_s
     let offered: BTreeSet<String> = functions.chain(streams).collect();
     compare("pages", &table, &offered);
     let operator = cast.app.signed_in().await;
+    let owner = cast.app.client("owner").await;
     for (about, words) in table {
         let (method, path) = about.split_once(' ').unwrap();
         let hash = cast.app.deployment_of("owner").await;
-        let owner = cast.app.client("owner").await;
         let project = owner.import("p", "services: {}\n").await.to_string();
         let path = path.replace("{hash}", &hash).replace("{id}", &project);
         // Functions check the caller after reading their arguments, so the two that take a hash get valid arguments.

@@ -182,6 +182,12 @@ impl TestApp {
     #[expect(clippy::unused_self, reason = "reads as what it is: a body for this server")]
     pub fn valid_body(&self, path: &str, method: &str) -> Value {
         match (method, path.rsplit('/').next().unwrap()) {
+            _ if path.starts_with("/cloud") => json!({"provider": "contabo", "projects": []}),
+            _ if path.starts_with("/server") => json!({"region": "eu"}),
+            _ if path.starts_with("/registry") => {
+                json!({"server": "ghcr.io", "username": "ada", "password": "p"})
+            }
+            (_, "check") if path.ends_with("/images/check") => json!({}),
             ("POST", "import") => json!({"name": "x", "compose": "services: {}\n"}),
             (_, "compose" | "check") => json!({"compose": "services: {}\n"}),
             (_, "env") => json!({"values": {}}),

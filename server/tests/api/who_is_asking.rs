@@ -71,6 +71,9 @@ async fn a_bearer_of_ours_is_told_what_its_role_and_its_scope_leave() {
             all("project_values"),
             all("deployment"),
             all("host"),
+            all("cloud"),
+            all("server"),
+            all("registry"),
             all("access"),
             read("audit"),
             all("check")
@@ -106,7 +109,7 @@ async fn a_bearer_of_a_provider_and_its_cookie_are_told_whose_they_are() {
         (&bearer["user_id"], &bearer["name"], &bearer["email"]),
         (&json!("u1"), &json!("Some One"), &json!("someone@example.org"))
     );
-    assert_eq!(may(&bearer).len(), 7);
+    assert_eq!(may(&bearer).len(), 10);
     // A caller with an unknown role learns that role, and is allowed to do nothing.
     let wizard = app.provider_knowing("token", "u2", "wizard").await;
     let wizard = told(ask(&wizard).bearer_auth("token")).await;

@@ -7,7 +7,8 @@ pub use crate::event_source::Connection;
 use crate::event_source::listen;
 
 /// The event names that the server uses; `message` means an event without a name.
-const NAMES: &[&str] = &["message", "command", "progress", "deployment", "revision", "services", "agent"];
+const NAMES: &[&str] =
+    &["message", "command", "progress", "deployment", "revision", "install", "services", "agent"];
 
 /// Passes every event after `after` to `on_event` until the owner is disposed. Does nothing on the server.
 pub fn follow(hash: String, after: i64, on_event: Callback<DeploymentEvent>) -> Signal<Connection> {

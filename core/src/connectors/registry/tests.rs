@@ -17,7 +17,7 @@ use wiremock::{
 use super::*;
 use crate::{
     config::Networks,
-    connectors::outbound::{AllowList, OutboundSettings},
+    connectors::outbound::{AllowList, OutboundClient, OutboundSettings},
 };
 
 const AMD64: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";

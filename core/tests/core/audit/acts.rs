@@ -27,6 +27,7 @@ use crate::{
     commands::world::{HASH, command, deployment, enqueue, let_in, poll, register, report, taken, until},
     deployments::{deploy, project, running},
     helpers::{World, admin, user},
+    images::credentials::{PASSWORD, ghcr},
 };
 
 /// Actions that need servers with a shared key ring, a provider, an agent that leaves, or a key ring for values are tested elsewhere:
@@ -197,12 +198,16 @@ async fn clouds(world: &World, ada: &Caller) -> Vec<String> {
     clouds.share(ada, cloud, &BTreeSet::new()).await.unwrap();
     clouds.update(ada, cloud, &hetzner()).await.unwrap();
     clouds.delete(ada, cloud, None).await.unwrap();
+    let images = world.services.images();
+    let registry = images.create_credential(ada, ghcr()).await.unwrap().id;
+    images.update_credential(ada, registry, ghcr()).await.unwrap();
+    images.delete_credential(ada, registry).await.unwrap();
     let server = insert_server(world, ada, project(world, ada).await).await;
     servers.update(ada, server, ServerBody::default()).await.unwrap();
     servers.delete(ada, server).await.unwrap();
     let deployed = deploy(world, ada).await;
     let token = deployed.deployments.create_status_token(ada, &deployed.hash).await.unwrap().token;
-    vec![TOKEN.to_owned(), token]
+    vec![TOKEN.to_owned(), PASSWORD.to_owned(), token]
 }
 
 #[sqlx::test(migrations = "../migrations")]

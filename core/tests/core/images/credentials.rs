@@ -13,9 +13,9 @@ use crate::{
     helpers::{World, user},
 };
 
-const PASSWORD: &str = "ghp-0123456789abcd";
+pub const PASSWORD: &str = "ghp-0123456789abcd";
 
-fn ghcr() -> SaveRegistry {
+pub fn ghcr() -> SaveRegistry {
     SaveRegistry {
         server: "GHCR.io".to_owned(),
         username: "ada".to_owned(),
@@ -29,7 +29,11 @@ async fn create(world: &World, caller: &Caller, body: SaveRegistry) -> RegistryI
 }
 
 fn wrong_field(result: Result<RegistryItem, ImageError>) -> String {
-    let Err(ImageError::Invalid { errors }) = result else { panic!("{result:?}") };
+    let errors = match result {
+        Err(ImageError::Invalid { errors }) => Some(errors),
+        _ => None,
+    }
+    .unwrap();
     errors.into_iter().map(|error| error.field).collect::<Vec<_>>().join(" ")
 }
 

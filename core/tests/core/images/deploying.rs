@@ -87,7 +87,7 @@ async fn the_message_carries_the_credentials_of_the_registry_that_it_uses(pool: 
         };
         images.create_credential(&gallery.ada, body).await.unwrap();
     }
-    let compose = "services:\n  db:\n    image: postgres:17\n  web:\n    image: ghcr.io/acme/web:1\n";
+    let compose = "services:\n  cache:\n    image: redis:7.4\n  web:\n    image: ghcr.io/acme/web:1\n";
     let project = gallery.project(compose).await;
     gallery.world.services.deployments().deploy(&gallery.ada, project, to_cloud()).await.unwrap();
     let expected = json!({"username": "ada", "password": "password-of-ghcr.io", "server": "ghcr.io"});

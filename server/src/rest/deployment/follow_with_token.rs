@@ -1,6 +1,6 @@
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{Response, sse::Event},
 };
 use domain::api::DeploymentProgress;
@@ -31,9 +31,9 @@ pub async fn follow_with_token(
     QueryOf(TokenQuery { token }): QueryOf<TokenQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let token = bearer(&headers).or(token).ok_or_else(refused)?;
-    let progress =
-        state.services.deployments().follow_with_token(&hash, &token).await?.ok_or_else(refused)?;
+    let token = bearer(&headers).or(token).ok_or_else(ApiError::unauthenticated)?;
+    let progress = state.services.deployments().follow_with_token(&hash, &token).await?;
+    let progress = progress.ok_or_else(ApiError::bad_credentials)?;
     let events = stream::unfold(progress, |mut progress: ProgressStream| async move {
         match progress.next().await {
             Ok(next) => next.map(|next| (written(&next), progress)),
@@ -52,11 +52,6 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-}
-
-fn refused() -> ApiError {
-    let message = "send a valid status token of this deployment, in `token` or as bearer token";
-    ApiError::new(StatusCode::UNAUTHORIZED, "status-token-invalid", message)
 }
 
 fn written(progress: &DeploymentProgress) -> Event {

@@ -1,5 +1,7 @@
 //! What is asked once, and what is not asked at all.
 
+use std::sync::Arc;
+
 use futures::future::join_all;
 
 use super::*;

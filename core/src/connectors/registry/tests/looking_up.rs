@@ -1,5 +1,7 @@
 //! What public images look like.
 
+use std::sync::Arc;
+
 use chrono::{TimeZone as _, Utc};
 use rstest::rstest;
 
