@@ -91,6 +91,28 @@ fn a_byte_order_mark_is_no_part_of_the_first_key_and_survives_edits() {
     assert_eq!(changed.text(), "\u{feff}services:\n  web:\n    image: nginx:1.28\n");
 }
 
+/// Compose skips a mark at the beginning of a file only.
+#[test]
+fn a_byte_order_mark_elsewhere_is_text_as_it_is_for_compose() {
+    let stack = Stack::read(
+        "services:\n  web:\n    image: nginx:1.27\n    command: \u{feff}a\n\u{feff}volumes: {}\n",
+    );
+    let command = stack.model().root.at(&["services", "web", "command"]).unwrap();
+    assert_eq!(command.text().as_deref(), Some("\u{feff}a"));
+    let findings = check(&stack);
+    let found: Vec<_> = findings.iter().map(|finding| (&*finding.code, &*finding.message)).collect();
+    assert_eq!(found, [("unknown-key", "Unknown key `<U+FEFF>volumes`. Did you mean `volumes`?")]);
+}
+
+#[test]
+fn a_byte_order_mark_after_other_lines_is_named() {
+    for head in ["# comment\n", "\n", "%YAML 1.1\n---\n", "\u{feff}\u{feff}"] {
+        let text = format!("{head}\u{feff}services:\n  web:\n    image: nginx:1.27\n");
+        let findings = check(&Stack::read(&text));
+        assert!(findings[0].message.contains("U+FEFF"), "{text:?}: {findings:?}");
+    }
+}
+
 #[test]
 fn a_tab_that_indents_is_named_with_its_place() {
     let findings = check(&Stack::read("services:\n\tweb: {}\n"));

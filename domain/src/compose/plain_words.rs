@@ -7,11 +7,17 @@ use super::lines::{
     above, content, has_value, indentation, indented_with_tab, is_item, is_key, line_at, line_start,
 };
 
+/// What is said about a byte-order mark that is part of no text.
+pub const STRAY_MARK: &str = "An invisible byte-order mark (U+FEFF) stands here. Remove it: only the beginning of a file can have one.";
+
 /// What is wrong at an offset of the text, and the offset to show.
 ///
 /// The parser notices an error where it can't read on, which is often one line too late.
 pub fn explain(text: &str, offset: usize, kind: &ErrorKind) -> (usize, String) {
     let offset = if text[offset..].trim().is_empty() { text.trim_end().len() } else { offset };
+    if text[offset..].starts_with('\u{feff}') {
+        return (offset, STRAY_MARK.to_owned());
+    }
     if let Some(tab) = tab(text, offset, kind) {
         return (
             tab,
@@ -249,6 +255,8 @@ mod tests {
             ("services:\n  web:\n    image: a\n   ports: []\n", 4, "The indentation of this line"),
             ("services:\n  web:\n    command: echo a: b\n", 3, "needs quotes"),
             ("services:\n  web: *base\n", 2, "has no anchor"),
+            ("services:\n  web: {image: a}\u{feff}\n", 2, "byte-order mark"),
+            ("# web\n\u{feff}services:\n  web: {}\n", 2, "byte-order mark"),
             ("services:\n  web:\n    command: @daily\n", 3, "can't start with `@`"),
             ("services:\n  web:\n    command: | echo\n", 3, "Nothing but a comment can follow"),
             ("services:\n  web:\n    volumes:\n      - a:/a\n     - b:/b\n", 5, "list item isn't aligned"),

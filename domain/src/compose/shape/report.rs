@@ -109,7 +109,7 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         let known = || keys.known.iter().map(|(known, _)| *known);
-        let plain = key.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+        let plain = key.trim_start_matches('\u{feff}').trim().to_ascii_lowercase().replace(['-', ' '], "_");
         let near = known().find(|known| *known == plain).or_else(|| nearest(&plain, known()));
         let free = near.filter(|near| parent.entry(near).is_none());
         let (message, fix) = match near {
@@ -330,10 +330,11 @@ fn usual(key: &str, node: &Node) -> Option<String> {
     }
 }
 
-/// A text of the file for a message: in one line and not too long.
+/// A text of the file for a message: in one line and not too long. A byte-order mark, which nobody would see, is named.
 fn shown(text: &str) -> String {
     let mut shown: String =
         text.chars().take(60).map(|c| if c.is_control() || c == '`' { ' ' } else { c }).collect();
+    shown = shown.replace('\u{feff}', "<U+FEFF>");
     if text.chars().nth(60).is_some() {
         shown.push('…');
     }

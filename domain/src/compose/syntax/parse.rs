@@ -3,10 +3,13 @@
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, options};
 
 use super::{
-    tokens::{begins_text, block_length, column, core_tag, directive, indicator, style_of},
+    tokens::{begins_text, block_length, column, core_tag, directive, indicator, stray_mark, style_of},
     tree::{Item, NodeKind, Pair, Parsed, SyntaxError, Tree},
 };
-use crate::compose::{place::Place, plain_words::explain};
+use crate::compose::{
+    place::Place,
+    plain_words::{STRAY_MARK, explain},
+};
 
 /// The maximum nesting. No real stack is nested more deeply.
 const NESTING_LIMIT: usize = 64;
@@ -17,6 +20,7 @@ pub fn parse(text: &str) -> Parsed {
         emit_comments: false,
         block_nesting_limit: NESTING_LIMIT,
         flow_nesting_limit: NESTING_LIMIT,
+        bom_inside_document_as_content: true,
     };
     let mut builder = Builder {
         text,
@@ -27,7 +31,12 @@ pub fn parse(text: &str) -> Parsed {
         version: None,
     };
     let tree = builder.document();
-    Parsed { tree, error: builder.error, version: builder.version }
+    let error = stray_mark(text).map(|offset| SyntaxError {
+        code: "not-yaml",
+        message: STRAY_MARK.to_owned(),
+        offset,
+    });
+    Parsed { tree, error: error.or(builder.error), version: builder.version }
 }
 
 struct Builder<'t> {

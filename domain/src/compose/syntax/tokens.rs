@@ -58,6 +58,26 @@ pub fn directive(head: &str) -> Option<Place> {
     Some(Place::new(start, start + length))
 }
 
+/// The byte-order mark.
+const MARK: char = '\u{feff}';
+
+/// The length of the byte-order marks that Compose skips: two, at the beginning of the text.
+const MARKS_LENGTH: usize = 2 * MARK.len_utf8();
+
+/// The offset of a byte-order mark that the parser skips before the document, but Compose reads as part of the first key.
+pub fn stray_mark(text: &str) -> Option<usize> {
+    let mut at = text.chars().take(2).take_while(|c| *c == MARK).map(char::len_utf8).sum();
+    loop {
+        let rest = &text[at..];
+        match rest.chars().next()? {
+            MARK => return Some(at),
+            ' ' | '\t' | '\r' | '\n' => at += 1,
+            '#' | '%' => at += rest.find(['\r', '\n']).unwrap_or(rest.len()),
+            _ => return None,
+        }
+    }
+}
+
 /// Like `\n`, a `\r` ends a line and its comment, even if no `\n` follows.
 fn is_break(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
@@ -66,7 +86,7 @@ fn is_break(byte: u8) -> bool {
 /// The number of characters before an offset in its line, as the parser counts them.
 pub fn column(text: &str, offset: usize) -> usize {
     let start = text[..offset].rfind(['\r', '\n']).map_or(0, |at| at + 1);
-    text[start..offset].chars().filter(|c| *c != '\u{feff}').count()
+    text[start..offset].chars().filter(|c| *c != MARK).count()
 }
 
 /// Finds the next `-`, `?` or `:` that can be an indicator: only white space and comments precede it.
@@ -78,8 +98,7 @@ pub fn indicator(text: &str, from: usize, wanted: u8) -> Option<usize> {
             byte if byte == wanted => return Some(at),
             b' ' | b'\t' | b'\r' | b'\n' => at += 1,
             b'#' => at += bytes[at..].iter().position(|byte| is_break(*byte)).unwrap_or(bytes.len() - at),
-            // A byte-order mark may precede the first line.
-            0xef | 0xbb | 0xbf if at < 3 => at += 1,
+            0xef | 0xbb | 0xbf if at < MARKS_LENGTH => at += 1,
             _ => return None,
         }
     }
