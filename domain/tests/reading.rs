@@ -113,6 +113,30 @@ fn a_byte_order_mark_after_other_lines_is_named() {
     }
 }
 
+/// Compose reads `privileged` in each of these files, and the parser does not.
+#[test]
+fn no_invisible_line_break_hides_a_key() {
+    for sign in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        for before in
+            ["image: nginx:1.27 # why", "image: nginx:1.27\n    command: |\n      a", "image: nginx:1.27"]
+        {
+            let text = format!("services:\n  web:\n    {before}{sign}    privileged: true\n");
+            let stack = Stack::read(&text);
+            assert!(!stack.is_readable(), "{text:?}");
+        }
+    }
+    let findings = check(&Stack::read("services: {}\n# a\u{2028}b: c\n"));
+    assert_eq!(findings[0].place.start, "services: {}\n# a".len());
+    assert!(findings[0].message.contains("U+2028"), "{findings:?}");
+}
+
+#[test]
+fn an_invisible_line_break_between_quotes_is_text() {
+    let stack =
+        Stack::read("services:\n  web:\n    image: nginx:1.27\n    command: ['a\u{2028}b', \"\u{85}\"]\n");
+    assert_eq!(check(&stack), []);
+}
+
 #[test]
 fn a_tab_that_indents_is_named_with_its_place() {
     let findings = check(&Stack::read("services:\n\tweb: {}\n"));

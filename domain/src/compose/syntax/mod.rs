@@ -2,9 +2,11 @@
 //!
 //! - `tree.rs` is what edits work on
 //! - `parse.rs` builds it from the events of the parser
+//! - `strays.rs` finds characters that Compose reads otherwise than the parser
 //! - `tokens.rs` finds what the parser does not report: indicators, the ends of block scalars, tags
 
 mod parse;
+mod strays;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -3,13 +3,11 @@
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, options};
 
 use super::{
-    tokens::{begins_text, block_length, column, core_tag, directive, indicator, stray_mark, style_of},
+    strays::stray,
+    tokens::{begins_text, block_length, column, core_tag, directive, indicator, style_of},
     tree::{Item, NodeKind, Pair, Parsed, SyntaxError, Tree},
 };
-use crate::compose::{
-    place::Place,
-    plain_words::{STRAY_MARK, explain},
-};
+use crate::compose::{place::Place, plain_words::explain};
 
 /// The maximum nesting. No real stack is nested more deeply.
 const NESTING_LIMIT: usize = 64;
@@ -31,12 +29,8 @@ pub fn parse(text: &str) -> Parsed {
         version: None,
     };
     let tree = builder.document();
-    let error = stray_mark(text).map(|offset| SyntaxError {
-        code: "not-yaml",
-        message: STRAY_MARK.to_owned(),
-        offset,
-    });
-    Parsed { tree, error: error.or(builder.error), version: builder.version }
+    let error = builder.error.or_else(|| stray(text, &tree));
+    Parsed { tree, error, version: builder.version }
 }
 
 struct Builder<'t> {

@@ -59,24 +59,10 @@ pub fn directive(head: &str) -> Option<Place> {
 }
 
 /// The byte-order mark.
-const MARK: char = '\u{feff}';
+pub const MARK: char = '\u{feff}';
 
 /// The length of the byte-order marks that Compose skips: two, at the beginning of the text.
 const MARKS_LENGTH: usize = 2 * MARK.len_utf8();
-
-/// The offset of a byte-order mark that the parser skips before the document, but Compose reads as part of the first key.
-pub fn stray_mark(text: &str) -> Option<usize> {
-    let mut at = text.chars().take(2).take_while(|c| *c == MARK).map(char::len_utf8).sum();
-    loop {
-        let rest = &text[at..];
-        match rest.chars().next()? {
-            MARK => return Some(at),
-            ' ' | '\t' | '\r' | '\n' => at += 1,
-            '#' | '%' => at += rest.find(['\r', '\n']).unwrap_or(rest.len()),
-            _ => return None,
-        }
-    }
-}
 
 /// Like `\n`, a `\r` ends a line and its comment, even if no `\n` follows.
 fn is_break(byte: u8) -> bool {
