@@ -46,8 +46,9 @@ test('a host is renamed, and revoked by typing its name', async ({ page, api }) 
 test('the pages of hosts and deployments fit a phone and are reached from its header', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await open(page, '/');
-  for (const name of ['Deployments', 'Hosts', 'Projects']) {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+  for (const name of ['Deployments', 'Hosts', 'Clouds', 'Projects']) {
+    const link = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
+    await link.click();
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     expect(wide, `${name} sticks out`).toBe(false);

@@ -6,8 +6,11 @@ import { Builder } from '../builder';
 import { expect, open, test } from '../fixtures';
 
 const ROUNDS = process.env.STACKER_BENCH ? 25 : 5;
-/** In kB, compressed. Bytes, unlike times, are the same on every machine. Raise it with a reason only. */
-const LARGEST_CODE = 1_150;
+/**
+ * In kB, compressed. Bytes, unlike times, are the same on every machine. Raise it with a reason only: the page Clouds, the order of a
+ * machine and the progress of its installation took 40.
+ */
+const LARGEST_CODE = 1_200;
 const COLD_LOADS = process.env.STACKER_BENCH ? 7 : 2;
 
 const compose = `services:

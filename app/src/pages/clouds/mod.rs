@@ -54,15 +54,13 @@ fn Lists(lists: CloudLists) -> impl IntoView {
     view! {
         <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-6 px-4 py-6">
             <section class="flex flex-col gap-3" aria-label="Clouds">
-                <div class="flex flex-wrap items-end gap-3">
-                    <div class="min-w-0 flex-1">
-                        <h1 class="text-title font-semibold">"Clouds"</h1>
-                        <p class="text-muted">
-                            "Keys of cloud providers. The install service creates a machine with one of them and sets up the stack there. The provider bills you for the machine."
-                        </p>
-                    </div>
+                <div class="flex flex-wrap items-center gap-3">
+                    <h1 class="flex-1 text-title font-semibold">"Clouds"</h1>
                     {move || (!none.get()).then(add)}
                 </div>
+                <p class="text-muted">
+                    "Keys of cloud providers. The install service creates a machine with one of them and sets up the stack there. The provider bills you for the machine."
+                </p>
                 <NoticeLine />
                 {(!has_broker)
                     .then(|| {
