@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::cloud::SharedProject;
-use sqlx::{PgConnection, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 
 use crate::{crypto::SealedColumn, db::Pool};
 
@@ -127,6 +127,38 @@ pub async fn list(
     after: Option<i32>,
     limit: i64,
 ) -> anyhow::Result<Vec<StoredCloud>> {
+    select(pool, user_id, None, after, limit).await.context("listing clouds")
+}
+
+/// A cloud of this owner.
+pub async fn find(
+    executor: impl PgExecutor<'_>,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<StoredCloud>> {
+    Ok(select(executor, user_id, Some(id), None, 1).await.context("looking up a cloud")?.pop())
+}
+
+/// A cloud of this owner. Its row is locked until the transaction ends.
+pub async fn find_locked(
+    connection: &mut PgConnection,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<StoredCloud>> {
+    sqlx::query!("select id from cloud where id = $1 and user_id = $2 for update", id, user_id)
+        .fetch_optional(&mut *connection)
+        .await
+        .context("locking a cloud")?;
+    find(connection, id, user_id).await
+}
+
+async fn select(
+    executor: impl PgExecutor<'_>,
+    user_id: &str,
+    id: Option<i32>,
+    after: Option<i32>,
+    limit: i64,
+) -> sqlx::Result<Vec<StoredCloud>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -145,54 +177,18 @@ pub async fn list(
                 where d.cloud_id = c.id and not d.deleted and d.status not in ('removed', 'cancelled')
             ) as "deployments!"
         from cloud c
-        where c.user_id = $1 and ($2::integer is null or c.id > $2)
+        where c.user_id = $1 and ($2::integer is null or c.id = $2) and ($3::integer is null or c.id > $3)
         order by c.id
-        limit $3
+        limit $4
         "#,
         user_id,
+        id,
         after,
         limit,
     )
-    .fetch_all(pool)
-    .await
-    .context("listing clouds")?;
+    .fetch_all(executor)
+    .await?;
     Ok(rows.into_iter().map(StoredCloud::from).collect())
-}
-
-/// A cloud of this owner. Its row is locked until the transaction ends.
-pub async fn find_locked(
-    connection: &mut PgConnection,
-    id: i32,
-    user_id: &str,
-) -> anyhow::Result<Option<StoredCloud>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"
-        select c.id, c.user_id, c.name, c.provider, c.save_token, c.secrets_sealed, c.masks as "masks: Json<Masks>",
-            c.created_at, c.updated_at,
-            coalesce(
-                (
-                    select jsonb_agg(jsonb_build_object('project_id', p.id, 'project_name', p.name) order by p.name, p.id)
-                    from cloud_share s join project p on p.id = s.project_id
-                    where s.cloud_id = c.id
-                ),
-                '[]'
-            ) as "shared_with!: Json<Vec<SharedProject>>",
-            (
-                select count(*) from deployment d
-                where d.cloud_id = c.id and not d.deleted and d.status not in ('removed', 'cancelled')
-            ) as "deployments!"
-        from cloud c
-        where c.id = $1 and c.user_id = $2
-        for update of c
-        "#,
-        id,
-        user_id,
-    )
-    .fetch_optional(connection)
-    .await
-    .context("looking up a cloud")?;
-    Ok(row.map(StoredCloud::from))
 }
 
 /// A cloud that this user may deploy the project with: their own project's owner's, if the user is the owner or the cloud is

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::cloud::ServerBody;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::db::Pool;
 
@@ -71,6 +71,38 @@ pub async fn list(
     after: Option<i32>,
     limit: i64,
 ) -> anyhow::Result<Vec<StoredServer>> {
+    select(pool, user_id, None, after, limit).await.context("listing servers")
+}
+
+/// A server of this owner.
+pub async fn find(
+    executor: impl PgExecutor<'_>,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<StoredServer>> {
+    Ok(select(executor, user_id, Some(id), None, 1).await.context("looking up a server")?.pop())
+}
+
+/// A server of this owner. Its row is locked until the transaction ends.
+pub async fn find_locked(
+    connection: &mut PgConnection,
+    id: i32,
+    user_id: &str,
+) -> anyhow::Result<Option<StoredServer>> {
+    sqlx::query!("select id from server where id = $1 and user_id = $2 for update", id, user_id)
+        .fetch_optional(&mut *connection)
+        .await
+        .context("locking a server")?;
+    find(connection, id, user_id).await
+}
+
+async fn select(
+    executor: impl PgExecutor<'_>,
+    user_id: &str,
+    id: Option<i32>,
+    after: Option<i32>,
+    limit: i64,
+) -> sqlx::Result<Vec<StoredServer>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -83,48 +115,18 @@ pub async fn list(
             order by id desc
             limit 1
         ) d on true
-        where s.user_id = $1 and ($2::integer is null or s.id > $2)
+        where s.user_id = $1 and ($2::integer is null or s.id = $2) and ($3::integer is null or s.id > $3)
         order by s.id
-        limit $3
+        limit $4
         "#,
         user_id,
+        id,
         after,
         limit,
     )
-    .fetch_all(pool)
-    .await
-    .context("listing servers")?;
+    .fetch_all(executor)
+    .await?;
     Ok(rows.into_iter().map(StoredServer::from).collect())
-}
-
-/// A server of this owner. Its row is locked until the transaction ends.
-pub async fn find_locked(
-    connection: &mut PgConnection,
-    id: i32,
-    user_id: &str,
-) -> anyhow::Result<Option<StoredServer>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"
-        select s.id, s.user_id, s.project_id, s.name, s.region, s.zone, s.server, s.os, s.disk_type, s.srv_ip, s.ssh_port,
-            s.ssh_user, s.created_at, s.updated_at, d.id as "deployment_id?", d.deployment_hash as "deployment_hash?"
-        from server s
-        left join lateral (
-            select id, deployment_hash from deployment
-            where server_id = s.id and not deleted and status not in ('removed', 'cancelled')
-            order by id desc
-            limit 1
-        ) d on true
-        where s.id = $1 and s.user_id = $2
-        for update of s
-        "#,
-        id,
-        user_id,
-    )
-    .fetch_optional(connection)
-    .await
-    .context("looking up a server")?;
-    Ok(row.map(StoredServer::from))
 }
 
 /// The first server of a project, locked, as existing clients expect: a deployment with stored credentials uses it again.

@@ -55,8 +55,7 @@ impl Clouds {
 
     pub async fn get(&self, caller: &Caller, id: i32) -> Result<CloudItem, CloudError> {
         allow(caller, Action::Read)?;
-        let mut connection = self.core.pool.acquire().await?;
-        let found = clouds::find_locked(&mut connection, id, &caller.user_id).await?;
+        let found = clouds::find(&self.core.pool, id, &caller.user_id).await?;
         found.map(shown).ok_or(CloudError::NotFound("cloud"))
     }
 

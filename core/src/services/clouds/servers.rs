@@ -40,8 +40,8 @@ impl Servers {
 
     pub async fn get(&self, caller: &Caller, id: i32) -> Result<ServerItem, CloudError> {
         allow(caller, Action::Read)?;
-        let mut connection = self.core.pool.acquire().await?;
-        Ok(shown(own(&mut connection, caller, id).await?))
+        let found = servers::find(&self.core.pool, id, &caller.user_id).await?;
+        found.map(shown).ok_or(CloudError::NotFound("server"))
     }
 
     /// Replaces what is known of a server: what the body leaves out becomes null. Nothing changes at the provider.
