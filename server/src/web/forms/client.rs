@@ -2,10 +2,10 @@
 
 use axum::{
     extract::{Request, State},
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
 };
 
-use super::{Confirmed, SignedIn, back, read};
+use super::{Confirmed, SignedIn, back_after, read};
 use crate::{http::PathId, state::AppState};
 
 const PAGE: &str = "/access";
@@ -17,11 +17,5 @@ pub async fn delete(
     request: Request,
 ) -> Result<Response, Response> {
     let Confirmed { confirm_name } = read(request).await?;
-    state
-        .services
-        .clients()
-        .delete(&caller, id, Some(&confirm_name))
-        .await
-        .map_err(|error| back(PAGE, error))?;
-    Ok(Redirect::to(PAGE).into_response())
+    Ok(back_after(PAGE, state.services.clients().delete(&caller, id, Some(&confirm_name)).await))
 }

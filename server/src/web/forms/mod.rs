@@ -73,6 +73,14 @@ pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Res
     Ok(fields)
 }
 
+/// Redirects to a page, which shows what went wrong if something did.
+fn back_after(page: &str, result: Result<(), impl UseCaseError>) -> Response {
+    match result {
+        Ok(()) => Redirect::to(page).into_response(),
+        Err(error) => back(page, error),
+    }
+}
+
 /// Redirects to a page that shows what went wrong.
 fn back(page: &str, error: impl UseCaseError) -> Response {
     back_as(page, error, |notice| notice)

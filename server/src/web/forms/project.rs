@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Confirmed, SignedIn, back, read};
+use super::{Confirmed, SignedIn, back, back_after, read};
 use crate::{http::PathId, state::AppState};
 
 #[derive(Deserialize)]
@@ -43,9 +43,7 @@ pub async fn delete(
     request: Request,
 ) -> Result<Response, Response> {
     let Confirmed { confirm_name } = read(request).await?;
-    let deleted = state.services.projects().delete(&caller, id, Some(&confirm_name)).await;
-    deleted.map_err(|error| back("/", error))?;
-    Ok(Redirect::to("/").into_response())
+    Ok(back_after("/", state.services.projects().delete(&caller, id, Some(&confirm_name)).await))
 }
 
 /// Sends the compose file as a download.
