@@ -23,7 +23,7 @@ pub(crate) fn SignedIn() -> impl IntoView {
 fn PageHeader() -> impl IntoView {
     let viewer = Resource::new(|| (), |()| get_viewer());
     view! {
-        <header class="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
+        <header class="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-3 max-sm:gap-1 max-sm:px-2">
             <A href="/" attr:aria-label="Stacker, to the projects" attr:class="flex items-center gap-2 rounded-control text-lead font-semibold">
                 <Logo />
                 // On narrow screens only the logo is shown.
@@ -52,7 +52,7 @@ fn NavigationLink(href: &'static str, #[prop(optional)] exact: bool, children: C
         <A
             href=href
             exact=exact
-            attr:class="inline-flex h-control shrink-0 items-center rounded-control px-2.5 text-control text-muted transition hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-sm:px-1.5"
+            attr:class="inline-flex h-control shrink-0 items-center rounded-control px-2.5 text-control text-muted transition hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-sm:px-1"
         >
             {children()}
         </A>
