@@ -84,7 +84,7 @@ export class InstallService {
     const record = { routingKey, redelivered, contentType, deliveryMode, messageId, problems, message };
     if (problems.length === 0) record.compose = composeOf(message);
     const file = join(this.folder, `${number}.json`);
-    // Renamed, so that nobody reads half of it.
+    // Renamed when it is complete, so that no reader sees half of it.
     await writeFile(`${file}.part`, JSON.stringify(record, null, 2));
     await rename(`${file}.part`, file);
     this.say(`${number}: received deployment ${message?.deployment_hash} by ${routingKey}`);

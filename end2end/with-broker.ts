@@ -55,12 +55,12 @@ class CloudProvider {
   }
 }
 
-/** A virtual host of the test broker that nobody else uses. */
+/** A virtual host of the test broker that no other test uses. */
 async function virtualHost() {
   const folder = process.env.STACKER_TEST_AMQP_VHOSTS;
   if (!folder) throw new Error('no broker: scripts/with-test-rabbitmq.sh starts one');
   for (const name of await readdir(folder)) {
-    // Whoever removes the file has the virtual host.
+    // Removing the file claims the virtual host.
     const mine = await rm(join(folder, name)).then(
       () => true,
       () => false,

@@ -8,7 +8,7 @@
 #   STACKER_TEST_AMQPS_PORT   its port for TLS, as localhost
 #   STACKER_TEST_AMQPS_CA     the file of the authority that its certificate is from
 #   STACKER_TEST_RABBITMQCTL  a program like rabbitmqctl for this node (stop_app, close_all_connections, …)
-#   STACKER_TEST_AMQP_VHOSTS  a folder with a file for each empty virtual host that nobody uses: who removes the file has it.
+#   STACKER_TEST_AMQP_VHOSTS  a folder with a file for each unused virtual host: removing the file claims it.
 #                             There, the user `listener` (password `listener`) may do what version 0.2.1 did, and no more.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh

@@ -80,7 +80,7 @@ test('the machine is listed, and a removal says that it keeps running', async ({
   const name = (await dialog.locator(`label[for="${label}"]`).textContent())?.match(/“(.*)”/)?.[1] ?? '';
   await dialog.getByLabel(/^Type “/).fill(name);
   await dialog.getByTestId('remove-confirm').click();
-  // The list still has it, so that nobody forgets the machine.
+  // The list still shows it, because the machine still exists.
   await page.getByTestId('deployment-row').getByRole('link', { name: 'Shop' }).click();
   await expect(page.getByText('This deployment is no longer tracked')).toBeVisible();
   await api.deleteAll();

@@ -52,7 +52,7 @@ impl Undelivered {
     }
 }
 
-/// What happens to a message whose delivery was interrupted, so that nobody knows whether it arrived.
+/// What happens to a message whose delivery was interrupted, so that it may or may not have arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterInterruption {
     /// It is delivered again, because a second copy changes nothing.

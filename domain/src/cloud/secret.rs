@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::stack::SecretText;
 
-/// A credential. `Debug` does not show it, and it cannot be serialised by accident: whoever sends it must
-/// [`expose`](Self::expose) it.
+/// A credential. `Debug` does not show it, and it does not implement `Serialize`: code that sends it has to call
+/// [`expose`](Self::expose).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 

@@ -27,7 +27,7 @@ pub struct Consumer {
     jitter: Arc<dyn Jitter>,
     state: StateCell,
     metrics: Arc<ConsumerMetrics>,
-    /// Held by nobody for longer than a moment: for questions beside the consumption.
+    /// The current connection, for requests other than consuming. The lock is only held to read or replace it.
     connection: Mutex<Option<Arc<Connection>>>,
 }
 

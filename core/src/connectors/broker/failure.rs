@@ -70,7 +70,7 @@ fn refusal(code: u16) -> String {
 
 fn io_reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nobody listens at the broker's address".to_owned(),
+        io::ErrorKind::ConnectionRefused => "the broker's address refuses connections".to_owned(),
         io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe

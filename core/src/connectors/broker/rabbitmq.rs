@@ -88,7 +88,7 @@ impl RabbitMq {
             }
         };
         match self.link.connection() {
-            // Such a message would wait in the connection, and arrive when nobody expects it any more.
+            // A blocked connection would hold the message back and deliver it after the caller has given up.
             Some(connection) if connection.status().blocked() => {
                 Err(PublishError::Unavailable(BLOCKED.to_owned()))
             }

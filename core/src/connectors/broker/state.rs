@@ -6,7 +6,7 @@ use tokio::{sync::watch, time::Instant};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum BrokerState {
-    /// Nobody has needed the broker yet.
+    /// No connection was attempted yet: they are opened at the first use.
     #[default]
     NeverTried,
     Connected {

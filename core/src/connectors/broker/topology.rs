@@ -17,7 +17,7 @@ pub const DEAD_LETTER_EXCHANGE: &str = "install_progress.dead";
 
 /// `install.progress.` and three words: who runs the installer, and two that are `all` today.
 const PROGRESS_KEYS: &str = "install.progress.*.*.*";
-/// A queue nobody listens to is deleted after one hour, in milliseconds.
+/// The broker deletes a queue that has no consumers for this time (one hour, in milliseconds).
 const LEGACY_EXPIRES: i32 = 3_600_000;
 /// The oldest dead letters are dropped beyond this number.
 const DEAD_LETTERS_KEPT: i32 = 10_000;

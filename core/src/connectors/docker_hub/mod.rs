@@ -58,7 +58,7 @@ pub trait BrowseCache: Debug + Send + Sync {
     async fn put(&self, key: &str, value: &str, ttl: Duration, audience: Audience);
 }
 
-/// Who may see an answer.
+/// Which users a cached answer may be given to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     Everyone,

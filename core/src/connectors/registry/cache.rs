@@ -24,7 +24,7 @@ use super::{
 const KNOWN_FOR: Duration = Duration::from_secs(10 * 60);
 /// Shorter, because an image may be pushed at any moment.
 const FAILED_FOR: Duration = Duration::from_secs(30);
-/// One question takes no longer, whoever waits for it.
+/// The time limit of one request, which all callers that wait for it share.
 const PATIENCE: Duration = Duration::from_secs(15);
 const MAX_IMAGES: u64 = 2_000;
 /// In all repositories together; the names of tags are about 20 bytes long.
@@ -32,7 +32,7 @@ const MAX_TAGS: u64 = 500_000;
 /// Questions at the same time.
 const MAX_OPEN: usize = 32;
 
-/// What was asked. Answers to a credential are for nobody else.
+/// The request and the credential it was made with: an answer is only reused for the same credential.
 type Key<K> = (K, Option<CredentialHash>);
 type Answer<T> = Result<T, LookUpError>;
 

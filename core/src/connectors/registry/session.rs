@@ -72,7 +72,7 @@ impl Expiry<TokenKey, Access> for ByAccess {
 /// What happens to an answer that points elsewhere. A token or password is never sent there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Redirects {
-    /// Followed only if nobody signs in.
+    /// Followed only if the request carries no credential.
     WhenAnonymous,
     /// Followed without signing in: blobs lie in storage of another host, whose addresses are good for one download.
     WithoutSigningIn,

@@ -41,7 +41,7 @@ impl Deployments {
         caller: &Caller,
         hash: &str,
     ) -> Result<StatusToken, DeploymentError> {
-        // More than reading: whoever has the token reads too.
+        // This requires more than the right to read, because the holder of the token may read, too.
         allow(caller, Action::Update)?;
         let id = deployments::id_of(&self.core.pool, hash, &caller.user_id).await?;
         let id = id.ok_or(DeploymentError::NotFound("deployment"))?;

@@ -198,7 +198,7 @@ pub fn variable(name: &str) -> String {
     value.unwrap()
 }
 
-/// A virtual host that no test had before. Whoever removes its file has it, also among several test programs.
+/// A virtual host that no other test uses. Removing its file claims it, also between several test programs.
 async fn own_vhost() -> String {
     let folder = PathBuf::from(variable("STACKER_TEST_AMQP_VHOSTS"));
     for entry in fs::read_dir(&folder).unwrap() {

@@ -330,7 +330,7 @@ fn usual(key: &str, node: &Node) -> Option<String> {
     }
 }
 
-/// A text of the file for a message: in one line and not too long. A byte-order mark, which nobody would see, is named.
+/// A text of the file for a message: in one line and not too long. A byte-order mark is invisible, so it is named.
 fn shown(text: &str) -> String {
     let mut shown: String =
         text.chars().take(60).map(|c| if c.is_control() || c == '`' { ' ' } else { c }).collect();

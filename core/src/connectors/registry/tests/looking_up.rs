@@ -96,7 +96,7 @@ async fn a_namespace_does_not_pass_because_the_official_image_exists() {
 #[tokio::test]
 async fn an_image_is_not_found_because_a_namespace_has_its_name() {
     let server = MockServer::start().await;
-    // What makes the namespace exist, for whoever asks for it.
+    // The namespace exists, so this request would succeed.
     serves(&server, "/v2/repositories/nonexistent", ok(json!({"count": 1, "results": [{"status": 1}]})), 0)
         .await;
     serves(&server, "/v2/nonexistent/tool/manifests/latest", ok(index()), 0).await;

@@ -194,7 +194,7 @@ impl Deployments {
     }
 }
 
-/// Credentials that nobody stored must not wait for long.
+/// Credentials that the user did not save are only kept for a short time.
 fn keeps(request: &CloudBody) -> KeepsSecrets {
     if request.has_secrets() && !request.may_store_secrets() {
         KeepsSecrets::ForAWhile
