@@ -58,8 +58,12 @@ fn Row(
         live.with(|live| live.detail.revisions.iter().find(|revision| revision.number == number).cloned())
     });
     let runs = Memo::new(move |_| live.with(|live| live.detail.summary.running_revision == Some(number)));
+    // Going back is planned by the agent of a host.
     let can_go_back = Memo::new(move |_| {
-        !runs.get() && live.with(|live| !live.has_ended() && live.is_for(ProjectRole::Operator))
+        let is_possible = |live: &Live| {
+            !live.has_ended() && live.is_for(ProjectRole::Operator) && live.detail.summary.host.is_some()
+        };
+        !runs.get() && live.with(is_possible)
     });
     let of = move |part: fn(&RevisionSummary) -> Option<String>| {
         move || revision.with(|revision| revision.as_ref().and_then(part))

@@ -32,7 +32,9 @@ pub use drift::DriftBanner;
 pub use history::History;
 pub(crate) use host_stream::follow_hosts;
 pub use install::InstallPanel;
-pub use live::{Connection, ServiceControls, ServiceStatus, Services, WorkPanel, follow, follow_live};
+pub use live::{
+    Connection, ServiceControls, ServiceStatus, Services, WorkPanel, agent_age, follow, follow_live,
+};
 pub use logs::Logs;
 pub use plan::{PlanDialog, PlanFlow, PlanView, Wish};
 pub use removal::Removal;

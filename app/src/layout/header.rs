@@ -66,7 +66,9 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
         view! {
             <Icon sign=Sign::Person />
             <span class="max-w-40 truncate max-sm:sr-only">{name.clone()}</span>
-            <Icon sign=Sign::ChevronDown size=12 />
+            <span class="max-sm:hidden">
+                <Icon sign=Sign::ChevronDown size=12 />
+            </span>
         }
     };
     view! {

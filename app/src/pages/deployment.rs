@@ -1,10 +1,6 @@
 //! `/deployments/{hash}`: one stack on one host: its state, the running command, its services and its history.
 
-use domain::{
-    access::ProjectRole,
-    api::{AgentStatus, DeploymentDetail},
-    deploy::DeploymentStatus,
-};
+use domain::{access::ProjectRole, api::DeploymentDetail, deploy::DeploymentStatus};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -13,7 +9,7 @@ use crate::{
     components::{Button, Callout, Icon, Look, MENU_ITEM, Menu, Sign, Status, Tone, age_of},
     deployment::{
         Connection, DriftBanner, History, InstallPanel, Logs, PlanDialog, Removal, Services, Wish, WorkPanel,
-        follow_live, live::Live, words,
+        agent_age, follow_live, live::Live, words,
     },
     layout::{Failure, Loading, NeedsScripts},
     rpc::{RpcError, deployments::load_deployment},
@@ -80,12 +76,7 @@ fn Head(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>, removing: RwSignal<b
     let state = Memo::new(move |_| live.with(|live| words::of_deployment(live.detail.summary.status)));
     let agent = Memo::new(move |_| live.with(|live| words::of_agent(live.detail.summary.agent_status)));
     let remark = move || live.with(|live| live.detail.agent.as_ref().and_then(|host| host.remark.clone()));
-    let seen = age_of(move || live.with(|live| live.detail.summary.last_seen_at));
-    // An online agent polls all the time, so the age of its last contact matters only while it is offline.
-    let agent_age = Signal::derive(move || {
-        let online = live.with(|live| live.detail.summary.agent_status != AgentStatus::Offline);
-        if online { String::new() } else { format!("last seen {}", seen.get()) }
-    });
+    let agent_age = agent_age(live);
     let changed = age_of(move || Some(live.with(|live| live.detail.summary.updated_at)));
     let is_operator = live.with_untracked(|live| live.is_for(ProjectRole::Operator));
     let is_owner = live.with_untracked(|live| live.is_for(ProjectRole::Owner));

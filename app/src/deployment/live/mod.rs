@@ -2,6 +2,7 @@
 //!
 //! [`Live`] is the state, [`follow_live`] keeps it up to date from the server's event stream, and the rest draws it.
 
+mod agent_age;
 mod follow;
 mod services;
 mod state;
@@ -9,6 +10,7 @@ mod steps;
 mod stream;
 mod work;
 
+pub use agent_age::agent_age;
 pub use follow::follow_live;
 pub use services::{ServiceControls, ServiceStatus, Services};
 pub use state::{EndedCommand, Live};

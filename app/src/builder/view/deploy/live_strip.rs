@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{
-    api::{AgentStatus, DeploymentDetail},
-    stack::Stack,
-};
+use domain::{api::DeploymentDetail, stack::Stack};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     builder::state::session::use_session,
-    components::{Icon, Look, MarkedText, Sign, Status, age_of, elapsed, use_now},
+    components::{Icon, Look, MarkedText, Sign, Status, elapsed, use_now},
     deployment::{
-        Connection, Wish,
+        Connection, Wish, agent_age,
         differences::differences,
         follow_live,
         live::{Live, steps},
@@ -76,11 +73,7 @@ fn Strip(detail: DeploymentDetail) -> impl IntoView {
     show_stale_plan(live, host.clone());
     let state = Memo::new(move |_| live.with(|live| words::of_deployment(live.detail.summary.status)));
     let agent = Memo::new(move |_| live.with(|live| words::of_agent(live.detail.summary.agent_status)));
-    let seen = age_of(move || live.with(|live| live.detail.summary.last_seen_at));
-    let agent_age = Signal::derive(move || {
-        let there = live.with(|live| live.detail.summary.agent_status != AgentStatus::Offline);
-        if there { String::new() } else { format!("last seen {}", seen.get()) }
-    });
+    let agent_age = agent_age(live);
     let broken = Memo::new(move |_| matches!(connection.get(), Connection::Broken(failures) if failures > 1));
     let address = format!("/deployments/{hash}");
     view! {
