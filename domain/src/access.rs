@@ -168,6 +168,8 @@ pub enum Resource {
     Server,
     /// Registries of images: browsing and looking up, and the caller's own credentials for them.
     Registry,
+    /// The caller's own callbacks: where the server reports what happens.
+    Callback,
     /// The caller's own tokens and API clients.
     Access,
     /// API clients of all users.
@@ -185,7 +187,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Project,
         Self::ProjectValues,
         Self::AnyProject,
@@ -194,6 +196,7 @@ impl Resource {
         Self::Cloud,
         Self::Server,
         Self::Registry,
+        Self::Callback,
         Self::Access,
         Self::AnyAccess,
         Self::Audit,
@@ -237,6 +240,7 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
             | Resource::Cloud
             | Resource::Server
             | Resource::Registry
+            | Resource::Callback
             | Resource::Access
             | Resource::Check,
             _,
@@ -263,6 +267,8 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
         }
         // What a registry answers may be private, and programs get nothing by default.
         (Resource::Registry, _) => Scope::Admin,
+        // The answers of receivers may be of use to an attacker.
+        (Resource::Callback, _) => Scope::Admin,
         // Reading them is more than reading: they are secrets.
         (Resource::ProjectValues, _) => Scope::Deploy,
         // An API client sees nothing of what machines are ordered with, unless its owner wants that.
@@ -295,6 +301,7 @@ mod tests {
         assert!(!may(&deployer, Resource::Host, Action::Create));
         assert!(!may(&deployer, Resource::Cloud, Action::Read));
         assert!(!may(&deployer, Resource::Registry, Action::Read));
+        assert!(!may(&deployer, Resource::Callback, Action::Read));
         assert!(!may(&deployer, Resource::Access, Action::Create));
     }
 

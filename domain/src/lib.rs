@@ -45,6 +45,7 @@
 pub mod access;
 pub mod api;
 pub mod audit;
+pub mod callback;
 pub mod catalog;
 pub mod check;
 pub mod cloud;

@@ -7,6 +7,7 @@ use stacker::{
     config::Settings,
     connectors::{
         broker::{self, Broker, RabbitMq},
+        callback::CallbackClient,
         cloud_api::CloudApiClient,
         docker_hub::docker_hub,
         oauth::{UserLookup, identity_provider, user_lookup},
@@ -75,6 +76,8 @@ impl Application {
             .context("preparing to ask cloud providers")?;
         let registry = registry(settings).context("preparing to ask registries")?;
         let docker_hub = docker_hub(settings)?;
+        let callback_sender =
+            CallbackClient::of(&settings.callbacks).context("preparing to send callbacks")?;
         let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
         let source = KeyRingSource::of(settings)?;
@@ -100,6 +103,7 @@ impl Application {
             cloud_api: Arc::new(cloud_api),
             registry,
             docker_hub,
+            callback_sender: Arc::new(callback_sender),
             provider,
             key_refresh: Some(refresh),
         });

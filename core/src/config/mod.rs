@@ -7,6 +7,7 @@ mod access;
 mod agents;
 mod amqp;
 mod audit;
+mod callbacks;
 mod connectors;
 mod cors;
 mod data_dir;
@@ -31,6 +32,7 @@ pub use access::AccessSettings;
 pub use agents::{AgentSettings, LocalAgentSettings};
 pub use amqp::{AmqpSettings, LEGACY_QUEUE};
 pub use audit::AuditSettings;
+pub use callbacks::CallbackSettings;
 pub use connectors::{ConnectorSettings, DockerHubSettings, ServiceSettings};
 pub use cors::CorsSettings;
 pub use database::{DatabaseSettings, SslMode};
@@ -74,6 +76,7 @@ pub struct Settings {
     /// The source of the keys that seal stored secrets.
     pub key_ring: KeyRingSettings,
     pub connectors: ConnectorSettings,
+    pub callbacks: CallbackSettings,
     pub cors: CorsSettings,
     pub rate_limits: RateLimitSettings,
     pub limits: LimitSettings,
@@ -110,6 +113,7 @@ impl Settings {
             vault: VaultSettings::read(fields),
             key_ring: KeyRingSettings::read(fields),
             connectors: ConnectorSettings::read(fields),
+            callbacks: CallbackSettings::read(fields),
             cors: CorsSettings::read(fields),
             rate_limits: RateLimitSettings::read(fields),
             limits: LimitSettings::read(fields),

@@ -16,6 +16,7 @@ const CHECKS: Key = figure("rate_limits.checks");
 const CREDENTIALS: Key = figure("rate_limits.credentials");
 const ENROLMENTS: Key = figure("rate_limits.enrolments");
 const LOOK_UPS: Key = figure("rate_limits.look_ups");
+const CALLS: Key = figure("rate_limits.calls");
 const SIGN_IN: Key = figure("rate_limits.sign_in");
 const PROVIDER_SIGN_IN: Key = figure("rate_limits.provider_sign_in");
 const REGISTRATIONS: Key = figure("rate_limits.registrations");
@@ -40,7 +41,7 @@ pub struct RateLimitSettings {
     pub admin: u32,
     /// Reports, commands and requests of one agent.
     pub agent: u32,
-    /// Compose file checks, by account; counts in addition to the limit of the account, like the next three.
+    /// Compose file checks, by account; counts in addition to the limit of the account, like the next four.
     pub checks: u32,
     /// Creating and rotating tokens and API clients.
     pub credentials: u32,
@@ -48,6 +49,8 @@ pub struct RateLimitSettings {
     pub enrolments: u32,
     /// Questions to registries and Docker Hub.
     pub look_ups: u32,
+    /// Callbacks that people send: test events, and deliveries again.
+    pub calls: u32,
     /// Attempts to use one-time links, by address; the limits below are by address too.
     pub sign_in: u32,
     /// Both ends of signing in at a provider: authorize and callback.
@@ -73,6 +76,7 @@ impl RateLimitSettings {
             credentials: read(CREDENTIALS, default.credentials),
             enrolments: read(ENROLMENTS, default.enrolments),
             look_ups: read(LOOK_UPS, default.look_ups),
+            calls: read(CALLS, default.calls),
             sign_in: read(SIGN_IN, default.sign_in),
             provider_sign_in: read(PROVIDER_SIGN_IN, default.provider_sign_in),
             registrations: read(REGISTRATIONS, default.registrations),
@@ -96,6 +100,7 @@ impl Default for RateLimitSettings {
             credentials: 60,
             enrolments: 120,
             look_ups: 300,
+            calls: 60,
             sign_in: 10,
             provider_sign_in: 120,
             registrations: 30,

@@ -57,6 +57,7 @@ impl Hub {
         self.forget_tokens();
         self.inner.rules_changed.notify_one();
         self.inner.keys_changed.notify_one();
+        self.inner.callbacks_waiting.notify_one();
         self.inner.listening.store(true, std::sync::atomic::Ordering::Release);
         self.look_for_work(pool, context).await?;
         self.inner.subscriptions.news_of_all();
@@ -111,6 +112,7 @@ impl Hub {
             "projects" => self.inner.subscriptions.news_of(&super::topic_of_project(payload)),
             "access_tokens" => self.forget_tokens(),
             "casbin_rules" => self.inner.rules_changed.notify_one(),
+            "callbacks" => self.inner.callbacks_waiting.notify_one(),
             "sealing_keys" => self.inner.keys_changed.notify_one(),
             "agents" => match payload.parse::<Uuid>() {
                 Ok(id) => self.forget_agent(id),

@@ -61,6 +61,8 @@ struct Inner {
     rules_changed: Notify,
     /// Notified when a key is added or removed, or another key becomes active.
     keys_changed: Notify,
+    /// Notified when a callback is written.
+    callbacks_waiting: Notify,
     listening: AtomicBool,
     stopping: CancellationToken,
     /// Work that outlives its request: claiming commands and releasing them.
@@ -84,6 +86,7 @@ impl Hub {
                 tokens_generation: AtomicU64::new(0),
                 rules_changed: Notify::new(),
                 keys_changed: Notify::new(),
+                callbacks_waiting: Notify::new(),
                 listening: AtomicBool::new(false),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -188,6 +191,11 @@ impl Hub {
     /// Returns when the sealing keys may have changed since the last return.
     pub(crate) async fn keys_changed(&self) {
         self.inner.keys_changed.notified().await;
+    }
+
+    /// Returns when callbacks may have been written since the last return.
+    pub(crate) async fn callbacks_waiting(&self) {
+        self.inner.callbacks_waiting.notified().await;
     }
 
     fn forget_all_agents(&self) {

@@ -11,6 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     db::{
+        callbacks::deliveries,
         commands,
         deployments::{deployment_events, install},
     },
@@ -21,6 +22,9 @@ use crate::{
 
 /// A page that was offline for longer loads the whole state again.
 const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// How long the log of callbacks is kept.
+const CALLBACKS_KEPT: TimeDelta = TimeDelta::days(7);
 
 /// The interval for messages that failed before, and for those that the console wrote.
 const OUTBOX_EVERY: Duration = Duration::from_secs(10);
@@ -60,6 +64,7 @@ impl Jobs {
         jobs.reload_rest_rules();
         jobs.refresh_keys();
         jobs.drain_outbox();
+        jobs.deliver_callbacks();
         jobs.every("history.delete", 3600 * second, 60 * second, |services| async move {
             delete_history(&services).await
         });
@@ -138,6 +143,24 @@ impl Jobs {
         }
     }
 
+    /// Runs at once on a notification, and periodically for failed attempts.
+    fn deliver_callbacks(&self) {
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            loop {
+                if let Err(error) = services.callbacks().deliver().await {
+                    let (job, error) = ("callbacks.deliver", format!("{error:#}"));
+                    tracing::warn!(job, error, "a job failed and is tried again");
+                }
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = services.hub().callbacks_waiting() => {}
+                    () = tokio::time::sleep(OUTBOX_EVERY) => {}
+                }
+            }
+        });
+    }
+
     /// Runs never overlap: a run that takes longer than its interval delays the next one.
     fn every<F>(
         &self,
@@ -193,6 +216,7 @@ async fn delete_history(services: &Services) -> anyhow::Result<()> {
     let (pool, now) = (services.pool(), services.context().clock.now());
     deployment_events::delete_before(pool, now - EVENTS_KEPT).await?;
     install::forget_messages_before(pool, now - EVENTS_KEPT).await?;
+    deliveries::delete_before(pool, now - CALLBACKS_KEPT).await?;
     services.audit().delete_old().await?;
     services.deployments().discard_expired().await?;
     let before = now - services.agent_settings().keep_history;

@@ -10,8 +10,11 @@ use super::{
     public_url::PublicUrl,
 };
 use crate::{
-    config::{AgentSettings, LimitSettings},
-    connectors::{cloud_api::CloudApi, docker_hub::DockerHub, oauth::IdentityProvider, registry::Registry},
+    config::{AgentSettings, CallbackSettings, LimitSettings},
+    connectors::{
+        callback::CallbackSender, cloud_api::CloudApi, docker_hub::DockerHub, oauth::IdentityProvider,
+        registry::Registry,
+    },
     context::Context,
     crypto::KeyRing,
     db::Pool,
@@ -38,6 +41,10 @@ pub(super) struct Core {
     pub registry: Arc<dyn Registry>,
     /// Images: Docker Hub, for browsing.
     pub docker_hub: Arc<dyn DockerHub>,
+    /// Callbacks: sends them.
+    pub callback_sender: Arc<dyn CallbackSender>,
+    /// Callbacks: their limits.
+    pub callbacks: CallbackSettings,
     /// Sessions: the provider that confirms users again. `None`: no provider is configured.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Sessions: how often the provider is asked again.

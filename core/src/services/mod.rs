@@ -9,6 +9,7 @@ mod account;
 pub mod agent_dispatcher;
 mod agents;
 mod audit;
+mod callbacks;
 mod clients;
 mod clouds;
 mod commands;
@@ -42,6 +43,7 @@ pub use agents::{
     RegisterError, Registered, Signature, is_signed_by_agent,
 };
 pub use audit::{AuditError, AuditExport, AuditLines, AuditLog, AuditPart, ExportFormat};
+pub use callbacks::{CallbackError, Callbacks, Deliveries, DeliveryPart};
 pub use clients::{ClientAuthError, ClientError, Clients, SignedRequest, Whose};
 pub use clouds::{CloudError, Clouds, Servers};
 pub use commands::{
@@ -133,6 +135,7 @@ impl Services {
             cloud_api,
             registry,
             docker_hub,
+            callback_sender,
             provider,
             key_refresh,
         } = parts;
@@ -146,6 +149,8 @@ impl Services {
             cloud_api,
             registry,
             docker_hub,
+            callback_sender,
+            callbacks: settings.callbacks.clone(),
             keyring,
             context,
             provider,
@@ -242,6 +247,11 @@ impl Services {
     /// Credentials for cloud providers.
     pub fn clouds(&self) -> Clouds {
         Clouds::new(self.core())
+    }
+
+    /// Where the server reports what happens.
+    pub fn callbacks(&self) -> Callbacks {
+        Callbacks::new(self.core())
     }
 
     /// Machines that the install service creates.

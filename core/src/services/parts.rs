@@ -8,6 +8,7 @@ use crate::{
     config::Settings,
     connectors::{
         broker::{Broker, Consumer},
+        callback::CallbackSender,
         cloud_api::CloudApi,
         docker_hub::DockerHub,
         oauth::IdentityProvider,
@@ -38,6 +39,8 @@ pub struct ServiceParts<'a> {
     pub registry: Arc<dyn Registry>,
     /// Docker Hub, for browsing.
     pub docker_hub: Arc<dyn DockerHub>,
+    /// Sends callbacks to addresses that users chose.
+    pub callback_sender: Arc<dyn CallbackSender>,
     /// The sign-in provider. `None`: people sign in by one-time link, or with `auth_url`.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Reads the key ring again while the server runs. `None`: the ring does not change, as on the console.

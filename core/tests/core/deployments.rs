@@ -96,7 +96,7 @@ fn planned() -> PlanResult {
 }
 
 /// The agent fetches the command.
-async fn begin(world: &World, command_id: &str) {
+pub async fn begin(world: &World, command_id: &str) {
     let (command, revision) = change(world, command_id, State::Sent, None, None).await;
     let mut connection = world.pool.acquire().await.unwrap();
     stacker::services::deployments::outcome::command_began(

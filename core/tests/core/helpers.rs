@@ -11,6 +11,7 @@ use stacker::{
     config::{Settings, Sources},
     connectors::{
         broker::Broker,
+        callback::{CallbackSender, FakeCallbackSender},
         cloud_api::{CloudApi, FakeCloudApi},
         docker_hub::{DockerHub, NoDockerHub},
         oauth::IdentityProvider,
@@ -37,6 +38,7 @@ struct Outside {
     cloud_api: Arc<dyn CloudApi>,
     registry: Arc<dyn Registry>,
     docker_hub: Arc<dyn DockerHub>,
+    callback_sender: Arc<dyn CallbackSender>,
     provider: Option<Arc<dyn IdentityProvider>>,
 }
 
@@ -49,6 +51,7 @@ impl Default for Outside {
             cloud_api: Arc::new(FakeCloudApi::default()),
             registry: Arc::new(NoRegistry),
             docker_hub: Arc::new(NoDockerHub),
+            callback_sender: Arc::new(FakeCallbackSender::default()),
             provider: None,
         }
     }
@@ -95,6 +98,19 @@ impl World {
         Self::at(Pool::from(&pool), &Sources::default(), outside)
     }
 
+    /// Services that send callbacks with this sender.
+    pub fn with_callbacks(pool: PgPool, callback_sender: Arc<dyn CallbackSender>) -> Self {
+        let outside = Outside { callback_sender, ..Outside::default() };
+        Self::at(Pool::from(&pool), &Sources::default(), outside)
+    }
+
+    /// Another server on the same database, with the same clock, that sends callbacks with this sender. It
+    /// shares the key ring, because both sign with the same secrets.
+    pub fn twin_with_callbacks(&self, callback_sender: Arc<dyn CallbackSender>) -> Self {
+        let outside = Outside { clock: self.clock.clone(), callback_sender, ..Outside::default() };
+        Self::at_with(self.pool.clone(), &Sources::default(), outside, self.services.keyring().clone())
+    }
+
     /// Another server on the same database, with the same clock.
     pub fn twin(&self) -> Self {
         let outside = Outside { clock: self.clock.clone(), ..Outside::default() };
@@ -102,7 +118,12 @@ impl World {
     }
 
     fn at(pool: Pool, sources: &Sources, outside: Outside) -> Self {
-        let Outside { clock, vault, broker, cloud_api, registry, docker_hub, provider } = outside;
+        Self::at_with(pool, sources, outside, key_ring())
+    }
+
+    fn at_with(pool: Pool, sources: &Sources, outside: Outside, keyring: Arc<KeyRing>) -> Self {
+        let Outside { clock, vault, broker, cloud_api, registry, docker_hub, callback_sender, provider } =
+            outside;
         let settings = Settings::load(sources).unwrap();
         // Two worlds on one database are two servers, so their random values must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
@@ -111,7 +132,7 @@ impl World {
         let services = Services::new(ServiceParts {
             pool: pool.clone(),
             settings: &settings,
-            keyring: key_ring(),
+            keyring,
             context,
             vault,
             broker,
@@ -119,6 +140,7 @@ impl World {
             cloud_api,
             registry,
             docker_hub,
+            callback_sender,
             provider,
             key_refresh: None,
         });

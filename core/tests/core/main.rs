@@ -7,6 +7,7 @@
 mod agent_tokens;
 mod audit;
 mod broker;
+mod callbacks;
 mod clients;
 mod cloud_deployments;
 mod clouds;

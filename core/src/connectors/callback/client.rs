@@ -9,7 +9,10 @@ use reqwest::{
 };
 
 use super::{Answer, Callback, CallbackSender, SendError, signature::signature_header};
-use crate::connectors::outbound::{OutboundClient, OutboundError, read_beginning};
+use crate::{
+    config::CallbackSettings,
+    connectors::outbound::{AllowList, OutboundClient, OutboundError, OutboundSettings, read_beginning},
+};
 
 /// Enough for a message, and too little to be worth misusing.
 const MAX_ANSWER_BYTES: usize = 2_048;
@@ -20,6 +23,13 @@ pub struct CallbackClient {
 }
 
 impl CallbackClient {
+    /// The sender that the settings describe.
+    pub fn of(settings: &CallbackSettings) -> reqwest::Result<Self> {
+        let allowed = AllowList::new(settings.allowed_networks.clone(), []);
+        let outbound = OutboundSettings { allowed, timeout: settings.timeout };
+        OutboundClient::new(outbound).map(Self::new)
+    }
+
     /// The timeout is the one of the outbound client.
     pub fn new(outbound: OutboundClient) -> Self {
         Self { outbound }

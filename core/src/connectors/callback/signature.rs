@@ -74,6 +74,19 @@ mod tests {
     }
 
     #[test]
+    fn the_example_in_the_documentation_is_right() {
+        let text = include_str!("../../../../docs/callbacks.md");
+        let after = |start: &str| text.lines().find_map(|line| line.strip_prefix(start)).unwrap();
+        let body = text.lines().find(|line| line.starts_with("{\"id\":")).unwrap();
+        let timestamp = after("stacker-timestamp: ").parse().unwrap();
+        let timestamp = DateTime::from_timestamp(timestamp, 0).unwrap();
+        let secrets = SigningSecrets::new("whsec_example".into());
+        let signed = signature_header(timestamp, after("stacker-delivery: "), body.as_bytes(), &secrets);
+        assert_eq!(signed, after("stacker-signature: "));
+        assert!(text.contains("the secret `whsec_example`"));
+    }
+
+    #[test]
     fn after_a_rotation_both_secrets_sign() {
         let secrets = SigningSecrets::rotated("whsec_second".into(), "whsec_first".into());
         assert_eq!(header(&secrets), format!("{SECOND},{FIRST}"));

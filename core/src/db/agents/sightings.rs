@@ -24,6 +24,8 @@ pub struct StatusChange {
     pub host_id: Option<Uuid>,
     pub status: AgentStatus,
     pub remark: Option<String>,
+    /// Whether it was offline before.
+    pub came_online: bool,
 }
 
 /// Writes all contacts in one statement. Returns the agents whose status changed.
@@ -54,11 +56,12 @@ pub async fn record_sightings(
             from heard
             where agents.id = heard.id
             returning agents.id, agents.channel, agents.host_id, agents.status, agents.remark,
-                heard.user_id, heard.is_first or agents.status <> heard.old_status
+                heard.user_id, heard.is_first or heard.old_status = 'offline' as came_online,
+                heard.is_first or agents.status <> heard.old_status
                     or agents.remark is distinct from heard.old_remark as changed
         )
-        select id, channel, host_id, status, remark, pg_notify('agents', id::text)::text as "notified",
-            pg_notify('hosts', user_id)::text as "told"
+        select id, channel, host_id, status, remark, came_online as "came_online?",
+            pg_notify('agents', id::text)::text as "notified", pg_notify('hosts', user_id)::text as "told"
         from written
         where changed
         "#,
@@ -77,6 +80,7 @@ pub async fn record_sightings(
             host_id: row.host_id,
             status: AgentStatus::named(&row.status).unwrap_or_default(),
             remark: row.remark,
+            came_online: row.came_online.unwrap_or(false),
         })
         .collect())
 }
@@ -116,6 +120,7 @@ pub async fn mark_offline(
             host_id: row.host_id,
             status: AgentStatus::Offline,
             remark: None,
+            came_online: false,
         })
         .collect())
 }

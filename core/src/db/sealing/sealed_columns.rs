@@ -18,8 +18,15 @@ pub struct StoredColumn {
 }
 
 /// The proof of a key is not listed: it always stays sealed by that key.
-pub const SEALED_COLUMNS: [StoredColumn; 8] = [
+pub const SEALED_COLUMNS: [StoredColumn; 10] = [
     StoredColumn { table: "agents", column: "next_token_sealed", row: "id", row_type: "uuid" },
+    StoredColumn {
+        table: "callback_subscription",
+        column: "previous_secret_sealed",
+        row: "id",
+        row_type: "uuid",
+    },
+    StoredColumn { table: "callback_subscription", column: "secret_sealed", row: "id", row_type: "uuid" },
     StoredColumn { table: "client", column: "secret", row: "id", row_type: "integer" },
     StoredColumn { table: "cloud", column: "secrets_sealed", row: "id", row_type: "integer" },
     StoredColumn {

@@ -7,13 +7,16 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::api::Happened;
+use domain::{api::Happened, callback::CallbackEvent};
 use uuid::Uuid;
 
 use super::Agents;
-use crate::db::{
-    agents::{self, Sighting, StatusChange},
-    deployments::deployment_events,
+use crate::{
+    db::{
+        agents::{self, Sighting, StatusChange},
+        deployments::deployment_events,
+    },
+    services::callbacks::events as callbacks,
 };
 
 /// How often a waiting agent is recorded as seen, however long its poll is held.
@@ -90,9 +93,12 @@ impl Agents {
     pub async fn mark_offline(&self) -> anyhow::Result<()> {
         let since = self.core.context.clock.now() - OFFLINE_AFTER;
         loop {
-            let mut connection = self.core.pool.acquire().await?;
-            let changes = agents::mark_offline(&mut connection, since, OFFLINE_AT_ONCE).await?;
-            drop(connection);
+            let mut transaction = self.core.pool.begin().await?;
+            let changes = agents::mark_offline(&mut transaction, since, OFFLINE_AT_ONCE).await?;
+            let silent: Vec<Uuid> = changes.iter().map(|change| change.id).collect();
+            let (event, now) = (CallbackEvent::AgentOffline, self.core.context.clock.now());
+            callbacks::agents(&mut transaction, event, &silent, now).await?;
+            transaction.commit().await?;
             let is_last = (changes.len() as i64) < OFFLINE_AT_ONCE;
             self.tell(changes).await?;
             if is_last {
@@ -113,6 +119,10 @@ impl Agents {
                 })
                 .collect();
             events.sort_by(|(one, _), (other, _)| one.cmp(other));
+            let online: Vec<Uuid> =
+                changes.iter().filter(|change| change.came_online).map(|change| change.id).collect();
+            let (event, now) = (CallbackEvent::AgentOnline, self.core.context.clock.now());
+            callbacks::agents(&mut transaction, event, &online, now).await?;
             deployment_events::append_to_many(&mut transaction, &events, self.core.context.clock.now())
                 .await?;
             transaction.commit().await?;

@@ -8,7 +8,10 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::{ClientError, Clients, allow};
-use crate::db::accounts::clients::{self, NewClient};
+use crate::{
+    db::accounts::clients::{self, NewClient},
+    services::callbacks::Callbacks,
+};
 
 const MAX_CHARACTERS: usize = 100;
 const MAX_URL: usize = 2000;
@@ -61,6 +64,11 @@ impl Clients {
             now,
         };
         let mut client = clients::insert(&mut transaction, row).await?;
+        if let Some(url) = callback_url {
+            Callbacks::new(self.core.clone())
+                .add_of_client(&mut transaction, &caller.user_id, id, url)
+                .await?;
+        }
         self.audit(&mut transaction, caller, "client.created", &client).await?;
         transaction.commit().await?;
         client.secret = Some(secret.expose_secret().to_owned());

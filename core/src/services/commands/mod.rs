@@ -45,7 +45,7 @@ use crate::{
         commands::Stored,
         deployments::deployment_events,
     },
-    services::core::Core,
+    services::{callbacks::events as callbacks, core::Core},
 };
 
 /// Seconds after the time limit of a command before the command is taken back.
@@ -99,9 +99,10 @@ async fn audit(
     audit_log::record(connection, AuditEntry { outcome, deployment_hash, details, ..entry }).await
 }
 
-/// Queues the event for pages. Must be the last step of a transaction.
+/// Queues the event for pages, and the callbacks if the command has ended. Must be the last step of a transaction.
 async fn tell_pages(connection: &mut PgConnection, stored: &Stored, context: &Context) -> anyhow::Result<()> {
     let command = &stored.command;
+    callbacks::command_ended(connection, command, context.clock.now()).await?;
     let event = Happened::Command {
         command_id: command.command_id.clone(),
         command_type: command.r#type.clone(),

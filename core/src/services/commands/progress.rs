@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::{
     api::{Happened, ProgressAnswer, ProgressLine, ReportProgress},
-    command::{Event, State, Step, step},
+    callback::CallbackEvent,
+    command::{CommandKind, Event, State, Step, step},
+    deploy::DeploymentStatus,
     problem::{Problem, ProblemKind, UseCaseError},
 };
 
@@ -13,7 +15,11 @@ use crate::{
         commands::{self, command_progress},
         deployments::deployment_events,
     },
-    services::{agents::KnownAgent, reported_text},
+    services::{
+        agents::KnownAgent,
+        callbacks::events::{self as callbacks, Told},
+        reported_text,
+    },
 };
 
 /// The most lines stored for one command. Further lines still renew the lease.
@@ -89,6 +95,12 @@ impl Commands {
             if is_new {
                 let hash = &stored.command.deployment_hash;
                 let command_id = stored.command.command_id.clone();
+                if matches!(stored.command.r#type.kind(), Some(CommandKind::DeployStack)) {
+                    let message = format!("{}: {}", line.step, line.message);
+                    let told = Told::status(DeploymentStatus::InProgress).because(Some(&message));
+                    let progress = CallbackEvent::DeploymentProgress;
+                    callbacks::deployment(&mut transaction, hash, progress, told, now).await?;
+                }
                 let event = Happened::Progress { command_id, line };
                 deployment_events::append(&mut transaction, hash, &event, now).await?;
             }

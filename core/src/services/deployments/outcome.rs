@@ -5,6 +5,7 @@
 
 use domain::{
     api::{Command, Happened, RevisionOutcome},
+    callback::CallbackEvent,
     command::{CommandKind, State, code::PLAN_STALE, failure_text, has_failure_code},
     deploy::{DeployOutcome, DeployResult, DeploymentStatus, PlanResult},
 };
@@ -16,6 +17,7 @@ use super::host_state;
 use crate::{
     context::Context,
     db::deployments::{self, Stored, deployment_events, deployment_revisions, deployment_services},
+    services::callbacks::events::{self as callbacks, Told},
 };
 
 /// Longer explanations are cut: they are shown in one place.
@@ -38,8 +40,13 @@ pub async fn command_began(
     if has_ended(&deployment) {
         return Ok(());
     }
-    let running = deployment.running_revision;
-    set_state(connection, &deployment, DeploymentStatus::InProgress, running, context).await
+    let (running, status) = (deployment.running_revision, DeploymentStatus::InProgress);
+    if kind_of(command) == Some(CommandKind::DeployStack) {
+        let started = CallbackEvent::DeploymentStarted;
+        let told = Told::status(status);
+        callbacks::deployment(connection, &deployment.hash, started, told, context.clock.now()).await?;
+    }
+    set_state(connection, &deployment, status, running, context).await
 }
 
 /// Called when a command has ended: reported, expired or cancelled. `revision` is the revision that it was about.
@@ -127,6 +134,10 @@ async fn deployed(
         if let Some(result) = result.filter(|result| !result.services.is_empty()) {
             host_state::took_services(connection, deployment, result.services, context).await?;
         }
+        if let Some(event) = verdict.event() {
+            let told = Told::status(status).because(message.as_deref());
+            callbacks::deployment(connection, &deployment.hash, event, told, now).await?;
+        }
         let changed = Happened::Deployment { status, running_revision: verdict.running };
         deployment_events::append(connection, &deployment.hash, &changed, now).await?;
     }
@@ -146,7 +157,10 @@ async fn removed(
     if command.status == State::Completed {
         deployment_services::clear(connection, deployment.id).await?;
         deployments::set_drift(connection, deployment.id, &[]).await?;
-        return set_state(connection, deployment, DeploymentStatus::Removed, None, context).await;
+        let status = DeploymentStatus::Removed;
+        let (event, told) = (CallbackEvent::DeploymentRemoved, Told::status(status));
+        callbacks::deployment(connection, &deployment.hash, event, told, context.clock.now()).await?;
+        return set_state(connection, deployment, status, None, context).await;
     }
     let status = status_at_rest(connection, deployment.id).await?;
     set_state(connection, deployment, status, deployment.running_revision, context).await
@@ -189,6 +203,19 @@ impl Verdict {
                 ..failed(RevisionOutcome::Failed)
             },
             (Some(DeployOutcome::Deployed) | None, _) => failed(RevisionOutcome::Failed),
+        }
+    }
+}
+
+impl Verdict {
+    /// What subscriptions hear. Nothing of an attempt that was cancelled, or that changed nothing.
+    fn event(&self) -> Option<CallbackEvent> {
+        match self.outcome {
+            RevisionOutcome::Deployed => Some(CallbackEvent::DeploymentCompleted),
+            RevisionOutcome::Failed | RevisionOutcome::Refused | RevisionOutcome::Returned => {
+                Some(CallbackEvent::DeploymentFailed)
+            }
+            _ => None,
         }
     }
 }

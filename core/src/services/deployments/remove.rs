@@ -3,6 +3,7 @@
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{FieldError, Happened, RemoveDeployment, RevisionOutcome, StartedCommand},
+    callback::CallbackEvent,
     deploy::{DeploymentStatus, RemoveStack},
 };
 
@@ -10,14 +11,17 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{Deployments, allow, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
-use crate::db::{
-    agents,
-    audit_log::{self, AuditEntry},
-    deployments::{
-        self, Stored,
-        deployment_commands::{self, Cancelled, Canceller},
-        deployment_events, deployment_revisions, deployment_services, install,
+use crate::{
+    db::{
+        agents,
+        audit_log::{self, AuditEntry},
+        deployments::{
+            self, Stored,
+            deployment_commands::{self, Cancelled, Canceller},
+            deployment_events, deployment_revisions, deployment_services, install,
+        },
     },
+    services::callbacks::events::{self as callbacks, Told},
 };
 
 const MAX_VOLUMES: usize = 200;
@@ -103,7 +107,10 @@ impl Deployments {
             ..self.core.context.audited_by(caller, "deployment.removed")
         };
         audit_log::record(connection, entry).await?;
-        events.push(Happened::Deployment { status: DeploymentStatus::Removed, running_revision: None });
+        let status = DeploymentStatus::Removed;
+        callbacks::deployment(connection, hash, CallbackEvent::DeploymentRemoved, Told::status(status), now)
+            .await?;
+        events.push(Happened::Deployment { status, running_revision: None });
         for event in events {
             deployment_events::append(connection, hash, &event, now).await?;
         }

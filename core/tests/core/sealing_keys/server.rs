@@ -12,7 +12,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use stacker::{
     config::{Settings, Sources},
-    connectors::{cloud_api::FakeCloudApi, docker_hub::NoDockerHub, registry::NoRegistry},
+    connectors::{
+        callback::FakeCallbackSender, cloud_api::FakeCloudApi, docker_hub::NoDockerHub, registry::NoRegistry,
+    },
     context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
     db::{Pool, SEALED_COLUMNS},
@@ -57,6 +59,7 @@ impl Server {
             cloud_api: Arc::new(FakeCloudApi::default()),
             registry: Arc::new(NoRegistry),
             docker_hub: Arc::new(NoDockerHub),
+            callback_sender: Arc::new(FakeCallbackSender::default()),
             provider: None,
             key_refresh: Some(refresh),
         });

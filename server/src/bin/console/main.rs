@@ -28,7 +28,10 @@ use domain::{
 use server::http::Origin;
 use stacker::{
     config::{Settings, Sources},
-    connectors::{cloud_api::CloudApiClient, docker_hub::docker_hub, registry::registry, vault::vault_store},
+    connectors::{
+        callback::CallbackClient, cloud_api::CloudApiClient, docker_hub::docker_hub, registry::registry,
+        vault::vault_store,
+    },
     context::Context,
     database::Database,
     db::PendingMigrations,
@@ -212,6 +215,7 @@ fn with_database(
             cloud_api: Arc::new(CloudApiClient::new(settings.connectors.cloud_api.clone())?),
             registry: registry(settings)?,
             docker_hub: docker_hub(settings)?,
+            callback_sender: Arc::new(CallbackClient::of(&settings.callbacks)?),
             provider: None,
             key_refresh: None,
         });

@@ -2,15 +2,19 @@
 
 use domain::{
     api::{Happened, RevisionOutcome},
+    callback::CallbackEvent,
     deploy::DeploymentStatus,
     install::{Outcome, Progress, transition},
 };
 use sha2::{Digest as _, Sha256};
 
 use super::super::Deployments;
-use crate::db::deployments::{
-    deployment_events, deployment_revisions,
-    install::{self, Reported, Tracked},
+use crate::{
+    db::deployments::{
+        deployment_events, deployment_revisions,
+        install::{self, Reported, Tracked},
+    },
+    services::callbacks::events::{self as callbacks, Told},
 };
 
 /// A cloud deployment has one revision.
@@ -97,6 +101,7 @@ async fn apply(
         srv_ip: progress.srv_ip,
         ssh_port: progress.ssh_port.map(i32::from),
     };
+    tell_subscribers(connection, tracked, &reported, now).await?;
     let state = install::report(connection, tracked.id, &reported, now).await?;
     let mut events = vec![Happened::Install { state }];
     if status != tracked.status {
@@ -109,6 +114,27 @@ async fn apply(
         }
     }
     Ok(events)
+}
+
+/// Callbacks of what a message says: the new status, and progress while the deployment is in progress.
+async fn tell_subscribers(
+    connection: &mut sqlx::PgConnection,
+    tracked: &Tracked,
+    reported: &Reported,
+    now: chrono::DateTime<chrono::Utc>,
+) -> anyhow::Result<()> {
+    let status = reported.status;
+    let told = Told { status, progress: reported.progress, message: reported.message.as_deref() };
+    if status != tracked.status
+        && let Some(event) = callbacks::event_of(status)
+    {
+        callbacks::deployment(connection, &tracked.hash, event, told, now).await?;
+    }
+    if status == DeploymentStatus::InProgress {
+        let progress = CallbackEvent::DeploymentProgress;
+        callbacks::deployment(connection, &tracked.hash, progress, told, now).await?;
+    }
+    Ok(())
 }
 
 /// How the revision ended; `None` while it has not.

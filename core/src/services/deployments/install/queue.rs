@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::{
     api::{Happened, RevisionOutcome},
+    callback::CallbackEvent,
     deploy::DeploymentStatus,
 };
 use secrecy::{ExposeSecret as _, SecretSlice};
@@ -24,6 +25,7 @@ use crate::{
         outbox::{self as table, Message},
     },
     outbox::{self, AfterInterruption, Destination, Outbox, Outgoing, Undelivered},
+    services::callbacks::events::{self as callbacks, Told},
 };
 
 const EXCHANGE: &str = "install";
@@ -188,6 +190,9 @@ impl Destination for InstallQueue {
             deployments::set_state(connection, deployment.id, status, None, now).await?;
             let failed = RevisionOutcome::Failed;
             deployment_revisions::end(connection, deployment.id, 1, failed, Some(&text), now).await?;
+            let told = Told::status(status).because(Some(&text));
+            let failed = CallbackEvent::DeploymentFailed;
+            callbacks::deployment(connection, &deployment.hash, failed, told, now).await?;
             let event = Happened::Deployment { status, running_revision: None };
             deployment_events::append(connection, &deployment.hash, &event, now).await?;
         }

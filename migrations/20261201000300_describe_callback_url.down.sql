@@ -1,0 +1,1 @@
+comment on column client.callback_url is 'Of the program itself; kept for it, never called.';
