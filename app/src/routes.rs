@@ -15,8 +15,8 @@ use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     layout::{SignedIn, StartFailure, page_title},
     pages::{
-        AuditPage, BuilderPage, CloudsPage, CredentialsPage, DeploymentPage, DeploymentsPage, HostsPage,
-        NotFoundPage, PeoplePage, ProjectsPage, RulesPage, SignInPage,
+        AuditPage, BuilderPage, CallbacksPage, CloudsPage, CredentialsPage, DeploymentPage, DeploymentsPage,
+        HostsPage, NotFoundPage, PeoplePage, ProjectsPage, RulesPage, SignInPage,
     },
 };
 
@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
                     <Route path=path!("/clouds") view=CloudsPage ssr=SsrMode::Async />
                     <Route path=path!("/access") view=CredentialsPage ssr=SsrMode::Async />
+                    <Route path=path!("/callbacks") view=CallbacksPage ssr=SsrMode::Async />
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/rules") view=RulesPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -83,6 +83,10 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
                     <Icon sign=Sign::Key />
                     "Access"
                 </a>
+                <a class=MENU_ITEM href="/callbacks" rel="external">
+                    <Icon sign=Sign::Link />
+                    "Callbacks"
+                </a>
                 <a class=MENU_ITEM href="/audit" rel="external">
                     <Icon sign=Sign::List />
                     "Audit log"

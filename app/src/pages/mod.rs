@@ -4,6 +4,7 @@
 
 mod audit;
 mod builder;
+mod callbacks;
 mod clouds;
 mod credentials;
 mod deployment;
@@ -17,6 +18,7 @@ mod sign_in;
 
 pub use audit::AuditPage;
 pub use builder::BuilderPage;
+pub use callbacks::CallbacksPage;
 pub use clouds::CloudsPage;
 pub use credentials::CredentialsPage;
 pub use deployment::DeploymentPage;

@@ -5,6 +5,7 @@
 //! is written into the page, so it returns view models, never database rows.
 
 pub mod audit;
+pub mod callbacks;
 pub mod clouds;
 pub mod credentials;
 pub mod deployments;

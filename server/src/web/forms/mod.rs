@@ -2,6 +2,7 @@
 //! shows what went wrong ([`app::notice::Notice`]).
 
 mod audit_export;
+mod callback;
 mod client;
 mod cloud;
 mod create;
@@ -37,6 +38,7 @@ pub fn small() -> Router<AppState> {
         .route("/hosts/{id}/rename", post(host::rename))
         .route("/hosts/{id}/revoke", post(host::revoke))
         .route("/clients/{id}/delete", post(client::delete))
+        .route("/callbacks/{id}/delete", post(callback::delete))
         .route("/clouds/{id}/delete", post(cloud::delete))
         .route("/audit/export", get(audit_export::export))
         .route("/projects/{id}/docker-compose.yml", get(project::download))
