@@ -19,6 +19,7 @@ use utoipa::{
         (name = "sharing", description = "Members of a project: viewers, operators and editors"),
         (name = "deployments", description = "Your stacks on hosts: plan, apply, follow, roll back, remove"),
         (name = "hosts", description = "Your hosts, which run the agent"),
+        (name = "callbacks", description = "Addresses that are called when something happens to your deployments, agents and commands"),
         (name = "clouds", description = "Credentials for cloud providers, and the machines that the install service creates with them"),
         (name = "images", description = "What registries and Docker Hub say about images, and credentials for private ones"),
         (name = "access", description = "The caller, and credentials for programs: API clients, which sign requests, and tokens"),

@@ -7,6 +7,7 @@
 
 mod admin;
 mod audit;
+mod callback;
 mod caller;
 mod check;
 mod client;
@@ -37,6 +38,7 @@ pub fn small() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(admin::routes())
         .merge(audit::routes())
+        .merge(callback::routes())
         .merge(caller::routes())
         .merge(client::routes())
         .merge(cloud::routes())

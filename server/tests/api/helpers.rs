@@ -193,6 +193,9 @@ impl TestApp {
             (_, "env") => json!({"values": {}}),
             (_, "edits") => json!({"edits": []}),
             (_, "deploy" | "{cloud_id}") => json!({"host": "0195f0a0-0000-7000-8000-000000000000"}),
+            (_, "callbacks") => {
+                json!({"url": "https://receiver.invalid/hook", "events": ["deployment.failed"]})
+            }
             (_, "apply") => json!({"revision": 1}),
             (_, "invitations") | ("PUT", "{user_id}") => json!({"role": "viewer"}),
             (_, "join") => json!({"code": "stki_of_nobody"}),

@@ -17,6 +17,7 @@ mod account_limits;
 mod agents;
 mod audit;
 mod backups;
+mod callbacks;
 mod conditional_writes;
 mod cross_origin;
 mod cross_site;

@@ -131,8 +131,9 @@ async fn a_token_that_may_only_read_changes_nothing() {
         if method == "GET" {
             let of_anybody = path.starts_with("/admin/") || path == "/api/v1/policy/decision";
             let is_secret = path == "/project/{id}/env" || path.starts_with("/project/{id}/clouds");
-            let is_hidden =
-                ["/cloud", "/server", "/registry", "/dockerhub"].iter().any(|area| path.starts_with(area));
+            let is_hidden = ["/cloud", "/server", "/registry", "/dockerhub", "/api/v1/callbacks"]
+                .iter()
+                .any(|area| path.starts_with(area));
             assert_eq!(forbidden, of_anybody || is_secret || is_hidden, "{method} {path}");
         } else {
             assert_eq!(forbidden, !READS.contains(&(&method, &path)), "{method} {path}");
@@ -159,7 +160,7 @@ async fn every_server_function_asks_for_a_session() {
                 "version": 1, "name": "x", "compose": "", "canvas": {}, "hash": "x", "project": 1, "number": 1,
                 "host": "0195f0a0-0000-7000-8000-000000000000", "service": "web", "action": "start",
                 "command_id": "cmd_0", "scope": "read", "days": 0, "change": "rotate", "volumes": [],
-                "role": "viewer", "user_id": "x", "values": {}, "cloud": 1, "machine": {"region": "", "zone": "", "size": "", "os": "", "disk_type": "", "domain": "", "ssh_user": "", "ssh_port": null}, "form": {"name": "", "provider": "aws", "secrets": {}}, "projects": [], "image": "nginx", "search": "", "reached_at": "", "invitation": "0195f0a0-0000-7000-8000-000000000000", "request": {"revision": 1}});
+                "role": "viewer", "user_id": "x", "values": {}, "cloud": 1, "machine": {"region": "", "zone": "", "size": "", "os": "", "disk_type": "", "domain": "", "ssh_user": "", "ssh_port": null}, "form": {"name": "", "provider": "aws", "secrets": {}}, "projects": [], "image": "nginx", "search": "", "reached_at": "", "url": "", "events": [], "callback": {"url": "", "events": []}, "delivery": "0195f0a0-0000-7000-8000-000000000000", "invitation": "0195f0a0-0000-7000-8000-000000000000", "request": {"revision": 1}});
             let request = || {
                 let request = app.anonymous().request(method.clone(), app.url(path));
                 request.header("sec-fetch-site", "same-origin").header("cookie", cookie)
@@ -199,6 +200,8 @@ fn parse(method: &str) -> Method {
 fn fill(path: &str) -> String {
     path.replace("/hosts/{id}", "/hosts/0195f0a0-0000-7000-8000-000000000000")
         .replace("/tokens/{id}", "/tokens/0195f0a0-0000-7000-8000-000000000000")
+        .replace("/callbacks/{id}", "/callbacks/0195f0a0-0000-7000-8000-000000000000")
+        .replace("{delivery_id}", "0195f0a0-0000-7000-8000-000000000000")
         .replace("{id}", "1")
         .replace("{cloud_id}", "1")
         .replace("{namespace}", "acme")

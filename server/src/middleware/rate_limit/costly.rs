@@ -12,6 +12,8 @@ pub enum Costly {
     Enrolments,
     /// Questions to registries, which limit this server as a whole.
     LookUps,
+    /// Callbacks that people send, to addresses that they chose.
+    Calls,
 }
 
 impl Costly {
@@ -41,6 +43,10 @@ impl Costly {
             | "/rpc/hosts/add"
             | "/rpc/hosts/new-code"
             | "/rpc/hosts/rotate-token" => Some(Self::Enrolments),
+            "/api/v1/callbacks/{id}/test"
+            | "/api/v1/callbacks/{id}/deliveries/{delivery_id}/redeliver"
+            | "/rpc/callbacks/test"
+            | "/rpc/callbacks/redeliver" => Some(Self::Calls),
             _ => None,
         }
     }
@@ -51,6 +57,7 @@ impl Costly {
             Self::Credentials => "too-many-credentials",
             Self::Enrolments => "too-many-enrolments",
             Self::LookUps => "too-many-look-ups",
+            Self::Calls => "too-many-calls",
         }
     }
 
@@ -61,6 +68,7 @@ impl Costly {
             Self::Credentials => "too many tokens and clients created by your account in a short time",
             Self::Enrolments => "too many hosts and codes created by your account in a short time",
             Self::LookUps => "too many questions to registries by your account in a short time",
+            Self::Calls => "too many callbacks sent by your account in a short time",
         }
     }
 }

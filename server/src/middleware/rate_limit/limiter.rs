@@ -30,6 +30,7 @@ struct Limits {
     credentials: Buckets,
     enrolments: Buckets,
     look_ups: Buckets,
+    calls: Buckets,
     sign_in: Buckets,
     provider_sign_in: Buckets,
     failures: Buckets,
@@ -80,6 +81,7 @@ impl Limiter {
             credentials: per_minute(settings.credentials),
             enrolments: per_minute(settings.enrolments),
             look_ups: per_minute(settings.look_ups),
+            calls: per_minute(settings.calls),
             sign_in: per_minute(settings.sign_in),
             provider_sign_in: per_minute(settings.provider_sign_in),
             failures: per_minute(settings.failures),
@@ -122,6 +124,7 @@ impl Limiter {
             Costly::Credentials => self.count(|limits| &limits.credentials, &key),
             Costly::Enrolments => self.count(|limits| &limits.enrolments, &key),
             Costly::LookUps => self.count(|limits| &limits.look_ups, &key),
+            Costly::Calls => self.count(|limits| &limits.calls, &key),
         }
     }
 

@@ -36,6 +36,7 @@ impl Cast {
         let app = spawn_with(&[
             ("STACKER__RATE_LIMITS__ENABLED", "false"),
             ("STACKER__MAX_CLIENTS_NUMBER", "100000"),
+            ("STACKER__CALLBACKS__MAX_SUBSCRIPTIONS", "100000"),
             KNOWN_SECRET[0],
             KNOWN_SECRET[1],
         ])
@@ -170,6 +171,14 @@ impl Cast {
             "/api/v1/tokens/{id}" => {
                 let token = self.made("/api/v1/tokens", json!({"name": "t", "scope": "read"})).await;
                 path.replace("{id}", token["item"]["id"].as_str().unwrap())
+            }
+            _ if path.starts_with("/api/v1/callbacks/{id}") => {
+                let new = json!({"url": "https://receiver.invalid/hook", "events": ["deployment.failed"]});
+                let made = self.made("/api/v1/callbacks", new).await;
+                let callback = made["item"]["id"].as_str().unwrap();
+                let test = self.made(&format!("/api/v1/callbacks/{callback}/test"), Value::Null).await;
+                let delivery = test["item"]["delivery_id"].as_str().unwrap();
+                path.replace("{id}", callback).replace("{delivery_id}", delivery)
             }
             _ if path.starts_with("/api/v1/hosts/{id}") => {
                 let host = self.made("/api/v1/hosts", json!({"name": "h"})).await;
