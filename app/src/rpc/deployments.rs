@@ -1,8 +1,8 @@
 //! Deployments: lists, plans, commands and logs.
 
 use domain::api::{
-    ApplyRequest, DeployMeta, DeploymentDetail, DeploymentSummary, LogPage, PlanAnswer, Revision,
-    StartedCommand,
+    ApplyRequest, DeployMeta, DeploymentDetail, DeploymentSummary, ImagesBeforeDeploying, LogPage,
+    PlanAnswer, Revision, StartedCommand,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,13 @@ pub async fn load_revision(hash: String, number: i32) -> Result<Revision, RpcErr
 pub async fn prepare_deployment(project: i32, host: Uuid) -> Result<DeployMeta, RpcError> {
     let caller = super::caller()?;
     Ok(super::services()?.deployments().prepare(&caller, project, host).await?)
+}
+
+/// What registries say about the images of a project, before it is deployed.
+#[server(endpoint = "deployments/images", prefix = "/rpc")]
+pub async fn look_at_images(project: i32) -> Result<ImagesBeforeDeploying, RpcError> {
+    let caller = super::caller()?;
+    Ok(super::services()?.deployments().look_at_images(&caller, project).await?)
 }
 
 /// Asks the agent what would change. Without a revision it plans the project's current text. If the agent takes too long,

@@ -1,15 +1,15 @@
-//! Images, while a person edits: what a registry says about one, and which tags there are.
+//! Images, while a person edits: what registries say about them, and which tags there are.
 
-use domain::api::{ImageDetails, ImageTags};
-use leptos::prelude::*;
+use domain::api::{ImageAnswer, ImageTags};
+use leptos::{prelude::*, server_fn::codec::Json};
 
 use super::RpcError;
 
-/// What its registry says about an image.
-#[server(endpoint = "images/look-up", prefix = "/rpc")]
-pub async fn look_up_image(image: String) -> Result<ImageDetails, RpcError> {
+/// What their registries say about these images, in the same order; `None` if registries are switched off on this server.
+#[server(endpoint = "images/look-up", prefix = "/rpc", input = Json)]
+pub async fn look_up_images(images: Vec<String>) -> Result<Option<Vec<ImageAnswer>>, RpcError> {
     let caller = super::caller()?;
-    Ok(super::services()?.images().look_up(&caller, &image).await?)
+    Ok(super::services()?.images().look_up(&caller, &images).await?)
 }
 
 /// The tags of an image's repository that contain `search`, the newest versions first.

@@ -4,6 +4,7 @@ mod browsing;
 mod checking;
 pub mod credentials;
 mod deploying;
+mod editing;
 
 use std::{sync::Arc, time::Duration};
 
@@ -68,7 +69,8 @@ fn hub() -> FakeDockerHub {
         last_updated: None,
         tag_status: Some("active".to_owned()),
         content_type: None,
-        size_bytes: None,
+        size_bytes: Some(77),
+        platforms: vec!["linux/amd64".to_owned()],
     };
     let mut hub = FakeDockerHub::default();
     hub.namespaces = vec![namespace("acme"), namespace("library")];

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::FieldError;
 use crate::{finding::Severity, stack::SecretText};
 
 /// `POST /project/{id}/images/check`
@@ -74,6 +75,28 @@ pub struct ImageDetails {
     pub created: Option<DateTime<Utc>>,
 }
 
+/// What its registry says about one image, as the builder needs it while a person edits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageAnswer {
+    pub state: ImageState,
+    /// Of an image that exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<ImageDetails>,
+    /// The newest tag of the line that the image's tag belongs to, if it is newer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newer_tag: Option<String>,
+}
+
+/// What to know about the images of a project before it is deployed. Each entry names service and image; `field` is a place in
+/// the compose file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImagesBeforeDeploying {
+    /// Certainly do not exist.
+    pub missing: Vec<FieldError>,
+    /// Nothing certain is known.
+    pub uncertain: Vec<FieldError>,
+}
+
 /// What to do something about. It is no finding of the check rules, because it depends on what registries say today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -118,12 +141,26 @@ pub struct RegistryItem {
     pub updated_at: DateTime<Utc>,
 }
 
+/// A tag of an image, with what is known about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageTag {
+    pub name: String,
+    /// When the tag was pushed or, where the registry does not tell, when its image was built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<DateTime<Utc>>,
+    /// Compressed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    /// `linux/amd64`, `linux/arm/v7`. Empty if it is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
+}
+
 /// The tags of a repository that a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImageTags {
     /// The newest versions first.
-    pub tags: Vec<String>,
+    pub tags: Vec<ImageTag>,
     /// How many were found; more than in `tags` if the limit cut them.
     pub found: usize,
     /// Whether every tag of the repository was searched.
@@ -169,4 +206,7 @@ pub struct DockerHubTag {
     /// Compressed, of all platforms together or of one, as Docker Hub counts it. Absent from answers of older servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_bytes: Option<u64>,
+    /// `linux/amd64`, `linux/arm/v7`. Absent where Docker Hub does not tell, and from answers of older servers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
 }

@@ -12,6 +12,8 @@ pub struct Code {
     is_security: bool,
     /// Whether the file was not read, so that nothing else is known about it.
     is_unread: bool,
+    /// Whether it depends on what registries say, so that reading a file alone never reports it.
+    pub is_of_registries: bool,
 }
 
 impl Code {
@@ -28,7 +30,7 @@ impl Code {
     }
 
     const fn on(name: &'static str, basis: Basis) -> Self {
-        Self { name, basis, is_strict: false, is_security: false, is_unread: false }
+        Self { name, basis, is_strict: false, is_security: false, is_unread: false, is_of_registries: false }
     }
 
     /// Reported in the profile `strict`, not in `recommended`.
@@ -44,6 +46,11 @@ impl Code {
     /// The file was not read: reported in every profile.
     pub const fn unread(self) -> Self {
         Self { is_unread: true, ..self }
+    }
+
+    /// Reported only where registries were asked.
+    pub const fn of_registries(self) -> Self {
+        Self { is_of_registries: true, ..self }
     }
 
     /// Whether nothing can switch it off: Compose itself reports it, or the file was not read.

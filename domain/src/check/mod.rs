@@ -33,13 +33,14 @@ use crate::{
 pub use code::Code;
 pub use files::{finding_in_file, report_files};
 pub use ignore::ignoring;
-pub use report::{Report, Suppressed, Suppressor, report};
+pub use report::{Report, Suppressed, Suppressor, report, report_with};
 
 use rule::CheckInput;
 use rules::RULES;
 use subject::Subject;
 
-/// The codes of findings from reading a file, and of the engine itself. Those of the rules are with the rules.
+/// The codes of findings from reading a file, of the engine itself, and of what registries say ([`crate::images::findings`]).
+/// Those of the rules are with the rules.
 const OTHER_CODES: &[Code] = &[
     Code::compose("not-yaml"),
     Code::advice("too-large").unread(),
@@ -68,6 +69,9 @@ const OTHER_CODES: &[Code] = &[
     Code::advice("more-findings"),
     Code::advice("comment-unknown"),
     Code::advice("comment-unused"),
+    Code::runtime("image-not-found").of_registries(),
+    Code::advice("image-no-platform").of_registries(),
+    Code::advice("image-newer-tag").of_registries(),
 ];
 
 /// All findings of the profile `recommended`, from reading and from the rules, in the order of the text. Comments that

@@ -48,10 +48,19 @@ pub enum Suppressor {
 
 /// The findings of the profile, with the severities of the settings and the comments.
 pub fn report(stack: &Stack, settings: &Settings) -> Report {
-    report_on(&Subject::from(stack), settings)
+    report_with(stack, settings, Vec::new())
+}
+
+/// The same with findings from elsewhere, which comments and settings switch off too.
+pub fn report_with(stack: &Stack, settings: &Settings, others: Vec<Finding>) -> Report {
+    report_of(&Subject::from(stack), settings, others)
 }
 
 pub(super) fn report_on(subject: &Subject<'_>, settings: &Settings) -> Report {
+    report_of(subject, settings, Vec::new())
+}
+
+fn report_of(subject: &Subject<'_>, settings: &Settings, mut others: Vec<Finding>) -> Report {
     let is_wanted = |code: Code| {
         let set = settings.rules.get(code.name);
         code.is_in(settings.profile) || code.is_fixed() || set.is_some_and(|level| *level != Level::Off)
@@ -59,7 +68,8 @@ pub(super) fn report_on(subject: &Subject<'_>, settings: &Settings) -> Report {
     let comments = comments(subject.text, subject.tree);
     let mut used = vec![false; comments.len()];
     let mut report = Report::default();
-    for mut finding in check_for(subject, &is_wanted) {
+    others.retain(|finding| known_code(&finding.code).is_none_or(is_wanted));
+    for mut finding in check_for(subject, &is_wanted).into_iter().chain(others) {
         if finding.basis == Basis::Compose || known_code(&finding.code).is_some_and(Code::is_fixed) {
             report.findings.push(finding);
             continue;
@@ -104,7 +114,9 @@ pub(super) fn report_on(subject: &Subject<'_>, settings: &Settings) -> Report {
         }
     }
     if subject.is_readable {
-        let is_wanted = |name: &str| known_code(name).is_some_and(is_wanted);
+        // Nobody knows whether a comment about what registries say is needed tomorrow.
+        let is_wanted =
+            |name: &str| known_code(name).is_some_and(|code| !code.is_of_registries && is_wanted(code));
         for (comment, used) in comments.iter().zip(used) {
             let about = about_comment(subject.text, comment, used, &is_wanted);
             report.findings.extend(about.into_iter().filter_map(|finding| as_set(finding, settings)));
@@ -258,6 +270,25 @@ mod tests {
             let report = report(&Stack::read(text), &serde_json::from_str(settings).unwrap());
             assert!(!report.findings.iter().any(|finding| finding.code == "comment-unused"));
         }
+    }
+
+    #[test]
+    fn what_registries_say_is_switched_off_like_everything_else() {
+        let text = "services:\n  web:\n    image: a:1 # stacker: ignore image-newer-tag: later\n";
+        assert_eq!(codes(text), [""; 0], "the comment may be needed, so it is not reported as unused");
+        let stack = Stack::read(text);
+        let place = stack.model().service("web").unwrap().image.as_ref().unwrap().place;
+        let from_elsewhere =
+            |code: &str| vec![Finding::new(code, (Severity::Hint, Basis::Advice), text, place, "…")];
+        let with = |code: &str, json: &str| {
+            report_with(&stack, &serde_json::from_str(json).unwrap(), from_elsewhere(code))
+        };
+        assert_eq!(with("image-newer-tag", "{}").suppressed[0].reason.as_deref(), Some("later"));
+        assert_eq!(with("image-no-platform", "{}").findings[0].code, "image-no-platform");
+        let off = with("image-no-platform", r#"{"rules": {"image-no-platform": "off"}}"#);
+        assert_eq!(off.suppressed[0].by, Suppressor::Settings);
+        let of_security = with("image-no-platform", r#"{"profile": "security"}"#).findings;
+        assert!(!of_security.iter().any(|finding| finding.code == "image-no-platform"));
     }
 
     #[test]

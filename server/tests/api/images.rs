@@ -127,6 +127,46 @@ async fn the_images_of_a_project_are_checked_without_a_body() {
     assert_eq!((&finding["code"], &finding["line"]), (&json!("image-not-found"), &json!(5)));
 }
 
+/// What a page gets for a question.
+async fn asked_by_a_page(app: &TestApp, function: &str, fields: Value) -> (StatusCode, Value) {
+    let browser = app.signed_in().await;
+    let request = browser.post(app.url(&format!("/rpc/{function}"))).header("sec-fetch-site", "same-origin");
+    let request = request.header("accept", "application/json");
+    let sent = if function == "images/look-up" { request.json(&fields) } else { request.form(&fields) };
+    let answer = sent.send().await.unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn pages_learn_about_images_and_tags_while_a_person_edits() {
+    let registry = registry().await;
+    let settings = asking(&registry);
+    let variables = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let app = spawn_with(&variables).await;
+    let images = json!({"images": ["nginx:9.99", "nginx:1.27"]});
+    let (status, answers) = asked_by_a_page(&app, "images/look-up", images).await;
+    assert_eq!((status, &answers[0]), (StatusCode::OK, &json!({"state": "missing"})));
+    assert_eq!(answers[1]["facts"]["platforms"], json!(["linux/amd64"]));
+    let tags = json!({"image": "nginx", "search": "1."});
+    let (status, found) = asked_by_a_page(&app, "images/tags", tags).await;
+    let expected = json!({"tags": [{"name": "1.27"}], "found": 1, "is_complete": true});
+    assert_eq!((status, found), (StatusCode::OK, expected));
+    let (status, refused) =
+        asked_by_a_page(&app, "images/tags", json!({"image": "acme/none", "search": ""})).await;
+    assert_eq!((status, refused), (StatusCode::NOT_FOUND, json!({"no-such": {"what": "image"}})));
+}
+
+#[tokio::test]
+async fn pages_of_a_server_without_registries_are_told_so() {
+    let app = spawn_with(&[("STACKER__CONNECTORS__REGISTRY__ENABLED", "false")]).await;
+    let (status, answer) = asked_by_a_page(&app, "images/look-up", json!({"images": ["nginx:1.27"]})).await;
+    assert_eq!((status, answer), (StatusCode::OK, Value::Null));
+    let (status, refused) =
+        asked_by_a_page(&app, "images/tags", json!({"image": "nginx", "search": ""})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(refused["not-now"]["message"], "registries are switched off on this server");
+}
+
 #[tokio::test]
 async fn credentials_for_a_registry_never_show_their_password() {
     let app = spawn_app().await;

@@ -13,6 +13,7 @@ use super::{
 const MAX_ENTRIES: usize = 100;
 const MAX_NAME: usize = 255;
 const MAX_DESCRIPTION: usize = 2_000;
+const MAX_PLATFORMS: usize = 30;
 
 /// `results`, or `repositories`, or `tags`, or the list itself.
 fn entries(answer: &Value) -> Result<impl Iterator<Item = &Value>, BrowseError> {
@@ -60,9 +61,26 @@ pub(super) fn tags(answer: &Value) -> Result<Vec<Tag>, BrowseError> {
             tag_status: name(entry, &["tag_status"]),
             content_type: name(entry, &["content_type", "media_type"]),
             size_bytes: entry.get("full_size").and_then(Value::as_u64),
+            platforms: platforms(entry),
         })
     };
     Ok(entries(answer)?.filter_map(tag).collect())
+}
+
+/// Of the `images` of a tag: `linux/arm/v7`. What is not an image to run, such as a signature, has no architecture.
+fn platforms(tag: &Value) -> Vec<String> {
+    let images = tag.get("images").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let platform = |image: &Value| {
+        let known = |key| name(image, &[key]).filter(|text| text != "unknown");
+        let (os, architecture) = (known("os")?, known("architecture")?);
+        Some(match known("variant") {
+            Some(variant) => format!("{os}/{architecture}/{variant}"),
+            None => format!("{os}/{architecture}"),
+        })
+    };
+    let mut all: Vec<String> = images.iter().filter_map(platform).take(MAX_PLATFORMS).collect();
+    all.dedup();
+    all
 }
 
 /// Stated, or the first part of a name such as `acme/shop`.

@@ -42,7 +42,7 @@ pub use error::{InvalidImage, LookUpError};
 pub use facts::{ImageFacts, PlatformFacts};
 pub use fake::FakeRegistry;
 pub use line::newest_of_line;
-pub use place::{registry_named, registry_of};
+pub use place::{docker_hub_name, registry_named, registry_of};
 pub use settings::RegistrySettings;
 pub use tags::{TagPage, Tags};
 

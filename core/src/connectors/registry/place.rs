@@ -56,6 +56,13 @@ pub fn registry_of(image: &ImageReference) -> Result<String, InvalidImage> {
     registry(image.registry.as_deref())
 }
 
+/// The namespace and the name of an image at Docker Hub, as its pages call it; `None` for images of other registries.
+pub fn docker_hub_name(image: &ImageReference) -> Option<(String, String)> {
+    let place = Place::of(image).ok().filter(|place| place.registry == DOCKER_HUB)?;
+    let (namespace, name) = place.repository.split_once('/')?;
+    Some((namespace.to_owned(), name.to_owned()))
+}
+
 /// A registry as a person or `docker login` writes it: `ghcr.io`, `https://index.docker.io/v1/`.
 pub fn registry_named(text: &str) -> Result<String, InvalidImage> {
     let text = text.trim();

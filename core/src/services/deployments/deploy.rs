@@ -1,12 +1,12 @@
 //! Deploys a project: the deployment waits for a legacy agent, or is brought up on a host.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Caller, ProjectRole},
     api::{DeployMeta, Happened, RevisionOutcome},
-    cloud::{DeployBody, Secret},
+    cloud::DeployBody,
     deploy::{DeployStack, DeploymentStatus, StackName},
     stack::Values,
 };
@@ -29,10 +29,7 @@ use crate::{
         },
         projects::{self, ToDeploy},
     },
-    services::{
-        account::{AccountLimit, room_for_one},
-        images::{BeforeDeploying, before_deploying},
-    },
+    services::account::{AccountLimit, room_for_one},
 };
 
 /// How long a plan can be applied after somebody asked for it. A closed page discards it at once.
@@ -161,17 +158,6 @@ impl Deployments {
     ) -> anyhow::Result<RevisionValues> {
         let Subject { id, values, values_sealed, .. } = subject;
         RevisionValues::of_project(&self.core, *id, values, values_sealed.as_deref(), read)
-    }
-
-    /// What registries say about the images of the project.
-    pub(super) async fn images(
-        &self,
-        caller: &Caller,
-        subject: &Subject,
-        values: BTreeMap<String, Secret>,
-    ) -> anyhow::Result<BeforeDeploying> {
-        let project = (subject.owner.as_str(), subject.id);
-        before_deploying(&self.core, project, &caller.user_id, subject.compose.clone(), values).await
     }
 
     /// Creates a deployment. Project and host are checked again under their locks, so that neither is deleted meanwhile.

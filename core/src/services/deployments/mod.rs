@@ -12,6 +12,7 @@ mod enqueue;
 mod error;
 mod follow;
 pub mod host_state;
+mod images;
 mod install;
 pub mod outcome;
 mod plan;

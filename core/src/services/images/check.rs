@@ -7,8 +7,7 @@ use domain::{
     api::{CheckImages, ImageCheck, ImageFinding, ImageState, ServiceImage},
     cloud::Secret,
     compose::{ImageReference, Position},
-    finding::Severity,
-    images::UsedImage,
+    images::{Told, UsedImage},
 };
 
 use super::{
@@ -55,7 +54,8 @@ impl Images {
         let read = ReadImages::of(project.compose, values).await?;
         let credentials =
             OpenedCredentials::of_project(&self.core, &project.owner, project_id, &caller.user_id).await?;
-        let found = look_up(&self.core, &credentials, &read, Wanted::NewerTags, PATIENCE).await;
+        let images = read.distinct();
+        let found = look_up(&self.core, &credentials, images, Wanted::NewerTags, PATIENCE).await;
         let mut check = ImageCheck::default();
         for (used, position) in read.placed() {
             let looked = used.image.as_ref().and_then(|image| found.get(&image.text));
@@ -115,14 +115,15 @@ fn findings(
     platform: Option<&Platform>,
 ) -> Vec<ImageFinding> {
     let (Some(image), Some(looked)) = (&used.image, looked) else { return Vec::new() };
+    let missing = matches!(looked.answer, Err(LookUpError::CertainlyMissing));
     let found = [
-        not_found(image, looked),
+        missing.then(|| Told::not_found(image)),
         platform.and_then(|platform| no_platform(image, looked.answer.as_ref().ok()?, platform)),
-        newer_tag(image, looked),
+        looked.newer_tag.as_ref().map(|newer| Told::newer_tag(image, newer)),
     ];
     let found = found.into_iter().flatten();
     found
-        .map(|(code, severity, message)| ImageFinding {
+        .map(|Told { code, severity, message }| ImageFinding {
             code: code.to_owned(),
             severity,
             service: used.service.clone(),
@@ -133,31 +134,10 @@ fn findings(
         .collect()
 }
 
-type Found = (&'static str, Severity, String);
-
-fn not_found(image: &ImageReference, looked: &Looked) -> Option<Found> {
-    let Err(LookUpError::CertainlyMissing) = &looked.answer else { return None };
-    let message = format!(
-        "`{}` does not exist: its registry has the image, and not this version of it. Choose another tag.",
-        image.text
-    );
-    Some(("image-not-found", Severity::Error, message))
-}
-
-fn no_platform(image: &ImageReference, facts: &ImageFacts, platform: &Platform) -> Option<Found> {
+fn no_platform(image: &ImageReference, facts: &ImageFacts, platform: &Platform) -> Option<Told> {
     let Platform { os, architecture } = platform;
-    if facts.runs_on(os, architecture) != Some(false) {
-        return None;
-    }
-    let message =
-        format!("`{}` has no version for {os}/{architecture}, so it does not start there.", image.text);
-    Some(("image-no-platform", Severity::Warning, message))
-}
-
-fn newer_tag(image: &ImageReference, looked: &Looked) -> Option<Found> {
-    let newer = looked.newer_tag.as_ref()?;
-    let message = format!("There is a newer version of `{}`: `{newer}`.", image.text);
-    Some(("image-newer-tag", Severity::Hint, message))
+    let is_missing = facts.runs_on(os, architecture) == Some(false);
+    is_missing.then(|| Told::no_platform(image, &format!("{os}/{architecture}")))
 }
 
 #[cfg(test)]

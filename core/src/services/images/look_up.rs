@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    api::{FieldError, ImageDetails, ImageState},
+    api::{FieldError, ImageDetails, ImageState, ImagesBeforeDeploying},
     cloud::Secret,
     compose::{ImageReference, Position},
     images::{UsedImage, used_images},
@@ -69,7 +69,7 @@ impl ReadImages {
     }
 
     /// Each image once.
-    fn distinct(&self) -> Vec<&ImageReference> {
+    pub fn distinct(&self) -> Vec<&ImageReference> {
         let mut seen = BTreeSet::new();
         let known = self.images.iter().filter_map(|used| used.image.as_ref());
         known.filter(|image| seen.insert(image.text.as_str())).take(MAX_IMAGES).collect()
@@ -80,12 +80,12 @@ impl ReadImages {
 pub async fn look_up(
     core: &Core,
     credentials: &OpenedCredentials,
-    read: &ReadImages,
+    images: Vec<&ImageReference>,
     wanted: Wanted,
     patience: Duration,
 ) -> BTreeMap<String, Looked> {
     let deadline = Instant::now() + patience;
-    let questions = read.distinct().into_iter().map(|image| ask(core, credentials, image, wanted, deadline));
+    let questions = images.into_iter().map(|image| ask(core, credentials, image, wanted, deadline));
     let questions: Vec<_> = questions.collect();
     stream::iter(questions).buffer_unordered(AT_ONCE).collect().await
 }
@@ -117,6 +117,12 @@ pub struct BeforeDeploying {
     pub registry: Option<RegistryCredentials>,
 }
 
+impl From<BeforeDeploying> for ImagesBeforeDeploying {
+    fn from(before: BeforeDeploying) -> Self {
+        Self { missing: before.missing, uncertain: before.uncertain }
+    }
+}
+
 impl BeforeDeploying {
     /// Everything, for a deployment that nothing of this keeps from going on.
     pub fn into_warnings(self) -> Vec<FieldError> {
@@ -137,7 +143,7 @@ pub async fn before_deploying(
 ) -> anyhow::Result<BeforeDeploying> {
     let read = ReadImages::of(compose, values).await?;
     let credentials = OpenedCredentials::of_project(core, owner, project_id, user_id).await?;
-    let found = look_up(core, &credentials, &read, Wanted::Existence, DEPLOYMENT_WAITS).await;
+    let found = look_up(core, &credentials, read.distinct(), Wanted::Existence, DEPLOYMENT_WAITS).await;
     let mut before = BeforeDeploying::default();
     for (used, position) in read.placed() {
         let Some(image) = &used.image else { continue };
@@ -180,7 +186,7 @@ pub fn details(facts: ImageFacts) -> ImageDetails {
 }
 
 /// `linux/arm/v7`
-fn platform(facts: &PlatformFacts) -> String {
+pub fn platform(facts: &PlatformFacts) -> String {
     let PlatformFacts { os, architecture, variant, .. } = facts;
     match variant {
         Some(variant) => format!("{os}/{architecture}/{variant}"),

@@ -1,6 +1,7 @@
 //! Images: what is at Docker Hub, what registries say about the images of a project, and credentials for private ones.
 //!
 //! - [`browse`]: namespaces, repositories and tags of Docker Hub
+//! - [`while_editing`], [`tags`]: what the builder asks: about single images, and which tags there are
 //! - [`check`]: asks registries about the images of a project
 //! - [`look_up`]: the questions themselves, many at once within one deadline; deployments ask them too
 //! - [`credentials`]: adds and changes credentials, and opens those of a project
@@ -10,6 +11,8 @@ mod check;
 mod credentials;
 mod error;
 mod look_up;
+mod tags;
+mod while_editing;
 
 use std::sync::Arc;
 

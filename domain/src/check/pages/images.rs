@@ -1,7 +1,7 @@
 //! Images of services.
 
 use super::{Chapter, Page};
-use crate::finding::Severity::{Error, Warning};
+use crate::finding::Severity::{Error, Hint, Warning};
 
 pub const CHAPTER: Chapter = Chapter {
     title: "Images",
@@ -48,6 +48,42 @@ pub const CHAPTER: Chapter = Chapter {
             fix: "",
             wrong: "services:\n  web:\n    image: nginx:latest\n",
             right: "services:\n  web:\n    image: nginx:1.27\n",
+        },
+        Page {
+            code: "image-not-found",
+            severity: Error,
+            what: "The registry has the image, and not the tag or digest that is written. Reported only where registries are asked: \
+                   in the builder, a while after the text was changed, by `POST /project/{id}/images/check` and before a \
+                   deployment. An image that is private, misspelt or in a registry that does not answer is not reported.",
+            why: "The host cannot pull it, so the service does not start. A deployment to a cloud is refused.",
+            how: "Choose a tag that exists: in the builder, with “Choose a tag” beside the image.",
+            fix: "",
+            wrong: "",
+            right: "",
+        },
+        Page {
+            code: "image-no-platform",
+            severity: Warning,
+            what: "The image has no version for a platform: the one that was asked about, or, as a hint in the builder, \
+                   `linux/amd64` or `linux/arm64`. Reported only where registries are asked and tell.",
+            why: "A host of that kind cannot start it. Machines with ARM processors, such as a Raspberry Pi and the cheaper machines \
+                  of many clouds, need `linux/arm64`.",
+            how: "Choose an image or a tag that has the platform, or a host of another kind. If your hosts are all of the right \
+                  kind, switch the code off in this stack.",
+            fix: "",
+            wrong: "",
+            right: "",
+        },
+        Page {
+            code: "image-newer-tag",
+            severity: Hint,
+            what: "The registry has a newer tag of the same line: the same text around the version, and the same first number. \
+                   Reported only where registries are asked.",
+            why: "Newer versions of a line mend faults and close holes, and seldom break anything.",
+            how: "Read what has changed, then write the newer tag.",
+            fix: "It writes the newer tag.",
+            wrong: "",
+            right: "",
         },
     ],
 };

@@ -25,6 +25,7 @@ impl Costly {
             | "/dockerhub/{namespace}/repositories"
             | "/dockerhub/{namespace}/repositories/{repository}/tags"
             | "/project/{id}/images/check"
+            | "/rpc/deployments/images"
             | "/rpc/images/look-up"
             | "/rpc/images/tags" => Some(Self::LookUps),
             _ if !changes => None,

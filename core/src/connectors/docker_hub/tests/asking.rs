@@ -44,7 +44,9 @@ async fn repositories_and_tags_have_the_fields_that_clients_know() {
         .mount(&server)
         .await;
     let tags = json!({"results": [{"name": "1.2", "digest": "sha256:1", "tag_last_pushed": "2026-01-02T03:04:05Z",
-        "tag_status": "active", "media_type": "application/x", "full_size": 77}]});
+        "tag_status": "active", "media_type": "application/x", "full_size": 77, "images": [
+            {"os": "linux", "architecture": "arm", "variant": "v7"}, {"os": "linux", "architecture": "amd64", "variant": null},
+            {"os": "unknown", "architecture": "unknown"}]}]});
     Mock::given(path("/v2/namespaces/acme/repositories/shop/tags"))
         .and(query_param("name", "1."))
         .respond_with(ok(tags))
@@ -61,7 +63,7 @@ async fn repositories_and_tags_have_the_fields_that_clients_know() {
     assert_eq!(
         serde_json::to_value(tags).unwrap(),
         json!([{"name": "1.2", "digest": "sha256:1", "last_updated": "2026-01-02T03:04:05Z", "tag_status": "active",
-            "content_type": "application/x", "size_bytes": 77}])
+            "content_type": "application/x", "size_bytes": 77, "platforms": ["linux/arm/v7", "linux/amd64"]}])
     );
 }
 

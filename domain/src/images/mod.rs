@@ -1,12 +1,21 @@
 //! The images of a stack, as registries are asked about them.
+//!
+//! - [`used_images`]: with the values of variables, on the server; [`written_images`]: as they are written, in the browser
+//! - [`findings`]: what registries said, as findings of a stack; [`Told`]: one of them before it has a place
+
+mod findings;
+mod told;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+pub use findings::findings;
+pub use told::Told;
+
 use crate::{
     cloud::Secret,
-    compose::{ImageReference, Place},
+    compose::{ImageReference, Place, Service},
     deploy::Interpolation,
     stack::Stack,
 };
@@ -38,6 +47,19 @@ pub fn used_images(stack: &Stack, values: &BTreeMap<String, String>) -> Vec<Used
             })
         })
         .collect()
+}
+
+/// The images that can be asked about without the values of variables: references that are valid and hold no variable, of
+/// services that are not built.
+pub fn written_images(stack: &Stack) -> impl Iterator<Item = (&Service, &ImageReference, Place)> {
+    stack.model().services.iter().filter(|service| service.build.is_none()).filter_map(|service| {
+        let image = service.image.as_ref()?;
+        can_be_asked(&image.value).then_some((service, &image.value, image.place))
+    })
+}
+
+pub fn can_be_asked(image: &ImageReference) -> bool {
+    !image.text.contains('$') && image.problem().is_none()
 }
 
 fn filled(written: &str, values: &BTreeMap<String, String>) -> Option<ImageReference> {
