@@ -110,7 +110,10 @@ fn about(age: TimeDelta) -> String {
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} min", seconds / 60),
         3600..172_800 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86_400),
+        172_800..5_184_000 => format!("{} d", seconds / 86_400),
+        // Nobody counts days then. Twelve months of 30.44 days are a year.
+        5_184_000..63_113_904 => format!("{} months", seconds / 2_629_746),
+        _ => format!("{} years", seconds / 31_556_952),
     }
 }
 
@@ -137,6 +140,10 @@ mod tests {
             (61, "1 min ago"),
             (7_300, "2 h ago"),
             (172_800, "2 d ago"),
+            (5_183_999, "59 d ago"),
+            (8_000_000, "3 months ago"),
+            (63_113_903, "23 months ago"),
+            (63_113_904, "2 years ago"),
         ] {
             assert_eq!(ago(TimeDelta::seconds(seconds)), expected);
         }

@@ -9,6 +9,7 @@ pub mod geometry;
 pub mod gesture;
 pub mod health;
 pub mod history;
+pub mod images;
 pub mod indent;
 pub mod labels;
 pub mod layout;

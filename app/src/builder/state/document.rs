@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::builder::model::{
     catch_up::{self, TakenOver},
     history::{History, Moment, Written},
+    images::Answers,
     picture::Picture,
 };
 
@@ -18,7 +19,9 @@ pub struct Document {
     history: RwSignal<History>,
     /// Changes only when the text changes, so moving a node does not update what depends on it.
     pub written: Memo<Written>,
-    /// What the rules say about the text in the editor.
+    /// What registries have said about images; see [`super::image_checks`].
+    pub images: RwSignal<Answers>,
+    /// What the rules and the registries say about the text in the editor.
     pub report: Memo<Report>,
     /// The problems that are shown.
     pub findings: Memo<Vec<Finding>>,
@@ -30,15 +33,23 @@ impl Document {
         Self::checked_by(stack, report_of)
     }
 
-    fn checked_by(stack: Stack, check: impl Fn(&Moment) -> Report + Send + Sync + 'static) -> Self {
+    fn checked_by(
+        stack: Stack,
+        check: impl Fn(&Moment, Vec<Finding>) -> Report + Send + Sync + 'static,
+    ) -> Self {
         let history = RwSignal::new(History::new(stack));
         let written = Memo::new(move |_| history.with(|history| Written::of(history.now())));
-        let report = Memo::new(move |_| written.with(|written| check(written.moment())));
+        let images = RwSignal::new(Answers::default());
+        // Answers that lead to no finding run no checks.
+        let late = Memo::new(move |_| {
+            written.with(|written| images.with(|images| images.findings(&written.moment().stack)))
+        });
+        let report = Memo::new(move |_| written.with(|written| check(written.moment(), late.get())));
         let findings = Memo::new(move |_| report.with(|report| report.findings.clone()));
         let picture = Memo::new(move |_| {
             findings.with(|findings| history.with(|history| Picture::of(&history.now().stack, findings)))
         });
-        Self { history, written, report, findings, picture }
+        Self { history, written, images, report, findings, picture }
     }
 
     /// Reads something from the current moment and subscribes to changes.
@@ -133,10 +144,10 @@ impl Document {
     }
 }
 
-fn report_of(moment: &Moment) -> Report {
+fn report_of(moment: &Moment, late: Vec<Finding>) -> Report {
     match &moment.broken {
         Some(broken) => Report { findings: broken.findings.to_vec(), suppressed: Vec::new() },
-        None => check::report(&moment.stack, &moment.stack.canvas().checks),
+        None => check::report_with(&moment.stack, &moment.stack.canvas().checks, late),
     }
 }
 
@@ -147,7 +158,10 @@ mod tests {
         atomic::{AtomicUsize, Ordering},
     };
 
-    use domain::stack::{Edit, Point};
+    use domain::{
+        api::{ImageAnswer, ImageState},
+        stack::{Edit, Point},
+    };
 
     use super::*;
 
@@ -157,10 +171,13 @@ mod tests {
             let checks = Arc::new(AtomicUsize::new(0));
             let document = {
                 let checks = checks.clone();
-                Document::checked_by(Stack::read("services:\n  web: {image: nginx}\n"), move |moment| {
-                    checks.fetch_add(1, Ordering::Relaxed);
-                    report_of(moment)
-                })
+                Document::checked_by(
+                    Stack::read("services:\n  web: {image: nginx}\n"),
+                    move |moment, late| {
+                        checks.fetch_add(1, Ordering::Relaxed);
+                        report_of(moment, late)
+                    },
+                )
             };
             let seen = || {
                 let findings = document.findings.get_untracked();
@@ -179,6 +196,20 @@ mod tests {
             let (after, _, checks) = seen();
             assert!(after < before);
             assert_eq!(checks, 2);
+
+            let missing = ImageAnswer { state: ImageState::Missing, facts: None, newer_tag: None };
+            let answer = |image: &str| {
+                document
+                    .images
+                    .update(|images| images.take(vec![image.to_owned()], Some(vec![missing.clone()])));
+            };
+            answer("redis:7");
+            assert_eq!((seen().0, seen().2), (after, 2), "about another image");
+            answer("nginx:1.27");
+            assert_eq!((seen().0, seen().2), (after + 1, 3));
+            assert_eq!(document.picture.with_untracked(|picture| picture.nodes[0].errors), 1);
+            edit(Edit::MoveNode { service: "web".to_owned(), to: Point { x: 0, y: 0 } });
+            assert_eq!(seen().2, 3);
         });
     }
 }

@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod catching_up;
 pub mod document;
+pub mod image_checks;
 pub mod local_draft;
 pub mod new_text;
 pub mod notices;

@@ -51,7 +51,8 @@ use self::{
     toolbar::Toolbar,
 };
 use super::state::{
-    catching_up, local_draft, new_text, panel_sizes, saving, session::Session, shortcuts, view_port::Shown,
+    catching_up, image_checks, local_draft, new_text, panel_sizes, saving, session::Session, shortcuts,
+    view_port::Shown,
 };
 use crate::layout::NeedsScripts;
 
@@ -62,6 +63,7 @@ pub fn StackBuilder(draft: ProjectDraft) -> impl IntoView {
     provide_context(session);
     saving::keep_saved(session);
     catching_up::keep_up(session);
+    image_checks::keep(session);
     local_draft::keep(session);
     new_text::take(session);
     shortcuts::listen(session);

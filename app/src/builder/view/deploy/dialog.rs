@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::target::Targets;
+use super::{images::ImagesBefore, target::Targets};
 use crate::{
     builder::{
         state::{saving, session::use_session},
@@ -47,7 +47,8 @@ fn Steps() -> impl IntoView {
     let saved = Memo::new(move |_| session.is_on_server());
     Effect::new(move || saving::save(session));
     let blocked = Memo::new(move |_| errors.with(|errors| !errors.is_empty()));
-    move || {
+    let ready = Memo::new(move |_| !empty.get() && !blocked.get() && saved.get());
+    let step = move || {
         if empty.get() {
             view! { <p class="text-muted">"There is nothing to deploy yet. Add an app to the canvas first."</p> }.into_any()
         } else if blocked.get() {
@@ -84,6 +85,10 @@ fn Steps() -> impl IntoView {
                 None => view! { <Targets warnings /> }.into_any(),
             }
         }
+    };
+    view! {
+        {move || ready.get().then(|| view! { <ImagesBefore /> })}
+        {step}
     }
 }
 

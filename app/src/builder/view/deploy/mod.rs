@@ -2,6 +2,7 @@
 
 mod cloud_order;
 mod dialog;
+mod images;
 mod live_service;
 mod live_state;
 mod live_strip;

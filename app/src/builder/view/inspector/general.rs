@@ -1,7 +1,7 @@
 //! The general tab of a service: name, image, command, restart, user, note, dependencies.
 
 use domain::{
-    compose::{Command, ImageReference, Service},
+    compose::{Command, Service},
     stack::Edit,
 };
 use leptos::prelude::*;
@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     dependencies::Dependencies,
+    image::ImageFields,
     live_field::{LiveField, Typing, Verdict},
 };
 use crate::{
@@ -61,81 +62,6 @@ fn NameField(name: String) -> impl IntoView {
             label="Name"
             typing=Typing::new(Signal::stored(name), commit).checked_by(check).on_leaving()
         />
-    }
-}
-
-#[component]
-fn ImageFields(name: String, service: Memo<Option<Service>>) -> impl IntoView {
-    let session = use_session();
-    let image = move || {
-        service.with(|service| {
-            service.as_ref().and_then(|service| service.image.as_ref().map(|image| image.value.clone()))
-        })
-    };
-    let built =
-        move || service.with(|service| service.as_ref().is_some_and(|service| service.build.is_some()));
-    // The part of the image before the tag: its name in a registry.
-    let repository = Signal::derive(move || {
-        image().map(|image| ImageReference { digest: None, ..image }.with_tag("").text).unwrap_or_default()
-    });
-    let tag = Signal::derive(move || {
-        image()
-            .map(|image| match (image.tag, image.digest) {
-                (tag, Some(digest)) => format!("{}@{digest}", tag.unwrap_or_default()),
-                (tag, None) => tag.unwrap_or_default(),
-            })
-            .unwrap_or_default()
-    });
-    let write = move |field: &'static str, name: &str, image: String| -> Verdict {
-        validate::image(&image)?;
-        session.type_in(field, &[Edit::SetImage { service: name.to_owned(), image }])
-    };
-    let of_image = name.clone();
-    let set_repository = move |text: String| {
-        let text = text.trim().to_owned();
-        // The user may have typed or pasted a complete reference with its own tag.
-        let whole = ImageReference::read(&text);
-        let keeps_tag = whole.tag.is_none() && whole.digest.is_none();
-        let tag = tag.get_untracked();
-        write("image", &of_image, if keeps_tag { joined(&text, &tag) } else { text })
-    };
-    let set_tag = move |text: String| {
-        let repository = repository.get_untracked();
-        if repository.is_empty() {
-            return Err("Write the image first.".to_owned());
-        }
-        write("tag", &name, joined(&repository, text.trim()))
-    };
-    view! {
-        <div class="grid grid-cols-[1fr_7.5rem] gap-2">
-            <LiveField
-                id="inspector-image"
-                label="Image"
-                typing=Typing::new(repository, set_repository)
-                placeholder="nginx"
-                mono=true
-            />
-            <LiveField id="inspector-tag" label="Tag" typing=Typing::new(tag, set_tag) placeholder="1.27" mono=true />
-        </div>
-        {move || {
-            built()
-                .then(|| {
-                    view! {
-                        <p class="text-caption text-muted">
-                            "This service is built from source. An image here is the name of the result."
-                        </p>
-                    }
-                })
-        }}
-    }
-}
-
-/// `tag` may contain a digest after `@`.
-fn joined(repository: &str, tag: &str) -> String {
-    match tag.chars().next() {
-        None => repository.to_owned(),
-        Some('@') => format!("{repository}{tag}"),
-        Some(_) => format!("{repository}:{tag}"),
     }
 }
 
@@ -269,18 +195,5 @@ fn Note(name: String) -> impl IntoView {
             typing=Typing::new(value, commit)
             help="For people. It is stored with the project, not in the compose file."
         />
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::joined;
-
-    #[test]
-    fn image_and_tag_are_put_together_again() {
-        assert_eq!(joined("nginx", "1.27"), "nginx:1.27");
-        assert_eq!(joined("nginx", ""), "nginx");
-        assert_eq!(joined("nginx", "@sha256:ab"), "nginx@sha256:ab");
-        assert_eq!(joined("nginx", "1.27@sha256:ab"), "nginx:1.27@sha256:ab");
     }
 }
