@@ -27,7 +27,7 @@ mod install;
 mod logs;
 mod removal;
 
-pub(crate) use add_host::{AddHost, EngineAdvice, Joining, MAX_HOST_NAME_CHARACTERS};
+pub(crate) use add_host::{AddHost, Joining, MAX_HOST_NAME_CHARACTERS, what_is_missing};
 pub use drift::DriftBanner;
 pub use history::History;
 pub(crate) use host_stream::follow_hosts;

@@ -6,6 +6,9 @@ use domain::command::CommandKind;
 
 use super::policy_file;
 
+/// Left out while compose is missing on the host.
+pub const COMPOSE: &str = "compose";
+
 /// The capabilities under the current policy. If the policy cannot be used, everything that it might forbid is left out.
 pub fn under(policy: &Path) -> Vec<String> {
     let may_exec = policy_file::read(policy).is_ok_and(|policy| policy.allow_exec);
@@ -17,6 +20,6 @@ pub fn under(policy: &Path) -> Vec<String> {
     let kinds = CommandKind::ALL.into_iter().filter(runs);
     kinds
         .map(|kind| kind.as_str().to_owned())
-        .chain(["compose".to_owned(), "progress".to_owned(), "state".to_owned()])
+        .chain([COMPOSE.to_owned(), "progress".to_owned(), "state".to_owned()])
         .collect()
 }

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use domain::api::{RegisterAgent, RegisterAnswer, quoted};
+use domain::api::{AgentPlace, RegisterAgent, RegisterAnswer, quoted};
 use reqwest::StatusCode;
 
-use super::{api, capabilities, credentials::Credentials, folder::Folder, http, resources};
+use super::{
+    api, capabilities, credentials::Credentials, engine::has_systemd, folder::Folder, http, resources,
+};
 
 pub struct Join {
     pub url: String,
@@ -38,10 +40,12 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
     let ca =
         join.ca.as_deref().map(Path::canonicalize).transpose().context("cannot find the file of --ca")?;
     let client = http::client(ca.as_deref())?;
+    let mut system_info = resources::system_info(join.name.as_deref());
+    place(join.data_dir.as_deref()).write_into(&mut system_info);
     let body = RegisterAgent {
         enrolment_code: Some(join.code.trim().to_owned()),
         capabilities: capabilities::under(&join.policy),
-        system_info: Some(resources::system_info(join.name.as_deref())),
+        system_info: Some(system_info),
         agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         ..RegisterAgent::default()
     };
@@ -92,8 +96,23 @@ pub async fn run(join: Join, folder: &Folder) -> anyhow::Result<String> {
         Some(folder) => format!(" --data-dir {}", quoted(folder)),
         None => String::new(),
     };
-    said.push_str(&format!(
-        "Next: `stacker agent install{folder}` makes it start with the system, `stacker agent run{folder}` starts it here."
-    ));
+    said.push_str(&if has_systemd() {
+        format!(
+            "Next: `stacker agent install{folder}` makes it start with the system, `stacker agent run{folder}` starts it here."
+        )
+    } else {
+        format!("Next: `stacker agent run{folder}` starts it here. There is no systemd that could keep it running.")
+    });
     Ok(said)
+}
+
+/// What the server needs to name the command that starts this agent.
+fn place(data_dir: Option<&Path>) -> AgentPlace {
+    let text = |path: PathBuf| path.to_str().map(str::to_owned);
+    AgentPlace {
+        systemd: has_systemd(),
+        as_root: rustix::process::geteuid().is_root(),
+        program: std::env::current_exe().ok().and_then(text),
+        folder: data_dir.and_then(|folder| std::path::absolute(folder).ok()).and_then(text),
+    }
 }

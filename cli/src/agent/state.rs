@@ -15,6 +15,7 @@ use super::{
     capabilities,
     engine::{
         Engine,
+        compose_missing::ComposeWatch,
         containers::service_states,
         engine_missing,
         podman_health::{self, Checks},
@@ -28,8 +29,8 @@ use super::{
     },
 };
 
-/// While no engine answers.
-const LOOK_FOR_ENGINE_EVERY: Duration = Duration::from_secs(3);
+/// While no engine answers, or while compose is missing.
+const LOOK_FOR_MISSING_EVERY: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// A change of a stack causes several events; the agent waits this long for the last one.
 const SETTLE: Duration = Duration::from_millis(400);
@@ -41,6 +42,7 @@ const UNKNOWN_CALL: Duration = Duration::from_secs(3600);
 pub async fn run(agent: Arc<Agent>) {
     let mut said: Option<(HostState, Instant)> = None;
     let mut backoff = Backoff::new(Duration::from_secs(2), Duration::from_secs(120));
+    let mut compose = ComposeWatch::default();
     let mut wait = Duration::ZERO;
     loop {
         tokio::select! {
@@ -48,8 +50,8 @@ pub async fn run(agent: Arc<Agent>) {
             () = agent.look.notified(), if said.is_some() => sleep(SETTLE).await,
             () = sleep(wait) => {}
         }
-        wait = LOOK_EVERY;
-        let state = observe(&agent).await;
+        let state = observe(&agent, &mut compose).await;
+        wait = if state.compose_missing.is_some() { LOOK_FOR_MISSING_EVERY } else { LOOK_EVERY };
         let news =
             said.as_ref().is_none_or(|(before, at)| is_news(before, &state) || at.elapsed() >= AGAIN_AFTER);
         if !news {
@@ -76,6 +78,7 @@ pub async fn run(agent: Arc<Agent>) {
 fn is_news(before: &HostState, now: &HostState) -> bool {
     before.engine != now.engine
         || before.engine_missing != now.engine_missing
+        || before.compose_missing != now.compose_missing
         || before.capabilities != now.capabilities
         || before.stacks != now.stacks
         || match (&before.resources, &now.resources) {
@@ -92,8 +95,16 @@ fn differs(before: &HostResources, now: &HostResources) -> bool {
         || before.cpus != now.cpus
 }
 
-pub async fn observe(agent: &Agent) -> HostState {
+async fn observe(agent: &Agent, compose: &mut ComposeWatch) -> HostState {
     let engine = agent.engine.answering().await.ok();
+    let compose_missing = match &engine {
+        Some(engine) => compose.missing(engine).await,
+        None => None,
+    };
+    let mut capabilities = capabilities::under(&agent.policy);
+    if compose_missing.is_some() {
+        capabilities.retain(|word| word != capabilities::COMPOSE);
+    }
     let mut stacks = Vec::new();
     for record in stack_folders::all(&agent.folder) {
         stacks.extend(of_stack(agent, engine.as_ref(), &record).await);
@@ -102,11 +113,12 @@ pub async fn observe(agent: &Agent) -> HostState {
     HostState {
         at: ambient::now(),
         engine_missing: missing,
+        compose_missing,
         engine: engine.map(|engine| engine.name),
         resources: Some(resources::measure(agent.folder.root()).await),
         stacks,
         agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        capabilities: capabilities::under(&agent.policy),
+        capabilities,
     }
 }
 
@@ -155,7 +167,7 @@ pub async fn listen(agent: Arc<Agent>) {
             // Its owner may be starting one at this moment, and waits to see it on the page. A look is cheap.
             tokio::select! {
                 () = agent.stopping.cancelled() => return,
-                () = sleep(LOOK_FOR_ENGINE_EVERY) => continue,
+                () = sleep(LOOK_FOR_MISSING_EVERY) => continue,
             }
         }
         tokio::select! {

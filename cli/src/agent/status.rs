@@ -4,7 +4,7 @@ use std::{fmt::Write, path::Path};
 
 use super::{
     credentials::Credentials,
-    engine::{Engine, compose::Compose, engine_missing},
+    engine::{Engine, compose::Compose, compose_missing::compose_missing, engine_missing, has_systemd},
     folder::Folder,
     journal::{Journal, Next},
     policy_file,
@@ -25,11 +25,14 @@ pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
         Err(error) => line("server", format!("{error:#}")),
     }
     line("folder", folder.root().display().to_string());
-    line(
-        "running",
-        if folder.is_running()? { "yes" } else { "no: systemctl start stacker-agent" }.to_owned(),
-    );
-    match Engine::connect().await {
+    let running = match (folder.is_running()?, has_systemd()) {
+        (true, _) => "yes",
+        (false, true) => "no: systemctl start stacker-agent",
+        (false, false) => "no: stacker agent run",
+    };
+    line("running", running.to_owned());
+    let engine = Engine::connect().await;
+    match &engine {
         Some(engine) => line("engine", format!("{} at {}", engine.name, engine.socket.display())),
         None => {
             let missing = engine_missing();
@@ -37,9 +40,15 @@ pub async fn run(folder: &Folder, policy: &Path) -> anyhow::Result<String> {
             line("engine", format!("none answers. {}{command}", missing.advice()));
         }
     }
-    match Compose::find().await {
-        Ok(compose) => line("compose", compose.version),
-        Err(failure) => line("compose", failure.message),
+    match (Compose::installed().await, &engine) {
+        (Some(compose), _) => line("compose", compose.version),
+        (None, Some(engine)) => {
+            let missing = compose_missing(engine);
+            let command = missing.command().map(|command| format!(" {command}")).unwrap_or_default();
+            line("compose", format!("{}{command}", missing.advice()));
+        }
+        // What to install depends on the engine.
+        (None, None) => line("compose", "not installed".to_owned()),
     }
     match policy_file::read(policy) {
         Ok(_) if policy.exists() => line("policy", policy.display().to_string()),

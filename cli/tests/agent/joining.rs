@@ -24,6 +24,9 @@ async fn a_host_joins_with_a_code_and_keeps_its_token_to_itself() {
     assert!(!said.contains(TOKEN) && !said.contains("GOOD-CODE"), "{said}");
     let registration = server.heard(|heard| heard.registrations[0].clone());
     assert_eq!(registration["system_info"]["name"], "shelf");
+    let place = &registration["system_info"]["agent"];
+    assert_eq!(place["folder"], server.data().to_str().unwrap());
+    assert!(place["systemd"].is_boolean() && place["program"].as_str().unwrap().ends_with("/stacker"));
     assert!(registration["capabilities"].as_array().unwrap().contains(&"deploy_stack".into()));
     // Joining a second time by mistake changes nothing.
     let (_, complained, joined) = join(&server, "GOOD-CODE", &[]).await;
@@ -39,7 +42,7 @@ async fn join_says_where_it_writes_before_it_writes_and_how_to_go_on_there() {
     let folder = server.data();
     let folder = folder.to_str().unwrap();
     assert!(said.starts_with(&format!("Writes to {folder}:")), "{said}");
-    assert!(said.contains(&format!("stacker agent install --data-dir {folder}`")), "{said}");
+    assert!(said.contains(&format!("stacker agent run --data-dir {folder}`")), "{said}");
     // Also when nothing comes of it: what is written is known beforehand.
     let other = Server::start().await;
     let (said, _, joined) = join(&other, "BAD-CODE", &[]).await;

@@ -7,3 +7,4 @@ mod leaving;
 mod left_behind;
 mod polling;
 mod stand_in;
+mod without_compose;

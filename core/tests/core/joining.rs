@@ -2,12 +2,16 @@
 
 use chrono::TimeDelta;
 use domain::{
-    api::{AddHost, Enrolment, HostStage, LeaveHost, RegisterAgent},
-    deploy::{EngineMissing, HostState, WhyMissing},
+    api::{AddHost, Enrolment, HostStage, LeaveHost, PlanRequest, RegisterAgent},
+    cloud::DeployBody,
+    deploy::{ComposeMissing, ComposePackages, EngineMissing, HostState, WhyMissing},
+    problem::UseCaseError as _,
 };
+use serde_json::json;
 use sqlx::PgPool;
 use stacker::services::{
-    AgentCredentials, HostError, KnownAgent, RegisterError, Registered, Signature, WhoseHosts,
+    AgentCredentials, DeploymentError, HostError, KnownAgent, RegisterError, Registered, Signature,
+    WhoseHosts,
 };
 use uuid::Uuid;
 
@@ -188,6 +192,7 @@ async fn why_no_engine_answers_is_kept_until_one_does(pool: PgPool) {
         at,
         engine: None,
         engine_missing: Some(missing),
+        compose_missing: None,
         resources: None,
         stacks: Vec::new(),
         agent_version: None,
@@ -226,4 +231,57 @@ async fn a_host_leaves_and_its_agent_is_let_in_no_more(pool: PgPool) {
     assert_eq!(audited.0, Some(registered.agent_id));
     let again = hosts.leave(&agent, LeaveHost { force: true }, None).await;
     assert!(matches!(again, Err(HostError::NotFound("host"))));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn nothing_is_deployed_to_a_host_without_compose_until_it_is_installed(pool: PgPool) {
+    let world = World::of(pool);
+    let (hosts, agents, ada) = (world.services.hosts(), world.services.agents(), user("ada"));
+    let deployed = deployments::running(&world, &ada).await;
+    let id = deployed.host;
+    let code = hosts.enrol(&ada, id).await.unwrap().code;
+    let agent = is_seen(&world, &join(&world, &code).await.unwrap()).await;
+    let missing = ComposeMissing { packages: ComposePackages::Debian, as_root: true };
+    let state = HostState {
+        at: world.services.context().clock.now(),
+        engine: Some("docker 28.2.2".to_owned()),
+        engine_missing: None,
+        compose_missing: Some(missing),
+        resources: None,
+        stacks: Vec::new(),
+        agent_version: None,
+        capabilities: Vec::new(),
+    };
+    agents.host_state(&agent, state.clone()).await.unwrap();
+    assert_eq!(hosts.get(&ada, id).await.unwrap().compose_missing, Some(missing));
+
+    let project = deployed.project;
+    let refused = deployed.deployments.deploy(&ada, project, DeployBody::to_host(id)).await.unwrap_err();
+    assert_eq!(refused.problem().code, "host-without-compose");
+    assert!(refused.to_string().ends_with("--no-install-recommends docker-compose`"), "{refused}");
+    let refused = deployed.deployments.prepare(&ada, project, id).await.unwrap_err();
+    assert!(matches!(refused, DeploymentError::HostWithoutCompose { .. }));
+    let refused = deployed.deployments.plan(&ada, &deployed.hash, PlanRequest { revision: None }).await;
+    assert!(matches!(refused, Err(DeploymentError::HostWithoutCompose { .. })));
+
+    agents.host_state(&agent, HostState { compose_missing: None, ..state }).await.unwrap();
+    assert_eq!(hosts.get(&ada, id).await.unwrap().compose_missing, None);
+    deployed.deployments.prepare(&ada, project, id).await.unwrap();
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_host_that_has_joined_says_where_its_agent_is(pool: PgPool) {
+    let world = World::of(pool);
+    let hosts = world.services.hosts();
+    let enrolment = invite(&world).await;
+    let place =
+        json!({"systemd": false, "as_root": true, "program": "/root/stacker", "folder": "/root/a; reboot"});
+    let request = RegisterAgent {
+        enrolment_code: Some(enrolment.code.clone()),
+        system_info: Some(json!({"hostname": "attic", "agent": place})),
+        ..RegisterAgent::default()
+    };
+    world.services.agents().register(&request, None, None).await.unwrap();
+    let host = hosts.get(&user("ada"), enrolment.host_id.unwrap()).await.unwrap();
+    assert_eq!(host.agent_place.unwrap().start_command(), "/root/stacker agent run");
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::HostSetup;
-use crate::deploy::{EngineMissing, HostResources};
+use super::{AgentPlace, HostSetup};
+use crate::deploy::{ComposeMissing, EngineMissing, HostResources};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -23,6 +23,9 @@ pub struct Host {
     pub program_fetched_at: Option<DateTime<Utc>>,
     /// When its agent registered, the last time.
     pub joined_at: Option<DateTime<Utc>>,
+    /// Where its agent is on the host, as it said when it joined.
+    #[serde(default)]
+    pub agent_place: Option<AgentPlace>,
     pub status: AgentStatus,
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Version of the agent.
@@ -32,6 +35,9 @@ pub struct Host {
     pub engine: Option<String>,
     /// Why no engine answers, as far as its agent knows.
     pub engine_missing: Option<EngineMissing>,
+    /// Null unless an engine answers there and Docker Compose is missing: nothing can be deployed then.
+    #[serde(default)]
+    pub compose_missing: Option<ComposeMissing>,
     pub resources: Option<HostResources>,
     /// Why it is degraded, in words.
     pub remark: Option<String>,

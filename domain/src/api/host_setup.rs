@@ -76,16 +76,21 @@ impl SetupWay {
     /// The command that keeps an agent running that has joined. `again`: one from before may still run with its old credentials.
     pub fn keep_running(self, again: bool) -> String {
         let (_, program) = self.program();
+        self.command_to_run(program, self.folder(), again)
+    }
+
+    /// `program` and `folder` (empty, or the option with a space before it) are words of a shell.
+    pub(super) fn command_to_run(self, program: &str, folder: &str, again: bool) -> String {
         // `enable --now` would leave a running agent as it is.
         let start = if again { "restart" } else { "start" };
         match self {
             Self::System => format!(
-                "{program} agent install && systemctl daemon-reload && systemctl enable stacker-agent && systemctl {start} stacker-agent"
+                "{program} agent install{folder} && systemctl daemon-reload && systemctl enable stacker-agent && systemctl {start} stacker-agent"
             ),
             Self::User => format!(
-                "{program} agent install --user && systemctl --user daemon-reload && systemctl --user enable stacker-agent && systemctl --user {start} stacker-agent && loginctl enable-linger"
+                "{program} agent install --user{folder} && systemctl --user daemon-reload && systemctl --user enable stacker-agent && systemctl --user {start} stacker-agent && loginctl enable-linger"
             ),
-            Self::Terminal => format!("{program} agent run{}", self.folder()),
+            Self::Terminal => format!("{program} agent run{folder}"),
         }
     }
 

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod agent;
+mod agent_place;
 mod command;
 mod deployment;
 mod envelope;
@@ -19,6 +20,7 @@ mod stored_json;
 pub use access::*;
 pub use account::{AccountUsage, Used};
 pub use agent::*;
+pub use agent_place::AgentPlace;
 pub use command::*;
 pub use deployment::*;
 pub use envelope::{Envelope, ErrorBody, FieldError};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{EngineMissing, StackName};
+use super::{ComposeMissing, EngineMissing, StackName};
 
 /// Body of `POST /api/v1/agent/state`: always the complete state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct HostState {
     /// Why no engine answers, and how the host starts programs. Null when one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine_missing: Option<EngineMissing>,
+    /// Said when an engine answers and compose, which starts the stacks, is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compose_missing: Option<ComposeMissing>,
     #[serde(default)]
     pub resources: Option<HostResources>,
     pub stacks: Vec<StackState>,

@@ -3,6 +3,7 @@
 //!
 //! Server, agent and browser share these types.
 
+mod compose_missing;
 mod compute;
 mod compute_reasons;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod paths;
 mod plan;
 mod requests;
 
+pub use compose_missing::{ComposeMissing, ComposePackages};
 pub use compute::{Desired, Pull, compute};
 pub use effective::Effective;
 pub use engine_missing::{EngineMissing, WhyMissing};

@@ -3,7 +3,7 @@
 //! Contains no dialog, so that both the hosts page and the deploy dialog can show it. The host is provisional until its agent has
 //! joined: closing the page leaves nothing behind.
 
-mod engine_advice;
+mod missing_advice;
 mod progress;
 mod setup;
 mod steps;
@@ -19,7 +19,7 @@ use crate::{
     rpc::hosts::add_host,
 };
 
-pub(crate) use engine_advice::EngineAdvice;
+pub(crate) use missing_advice::what_is_missing;
 
 /// Longest host name that the use case accepts; input fields stop there.
 pub(crate) const MAX_HOST_NAME_CHARACTERS: u16 = 100;

@@ -4,7 +4,7 @@ use domain::api::{Enrolment, Host, HostSetup, SetupWay};
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-use super::{EngineAdvice, Joining, progress::Progress, steps::Steps};
+use super::{Joining, missing_advice::what_is_missing, progress::Progress, steps::Steps};
 use crate::{
     browser,
     components::{Button, Callout, Icon, Look, Select, Sign, Tone, elapsed, use_now},
@@ -37,15 +37,31 @@ pub fn Setup(
         RwSignal::new(setup.programs.first().map(|program| program.platform.clone()).unwrap_or_default());
     let warnings = warnings(&setup);
     let choices = choices(&setup, way, platform);
+    // What the third step is instead, on a host that turned out to have no systemd.
+    let without_systemd = Memo::new(move |_| {
+        let place = host.with(|host| host.as_ref().and_then(|host| host.agent_place.clone()));
+        let is_wrong = progress.get() >= Progress::HasJoined && way.get() != SetupWay::Terminal;
+        place.filter(|place| is_wrong && !place.systemd).map(|place| place.start_command())
+    });
     let commands = {
         let setup = setup.clone();
-        Signal::derive(move || setup.commands(id, &code, way.get(), &platform.get()))
+        Signal::derive(move || {
+            let mut commands = setup.commands(id, &code, way.get(), &platform.get());
+            if let Some(run) = without_systemd.get() {
+                commands.run = run;
+            }
+            commands
+        })
     };
     let name = StoredValue::new(name);
     let status = move || match progress.get() {
         Progress::Runs => host.get().map(|host| view! { <Ready host done done_label /> }.into_any()),
         Progress::HasJoined => {
-            Some(waiting("It has joined, and its agent doesn't run yet", "Step 3 starts it.".to_owned()))
+            let how = match without_systemd.get() {
+                Some(_) => "There is no systemd on it: step 3 runs the agent in the terminal.",
+                None => "Step 3 starts it.",
+            };
+            Some(waiting("It has joined, and its agent doesn't run yet", how.to_owned()))
         }
         _ if expired.get() => Some(view! { <Expired id name joining /> }.into_any()),
         _ => {
@@ -183,25 +199,28 @@ fn waiting(title: &str, more: String) -> AnyView {
 
 #[component]
 fn Ready(host: Host, done: Callback<Option<Uuid>>, done_label: &'static str) -> impl IntoView {
-    let Host { id, name, engine, engine_missing, .. } = host;
-    let state = match (engine, engine_missing) {
-        (Some(engine), _) => {
+    let missing = what_is_missing(&host);
+    let Host { id, name, engine, .. } = host;
+    let state = match (engine, missing) {
+        (engine, Some(advice)) => {
+            let lack =
+                if engine.is_some() { "Docker Compose is missing" } else { "no container engine answers" };
             view! {
-                <Callout tone=Tone::Ok title=format!("{name} is ready")>
-                    {engine}
+                <Callout tone=Tone::Warn title=format!("{name} has joined, but {lack} there")>
+                    {advice}
                 </Callout>
             }
             .into_any()
         }
-        (None, Some(missing)) => {
-            view! {
-                <Callout tone=Tone::Warn title=format!("{name} has joined, but no container engine answers there")>
-                    <EngineAdvice missing />
-                </Callout>
-            }
-            .into_any()
+        (Some(engine), None) => view! {
+            <Callout tone=Tone::Ok title=format!("{name} is ready")>
+                {engine}
+            </Callout>
         }
-        (None, None) => waiting(&format!("{name} has joined"), "Its agent looks for Docker or Podman.".to_owned()),
+        .into_any(),
+        (None, None) => {
+            waiting(&format!("{name} has joined"), "Its agent looks for Docker or Podman.".to_owned())
+        }
     };
     view! {
         {state}

@@ -3,6 +3,7 @@
 //! Renaming and revoking are plain forms. An enrolment code is shown once, by the page's code: a plain form would have to put
 //! it into a URL.
 
+mod not_running;
 mod row;
 mod state;
 

@@ -1,20 +1,20 @@
 //! One host in the list, with its actions.
 
 use domain::{
-    api::{Host, HostStage, SetupWay},
+    api::{Host, HostStage},
     deploy::HostResources,
 };
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-use super::state::HostsState;
+use super::{not_running::NotRunning, state::HostsState};
 use crate::{
     browser,
     components::{
-        Badge, Button, Callout, ConfirmByName, CopyLine, Dialog, DialogClose, DialogOpener, Icon, Look,
-        MENU_ITEM, MarkedText, Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
+        Badge, Button, Callout, ConfirmByName, Dialog, DialogClose, DialogOpener, Icon, Look, MENU_ITEM,
+        MarkedText, Menu, Meter, Sign, Status, TextInput, Tone, age_of, use_toasts,
     },
-    deployment::{EngineAdvice, Joining, MAX_HOST_NAME_CHARACTERS, words},
+    deployment::{Joining, MAX_HOST_NAME_CHARACTERS, what_is_missing, words},
     rpc::hosts::{new_host_code, rotate_host_token},
 };
 
@@ -32,11 +32,17 @@ pub(super) fn HostRow(id: Uuid, state: HostsState) -> impl IntoView {
         Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.stage).unwrap_or_default()));
     let runs = move || stage.get() == HostStage::Running;
     let age = Signal::derive(move || if runs() { seen.get() } else { String::new() });
-    let missing = Memo::new(move |_| {
+    // Not drawn again with each measurement of the host.
+    let lacks = Memo::new(move |_| {
         host.with(|host| {
-            host.as_ref().filter(|host| host.engine.is_none()).and_then(|host| host.engine_missing)
+            host.as_ref().map(|host| (host.engine.is_some(), host.engine_missing, host.compose_missing))
         })
     });
+    let missing = move || {
+        lacks.track();
+        host.with_untracked(|host| host.as_ref().filter(|_| runs()).and_then(what_is_missing))
+    };
+    let place = Memo::new(move |_| host.with(|host| host.as_ref().and_then(|host| host.agent_place.clone())));
     let of = move |part: fn(&Host) -> Option<String>| move || host.with(|host| host.as_ref().and_then(part));
     first.map(|first| {
         let menu = view! { <RowMenu host=first.clone() joining /> };
@@ -57,8 +63,8 @@ pub(super) fn HostRow(id: Uuid, state: HostsState) -> impl IntoView {
                     />
                     <p class="text-warn wrap-anywhere empty:hidden">{of(|host| host.remark.clone())}</p>
                     <p class="text-caption text-muted wrap-anywhere">{of(|host| Some(software(host)))}</p>
-                    {move || (stage.get() == HostStage::Joined).then(|| view! { <NotRunning /> })}
-                    {move || missing.get().filter(|_| runs()).map(|missing| view! { <EngineAdvice missing /> })}
+                    {move || (stage.get() == HostStage::Joined).then(|| view! { <NotRunning place=place.get() /> })}
+                    {missing}
                     <p class="text-caption text-muted wrap-anywhere empty:hidden">{of(capabilities)}</p>
                 </div>
                 <div class="max-md:order-last max-md:col-span-2">
@@ -87,20 +93,6 @@ fn software(host: &Host) -> String {
         "Give it a code with “New code…”, and run the steps there.".to_owned()
     } else {
         parts.join(" · ")
-    }
-}
-
-/// What to do about an agent that has joined and was not seen since then.
-#[component]
-fn NotRunning() -> impl IntoView {
-    view! {
-        <div class="flex flex-col gap-2" data-testid="not-running">
-            <p>
-                "Its agent has not been started. Run this in a root shell on the host, with the data folder of the join. Without systemd, run "
-                <code class="font-mono">"stacker agent run"</code> " instead:"
-            </p>
-            <CopyLine label="The command that starts the agent" text=SetupWay::System.keep_running(false) />
-        </div>
     }
 }
 
@@ -218,6 +210,11 @@ fn RotateDialog(id: Uuid, name: String) -> impl IntoView {
     let dialog = format!("rotate-{id}");
     let open = RwSignal::new(false);
     let answer = RwSignal::new(None::<Result<(), String>>);
+    Effect::new(move || {
+        if !open.get() {
+            answer.set(None);
+        }
+    });
     let rotate = move |_| {
         spawn_local(async move {
             let done = rotate_host_token(id).await.map_err(|error| error.to_string());

@@ -108,7 +108,7 @@ async fn compose_down(
     };
     let arguments = ["down", "--remove-orphans"];
     let say = |line: String| work.progress.say("down", line);
-    Compose::find().await?.run(engine, &project, &arguments, &work.cancel, say).await
+    Compose::find(engine).await?.run(engine, &project, &arguments, &work.cancel, say).await
 }
 
 /// Removes a container and its anonymous volumes, which belong to no other container.

@@ -20,7 +20,12 @@ pub struct Host {
 
 impl Host {
     pub async fn find(work: &Work) -> Result<Self, Failure> {
-        Ok(Self { engine: work.agent.engine.get().await?, compose: Compose::find().await? })
+        Self::with(work.agent.engine.get().await?).await
+    }
+
+    async fn with(engine: Engine) -> Result<Self, Failure> {
+        let compose = Compose::find(&engine).await?;
+        Ok(Self { engine, compose })
     }
 
     /// Waits for the engine to answer.
@@ -28,7 +33,7 @@ impl Host {
         let until = Instant::now() + ENGINE_STARTS;
         loop {
             let failure = match work.agent.engine.answering().await {
-                Ok(engine) => return Ok(Self { engine, compose: Compose::find().await? }),
+                Ok(engine) => return Self::with(engine).await,
                 Err(failure) => failure,
             };
             if Instant::now() >= until {

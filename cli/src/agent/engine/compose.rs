@@ -8,7 +8,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::Engine;
+use super::{Engine, compose_missing::compose_missing};
 use crate::agent::failure::Failure;
 
 /// The number of last output lines in the message of a failure.
@@ -41,9 +41,14 @@ pub struct Project<'a> {
 }
 
 impl Compose {
-    pub async fn find() -> Result<Self, Failure> {
+    pub async fn find(engine: &Engine) -> Result<Self, Failure> {
+        let missing = || Failure::new("no-compose", compose_missing(engine).in_words());
+        Self::installed().await.ok_or_else(missing)
+    }
+
+    pub async fn installed() -> Option<Self> {
         if let Some(version) = version(&["docker", "compose", "version", "--short"]).await {
-            return Ok(Self {
+            return Some(Self {
                 program: vec!["docker".to_owned(), "compose".to_owned()],
                 dialect: Dialect::Current,
                 version,
@@ -51,12 +56,9 @@ impl Compose {
         }
         if let Some(version) = version(&["docker-compose", "version", "--short"]).await {
             let dialect = if version.starts_with("1.") { Dialect::Old } else { Dialect::Current };
-            return Ok(Self { program: vec!["docker-compose".to_owned()], dialect, version });
+            return Some(Self { program: vec!["docker-compose".to_owned()], dialect, version });
         }
-        Err(Failure::new(
-            "no-compose",
-            "neither `docker compose` nor `docker-compose` is on this host: install the package docker-compose-plugin or docker-compose",
-        ))
+        None
     }
 
     /// Runs compose to its end and passes each line of output to `line`. A cancellation ends it with all processes it has started.

@@ -18,8 +18,13 @@ pub fn engine_missing() -> EngineMissing {
     EngineMissing {
         why: why(&places(), env::var_os("PATH")),
         as_root: rustix::process::geteuid().is_root(),
-        systemd: Path::new("/run/systemd/system").is_dir(),
+        systemd: has_systemd(),
     }
+}
+
+/// Whether systemd runs the host: <https://www.freedesktop.org/software/systemd/man/latest/sd_booted.html>
+pub fn has_systemd() -> bool {
+    Path::new("/run/systemd/system").is_dir()
 }
 
 fn why(sockets: &[PathBuf], path: Option<OsString>) -> WhyMissing {

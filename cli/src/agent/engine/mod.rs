@@ -1,6 +1,7 @@
 //! The container engine of the host, through Docker's API on its unix socket, which Podman also provides.
 
 pub mod compose;
+pub mod compose_missing;
 pub mod containers;
 pub mod inventory;
 mod listeners;
@@ -19,7 +20,7 @@ use std::{
 };
 
 use bollard::{API_DEFAULT_VERSION, Docker};
-pub use missing::engine_missing;
+pub use missing::{engine_missing, has_systemd};
 
 use super::failure::Failure;
 

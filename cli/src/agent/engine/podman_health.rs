@@ -9,7 +9,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Engine, containers::Container};
+use super::{Engine, containers::Container, has_systemd};
 use domain::deploy::ContainerState;
 
 /// The time of each container's last check.
@@ -20,8 +20,7 @@ pub struct Checks {
 
 /// Whether the agent must run the health checks.
 pub fn is_needed(engine: &Engine) -> bool {
-    // <https://www.freedesktop.org/software/systemd/man/latest/sd_booted.html>
-    engine.is_podman && !Path::new("/run/systemd/system").exists()
+    engine.is_podman && !has_systemd()
 }
 
 impl Checks {

@@ -44,7 +44,10 @@ pub async fn record_sightings(
                 old.last_heartbeat is null or old.last_heartbeat < host.joined_at as is_first,
                 coalesce(
                     nullif(s.remark, ''),
-                    case when host.resources is not null and host.engine is null then 'no container engine answers' end
+                    case
+                        when host.resources is not null and host.engine is null then 'no container engine answers'
+                        when host.compose_missing is not null then 'Docker Compose is not installed'
+                    end
                 ) as remark
             from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as s (id, at, remark)
             join agents old on old.id = s.id

@@ -79,6 +79,7 @@ impl Agents {
         let machine = Machine {
             engine: state.engine.as_deref(),
             engine_missing: state.engine_missing.filter(|_| state.engine.is_none()),
+            compose_missing: state.compose_missing.filter(|_| state.engine.is_some()),
             resources: resources.as_ref(),
         };
         hosts::update_machine(&mut transaction, host_id, machine).await?;

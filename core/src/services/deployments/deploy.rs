@@ -174,10 +174,12 @@ impl Deployments {
         if !projects::keep(connection, subject.id, owner, &caller.user_id, ProjectRole::Operator).await? {
             return Err(DeploymentError::NotFound("project"));
         }
-        if let Some(host) = host
-            && !hosts::keep_target(connection, host, owner).await?
-        {
-            return Err(DeploymentError::NotFound("host"));
+        if let Some(host) = host {
+            let target = hosts::keep_target(connection, host, owner).await?;
+            let target = target.ok_or(DeploymentError::NotFound("host"))?;
+            if let Some(missing) = target.compose_missing {
+                return Err(DeploymentError::HostWithoutCompose { missing });
+            }
         }
         let id = deployments::next_id(connection).await?;
         let new = NewDeployment {

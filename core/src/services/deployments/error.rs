@@ -4,6 +4,7 @@ use domain::{
     access::LacksRole,
     api::FieldError,
     check::Finding,
+    deploy::ComposeMissing,
     problem::{Problem, ProblemKind, UseCaseError},
 };
 
@@ -46,6 +47,8 @@ pub enum DeploymentError {
     Ended,
     #[error("this deployment has no host with a Stacker agent, so no plan can be made")]
     NoHost,
+    #[error("{}", missing.in_words())]
+    HostWithoutCompose { missing: ComposeMissing },
     #[error("revision {number} was already deployed or tried: plan again")]
     NotPlanned { number: i32 },
     #[error("nothing is running yet")]
@@ -100,6 +103,7 @@ impl UseCaseError for DeploymentError {
             Self::Busy => conflict("deployment-busy"),
             Self::Ended => conflict("deployment-ended"),
             Self::NoHost => conflict("deployment-without-host"),
+            Self::HostWithoutCompose { .. } => conflict("host-without-compose"),
             Self::NotPlanned { .. } => conflict("revision-not-planned"),
             Self::NothingRuns => conflict("nothing-runs"),
             Self::NoDrift => conflict("no-drift"),

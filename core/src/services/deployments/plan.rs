@@ -19,9 +19,12 @@ use super::{
     stack::check_deployable,
     values::RevisionValues,
 };
-use crate::db::deployments::{
-    self, ProjectNow, deployment_commands,
-    deployment_revisions::{self, NewRevision},
+use crate::db::{
+    agents::hosts,
+    deployments::{
+        self, ProjectNow, deployment_commands,
+        deployment_revisions::{self, NewRevision},
+    },
 };
 
 /// Shorter than the time limit of requests.
@@ -129,8 +132,9 @@ impl Deployments {
     ) -> Result<(i32, String), DeploymentError> {
         let mut transaction = self.core.pool.begin().await?;
         let deployment = lock_live(&mut transaction, caller, ProjectRole::Operator, hash).await?;
-        if deployment.host_id.is_none() {
-            return Err(DeploymentError::NoHost);
+        let host = deployment.host_id.ok_or(DeploymentError::NoHost)?;
+        if let Some(missing) = hosts::compose_missing(&mut transaction, host).await? {
+            return Err(DeploymentError::HostWithoutCompose { missing });
         }
         let number = self.planned_revision(&mut transaction, caller, deployment.id, &wanted).await?;
         // A repeated request waits for the same answer.

@@ -13,6 +13,7 @@ pub fn drift(kind: DriftKind, image: Option<&str>) -> Drift {
 pub async fn tell(world: &World, host: Uuid, hash: &str, services: Vec<ServiceState>, drift: Vec<Drift>) {
     let state = HostState {
         engine_missing: None,
+        compose_missing: None,
         at: world.services.context().clock.now(),
         engine: None,
         resources: None,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     builder::state::session::use_session,
     components::{Button, Callout, Icon, Look, MarkedText, Sign, State, Status, Tone, focus_once},
-    deployment::{AddHost, Joining, Wish, follow_hosts, words},
+    deployment::{AddHost, Joining, Wish, follow_hosts, what_is_missing, words},
     rpc::{clouds::clouds_of_project, deployments::prepare_deployment, hosts::hosts_of_project},
 };
 
@@ -85,6 +85,18 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
             let found = targets.iter().find(|target| Some(target.key()) == wanted);
             found.or(targets.first()).cloned()
         })
+    });
+    // The host of the target. A machine in a cloud does not exist yet.
+    let place = Memo::new(move |_| {
+        let id = picked.with(|picked| match picked {
+            Some(Target::Host(host)) => Some(host.id),
+            Some(Target::Again(deployment)) => deployment.host.as_ref().map(|host| host.id),
+            _ => None,
+        });
+        hosts.with(|hosts| hosts.iter().find(|host| Some(host.id) == id).cloned())
+    });
+    let without_compose = Memo::new(move |_| {
+        place.with(|host| host.as_ref().is_some_and(|host| host.compose_missing.is_some()))
     });
     let plan = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -191,6 +203,17 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                             }
                         })
                 }}
+                {move || {
+                    place
+                        .with(|host| host.as_ref().and_then(|host| Some((host.name.clone(), what_is_missing(host)?))))
+                        .map(|(name, advice)| {
+                            view! {
+                                <Callout tone=Tone::Warn title=format!("{name} cannot run a stack yet")>
+                                    {advice}
+                                </Callout>
+                            }
+                        })
+                }}
                 {move || problem.get().map(|why| view! { <Callout tone=Tone::Error title="Nothing was deployed"><MarkedText text=why /></Callout> })}
                 <div class="flex flex-wrap items-center gap-2">
                     {move || {
@@ -209,7 +232,12 @@ pub fn Targets(warnings: Memo<usize>) -> impl IntoView {
                             (!none.get())
                                 .then(|| {
                                     view! {
-                                        <Button look=Look::Primary kind="submit" disabled=sending attr:data-testid="deploy-plan">
+                                        <Button
+                                        look=Look::Primary
+                                        kind="submit"
+                                        disabled=Signal::derive(move || sending.get() || without_compose.get())
+                                        attr:data-testid="deploy-plan"
+                                    >
                                             {move || {
                                                 if sending.get() {
                                                     "Preparing…"
@@ -257,8 +285,11 @@ fn described(target: &Target) -> (String, String, words::Shown) {
         ),
         Target::Host(host) => {
             let place = if host.is_local { "this machine" } else { "a host of yours" };
-            let engine =
-                host.engine.clone().unwrap_or_else(|| "Docker or Podman does not answer there".to_owned());
+            let engine = match (&host.engine, host.compose_missing) {
+                (None, _) => "Docker or Podman does not answer there".to_owned(),
+                (Some(engine), None) => engine.clone(),
+                (Some(engine), Some(_)) => format!("{engine}, without Docker Compose"),
+            };
             (format!("New on {}", host.name), format!("{place} · {engine}"), words::of_host(host))
         }
         Target::Cloud(cloud) => (

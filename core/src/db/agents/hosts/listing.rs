@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::api::{AgentStatus, Host, HostStage};
+use domain::api::{AgentPlace, AgentStatus, Host, HostStage};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ struct Row {
     is_local: bool,
     engine: Option<String>,
     engine_missing: Option<Value>,
+    compose_missing: Option<Value>,
     resources: Option<Value>,
     is_provisional: bool,
     program_fetched_at: Option<DateTime<Utc>>,
@@ -23,6 +24,7 @@ struct Row {
     last_seen_at: Option<DateTime<Utc>>,
     version: Option<String>,
     capabilities: Option<Value>,
+    system_info: Option<Value>,
     remark: Option<String>,
     deployments: i64,
 }
@@ -37,12 +39,14 @@ impl From<Row> for Host {
             is_provisional: row.is_provisional,
             program_fetched_at: row.program_fetched_at,
             joined_at: row.joined_at,
+            agent_place: row.system_info.as_ref().and_then(AgentPlace::of_registration),
             status: agent_status(row.status.as_deref()),
             last_seen_at: row.last_seen_at,
             version: row.version,
             capabilities: row.capabilities.map(words).unwrap_or_default(),
             engine: row.engine,
             engine_missing: row.engine_missing.and_then(|missing| serde_json::from_value(missing).ok()),
+            compose_missing: row.compose_missing.and_then(|missing| serde_json::from_value(missing).ok()),
             resources: row.resources.and_then(|resources| serde_json::from_value(resources).ok()),
             remark: row.remark,
             deployments: row.deployments,
@@ -66,10 +70,10 @@ pub async fn list(pool: &Pool, user_id: &str) -> anyhow::Result<Vec<Host>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
-        select h.id, h.name, h.is_local, h.engine, h.engine_missing, h.resources, h.created_at,
+        select h.id, h.name, h.is_local, h.engine, h.engine_missing, h.compose_missing, h.resources, h.created_at,
             h.provisional_until is not null as "is_provisional!", h.program_fetched_at, h.joined_at, a.status as "status?",
             a.last_heartbeat as "last_seen_at?", a.version as "version?", a.capabilities as "capabilities?",
-            a.remark as "remark?",
+            a.remark as "remark?", a.system_info as "system_info?",
             (
                 select count(*) from deployment d
                 where d.host_id = h.id and not d.deleted and d.prepared_until is null and d.status not in ('removed', 'cancelled')
@@ -94,10 +98,10 @@ pub async fn find(pool: &Pool, id: Uuid, user_id: &str) -> anyhow::Result<Option
     let row = sqlx::query_as!(
         Row,
         r#"
-        select h.id, h.name, h.is_local, h.engine, h.engine_missing, h.resources, h.created_at,
+        select h.id, h.name, h.is_local, h.engine, h.engine_missing, h.compose_missing, h.resources, h.created_at,
             h.provisional_until is not null as "is_provisional!", h.program_fetched_at, h.joined_at, a.status as "status?",
             a.last_heartbeat as "last_seen_at?", a.version as "version?", a.capabilities as "capabilities?",
-            a.remark as "remark?",
+            a.remark as "remark?", a.system_info as "system_info?",
             (
                 select count(*) from deployment d
                 where d.host_id = h.id and not d.deleted and d.prepared_until is null and d.status not in ('removed', 'cancelled')
@@ -122,8 +126,9 @@ pub async fn agent_of_others(pool: &Pool, deployment_hash: &str) -> anyhow::Resu
         Row,
         r#"
         select id, 'agent' as "name!", false as "is_local!", null::text as engine, null::jsonb as engine_missing,
-            null::jsonb as resources, created_at, false as "is_provisional!", null::timestamptz as program_fetched_at,
+            null::jsonb as compose_missing, null::jsonb as resources, created_at, false as "is_provisional!", null::timestamptz as program_fetched_at,
             created_at as joined_at, status as "status?", last_heartbeat as last_seen_at, version, capabilities as "capabilities?", remark,
+            null::jsonb as system_info,
             1::bigint as "deployments!"
         from agents
         where channel = $1 and host_id is null

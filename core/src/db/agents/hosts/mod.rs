@@ -4,7 +4,7 @@ mod listing;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::deploy::EngineMissing;
+use domain::deploy::{ComposeMissing, EngineMissing};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -83,6 +83,7 @@ pub async fn owner(connection: &mut PgConnection, id: Uuid) -> anyhow::Result<Op
 pub struct Machine<'a> {
     pub engine: Option<&'a str>,
     pub engine_missing: Option<EngineMissing>,
+    pub compose_missing: Option<ComposeMissing>,
     /// `None`: not measured; what was reported before stays.
     pub resources: Option<&'a Value>,
 }
@@ -95,7 +96,8 @@ pub async fn update_machine(
     sqlx::query!(
         r#"
         with changed as (
-            update host set engine = $2, engine_missing = $3, resources = coalesce($4, resources)
+            update host
+            set engine = $2, engine_missing = $3, compose_missing = $4, resources = coalesce($5, resources)
             where id = $1
             returning user_id
         )
@@ -104,6 +106,7 @@ pub async fn update_machine(
         id,
         machine.engine,
         machine.engine_missing.map(Json) as _,
+        machine.compose_missing.map(Json) as _,
         machine.resources,
     )
     .fetch_optional(connection)
@@ -144,11 +147,21 @@ pub async fn keep(connection: &mut PgConnection, id: Uuid, user_id: &str) -> any
     Ok(kept.is_some())
 }
 
-/// Like [`keep`], for a deployment: a provisional host is none to deploy to.
-pub async fn keep_target(connection: &mut PgConnection, id: Uuid, user_id: &str) -> anyhow::Result<bool> {
-    let kept = sqlx::query_scalar!(
+/// What a deployment must know of its host.
+pub struct TargetHost {
+    /// As its agent last said.
+    pub compose_missing: Option<ComposeMissing>,
+}
+
+/// Like [`keep`], for a deployment: a provisional host is none to deploy to. `None`: the owner has no such host.
+pub async fn keep_target(
+    connection: &mut PgConnection,
+    id: Uuid,
+    user_id: &str,
+) -> anyhow::Result<Option<TargetHost>> {
+    let kept = sqlx::query!(
         r#"
-        select id from host
+        select compose_missing from host
         where id = $1 and user_id = $2 and revoked_at is null and provisional_until is null
         for share
         "#,
@@ -158,7 +171,21 @@ pub async fn keep_target(connection: &mut PgConnection, id: Uuid, user_id: &str)
     .fetch_optional(connection)
     .await
     .context("looking for a host to deploy to")?;
-    Ok(kept.is_some())
+    Ok(kept.map(|host| TargetHost {
+        compose_missing: host.compose_missing.and_then(|missing| serde_json::from_value(missing).ok()),
+    }))
+}
+
+/// Whether compose is missing on a host, as its agent last said.
+pub async fn compose_missing(
+    connection: &mut PgConnection,
+    id: Uuid,
+) -> anyhow::Result<Option<ComposeMissing>> {
+    let said = sqlx::query_scalar!("select compose_missing from host where id = $1", id)
+        .fetch_optional(connection)
+        .await
+        .context("asking whether compose is missing on a host")?;
+    Ok(said.flatten().and_then(|missing| serde_json::from_value(missing).ok()))
 }
 
 /// Like [`keep`], but for a caller that changes the host. Returns the host's name.
