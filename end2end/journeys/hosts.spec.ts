@@ -26,8 +26,14 @@ test('a host is renamed, and revoked by typing its name', async ({ page, api }) 
   const host = page.getByTestId('host-attic');
   await expect(host).toContainText('has not joined yet');
   await host.getByRole('button', { name: 'Actions for attic' }).click();
+  const rename = page.getByRole('dialog', { name: 'Rename host' });
   await page.getByRole('button', { name: 'Rename…' }).click();
-  await page.getByRole('dialog', { name: 'Rename host' }).getByLabel('Name').fill('cellar');
+  await rename.getByLabel('Name').fill('garage');
+  await rename.getByRole('button', { name: 'Cancel' }).click();
+  await host.getByRole('button', { name: 'Actions for attic' }).click();
+  await page.getByRole('button', { name: 'Rename…' }).click();
+  await expect(rename.getByLabel('Name'), 'a dialog opens with fresh fields').toHaveValue('attic');
+  await rename.getByLabel('Name').fill('cellar');
   await page.getByRole('button', { name: 'Rename', exact: true }).click();
   await expect(page.getByTestId('host-cellar')).toBeVisible();
 

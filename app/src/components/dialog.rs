@@ -3,6 +3,9 @@
 //! `command`/`commandfor` open and close it without scripts. For browsers that do not support these attributes, the buttons
 //! also call the dialog's methods once the page is hydrated.
 //!
+//! Every dialog opens with fresh fields: once it is closed, its plain forms are reset. A dialog whose fields are bound to signals
+//! draws them only while it is open, or sets the signals when it closes.
+//!
 //! Every dialog focuses its first field, or its main action if it has no field. Enter triggers the main action, from a text
 //! area with Ctrl. The close button comes last in the document, so that browsers focus the first field without a script too.
 
@@ -29,6 +32,7 @@ pub fn Dialog(
         });
     }
     let closed = move |_| {
+        reset_forms(node);
         if let Some(open) = open {
             open.set(false);
         }
@@ -147,6 +151,26 @@ fn follow(node: NodeRef<leptos::html::Dialog>, wanted: bool) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = (node, wanted);
+}
+
+/// What was typed into plain forms is gone. Fields that are bound to a signal have no form that sends itself: a reset would change
+/// what they show and not the signal.
+fn reset_forms(node: NodeRef<leptos::html::Dialog>) {
+    #[cfg(feature = "hydrate")]
+    // `try_`: the page may have been left since.
+    if let Some(dialog) = node.try_get_untracked().flatten() {
+        use wasm_bindgen::JsCast;
+
+        let forms = dialog.get_elements_by_tag_name("form");
+        for number in 0..forms.length() {
+            let form = forms.item(number).and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+            if let Some(form) = form.filter(|form| form.has_attribute("action")) {
+                form.reset();
+            }
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = node;
 }
 
 /// When the dialog opens: focuses its first field, or its main action.

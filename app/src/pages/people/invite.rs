@@ -20,7 +20,7 @@ pub(super) fn Invite(open: RwSignal<bool>, team: Team) -> impl IntoView {
         <Dialog id="invitation" title="Invite someone" open>
             {move || match team.invited.get() {
                 Some(invitation) => view! { <Code invitation open /> }.into_any(),
-                None => view! { <Ask team /> }.into_any(),
+                None => open.get().then(|| view! { <Ask team /> }).into_any(),
             }}
         </Dialog>
     }

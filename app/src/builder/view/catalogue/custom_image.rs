@@ -53,11 +53,15 @@ pub fn CustomImage() -> impl IntoView {
         if complete.get_untracked()
             && actions::add_image(session, &name.get_untracked(), image.get_untracked().trim())
         {
-            image.set(String::new());
-            typed_name.set(None);
             open.set(false);
         }
     };
+    Effect::new(move || {
+        if !open.get() {
+            image.set(String::new());
+            typed_name.set(None);
+        }
+    });
     view! {
         <Dialog id="custom-image" title="Add an image" open>
             <form class="flex flex-col gap-3" on:submit=add>

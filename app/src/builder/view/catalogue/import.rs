@@ -48,10 +48,14 @@ pub fn ImportDialog() -> impl IntoView {
         if text.with_untracked(|text| !text.trim().is_empty())
             && actions::import(session, &text.get_untracked())
         {
-            text.set(String::new());
             session.panels.importing.set(false);
         }
     };
+    Effect::new(move || {
+        if !session.panels.importing.get() {
+            text.set(String::new());
+        }
+    });
     let chosen = move |event: leptos::ev::Event| {
         let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         let Some(file) = input.as_ref().and_then(|input| input.files()).and_then(|files| files.get(0)) else {
