@@ -80,7 +80,9 @@ test('the machine is listed, and a removal says that it keeps running', async ({
   const name = (await dialog.locator(`label[for="${label}"]`).textContent())?.match(/“(.*)”/)?.[1] ?? '';
   await dialog.getByLabel(/^Type “/).fill(name);
   await dialog.getByTestId('remove-confirm').click();
+  await expect(page.getByText(/is no longer tracked here\. .* keeps running at Hetzner Cloud/)).toBeVisible();
   // The list still shows it, because the machine still exists.
+  await expect(page.getByTestId('deployment-row')).toContainText('a machine at Hetzner Cloud keeps running and is billed');
   await page.getByTestId('deployment-row').getByRole('link', { name: 'Shop' }).click();
   await expect(page.getByText('This deployment is no longer tracked')).toBeVisible();
   await api.deleteAll();

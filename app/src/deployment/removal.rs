@@ -10,7 +10,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::live::Live;
 use crate::{
-    components::{Button, Callout, Dialog, DialogClose, Look, MarkedText, TextInput, Tone},
+    components::{Button, Callout, Dialog, DialogClose, Look, MarkedText, TextInput, Tone, use_toasts},
     rpc::deployments::{load_revision, remove_deployment},
 };
 
@@ -74,6 +74,8 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         })
     });
     let confirmed = Memo::new(move |_| is_unused.get() || typed.with(|typed| typed.trim() == wanted));
+    let on_host = live.with_untracked(|live| live.detail.summary.host.is_some());
+    let toasts = use_toasts();
     let navigate = use_navigate();
     let remove = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -86,7 +88,14 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             match remove_deployment(hash(), ticked.get_untracked()).await {
                 // There is nothing left to show.
-                Ok(None) => navigate("/deployments", NavigateOptions::default()),
+                Ok(None) => {
+                    // The next page has no place of its own for it.
+                    toasts.show(
+                        Tone::Ok,
+                        what_was_removed(&name.get_value(), provider.get_value().as_deref(), on_host),
+                    );
+                    navigate("/deployments", NavigateOptions::default());
+                }
                 Ok(Some(_)) => drop(open.try_set(false)),
                 Err(error) => drop(problem.try_set(Some(error.to_string()))),
             }
@@ -95,7 +104,8 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
     };
     let tick = move |volume: String| {
         let id = format!("volume-{volume}");
-        let of = volume.clone();
+        let (of, ticked_one) = (volume.clone(), volume.clone());
+        let is_ticked = move || ticked.with(|ticked| ticked.contains(&ticked_one));
         let change = move |event| {
             let on = event_target_checked(&event);
             ticked.update(|ticked| {
@@ -107,7 +117,7 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
         };
         view! {
             <li class="flex min-h-control items-center gap-2">
-                <input id=id.clone() type="checkbox" class="size-4" on:change=change />
+                <input id=id.clone() type="checkbox" class="size-4" prop:checked=is_ticked on:change=change />
                 <label for=id class="min-w-0 wrap-anywhere">
                     "Also delete " <code class="font-mono">{volume}</code> " and all data in it"
                 </label>
@@ -180,6 +190,17 @@ pub fn Removal(live: RwSignal<Live>, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// What to say of a deployment whose page is left because it has ended at once.
+fn what_was_removed(stack: &str, provider: Option<&str>, on_host: bool) -> String {
+    match (provider, on_host) {
+        (Some(provider), _) => format!(
+            "“{stack}” is no longer tracked here. A machine that was created for it keeps running at {provider}, which keeps billing you. To end that, delete the machine in the provider's console."
+        ),
+        (None, true) => format!("“{stack}” was removed. It was never deployed, so nothing runs on the host."),
+        (None, false) => format!("“{stack}” was removed here. What its agent runs stays on its host."),
+    }
+}
+
 /// Nothing is ordered or cancelled at a provider from here.
 fn at_provider(provider: &str) -> impl IntoView + use<> {
     view! {
@@ -193,7 +214,15 @@ fn at_provider(provider: &str) -> impl IntoView + use<> {
 
 #[cfg(test)]
 mod tests {
-    use super::volumes;
+    use super::{volumes, what_was_removed};
+
+    #[test]
+    fn whoever_removes_a_deployment_is_told_what_keeps_running() {
+        let told = what_was_removed("shop-1", Some("Hetzner Cloud"), false);
+        assert!(told.contains("keeps running at Hetzner Cloud, which keeps billing you"), "{told}");
+        assert!(what_was_removed("shop-1", None, true).ends_with("nothing runs on the host."));
+        assert!(what_was_removed("shop-1", None, false).ends_with("stays on its host."));
+    }
 
     #[test]
     fn only_volumes_of_its_own_can_be_deleted_with_it() {

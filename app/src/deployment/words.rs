@@ -46,6 +46,13 @@ pub fn provider_of(deployment: &DeploymentSummary) -> String {
     }
 }
 
+/// What remains of a deployment that has ended: nobody touched its machine.
+pub fn left_behind(deployment: &DeploymentSummary) -> Option<String> {
+    let has_ended = matches!(deployment.status, DeploymentStatus::Removed | DeploymentStatus::Cancelled);
+    (has_ended && deployment.install.is_some())
+        .then(|| format!("a machine at {} keeps running and is billed", provider_of(deployment)))
+}
+
 pub fn of_agent(status: AgentStatus) -> Shown {
     match status {
         AgentStatus::Online => (State::Ok, "online"),

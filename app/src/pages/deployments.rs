@@ -138,6 +138,10 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
             <Status state=Signal::derive(move || shown.get().0) word=Signal::derive(move || shown.get().1.to_owned()) age />
         }
     };
+    let left_behind = move || {
+        let left = of(|it| words::left_behind(it).unwrap_or_default());
+        view! { <span class="block text-warn wrap-anywhere empty:hidden">{left}</span> }
+    };
     view! {
         // The link covers the row, so that the whole row can be clicked.
         <tr class="relative border-t border-line first:border-t-0 hover:bg-hover" data-testid="deployment-row">
@@ -148,12 +152,13 @@ fn Row(hash: String, list: RwSignal<Vec<DeploymentSummary>>) -> impl IntoView {
                 <span class="block font-mono text-caption font-normal text-muted">{of(|it| it.stack.clone())}</span>
                 // On narrow screens this column also shows the others, which are hidden there.
                 <div class="mt-1 flex flex-col gap-1 font-normal sm:hidden">
-                    {state()} <span class="text-muted">{of(words::place_of)}</span>
+                    {state()} <span class="text-muted">{of(words::place_of)}</span> {left_behind()}
                 </div>
             </th>
             <td class="px-4 py-2 max-sm:hidden">{state()}</td>
             <td class="px-4 py-2 max-sm:hidden">
                 <span class="block">{of(words::place_of)}</span>
+                {left_behind()}
                 {agent()}
             </td>
             <td class="tabular px-4 py-2 max-sm:hidden">
