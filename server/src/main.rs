@@ -4,6 +4,7 @@ use std::{io::Write as _, path::Path, process::ExitCode, thread::available_paral
 
 use anyhow::Context as _;
 use clap::Parser;
+use mimalloc::MiMalloc;
 use server::{
     app::{Application, Startup},
     banner,
@@ -16,6 +17,11 @@ use stacker::{
     db::PendingMigrations,
     telemetry,
 };
+
+/// A waiting agent is many small allocations that another thread frees. The system's allocator keeps more memory for them and takes
+/// longer: `bench/dispatch.mjs` shows both. Only here: a console command ends before it matters.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// With fewer worker threads, rendering pages can deadlock (leptos#4578).
 const MIN_WORKERS: usize = 4;
