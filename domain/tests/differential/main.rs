@@ -2,7 +2,7 @@
 //!
 //! The program is `docker-compose` of the version that `scripts/setup/compose-reference.sh` installs. It is asked about the
 //! real files in `../shared/corpus`, about `domain/tests/cases`, and about such files after edits. Without the
-//! program, or without the corpus, the test says so and leaves that part out.
+//! program, or without the corpus, the test says so and leaves that part out. What it has answered before is kept (`answers`).
 //!
 //! - What Compose rejects has an error. What it accepts has no error on the basis of Compose.
 //! - What `stacker render` prints has the same meaning as the file.
@@ -11,6 +11,7 @@
 //! - A file whose variables were replaced says what it said with their values.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod answers;
 mod edits;
 mod expected;
 mod files;

@@ -8,7 +8,9 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::answers::Answers;
 
 const VERSION: &str = "2.40.3";
 
@@ -19,6 +21,9 @@ pub struct Program {
     path: PathBuf,
     /// An empty folder, so that no file beside the compose file exists.
     folder: PathBuf,
+    /// Tells this program from another one of the same version.
+    identity: String,
+    answers: Answers,
 }
 
 /// What a run of the program says.
@@ -46,16 +51,25 @@ impl Program {
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential/stack");
         fs::create_dir_all(&folder).unwrap();
-        Some(Self { path, folder })
+        let metadata = fs::metadata(&path).unwrap();
+        let identity = format!("{VERSION} {} {:?}", metadata.len(), metadata.modified().unwrap());
+        let answers = Answers::open(Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential/answers"));
+        Some(Self { path, folder, identity, answers })
     }
 
     /// The document as Compose reads it, or why it does not.
     pub fn config(&self, text: &str, variables: &[(String, String)], options: &[&str]) -> Answer {
-        self.run(&["--file", "-"], text, variables, options)
+        let question = json!([self.identity, self.folder, text, variables, options]);
+        read(self.answers.to(&question, || self.run(&["--file", "-"], text, variables, options)))
     }
 
     /// The files merged, each one on top of those before it.
     pub fn merged(&self, texts: &[&str], options: &[&str]) -> Answer {
+        let question = json!([self.identity, self.folder, {"merged": texts}, options]);
+        read(self.answers.to(&question, || self.merge(texts, options)))
+    }
+
+    fn merge(&self, texts: &[&str], options: &[&str]) -> Result<String, String> {
         let call = CALLS.fetch_add(1, Ordering::Relaxed);
         let names: Vec<String> = (0..texts.len()).map(|at| format!("merged-{call}-{at}.yml")).collect();
         for (name, text) in names.iter().zip(texts) {
@@ -69,7 +83,14 @@ impl Program {
         answer
     }
 
-    fn run(&self, files: &[&str], text: &str, variables: &[(String, String)], options: &[&str]) -> Answer {
+    /// What the program prints, or the last line of its error.
+    fn run(
+        &self,
+        files: &[&str],
+        text: &str,
+        variables: &[(String, String)],
+        options: &[&str],
+    ) -> Result<String, String> {
         let mut child = Command::new(&self.path)
             .args(files)
             .args(["config", "--format", "json"])
@@ -90,10 +111,17 @@ impl Program {
         let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
         let output = child.wait_with_output().unwrap();
         if output.status.success() {
-            return Answer::Accepted(serde_json::from_slice(&output.stdout).unwrap_or_default());
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let words = String::from_utf8_lossy(&output.stderr);
         let last = words.lines().rfind(|line| !line.contains("level=warning")).unwrap_or_default();
-        Answer::Rejected(last.to_owned())
+        Err(last.to_owned())
+    }
+}
+
+fn read(answer: Result<String, String>) -> Answer {
+    match answer {
+        Ok(printed) => Answer::Accepted(serde_json::from_str(&printed).unwrap_or_default()),
+        Err(reason) => Answer::Rejected(reason),
     }
 }
