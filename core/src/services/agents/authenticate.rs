@@ -1,20 +1,20 @@
-//! Authenticates an agent. The bearer token decides; if there is a signature, it must be right too.
+//! Authenticates an agent. The bearer token decides; if there is a signature, it must be right too (`signed`).
 
 use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use domain::audit::AuditOutcome;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use moka::{policy::EvictionPolicy, sync::Cache};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{AgentRecord, Agents};
+use super::{
+    AgentRecord, Agents,
+    presented_token::{Token, token_of},
+};
 use crate::{
-    crypto::{TokenHash, same_secret, token_hash},
+    crypto::{TokenHash, token_hash},
     db::{
         agents,
         audit_log::{self, AuditEntry},
@@ -23,30 +23,13 @@ use crate::{
 };
 
 /// The largest clock difference of an agent, in seconds.
-const MAX_SKEW: i64 = 300;
-/// Longer than the allowed skew in both directions: older requests are refused because of their time.
-const REPLAYS_REMEMBERED_FOR: Duration = Duration::from_secs(600);
-/// Enough for the polls and reports of ten thousand agents in that time.
-const REPLAYS_REMEMBERED: u64 = 400_000;
+pub(super) const MAX_SKEW: i64 = 300;
 /// The audit log gets at most one line per agent and reason in this time.
 const REFUSALS_REMEMBERED_FOR: Duration = Duration::from_secs(60);
 const REFUSALS_REMEMBERED: u64 = 50_000;
-/// The longest request id, in bytes.
-const MAX_REQUEST_ID: usize = 200;
 
-/// Requests that this server has seen, as hashes of agent and request id. Used only if signatures are mandatory.
-pub(crate) type ReplayMemory = Cache<[u8; 16], ()>;
 /// Refusals that are already in the audit log.
 pub(crate) type RefusalMemory = Cache<(Uuid, &'static str), ()>;
-
-/// The least recently used entries are evicted, so that frequent agents cannot displace new ones.
-pub(crate) fn new_replay_memory() -> ReplayMemory {
-    Cache::builder()
-        .max_capacity(REPLAYS_REMEMBERED)
-        .time_to_live(REPLAYS_REMEMBERED_FOR)
-        .eviction_policy(EvictionPolicy::lru())
-        .build()
-}
 
 pub(crate) fn new_refusal_memory() -> RefusalMemory {
     Cache::builder()
@@ -193,25 +176,6 @@ impl Agents {
         Ok((agent, token))
     }
 
-    /// Returns a remark about the agent's clock, or the refusal with one word for the audit log.
-    fn check(
-        &self,
-        credentials: &AgentCredentials<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<String>, (AgentAuthError, &'static str)> {
-        let checked = self.check_signature(credentials).and_then(|()| self.check_time(credentials, now));
-        checked.map_err(|refused| {
-            let reason = match &refused {
-                AgentAuthError::Unknown | AgentAuthError::Credentials => "signature",
-                AgentAuthError::SignatureRequired(_) => "unsigned",
-                AgentAuthError::ClockOff(_) => "clock",
-                AgentAuthError::Replayed => "replay",
-                AgentAuthError::Internal(_) => "internal",
-            };
-            (refused, reason)
-        })
-    }
-
     /// Writes at most one line per minute, agent and reason. A separate task writes it, so that a refused agent gets its answer
     /// as quickly as an unknown one.
     fn audit_refusal(&self, agent: &AgentRecord, reason: &'static str, address: Option<IpAddr>) {
@@ -270,127 +234,5 @@ impl Agents {
         transaction.commit().await?;
         self.core.hub.forget_agent(agent.id);
         Ok(())
-    }
-
-    fn check_signature(&self, credentials: &AgentCredentials<'_>) -> Result<(), AgentAuthError> {
-        let Some(value) = credentials.signature.value else {
-            return if self.core.agent_settings.require_signatures {
-                Err(AgentAuthError::SignatureRequired("X-Agent-Signature is missing"))
-            } else {
-                Ok(())
-            };
-        };
-        let is_right = is_signed(value, credentials.bearer.expose_secret(), credentials.body);
-        is_right.then_some(()).ok_or(AgentAuthError::Credentials)
-    }
-
-    /// Returns a remark about the agent's clock, if a wrong clock is tolerated.
-    fn check_time(
-        &self,
-        credentials: &AgentCredentials<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<String>, AgentAuthError> {
-        let Signature { timestamp, request_id, .. } = credentials.signature;
-        let timestamp = timestamp.and_then(|text| text.trim().parse::<i64>().ok());
-        let off = timestamp.map(|timestamp| now.timestamp().saturating_sub(timestamp).saturating_abs());
-        let off = off.filter(|off| *off > MAX_SKEW);
-        if !self.core.agent_settings.require_signatures {
-            return Ok(off.map(|off| format!("clock is {off} s off")));
-        }
-        if timestamp.is_none() {
-            return Err(AgentAuthError::SignatureRequired(
-                "X-Timestamp is missing or not a number of seconds",
-            ));
-        }
-        if let Some(off) = off {
-            return Err(AgentAuthError::ClockOff(off));
-        }
-        let request_id = request_id
-            .filter(|id| !id.is_empty() && id.len() <= MAX_REQUEST_ID)
-            .ok_or(AgentAuthError::SignatureRequired("X-Request-Id is missing or too long"))?;
-        let entry = self.replays.entry(replay_key(credentials.agent_id, request_id)).or_insert(());
-        if entry.is_fresh() { Ok(None) } else { Err(AgentAuthError::Replayed) }
-    }
-}
-
-/// Whether `signature` is the base64 HMAC-SHA256 of `body`, keyed with `token`. Compared in constant time.
-pub fn is_signed(signature: &str, token: &str, body: &[u8]) -> bool {
-    let Ok(signature) = STANDARD.decode(signature.trim()) else { return false };
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token.as_bytes()) else { return false };
-    mac.update(body);
-    mac.verify_slice(&signature).is_ok()
-}
-
-/// A cache key of fixed size, however long the request id is.
-fn replay_key(agent: Uuid, request_id: &str) -> [u8; 16] {
-    let hash = Sha256::new().chain_update(agent.as_bytes()).chain_update(request_id).finalize();
-    std::array::from_fn(|at| hash[at])
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
-    Current,
-    Previous,
-    Next,
-}
-
-fn token_of(agent: &AgentRecord, presented: &TokenHash, now: DateTime<Utc>) -> Option<Token> {
-    // All tokens are compared, even after a match, so that timing reveals nothing.
-    let current = same_secret(&agent.token_hash, presented);
-    let previous = agent
-        .previous_token
-        .as_ref()
-        .is_some_and(|(hash, until)| same_secret(hash, presented) && until.is_none_or(|until| until > now));
-    let next = agent.next_token_hash.as_ref().is_some_and(|hash| same_secret(hash, presented));
-    match (current, previous, next) {
-        (true, _, _) => Some(Token::Current),
-        (_, true, _) => Some(Token::Previous),
-        (_, _, true) => Some(Token::Next),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn each_token_is_known_for_what_it_is_and_the_old_one_ends() {
-        let now = DateTime::<Utc>::UNIX_EPOCH;
-        let agent = AgentRecord {
-            id: Uuid::nil(),
-            channel: "h".to_owned(),
-            host_id: None,
-            token_hash: token_hash("current").to_vec(),
-            previous_token: Some((token_hash("previous").to_vec(), Some(now + TimeDelta::seconds(1)))),
-            next_token_hash: Some(token_hash("next").to_vec()),
-            next_token_sealed: None,
-            capabilities: Vec::new(),
-        };
-        let token = |text, now| token_of(&agent, &token_hash(text), now);
-        assert_eq!(token("current", now), Some(Token::Current));
-        assert_eq!(token("next", now), Some(Token::Next));
-        assert_eq!(token("previous", now), Some(Token::Previous));
-        assert_eq!(token("previous", now + TimeDelta::seconds(1)), None);
-        assert_eq!(token("other", now), None);
-        let waiting = AgentRecord { previous_token: Some((token_hash("previous").to_vec(), None)), ..agent };
-        let later = now + TimeDelta::days(30);
-        assert_eq!(token_of(&waiting, &token_hash("previous"), later), Some(Token::Previous));
-    }
-    proptest! {
-        #[test]
-        fn only_the_token_signs(body in prop::collection::vec(any::<u8>(), 0..200), token in "[!-~]{1,60}", text in ".{0,80}", other in "[!-~]{1,60}") {
-            let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).unwrap();
-            mac.update(&body);
-            let signature = STANDARD.encode(mac.finalize().into_bytes());
-            prop_assert!(is_signed(&signature, &token, &body));
-            prop_assert!(!is_signed(&text, &token, &body));
-            prop_assert!(!is_signed(&signature, &token, &[body.as_slice(), b"x"].concat()));
-            prop_assume!(other != token);
-            prop_assert!(!is_signed(&signature, &other, &body));
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::access::{Action, Caller, ProjectRole};
 
-use super::{Deployments, allow, deploy::lock_live, error::DeploymentError};
+use super::{Deployments, allow, error::DeploymentError, locks::lock_live};
 use crate::db::deployments::{self, deployment_commands, deployment_events, deployment_revisions};
 
 impl Deployments {

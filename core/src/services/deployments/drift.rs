@@ -10,11 +10,8 @@ use domain::{
 };
 
 use super::{
-    Deployments, allow,
-    deploy::{lock_changeable, start_revision},
-    error::DeploymentError,
-    stack::check_deployable,
-    values::RevisionValues,
+    Deployments, allow, deploy::start_revision, error::DeploymentError, locks::lock_changeable,
+    stack::check_deployable, values::RevisionValues,
 };
 use crate::db::deployments::deployment_revisions::{self, NewRevision};
 

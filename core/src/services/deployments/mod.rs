@@ -14,6 +14,7 @@ mod follow;
 pub mod host_state;
 mod images;
 mod install;
+mod locks;
 pub mod outcome;
 mod plan;
 mod remove;

@@ -12,9 +12,10 @@ use sqlx::PgConnection;
 
 use super::{
     Deployments, allow,
-    deploy::{lock_changeable, lock_live, room_for_deployment, start_revision},
+    deploy::start_revision,
     enqueue::enqueue,
     error::DeploymentError,
+    locks::{lock_changeable, lock_live, room_for_deployment},
     outcome::reason,
     stack::check_deployable,
     values::RevisionValues,

@@ -10,7 +10,7 @@ use domain::{
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Deployments, allow, deploy::lock_live, enqueue::enqueue, error::DeploymentError};
+use super::{Deployments, allow, enqueue::enqueue, error::DeploymentError, locks::lock_live};
 use crate::{
     db::{
         agents,
