@@ -30,7 +30,7 @@ mod removal;
 pub(crate) use add_host::{AddHost, Joining, MAX_HOST_NAME_CHARACTERS, what_is_missing};
 pub use drift::DriftBanner;
 pub use history::History;
-pub(crate) use host_stream::follow_hosts;
+pub(crate) use host_stream::{follow_hosts, follow_hosts_and_machines};
 pub use install::InstallPanel;
 pub use live::{
     Connection, ServiceControls, ServiceStatus, Services, WorkPanel, agent_age, follow, follow_live,

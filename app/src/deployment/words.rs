@@ -1,7 +1,7 @@
 //! The names and signs of states: deployments, hosts, services, revisions, plans. Pure.
 
 use domain::{
-    api::{AgentStatus, DeploymentSummary, Host, HostStage, RevisionOutcome},
+    api::{AgentStatus, CloudMachine, DeploymentSummary, Host, HostStage, RevisionOutcome},
     cloud::{is_own, provider_name},
     deploy::{
         ContainerState, DeploymentStatus, DriftKind, Health, ServiceAction, ServiceState, VolumeAction,
@@ -39,11 +39,12 @@ pub fn place_of(deployment: &DeploymentSummary) -> String {
 
 /// The provider's name for people.
 pub fn provider_of(deployment: &DeploymentSummary) -> String {
-    if is_own(&deployment.provider) {
-        "a server of your own".to_owned()
-    } else {
-        provider_name(&deployment.provider).to_owned()
-    }
+    provider_called(&deployment.provider)
+}
+
+/// The name for people of the provider that a deployment calls this.
+pub fn provider_called(provider: &str) -> String {
+    if is_own(provider) { "a server of your own".to_owned() } else { provider_name(provider).to_owned() }
 }
 
 /// What remains of a deployment that has ended: nobody touched its machine.
@@ -63,10 +64,18 @@ pub fn of_agent(status: AgentStatus) -> Shown {
 
 /// A host is offline only after it has run: before that it says how far it has come.
 pub fn of_host(host: &Host) -> Shown {
-    match host.stage {
+    of_stage(host.stage, host.status)
+}
+
+pub fn of_machine(machine: &CloudMachine) -> Shown {
+    of_stage(machine.stage, machine.status)
+}
+
+fn of_stage(stage: HostStage, status: AgentStatus) -> Shown {
+    match stage {
         HostStage::Waiting => (State::Off, "has not joined yet"),
         HostStage::Joined => (State::Warn, "joined, not running yet"),
-        HostStage::Running => of_agent(host.status),
+        HostStage::Running => of_agent(status),
     }
 }
 

@@ -1,16 +1,16 @@
 //! The caller's hosts: list, add, issue enrolment codes, rotate tokens. Renaming and revoking are plain forms.
 
-use domain::api::{Enrolment, Host};
+use domain::api::{Enrolment, Host, HostLists};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::RpcError;
 
-/// The caller's hosts; this machine first.
+/// The caller's hosts, this machine first, and their machines in clouds.
 #[server(endpoint = "hosts/list", prefix = "/rpc")]
-pub async fn list_hosts() -> Result<Vec<Host>, RpcError> {
+pub async fn list_hosts() -> Result<HostLists, RpcError> {
     let caller = super::caller()?;
-    Ok(super::services()?.hosts().list(&caller).await?)
+    Ok(super::services()?.hosts().lists(&caller).await?)
 }
 
 /// The hosts that a project can be deployed to; this machine first.

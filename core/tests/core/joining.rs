@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
-    api::{AddHost, Enrolment, HostStage, LeaveHost, PlanRequest, RegisterAgent},
+    api::{AddHost, Enrolment, HostLists, HostStage, LeaveHost, PlanRequest, RegisterAgent},
     cloud::DeployBody,
     deploy::{ComposeMissing, ComposePackages, EngineMissing, HostState, WhyMissing},
     problem::UseCaseError as _,
@@ -35,7 +35,7 @@ async fn join(world: &World, code: &str) -> Result<Registered, RegisterError> {
 }
 
 /// The agent makes contact.
-async fn is_seen(world: &World, registered: &Registered) -> KnownAgent {
+pub async fn is_seen(world: &World, registered: &Registered) -> KnownAgent {
     let agents = world.services.agents();
     let known = agents
         .authenticate(&AgentCredentials {
@@ -153,16 +153,16 @@ async fn a_page_is_told_of_each_step_that_a_host_takes(pool: PgPool) {
     let (hosts, ada) = (world.services.hosts(), user("ada"));
     let jobs = start(&world.services).await;
     let mut stream = hosts.follow(&ada, WhoseHosts::Own).await.unwrap();
-    assert_eq!(stream.next().await.unwrap(), Some(Vec::new()));
+    assert_eq!(stream.next().await.unwrap(), Some(HostLists::default()));
     let enrolment = invite(&world).await;
     let told = stream.next().await.unwrap().unwrap();
-    assert!(told[0].is_provisional, "the page that adds it follows it");
+    assert!(told.hosts[0].is_provisional, "the page that adds it follows it");
     hosts.program_fetched(enrolment.host_id.unwrap()).await.unwrap();
-    assert!(stream.next().await.unwrap().unwrap()[0].program_fetched_at.is_some());
+    assert!(stream.next().await.unwrap().unwrap().hosts[0].program_fetched_at.is_some());
     let registered = join(&world, &enrolment.code).await.unwrap();
-    assert_eq!(stream.next().await.unwrap().unwrap()[0].stage, HostStage::Joined);
+    assert_eq!(stream.next().await.unwrap().unwrap().hosts[0].stage, HostStage::Joined);
     is_seen(&world, &registered).await;
-    assert_eq!(stream.next().await.unwrap().unwrap()[0].stage, HostStage::Running);
+    assert_eq!(stream.next().await.unwrap().unwrap().hosts[0].stage, HostStage::Running);
     jobs.finish().await;
 }
 
@@ -174,7 +174,7 @@ async fn only_operators_of_a_project_follow_the_hosts_of_its_owner(pool: PgPool)
     invite(&world).await;
     add(&world, &ada, "cellar").await;
     let mut of_owner = hosts.follow(&ada, WhoseHosts::OfProject(project)).await.unwrap();
-    assert_eq!(of_owner.next().await.unwrap().unwrap().len(), 2);
+    assert_eq!(of_owner.next().await.unwrap().unwrap().hosts.len(), 2);
     let stranger = hosts.follow(&user("bob"), WhoseHosts::OfProject(project)).await;
     assert!(matches!(stranger, Err(HostError::NotFound("project"))));
 }

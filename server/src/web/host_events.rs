@@ -1,4 +1,4 @@
-//! `GET /hosts/events`: the hosts of the session's user, as they are now and after each change. With `?project=ID`, those that a
+//! `GET /hosts/events`: the hosts of the session's user and their machines in clouds, as they are now and after each change. With `?project=ID`, those that a
 //! project can be deployed to.
 
 use app::rpc::CurrentCaller;
@@ -35,14 +35,14 @@ async fn follow(
     let whose = project.map_or(WhoseHosts::Own, WhoseHosts::OfProject);
     let hosts = state.services.hosts().follow(&caller, whose).await?;
     let events = stream::unfold(hosts, |mut hosts: HostStream| async move {
-        let list = match hosts.next().await {
-            Ok(list) => list?,
+        let lists = match hosts.next().await {
+            Ok(lists) => lists?,
             Err(error) => {
                 tracing::error!(?error, "a stream of hosts broke");
                 return None;
             }
         };
-        let json = serde_json::to_string(&list).ok()?;
+        let json = serde_json::to_string(&lists).ok()?;
         Some((Event::default().event("hosts").data(json), hosts))
     });
     Ok(sse_response(events))

@@ -17,7 +17,7 @@ pub(super) fn Servers(state: CloudsState) -> impl IntoView {
                     <div>
                         <h2 class="text-lead font-semibold">"Servers"</h2>
                         <p class="text-muted">
-                            "Machines that the install service creates for deployments. Once the agent on such a machine has registered, its deployment shows it. Machines that you set up yourself are under "
+                            "Machines that the install service creates for deployments. Once the agent on such a machine has registered, its deployment shows it. It is then listed, like machines that you set up yourself, under "
                             <a class="text-accent hover:underline" href="/hosts">
                                 "Hosts"
                             </a>

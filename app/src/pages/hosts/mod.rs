@@ -3,18 +3,19 @@
 //! Renaming and revoking are plain forms. An enrolment code is shown once, by the page's code: a plain form would have to put
 //! it into a URL.
 
+mod machines;
 mod not_running;
 mod row;
 mod state;
 
-use domain::api::{Host, Used};
+use domain::api::{Host, HostLists, Used};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use self::{row::HostRow, state::HostsState};
+use self::{machines::Machines, row::HostRow, state::HostsState};
 use crate::{
     components::{Button, Dialog, EmptyState, Icon, Look, Sign, Unit, UsageMeters},
-    deployment::{AddHost, follow_hosts},
+    deployment::{AddHost, follow_hosts_and_machines},
     layout::{Failure, Loading},
     notice::NoticeLine,
     rpc::{RpcError, hosts::list_hosts, session::load_usage},
@@ -28,7 +29,7 @@ pub fn HostsPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Loading text="Loading your hosts…" /> }>
             {move || Suspend::new(async move {
                 match hosts.await {
-                    Ok((hosts, limit)) => view! { <HostList hosts limit /> }.into_any(),
+                    Ok((lists, limit)) => view! { <HostList lists limit /> }.into_any(),
                     Err(error) => view! { <Failure error /> }.into_any(),
                 }
             })}
@@ -37,18 +38,18 @@ pub fn HostsPage() -> impl IntoView {
 }
 
 /// The hosts and the limit of hosts: one resource, so that both appear together.
-async fn load() -> Result<(Vec<Host>, Option<u64>), RpcError> {
-    let hosts = list_hosts().await?;
+async fn load() -> Result<(HostLists, Option<u64>), RpcError> {
+    let lists = list_hosts().await?;
     let usage = load_usage().await.unwrap_or_default();
-    Ok((hosts, usage.hosts.map(|hosts| hosts.limit)))
+    Ok((lists, usage.hosts.map(|hosts| hosts.limit)))
 }
 
 #[component]
-fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
-    let state = HostsState::new(hosts);
+fn HostList(lists: HostLists, limit: Option<u64>) -> impl IntoView {
+    let state = HostsState::new(lists);
     let hosts = state.hosts;
     let adding = RwSignal::new(false);
-    follow_hosts(hosts, None);
+    follow_hosts_and_machines(hosts, state.machines);
     let ids = Memo::new(move |_| {
         // A provisional host is only in its dialog.
         let listed = |host: &&Host| !host.is_provisional;
@@ -96,6 +97,7 @@ fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
                     </For>
                 </ul>
             </div>
+            <Machines machines=state.machines />
             <AddHostDialog open=adding state />
         </main>
     }
@@ -103,7 +105,7 @@ fn HostList(hosts: Vec<Host>, limit: Option<u64>) -> impl IntoView {
 
 #[component]
 fn AddHostDialog(open: RwSignal<bool>, state: HostsState) -> impl IntoView {
-    let HostsState { hosts, joining } = state;
+    let HostsState { hosts, joining, .. } = state;
     // Issuing another code for an existing host opens the same dialog.
     Effect::new(move || {
         if joining.with(Option::is_some) {

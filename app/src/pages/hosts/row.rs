@@ -23,7 +23,7 @@ const NAMED_CAPABILITIES: usize = 6;
 
 #[component]
 pub(super) fn HostRow(id: Uuid, state: HostsState) -> impl IntoView {
-    let HostsState { hosts, joining } = state;
+    let HostsState { hosts, joining, .. } = state;
     let host = Memo::new(move |_| hosts.with(|hosts| hosts.iter().find(|host| host.id == id).cloned()));
     let first = host.get_untracked();
     let seen = age_of(move || host.with(|host| host.as_ref().and_then(|host| host.last_seen_at)));

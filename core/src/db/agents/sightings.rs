@@ -28,7 +28,8 @@ pub struct StatusChange {
     pub came_online: bool,
 }
 
-/// Writes all contacts in one statement. Returns the agents whose status changed.
+/// Writes all contacts in one statement. Returns the agents whose status changed, and wakes the pages that show their hosts or, for
+/// third-party agents, the machines of their deployments.
 pub async fn record_sightings(
     connection: &mut PgConnection,
     sightings: &[Sighting],
@@ -40,7 +41,8 @@ pub async fn record_sightings(
     let rows = sqlx::query!(
         r#"
         with heard as (
-            select old.id, old.status as old_status, old.remark as old_remark, s.at, host.user_id,
+            select old.id, old.status as old_status, old.remark as old_remark, s.at,
+                coalesce(host.user_id, deployment.user_id) as user_id,
                 old.last_heartbeat is null or old.last_heartbeat < host.joined_at as is_first,
                 coalesce(
                     nullif(s.remark, ''),
@@ -52,6 +54,7 @@ pub async fn record_sightings(
             from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as s (id, at, remark)
             join agents old on old.id = s.id
             left join host on host.id = old.host_id
+            left join deployment on deployment.deployment_hash = old.channel and old.host_id is null
         ), written as (
             update agents
             set last_heartbeat = greatest(last_heartbeat, heard.at), remark = heard.remark,
@@ -105,9 +108,10 @@ pub async fn mark_offline(
             returning agents.id, agents.channel, agents.host_id
         )
         select written.id as "id!", channel as "channel!", written.host_id, pg_notify('agents', written.id::text)::text as "notified",
-            pg_notify('hosts', host.user_id)::text as "told"
+            pg_notify('hosts', coalesce(host.user_id, deployment.user_id))::text as "told"
         from written
         left join host on host.id = written.host_id
+        left join deployment on deployment.deployment_hash = written.channel and written.host_id is null
         "#,
         since,
         limit,

@@ -109,8 +109,11 @@ impl Agents {
         match registered {
             Ok(registered) => {
                 self.audit(&mut transaction, request, Ok(&registered), address).await?;
-                if let Some(host) = registered.host_id {
-                    joining::joined(&mut transaction, host, self.core.context.clock.now()).await?;
+                match registered.host_id {
+                    Some(host) => {
+                        joining::joined(&mut transaction, host, self.core.context.clock.now()).await?;
+                    }
+                    None => hosts::announce_machine(&mut transaction, &registered.channel).await?,
                 }
                 if let Some(token) = registered.token.as_ref().filter(|_| registered.host_id.is_none()) {
                     token_issued(&mut transaction, &self.core.vault, &registered.channel, token).await?;

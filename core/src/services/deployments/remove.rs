@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use super::{Deployments, allow, enqueue::enqueue, error::DeploymentError, locks::lock_live};
 use crate::{
     db::{
-        agents,
+        agents::{self, hosts},
         audit_log::{self, AuditEntry},
         deployments::{
             self, Stored,
@@ -56,6 +56,7 @@ impl Deployments {
             if is_unused {
                 deployments::put_away(&mut transaction, deployment.id).await?;
             }
+            hosts::announce_machine(&mut transaction, hash).await?;
             transaction.commit().await?;
             return Ok(None);
         }

@@ -2,7 +2,7 @@
 
 use domain::{
     access::{Action, Caller, ProjectRole, Resource, may},
-    api::Host,
+    api::HostLists,
 };
 
 use super::{HostError, Hosts, allow};
@@ -20,7 +20,7 @@ pub enum WhoseHosts {
     OfProject(i32),
 }
 
-/// Costs a query when something has changed, and none otherwise.
+/// Costs one query, or two for the caller's own hosts, when something has changed, and none otherwise.
 #[derive(Debug)]
 pub struct HostStream {
     hosts: Hosts,
@@ -61,9 +61,10 @@ impl Hosts {
 }
 
 impl HostStream {
-    /// All hosts: at once the first time, then after each change. Provisional ones, which a page still adds, only among the
-    /// caller's own. `None`: the server stops, the stream has reached its time limit, or the caller may no longer see the hosts.
-    pub async fn next(&mut self) -> anyhow::Result<Option<Vec<Host>>> {
+    /// All hosts: at once the first time, then after each change. Among the caller's own are provisional ones, which a page still
+    /// adds, and machines that the install service set up. `None`: the server stops, the stream has reached its time limit, or the
+    /// caller may no longer see the hosts.
+    pub async fn next(&mut self) -> anyhow::Result<Option<HostLists>> {
         if self.has_begun {
             if self.open.news().await.is_none() {
                 return Ok(None);
@@ -75,10 +76,15 @@ impl HostStream {
             }
         }
         self.has_begun = true;
-        let mut list = hosts::list(&self.hosts.core.pool, &self.owner).await?;
+        let pool = &self.hosts.core.pool;
+        let mut list = hosts::list(pool, &self.owner).await?;
         if self.owner != self.caller.user_id {
             list.retain(|host| !host.is_provisional);
         }
-        Ok(Some(list))
+        let machines = match self.whose {
+            WhoseHosts::Own => hosts::machines(pool, &self.owner).await?,
+            WhoseHosts::OfProject(_) => Vec::new(),
+        };
+        Ok(Some(HostLists { hosts: list, machines }))
     }
 }

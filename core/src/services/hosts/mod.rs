@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Caller, Resource, may},
-    api::{AddHost, Enrolment, Host},
+    api::{AddHost, Enrolment, Host, HostLists},
 };
 use serde_json::json;
 use sqlx::PgConnection;
@@ -56,6 +56,13 @@ impl Hosts {
     pub async fn of_project(&self, caller: &Caller, project_id: i32) -> Result<Vec<Host>, HostError> {
         let owner = self.owner_of(caller, WhoseHosts::OfProject(project_id)).await?;
         Ok(listed(hosts::list(&self.core.pool, &owner).await?))
+    }
+
+    /// The caller's hosts, and the machines that the install service set up for them.
+    pub async fn lists(&self, caller: &Caller) -> Result<HostLists, HostError> {
+        let hosts = self.list(caller).await?;
+        let machines = hosts::machines(&self.core.pool, &caller.user_id).await?;
+        Ok(HostLists { hosts, machines })
     }
 
     pub async fn get(&self, caller: &Caller, id: Uuid) -> Result<Host, HostError> {

@@ -1,6 +1,7 @@
 //! Table `host`: machines that run the Stacker agent.
 
 mod listing;
+mod machines;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 pub use listing::{agent_of_others, find, list};
 pub(in crate::db) use listing::{agent_status, words};
+pub use machines::{announce_machine, machines};
 
 use crate::db::Pool;
 
