@@ -58,6 +58,9 @@ pub struct Application {
 impl Application {
     /// Returns every start-up error. After an error, nothing is left running.
     pub async fn build(settings: &Settings, startup: Startup) -> anyhow::Result<Self> {
+        for sentence in &settings.without_effect {
+            tracing::warn!("the configuration has no effect here: {sentence}");
+        }
         let (listener, address) = listen(settings).await?;
         let origin = origin(settings, address)?;
         let users = settings

@@ -66,6 +66,12 @@ impl AgentSettings {
         }
     }
 
+    pub(super) fn without_effect(fields: &Fields) -> Option<String> {
+        fields
+            .is_set(INTERVAL)
+            .then(|| format!("`{}` controls nothing: agents are told to come again at once", INTERVAL.name()))
+    }
+
     pub(super) fn validate(&self, fields: &mut Fields) {
         if self.poll_timeout > MAX_POLL_TIMEOUT {
             fields.contradiction(

@@ -80,6 +80,11 @@ impl AmqpSettings {
         configured.then_some(settings)
     }
 
+    pub(super) fn without_effect(&self, fields: &Fields) -> Option<String> {
+        (self.queue == LEGACY_QUEUE && fields.is_set(DELIVERY_LIMIT))
+            .then(|| format!("`{}` does not apply to the queue {LEGACY_QUEUE}", DELIVERY_LIMIT.name()))
+    }
+
     pub(super) fn validate(&self, fields: &mut Fields) {
         if self.ca_file.is_some() && !self.tls {
             fields.contradiction("amqp.ca_file", "is set, and `amqp.tls` is false");

@@ -139,7 +139,7 @@ const CLOUD_API_TIMEOUT: Key = Key::new("connectors.cloud_api.timeout_secs", SEC
 
 impl ConnectorSettings {
     /// The services that are switched on although this version does not use them.
-    pub fn without_effect(&self) -> Vec<&'static str> {
+    pub(super) fn without_effect(&self) -> Vec<&'static str> {
         let services = [
             (&self.user_service, USER_SERVICE.section),
             (&self.payment_service, PAYMENT_SERVICE.section),

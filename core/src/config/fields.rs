@@ -137,6 +137,11 @@ impl Fields {
         value
     }
 
+    /// Whether a file or variable sets this key.
+    pub fn is_set(&self, key: Key) -> bool {
+        self.entry(key).is_some()
+    }
+
     fn entry(&self, key: Key) -> Option<Entry> {
         let from = |name: &&'static str| {
             let value = Scalar::Text(self.variable(name)?.to_owned());

@@ -81,14 +81,17 @@ pub struct Settings {
     pub rate_limits: RateLimitSettings,
     pub limits: LimitSettings,
     pub log: LogSettings,
+    /// What is set and controls nothing, as sentences for the log of the start.
+    pub without_effect: Vec<String>,
 }
 
 impl Settings {
     /// Reads and validates all settings, and reports all errors at once.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let mut fields = Fields::of(sources)?;
-        let settings = Self::read(&mut fields, sources);
+        let mut settings = Self::read(&mut fields, sources);
         settings.validate(&mut fields);
+        settings.without_effect = settings.find_without_effect(&fields);
         fields.finish()?;
         Ok(settings)
     }
@@ -118,7 +121,18 @@ impl Settings {
             rate_limits: RateLimitSettings::read(fields),
             limits: LimitSettings::read(fields),
             log: LogSettings::read(fields),
+            without_effect: Vec::new(),
         }
+    }
+
+    fn find_without_effect(&self, fields: &Fields) -> Vec<String> {
+        let services = self.connectors.without_effect();
+        let services = services
+            .into_iter()
+            .map(|section| format!("`{section}` is switched on, and this version does not use that service"));
+        let poll_interval = AgentSettings::without_effect(fields);
+        let amqp = self.amqp.as_ref().and_then(|amqp| amqp.without_effect(fields));
+        services.chain(poll_interval).chain(amqp).collect()
     }
 
     fn validate(&self, fields: &mut Fields) {

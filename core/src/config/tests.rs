@@ -74,6 +74,30 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
 }
 
 #[rstest]
+#[case("", &[])]
+#[case("amqp:\n  queue: stacker_listener", &[])]
+#[case("amqp:\n  delivery_limit: 5", &[])]
+#[case(
+    "amqp:\n  queue: stacker_listener\n  delivery_limit: 5",
+    &["`amqp.delivery_limit` does not apply to the queue stacker_listener"]
+)]
+#[case("connectors:\n  user_service:\n    enabled: false\n    timeout_secs: 5", &[])]
+#[case(
+    "connectors:\n  user_service:\n    enabled: true\n  events:\n    enabled: true\n    base_url: http://events",
+    &[
+        "`connectors.user_service` is switched on, and this version does not use that service",
+        "`connectors.events` is switched on, and this version does not use that service",
+    ]
+)]
+#[case(
+    "agent_command_poll_interval_secs: 3",
+    &["`agent_command_poll_interval_secs` controls nothing: agents are told to come again at once"]
+)]
+fn what_is_set_and_controls_nothing_is_named_at_the_start(#[case] text: &str, #[case] expected: &[&str]) {
+    assert_eq!(load(text).without_effect, expected);
+}
+
+#[rstest]
 #[case("app_prot: 1", "configuration.yaml:1: `app_prot` is not a known key: did you mean `app_port`?")]
 #[case(
     "\n\ndatabase:\n  hots: db",
