@@ -89,6 +89,19 @@ pub async fn claim(
     .context("taking from the outbox")
 }
 
+/// Makes all messages due that wait for another attempt.
+pub async fn due_now(pool: &Pool, destination: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+    sqlx::query!(
+        "update outbox set next_attempt_at = $2 where destination = $1 and claimed_until is null and next_attempt_at > $2",
+        destination,
+        now,
+    )
+    .execute(pool)
+    .await
+    .context("making what waits in the outbox due")?;
+    Ok(())
+}
+
 /// A message that replaced a claimed one waits for that claim to end; this makes it due as soon as the delivery has ended. Does
 /// nothing if the claim has expired, because another server may have claimed the message since.
 pub async fn release(

@@ -16,7 +16,7 @@ use crate::{
         deployments::{deployment_events, install},
     },
     dispatch::LOOK_AHEAD,
-    outbox::drain,
+    outbox::{drain, retry_now},
     services::{OFFLINE_AFTER, REFRESH_EVERY, Services},
 };
 
@@ -134,6 +134,12 @@ impl Jobs {
                     }
                     tokio::select! {
                         () = stop.cancelled() => break,
+                        () = destination.returns() => {
+                            if let Err(error) = retry_now(services.outbox(), destination.as_ref()).await {
+                                let error = format!("{error:#}");
+                                tracing::warn!(error, "what waits in the outbox waits longer");
+                            }
+                        }
                         // The transaction with the message may not have committed yet.
                         () = destination.news() => tokio::time::sleep(COMMITS_MAY_TAKE).await,
                         () = tokio::time::sleep(OUTBOX_EVERY) => {}

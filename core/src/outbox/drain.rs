@@ -24,6 +24,11 @@ pub async fn drain(outbox: Outbox<'_>, destination: &dyn Destination) -> anyhow:
     }
 }
 
+/// Makes what waits for another attempt due, because its service can be reached again.
+pub async fn retry_now(outbox: Outbox<'_>, destination: &dyn Destination) -> anyhow::Result<()> {
+    outbox::due_now(outbox.pool, destination.name(), outbox.context.clock.now()).await
+}
+
 async fn send(
     outbox: Outbox<'_>,
     destination: &dyn Destination,

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretSlice};
 use sqlx::PgConnection;
 
-pub use drain::drain;
+pub use drain::{drain, retry_now};
 
 use crate::{
     context::Context,
@@ -75,6 +75,11 @@ pub trait Destination: Debug + Send + Sync {
 
     /// Returns when this server has put a message for this destination into the outbox since the last call returned.
     async fn news(&self);
+
+    /// Returns when the service can be reached again after it could not. What waits is then delivered without waiting longer.
+    async fn returns(&self) {
+        std::future::pending().await
+    }
 
     async fn deliver(&self, message: &Message, payload: SecretSlice<u8>) -> Result<(), Undelivered>;
 

@@ -6,7 +6,10 @@ use sqlx::PgPool;
 use stacker::connectors::broker::{FakeAnswer, PublishError};
 
 use super::{Cloudy, direct};
-use crate::clouds::{TOKEN, hetzner};
+use crate::{
+    clouds::{TOKEN, hetzner},
+    commands::world::{start, until},
+};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn while_the_broker_is_down_the_deployment_waits_and_says_since_when(pool: PgPool) {
@@ -26,6 +29,21 @@ async fn while_the_broker_is_down_the_deployment_waits_and_says_since_when(pool:
     assert_eq!(cloudy.summary(&meta).await.install.unwrap().waiting_since, None);
     cloudy.deliver().await;
     assert_eq!(cloudy.sent().len(), 1);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn when_the_broker_is_back_nothing_waits_for_the_next_attempt(pool: PgPool) {
+    let cloudy = Cloudy::new(pool).await;
+    cloudy.broker.go_down("connection refused");
+    cloudy.deploy().await;
+    cloudy.deliver().await;
+    let jobs = start(&cloudy.world.services).await;
+    cloudy.broker.attempted(1).await;
+    // The clock of the test stands still: by itself, the message would wait for ever.
+    cloudy.broker.come_back();
+    until("it is sent", || async { cloudy.waiting().await == 0 }).await;
+    assert_eq!(cloudy.sent().len(), 1);
+    jobs.finish().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]

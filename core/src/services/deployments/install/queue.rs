@@ -1,6 +1,12 @@
 //! The way of a deployment to the install service: the outbox, and from there the broker.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use anyhow::{Context as _, anyhow};
 use async_trait::async_trait;
@@ -17,7 +23,7 @@ use tokio::sync::Notify;
 
 use crate::{
     config::AmqpSettings,
-    connectors::broker::{Broker, Publication},
+    connectors::broker::{Broker, BrokerState, Publication},
     context::Context,
     crypto::KeyRing,
     db::{
@@ -51,6 +57,8 @@ pub struct InstallQueue {
     context: Context,
     /// Notified when this server puts a message into the outbox.
     news: Arc<Notify>,
+    /// Whether the broker could not be reached since [`Destination::returns`] has returned.
+    was_down: Arc<AtomicBool>,
 }
 
 impl InstallQueue {
@@ -61,6 +69,7 @@ impl InstallQueue {
             unsaved_secrets: settings.map_or(TimeDelta::hours(1), |settings| settings.unsaved_secrets),
             context,
             news: Arc::default(),
+            was_down: Arc::default(),
         }
     }
 
@@ -130,6 +139,21 @@ impl Destination for InstallQueue {
         self.news.notified().await;
     }
 
+    async fn returns(&self) {
+        let Some(broker) = &self.broker else { return std::future::pending().await };
+        let mut states = broker.state();
+        loop {
+            match &*states.borrow_and_update() {
+                BrokerState::Down { .. } => self.was_down.store(true, Ordering::Relaxed),
+                BrokerState::Connected { .. } if self.was_down.swap(false, Ordering::Relaxed) => return,
+                BrokerState::Connected { .. } | BrokerState::NeverTried => {}
+            }
+            if states.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+    }
+
     async fn deliver(&self, message: &Message, payload: SecretSlice<u8>) -> Result<(), Undelivered> {
         let Some(broker) = &self.broker else { return Err(Undelivered::Later("no broker".to_owned())) };
         let waiting: Waiting<'_> = serde_json::from_slice(payload.expose_secret())
@@ -157,6 +181,9 @@ impl Destination for InstallQueue {
     }
 
     async fn waits(&self, connection: &mut PgConnection, message: &Message) -> anyhow::Result<()> {
+        if self.broker.as_ref().is_some_and(|broker| broker.state().borrow().reason().is_some()) {
+            self.was_down.store(true, Ordering::Relaxed);
+        }
         if message.attempts > 0 {
             return Ok(());
         }
