@@ -21,6 +21,7 @@ mod callbacks;
 mod conditional_writes;
 mod cross_origin;
 mod cross_site;
+mod deployment_status;
 mod deployments;
 mod download;
 mod errors;
