@@ -49,15 +49,25 @@ export class InstallService {
     Object.assign(service, { behaviour: 'complete', paceMs: 100, say: () => {}, ...options });
     if (!Object.hasOwn(behaviours, service.behaviour)) throw new Error(`no such behaviour: ${service.behaviour}`);
     await mkdir(service.folder, { recursive: true });
-    service.connection = await amqp.connect(service.url);
-    service.channel = await service.connection.createConfirmChannel();
-    await service.channel.assertExchange(INSTALL, 'topic', { durable: true });
-    await service.channel.assertExchange(PROGRESS, 'topic', { durable: true });
-    await service.channel.assertQueue(INSTALL, { durable: true });
-    await service.channel.bindQueue(INSTALL, INSTALL, 'install.start.*.all.all');
-    await service.channel.consume(INSTALL, (delivery) => delivery && service.#take(delivery));
-    service.say('ready');
+    await service.connect();
     return service;
+  }
+
+  /** How many messages have come so far. */
+  get received() {
+    return this.#count;
+  }
+
+  /** Also called after `close`, to go on. */
+  async connect() {
+    this.connection = await amqp.connect(this.url);
+    this.channel = await this.connection.createConfirmChannel();
+    await this.channel.assertExchange(INSTALL, 'topic', { durable: true });
+    await this.channel.assertExchange(PROGRESS, 'topic', { durable: true });
+    await this.channel.assertQueue(INSTALL, { durable: true });
+    await this.channel.bindQueue(INSTALL, INSTALL, 'install.start.*.all.all');
+    await this.channel.consume(INSTALL, (delivery) => delivery && this.#take(delivery));
+    this.say('ready');
   }
 
   async close() {

@@ -1,7 +1,9 @@
 // Fixtures of journeys that deploy to a cloud: a server with a message broker, an install service, and a provider's API.
+import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { test as base, expect } from './fixtures';
 import { InstallService } from './install-service.mjs';
 import { StackerServer, scratchFolder } from './stacker-server.mjs';
@@ -68,6 +70,13 @@ async function virtualHost() {
     if (mine) return name;
   }
   throw new Error('no virtual host is left');
+}
+
+/** Operates the node of the tests: `stop_app`, `start_app`. Everybody who uses the node notices, so only one file of journeys may. */
+export async function rabbitmqctl(command: string) {
+  const program = process.env.STACKER_TEST_RABBITMQCTL;
+  if (!program) throw new Error('no broker: scripts/with-test-rabbitmq.sh starts one');
+  await promisify(execFile)(program, [command]);
 }
 
 export const test = base.extend<object, { broker: URL; provider: CloudProvider; installer: InstallService }>({

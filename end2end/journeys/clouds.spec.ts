@@ -1,6 +1,6 @@
 // Clouds: from nothing but a key to a machine with a running stack, what fails on the way, and what a removal leaves.
 import { open, picture } from '../fixtures';
-import { TOKEN, expect, test } from '../with-broker';
+import { TOKEN, expect, rabbitmqctl, test } from '../with-broker';
 
 const COMPOSE = 'services:\n  web:\n    image: nginx:1.27\n    ports: ["8080:80"]\n';
 
@@ -67,6 +67,30 @@ test('a stack goes to a new machine and its progress is followed on the page', a
   await expect(install.getByTestId('install-message')).toHaveText('The stack runs');
 });
 
+test('the machine is among the hosts once its agent has registered', async ({ page, server }) => {
+  await open(page, '/clouds');
+  const link = await page.getByTestId('servers').getByRole('link', { name: 'Deployment' }).getAttribute('href');
+  const hash = link?.split('/').pop() ?? '';
+  await open(page, '/hosts');
+  await expect(page.getByText('No host yet')).toBeVisible();
+  // What the agent on the machine does: it registers with the hash of its deployment, then it asks for commands.
+  const body = { deployment_hash: hash, capabilities: [], agent_version: '0.1.9' };
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${server.url}/api/v1/agent/register`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const { agent_id, agent_token } = (await answer.json()).data.item;
+  // The page that is open shows it without being loaded again.
+  const machine = page.getByTestId('machine');
+  await expect(machine).toContainText('Machine of the cloud deployment “Shop”');
+  await expect(machine).toContainText('Hetzner Cloud · 203.0.113.7 · agent 0.1.9');
+  await expect(machine).toContainText('joined, not running yet');
+  const credentials = { 'x-agent-id': agent_id, authorization: `Bearer ${agent_token}` };
+  await fetch(`${server.url}/api/v1/agent/notifications`, { headers: credentials });
+  await expect(machine).toContainText('online', { timeout: 30_000 });
+  await picture(page, 'hosts-with-machine');
+  await machine.getByRole('link', { name: 'Deployment' }).click();
+  await expect(page.getByTestId('deployment-state')).toContainText('online');
+});
+
 test('the machine is listed, and a removal says that it keeps running', async ({ page, api }) => {
   await open(page, '/clouds');
   await expect(page.getByTestId('servers')).toContainText('203.0.113.7');
@@ -103,6 +127,34 @@ test.describe('a refused order', () => {
     await expect(dialog.getByText('Nothing was created')).toBeVisible();
     await expect(dialog.getByRole('alert')).toContainText('./html');
   });
+});
+
+test('while the broker is down the deployment waits, and afterwards it is sent once', async ({ page, api, installer }) => {
+  const project = await api.import('Patient', COMPOSE);
+  const before = installer.received;
+  await installer.close();
+  await rabbitmqctl('stop_app');
+  const install = page.getByTestId('install');
+  try {
+    await open(page, `/projects/${project}`);
+    await page.getByTestId('deploy').click();
+    const dialog = page.getByRole('dialog', { name: 'Deploy' });
+    await dialog.getByText('New machine in “Work”').click();
+    await dialog.getByTestId('deploy-plan').click();
+    await dialog.getByTestId('cloud-deploy').click();
+    await page.getByTestId('open-deployment').click();
+    await expect(install).toContainText('Waiting for the message broker');
+    await expect(install).toContainText('The deployment has waited since');
+    await picture(page, 'cloud-waits-for-broker');
+  } finally {
+    await rabbitmqctl('start_app');
+    await installer.connect();
+  }
+  await expect(install).toContainText('The machine runs the stack', { timeout: 30_000 });
+  await expect(install).not.toContainText('waited since');
+  expect(installer.received - before, 'how often it was sent').toBe(1);
+  await api.remove((await api.deployment(project)).hash);
+  await api.deleteAll();
 });
 
 test('a cloud is deleted by typing its name', async ({ page }) => {
