@@ -1,5 +1,7 @@
 //! Deployments through the install service: what is sent, what waits, what is reported.
 
+mod golden;
+mod machines;
 mod progress;
 mod queue;
 mod sending;
@@ -68,7 +70,7 @@ impl Cloudy {
 }
 
 /// What an existing client sends.
-fn direct() -> DeployBody {
+pub fn direct() -> DeployBody {
     DeployBody {
         stack: StackPart { stack_code: Some("shop".to_owned()), ..StackPart::default() },
         server: ServerBody { region: Some("fsn1".to_owned()), ..ServerBody::default() },
@@ -82,7 +84,7 @@ fn direct() -> DeployBody {
     }
 }
 
-/// Reads `docker_compose` as installers of 0.2.1 do.
+/// The compose file, as installers of 0.2.1 read it: from `docker_compose`, and from nothing else.
 fn compose_of(message: &Value) -> String {
     let bytes: Vec<u8> = message["docker_compose"]
         .as_array()

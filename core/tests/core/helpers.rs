@@ -28,6 +28,7 @@ pub struct World {
     pub services: Services,
     pub clock: Arc<ManualClock>,
     pub pool: Pool,
+    keyring: Arc<KeyRing>,
 }
 
 /// The dependencies that a test can replace.
@@ -40,6 +41,9 @@ struct Outside {
     docker_hub: Arc<dyn DockerHub>,
     callback_sender: Arc<dyn CallbackSender>,
     provider: Option<Arc<dyn IdentityProvider>>,
+    keyring: Option<Arc<KeyRing>>,
+    /// `None`: another one for each world, because the random values of two servers on one database must differ.
+    seed: Option<u64>,
 }
 
 impl Default for Outside {
@@ -53,6 +57,8 @@ impl Default for Outside {
             docker_hub: Arc::new(NoDockerHub),
             callback_sender: Arc::new(FakeCallbackSender::default()),
             provider: None,
+            keyring: None,
+            seed: None,
         }
     }
 }
@@ -87,6 +93,29 @@ impl World {
         Self::at(Pool::from(&pool), &sources, outside)
     }
 
+    /// Like [`Self::with_clouds`], and ids are the same in every run.
+    pub fn with_repeatable_ids(pool: PgPool, broker: Arc<dyn Broker>) -> Self {
+        let outside = Outside { broker: Some(broker), seed: Some(1), ..Outside::default() };
+        Self::at(Pool::from(&pool), &Sources::default(), outside)
+    }
+
+    /// Services with this broker, which never give up a message that waits.
+    pub fn with_broker(pool: PgPool, broker: Arc<dyn Broker>) -> Self {
+        let outside = Outside { broker: Some(broker), ..Outside::default() };
+        Self::at(Pool::from(&pool), &Sources::default(), outside)
+    }
+
+    /// The same server after its process was killed: what it held in memory is gone.
+    pub fn killed_and_restarted(&self, broker: Arc<dyn Broker>) -> Self {
+        let outside = Outside {
+            clock: self.clock.clone(),
+            broker: Some(broker),
+            keyring: Some(self.keyring.clone()),
+            ..Outside::default()
+        };
+        Self::at(self.pool.clone(), &Sources::default(), outside)
+    }
+
     /// Services with registries and Docker Hub, and with a message broker.
     pub fn with_images(
         pool: PgPool,
@@ -107,8 +136,13 @@ impl World {
     /// Another server on the same database, with the same clock, that sends callbacks with this sender. It
     /// shares the key ring, because both sign with the same secrets.
     pub fn twin_with_callbacks(&self, callback_sender: Arc<dyn CallbackSender>) -> Self {
-        let outside = Outside { clock: self.clock.clone(), callback_sender, ..Outside::default() };
-        Self::at_with(self.pool.clone(), &Sources::default(), outside, self.services.keyring().clone())
+        let outside = Outside {
+            clock: self.clock.clone(),
+            callback_sender,
+            keyring: Some(self.keyring.clone()),
+            ..Outside::default()
+        };
+        Self::at(self.pool.clone(), &Sources::default(), outside)
     }
 
     /// Another server on the same database, with the same clock.
@@ -118,21 +152,27 @@ impl World {
     }
 
     fn at(pool: Pool, sources: &Sources, outside: Outside) -> Self {
-        Self::at_with(pool, sources, outside, key_ring())
-    }
-
-    fn at_with(pool: Pool, sources: &Sources, outside: Outside, keyring: Arc<KeyRing>) -> Self {
-        let Outside { clock, vault, broker, cloud_api, registry, docker_hub, callback_sender, provider } =
-            outside;
+        let Outside {
+            clock,
+            vault,
+            broker,
+            cloud_api,
+            registry,
+            docker_hub,
+            callback_sender,
+            provider,
+            keyring,
+            seed,
+        } = outside;
         let settings = Settings::load(sources).unwrap();
-        // Two worlds on one database are two servers, so their random values must differ.
         static SEED: AtomicU64 = AtomicU64::new(1);
-        let random = SeededRandom::new(SEED.fetch_add(1, Ordering::SeqCst));
+        let random = SeededRandom::new(seed.unwrap_or_else(|| SEED.fetch_add(1, Ordering::SeqCst)));
+        let keyring = keyring.unwrap_or_else(key_ring);
         let context = Context { clock: clock.clone(), random: Arc::new(random) };
         let services = Services::new(ServiceParts {
             pool: pool.clone(),
             settings: &settings,
-            keyring,
+            keyring: keyring.clone(),
             context,
             vault,
             broker,
@@ -144,7 +184,7 @@ impl World {
             provider,
             key_refresh: None,
         });
-        Self { services, clock, pool }
+        Self { services, clock, pool, keyring }
     }
 }
 
