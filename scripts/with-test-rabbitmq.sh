@@ -8,6 +8,7 @@
 #   STACKER_TEST_AMQPS_PORT   its port for TLS, as localhost
 #   STACKER_TEST_AMQPS_CA     the file of the authority that its certificate is from
 #   STACKER_TEST_RABBITMQCTL  a program like rabbitmqctl for this node (stop_app, close_all_connections, …)
+#   STACKER_TEST_RABBITMQ_KILL  a program that kills this node and returns when it is back
 #   STACKER_TEST_AMQP_VHOSTS  a folder with a file for each unused virtual host: removing the file claims it.
 #                             There, the user `listener` (password `listener`) may do what version 0.2.1 did, and no more.
 set -euo pipefail
@@ -39,6 +40,7 @@ node='' mapper='' watcher=''
 remove_node() {
   # By force: none of its data is kept, and an orderly stop takes seconds. The shell around the node collects it and ends.
   local processes=()
+  rm -f -- "$folder/again"
   [[ -z $watcher ]] || kill -KILL "$watcher" 2>/dev/null || true
   [[ -z $node ]] || mapfile -t processes < <(descendants "$node")
   kill -KILL ${mapper:+"$mapper"} "${processes[@]}" 2>/dev/null || true
@@ -136,11 +138,33 @@ EOF
 chmod 755 "$folder" "$folder/rabbitmqctl"
 if ((EUID == 0)); then chown -R rabbitmq: "$folder"; fi
 
+cat >"$folder/kill-node" <<EOF
+#!/usr/bin/env bash
+# Kills the private node of a test, as a crash does, and returns when it accepts connections again.
+set -euo pipefail
+process="\$(cat '$folder/pid')"
+touch '$folder/again'
+kill -KILL "\$process"
+while kill -0 "\$process" 2>/dev/null; do sleep 0.05; done
+for ((tries = 0; tries < 900; tries++)); do
+  ! (: <"/dev/tcp/127.0.0.1/$amqp_port") 2>/dev/null || exit 0
+  sleep 0.1
+done
+tail -5 '$folder/boot.log' >&2
+exit 1
+EOF
+chmod 755 "$folder/kill-node"
+
+# Runs the node, and again after kill-node has ended it.
 boot() {
   # shellcheck source=/dev/null
   source "$folder/environment"
   cd "$folder"
-  exec ${as_owner[@]+"${as_owner[@]}"} "$programs/rabbitmq-server" </dev/null >"$folder/boot.log" 2>&1
+  while :; do
+    rm -f -- "$folder/again"
+    ${as_owner[@]+"${as_owner[@]}"} "$programs/rabbitmq-server" </dev/null >"$folder/boot.log" 2>&1 || true
+    [[ -e $folder/again ]] || return 0
+  done
 }
 map_ports() {
   # shellcheck source=/dev/null
@@ -150,7 +174,7 @@ map_ports() {
 }
 map_ports &
 mapper=$!
-boot &
+boot 2>/dev/null &
 node=$!
 
 wait_until_booted() {
@@ -174,6 +198,7 @@ export STACKER_TEST_AMQP_URL="amqp://guest:guest@127.0.0.1:$amqp_port/%2f"
 export STACKER_TEST_AMQPS_PORT="$tls_port"
 export STACKER_TEST_AMQPS_CA="$folder/ca.pem"
 export STACKER_TEST_RABBITMQCTL="$folder/rabbitmqctl"
+export STACKER_TEST_RABBITMQ_KILL="$folder/kill-node"
 export STACKER_TEST_AMQP_VHOSTS="$folder/vhosts"
 status=0
 run_stoppable "$@" || status=$?

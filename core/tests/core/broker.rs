@@ -7,4 +7,5 @@ mod node;
 mod progress;
 mod publishing;
 mod relay;
+mod rounds;
 mod standing_by;

@@ -14,7 +14,8 @@ use lapin::{
     BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind,
     message::BasicGetMessage,
     options::{
-        BasicGetOptions, BasicPublishOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
+        BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions,
+        QueueDeclareOptions,
     },
     types::FieldTable,
     uri::AMQPUri,
@@ -92,26 +93,25 @@ impl TestBroker {
 
     /// As the install service does: its exchange and a queue that takes everything from it.
     pub async fn declare_install(&self) {
+        self.declare_install_with(QueueDeclareOptions::default()).await;
+    }
+
+    /// Like [`Self::declare_install`], with a queue that survives a restart of the node.
+    pub async fn declare_durable_install(&self) {
+        self.declare_install_with(QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() })
+            .await;
+    }
+
+    async fn declare_install_with(&self, options: QueueDeclareOptions) {
         let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         self.channel
             .exchange_declare(INSTALL.into(), ExchangeKind::Topic, durable, FieldTable::default())
             .await
             .unwrap();
-        self.bind_queue(INSTALL, "install.start.#").await;
-    }
-
-    /// A queue with the name of the exchange.
-    pub async fn bind_queue(&self, exchange: &str, key: &str) {
-        let options = QueueDeclareOptions::default();
-        self.channel.queue_declare(exchange.into(), options, FieldTable::default()).await.unwrap();
+        self.declare_queue(INSTALL, options, FieldTable::default()).await;
+        let (queue, exchange, key) = (INSTALL.into(), INSTALL.into(), "install.start.#".into());
         self.channel
-            .queue_bind(
-                exchange.into(),
-                exchange.into(),
-                key.into(),
-                QueueBindOptions::default(),
-                FieldTable::default(),
-            )
+            .queue_bind(queue, exchange, key, QueueBindOptions::default(), FieldTable::default())
             .await
             .unwrap();
     }
@@ -141,6 +141,11 @@ impl TestBroker {
     /// Takes the next message.
     pub async fn take(&self, queue: &str) -> Option<BasicGetMessage> {
         self.channel.basic_get(queue.into(), BasicGetOptions { no_ack: true }).await.unwrap()
+    }
+
+    /// From now on [`Self::send`] returns only when the broker has stored the message.
+    pub async fn confirms(&self) {
+        self.channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
     }
 
     /// Publishes as another program would, without anything that is ours.
@@ -174,6 +179,12 @@ pub async fn rabbitmqctl(arguments: &[&str]) {
     let program = variable("STACKER_TEST_RABBITMQCTL");
     let output = tokio::process::Command::new(program).args(arguments).output().await.unwrap();
     assert!(output.status.success(), "rabbitmqctl {arguments:?}: {output:?}");
+}
+
+/// Kills the node, as a crash does, and returns when it accepts connections again.
+pub async fn kill_node() {
+    let output = tokio::process::Command::new(variable("STACKER_TEST_RABBITMQ_KILL")).output().await.unwrap();
+    assert!(output.status.success(), "killing the broker: {output:?}");
 }
 
 /// Waits for a state of a publisher or consumer.

@@ -47,7 +47,8 @@ impl Relay {
         let (accepted, broker) = (shared.clone(), settings.port);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(("127.0.0.1", broker)).await.unwrap();
+                // A broker that is stopped refuses: then the client's connection ends too.
+                let Ok(server) = TcpStream::connect(("127.0.0.1", broker)).await else { continue };
                 accepted.connections.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(relay(client, server, accepted.clone()));
             }
