@@ -15,12 +15,15 @@ run_stoppable "$ROOT/scripts/build.sh"
 cd "$ROOT"
 mkdir -p "$TARGET/bench"
 
-all=(domain check edits policy rate-limit browser-code browser server rest timing dispatch endure endure-host)
+all=(domain check edits policy rate-limit browser-code browser server rest timing dispatch progress endure endure-host broker)
 (($# == 0)) || all=("$@")
 for name in "${all[@]}"; do
   say "measuring: $name"
   measure=(scripts/with-test-postgres.sh node "bench/$name.mjs")
-  [[ $name != endure-host ]] || measure=(scripts/with-test-podman.sh "${measure[@]}")
+  case "$name" in
+    endure-host) measure=(scripts/with-test-podman.sh "${measure[@]}") ;;
+    progress | broker) measure=(scripts/with-test-rabbitmq.sh "${measure[@]}") ;;
+  esac
   run_stoppable "${measure[@]}" || say "measuring $name failed; its rows are missing below"
 done
 node bench/table.mjs

@@ -39,9 +39,9 @@ case "$purpose" in
     needs "chromium fonts-liberation" "the browser of the journeys" chromium_path
     needs "podman runc netavark aardvark-dns iptables" "the engine of the container tests" has_engine
     needs "docker-compose" "what the agent brings stacks up with" has docker-compose
+    needs "rabbitmq-server openssl" "the broker of the tests, also with TLS" has_broker
     ;;
 esac
-[[ $purpose != test ]] || needs "rabbitmq-server openssl" "the broker of the tests, also with TLS" has_broker
 case "$purpose" in
   test) needs "redis-server" "the shared cache in the tests of Docker Hub; they start their own" has redis-server ;;
 esac
