@@ -51,8 +51,8 @@ pub use commands::{
     ProgressError, ReportError, WaitError,
 };
 pub use deployments::{
-    DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ProgressRefusal, ProgressStream,
-    STATUS_TOKEN_LIFETIME, ServiceControl,
+    DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ProgressMessage,
+    ProgressRefusal, ProgressStream, STATUS_TOKEN_LIFETIME, ServiceControl,
 };
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,

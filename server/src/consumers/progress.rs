@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use stacker::{
     connectors::broker::{Consumer, Delivery, Outcome, ProgressHandler},
-    services::{ProgressRefusal, Services},
+    services::{ProgressMessage, ProgressRefusal, Services},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -37,5 +37,10 @@ impl ProgressHandler for Handler {
             Err(ProgressRefusal::Poison(reason)) => Outcome::Poison(reason),
             Err(ProgressRefusal::Internal(error)) => Outcome::Retry(format!("{error:#}")),
         }
+    }
+
+    async fn handle_together(&self, deliveries: &[&Delivery]) -> bool {
+        let messages: Vec<_> = deliveries.iter().map(|delivery| ProgressMessage::from(*delivery)).collect();
+        self.0.deployments().progressed_together(&messages).await.is_ok()
     }
 }

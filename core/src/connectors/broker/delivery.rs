@@ -56,11 +56,17 @@ pub enum Outcome {
     Poison(String),
 }
 
-/// What is done with each message. Messages are handled one after the other.
+/// What is done with the messages, in the order in which they arrive.
 #[async_trait]
 pub trait ProgressHandler: Debug + Send + Sync {
     /// Returns only after the transaction was committed or rolled back. The same message may come again, also after
     /// [`Outcome::Done`]: when the connection is lost before the acknowledgement arrives. A panic counts as a crash: the message
     /// comes back, and is given up when it keeps happening.
     async fn handle(&self, delivery: &Delivery) -> Outcome;
+
+    /// Handles messages that arrived at once, all of them or none. `false`: nothing was stored, and each is handled by itself.
+    async fn handle_together(&self, deliveries: &[&Delivery]) -> bool {
+        let _ = deliveries;
+        false
+    }
 }

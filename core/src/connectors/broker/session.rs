@@ -24,6 +24,8 @@ use crate::connectors::broker::{
 
 /// As version 0.2.1 calls itself.
 const CONSUMER_TAG: &str = "console_listener";
+/// The most messages that are handled together.
+const TOGETHER: usize = 50;
 /// A message that takes longer to handle does not keep those before it from being acknowledged.
 const QUICK: Duration = Duration::from_millis(10);
 /// How long a message may be handled after the stop.
@@ -97,11 +99,7 @@ impl<'a> Session<'a> {
     /// Ends the connection too.
     pub(super) async fn run(mut self, handler: &dyn ProgressHandler, stop: &CancellationToken) -> Ended {
         let ended = loop {
-            let handled = match self.next(stop).await {
-                Ok(message) => self.settle(message, handler, stop).await,
-                Err(ended) => Err(ended),
-            };
-            if let Err(ended) = handled {
+            if let Err(ended) = self.next_ones(handler, stop).await {
                 break ended;
             }
         };
@@ -112,6 +110,39 @@ impl<'a> Session<'a> {
         connection::close(self.connection).await;
         self.dead_letters.close().await;
         ended
+    }
+
+    /// Waits for a message, and handles it together with those that have arrived behind it.
+    async fn next_ones(
+        &mut self,
+        handler: &dyn ProgressHandler,
+        stop: &CancellationToken,
+    ) -> Result<(), Ended> {
+        let mut messages = vec![self.next(stop).await?];
+        let mut ended = None;
+        while messages.len() < TOGETHER
+            && let Some(next) = self.deliveries.next().now_or_never()
+        {
+            match self.received(next) {
+                Ok(message) => messages.push(message),
+                Err(error) => {
+                    // Those that have arrived are settled first.
+                    ended = Some(error);
+                    break;
+                }
+            }
+        }
+        if messages.len() > 1 && self.ask_together(handler, &messages, stop).await? {
+            for message in messages {
+                self.metrics.consumed();
+                self.handled(message.acker).await?;
+            }
+        } else {
+            for message in messages {
+                self.settle(message, handler, stop).await?;
+            }
+        }
+        ended.map_or(Ok(()), Err)
     }
 
     /// The next message; those handled are acknowledged before it is waited for.
@@ -129,6 +160,14 @@ impl<'a> Session<'a> {
                 }
             }
         };
+        self.received(next)
+    }
+
+    /// What the broker has sent; `None`: it sends nothing more.
+    fn received(
+        &self,
+        next: Option<Result<lapin::message::Delivery, lapin::Error>>,
+    ) -> Result<Received, Ended> {
         match next {
             Some(Ok(mut message)) => {
                 let delivery = Delivery::of(&mut message);
@@ -143,6 +182,19 @@ impl<'a> Session<'a> {
             }
             None => Err(lost()),
         }
+    }
+
+    /// Whether all of these messages are handled. Otherwise none is.
+    async fn ask_together(
+        &mut self,
+        handler: &dyn ProgressHandler,
+        messages: &[Received],
+        stop: &CancellationToken,
+    ) -> Result<bool, Ended> {
+        let deliveries: Vec<_> = messages.iter().map(|message| &message.delivery).collect();
+        // After a panic each is asked about by itself, so that only the one to blame is given up.
+        let asking = AssertUnwindSafe(handler.handle_together(&deliveries)).catch_unwind();
+        Ok(self.while_handled(asking, stop).await?.unwrap_or(false))
     }
 
     /// Handles one message to its end. While it waits for another try, those behind it wait too.
@@ -190,22 +242,29 @@ impl<'a> Session<'a> {
         delivery: &Delivery,
         stop: &CancellationToken,
     ) -> Result<Outcome, Ended> {
-        let mut asking = pin!(AssertUnwindSafe(handler.handle(delivery)).catch_unwind());
-        let asked = match tokio::time::timeout(QUICK, &mut asking).await {
-            Ok(asked) => asked,
-            Err(_) => {
-                self.acknowledge().await?;
-                let out_of_time = async {
-                    stop.cancelled().await;
-                    tokio::time::sleep(GRACE).await;
-                };
-                tokio::select! {
-                    asked = asking => asked,
-                    () = out_of_time => return Err(Ended::Stopped),
-                }
-            }
+        let asking = AssertUnwindSafe(handler.handle(delivery)).catch_unwind();
+        self.while_handled(asking, stop).await?.or_else(|_| after_a_panic(delivery))
+    }
+
+    /// Waits for the handler, until it would delay the stop. If it takes long, the messages before are acknowledged meanwhile.
+    async fn while_handled<T>(
+        &mut self,
+        asking: impl Future<Output = T>,
+        stop: &CancellationToken,
+    ) -> Result<T, Ended> {
+        let mut asking = pin!(asking);
+        if let Ok(asked) = tokio::time::timeout(QUICK, &mut asking).await {
+            return Ok(asked);
+        }
+        self.acknowledge().await?;
+        let out_of_time = async {
+            stop.cancelled().await;
+            tokio::time::sleep(GRACE).await;
         };
-        asked.or_else(|_| after_a_panic(delivery))
+        tokio::select! {
+            asked = asking => Ok(asked),
+            () = out_of_time => Err(Ended::Stopped),
+        }
     }
 
     fn will_retry(&self, delivery: &Delivery, reason: &str) {

@@ -39,17 +39,6 @@ pub async fn append(
     Ok(())
 }
 
-/// Like [`append`] for several events of one deployment, in their order.
-pub async fn append_all(
-    connection: &mut PgConnection,
-    deployment_hash: &str,
-    events: &[Happened],
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let events: Vec<_> = events.iter().map(|event| (deployment_hash.to_owned(), event.clone())).collect();
-    append_to_many(connection, &events, now).await
-}
-
 /// Like [`append`] for many deployments, in the order of their hashes: all transactions take these locks in that order.
 pub async fn append_to_many(
     connection: &mut PgConnection,

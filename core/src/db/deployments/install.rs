@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::{api::InstallState, deploy::DeploymentStatus};
+use domain::{api::InstallState, deploy::DeploymentStatus, install::Progress};
 use sqlx::PgConnection;
 
 use super::status;
@@ -55,6 +55,28 @@ pub async fn set_target(
     .execute(connection)
     .await
     .context("noting what a deployment goes to")?;
+    Ok(())
+}
+
+/// Locks the deployments that messages name, in one order: two servers that apply many messages at once then cannot wait for each
+/// other.
+pub async fn lock_named(connection: &mut PgConnection, messages: &[Progress]) -> anyhow::Result<()> {
+    let ids: Vec<i32> = messages.iter().filter_map(|message| message.deployment_id).collect();
+    let hashes: Vec<String> = messages.iter().filter_map(|message| message.deployment_hash.clone()).collect();
+    sqlx::query!(
+        r#"
+        select id
+        from deployment
+        where (id = any($1) or deployment_hash = any($2)) and server_id is not null and not deleted
+        order by id
+        for update
+        "#,
+        &ids,
+        &hashes,
+    )
+    .fetch_all(connection)
+    .await
+    .context("locking deployments to note their progress")?;
     Ok(())
 }
 

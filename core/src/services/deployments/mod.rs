@@ -35,7 +35,7 @@ pub use crate::db::deployments::DeploymentFilter;
 pub use control::ServiceControl;
 pub use error::DeploymentError;
 pub use follow::EventStream;
-pub use install::{InstallQueue, ProgressRefusal};
+pub use install::{InstallQueue, Message as ProgressMessage, ProgressRefusal};
 pub use status_token::{ProgressStream, STATUS_TOKEN_LIFETIME};
 pub(super) use values::put_into as put_values_into;
 

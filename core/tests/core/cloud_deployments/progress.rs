@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::PgPool;
-use stacker::services::ProgressRefusal;
+use stacker::services::{ProgressMessage, ProgressRefusal};
 
 use super::{Cloudy, progress_of};
 
@@ -88,4 +88,45 @@ async fn what_cannot_be_read_or_belongs_to_nothing_is_poison(pool: PgPool) {
         let refused = cloudy.world.services.deployments().progressed(body.as_bytes(), false).await;
         assert!(matches!(refused, Err(ProgressRefusal::Poison(_))), "{body}");
     }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn messages_that_arrive_at_once_are_applied_in_order_or_not_at_all(pool: PgPool) {
+    let cloudy = Cloudy::new(pool).await;
+    let (one, other) = (cloudy.deploy().await, cloudy.deploy().await);
+    let deployments = cloudy.world.services.deployments();
+    let together = [
+        progress_of(&one, "in_progress", 10),
+        progress_of(&other, "in_progress", 30),
+        progress_of(&one, "in_progress", 20),
+        progress_of(&other, "completed", 100),
+        progress_of(&other, "in_progress", 90),
+    ]
+    .map(|body| body.to_string());
+    let message = |body| ProgressMessage { body, redelivered: false };
+    let mut messages: Vec<_> = together.iter().map(|body| message(body.as_bytes())).collect();
+
+    messages.push(message(b"{"));
+    let refused = deployments.progressed_together(&messages).await;
+    assert!(matches!(refused, Err(ProgressRefusal::Poison(_))));
+    assert_eq!(cloudy.summary(&one).await.install.unwrap().progress, None, "nothing was applied");
+
+    messages.pop();
+    deployments.progressed_together(&messages).await.unwrap();
+    assert_eq!(cloudy.summary(&one).await.install.unwrap().progress, Some(20));
+    assert_eq!(cloudy.summary(&other).await.status, DeploymentStatus::Completed);
+    let events = deployments.events(&cloudy.ada, &one.deployment_hash, 0).await.unwrap();
+    let percents: Vec<_> = events
+        .iter()
+        .filter_map(|event| match &event.what {
+            Happened::Install { state } => Some(state.progress),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(percents, [Some(10), Some(20)]);
+
+    messages.iter_mut().for_each(|message| message.redelivered = true);
+    deployments.progressed_together(&messages).await.unwrap();
+    let again = deployments.events(&cloudy.ada, &one.deployment_hash, 0).await.unwrap();
+    assert_eq!(again.len(), events.len(), "what comes again changes nothing");
 }

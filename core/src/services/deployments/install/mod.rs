@@ -8,6 +8,6 @@ mod progress;
 mod queue;
 mod send;
 
-pub use progress::ProgressRefusal;
+pub use progress::{Message, ProgressRefusal};
 pub use queue::InstallQueue;
 pub(super) use send::Credentials;

@@ -1,5 +1,6 @@
 //! What the install service reports about a deployment: read, applied once, and shown to the pages that follow it.
 
+use chrono::{DateTime, Utc};
 use domain::{
     api::{Happened, RevisionOutcome},
     callback::CallbackEvent,
@@ -7,9 +8,11 @@ use domain::{
     install::{Outcome, Progress, transition},
 };
 use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
 
 use super::super::Deployments;
 use crate::{
+    connectors::broker::Delivery,
     db::deployments::{
         deployment_events, deployment_revisions,
         install::{self, Reported, Tracked},
@@ -36,58 +39,88 @@ impl From<sqlx::Error> for ProgressRefusal {
     }
 }
 
+/// A message as it arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    pub body: &'a [u8],
+    /// The broker has delivered it before, so it may have been applied already; then nothing changes.
+    pub redelivered: bool,
+}
+
+impl<'a> From<&'a Delivery> for Message<'a> {
+    fn from(delivery: &'a Delivery) -> Self {
+        Self { body: &delivery.body, redelivered: delivery.redelivered }
+    }
+}
+
 impl Deployments {
-    /// Applies a message. `redelivered`: the broker has delivered it before, so it may have been applied already; then nothing
-    /// changes. After an error nothing has changed.
+    /// Applies one message, as [`Self::progressed_together`] does.
     pub async fn progressed(&self, body: &[u8], redelivered: bool) -> Result<(), ProgressRefusal> {
-        let progress = Progress::read(body)
-            .map_err(|error| ProgressRefusal::Poison(format!("{}: {error}", error.code())))?;
-        let sha256: [u8; 32] = Sha256::digest(body).into();
+        self.progressed_together(&[Message { body, redelivered }]).await
+    }
+
+    /// Applies messages in this order, all in one transaction: many arrive at once, and a commit takes longer than the rest. After an
+    /// error nothing has changed; [`ProgressRefusal::Poison`] then means that one of them can never be applied.
+    pub async fn progressed_together(&self, messages: &[Message<'_>]) -> Result<(), ProgressRefusal> {
+        let read = |message: &Message<'_>| {
+            Progress::read(message.body)
+                .map_err(|error| ProgressRefusal::Poison(format!("{}: {error}", error.code())))
+        };
+        let progresses = messages.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let now = self.core.context.clock.now();
 
         let mut transaction = self.core.pool.begin().await?;
-        let tracked = install::track(
-            &mut transaction,
-            progress.deployment_id,
-            progress.deployment_hash.as_deref(),
-            &sha256,
-            now,
-        )
-        .await?;
-        let Some(tracked) = tracked else {
-            return Err(ProgressRefusal::Poison(
-                "unknown-deployment: no deployment to a cloud has this id and hash".to_owned(),
-            ));
-        };
-        if redelivered && !tracked.is_new_message {
-            return Ok(());
+        if progresses.len() > 1 {
+            install::lock_named(&mut transaction, &progresses).await?;
         }
-        let status = match transition(tracked.status, progress.status) {
-            Outcome::Apply(status) => status,
-            Outcome::Record => tracked.status,
-            Outcome::Ignore(reason) => {
-                tracing::info!(
-                    deployment = tracked.id,
-                    reason = reason.as_str(),
-                    "a progress message changes nothing"
-                );
-                // The message stays remembered.
-                return Ok(transaction.commit().await?);
-            }
-        };
-        let applied = apply(&mut transaction, &tracked, status, progress, now).await?;
-        deployment_events::append_all(&mut transaction, &tracked.hash, &applied, now).await?;
+        let mut happened = Vec::new();
+        for (message, progress) in messages.iter().zip(progresses) {
+            happened.extend(take(&mut transaction, *message, progress, now).await?);
+        }
+        deployment_events::append_to_many(&mut transaction, &happened, now).await?;
         Ok(transaction.commit().await?)
     }
 }
 
+/// Applies one message, and returns what pages have to learn, with the hash of the deployment. A message that changes nothing is
+/// remembered all the same.
+async fn take(
+    connection: &mut PgConnection,
+    message: Message<'_>,
+    progress: Progress,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, Happened)>, ProgressRefusal> {
+    let sha256: [u8; 32] = Sha256::digest(message.body).into();
+    let hash = progress.deployment_hash.as_deref();
+    let tracked = install::track(connection, progress.deployment_id, hash, &sha256, now).await?;
+    let Some(tracked) = tracked else {
+        return Err(ProgressRefusal::Poison(
+            "unknown-deployment: no deployment to a cloud has this id and hash".to_owned(),
+        ));
+    };
+    if message.redelivered && !tracked.is_new_message {
+        return Ok(Vec::new());
+    }
+    let status = match transition(tracked.status, progress.status) {
+        Outcome::Apply(status) => status,
+        Outcome::Record => tracked.status,
+        Outcome::Ignore(reason) => {
+            let reason = reason.as_str();
+            tracing::info!(deployment = tracked.id, reason, "a progress message changes nothing");
+            return Ok(Vec::new());
+        }
+    };
+    let applied = apply(connection, &tracked, status, progress, now).await?;
+    Ok(applied.into_iter().map(|event| (tracked.hash.clone(), event)).collect())
+}
+
 /// Stores what a message says, and returns what pages have to learn.
 async fn apply(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     tracked: &Tracked,
     status: DeploymentStatus,
     progress: Progress,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<Happened>> {
     let completed = status == DeploymentStatus::Completed;
     let percent = if completed { Some(100) } else { progress.percent.map(i16::from) };
@@ -118,10 +151,10 @@ async fn apply(
 
 /// Callbacks of what a message says: the new status, and progress while the deployment is in progress.
 async fn tell_subscribers(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     tracked: &Tracked,
     reported: &Reported,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let status = reported.status;
     let told = Told { status, progress: reported.progress, message: reported.message.as_deref() };

@@ -9,7 +9,7 @@ use stacker::{
         Broker as _, BrokerSettings, BrokerState, Consumer, ConsumerSettings, Delivery, Outcome,
         ProgressHandler, ProgressQueue, RabbitMq, Timeouts,
     },
-    services::{ProgressRefusal, Services},
+    services::{ProgressMessage, ProgressRefusal, Services},
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,11 @@ impl ProgressHandler for Apply {
             Err(ProgressRefusal::Poison(reason)) => Outcome::Poison(reason),
             Err(ProgressRefusal::Internal(error)) => Outcome::Retry(format!("{error:#}")),
         }
+    }
+
+    async fn handle_together(&self, deliveries: &[&Delivery]) -> bool {
+        let messages: Vec<_> = deliveries.iter().map(|delivery| ProgressMessage::from(*delivery)).collect();
+        self.0.deployments().progressed_together(&messages).await.is_ok()
     }
 }
 
