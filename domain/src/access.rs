@@ -1,12 +1,14 @@
 //! Authorization: roles, resources, actions, and the caller of a use case.
 
 mod project_role;
+mod provider_token;
 
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 pub use project_role::{LacksRole, ProjectRole};
+pub use provider_token::ProviderToken;
 
 /// The caller of a use case, known after authentication.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,10 @@ pub struct Caller {
     /// Where the request came from, for the audit log; `None` without a request.
     #[serde(skip)]
     pub address: Option<IpAddr>,
+    /// The sign-in provider's token for this person, if the request or its session has one. Only for the User Service, which
+    /// knows the person by it.
+    #[serde(skip)]
+    pub provider_token: Option<ProviderToken>,
 }
 
 /// The subject of an anonymous caller. Whatever anonymous callers are allowed to do, every other caller is allowed
@@ -47,12 +53,18 @@ impl Caller {
             scope: Scope::Admin,
             client: None,
             address: None,
+            provider_token: None,
         }
     }
 
     /// The same caller with the address of the request.
     pub fn at(self, address: IpAddr) -> Self {
         Self { address: Some(address), ..self }
+    }
+
+    /// The same caller with the token of the sign-in provider.
+    pub fn with_provider_token(self, token: &str) -> Self {
+        Self { provider_token: Some(ProviderToken::new(token)), ..self }
     }
 
     /// The subjects of the caller in the casbin rules. It is enough if one of them is allowed.

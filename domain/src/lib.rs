@@ -31,6 +31,7 @@
 //! - [`cloud`] holds clouds, their keys and servers, and the request to deploy to one
 //! - [`install`] is what the install service is sent, and what its reports mean
 //! - [`images`] is what registries are asked about a stack
+//! - [`marketplace`] is what templates ask of the people who deploy them, and what the User Service is told
 //! - [`audit`] is the audit log: its lines, its queries, its export
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
@@ -61,6 +62,7 @@ pub mod format;
 pub mod images;
 pub mod install;
 pub mod language;
+pub mod marketplace;
 pub mod policy;
 pub mod problem;
 pub mod refusal;

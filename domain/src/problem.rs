@@ -16,6 +16,7 @@
 //! | `LacksRole` | 403 | `LacksRole` |
 //! | `LimitReached` | 403 | `LimitReached` |
 //! | `CodeInvalid` | 403 | `NotNow` |
+//! | `NotEntitled` | 403 | `NotNow` |
 //! | `NotFound` | 404 | `NoSuch` with what is missing, else `NotFound` |
 //! | `RoleUnknown` | 404 | `NotNow` |
 //! | `Conflict` | 409 | `NotNow` |
@@ -91,6 +92,8 @@ pub enum ProblemKind {
     LimitReached,
     /// The invitation code does not admit the caller.
     CodeInvalid,
+    /// The caller's plan does not include this, or the caller has not bought it.
+    NotEntitled,
     /// It does not exist, or it belongs to another user.
     NotFound,
     /// No role is known for this user, so the casbin rules cannot be evaluated.

@@ -52,6 +52,7 @@ impl RpcError {
             ProblemKind::EditRefused => Self::Refused { message },
             ProblemKind::Declined
             | ProblemKind::CodeInvalid
+            | ProblemKind::NotEntitled
             | ProblemKind::RoleUnknown
             | ProblemKind::Conflict
             | ProblemKind::Unprocessable

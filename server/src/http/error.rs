@@ -73,7 +73,8 @@ impl ApiError {
             ProblemKind::Forbidden
             | ProblemKind::LacksRole
             | ProblemKind::LimitReached
-            | ProblemKind::CodeInvalid => StatusCode::FORBIDDEN,
+            | ProblemKind::CodeInvalid
+            | ProblemKind::NotEntitled => StatusCode::FORBIDDEN,
             ProblemKind::NotFound | ProblemKind::RoleUnknown => StatusCode::NOT_FOUND,
             ProblemKind::Conflict
             | ProblemKind::VersionConflict
