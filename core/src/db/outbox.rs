@@ -11,6 +11,8 @@ pub struct NewMessage<'a> {
     pub id: Uuid,
     pub destination: &'a str,
     pub subject: &'a str,
+    /// It is not delivered before earlier messages of the same queue.
+    pub queue: Option<&'a str>,
     pub payload_sealed: &'a [u8],
     /// When it is deleted undelivered.
     pub expires_at: Option<DateTime<Utc>>,
@@ -36,12 +38,12 @@ pub struct Message {
 pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::Result<()> {
     sqlx::query!(
         r#"
-        insert into outbox (id, destination, subject, payload_sealed, next_attempt_at, expires_at, created_at)
-        values ($1, $2, $3, $4, $5, $6, $5)
+        insert into outbox (id, destination, subject, payload_sealed, next_attempt_at, expires_at, created_at, queue)
+        values ($1, $2, $3, $4, $5, $6, $5, $7)
         on conflict (destination, subject) do update
         set id = excluded.id, payload_sealed = excluded.payload_sealed, attempts = 0, last_error = null,
             next_attempt_at = greatest(outbox.claimed_until, excluded.next_attempt_at), expires_at = excluded.expires_at,
-            created_at = excluded.created_at
+            created_at = excluded.created_at, queue = excluded.queue
         "#,
         new.id,
         new.destination,
@@ -49,6 +51,7 @@ pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::
         new.payload_sealed,
         new.now,
         new.expires_at,
+        new.queue,
     )
     .execute(connection)
     .await
@@ -56,7 +59,8 @@ pub async fn put(connection: &mut PgConnection, new: NewMessage<'_>) -> anyhow::
     Ok(())
 }
 
-/// Takes the message that is due first and reserves it for this server until `until`.
+/// Takes the message that is due first and reserves it for this server until `until`. A message waits for earlier ones of its
+/// queue, also while they are being delivered.
 pub async fn claim(
     pool: &Pool,
     destination: &str,
@@ -67,11 +71,15 @@ pub async fn claim(
         Message,
         r#"
         with due as (
-            select id, claimed_until from outbox
+            select id, claimed_until from outbox o
             where destination = $1 and next_attempt_at <= $2
+                and not exists (
+                    select from outbox earlier
+                    where earlier.destination = o.destination and earlier.queue = o.queue and earlier.number < o.number
+                )
             order by next_attempt_at
             limit 1
-            for update skip locked
+            for update of o skip locked
         )
         update outbox o
         set next_attempt_at = $3, claimed_until = $3

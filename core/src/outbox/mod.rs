@@ -106,7 +106,7 @@ pub trait Destination: Debug + Send + Sync {
 /// A message to be put into the outbox.
 pub struct Outgoing<'a> {
     pub destination: &'static str,
-    /// What it is about, which is a deployment hash. A newer message replaces a waiting one of the same destination and subject.
+    /// What it is about, for example a deployment hash. A newer message replaces a waiting one of the same destination and subject.
     pub subject: &'a str,
     pub payload: &'a [u8],
     /// When the message is deleted undelivered.
@@ -120,11 +120,34 @@ pub async fn put(
     context: &Context,
     message: Outgoing<'_>,
 ) -> anyhow::Result<()> {
+    put_into(connection, keyring, context, message, None).await
+}
+
+/// Like [`put`], but the message is not delivered before earlier ones of the same destination and `queue`. What the queue is about
+/// must be locked, so that two transactions do not write to it at the same time.
+pub async fn put_in_order(
+    connection: &mut PgConnection,
+    keyring: &KeyRing,
+    context: &Context,
+    message: Outgoing<'_>,
+    queue: &str,
+) -> anyhow::Result<()> {
+    put_into(connection, keyring, context, message, Some(queue)).await
+}
+
+async fn put_into(
+    connection: &mut PgConnection,
+    keyring: &KeyRing,
+    context: &Context,
+    message: Outgoing<'_>,
+    queue: Option<&str>,
+) -> anyhow::Result<()> {
     let Outgoing { destination, subject, payload, expires_at } = message;
     let now = context.clock.now();
     let id = context.random.uuid_v7(now);
     let payload_sealed = keyring.seal(context.random.as_ref(), payload, place(&id.to_string()))?;
-    let new = NewMessage { id, destination, subject, payload_sealed: &payload_sealed, expires_at, now };
+    let new =
+        NewMessage { id, destination, subject, queue, payload_sealed: &payload_sealed, expires_at, now };
     outbox::put(connection, new).await
 }
 

@@ -1,0 +1,1 @@
+drop table stack_template_version;

@@ -1,0 +1,2 @@
+drop index project_source_template_id_idx;
+alter table project drop constraint project_source_template_id_fkey;
