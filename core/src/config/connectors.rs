@@ -7,21 +7,24 @@ use url::Url;
 
 use super::{
     fields::{Fields, Key},
+    marketplace_webhook::MarketplaceWebhookSettings,
     registries::ImageLookUpSettings,
+    user_service::UserServiceSettings,
     values::{BOOLEAN, boolean, http_url, number, positive, redis_url, secret, text},
 };
 use crate::connectors::cloud_api::CloudApiSettings;
 
-const SECONDS: &str = "a number of seconds, 1 or more";
-const RETRIES: &str = "a number, 0 or more";
-const ADDRESS: &str = "an address like https://service.example.com";
+pub(super) const SECONDS: &str = "a number of seconds, 1 or more";
+pub(super) const RETRIES: &str = "a number, 0 or more";
+pub(super) const ADDRESS: &str = "an address like https://service.example.com";
 
 const MAX_RETRIES: u32 = 10;
 const MAX_PAGE_SIZE: u32 = 100;
 
 #[derive(Clone, Debug)]
 pub struct ConnectorSettings {
-    pub user_service: ServiceSettings,
+    pub user_service: UserServiceSettings,
+    pub marketplace_webhook: MarketplaceWebhookSettings,
     pub payment_service: ServiceSettings,
     pub events: ServiceSettings,
     pub dockerhub_service: DockerHubSettings,
@@ -57,31 +60,15 @@ pub struct DockerHubSettings {
 }
 
 /// The keys of one service's settings.
-struct ServiceKeys {
-    section: &'static str,
-    enabled: Key,
-    base_url: Key,
-    timeout: Key,
-    retries: Key,
-    token: Option<Key>,
-    default_url: Option<&'static str>,
+pub(super) struct ServiceKeys {
+    pub section: &'static str,
+    pub enabled: Key,
+    pub base_url: Key,
+    pub timeout: Key,
+    pub retries: Key,
+    pub token: Option<Key>,
+    pub default_url: Option<&'static str>,
 }
-
-const USER_SERVICE: ServiceKeys = ServiceKeys {
-    section: "connectors.user_service",
-    enabled: Key::new("connectors.user_service.enabled", BOOLEAN),
-    base_url: Key::new("connectors.user_service.base_url", ADDRESS)
-        .or_fallbacks(&["URL_SERVER_USER", "USER_SERVICE_BASE_URL"]),
-    timeout: Key::new("connectors.user_service.timeout_secs", SECONDS),
-    retries: Key::new("connectors.user_service.retry_attempts", RETRIES),
-    token: Some(
-        Key::new("connectors.user_service.auth_token", "a token of that service")
-            .or_variable("USER_SERVICE_AUTH_TOKEN")
-            .or_fallbacks(&["STACKER_SERVICE_TOKEN"])
-            .secret(),
-    ),
-    default_url: Some("http://localhost:4100/server/user"),
-};
 
 const PAYMENT_SERVICE: ServiceKeys = ServiceKeys {
     section: "connectors.payment_service",
@@ -140,11 +127,7 @@ const CLOUD_API_TIMEOUT: Key = Key::new("connectors.cloud_api.timeout_secs", SEC
 impl ConnectorSettings {
     /// The services that are switched on although this version does not use them.
     pub(super) fn without_effect(&self) -> Vec<&'static str> {
-        let services = [
-            (&self.user_service, USER_SERVICE.section),
-            (&self.payment_service, PAYMENT_SERVICE.section),
-            (&self.events, EVENTS.section),
-        ];
+        let services = [(&self.payment_service, PAYMENT_SERVICE.section), (&self.events, EVENTS.section)];
         services.into_iter().filter(|(settings, _)| settings.enabled).map(|(_, section)| section).collect()
     }
 
@@ -154,7 +137,8 @@ impl ConnectorSettings {
         let nothing_said = !fields.has_section("connectors", &[]);
         fields.ignore_empty_section("connectors");
         Self {
-            user_service: USER_SERVICE.read(fields, false),
+            user_service: UserServiceSettings::read(fields),
+            marketplace_webhook: MarketplaceWebhookSettings::read(fields),
             payment_service: PAYMENT_SERVICE.read(fields, false),
             events: EVENTS.read(fields, false),
             dockerhub_service: DockerHubSettings::read(fields, nothing_said),
@@ -164,11 +148,8 @@ impl ConnectorSettings {
     }
 
     pub(super) fn validate(&self, fields: &mut Fields) {
-        let services = [
-            (&self.user_service, &USER_SERVICE),
-            (&self.payment_service, &PAYMENT_SERVICE),
-            (&self.events, &EVENTS),
-        ];
+        self.user_service.validate(fields);
+        let services = [(&self.payment_service, &PAYMENT_SERVICE), (&self.events, &EVENTS)];
         for (settings, keys) in services {
             keys.validate(fields, settings);
         }
@@ -198,7 +179,7 @@ fn cloud_api(fields: &mut Fields) -> CloudApiSettings {
 }
 
 impl ServiceKeys {
-    fn read(&self, fields: &mut Fields, enabled: bool) -> ServiceSettings {
+    pub fn read(&self, fields: &mut Fields, enabled: bool) -> ServiceSettings {
         fields.ignore_empty_section(self.section);
         ServiceSettings {
             enabled: fields.read(self.enabled, boolean).unwrap_or(enabled),
@@ -209,7 +190,7 @@ impl ServiceKeys {
         }
     }
 
-    fn validate(&self, fields: &mut Fields, settings: &ServiceSettings) {
+    pub fn validate(&self, fields: &mut Fields, settings: &ServiceSettings) {
         too_many_retries(fields, self.retries.name(), settings.retry_attempts);
         if settings.enabled && settings.base_url.is_none() {
             fields.contradiction(

@@ -266,8 +266,33 @@ fn the_key_ring_comes_from_one_place() {
 #[test]
 fn a_connector_that_is_left_out_of_the_section_is_off() {
     let settings = load("connectors:\n  user_service:\n    enabled: true\n");
-    assert!(settings.connectors.user_service.enabled);
+    assert!(settings.connectors.user_service.service.enabled);
     assert!(!settings.connectors.dockerhub_service.enabled);
+}
+
+#[test]
+fn the_marketplace_webhook_takes_the_variables_of_old() {
+    let webhook = |sources: &Sources| Settings::load(sources).unwrap().connectors.marketplace_webhook;
+    assert!(webhook(&file("")).base_url.is_none());
+    let sources = file("").with_variable("USER_SERVICE_BASE_URL", "http://two/server/user");
+    assert_eq!(webhook(&sources).base_url.unwrap().as_str(), "http://two/server/user");
+    let sources = sources.with_variable("URL_SERVER_USER", "http://one/server/user");
+    let sources = sources.with_variable("STACKER_SERVICE_TOKEN", "hunter2");
+    let found = webhook(&sources);
+    assert_eq!(found.base_url.as_ref().unwrap().as_str(), "http://one/server/user");
+    assert_eq!(found.token.as_ref().unwrap().expose_secret(), "hunter2");
+    assert!(!format!("{found:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_address_for_the_plan_of_a_person_names_the_person() {
+    let problem =
+        |url: &str| problem(&file(&format!("connectors: {{user_service: {{user_plan_url: '{url}'}}}}")));
+    for url in ["https://users.example/plans", "https://{user_id}.example/", "plans/{user_id}"] {
+        assert!(problem(url).contains("user_plan_url"), "{url}");
+    }
+    let text = "connectors: {user_service: {user_plan_url: 'https://users.example/plans/{user_id}'}}";
+    assert!(load(text).connectors.user_service.user_plan_url.is_some());
 }
 
 #[test]
