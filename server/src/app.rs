@@ -10,8 +10,10 @@ use stacker::{
         callback::CallbackClient,
         cloud_api::CloudApiClient,
         docker_hub::docker_hub,
+        marketplace_webhook::marketplace_webhook,
         oauth::{UserLookup, identity_provider, user_lookup},
         registry::registry,
+        user_service::user_service,
         vault::vault_store,
     },
     context::Context,
@@ -81,6 +83,8 @@ impl Application {
         let docker_hub = docker_hub(settings)?;
         let callback_sender =
             CallbackClient::of(&settings.callbacks).context("preparing to send callbacks")?;
+        let user_service = user_service(settings)?;
+        let marketplace_webhook = marketplace_webhook(settings)?;
         let provider = identity_provider(settings, &startup.context).context("preparing to ask `oauth`")?;
 
         let source = KeyRingSource::of(settings)?;
@@ -107,6 +111,8 @@ impl Application {
             registry,
             docker_hub,
             callback_sender: Arc::new(callback_sender),
+            user_service,
+            marketplace_webhook,
             provider,
             key_refresh: Some(refresh),
         });

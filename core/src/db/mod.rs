@@ -1,6 +1,6 @@
 //! The only place with SQL, grouped by area. All other code calls these functions.
 //!
-//! - `projects`, `deployments`, `clouds`, `callbacks`, `commands`, `agents`, `accounts`, `sealing`: the tables of one area. A file is named after its
+//! - `projects`, `deployments`, `clouds`, `callbacks`, `marketplace`, `commands`, `agents`, `accounts`, `sealing`: the tables of one area. A file is named after its
 //!   table; a query for a single use case has its own file beside it
 //! - `audit_log`, `outbox`, `casbin_rules`: tables that belong to no area
 //! - `postgres`: the database itself
@@ -16,6 +16,7 @@ pub(crate) mod casbin_rules;
 pub(crate) mod clouds;
 pub(crate) mod commands;
 pub(crate) mod deployments;
+pub(crate) mod marketplace;
 pub(crate) mod outbox;
 pub(crate) mod postgres;
 pub(crate) mod projects;

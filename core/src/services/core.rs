@@ -6,14 +6,14 @@ use chrono::TimeDelta;
 use domain::confirm::ConfirmNames;
 
 use super::{
-    agent_dispatcher::Vault, deployments::InstallQueue, open_streams::OpenStreams, programs::Programs,
-    public_url::PublicUrl,
+    agent_dispatcher::Vault, deployments::InstallQueue, marketplace::TemplateNews, open_streams::OpenStreams,
+    programs::Programs, public_url::PublicUrl,
 };
 use crate::{
     config::{AgentSettings, CallbackSettings, LimitSettings},
     connectors::{
         callback::CallbackSender, cloud_api::CloudApi, docker_hub::DockerHub, oauth::IdentityProvider,
-        registry::Registry,
+        registry::Registry, user_service::UserService,
     },
     context::Context,
     crypto::KeyRing,
@@ -45,6 +45,10 @@ pub(super) struct Core {
     pub callback_sender: Arc<dyn CallbackSender>,
     /// Callbacks: their limits.
     pub callbacks: CallbackSettings,
+    /// Deployments: what plan a person has, and what they have bought.
+    pub user_service: Arc<dyn UserService>,
+    /// The marketplace: what the User Service is told about templates.
+    pub template_news: TemplateNews,
     /// Sessions: the provider that confirms users again. `None`: no provider is configured.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Sessions: how often the provider is asked again.

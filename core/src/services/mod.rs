@@ -18,6 +18,7 @@ pub mod deployments;
 mod health;
 mod hosts;
 mod images;
+mod marketplace;
 mod open_streams;
 mod page;
 mod parts;
@@ -52,13 +53,14 @@ pub use commands::{
 };
 pub use deployments::{
     DeploymentError, DeploymentFilter, Deployments, EventStream, MAX_EVENTS, ProgressMessage,
-    ProgressRefusal, ProgressStream, STATUS_TOKEN_LIFETIME, ServiceControl,
+    ProgressRefusal, ProgressStream, STATUS_TOKEN_LIFETIME, ServiceControl, ValidationError,
 };
 pub use health::{
     ComponentHealth, ComponentMetrics, Health, HealthError, HealthReport, HealthStatus, PoolUse,
 };
 pub use hosts::{ENROLMENT_LIFETIME, HostError, HostStream, Hosts, LiveDeployments, WhoseHosts};
 pub use images::{ImageError, Images};
+pub use marketplace::TemplateNews;
 pub use page::{Listed, MAX_PAGE, Page};
 pub use parts::ServiceParts;
 pub use programs::{FoundProgram, ProgramError, Programs};
@@ -136,6 +138,8 @@ impl Services {
             registry,
             docker_hub,
             callback_sender,
+            user_service,
+            marketplace_webhook,
             provider,
             key_refresh,
         } = parts;
@@ -151,6 +155,13 @@ impl Services {
             docker_hub,
             callback_sender,
             callbacks: settings.callbacks.clone(),
+            user_service,
+            template_news: TemplateNews::new(
+                marketplace_webhook,
+                settings.connectors.marketplace_webhook.timeout,
+                keyring.clone(),
+                context.clone(),
+            ),
             keyring,
             context,
             provider,
@@ -314,7 +325,11 @@ impl Services {
     /// Where the messages of the outbox go.
     pub(crate) fn destinations(&self) -> Vec<Arc<dyn Destination>> {
         let core = &self.inner.core;
-        vec![Arc::new(core.vault.clone()), Arc::new(core.install.clone())]
+        vec![
+            Arc::new(core.vault.clone()),
+            Arc::new(core.install.clone()),
+            Arc::new(core.template_news.clone()),
+        ]
     }
 
     pub(crate) fn outbox(&self) -> Outbox<'_> {
@@ -332,6 +347,11 @@ impl Services {
 
     pub fn vault(&self) -> &agent_dispatcher::Vault {
         &self.inner.core.vault
+    }
+
+    /// What the User Service is told about templates.
+    pub fn template_news(&self) -> &TemplateNews {
+        &self.inner.core.template_news
     }
 
     /// The hub, which knows which agents and pages wait for what on this server.

@@ -11,8 +11,10 @@ use crate::{
         callback::CallbackSender,
         cloud_api::CloudApi,
         docker_hub::DockerHub,
+        marketplace_webhook::MarketplaceWebhook,
         oauth::IdentityProvider,
         registry::Registry,
+        user_service::UserService,
         vault::SecretStore,
     },
     context::Context,
@@ -41,6 +43,10 @@ pub struct ServiceParts<'a> {
     pub docker_hub: Arc<dyn DockerHub>,
     /// Sends callbacks to addresses that users chose.
     pub callback_sender: Arc<dyn CallbackSender>,
+    /// The User Service, which knows plans and purchases.
+    pub user_service: Arc<dyn UserService>,
+    /// Tells the User Service what reviewers decided. `None`: it is told nothing.
+    pub marketplace_webhook: Option<Arc<dyn MarketplaceWebhook>>,
     /// The sign-in provider. `None`: people sign in by one-time link, or with `auth_url`.
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Reads the key ring again while the server runs. `None`: the ring does not change, as on the console.

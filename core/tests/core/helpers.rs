@@ -14,8 +14,10 @@ use stacker::{
         callback::{CallbackSender, FakeCallbackSender},
         cloud_api::{CloudApi, FakeCloudApi},
         docker_hub::{DockerHub, NoDockerHub},
+        marketplace_webhook::MarketplaceWebhook,
         oauth::IdentityProvider,
         registry::{NoRegistry, Registry},
+        user_service::{NoUserService, UserService},
         vault::SecretStore,
     },
     context::{Context, ManualClock, SeededRandom, SystemRandom},
@@ -40,6 +42,8 @@ struct Outside {
     registry: Arc<dyn Registry>,
     docker_hub: Arc<dyn DockerHub>,
     callback_sender: Arc<dyn CallbackSender>,
+    user_service: Arc<dyn UserService>,
+    marketplace_webhook: Option<Arc<dyn MarketplaceWebhook>>,
     provider: Option<Arc<dyn IdentityProvider>>,
     keyring: Option<Arc<KeyRing>>,
     /// `None`: another one for each world, because the random values of two servers on one database must differ.
@@ -56,6 +60,8 @@ impl Default for Outside {
             registry: Arc::new(NoRegistry),
             docker_hub: Arc::new(NoDockerHub),
             callback_sender: Arc::new(FakeCallbackSender::default()),
+            user_service: Arc::new(NoUserService),
+            marketplace_webhook: None,
             provider: None,
             keyring: None,
             seed: None,
@@ -81,9 +87,19 @@ impl World {
 
     /// Services with a sign-in provider that is asked to confirm sessions every five minutes.
     pub fn with_provider(pool: PgPool, provider: Arc<dyn IdentityProvider>) -> Self {
+        Self::with_provider_and_users(pool, provider, Arc::new(NoUserService))
+    }
+
+    /// The same with a User Service, which knows people by the tokens of the provider.
+    pub fn with_provider_and_users(
+        pool: PgPool,
+        provider: Arc<dyn IdentityProvider>,
+        user_service: Arc<dyn UserService>,
+    ) -> Self {
         let configuration = "oauth:\n  client_id: stacker\n  issuer: https://accounts.example\n";
         let sources = Sources::default().with_text("configuration.yaml", configuration);
-        Self::at(Pool::from(&pool), &sources, Outside { provider: Some(provider), ..Outside::default() })
+        let outside = Outside { provider: Some(provider), user_service, ..Outside::default() };
+        Self::at(Pool::from(&pool), &sources, outside)
     }
 
     /// Services with a message broker and the APIs of cloud providers.
@@ -145,6 +161,22 @@ impl World {
         Self::at(self.pool.clone(), &Sources::default(), outside)
     }
 
+    /// Services with a User Service, and with a message broker.
+    pub fn with_user_service(
+        pool: PgPool,
+        user_service: Arc<dyn UserService>,
+        broker: Arc<dyn Broker>,
+    ) -> Self {
+        let outside = Outside { broker: Some(broker), user_service, ..Outside::default() };
+        Self::at(Pool::from(&pool), &Sources::default(), outside)
+    }
+
+    /// Services that tell a User Service about templates.
+    pub fn with_marketplace_webhook(pool: PgPool, webhook: Arc<dyn MarketplaceWebhook>) -> Self {
+        let outside = Outside { marketplace_webhook: Some(webhook), ..Outside::default() };
+        Self::at(Pool::from(&pool), &Sources::default(), outside)
+    }
+
     /// Another server on the same database, with the same clock.
     pub fn twin(&self) -> Self {
         let outside = Outside { clock: self.clock.clone(), ..Outside::default() };
@@ -160,6 +192,8 @@ impl World {
             registry,
             docker_hub,
             callback_sender,
+            user_service,
+            marketplace_webhook,
             provider,
             keyring,
             seed,
@@ -181,6 +215,8 @@ impl World {
             registry,
             docker_hub,
             callback_sender,
+            user_service,
+            marketplace_webhook,
             provider,
             key_refresh: None,
         });

@@ -19,6 +19,7 @@ mod helpers;
 mod hosts;
 mod images;
 mod joining;
+mod marketplace;
 mod migrations;
 mod policy;
 mod pool;

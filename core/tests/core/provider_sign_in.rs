@@ -7,7 +7,10 @@ use domain::access::{Caller, Role};
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use stacker::{
-    connectors::oauth::{FakeIdentities, LookupError},
+    connectors::{
+        oauth::{FakeIdentities, LookupError},
+        user_service::FakeUserService,
+    },
     services::{
         AUTHORIZATION_LIFETIME, Browser, CallbackQuery, ProviderSignInError, SessionToken, SignedInBrowser,
         UNCONFIRMED_FOR,
@@ -71,6 +74,23 @@ async fn whoever_comes_back_with_the_code_is_signed_in_and_gets_where_they_wante
     let kept: Vec<u8> =
         sqlx::query_scalar("select provider_tokens from session").fetch_one(&world.pool).await.unwrap();
     assert!(!kept.windows(10).any(|part| part == b"the-access"), "sealed");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_token_of_the_provider_comes_along_only_where_a_user_service_knows_people_by_it(pool: PgPool) {
+    let (world, provider) = with_provider(pool.clone());
+    let token = sign_in(&world).await;
+    assert_eq!(who(&world, &token).await.unwrap().provider_token, None);
+
+    let world = World::with_provider_and_users(pool, provider, Arc::new(FakeUserService::default()));
+    let token = sign_in(&world).await;
+    // Both before and after the provider is asked again.
+    for _ in 0..2 {
+        let ada = who(&world, &token).await.unwrap();
+        assert_eq!(ada.provider_token.as_ref().unwrap().expose(), "the-access-token");
+        assert!(!format!("{ada:?}").contains("the-access-token"));
+        world.clock.advance(CHECK_INTERVAL);
+    }
 }
 
 #[sqlx::test(migrations = "../migrations")]

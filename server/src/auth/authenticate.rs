@@ -115,8 +115,10 @@ async fn provided(state: &AppState, token: &SecretString) -> Result<Caller, Fail
         return Err(Failure::Refused);
     }
     let users = state.users.as_ref().ok_or(Failure::Refused)?;
-    users.me(token.expose_secret()).await.map_err(|error| match error {
+    let found = users.me(token.expose_secret()).await.map_err(|error| match error {
         LookupError::Refused => Failure::Refused,
         LookupError::Unavailable => Failure::ProviderUnavailable,
-    })
+    });
+    // The User Service knows the person by this token.
+    found.map(|caller| caller.with_provider_token(token.expose_secret()))
 }

@@ -227,6 +227,21 @@ impl TestApp {
         self.database.number(&insert).await
     }
 
+    /// Makes the project one that was made from a template which requires this plan.
+    pub async fn made_from_template_for(&self, plan: &str, project: i64) {
+        let statement = format!(
+            "with template as (
+                 insert into stack_template
+                     (id, creator_user_id, name, slug, status, required_plan_name, created_at, updated_at, approved_at)
+                 values (gen_random_uuid(), 'eve', 'Shop', 'shop', 'approved', '{plan}', now(), now(), now())
+                 returning id
+             )
+             update project set source_template_id = template.id from template where project.id = {project}
+             returning project.id"
+        );
+        self.database.number(&statement).await;
+    }
+
     /// Every row of every table as text.
     pub async fn database_text(&self) -> String {
         self.database.text().await

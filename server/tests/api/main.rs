@@ -34,6 +34,7 @@ mod indistinguishable;
 mod kept_values;
 mod openapi;
 mod ownership;
+mod plans;
 mod policy;
 mod processes;
 mod project_events;

@@ -18,6 +18,7 @@ use domain::{
     access::ProjectRole,
     api::Capabilities,
     deploy::{DeploymentStatus, Drift, StackName},
+    marketplace::Requirement,
     stack::Values,
 };
 use serde_json::Value;
@@ -31,7 +32,7 @@ pub use write::{
 };
 
 use super::projects::{project_values, role};
-use crate::db::{Pool, agents::hosts};
+use crate::db::{Pool, agents::hosts, marketplace::requirements::Columns};
 
 /// What a use case needs to know to change a deployment.
 #[derive(Clone, Debug)]
@@ -138,14 +139,18 @@ pub struct ProjectNow {
     pub compose: String,
     pub values: Values,
     pub values_sealed: Option<Vec<u8>>,
+    /// What its template asks for. `None`: it was not made from one.
+    pub requirement: Option<Requirement>,
 }
 
 pub async fn project_now(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Result<Option<ProjectNow>> {
     let row = sqlx::query!(
         r#"
-        select p.id, p.compose, p.value_numbers as "value_numbers: project_values::Numbers", p.values_sealed
+        select p.id, p.compose, p.value_numbers as "value_numbers: project_values::Numbers", p.values_sealed,
+            t.id as "template_id?", t.slug as "slug?", t.required_plan_name, t.product_id
         from deployment d
         join project p on p.id = d.project_id and p.user_id = d.user_id
+        left join stack_template t on t.id = p.source_template_id
         join deployment_access access on access.deployment_id = d.id and access.user_id = $2
         where d.deployment_hash = $1 and not d.deleted
         "#,
@@ -160,6 +165,13 @@ pub async fn project_now(pool: &Pool, hash: &str, user_id: &str) -> anyhow::Resu
         compose: row.compose,
         values: Values::stored(row.value_numbers.0),
         values_sealed: row.values_sealed,
+        requirement: Columns {
+            template_id: row.template_id,
+            slug: row.slug,
+            required_plan_name: row.required_plan_name,
+            product_id: row.product_id,
+        }
+        .requirement(),
     }))
 }
 

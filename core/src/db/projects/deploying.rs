@@ -1,12 +1,12 @@
 //! What a deployment needs to know about its project.
 
 use anyhow::Context as _;
-use domain::{access::ProjectRole, stack::Values};
+use domain::{access::ProjectRole, marketplace::Requirement, stack::Values};
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{project_values, role};
-use crate::db::Pool;
+use crate::db::{Pool, marketplace::requirements::Columns};
 
 /// The text to deploy and the owner of the project.
 pub struct ToDeploy {
@@ -18,15 +18,19 @@ pub struct ToDeploy {
     pub compose: String,
     pub values: Values,
     pub values_sealed: Option<Vec<u8>>,
+    /// What its template asks for. `None`: it was not made from one.
+    pub requirement: Option<Requirement>,
 }
 
 pub async fn find_to_deploy(pool: &Pool, id: i32, user_id: &str) -> anyhow::Result<Option<ToDeploy>> {
     let row = sqlx::query!(
         r#"
         select p.user_id, p.name, p.metadata, p.compose, p.value_numbers as "value_numbers: project_values::Numbers",
-            p.values_sealed, a.role::text as "role!"
+            p.values_sealed, a.role::text as "role!", t.id as "template_id?", t.slug as "slug?", t.required_plan_name,
+            t.product_id
         from project p
         join project_access a on a.project_id = p.id and a.user_id = $2
+        left join stack_template t on t.id = p.source_template_id
         where p.id = $1
         "#,
         id,
@@ -44,6 +48,13 @@ pub async fn find_to_deploy(pool: &Pool, id: i32, user_id: &str) -> anyhow::Resu
             compose: row.compose,
             values: Values::stored(row.value_numbers.0),
             values_sealed: row.values_sealed,
+            requirement: Columns {
+                template_id: row.template_id,
+                slug: row.slug,
+                required_plan_name: row.required_plan_name,
+                product_id: row.product_id,
+            }
+            .requirement(),
         })
     })
     .transpose()

@@ -8,6 +8,7 @@ use domain::{
     api::{DeployMeta, Happened, RevisionOutcome},
     cloud::DeployBody,
     deploy::{DeployStack, StackName},
+    marketplace::Requirement,
     stack::Values,
 };
 use serde_json::json;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     Deployments, allow, enqueue::enqueue, error::DeploymentError, install::Credentials,
-    locks::room_for_deployment, stack::check_deployable, values::RevisionValues,
+    locks::room_for_deployment, stack::check_deployable, validate::validate, values::RevisionValues,
 };
 use crate::{
     context::Context,
@@ -141,13 +142,25 @@ impl Deployments {
         self.install(caller, subject, Credentials::OfCloud(cloud_id), body).await
     }
 
-    /// The project, in which the caller must be at least an operator.
+    /// The project, in which the caller must be at least an operator. Every way to deploy begins here, so this also checks that the
+    /// caller has what the template of the project asks for.
     pub(super) async fn subject(&self, caller: &Caller, project_id: i32) -> Result<Subject, DeploymentError> {
         let project = projects::find_to_deploy(&self.core.pool, project_id, &caller.user_id).await?;
-        let ToDeploy { owner, role, name, metadata, compose, values, values_sealed } =
+        let ToDeploy { owner, role, name, metadata, compose, values, values_sealed, requirement } =
             project.ok_or(DeploymentError::NotFound("project"))?;
         role.require(ProjectRole::Operator)?;
+        self.validate(caller, requirement.as_ref()).await?;
         Ok(Subject { id: project_id, owner, name, metadata, compose, values, values_sealed })
+    }
+
+    /// Checks that the caller has what a template asks for. It may ask the User Service, so no transaction must be open.
+    pub(super) async fn validate(
+        &self,
+        caller: &Caller,
+        requirement: Option<&Requirement>,
+    ) -> Result<(), DeploymentError> {
+        let Some(requirement) = requirement else { return Ok(()) };
+        Ok(validate(self.core.user_service.as_ref(), caller, requirement).await?)
     }
 
     pub(super) fn values_of(

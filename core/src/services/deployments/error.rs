@@ -8,6 +8,7 @@ use domain::{
     problem::{Problem, ProblemKind, UseCaseError},
 };
 
+use super::validate::ValidationError;
 use crate::services::{ProjectError, account::AccountLimit, open_streams::TooManyStreams};
 
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,8 @@ pub enum DeploymentError {
     NoDrift,
     #[error("some changes on the host cannot be adopted: {}", summary(reasons))]
     CannotAdopt { reasons: Vec<FieldError> },
+    #[error(transparent)]
+    NotValidated(#[from] ValidationError),
     #[error("{0}")]
     Project(ProjectError),
     #[error(transparent)]
@@ -108,6 +111,7 @@ impl UseCaseError for DeploymentError {
             Self::NothingRuns => conflict("nothing-runs"),
             Self::NoDrift => conflict("no-drift"),
             Self::CannotAdopt { reasons } => unprocessable("cannot-adopt").with_fields(reasons.clone()),
+            Self::NotValidated(error) => error.problem(),
             Self::Project(error) => error.problem(),
             Self::LimitReached(limit) => limit.problem(),
             Self::TooManyStreams(error) => error.problem(),

@@ -22,6 +22,7 @@ mod revisions;
 mod stack;
 mod status;
 mod status_token;
+mod validate;
 mod values;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use error::DeploymentError;
 pub use follow::EventStream;
 pub use install::{InstallQueue, Message as ProgressMessage, ProgressRefusal};
 pub use status_token::{ProgressStream, STATUS_TOKEN_LIFETIME};
+pub use validate::ValidationError;
 pub(super) use values::put_into as put_values_into;
 
 use crate::{

@@ -26,6 +26,7 @@ use crate::db::{
         self, ProjectNow, deployment_commands,
         deployment_revisions::{self, NewRevision},
     },
+    marketplace::requirements,
 };
 
 /// Shorter than the time limit of requests.
@@ -80,6 +81,8 @@ impl Deployments {
         allow(caller, Action::Update)?;
         check_apply(&request)?;
         let number = request.revision;
+        let required = requirements::of_revision(&self.core.pool, hash, number, &caller.user_id).await?;
+        self.validate(caller, required.as_ref()).await?;
         let mut transaction = self.core.pool.begin().await?;
         let deployment = lock_changeable(&mut transaction, caller, ProjectRole::Operator, hash).await?;
         let revision = deployment_revisions::find(&mut transaction, deployment.id, number)
@@ -111,8 +114,9 @@ impl Deployments {
     ) -> Result<Wanted, DeploymentError> {
         let Some(number) = revision else {
             let project = deployments::project_now(&self.core.pool, hash, &caller.user_id).await?;
-            let ProjectNow { id, compose, values, values_sealed } =
+            let ProjectNow { id, compose, values, values_sealed, requirement } =
                 project.ok_or(DeploymentError::NotFound("deployment"))?;
+            self.validate(caller, requirement.as_ref()).await?;
             let read = check_deployable(compose.clone()).await?;
             let sealed = values_sealed.as_deref();
             let values = RevisionValues::of_project(&self.core, id, &values, sealed, &read)?;

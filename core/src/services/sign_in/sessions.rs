@@ -118,13 +118,13 @@ impl Sessions {
             // The user signed in by one-time link, so there is no provider to ask.
             None => Ok(Some(found.caller)),
             Some(at_provider) if now - at_provider.checked_at < self.core.check_interval => {
-                Ok(still_confirmed(at_provider, now).then_some(found.caller))
+                Ok(still_confirmed(at_provider, now).then(|| self.with_token(&found, at_provider, now)))
             }
             Some(at_provider) => {
                 if sessions::claim_check(&self.core.pool, found.id, at_provider.checked_at, now).await? {
                     self.check(&found, at_provider, now).await
                 } else {
-                    Ok(still_confirmed(at_provider, now).then_some(found.caller))
+                    Ok(still_confirmed(at_provider, now).then(|| self.with_token(&found, at_provider, now)))
                 }
             }
         }
@@ -150,12 +150,34 @@ impl Sessions {
             Ok(identity) if identity.caller.user_id == found.caller.user_id => {
                 let sealed = self.seal(found.id, &identity.tokens)?;
                 sessions::confirm(&self.core.pool, found.id, &identity.caller, &sealed, now).await?;
-                Ok(Some(identity.caller))
+                Ok(Some(self.carrying(identity.caller, &identity.tokens)))
             }
             Ok(_) | Err(LookupError::Refused) => self.end_found(found).await,
             Err(LookupError::Unavailable) => {
-                Ok(still_confirmed(at_provider, now).then(|| found.caller.clone()))
+                Ok(still_confirmed(at_provider, now).then(|| self.with_token(found, at_provider, now)))
             }
+        }
+    }
+
+    /// The caller with the provider's token, if the User Service would be asked with it and it has not expired.
+    fn with_token(&self, found: &FoundSession, at_provider: &AtProvider, now: DateTime<Utc>) -> Caller {
+        let caller = found.caller.clone();
+        if !self.core.user_service.is_on() {
+            return caller;
+        }
+        match self.open(found.id, &at_provider.tokens) {
+            Ok(tokens) if tokens.expires_at.is_none_or(|expires_at| expires_at > now) => {
+                self.carrying(caller, &tokens)
+            }
+            _ => caller,
+        }
+    }
+
+    fn carrying(&self, caller: Caller, tokens: &ProviderTokens) -> Caller {
+        if self.core.user_service.is_on() {
+            caller.with_provider_token(tokens.access.expose_secret())
+        } else {
+            caller
         }
     }
 

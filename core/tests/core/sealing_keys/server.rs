@@ -14,6 +14,7 @@ use stacker::{
     config::{Settings, Sources},
     connectors::{
         callback::FakeCallbackSender, cloud_api::FakeCloudApi, docker_hub::NoDockerHub, registry::NoRegistry,
+        user_service::NoUserService,
     },
     context::{Clock as _, Context, ManualClock, SystemRandom},
     crypto::KeyRing,
@@ -60,6 +61,8 @@ impl Server {
             registry: Arc::new(NoRegistry),
             docker_hub: Arc::new(NoDockerHub),
             callback_sender: Arc::new(FakeCallbackSender::default()),
+            user_service: Arc::new(NoUserService),
+            marketplace_webhook: None,
             provider: None,
             key_refresh: Some(refresh),
         });

@@ -29,7 +29,8 @@ use server::http::Origin;
 use stacker::{
     config::{Settings, Sources},
     connectors::{
-        callback::CallbackClient, cloud_api::CloudApiClient, docker_hub::docker_hub, registry::registry,
+        callback::CallbackClient, cloud_api::CloudApiClient, docker_hub::docker_hub,
+        marketplace_webhook::marketplace_webhook, registry::registry, user_service::user_service,
         vault::vault_store,
     },
     context::Context,
@@ -216,6 +217,8 @@ fn with_database(
             registry: registry(settings)?,
             docker_hub: docker_hub(settings)?,
             callback_sender: Arc::new(CallbackClient::of(&settings.callbacks)?),
+            user_service: user_service(settings)?,
+            marketplace_webhook: marketplace_webhook(settings)?,
             provider: None,
             key_refresh: None,
         });

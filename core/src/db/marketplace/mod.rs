@@ -1,0 +1,3 @@
+//! Tables of the marketplace: templates, their versions and reviews.
+
+pub(crate) mod requirements;
