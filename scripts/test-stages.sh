@@ -28,6 +28,20 @@ rust_tests() {
   RUST_TEST_THREADS=4 INSTA_UPDATE=no scripts/with-test-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast
 }
 
+# These words select the tests of the User Service, of its webhook and of the check before a deployment. Each must select some. The
+# programs are compiled already, so listing their tests takes a moment.
+filters_match() {
+  local listed filter status=0
+  listed="$(cargo test --quiet --workspace --exclude frontend --lib -- --list)"
+  for filter in user_service_client marketplace_webhook deployment_validator; do
+    if ! grep -q "$filter.*: test$" <<<"$listed"; then
+      say "cargo test $filter selects no test"
+      status=1
+    fi
+  done
+  return "$status"
+}
+
 # The agent on real containers.
 container_tests() {
   # Of the whole workspace, as it was compiled: for the agent alone much would be compiled again.
@@ -81,6 +95,7 @@ engine_tests >"$logs/engine.log" 2>&1 &
 engine=$!
 trap 'end_tree "$engine"' EXIT
 stage rust logged rust rust_tests
+stage filters filters_match
 stage engine wait "$engine"
 trap - EXIT
 cat "$logs/engine.log"
