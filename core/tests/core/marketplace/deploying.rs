@@ -156,8 +156,8 @@ async fn a_running_deployment_is_changed_only_with_the_plan_but_goes_back_withou
     shop.make_from_template(deployed.project).await;
     shop.ada_has("basic");
     let deployments = &deployed.deployments;
-    let plan = |revision| deployments.plan(&ada(), &deployed.hash, PlanRequest { revision });
-    assert_eq!(code(plan(None).await), "plan-insufficient");
+    let refused = deployments.plan(&ada(), &deployed.hash, PlanRequest { revision: None }).await;
+    assert_eq!(code(refused), "plan-insufficient");
 
     shop.ada_has("professional");
     let next = deployments.plan(&ada(), &deployed.hash, PlanRequest { revision: None }).await.unwrap();
