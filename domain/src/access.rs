@@ -196,10 +196,18 @@ pub enum Resource {
     Operations,
     /// The casbin rules around REST, and the users they are about.
     Rules,
+    /// The caller's own ratings of products, and reports of others. Everybody reads what is not hidden.
+    Rating,
+    /// Ratings of all users, hidden ones too.
+    AnyRating,
+    /// The texts that users accept, and which of them the caller accepted.
+    Agreement,
+    /// Changing these texts, and seeing who accepted them.
+    AnyAgreement,
 }
 
 impl Resource {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Project,
         Self::ProjectValues,
         Self::AnyProject,
@@ -216,6 +224,10 @@ impl Resource {
         Self::Check,
         Self::Operations,
         Self::Rules,
+        Self::Rating,
+        Self::AnyRating,
+        Self::Agreement,
+        Self::AnyAgreement,
     ];
 }
 
@@ -254,7 +266,8 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
             | Resource::Registry
             | Resource::Callback
             | Resource::Access
-            | Resource::Check,
+            | Resource::Check
+            | Resource::Rating,
             _,
         ) => role.is_user(),
         (Resource::AnyProject, Action::Read) => role.is_admin(),
@@ -265,6 +278,13 @@ fn role_may(role: &Role, resource: Resource, action: Action) -> bool {
         (Resource::AnyAudit, Action::Read) => role.is_admin(),
         // No caller is allowed to write to the audit log.
         (Resource::Audit | Resource::AnyAudit, _) => false,
+        (Resource::AnyRating, Action::Create) => false,
+        (Resource::AnyRating, _) => role.is_admin(),
+        (Resource::Agreement, Action::Read | Action::Create) => role.is_user(),
+        (Resource::Agreement, _) => false,
+        // What people have accepted is never deleted.
+        (Resource::AnyAgreement, Action::Delete) => false,
+        (Resource::AnyAgreement, _) => role.is_admin(),
         (Resource::Operations | Resource::Rules, Action::Read) => role.is_admin(),
         (Resource::Operations | Resource::Rules, _) => false,
     }
@@ -274,9 +294,15 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
     match (resource, action) {
         // The only operation on checks changes nothing.
         (Resource::Check, _) => Scope::Read,
-        (Resource::AnyProject | Resource::AnyAccess | Resource::AnyAudit | Resource::Rules, _) => {
-            Scope::Admin
-        }
+        (
+            Resource::AnyProject
+            | Resource::AnyAccess
+            | Resource::AnyAudit
+            | Resource::Rules
+            | Resource::AnyRating
+            | Resource::AnyAgreement,
+            _,
+        ) => Scope::Admin,
         // What a registry answers may be private, and programs get nothing by default.
         (Resource::Registry, _) => Scope::Admin,
         // The answers of receivers may be of use to an attacker.
@@ -288,6 +314,8 @@ fn least_scope(resource: Resource, action: Action) -> Scope {
         (_, Action::Read) => Scope::Read,
         (Resource::Project | Resource::Deployment, _) => Scope::Deploy,
         (Resource::Host | Resource::Access | Resource::Audit | Resource::Operations, _) => Scope::Admin,
+        // A person gives an opinion and accepts a text; a program does so only if its owner wants that.
+        (Resource::Rating | Resource::Agreement, _) => Scope::Admin,
     }
 }
 
@@ -315,6 +343,10 @@ mod tests {
         assert!(!may(&deployer, Resource::Registry, Action::Read));
         assert!(!may(&deployer, Resource::Callback, Action::Read));
         assert!(!may(&deployer, Resource::Access, Action::Create));
+        // It can tell its owner which text to accept, but not accept it.
+        assert!(may(&deployer, Resource::Agreement, Action::Read));
+        assert!(!may(&deployer, Resource::Agreement, Action::Create));
+        assert!(!may(&deployer, Resource::Rating, Action::Create));
     }
 
     #[test]
@@ -329,6 +361,6 @@ mod tests {
         assert_eq!(all(Role::Agent), 0);
         assert_eq!(all(Role::Other("visitor".to_owned())), 0);
         assert_eq!(all(Role::Client), all(Role::GroupUser));
-        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 5);
+        assert_eq!(all(Role::GroupAdmin), all(Role::GroupUser) + 11);
     }
 }

@@ -32,6 +32,8 @@
 //! - [`install`] is what the install service is sent, and what its reports mean
 //! - [`images`] is what registries are asked about a stack
 //! - [`marketplace`] is what templates ask of the people who deploy them, and what the User Service is told
+//! - [`rating`] holds ratings of products, and what many of them say together
+//! - [`agreement`] holds texts that people accept
 //! - [`audit`] is the audit log: its lines, its queries, its export
 //! - [`confirm`] checks the name that a user types to confirm a deletion
 //!
@@ -44,6 +46,7 @@
 //!   `stack/canvas.rs`, `stack/values.rs`) and never applies an edit.
 
 pub mod access;
+pub mod agreement;
 pub mod api;
 pub mod audit;
 pub mod callback;
@@ -65,6 +68,7 @@ pub mod language;
 pub mod marketplace;
 pub mod policy;
 pub mod problem;
+pub mod rating;
 pub mod refusal;
 pub mod reporting;
 pub mod rights;

@@ -15,6 +15,7 @@
 //! | `Forbidden` | 403 | `Forbidden` |
 //! | `LacksRole` | 403 | `LacksRole` |
 //! | `LimitReached` | 403 | `LimitReached` |
+//! | `AgreementRequired` | 403 with the id of the agreement | `AgreementRequired` |
 //! | `CodeInvalid` | 403 | `NotNow` |
 //! | `NotEntitled` | 403 | `NotNow` |
 //! | `NotFound` | 404 | `NoSuch` with what is missing, else `NotFound` |
@@ -90,6 +91,8 @@ pub enum ProblemKind {
     LacksRole,
     /// A limit of the account or of the project is reached. Something must be removed first.
     LimitReached,
+    /// The caller has to accept an agreement first ([`Extra::Agreement`]).
+    AgreementRequired,
     /// The invitation code does not admit the caller.
     CodeInvalid,
     /// The caller's plan does not include this, or the caller has not bought it.
@@ -136,6 +139,8 @@ pub enum Extra {
     Missing(String),
     /// The current project: REST sends its version, pages show the difference.
     Current(Box<ProjectDraft>),
+    /// The id of the agreement to accept.
+    Agreement(i32),
     /// Seconds to wait before the next attempt.
     RetryAfter(u32),
     /// What has to be decided before the edit is made, and the edits to choose from.

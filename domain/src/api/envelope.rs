@@ -29,6 +29,9 @@ fn none<T>() -> Option<T> {
 pub struct ErrorBody {
     pub message: String,
     pub code: String,
+    /// What has to be dealt with first: of `agreement-required`, the agreement to accept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Position in malformed JSON or YAML, from 1.
