@@ -2,6 +2,7 @@
 //!
 //! - `projects`, `deployments`, `clouds`, `callbacks`, `marketplace`, `commands`, `agents`, `accounts`, `sealing`: the tables of one area. A file is named after its
 //!   table; a query for a single use case has its own file beside it
+//! - `ratings`, `agreements`, `registry_credentials`: areas with a file of their own
 //! - `audit_log`, `outbox`, `casbin_rules`: tables that belong to no area
 //! - `postgres`: the database itself
 //!
@@ -10,6 +11,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod agents;
+pub(crate) mod agreements;
 pub(crate) mod audit_log;
 pub(crate) mod callbacks;
 pub(crate) mod casbin_rules;
@@ -20,6 +22,7 @@ pub(crate) mod marketplace;
 pub(crate) mod outbox;
 pub(crate) mod postgres;
 pub(crate) mod projects;
+pub(crate) mod ratings;
 pub(crate) mod registry_credentials;
 pub(crate) mod sealing;
 pub(crate) mod storable;

@@ -8,6 +8,7 @@
 mod account;
 pub mod agent_dispatcher;
 mod agents;
+mod agreements;
 mod audit;
 mod callbacks;
 mod clients;
@@ -25,6 +26,7 @@ mod parts;
 mod programs;
 mod projects;
 mod public_url;
+mod ratings;
 mod reported_text;
 mod rules;
 mod sealing_keys;
@@ -43,6 +45,7 @@ pub use agents::{
     AgentAuthError, AgentCredentials, AgentRecord, Agents, KnownAgent, OFFLINE_AFTER, ObservedError,
     RegisterError, Registered, Signature, is_signed_by_agent,
 };
+pub use agreements::{AgreementError, Agreements};
 pub use audit::{AuditError, AuditExport, AuditLines, AuditLog, AuditPart, ExportFormat};
 pub use callbacks::{CallbackError, Callbacks, Deliveries, DeliveryPart};
 pub use clients::{ClientAuthError, ClientError, Clients, SignedRequest, Whose};
@@ -69,6 +72,7 @@ pub use projects::{
     VersionStream, check_settings,
 };
 pub use public_url::{Address, PublicUrl};
+pub use ratings::{RatingError, Ratings};
 pub use rules::{MAX_RULES, NewRule, Question, RuleError, RuleFilter, Rules, SubjectQuery};
 pub use sealing_keys::{
     KeyRefresh, KeyRingSource, KeyRingSourceError, ListedKey, REFRESH_EVERY, RetireError, Retired, Rotated,
@@ -273,6 +277,16 @@ impl Services {
     /// Images: browsing Docker Hub, looking up what a stack uses, credentials for registries.
     pub fn images(&self) -> Images {
         Images::new(self.core())
+    }
+
+    /// What users think of products.
+    pub fn ratings(&self) -> Ratings {
+        Ratings::new(self.core())
+    }
+
+    /// Texts that users accept.
+    pub fn agreements(&self) -> Agreements {
+        Agreements::new(self.core())
     }
 
     /// The audit log: who did what.

@@ -5,13 +5,14 @@ use sqlx::PgConnection;
 use super::migrate::{MIGRATOR, MigrateError};
 use crate::db::Pool;
 
-/// Tables of every 0.2 that we never had: enough of them for a database that was restored without its list of migrations.
-const TABLES: [&str; 4] = ["product", "rating", "agreement", "user_agreement"];
+/// Columns of every 0.2, which are not all ours: enough for a database that was restored without its list of migrations. Our
+/// agreements keep their texts in another table.
+const COLUMNS: [&str; 4] = ["product.obj_type", "rating.obj_id", "agreement.text", "user_agreement.agrt_id"];
 
 /// Refuses a database of Stacker 0.2 before anything in it is changed.
 pub async fn refuse(pool: &Pool) -> Result<(), MigrateError> {
     let mut connection = pool.acquire().await?;
-    let is_older = has_older_migration(&mut connection).await? || has_its_tables(&mut connection).await?;
+    let is_older = has_older_migration(&mut connection).await? || has_its_columns(&mut connection).await?;
     if !is_older {
         return Ok(());
     }
@@ -41,11 +42,12 @@ async fn has_older_migration(connection: &mut PgConnection) -> sqlx::Result<bool
         .await
 }
 
-async fn has_its_tables(connection: &mut PgConnection) -> sqlx::Result<bool> {
+async fn has_its_columns(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar(
-        "select count(*) = cardinality($1) from pg_tables where schemaname = current_schema() and tablename = any($1::text[])",
+        "select count(*) = cardinality($1) from information_schema.columns
+         where table_schema = current_schema() and table_name || '.' || column_name = any($1::text[])",
     )
-    .bind(TABLES.map(str::to_owned).to_vec())
+    .bind(COLUMNS.map(str::to_owned).to_vec())
     .fetch_one(connection)
     .await
 }

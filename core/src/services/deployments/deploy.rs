@@ -16,8 +16,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    Deployments, allow, enqueue::enqueue, error::DeploymentError, install::Credentials,
-    locks::room_for_deployment, stack::check_deployable, validate::validate, values::RevisionValues,
+    Deployments, allow,
+    enqueue::enqueue,
+    error::DeploymentError,
+    install::Credentials,
+    locks::{require_agreements, room_for_deployment},
+    stack::check_deployable,
+    validate::validate,
+    values::RevisionValues,
 };
 use crate::{
     context::Context,
@@ -58,6 +64,7 @@ impl Deployments {
     ) -> Result<DeployMeta, DeploymentError> {
         allow(caller, Action::Create)?;
         let subject = self.subject(caller, project_id).await?;
+        require_agreements(&mut *self.core.pool.acquire().await?, caller).await?;
         if body.host.is_none() && self.core.install.broker().is_some() {
             return self.install(caller, subject, Credentials::OfRequest, body).await;
         }
@@ -113,6 +120,7 @@ impl Deployments {
     ) -> Result<DeployMeta, DeploymentError> {
         allow(caller, Action::Create)?;
         let subject = self.subject(caller, project_id).await?;
+        require_agreements(&mut *self.core.pool.acquire().await?, caller).await?;
         check_deployable(subject.compose.clone()).await?;
         let mut transaction = self.core.pool.begin().await?;
         let until = self.core.context.clock.now() + PREPARED_FOR;
@@ -136,6 +144,7 @@ impl Deployments {
     ) -> Result<DeployMeta, DeploymentError> {
         allow(caller, Action::Create)?;
         let subject = self.subject(caller, project_id).await?;
+        require_agreements(&mut *self.core.pool.acquire().await?, caller).await?;
         if self.core.install.broker().is_none() {
             return Err(DeploymentError::CloudNotConfigured);
         }

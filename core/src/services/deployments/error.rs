@@ -5,7 +5,7 @@ use domain::{
     api::FieldError,
     check::Finding,
     deploy::ComposeMissing,
-    problem::{Problem, ProblemKind, UseCaseError},
+    problem::{Extra, Problem, ProblemKind, UseCaseError},
 };
 
 use super::validate::ValidationError;
@@ -21,6 +21,10 @@ pub enum DeploymentError {
     Forbidden,
     #[error(transparent)]
     LacksRole(#[from] LacksRole),
+    #[error(
+        "accept the agreement “{name}” before you deploy, on the page Agreements or with `POST /agreement` and the id {id}"
+    )]
+    AgreementRequired { id: i32, name: String },
     #[error("the request is not a valid deployment: {}", summary(errors))]
     Invalid { errors: Vec<FieldError> },
     #[error(
@@ -81,6 +85,10 @@ impl UseCaseError for DeploymentError {
             Self::NotFound(what) => Problem::new(ProblemKind::NotFound, "not-found", self).missing(what),
             Self::Forbidden => Problem::forbidden(),
             Self::LacksRole(lacks) => lacks.problem(),
+            Self::AgreementRequired { id, .. } => {
+                Problem::new(ProblemKind::AgreementRequired, "agreement-required", self)
+                    .with(Extra::Agreement(*id))
+            }
             Self::Invalid { errors } => {
                 Problem::new(ProblemKind::Invalid, "invalid", self).with_fields(errors.clone())
             }

@@ -8,7 +8,10 @@ use sqlx::PgConnection;
 
 use super::error::DeploymentError;
 use crate::{
-    db::deployments::{self, Stored},
+    db::{
+        agreements::{self, Unaccepted},
+        deployments::{self, Stored},
+    },
     services::account::{AccountLimit, room_for_one},
 };
 
@@ -59,4 +62,15 @@ pub(super) async fn lock_live(
         return Err(DeploymentError::Ended);
     }
     Ok(deployment)
+}
+
+/// Refuses a caller who has not accepted what the operator of this server requires.
+pub(super) async fn require_agreements(
+    connection: &mut PgConnection,
+    caller: &Caller,
+) -> Result<(), DeploymentError> {
+    match agreements::first_unaccepted(connection, &caller.user_id).await? {
+        Some(Unaccepted { id, name }) => Err(DeploymentError::AgreementRequired { id, name }),
+        None => Ok(()),
+    }
 }

@@ -15,7 +15,7 @@ use super::{
     deploy::start_revision,
     enqueue::enqueue,
     error::DeploymentError,
-    locks::{lock_changeable, lock_live, room_for_deployment},
+    locks::{lock_changeable, lock_live, require_agreements, room_for_deployment},
     outcome::reason,
     stack::check_deployable,
     values::RevisionValues,
@@ -88,6 +88,10 @@ impl Deployments {
         let revision = deployment_revisions::find(&mut transaction, deployment.id, number)
             .await?
             .ok_or(DeploymentError::NotFound("revision"))?;
+        // Going back is not a new deployment: in an emergency nothing must be in its way.
+        if revision.summary.returns_to.is_none() {
+            require_agreements(&mut transaction, caller).await?;
+        }
         if revision.summary.outcome != RevisionOutcome::Planned {
             return Err(DeploymentError::NotPlanned { number });
         }

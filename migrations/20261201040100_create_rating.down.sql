@@ -1,0 +1,2 @@
+drop table rating;
+drop type rate_category;

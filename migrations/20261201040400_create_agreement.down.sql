@@ -1,0 +1,2 @@
+drop table agreement_version;
+drop table agreement;
