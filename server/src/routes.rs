@@ -75,6 +75,7 @@ pub fn document(state: &AppState) -> OpenApi {
 fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
     let with_compose = limited(rest::with_compose(), state.limits.request_body_bytes);
     let small = limited(rest::small(), body_limit::SMALL);
+    let texts = limited(rest::texts(), body_limit::TEXT);
     let commands = limited(rest::commands(), body_limit::COMMAND);
 
     let policy = from_fn_with_state(state.clone(), policy);
@@ -83,6 +84,7 @@ fn api(state: &AppState) -> (Router<AppState>, OpenApi) {
     let timeout = from_fn_with_state(state.limits.request_timeout, timeout);
     let for_users = with_compose
         .merge(small)
+        .merge(texts)
         .merge(commands)
         .layer(policy.clone())
         .layer(by_caller.clone())

@@ -73,6 +73,7 @@ impl ApiError {
             ProblemKind::Forbidden
             | ProblemKind::LacksRole
             | ProblemKind::LimitReached
+            | ProblemKind::AgreementRequired
             | ProblemKind::CodeInvalid
             | ProblemKind::NotEntitled => StatusCode::FORBIDDEN,
             ProblemKind::NotFound | ProblemKind::RoleUnknown => StatusCode::NOT_FOUND,
@@ -93,8 +94,10 @@ impl ApiError {
         let header = header_of(&problem);
         let Problem { code, message, fields, place, extra, .. } = problem;
         let mut body = ErrorBody { message, code: code.into_owned(), errors: fields, ..ErrorBody::default() };
-        if let Some(Extra::Question(question)) = extra {
-            body.question = Some(question);
+        match extra {
+            Some(Extra::Question(question)) => body.question = Some(question),
+            Some(Extra::Agreement(id)) => body.id = Some(id),
+            _ => {}
         }
         if let Some(Position { line, column }) = place {
             (body.line, body.column) = (Some(line), Some(column));
@@ -171,7 +174,10 @@ fn header_of(problem: &Problem) -> Option<(HeaderName, HeaderValue)> {
             Some((header::ETAG, etag(draft.version).unwrap_or(HeaderValue::from_static("*"))))
         }
         (_, Some(Extra::RetryAfter(seconds))) => Some((header::RETRY_AFTER, (*seconds).into())),
-        (_, Some(Extra::Missing(_) | Extra::Question(_) | Extra::PageMessage(_)) | None) => None,
+        (
+            _,
+            Some(Extra::Missing(_) | Extra::Agreement(_) | Extra::Question(_) | Extra::PageMessage(_)) | None,
+        ) => None,
     }
 }
 

@@ -14,6 +14,8 @@ use crate::http::ApiError;
 
 /// Limit in bytes for requests without a compose file: names, codes, flags. Others have `limits.request_body_bytes`.
 pub const SMALL: usize = 16 * 1024;
+/// Limit in bytes for texts of up to 5,000 characters, however they are escaped.
+pub const TEXT: usize = 64 * 1024;
 /// Limit in bytes for reports, and for commands with their parameters: what legacy agents have always been allowed to send.
 pub const COMMAND: usize = 2 * 1024 * 1024;
 /// Limit in bytes for the registration of an agent.

@@ -6,6 +6,7 @@
 //! (`cargo insta review`). [`crate::routes`] puts the layers around the groups below.
 
 mod admin;
+mod agreement;
 mod audit;
 mod callback;
 mod caller;
@@ -19,6 +20,7 @@ mod host;
 mod image;
 mod policy;
 mod project;
+mod rating;
 mod registry;
 mod server;
 mod sharing;
@@ -37,6 +39,8 @@ pub fn with_compose() -> OpenApiRouter<AppState> {
 pub fn small() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(admin::routes())
+        .merge(agreement::routes())
+        .merge(rating::routes())
         .merge(audit::routes())
         .merge(callback::routes())
         .merge(caller::routes())
@@ -51,6 +55,11 @@ pub fn small() -> OpenApiRouter<AppState> {
         .merge(deployment::routes())
         .merge(host::routes())
         .merge(sharing::routes())
+}
+
+/// Routes whose body holds a text for people to read.
+pub fn texts() -> OpenApiRouter<AppState> {
+    admin::text_routes()
 }
 
 /// Commands, whose parameters can be as large as a report.

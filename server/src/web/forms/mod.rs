@@ -1,6 +1,7 @@
 //! Forms of pages, which work without JavaScript: each does one thing and redirects the browser with 303. The page it leads to
 //! shows what went wrong ([`app::notice::Notice`]).
 
+mod agreement;
 mod audit_export;
 mod callback;
 mod client;
@@ -8,6 +9,7 @@ mod cloud;
 mod create;
 mod host;
 mod project;
+mod rating;
 mod sharing;
 mod starting_point;
 
@@ -40,6 +42,9 @@ pub fn small() -> Router<AppState> {
         .route("/clients/{id}/delete", post(client::delete))
         .route("/callbacks/{id}/delete", post(callback::delete))
         .route("/clouds/{id}/delete", post(cloud::delete))
+        .route("/agreements/{id}/accept", post(agreement::accept))
+        .route("/ratings/{category}/{obj_id}/rate", post(rating::rate))
+        .route("/ratings/{category}/{obj_id}/report/{id}", post(rating::report))
         .route("/audit/export", get(audit_export::export))
         .route("/projects/{id}/docker-compose.yml", get(project::download))
         .route("/projects/{id}/env", post(project::download_env))
@@ -107,6 +112,8 @@ fn notice_of(problem: &Problem) -> Notice {
             "host" => Notice::NoSuchHost,
             "client" => Notice::NoSuchClient,
             "cloud" => Notice::NoSuchCloud,
+            "rating" => Notice::NoSuchRating,
+            "agreement" => Notice::NoSuchAgreement,
             "member" => Notice::NoSuchMember,
             "invitation" => Notice::InvitationInvalid,
             _ => Notice::NotFound,
@@ -119,6 +126,9 @@ fn notice_of(problem: &Problem) -> Notice {
         (ProblemKind::TooLarge, _) => Notice::TooLarge,
         (ProblemKind::HasDeployments, _) => Notice::HasDeployments,
         (ProblemKind::Declined, "not-confirmed") => Notice::ConfirmMismatch,
+        (ProblemKind::Declined, "already-rated") => Notice::NoSuchRating,
+        (ProblemKind::Declined, "already-signed") => Notice::AgreementAccepted,
+        (ProblemKind::Conflict, "agreement-changed") => Notice::AgreementChanged,
         (ProblemKind::LimitReached | ProblemKind::TooManyKept, _) => Notice::LimitReached,
         (ProblemKind::VersionConflict, _) => Notice::Conflict,
         (ProblemKind::Conflict, "owner-stays") => Notice::OwnProject,
