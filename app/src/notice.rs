@@ -39,12 +39,19 @@ pub enum Notice {
     NewOwnerHasNoRoom,
     LimitReached,
     Conflict,
+    RatingSaved,
+    RatingReported,
+    RatingInvalid,
+    NoSuchRating,
+    AgreementAccepted,
+    AgreementChanged,
+    NoSuchAgreement,
     TooManyAttempts,
     Failed,
 }
 
 impl Notice {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 37] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::SignInDenied,
@@ -73,6 +80,13 @@ impl Notice {
         Self::NewOwnerHasNoRoom,
         Self::LimitReached,
         Self::Conflict,
+        Self::RatingSaved,
+        Self::RatingReported,
+        Self::RatingInvalid,
+        Self::NoSuchRating,
+        Self::AgreementAccepted,
+        Self::AgreementChanged,
+        Self::NoSuchAgreement,
         Self::TooManyAttempts,
         Self::Failed,
     ];
@@ -107,6 +121,13 @@ impl Notice {
             Self::NewOwnerHasNoRoom => "new-owner-has-no-room",
             Self::LimitReached => "limit-reached",
             Self::Conflict => "conflict",
+            Self::RatingSaved => "rating-saved",
+            Self::RatingReported => "rating-reported",
+            Self::RatingInvalid => "rating-invalid",
+            Self::NoSuchRating => "no-such-rating",
+            Self::AgreementAccepted => "agreement-accepted",
+            Self::AgreementChanged => "agreement-changed",
+            Self::NoSuchAgreement => "no-such-agreement",
             Self::TooManyAttempts => "too-many-attempts",
             Self::Failed => "failed",
         }
@@ -123,7 +144,14 @@ impl Notice {
 
     /// Whether the notice reports a success.
     pub fn is_good(self) -> bool {
-        matches!(self, Self::SignedOut | Self::SignedOutEverywhere)
+        matches!(
+            self,
+            Self::SignedOut
+                | Self::SignedOutEverywhere
+                | Self::RatingSaved
+                | Self::RatingReported
+                | Self::AgreementAccepted
+        )
     }
 
     pub fn title(self) -> &'static str {
@@ -156,6 +184,13 @@ impl Notice {
             Self::NewOwnerHasNoRoom => "The new owner has reached a limit",
             Self::LimitReached => "The limit is reached",
             Self::Conflict => "The project was changed elsewhere",
+            Self::RatingSaved => "Your rating is saved",
+            Self::RatingReported => "The rating is reported",
+            Self::RatingInvalid => "The rating was not saved",
+            Self::NoSuchRating => "Rating not found",
+            Self::AgreementAccepted => "You accepted the text",
+            Self::AgreementChanged => "The text was changed in the meantime",
+            Self::NoSuchAgreement => "Agreement not found",
             Self::TooManyAttempts => "Too many attempts",
             Self::Failed => "Something failed on the server",
         }
@@ -214,6 +249,13 @@ impl Notice {
                 "Nothing was changed. Delete projects you no longer need, or ask the operator of this server."
             }
             Self::Conflict => "Nothing was overwritten. Look at the current version, then try again.",
+            Self::RatingSaved => "It counts at once. You can change it at any time.",
+            Self::RatingReported => "An administrator will look at it.",
+            Self::RatingInvalid => "Rate from 0 to 10, with a comment of up to 1,000 characters.",
+            Self::NoSuchRating => "It was hidden or deleted. Nothing was changed.",
+            Self::AgreementAccepted => "The server keeps who accepted which text, and when.",
+            Self::AgreementChanged => "Nothing was accepted. Read the new text below.",
+            Self::NoSuchAgreement => "Nothing was accepted.",
             Self::TooManyAttempts => "Wait a minute, then try again.",
             Self::Failed => "Nothing was changed. Try again; details are in the server's log.",
         }

@@ -15,8 +15,9 @@ use crate::{
     components::{ToastRegion, provide_now, provide_toasts},
     layout::{SignedIn, StartFailure, page_title},
     pages::{
-        AuditPage, BuilderPage, CallbacksPage, CloudsPage, CredentialsPage, DeploymentPage, DeploymentsPage,
-        HostsPage, NotFoundPage, PeoplePage, ProjectsPage, RulesPage, SignInPage,
+        AgreementsPage, AuditPage, BuilderPage, CallbacksPage, CloudsPage, CredentialsPage, DeploymentPage,
+        DeploymentsPage, HostsPage, NotFoundPage, PeoplePage, ProjectsPage, RatingsPage, RulesPage,
+        SignInPage,
     },
 };
 
@@ -41,6 +42,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clouds") view=CloudsPage ssr=SsrMode::Async />
                     <Route path=path!("/access") view=CredentialsPage ssr=SsrMode::Async />
                     <Route path=path!("/callbacks") view=CallbacksPage ssr=SsrMode::Async />
+                    <Route path=path!("/agreements") view=AgreementsPage ssr=SsrMode::Async />
+                    <Route path=path!("/ratings/:category/:obj_id") view=RatingsPage ssr=SsrMode::Async />
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/rules") view=RulesPage ssr=SsrMode::Async />
                 </ParentRoute>

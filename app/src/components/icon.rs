@@ -49,6 +49,7 @@ pub enum Sign {
     Start,
     Link,
     Key,
+    Star,
 }
 
 impl Sign {
@@ -107,6 +108,7 @@ impl Sign {
             Self::Stop => "M4 4h8v8H4z",
             Self::Start => "M5 3.2v9.6L12.6 8z",
             Self::Link => "M9 3h4v4M13 3 7.5 8.5M11 9.5v3.5H3V5h3.5",
+            Self::Star => "M8 1.6l1.9 4 4.4.6-3.2 3 .8 4.3L8 11.4l-3.9 2.1.8-4.3-3.2-3 4.4-.6z",
             Self::Key => "M5.5 13a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM7.6 8.4 13.2 2.8M11 5l2 2",
         }
     }

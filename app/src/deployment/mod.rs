@@ -7,6 +7,7 @@
 //! - `logs`: what a service writes
 //! - `install`: what the install service does for a deployment to a cloud
 //! - `removal`: taking a deployment down
+//! - `agreed`: what has to be accepted first
 //! - `add_host`: letting a new host join
 //! - `host_stream`: the hosts of an account, as they happen
 //! - [`differences`]: which services of a project are not deployed yet; pure
@@ -20,6 +21,7 @@ pub mod plan;
 pub mod words;
 
 mod add_host;
+mod agreed;
 mod drift;
 mod history;
 mod host_stream;
@@ -28,6 +30,7 @@ mod logs;
 mod removal;
 
 pub(crate) use add_host::{AddHost, Joining, MAX_HOST_NAME_CHARACTERS, what_is_missing};
+pub use agreed::Agreed;
 pub use drift::DriftBanner;
 pub use history::History;
 pub(crate) use host_stream::{follow_hosts, follow_hosts_and_machines};

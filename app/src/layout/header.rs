@@ -91,6 +91,14 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
                     <Icon sign=Sign::List />
                     "Audit log"
                 </a>
+                <a class=MENU_ITEM href="/agreements" rel="external">
+                    <Icon sign=Sign::File />
+                    "Agreements"
+                </a>
+                <a class=MENU_ITEM href="/ratings/application/1" rel="external">
+                    <Icon sign=Sign::Star />
+                    "Ratings"
+                </a>
                 {viewer
                     .sees_rules
                     .then(|| {

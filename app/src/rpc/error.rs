@@ -51,6 +51,9 @@ pub enum RpcError {
     HasDeployments,
     #[error("{}", sentence(.message))]
     LimitReached { message: String },
+    /// The operator of this server requires that an agreement is accepted first.
+    #[error("{}", sentence(.message))]
+    AgreementRequired { id: i32, message: String },
     /// This account, or its IP address, has sent too many requests.
     #[error("Too many requests in a short time. Nothing was changed. Try again in {seconds} s.")]
     TooManyRequests { seconds: u32 },

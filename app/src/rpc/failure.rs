@@ -11,7 +11,10 @@ impl RpcError {
     fn status(&self) -> StatusCode {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::LacksRole { .. } | Self::LimitReached { .. } => StatusCode::FORBIDDEN,
+            Self::Forbidden
+            | Self::LacksRole { .. }
+            | Self::LimitReached { .. }
+            | Self::AgreementRequired { .. } => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuch { .. } => StatusCode::NOT_FOUND,
             Self::NotNow { .. } => StatusCode::CONFLICT,
             Self::NoAnswer => StatusCode::GATEWAY_TIMEOUT,
@@ -39,6 +42,10 @@ impl RpcError {
             ProblemKind::LimitReached | ProblemKind::TooManyKept | ProblemKind::TooManyWaiting => {
                 Self::LimitReached { message }
             }
+            ProblemKind::AgreementRequired => match problem.extra {
+                Some(Extra::Agreement(id)) => Self::AgreementRequired { id, message },
+                _ => Self::Forbidden,
+            },
             ProblemKind::NotFound => match problem.extra {
                 Some(Extra::Missing(what)) => Self::NoSuch { what },
                 _ => Self::NotFound,

@@ -4,6 +4,7 @@
 //! Every function is a public endpoint under `/rpc` with a fixed URL, and changes are `POST` only. What a function returns
 //! is written into the page, so it returns view models, never database rows.
 
+pub mod agreements;
 pub mod audit;
 pub mod callbacks;
 pub mod clouds;
@@ -16,6 +17,7 @@ pub mod hosts;
 pub mod images;
 mod keep_fresh;
 pub mod projects;
+pub mod ratings;
 pub mod rules;
 pub mod session;
 pub mod sharing;

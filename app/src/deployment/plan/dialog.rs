@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::flow::{PlanFlow, Wish};
-use crate::{components::Dialog, deployment::live::Live};
+use crate::{
+    components::Dialog,
+    deployment::{agreed::Agreed, live::Live},
+};
 
 /// Open while `wish` is set; applying or closing it clears the wish.
 #[component]
@@ -55,9 +58,14 @@ pub fn PlanDialog(live: RwSignal<Live>, wish: RwSignal<Option<Wish>>) -> impl In
                 _ => ("Deploy the current project", "Apply"),
             };
             let started = Callback::new(move |_| wish.set(None));
+            let going_back = wish_now.revision.is_some();
+            let flow = move || {
+                let (wish, host) = (wish_now.clone(), host.clone());
+                view! { <PlanFlow wish verb host on_started=started /> }
+            };
             view! {
                 <p class="pb-3 text-muted">{title}</p>
-                <PlanFlow wish=wish_now verb host on_started=started />
+                {if going_back { flow().into_any() } else { view! { <Agreed>{flow()}</Agreed> }.into_any() }}
             }
         })
     };

@@ -1,4 +1,4 @@
-//! The deploy dialog: fix errors, choose a host, see what would change, confirm.
+//! The deploy dialog: fix errors, accept what is required, choose a host, see what would change, confirm.
 
 use domain::{
     api::StartedCommand,
@@ -9,11 +9,11 @@ use leptos::prelude::*;
 use super::{images::ImagesBefore, target::Targets};
 use crate::{
     builder::{
-        state::{saving, session::use_session},
+        state::{operation::Operation, saving, session::use_session},
         view::drawer::Problem,
     },
     components::{Button, Callout, Dialog, Tone},
-    deployment::{PlanFlow, Wish},
+    deployment::{Agreed, PlanFlow, Wish},
 };
 
 #[component]
@@ -80,15 +80,19 @@ fn Steps() -> impl IntoView {
             }
             .into_any()
         } else {
-            match operation.wish.get() {
-                Some((wish, host)) => view! { <Plan wish host /> }.into_any(),
-                None => view! { <Targets warnings /> }.into_any(),
-            }
+            view! { <Agreed>{move || next_step(operation, warnings)}</Agreed> }.into_any()
         }
     };
     view! {
         {move || ready.get().then(|| view! { <ImagesBefore /> })}
         {step}
+    }
+}
+
+fn next_step(operation: Operation, warnings: Memo<usize>) -> AnyView {
+    match operation.wish.get() {
+        Some((wish, host)) => view! { <Plan wish host /> }.into_any(),
+        None => view! { <Targets warnings /> }.into_any(),
     }
 }
 
