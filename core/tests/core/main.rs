@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod agent_tokens;
+mod agreements;
 mod audit;
 mod broker;
 mod callbacks;
@@ -25,6 +26,7 @@ mod policy;
 mod pool;
 mod projects;
 mod provider_sign_in;
+mod ratings;
 mod sealing_keys;
 mod sharing;
 mod sign_in;

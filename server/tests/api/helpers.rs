@@ -187,6 +187,10 @@ impl TestApp {
             _ if path.starts_with("/registry") => {
                 json!({"server": "ghcr.io", "username": "ada", "password": "p"})
             }
+            _ if path == "/rating" => json!({"obj_id": 1, "category": "application", "rate": 10}),
+            _ if path.starts_with("/rating") || path.starts_with("/admin/rating") => json!({"rate": 9}),
+            _ if path.starts_with("/admin/agreement") => json!({"name": "Terms", "text": "Be kind."}),
+            _ if path.starts_with("/agreement") => json!({"agrt_id": 1}),
             (_, "check") if path.ends_with("/images/check") => json!({}),
             ("POST", "import") => json!({"name": "x", "compose": "services: {}\n"}),
             (_, "compose" | "check") => json!({"compose": "services: {}\n"}),
@@ -240,6 +244,18 @@ impl TestApp {
              returning project.id"
         );
         self.database.number(&statement).await;
+    }
+
+    /// A product that nobody has rated. Returns its id.
+    pub async fn product(&self) -> i32 {
+        self.database
+            .number(
+                "insert into product (id, obj_id, obj_type, created_at, updated_at)
+                 select next, next, 'Application', now(), now()
+                 from (select 2 + floor(random() * 1000000000)::integer as next) as ids
+                 returning id",
+            )
+            .await
     }
 
     /// Every row of every table as text.

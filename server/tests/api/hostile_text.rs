@@ -201,6 +201,28 @@ async fn hostile_names_of_hosts_tokens_and_clients_are_text() {
 }
 
 #[tokio::test]
+async fn a_hostile_comment_or_agreement_is_text() {
+    let app = spawn_app().await;
+    let (browser, admin) = (app.signed_in().await, app.admin("root").await);
+    for (at, text) in WAYS_OUT.into_iter().enumerate() {
+        let rating = json!({"obj_id": 1, "category": "application", "rate": 1, "comment": text});
+        let rated =
+            app.client(&format!("user-{at}")).await.post("/rating").json(&rating).send().await.unwrap();
+        assert_eq!(rated.status(), 200, "{text}");
+        let agreement = json!({"name": text, "text": text, "required": true});
+        let made = admin.post("/admin/agreement").json(&agreement).send().await.unwrap();
+        assert_eq!(made.status(), 200, "{text}");
+    }
+    // One's own comment is also the content of a field.
+    let own = json!({"obj_id": 1, "category": "application", "rate": 1, "comment": WAYS_OUT[5]});
+    assert_eq!(app.client("local").await.post("/rating").json(&own).send().await.unwrap().status(), 200);
+    for path in ["/ratings/application/1", "/agreements"] {
+        let html = page(&app, &browser, path).await;
+        assert!(html.matches("&lt;x-hostile&gt;").count() >= 4, "{path}: the text is there to be read");
+    }
+}
+
+#[tokio::test]
 async fn what_a_hostile_agent_says_is_text() {
     let app = spawn_app().await;
     let browser = app.signed_in().await;

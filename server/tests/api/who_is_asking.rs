@@ -76,13 +76,24 @@ async fn a_bearer_of_ours_is_told_what_its_role_and_its_scope_leave() {
             all("registry"),
             all("access"),
             read("audit"),
-            all("check")
+            all("check"),
+            all("rating"),
+            "agreement: read, create".to_owned()
         ]
     );
     let reader = of(Role::GroupUser, Scope::Read).await;
     assert_eq!(
         may(&reader),
-        [read("project"), read("deployment"), read("host"), read("access"), read("audit"), all("check")]
+        [
+            read("project"),
+            read("deployment"),
+            read("host"),
+            read("access"),
+            read("audit"),
+            all("check"),
+            read("rating"),
+            read("agreement")
+        ]
     );
     let deployer = may(&of(Role::GroupUser, Scope::Deploy).await);
     assert!(

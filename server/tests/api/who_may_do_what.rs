@@ -9,15 +9,27 @@ use reqwest::{Method, StatusCode};
 
 use crate::helpers::{caller, spawn_app, spawn_without_rate_limits};
 
-/// Routes that need no caller. Registration needs a deployment or a code instead; `/api/auth` also answers anonymous callers.
-const PUBLIC: [(&str, &str); 3] =
-    [("GET", "/health_check"), ("POST", "/api/v1/agent/register"), ("GET", "/api/auth")];
+/// Routes that need no caller. Registration needs a deployment or a code instead; `/api/auth` also answers anonymous callers, and
+/// everybody reads ratings.
+const PUBLIC: [(&str, &str); 6] = [
+    ("GET", "/health_check"),
+    ("POST", "/api/v1/agent/register"),
+    ("GET", "/api/auth"),
+    ("GET", "/rating"),
+    ("GET", "/rating/{id}"),
+    ("GET", "/rating/summary"),
+];
 /// A bearer token that is none of its own is not looked up, so it does not matter whose it is.
 const WITH_A_TOKEN_OF_ITS_OWN: &str = "/api/v1/deployments/{deployment_hash}/status";
 /// Number of concurrent requests. They run concurrently because each refusal waits for the end of its step.
 const AT_ONCE: usize = 8;
 /// Routes for administrators; all other callers get 403.
-const ADMINISTRATORS: [(&str, &str); 7] = [
+const ADMINISTRATORS: [(&str, &str); 12] = [
+    ("GET", "/admin/rating"),
+    ("GET", "/admin/rating/{id}"),
+    ("GET", "/admin/agreement/{id}"),
+    ("GET", "/admin/agreement/{id}/acceptances"),
+    ("GET", "/admin/agreement/{id}/versions"),
     ("PUT", "/admin/client/{id}"),
     ("PUT", "/admin/client/{id}/enable"),
     ("PUT", "/admin/client/{id}/disable"),
@@ -159,7 +171,7 @@ async fn every_server_function_asks_for_a_session() {
             let arguments = serde_json::json!({"id": id.parse::<i32>().map_or_else(|_| id.into(), serde_json::Value::from),
                 "version": 1, "name": "x", "compose": "", "canvas": {}, "hash": "x", "project": 1, "number": 1,
                 "host": "0195f0a0-0000-7000-8000-000000000000", "service": "web", "action": "start",
-                "command_id": "cmd_0", "scope": "read", "days": 0, "change": "rotate", "volumes": [],
+                "command_id": "cmd_0", "category": "application", "product": 1, "scope": "read", "days": 0, "change": "rotate", "volumes": [],
                 "role": "viewer", "user_id": "x", "values": {}, "cloud": 1, "machine": {"region": "", "zone": "", "size": "", "os": "", "disk_type": "", "domain": "", "ssh_user": "", "ssh_port": null}, "form": {"name": "", "provider": "aws", "secrets": {}}, "projects": [], "image": "nginx", "search": "", "reached_at": "", "url": "", "events": [], "callback": {"url": "", "events": []}, "delivery": "0195f0a0-0000-7000-8000-000000000000", "invitation": "0195f0a0-0000-7000-8000-000000000000", "request": {"revision": 1}});
             let request = || {
                 let request = app.anonymous().request(method.clone(), app.url(path));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use domain::{access::ProjectRole, api::CreateAccessToken};
+use domain::{access::ProjectRole, api::CreateAccessToken, rating::CreateRating};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use stacker::context::Clock as _;
@@ -162,6 +162,17 @@ impl Cast {
                 let client = self.made("/client", json!({"name": "c"})).await;
                 path.replace("{id}", &id(&client))
             }
+            _ if path.starts_with("/rating/{id}") || path.starts_with("/admin/rating/{id}") => {
+                path.replace("{id}", &self.rating(true).await.to_string())
+            }
+            _ if path.starts_with("/agreement/accepted/") => {
+                let id = self.agreement().await;
+                self.made("/agreement", json!({"agrt_id": id})).await;
+                path.replace("{id}", &id.to_string())
+            }
+            _ if path.starts_with("/agreement/{id}") || path.starts_with("/admin/agreement/{id}") => {
+                path.replace("{id}", &self.agreement().await.to_string())
+            }
             "/registry/{id}" => {
                 let server = format!("{}.example.com", self.app.services.context().random.uuid_v4());
                 let body = json!({"server": server, "username": "u", "password": "p"});
@@ -230,6 +241,11 @@ impl Cast {
                 let server = format!("{}.example.com", self.app.services.context().random.uuid_v4());
                 body = json!({"server": server, "username": "u", "password": "p"});
             }
+            "/rating" => {
+                let product = self.rating(false).await;
+                body = json!({"obj_id": product, "category": "application", "rate": 10});
+            }
+            "/agreement" => body = json!({"agrt_id": self.agreement().await}),
             _ if path.ends_with("/images/check") => body = json!({}),
             "/api/v1/apps/status" => {
                 body = json!({"deployment_hash": hash, "app_code": "web", "status": "running"});
@@ -247,6 +263,23 @@ impl Cast {
     async fn cloud(&self) -> String {
         let body = json!({"provider": "contabo", "cloud_key": "k3y", "save_token": true});
         self.made("/cloud", body).await["item"]["id"].to_string()
+    }
+
+    /// Makes a product that nobody has rated, or a rating of one by the owner; returns the id of what was made.
+    async fn rating(&self, rated: bool) -> i32 {
+        let product = self.app.product().await;
+        if !rated {
+            return product;
+        }
+        let body = CreateRating { obj_id: product, rate: 7, ..CreateRating::default() };
+        self.app.services.ratings().create(&caller("owner"), &body).await.unwrap().id
+    }
+
+    /// Makes an agreement that nobody has accepted.
+    async fn agreement(&self) -> i32 {
+        let body = json!({"name": "Terms", "text": "Be kind."});
+        let made = self.admin.post("/admin/agreement").json(&body).send().await.unwrap();
+        made.json::<Value>().await.unwrap()["item"]["id"].as_i64().unwrap().try_into().unwrap()
     }
 
     async fn deployment(&self) -> String {
