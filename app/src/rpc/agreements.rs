@@ -1,6 +1,6 @@
 //! Agreements: texts that people accept, some of them before they deploy.
 
-use domain::agreement::{AcceptAgreement, Agreement};
+use domain::agreement::Agreement;
 use leptos::prelude::*;
 
 use super::RpcError;
@@ -22,7 +22,7 @@ pub async fn next_agreement() -> Result<Option<Agreement>, RpcError> {
 #[server(endpoint = "agreements/accept", prefix = "/rpc")]
 pub async fn accept_agreement(id: i32, version: i32) -> Result<(), RpcError> {
     let caller = super::caller()?;
-    let body = AcceptAgreement { agrt_id: id, version: Some(version) };
+    let body = domain::agreement::AcceptAgreement { agrt_id: id, version: Some(version) };
     super::services()?.agreements().accept(&caller, body).await?;
     Ok(())
 }
