@@ -74,6 +74,7 @@ async fn a_bearer_of_ours_is_told_what_its_role_and_its_scope_leave() {
             all("cloud"),
             all("server"),
             all("registry"),
+            all("callback"),
             all("access"),
             read("audit"),
             all("check"),
@@ -120,7 +121,7 @@ async fn a_bearer_of_a_provider_and_its_cookie_are_told_whose_they_are() {
         (&bearer["user_id"], &bearer["name"], &bearer["email"]),
         (&json!("u1"), &json!("Some One"), &json!("someone@example.org"))
     );
-    assert_eq!(may(&bearer).len(), 10);
+    assert_eq!(may(&bearer).len(), 13);
     // A caller with an unknown role learns that role, and is allowed to do nothing.
     let wizard = app.provider_knowing("token", "u2", "wizard").await;
     let wizard = told(ask(&wizard).bearer_auth("token")).await;
