@@ -8,9 +8,10 @@ import { expect, open, test } from '../fixtures';
 const ROUNDS = process.env.STACKER_BENCH ? 25 : 5;
 /**
  * In kB, compressed. Bytes, unlike times, are the same on every machine. Raise it with a reason only: the page Clouds, the order of a
- * machine and the progress of its installation took 40, the tags and findings of images 21, callbacks and agreements 25.
+ * machine and the progress of its installation took 40, the tags and findings of images 21, callbacks, machines in clouds, ratings and
+ * agreements 63 together.
  */
-const LARGEST_CODE = 1_240;
+const LARGEST_CODE = 1_280;
 const COLD_LOADS = process.env.STACKER_BENCH ? 7 : 2;
 
 const compose = `services:
