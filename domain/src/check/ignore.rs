@@ -2,7 +2,7 @@
 
 use super::{
     comments::{MARK, entry_around, is_in_value},
-    report,
+    report_with,
 };
 use crate::{
     finding::{Basis, Finding},
@@ -10,14 +10,20 @@ use crate::{
 };
 
 /// The text with a comment `# stacker: ignore CODE` for this finding: behind its line, or on a line above its entry if there is no
-/// room. `None` if Compose itself rejects the file for it, or if no comment has that effect.
-pub fn ignoring(stack: &Stack, finding: &Finding) -> Option<String> {
+/// room. `None` if Compose itself rejects the file for it, or if no comment has that effect. `elsewhere` gives the findings that the
+/// rules do not know, such as those about images.
+pub fn ignoring(
+    stack: &Stack,
+    finding: &Finding,
+    elsewhere: impl Fn(&Stack) -> Vec<Finding>,
+) -> Option<String> {
     if finding.basis == Basis::Compose || !stack.is_readable() {
         return None;
     }
+    let reported = |stack: &Stack| report_with(stack, &stack.canvas().checks, elsewhere(stack));
+    let before = reported(stack);
     let ends = |text: &String| {
-        let after = report(&stack.with_text(text), &stack.canvas().checks);
-        let before = report(stack, &stack.canvas().checks);
+        let after = reported(&stack.with_text(text));
         let count = |findings: &[Finding]| findings.iter().filter(|one| one.code == finding.code).count();
         count(&after.findings) < count(&before.findings)
             && after.findings.len() < before.findings.len()
@@ -64,12 +70,12 @@ fn line_start(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::check;
+    use crate::{check::check, finding::Severity};
 
     fn without(text: &str, code: &str) -> Option<String> {
         let stack = Stack::read(text);
         let finding = check(&stack).into_iter().find(|finding| finding.code == code).unwrap();
-        ignoring(&stack, &finding)
+        ignoring(&stack, &finding, |_| Vec::new())
     }
 
     #[test]
@@ -94,6 +100,22 @@ mod tests {
             after,
             "services:\n  web:\n    # stacker: ignore image-unpinned\n    image: nginx # the shop\n"
         );
+    }
+
+    #[test]
+    fn a_finding_from_elsewhere_is_ignored_too() {
+        let elsewhere = |stack: &Stack| {
+            let place = stack.model().service("web").unwrap().image.as_ref().unwrap().place;
+            vec![Finding::new("image-newer-tag", (Severity::Hint, Basis::Advice), stack.text(), place, "…")]
+        };
+        let stack = Stack::read("services:\n  web:\n    image: nginx # the shop\n");
+        let finding = elsewhere(&stack).remove(0);
+        let after = ignoring(&stack, &finding, elsewhere).unwrap();
+        assert!(
+            after.contains("    # stacker: ignore image-newer-tag\n    image: nginx # the shop\n"),
+            "{after}"
+        );
+        assert_eq!(ignoring(&stack, &finding, |_| Vec::new()), None);
     }
 
     #[test]

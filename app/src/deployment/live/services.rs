@@ -174,10 +174,9 @@ fn ServiceActions(live: RwSignal<Live>, name: String, refusal: RwSignal<Option<S
         }
     };
     let menu = format!("service-menu-{name}");
-    let closes = StoredValue::new(menu.clone());
     let item = move |action: ServiceAction, sign: Sign, word: &'static str| {
         view! {
-            <button type="button" class=MENU_ITEM popovertarget=closes.get_value() popovertargetaction="hide" on:click=move |_| send(action)>
+            <button type="button" class=MENU_ITEM on:click=move |_| send(action)>
                 <Icon sign />
                 {word}
             </button>

@@ -60,7 +60,10 @@ pub fn SwitchOff(finding: Finding) -> impl IntoView {
         let testid = format!("ignore-{code}");
         let here = move |_| {
             let stack = session.document.stack();
-            if let Some(text) = ignoring(&stack, &finding) {
+            let images = session.document.images;
+            let text =
+                images.with_untracked(|images| ignoring(&stack, &finding, |stack| images.findings(stack)));
+            if let Some(text) = text {
                 session.edit(Spot::Problems, &[Edit::ReplaceText { text }]);
             }
         };
