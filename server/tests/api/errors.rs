@@ -178,7 +178,11 @@ async fn the_character_nul_is_rejected_wherever_it_comes_in() {
 
 /// The path with an id that nothing has; hosts have UUIDs.
 fn filled(path: &str) -> String {
-    let id = if path.contains("/hosts/") { "0195f0a0-0000-7000-8000-000000000000" } else { "1" };
+    let id = if path.contains("/hosts/") || path.contains("/callbacks/") {
+        "0195f0a0-0000-7000-8000-000000000000"
+    } else {
+        "1"
+    };
     let names = path.split('/').map(|part| if part.starts_with('{') { id } else { part });
     names.collect::<Vec<_>>().join("/")
 }

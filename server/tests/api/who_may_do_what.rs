@@ -172,7 +172,7 @@ async fn every_server_function_asks_for_a_session() {
                 "version": 1, "name": "x", "compose": "", "canvas": {}, "hash": "x", "project": 1, "number": 1,
                 "host": "0195f0a0-0000-7000-8000-000000000000", "service": "web", "action": "start",
                 "command_id": "cmd_0", "category": "application", "product": 1, "scope": "read", "days": 0, "change": "rotate", "volumes": [],
-                "role": "viewer", "user_id": "x", "values": {}, "cloud": 1, "machine": {"region": "", "zone": "", "size": "", "os": "", "disk_type": "", "domain": "", "ssh_user": "", "ssh_port": null}, "form": {"name": "", "provider": "aws", "secrets": {}}, "projects": [], "image": "nginx", "search": "", "reached_at": "", "url": "", "events": [], "callback": {"url": "", "events": []}, "delivery": "0195f0a0-0000-7000-8000-000000000000", "invitation": "0195f0a0-0000-7000-8000-000000000000", "request": {"revision": 1}});
+                "role": "viewer", "user_id": "x", "values": {}, "cloud": 1, "machine": {"region": "", "zone": "", "size": "", "os": "", "disk_type": "", "domain": "", "ssh_user": "", "ssh_port": null}, "form": {"name": "", "provider": "aws", "secrets": {}}, "projects": [], "image": "nginx", "images": ["nginx"], "search": "", "reached_at": "", "url": "", "events": [], "callback": {"url": "", "events": []}, "delivery": "0195f0a0-0000-7000-8000-000000000000", "invitation": "0195f0a0-0000-7000-8000-000000000000", "request": {"revision": 1}});
             let request = || {
                 let request = app.anonymous().request(method.clone(), app.url(path));
                 request.header("sec-fetch-site", "same-origin").header("cookie", cookie)

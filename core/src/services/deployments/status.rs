@@ -1,6 +1,6 @@
 //! The state of deployments for programs that ask for it.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use domain::{
     access::{Action, Caller},
@@ -25,14 +25,18 @@ impl Deployments {
         }
         // Subscribed before the state is read again, so that no change is missed.
         let mut news = self.core.hub.deployment_events(&newest.deployment_hash);
-        let now = self.newest(caller, project_id).await?;
-        if now != newest {
-            return Ok(now);
-        }
-        tokio::select! {
-            () = news.changed() => self.newest(caller, project_id).await,
-            () = tokio::time::sleep(wait) => Ok(now),
-            () = self.core.hub.stopping().cancelled() => Ok(now),
+        let mut time_is_up = pin!(tokio::time::sleep(wait));
+        loop {
+            let now = self.newest(caller, project_id).await?;
+            // The news may be older than the question.
+            if now != newest {
+                return Ok(now);
+            }
+            tokio::select! {
+                () = news.changed() => {}
+                () = &mut time_is_up => return Ok(now),
+                () = self.core.hub.stopping().cancelled() => return Ok(now),
+            }
         }
     }
 
