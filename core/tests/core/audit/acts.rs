@@ -33,13 +33,31 @@ use crate::{
 /// Actions that need servers with a shared key ring, a provider, an agent that leaves, or a key ring for values are tested elsewhere:
 /// in `sealing_keys::keys_are_rotated_while_two_servers_write`,
 /// `provider_sign_in::who_is_gone_there_or_is_somebody_else_is_signed_out_here`, `joining` and `projects::values`.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 25] = [
+    "agreement.accepted",
+    "agreement.created",
+    "agreement.updated",
+    "callback.created",
+    "callback.deleted",
+    "callback.disabled",
+    "callback.enabled",
+    "callback.gave_up",
+    "callback.redelivered",
+    "callback.rotated",
+    "callback.tested",
+    "callback.updated",
     "host.left",
     "key.resealed",
     "key.retired",
     "key.rotated",
     "project.values_changed",
     "project.values_read",
+    "rating.created",
+    "rating.deleted",
+    "rating.hidden",
+    "rating.moderated",
+    "rating.reported",
+    "rating.updated",
     "session.not_confirmed",
 ];
 
