@@ -32,7 +32,8 @@ use crate::{
 
 /// Actions that need servers with a shared key ring, a provider, an agent that leaves, or a key ring for values are tested elsewhere:
 /// in `sealing_keys::keys_are_rotated_while_two_servers_write`,
-/// `provider_sign_in::who_is_gone_there_or_is_somebody_else_is_signed_out_here`, `joining` and `projects::values`.
+/// `provider_sign_in::who_is_gone_there_or_is_somebody_else_is_signed_out_here`, `joining`, `projects::values`, `callbacks`, `ratings` and
+/// `agreements`.
 const ELSEWHERE: [&str; 25] = [
     "agreement.accepted",
     "agreement.created",
