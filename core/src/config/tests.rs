@@ -83,7 +83,7 @@ fn the_shipped_file_can_be_switched_on_as_a_whole() {
 )]
 #[case("connectors:\n  user_service:\n    enabled: false\n    timeout_secs: 5", &[])]
 #[case(
-    "connectors:\n  payment_service:\n    enabled: true\n  events:\n    enabled: true\n    base_url: http://events",
+    "connectors:\n  payment_service:\n    enabled: true\n    base_url: http://payments\n  events:\n    enabled: true\n    base_url: http://events",
     &[
         "`connectors.payment_service` is switched on, and this version does not use that service",
         "`connectors.events` is switched on, and this version does not use that service",
